@@ -1,0 +1,147 @@
+"""What a rule reports: findings with their places, and the fixes that mend them.
+
+Positions are what an editor shows: lines and columns start at 1, columns count
+characters. Edits are byte spans, so that everything outside them stays as it is.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+LANGUAGES = ("en", "zh")
+
+
+class Severity(enum.IntEnum):
+    """How much a finding matters; ordered, so thresholds are comparisons."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The name used in rule files, on the command line and in reports."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, label: str) -> Severity:
+        """Return the severity called ``label``; raises ``KeyError`` for any other word."""
+        return cls[label.upper()]
+
+
+class Message(NamedTuple):
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+    def to(self, lang: str) -> str:
+        """Return the text in ``lang`` (``"en"`` or ``"zh"``)."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Span(NamedTuple):
+    """A range of characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START_OF_FILE = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span in a file; ``path`` is POSIX and relative to the repository root."""
+
+    path: str
+    span: Span = START_OF_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, e.g. where the code states its version."""
+
+    place: Place
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes ``start:end`` of ``path`` by ``replacement``."""
+
+    path: str
+    start: int
+    end: int
+    replacement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding. ``safe``: never changes meaning; ``unsafe``: a person should look."""
+
+    applicability: str
+    description: Message
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, where it is, and what to do about it."""
+
+    code: str
+    name: str
+    severity: Severity
+    place: Place
+    message: Message
+    plugin: str | None = None
+    standard: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def path(self) -> str:
+        """The file the finding stands in."""
+        return self.place.path
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Findings are reported by file, then position, then code."""
+        return (self.place.path, self.place.span, self.code, self.name, self.message)
+
+    def at(self, severity: Severity) -> Finding:
+        """Return this finding with another severity."""
+        return replace(self, severity=severity)
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        """Return the finding as the JSON contract has it (``schema`` 1)."""
+        span = self.place.span
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.label,
+            "path": self.place.path,
+            "line": span.line,
+            "column": span.column,
+            "end_line": span.end_line,
+            "end_column": span.end_column,
+            "message": self.message.to(lang),
+            "plugin": self.plugin,
+            "standard": list(self.standard),
+            "related": [
+                {
+                    "path": related.place.path,
+                    "line": related.place.span.line,
+                    "column": related.place.span.column,
+                    "message": related.message.to(lang),
+                }
+                for related in self.related
+            ],
+            "fix": {"applicability": self.fix.applicability, "description": self.fix.description.to(lang)}
+            if self.fix
+            else None,
+        }

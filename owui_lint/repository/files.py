@@ -1,0 +1,150 @@
+"""Files of the linted repository: listed once, read once, addressed by character and byte offsets."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+from owui_lint.finding import Edit, Place, Span
+from owui_lint.repository.git import Git, GitError
+
+MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
+MAX_FILES = 200_000
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
+
+
+class SourceFile:
+    """One text file. ``problem`` says why it cannot be used; then ``text`` is empty.
+
+    Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``.
+    """
+
+    def __init__(self, root: Path, path: str) -> None:
+        self.root = root
+        self.path = path
+
+    @cached_property
+    def _read(self) -> tuple[bytes, str | None]:
+        target = os.path.join(self.root, self.path)
+        try:
+            status = os.lstat(target)
+            if stat.S_ISLNK(status.st_mode):
+                real = os.path.realpath(target)
+                if os.path.commonpath([real, os.path.realpath(self.root)]) != os.path.realpath(self.root):
+                    return b"", "link-outside"
+                status = os.stat(real)
+            if not stat.S_ISREG(status.st_mode):
+                return b"", "not-a-file"
+            if status.st_size > MAX_FILE_BYTES:
+                return b"", "too-large"
+            # O_NONBLOCK: should a FIFO take the file's place in between, opening it must not wait for a writer.
+            descriptor = os.open(target, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(descriptor, "rb") as stream:
+                data = stream.read(MAX_FILE_BYTES + 1)
+            return (b"", "too-large") if len(data) > MAX_FILE_BYTES else (data, None)
+        except (FileNotFoundError, NotADirectoryError):
+            return b"", "missing"
+        except (OSError, ValueError):
+            return b"", "unreadable"
+
+    @property
+    def data(self) -> bytes:
+        """The bytes on disk; empty where they could not be read."""
+        return self._read[0]
+
+    @cached_property
+    def problem(self) -> str | None:
+        """Why the file cannot be used, or ``None``."""
+        data, problem = self._read
+        if problem:
+            return problem
+        if b"\0" in data:
+            return "nul"
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return "not-utf8"
+        return None
+
+    @cached_property
+    def has_bom(self) -> bool:
+        """Whether the file starts with a UTF-8 byte order mark (which ``text`` leaves out)."""
+        return self.data.startswith(b"\xef\xbb\xbf")
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text without its byte order mark; line endings are as in the file."""
+        if self.problem:
+            return ""
+        return self.data.decode("utf-8-sig")
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Character offsets at which lines start; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end a line."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column (both from 1) of a character offset."""
+        index = bisect_right(self.line_starts, offset) - 1
+        return index + 1, offset - self.line_starts[index] + 1
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """Return the place of the characters ``start:end`` (one position where ``end`` is left out)."""
+        return Place(self.path, Span(*self.position(start), *self.position(start if end is None else end)))
+
+    def line_text(self, line: int) -> str:
+        """Return a line's text without its ending; empty beyond the end of the file."""
+        if not 1 <= line <= len(self.line_starts):
+            return ""
+        start = self.line_starts[line - 1]
+        end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def line_place(self, line: int) -> Place:
+        """Return the place of a whole line."""
+        return Place(self.path, Span(line, 1, line, len(self.line_text(line)) + 1))
+
+    def byte_offset(self, offset: int) -> int:
+        """Return the byte offset in ``data`` of a character offset in ``text``."""
+        prefix = offset if self.text.isascii() else len(self.text[:offset].encode())
+        return prefix + (3 if self.has_bom else 0)
+
+    def edit(self, start: int, end: int, replacement: str) -> Edit:
+        """Return the edit that replaces the characters ``start:end``."""
+        return Edit(self.path, self.byte_offset(start), self.byte_offset(end), replacement.encode())
+
+    @cached_property
+    def newline(self) -> str:
+        """The line ending to use for inserted lines: the one the file uses first."""
+        match = _LINE_END.search(self.text)
+        return match[0] if match else "\n"
+
+
+def _walk(root: Path) -> list[str]:
+    found: list[str] = []
+    for folder, names, files in os.walk(root, followlinks=False):
+        names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
+        relative = os.path.relpath(folder, root)
+        prefix = "" if relative == "." else relative.replace(os.sep, "/") + "/"
+        found += [prefix + name for name in files]
+        if len(found) > MAX_FILES:
+            break
+    return found
+
+
+def list_files(root: Path) -> list[str]:
+    """Return the repository's files, sorted, relative to ``root``, POSIX.
+
+    In a git work tree: tracked files and untracked ones that are not ignored; elsewhere a plain walk.
+    Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
+    """
+    try:
+        found = Git(root).files()
+    except GitError:
+        found = _walk(root)
+    return sorted(found)[:MAX_FILES]

@@ -1,0 +1,115 @@
+"""Text helpers: slugs, normal forms of titles, and making hostile text safe to print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TYPE_WORDS = ("action", "filter", "pipe", "pipeline", "tool", "plugin", "function")
+_TYPE_SUFFIX = re.compile(r"(?:-(?:%s)s?)+$" % "|".join(_TYPE_WORDS))
+_TYPE_WORD_END = re.compile(r"(?:\s+(?:%s)s?)+$" % "|".join(_TYPE_WORDS))
+_PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
+# C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
+_ZWJ_AND_SELECTORS = re.compile("[\u200d\ufe0e\ufe0f\u20e3]")
+
+
+def slug(name: str) -> str:
+    """Return the form in which folder, module and page names are compared.
+
+    Kebab-case, lower case, type suffixes dropped: ``Smart_Mind_Map_Tool`` and ``smart-mind-map`` are equal.
+    """
+    plain = re.sub(r"[\s_.-]+", "-", name.strip()).strip("-").casefold()
+    return _TYPE_SUFFIX.sub("", plain) or plain
+
+
+def is_emoji(character: str) -> bool:
+    """Tell whether a character is a pictograph (Unicode category So, or in the emoji blocks)."""
+    code = ord(character)
+    return 0x1F000 <= code <= 0x1FAFF or (code > 0x2000 and unicodedata.category(character) == "So")
+
+
+def has_emoji(text: str) -> bool:
+    """Tell whether ``text`` shows at least one pictograph or keycap."""
+    return "\u20e3" in text or any(is_emoji(character) for character in text)
+
+
+def without_emoji(text: str) -> str:
+    """Return ``text`` without pictographs, joiners and variation selectors."""
+    if text.isascii():
+        return text
+    return "".join(" " if is_emoji(c) else c for c in _ZWJ_AND_SELECTORS.sub("", text))
+
+
+def title_keys(text: str) -> frozenset[str]:
+    """Return the forms under which a title is recognised.
+
+    Case, emoji, punctuation and a leading number are ignored; text in parentheses counts as an
+    alternative name (``导出为 Word (Export to Word)``), and a trailing type word may be left out.
+    """
+    plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold()
+    plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
+    variants = {plain, _PARENTHESES.sub(" ", plain)}
+    for match in _PARENTHESES.finditer(plain):
+        inner = match[0][1:-1]
+        # A parenthesis is another name only where it changes script; "(Enhanced)" or "(v1.2)" is a remark.
+        if has_cjk(inner) != has_cjk(_PARENTHESES.sub(" ", plain)):
+            variants.add(inner)
+    keys = set()
+    for variant in variants:
+        key = re.sub(r"[\W_]+", " ", variant).strip()
+        keys.add(key)
+        keys.add(_TYPE_WORD_END.sub("", key))
+    return frozenset(key for key in keys if key)
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether ``text`` holds a Han character."""
+    return _CJK.search(text) is not None
+
+
+def count_cjk(text: str) -> int:
+    """Return the number of Han characters in ``text``."""
+    return len(_CJK.findall(text))
+
+
+def printable(text: str, *, keep_newlines: bool = False) -> str:
+    """Return ``text`` with everything escaped that could move a cursor, forge a line or reorder what is read.
+
+    Text of a linted repository (names, titles, lines) reaches a terminal or a log only through here.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        character = match[0]
+        if character == "\t":
+            return " "
+        if keep_newlines and character == "\n":
+            return character
+        code = ord(character)
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+    return _UNPRINTABLE.sub(escape, text)
+
+
+def display_width(text: str) -> int:
+    """Return how many terminal cells ``text`` takes: wide and full-width characters take two, marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) or c in "\u200d\ufe0e\ufe0f" else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def pad(text: str, width: int) -> str:
+    """Return ``text`` padded with spaces to ``width`` terminal cells."""
+    return text + " " * max(0, width - display_width(text))
+
+
+def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:
+    """Return the candidate most like ``word`` for a "did you mean", or ``None``."""
+    import difflib
+
+    matches = difflib.get_close_matches(word[:100], list(candidates), n=1, cutoff=0.7)
+    return matches[0] if matches else None

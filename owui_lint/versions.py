@@ -1,0 +1,77 @@
+"""Version numbers as plugins write them, and how they compare."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# A token that a reader takes for a version: at least two numeric parts. A single number is too
+# ambiguous to be a version in prose, but front matter may hold one (and is then told so).
+VERSION = r"\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
+
+_SEMVER = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
+_NUMERIC = re.compile(r"v?(\d+(?:\.\d+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
+_DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
+
+PART_NAMES = ("major", "minor", "patch")
+
+
+class VersionKey(NamedTuple):
+    """Orders versions: numbers first, a pre-release before its release."""
+
+    numbers: tuple[int, ...]
+    final: bool
+    prerelease: tuple[tuple[bool, int, str], ...]
+
+
+def is_semver(text: str) -> bool:
+    """Tell whether ``text`` is exactly MAJOR.MINOR.PATCH, with an optional pre-release and build (semver.org 2.0.0)."""
+    return _SEMVER.fullmatch(text) is not None
+
+
+def version_key(text: str) -> VersionKey | None:
+    """Return a key that orders versions, or ``None`` where ``text`` is no version (``latest``, ``1.x``).
+
+    ``1.0`` and ``1.0.0`` have equal keys, although they are not the same text.
+    """
+    match = _NUMERIC.fullmatch(text.strip())
+    if match is None or any(len(part) > _DIGITS for part in re.split(r"[.-]", match[0])):
+        return None
+    numbers = [int(part) for part in match[1].split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    prerelease = match[2]
+    parts = tuple(
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in (prerelease or "").split(".") if part
+    )
+    return VersionKey(tuple(numbers), prerelease is None, parts)
+
+
+def is_newer(candidate: str, reference: str) -> bool:
+    """Tell whether ``candidate`` is a higher version than ``reference``; false where either is no version."""
+    left, right = version_key(candidate), version_key(reference)
+    return left is not None and right is not None and left > right
+
+
+def raise_version(current: str, change: str) -> str:
+    """Return the version after ``current`` for ``change``: ``major``, ``minor``, ``patch`` or an explicit version.
+
+    Raises ``ValueError`` where ``current`` has no numeric parts, or ``change`` is neither a part nor SemVer.
+    """
+    if change not in PART_NAMES:
+        if not is_semver(change):
+            raise ValueError(change)
+        return change
+    match = re.match(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", current)
+    if match is None or len(match[0]) > 3 * _DIGITS:
+        raise ValueError(current)
+    numbers = [int(part or 0) for part in match.groups()]
+    index = PART_NAMES.index(change)
+    prerelease_of_target = "-" in current and all(number == 0 for number in numbers[index + 1 :])
+    if not prerelease_of_target:  # 1.0.0-rc.1 + patch is 1.0.0, not 1.0.1
+        numbers[index] += 1
+    return ".".join(str(number) for number in [*numbers[: index + 1], 0, 0][:3])
