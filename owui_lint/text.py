@@ -42,11 +42,12 @@ def without_emoji(text: str) -> str:
     return "".join(" " if is_emoji(c) else c for c in _ZWJ_AND_SELECTORS.sub("", text))
 
 
-def title_keys(text: str) -> frozenset[str]:
+def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     """Return the forms under which a title is recognised.
 
     Case, emoji, punctuation and a leading number are ignored; text in parentheses counts as an
-    alternative name (``导出为 Word (Export to Word)``), and a trailing type word may be left out.
+    alternative name where it changes the script (``导出为 Word (Export to Word)``). With ``drop_type`` the title
+    without a trailing type word ("Files Filter") is one of the forms.
     """
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold()
     plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
@@ -60,7 +61,8 @@ def title_keys(text: str) -> frozenset[str]:
     for variant in variants:
         key = re.sub(r"[\W_]+", " ", variant).strip()
         keys.add(key)
-        keys.add(_TYPE_WORD_END.sub("", key))
+        if drop_type:
+            keys.add(_TYPE_WORD_END.sub("", key))
     return frozenset(key for key in keys if key)
 
 

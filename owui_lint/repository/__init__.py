@@ -1,0 +1,355 @@
+"""The linted repository: files, plugins, documents and version locations, each read and parsed once."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from owui_lint.config import TOML_NAME, YAML_NAME, Config
+from owui_lint.repository.files import SourceFile, list_files
+from owui_lint.repository.git import Git
+from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
+from owui_lint.repository.module import PLUGIN_CLASSES
+from owui_lint.repository.sections import SectionBook
+from owui_lint.text import slug
+
+if TYPE_CHECKING:
+    from owui_lint.repository.dates import DateBadge
+    from owui_lint.repository.locations import Location
+    from owui_lint.repository.pages import Pages
+
+DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
+_MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
+
+
+def find_root(start: Path) -> Path:
+    """Return the root of the repository that ``start`` (a folder) is in.
+
+    The nearest folder with our configuration; else git's top level if it has plugins; else the nearest folder
+    whose ``plugins/`` holds Python files of a plugin type; else git's top level; else ``start``.
+    """
+    start = start.resolve()
+    top = Git(start).top_level()
+    chain = [start, *start.parents]
+    if top is not None and top.resolve() in chain:
+        chain = chain[: chain.index(top.resolve()) + 1]
+    for folder in chain:
+        if (folder / YAML_NAME).is_file() or _configures(folder / TOML_NAME):
+            return folder
+    candidates = [chain[-1], *chain] if top is not None else chain
+    for folder in candidates:
+        if _has_plugins(folder):
+            return folder
+    return chain[-1] if top is not None else start
+
+
+def _configures(path: Path) -> bool:
+    try:
+        return path.is_file() and b"[tool.owui-lint" in path.read_bytes()
+    except OSError:
+        return False
+
+
+def _has_plugins(folder: Path) -> bool:
+    plugins = folder / "plugins"
+    try:
+        return any(
+            next((plugins / kind).glob("*.py"), None) or next((plugins / kind).glob("*/*.py"), None)
+            for kind in set(PLUGIN_CLASSES.values())
+            if (plugins / kind).is_dir()
+        )
+    except OSError:
+        return False
+
+
+class Repository:
+    """One repository and what is in it. Rules read it; nothing here judges.
+
+    ``data`` are the rule book's data files by name (``locations``, ``sections``): what is searched for is data.
+    """
+
+    def __init__(self, root: Path, config: Config, data: dict[str, Any], paths: Iterable[str] | None = None) -> None:
+        self.root = root
+        self.config = config
+        self.data = data
+        self._files: dict[str, SourceFile] = {}
+        self._given = list(paths) if paths is not None else None
+
+    @cached_property
+    def git(self) -> Git:
+        """Git in the root."""
+        return Git(self.root)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """All files, sorted, without those that the configuration excludes."""
+        found = list_files(self.root) if self._given is None else sorted(self._given)
+        patterns = self.config["exclude"]
+        return [path for path in found if not matches_any(path, patterns)] if patterns else found
+
+    @cached_property
+    def path_set(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.paths)
+
+    @cached_property
+    def relevant_paths(self) -> list[str]:
+        """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
+        names = {self.config["readme"], self.config["readme-zh"]}
+        found = []
+        for path in self.paths:
+            if path.startswith(f"{self.plugins_dir}/{DEBUG_FOLDER}/"):
+                continue
+            name = posixpath.basename(path)
+            if path.startswith(self.plugins_dir + "/"):
+                relevant = is_candidate(path) or name in names
+            elif path.startswith(self.docs_dir + "/"):
+                relevant = path.endswith(".md")
+            else:
+                relevant = path in names or (path.endswith(".py") and not self.is_standard_layout)
+            if relevant:
+                found.append(path)
+        return found
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """All folders that hold files, and their parents."""
+        found: set[str] = set()
+        for path in self.paths:
+            folder = posixpath.dirname(path)
+            while folder and folder not in found:
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
+    @cached_property
+    def by_folder(self) -> dict[str, list[str]]:
+        """Files by the folder they lie in directly."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in self.paths:
+            found[posixpath.dirname(path)].append(path)
+        return dict(found)
+
+    def file(self, path: str) -> SourceFile:
+        """Return a file by its path; the same object each time, also for a path that is not there."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = SourceFile(self.root, path)
+        return found
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
+        return path in self.path_set and self.file(path).problem != "missing"
+
+    # -- plugins ---------------------------------------------------------------------------------------------
+
+    @property
+    def plugins_dir(self) -> str:
+        """The folder of the plugins."""
+        return str(self.config["plugins-dir"]).strip("/")
+
+    @property
+    def docs_dir(self) -> str:
+        """The folder of the plugins' pages."""
+        return str(self.config["docs-dir"]).strip("/")
+
+    @cached_property
+    def types(self) -> list[str]:
+        """The folders of plugin types."""
+        return list(self.config["plugin-types"])
+
+    @cached_property
+    def is_standard_layout(self) -> bool:
+        """Whether plugins lie in ``plugins/{type}/``; else any accepted Python file is a plugin."""
+        return any(self._standard_groups)
+
+    @cached_property
+    def _standard_groups(self) -> dict[tuple[str, str | None], list[Code]]:
+        """Plugin files by type and own folder (``None`` for a file directly in the type's folder)."""
+        groups: dict[tuple[str, str | None], list[Code]] = defaultdict(list)
+        for kind in self.types:
+            prefix = f"{self.plugins_dir}/{kind}/"
+            for path in self.paths:
+                if not path.startswith(prefix) or not is_candidate(path):
+                    continue
+                rest = path[len(prefix) :].split("/")
+                code = Code(self.file(path))
+                # A file that cannot be read, named like its folder, is a plugin too: that it is broken is one finding.
+                broken = code.file.problem is not None and len(rest) == 2 and slug(code.stem) == slug(rest[0])
+                own_class = PLUGIN_CLASSES.get(code.class_name or "") == kind
+                if (len(rest) <= 2 and (code.is_meant or own_class or broken)) or code.is_accepted:
+                    groups[kind, "/".join(rest[:-1]) or None].append(code)
+        return groups
+
+    @cached_property
+    def plugins(self) -> list[Plugin]:
+        """All plugins, sorted by id."""
+        found = self._standard_plugins() if self.is_standard_layout else self._loose_plugins()
+        return sorted(found, key=lambda plugin: plugin.id)
+
+    def _standard_plugins(self) -> list[Plugin]:
+        plugins: list[Plugin] = []
+        taken: set[str] = set()
+        for (kind, folder), codes in self._standard_groups.items():
+            if folder is None:
+                groups = group_folder(codes, "")
+            else:
+                groups = group_folder(codes, posixpath.basename(folder))
+            for index, (code, copies) in enumerate(groups):
+                owns_folder = folder is not None and index == 0
+                name = folder if owns_folder and folder is not None else code.stem
+                if f"{kind}/{name}" in taken:
+                    name = f"{folder}/{code.stem}" if folder else f"{code.stem}.py"
+                taken.add(f"{kind}/{name}")
+                plugin = Plugin(f"{kind}/{name}", kind, name, code, copies=copies)
+                if owns_folder:
+                    plugin.folder = f"{self.plugins_dir}/{kind}/{folder}"
+                    self._attach_readmes(plugin)
+                plugins.append(plugin)
+        return plugins
+
+    def _attach_readmes(self, plugin: Plugin) -> None:
+        for lang, key in (("en", "readme"), ("zh", "readme-zh")):
+            path = f"{plugin.folder}/{self.config[key]}"
+            if self.exists(path):
+                document = Document(self.file(path), lang, "readme")
+                document.plugin = plugin
+                plugin.readmes[lang] = document
+
+    def _loose_plugins(self) -> list[Plugin]:
+        codes = []
+        for path in self.paths:
+            if path.startswith(f"{self.plugins_dir}/{DEBUG_FOLDER}/"):
+                continue
+            if path.endswith(".py") and "template" not in posixpath.basename(path).casefold():
+                code = Code(self.file(path))
+                if code.is_accepted or (is_candidate(path) and code.is_meant):
+                    codes.append(code)
+        names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
+        for code in codes:
+            kind = PLUGIN_CLASSES.get(code.class_name or "", "") or self._type_of_folder(code.path)
+            folder = posixpath.basename(posixpath.dirname(code.path))
+            name = folder if code.stem.casefold() in _MAIN_STEMS and folder else code.stem
+            names[f"{kind}/{name}"].append((code, kind, name))
+        plugins = []
+        for group in names.values():
+            for code, kind, name in group:
+                if len(group) > 1:  # the same name twice: the path makes it unique
+                    name = posixpath.splitext(code.path)[0]
+                plugins.append(Plugin(f"{kind}/{name}", kind, name, code))
+        return plugins
+
+    def _type_of_folder(self, path: str) -> str:
+        for part in reversed(path.casefold().split("/")[:-1]):
+            for kind in PLUGIN_CLASSES.values():
+                if part.rstrip("s") == kind.rstrip("s"):
+                    return kind
+        return "unknown"
+
+    @cached_property
+    def plugin_by_id(self) -> dict[str, Plugin]:
+        """Plugins by id."""
+        return {plugin.id: plugin for plugin in self.plugins}
+
+    @cached_property
+    def plugin_by_file(self) -> dict[str, Plugin]:
+        """The plugin that a file belongs to: code, copies, READMEs and pages."""
+        owners: dict[str, Plugin] = {}
+        for plugin in self.plugins:
+            for path in [plugin.path, *(copy.path for copy in plugin.copies), *(doc.path for doc in plugin.documents)]:
+                owners[path] = plugin
+        return owners
+
+    def owner_of(self, path: str) -> Plugin | None:
+        """Return the plugin a path belongs to: one of its files, or anything in its folder."""
+        self.pages.link()
+        owner = self.plugin_by_file.get(path)
+        if owner is not None:
+            return owner
+        folder = posixpath.dirname(path)
+        while folder:
+            if folder in self._plugin_by_folder:
+                return self._plugin_by_folder[folder]
+            folder = posixpath.dirname(folder)
+        return None
+
+    @cached_property
+    def _plugin_by_folder(self) -> dict[str, Plugin]:
+        return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}
+
+    def select_plugins(self, selector: str) -> list[Plugin]:
+        """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
+        exact = self.plugin_by_id.get(selector)
+        return [exact] if exact else [plugin for plugin in self.plugins if plugin.matches(selector)]
+
+    # -- documents, locations, dates ---------------------------------------------------------------------------
+
+    @cached_property
+    def sections(self) -> SectionBook:
+        """The sections of the README standard, with the configuration's aliases."""
+        return SectionBook(self.data["sections"], self.config["section-aliases"])
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Documentation pages and indexes, and what belongs to whom."""
+        from owui_lint.repository.pages import Pages
+
+        return Pages(self)
+
+    @cached_property
+    def locations(self) -> list[Location]:
+        """Every version location of every plugin, per ``rules/locations.yaml``."""
+        from owui_lint.repository.locations import find_locations
+
+        return find_locations(self)
+
+    @cached_property
+    def dates(self) -> list[DateBadge]:
+        """The date badges of the root READMEs."""
+        from owui_lint.repository.dates import find_dates
+
+        return find_dates(self)
+
+    @cached_property
+    def root_documents(self) -> dict[str, Document]:
+        """The root READMEs by language."""
+        found = {}
+        for lang, key in (("en", "readme"), ("zh", "readme-zh")):
+            path = self.config[key]
+            if self.exists(path):
+                found[lang] = Document(self.file(path), lang, "root")
+        return found
+
+    @cached_property
+    def looks_bilingual(self) -> tuple[str, str] | None:
+        """Why the repository looks like one that follows the bilingual standard (English, Chinese), or ``None``."""
+        if not self.is_standard_layout:
+            return None
+        if any(folder == self.docs_dir for folder in self.folders):
+            return f"{self.docs_dir}/ exists", f"存在 {self.docs_dir}/"
+        zh = self.config["readme-zh"]
+        for plugin in self.plugins:
+            if "zh" in plugin.readmes:
+                return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
+        return None
+
+
+def matches_any(path: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a path matches a pattern: ``*`` within and across folders, a folder means all below it."""
+    return any(_matcher(pattern)(path) for pattern in patterns)
+
+
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    pattern = pattern.removeprefix("./")
+    if any(mark in pattern for mark in "*?["):
+        return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, pattern.rstrip("/") + "/*")
+    folder = pattern.rstrip("/") + "/"
+    return lambda path: path == pattern or path.startswith(folder)
+
+
+__all__ = ["Code", "Document", "Plugin", "Repository", "SourceFile", "find_root", "matches_any", "slug"]

@@ -1,0 +1,235 @@
+"""Configuration: ``[tool.owui-lint]`` in ``pyproject.toml`` or ``.owui-lint.yaml``; every key is declared once, here.
+
+Values have an origin (default, file and line, command line), so that a run can say where each came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from owui_lint.errors import UsageError
+from owui_lint.text import nearest, printable
+
+YAML_NAME = ".owui-lint.yaml"
+TOML_NAME = "pyproject.toml"
+TOML_TABLE = "tool.owui-lint"
+_MAX_CONFIG_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One configuration key. ``kind``: ``str``, ``bool``, ``list`` (of strings), ``map`` (string to string),
+    ``map-list`` (string to list of strings) or ``aliases`` (section id to language to list of headings)."""
+
+    name: str
+    kind: str
+    default: Any
+    en: str
+    zh: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "profile",
+        "str",
+        None,
+        "Which rules apply; without it the repository's looks decide.",
+        "使用哪套规则；不填则根据仓库的样子自动判断。",
+        ("standard", "openwebui", "strict"),
+    ),
+    Setting("select", "list", [], "Only these rules: code, name or family.", "只启用这些规则：编号、名称或规则族。"),
+    Setting("ignore", "list", [], "Not these rules: code, name or family.", "停用这些规则：编号、名称或规则族。"),
+    Setting(
+        "fail-on",
+        "str",
+        "error",
+        "The least severity that fails a run (exit code 1).",
+        "达到该级别的问题会使检查失败（退出码 1）。",
+        ("error", "warning", "info"),
+    ),
+    Setting("lang", "str", None, "Language of messages; without it the locale decides.", "提示语言；不填则跟随系统区域设置。", ("en", "zh")),
+    Setting(
+        "per-path-ignores",
+        "map-list",
+        {},
+        "Path pattern to rules that are not reported there.",
+        "路径模式到规则列表的映射：这些路径下不报告对应规则。",
+    ),
+    Setting("exclude", "list", [], "Path patterns of files that are not looked at.", "不检查的文件路径模式。"),
+    Setting(
+        "target-openwebui",
+        "str",
+        None,
+        "The OpenWebUI release plugins must run on; the newest known one without it.",
+        "插件的目标 OpenWebUI 版本；不填则使用已知的最新版本。",
+    ),
+    Setting("plugins-dir", "str", "plugins", "Folder of the plugins.", "插件所在目录。"),
+    Setting("docs-dir", "str", "docs/plugins", "Folder of the plugins' documentation pages.", "插件文档页所在目录。"),
+    Setting(
+        "plugin-types",
+        "list",
+        ["actions", "filters", "pipes", "pipelines", "tools"],
+        "Folders of plugin types below plugins-dir.",
+        "plugins-dir 下的插件类型目录。",
+    ),
+    Setting("readme", "str", "README.md", "File name of the English README.", "英文 README 的文件名。"),
+    Setting("readme-zh", "str", "README_CN.md", "File name of the Chinese README.", "中文 README 的文件名。"),
+    Setting("docs-zh-suffix", "str", ".zh", "What stands before .md in Chinese pages.", "中文文档页在 .md 之前的后缀。"),
+    Setting(
+        "pages",
+        "map",
+        {},
+        "Documentation page (path below docs-dir) to the plugin it belongs to (TYPE/NAME), or to \"none\".",
+        "文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；填 \"none\" 表示不属于任何插件。",
+    ),
+    Setting(
+        "section-aliases",
+        "aliases",
+        {},
+        "More headings by which a README section is recognised, per section and language.",
+        "README 各章节可识别的额外标题，按章节和语言填写。",
+    ),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass
+class Config:
+    """The settings of one run; ``values`` by name, ``origins`` saying where each came from."""
+
+    values: dict[str, Any] = field(default_factory=lambda: {setting.name: setting.default for setting in SETTINGS})
+    origins: dict[str, str] = field(default_factory=dict)
+    file: Path | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def override(self, name: str, value: Any, origin: str) -> None:
+        """Set a value from the command line (``origin`` says which option)."""
+        self.values[name] = value
+        self.origins[name] = origin
+
+    def items(self) -> Iterator[tuple[Setting, Any, str]]:
+        """Yield each setting with its value and origin."""
+        for setting in SETTINGS:
+            yield setting, self.values[setting.name], self.origins.get(setting.name, "default")
+
+
+def load_config(root: Path) -> Config:
+    """Return the configuration of the repository at ``root``.
+
+    Raises ``UsageError``, naming file and line where it is known, for text that does not parse, unknown keys
+    (with the nearest known one), values of a wrong kind, and two configurations that would compete.
+    """
+    yaml_file, toml_file = root / YAML_NAME, root / TOML_NAME
+    from_toml = _load_toml(toml_file)
+    if yaml_file.is_file():
+        if from_toml is not None:
+            raise UsageError(
+                f"{YAML_NAME} and [{TOML_TABLE}] in {TOML_NAME} both configure owui-lint: keep one of them.",
+                f"{YAML_NAME} 与 {TOML_NAME} 中的 [{TOML_TABLE}] 同时配置了 owui-lint：请只保留一处。",
+            )
+        data, lines = _load_yaml(yaml_file)
+        return _checked(data, lines, yaml_file)
+    if from_toml is not None:
+        return _checked(from_toml, {}, toml_file)
+    return Config()
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MAX_CONFIG_BYTES:
+            raise UsageError(f"{path.name} is larger than 1 MiB.", f"{path.name} 超过 1 MiB。")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path.name} is not UTF-8.", f"{path.name} 不是 UTF-8 编码。") from error
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read: {error.strerror}.", f"无法读取 {path.name}：{error.strerror}。") from error
+
+
+def _load_toml(path: Path) -> Mapping[str, Any] | None:
+    if not path.is_file():
+        return None
+    text = _read(path)
+    if "owui-lint" not in text:
+        return None  # somebody else's file: not parsed, so never complained about
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{path.name}: {error}.", f"{path.name} 解析失败：{error}。") from error
+    tool = data.get("tool")
+    table = tool.get("owui-lint") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise UsageError(f"{path.name}: [{TOML_TABLE}] must be a table.", f"{path.name}：[{TOML_TABLE}] 必须是表。")
+    return table
+
+
+def _load_yaml(path: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
+    from owui_lint.yamlfile import YamlError, load_with_lines
+
+    try:
+        data, lines = load_with_lines(_read(path))
+    except YamlError as error:
+        raise UsageError(f"{path.name}:{error.line}: {error}.", f"{path.name}:{error.line}：{error}。") from error
+    if data is None:
+        return {}, {}
+    if not isinstance(data, dict):
+        raise UsageError(f"{path.name}:1: expected keys and values.", f"{path.name}:1：应为键值结构。")
+    return data, {".".join(str(part) for part in key): line for key, line in lines.items()}
+
+
+def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> Config:
+    config = Config(file=path)
+    for key, value in data.items():
+        where = f"{path.name}:{lines[str(key)]}" if str(key) in lines else path.name
+        name = str(key).replace("_", "-")
+        setting = _BY_NAME.get(name)
+        if setting is None:
+            near = nearest(name, set(_BY_NAME))
+            hint, hint_zh = (f" Did you mean {near!r}?", f"是不是 {near!r}？") if near else ("", "")
+            shown = printable(str(key))
+            raise UsageError(f"{where}: unknown key {shown!r}.{hint}", f"{where}：未知的键 {shown!r}。{hint_zh}")
+        problem = _problem(setting, value)
+        if problem:
+            raise UsageError(f"{where}: {name}: {problem[0]}.", f"{where}：{name}：{problem[1]}。")
+        config.values[name] = [value] if setting.kind == "list" and isinstance(value, str) else value
+        config.origins[name] = where
+    return config
+
+
+def _is_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
+    kind = setting.kind
+    if kind == "str":
+        if not isinstance(value, str):
+            # YAML reads 0.10 as a number and loses its zero: the value must be quoted.
+            return "must be text (in quotes)", "必须是文本（加引号）"
+        if setting.choices and value not in setting.choices:
+            choices = ", ".join(setting.choices)
+            return f"{printable(value)!r} is none of {choices}", f"{printable(value)!r} 不在可选值 {choices} 之内"
+    elif kind == "bool" and not isinstance(value, bool):
+        return "must be true or false", "必须是 true 或 false"
+    elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
+        return "must be a list of texts", "必须是文本列表"
+    elif kind == "map" and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
+        return "must map texts to texts", "必须是文本到文本的映射"
+    elif kind == "map-list" and not (isinstance(value, dict) and all(_is_strings(item) for item in value.values())):
+        return "must map texts to lists of texts", "必须是文本到文本列表的映射"
+    elif kind == "aliases" and not (
+        isinstance(value, dict)
+        and all(
+            isinstance(per_lang, dict) and all(lang in ("en", "zh") and _is_strings(names) for lang, names in per_lang.items())
+            for per_lang in value.values()
+        )
+    ):
+        return "must map section ids to {en: [..], zh: [..]}", "必须是章节 id 到 {en: [..], zh: [..]} 的映射"
+    return None

@@ -1,0 +1,229 @@
+"""The engine: which rules run on which subjects, and what of their findings is reported."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from owui_lint.finding import Finding, Fix, Message, Place, Severity
+from owui_lint.primitives import Context, Hit, Options, Primitive, registry
+from owui_lint.repository import Document, Plugin, Repository, matches_any
+from owui_lint.rulebook import Rule, RuleBook
+from owui_lint.text import printable
+
+_SLOT = re.compile(r"\{(\w+)\}")
+CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
+
+
+@dataclass
+class Report:
+    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3)."""
+
+    findings: list[Finding]
+    files: int = 0
+    plugins: int = 0
+    locations: int = 0
+    crashed: bool = False
+    profile: str = "standard"
+    profile_reason: Message | None = None
+    hidden: dict[str, int] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def fixable(self) -> int:
+        """The number of findings that a fix is known for."""
+        return sum(finding.fix is not None for finding in self.findings)
+
+    def worst(self) -> Severity | None:
+        """Return the highest severity among the findings."""
+        return max((finding.severity for finding in self.findings), default=None)
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        """Return the report as the JSON contract has it."""
+        return {
+            "schema": 1,
+            "findings": [finding.to_json(lang) for finding in self.findings],
+            "summary": {
+                "files": self.files,
+                "plugins": self.plugins,
+                "locations": self.locations,
+                "errors": self.count(Severity.ERROR),
+                "warnings": self.count(Severity.WARNING),
+                "infos": self.count(Severity.INFO),
+                "fixable": self.fixable,
+            },
+        }
+
+
+def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
+    """Return a text with its ``{slots}`` filled. Values come from strangers: they are data, made printable, never formats.
+
+    A value that is a ``Message`` is taken in the language of the text.
+    """
+
+    def slot(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        text = value.to(lang) if isinstance(value, Message) else str(value)
+        text = printable(text)
+        return text if len(text) <= 200 else text[:199] + "…"
+
+    return _SLOT.sub(slot, template.to(lang))
+
+
+def fill_both(template: Message, values: Mapping[str, object]) -> Message:
+    """Return a text filled in both languages."""
+    return Message(fill(template, values, "en"), fill(template, values, "zh"))
+
+
+def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Message]:
+    """Return the profile of a run, and why it was taken."""
+    if asked:
+        origin = repository.config.origins.get("profile", "--profile")
+        return asked, Message(f"chosen by {origin}", f"由 {origin} 指定")
+    reason = repository.looks_bilingual
+    if reason:
+        return "standard", Message(reason[0], reason[1])
+    return "openwebui", Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+
+
+class Engine:
+    """Runs rules over a repository."""
+
+    def __init__(self, repository: Repository, rulebook: RuleBook, rules: Sequence[Rule], profile: str, options: Options) -> None:
+        self.repository = repository
+        self.rulebook = rulebook
+        self.reported = {rule.name for rule in rules}
+        self.rules = rulebook.closure(rules)
+        self.profile = profile
+        self.context = Context(repository, options)
+        self.crashed = False
+        # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
+        self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
+
+    def run(self) -> list[Finding]:
+        """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own."""
+        primitives = registry()
+        findings: list[Finding] = []
+        for rule in self.rules:
+            findings += self._run_rule(rule, primitives[rule.primitive])
+        ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
+        if ignores:
+            findings = [finding for finding in findings if not self._is_ignored(finding, ignores)]
+        return sorted(set(findings), key=lambda finding: finding.sort_key)
+
+    def _is_ignored(self, finding: Finding, ignores: Mapping[str, list[str]]) -> bool:
+        rule = self.rulebook.rules.get(finding.name)
+        return rule is not None and any(
+            matches_any(finding.path, [pattern]) and any(rule.is_selected_by(selector) for selector in selectors)
+            for pattern, selectors in ignores.items()
+        )
+
+    def _run_rule(self, rule: Rule, primitive: Primitive) -> list[Finding]:
+        findings: list[Finding] = []
+        for subject, keys in self._subjects(primitive.scope):
+            if any(key in self._spoken[name] for name in rule.requires for key in keys):
+                continue
+            try:
+                hits = list(primitive.check(subject, self.context, **rule.params))
+            except Exception as error:  # a rule must not take the others down, nor pass in silence
+                self.crashed = True
+                findings.append(_crash(rule, subject, error))
+                continue
+            for hit in hits:
+                self._remember(rule, subject, hit)
+                if rule.name in self.reported:
+                    findings.append(self._finding(rule, subject, hit))
+        return findings
+
+    def _subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
+        if scope == "repository":
+            yield self.repository, []
+            return
+        for plugin in self.repository.plugins:
+            if scope == "plugin":
+                yield plugin, [("plugin", plugin.id), ("within", plugin.id)]
+            elif scope == "readme":
+                for document in plugin.readmes.values():
+                    yield document, [("path", document.path), ("plugin", plugin.id)]
+        if scope == "document":
+            for document in self._documents():
+                keys = [("path", document.path)]
+                if document.plugin is not None:
+                    keys.append(("plugin", document.plugin.id))
+                yield document, keys
+
+    def _documents(self) -> list[Document]:
+        repository = self.repository
+        documents = {document.path: document for plugin in repository.plugins for document in plugin.readmes.values()}
+        documents.update((page.document.path, page.document) for page in repository.pages.all)
+        documents.update((document.path, document) for document in repository.root_documents.values())
+        return [documents[path] for path in sorted(documents)]
+
+    def _remember(self, rule: Rule, subject: Any, hit: Hit) -> None:
+        spoken = self._spoken[rule.name]
+        spoken.add(("path", hit.place.path))
+        if isinstance(subject, Plugin):
+            spoken.add(("plugin", subject.id))
+        elif isinstance(subject, Document) and subject.plugin is not None:
+            spoken.add(("within", subject.plugin.id))
+        if hit.plugin:
+            spoken.add(("plugin", hit.plugin))
+
+    def _finding(self, rule: Rule, subject: Any, hit: Hit) -> Finding:
+        case = rule.cases[hit.case]
+        fix = None
+        if hit.edits and rule.fix is not None:
+            fix = Fix(rule.applicability or "unsafe", fill_both(rule.fix, hit.values), hit.edits)
+        override = rule.profiles.get(self.profile)
+        return Finding(
+            code=rule.code,
+            name=rule.name,
+            severity=override if override is not None else case.severity,
+            place=hit.place,
+            message=fill_both(case.message, hit.values),
+            plugin=hit.plugin or _plugin_of(subject),
+            standard=rule.standard,
+            related=hit.related,
+            fix=fix,
+        )
+
+
+def _plugin_of(subject: Any) -> str | None:
+    if isinstance(subject, Plugin):
+        return subject.id
+    if isinstance(subject, Document) and subject.plugin is not None:
+        return subject.plugin.id
+    return None
+
+
+def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
+    path = subject.path if isinstance(subject, Plugin | Document) else "."
+    what = printable(f"{type(error).__name__}: {error}")[:300]
+    return Finding(
+        code=CRASH_CODE,
+        name=CRASH_NAME,
+        severity=Severity.ERROR,
+        place=Place(path),
+        message=Message(
+            f"The rule {rule.name} failed here ({what}). The other rules ran. Please report this.",
+            f"规则 {rule.name} 在此处执行失败（{what}）。其他规则已正常执行，请反馈此问题。",
+        ),
+        plugin=_plugin_of(subject),
+    )
+
+
+def limit(findings: Iterable[Finding], paths: Sequence[str], plugins: Sequence[Plugin] | None) -> list[Finding]:
+    """Return the findings to report: those in ``paths`` (all where empty), of ``plugins`` (all for ``None``)."""
+    ids = None if plugins is None else {plugin.id for plugin in plugins}
+    return [
+        finding
+        for finding in findings
+        if (not paths or any(finding.path == path or finding.path.startswith(path + "/") for path in paths) or finding.path == ".")
+        and (ids is None or finding.plugin in ids)
+    ]

@@ -1,0 +1,105 @@
+"""Primitives: what a rule file can ask for. Each is a function from a subject to hits; rules give it parameters.
+
+A primitive reads the repository model and yields ``Hit``s; it never reads a file itself, never decides on a
+severity and never writes a text for users: those are the rule's, as data.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from owui_lint.finding import Edit, Place, Related
+from owui_lint.repository import Repository
+
+SCOPES = ("plugin", "readme", "document", "repository")
+_MODULES = ("files", "frontmatter", "valves", "layout", "readme", "versions", "dates", "listing")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line adds to the repository: the release day, what may be done, and what day it is."""
+
+    release_date: datetime.date | None = None
+    today: datetime.date = field(default_factory=datetime.date.today)
+    allow_downgrade: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a primitive may use besides its subject."""
+
+    repository: Repository
+    options: Options
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: where, which of the rule's cases, the values for its text, and edits that would mend it.
+
+    ``related`` are further places, each with the name of the case of the rule that describes it.
+    """
+
+    place: Place
+    case: str = "default"
+    values: Mapping[str, object] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    related: tuple[Related, ...] = ()
+    plugin: str | None = None
+
+
+Check = Callable[..., Iterator[Hit]]
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """A registered primitive: the function, the kind of subject it is called with, and what it reads of it."""
+
+    name: str
+    scope: str
+    check: Check
+
+    @property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """The parameters that a rule file can give."""
+        signature = inspect.signature(self.check)
+        return {
+            name: parameter
+            for name, parameter in signature.parameters.items()
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        }
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's documentation."""
+        return (inspect.getdoc(self.check) or "").split("\n", 1)[0]
+
+
+_REGISTRY: dict[str, Primitive] = {}
+
+
+def primitive(name: str, scope: str) -> Callable[[Check], Check]:
+    """Register a function as the primitive ``name``, called once per subject of ``scope``.
+
+    ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
+    README. ``repository``: once.
+    """
+
+    def register(check: Check) -> Check:
+        if scope not in SCOPES or name in _REGISTRY:
+            raise ValueError(f"primitive {name}: unknown scope, or registered twice")
+        _REGISTRY[name] = Primitive(name, scope, check)
+        return check
+
+    return register
+
+
+def registry() -> dict[str, Primitive]:
+    """Return all primitives by name."""
+    for module in _MODULES:
+        importlib.import_module(f"owui_lint.primitives.{module}")
+    return _REGISTRY

@@ -1,0 +1,32 @@
+"""Whether files can be read at all, and whether code parses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.finding import Place, Span
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin, Repository
+
+
+@primitive("file-problem", scope="repository")
+def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report files that rules would read but that are no readable UTF-8 text; the case is the problem's name."""
+    seen: set[str] = set()
+    for path in repository.relevant_paths:
+        file = repository.file(path)
+        if file.problem and file.problem != "missing" and path not in seen:
+            seen.add(path)
+            owner = repository.owner_of(path)
+            yield Hit(Place(path), file.problem, plugin=owner.id if owner else None)
+
+
+@primitive("syntax", scope="plugin")
+def syntax(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report plugin code that Python cannot parse, where the parser stopped."""
+    for code in (plugin.code, *plugin.copies):
+        error = code.module.syntax_error
+        if error is not None and not code.file.problem:
+            message, line, column = error
+            column = min(column, len(code.file.line_text(line)) + 1)
+            yield Hit(Place(code.path, Span(line, column, line, column)), values={"error": message})

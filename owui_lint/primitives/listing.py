@@ -1,0 +1,82 @@
+"""Pages and index entries that belong to no plugin, or to two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.finding import Place
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Repository
+from owui_lint.repository.locations import Inventory
+from owui_lint.repository.pages import Page
+from owui_lint.text import slug
+
+
+@primitive("pages-claimed-once", scope="repository")
+def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report pages that two plugins claim with equal right."""
+    for page in repository.pages.all:
+        owners = page.owners
+        if len(owners) > 1:
+            values = {"plugins": ", ".join(owner.id for owner in owners), "key": f"{page.type}/{page.stem}"}
+            yield Hit(Place(page.document.path), values=values)
+
+
+@primitive("pages-have-plugins", scope="repository")
+def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report pages that state a plugin's version in the way a plugin's page does, although there is no such plugin.
+
+    A guide or a case study is no orphan: it states no version, or its name continues a plugin's name.
+    """
+    if not repository.is_standard_layout:
+        return
+    badge = Inventory(repository.data["locations"]).patterns["version-badge"]
+    for page in repository.pages.all:
+        if page.owners or page.document.file.problem or _is_guide(page, repository):
+            continue
+        markdown = page.document.markdown
+        if badge.search(markdown.masked):
+            match = badge.search(markdown.masked)
+            assert match is not None
+            place = page.document.file.place(match.start("version"), match.end("version"))
+            yield Hit(place, values={"type": page.type, "stem": page.stem})
+
+
+def _is_guide(page: Page, repository: Repository) -> bool:
+    stem = slug(page.stem)
+    return repository.config["pages"].get(f"{page.type}/{page.stem}.md") == "none" or any(
+        stem.startswith(slug(name) + "-")
+        for plugin in repository.plugins
+        for name in (plugin.name, plugin.code.stem)
+    )
+
+
+@primitive("entries-have-plugins", scope="repository")
+def entries_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report entries of an index that state a version and belong to no plugin: the plugin is gone (``default``), or
+    the page that is linked does not exist (``page``)."""
+    if not repository.is_standard_layout:
+        return
+    inventory = Inventory(repository.data["locations"])
+    for kind in repository.types:
+        for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
+            document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
+            if document is None:
+                continue
+            for entry in repository.pages.entries(document):
+                if repository.pages.owner_of_entry(entry) is not None:
+                    continue
+                shown = document.markdown.masked[entry.block.start : entry.block.end]
+                if not any(
+                    inventory.patterns[form].search(line) for form in ("metadata", "after-link") for line in shown.splitlines()
+                ):
+                    continue
+                missing = [target for target in entry.targets if not repository.exists(target)]
+                place = document.file.line_place(entry.block.line)
+                name = entry.names[-1] if entry.names else ""
+                if missing:
+                    yield Hit(place, "page", {"name": name, "path": missing[0]})
+                else:
+                    yield Hit(place, values={"name": name})
+
+

@@ -1,0 +1,239 @@
+"""The structure of READMEs: sections, their order, What's New, and the two languages side by side."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from owui_lint.finding import Message, Place, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Document, Plugin
+from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.sections import Section, SectionKind, heading_version
+from owui_lint.versions import is_newer
+
+_METADATA = re.compile(r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE)
+
+
+def _name(kind: SectionKind) -> Message:
+    return Message(kind.names["en"], kind.names["zh"])
+
+
+def _title_place(document: Document) -> Place:
+    title = document.markdown.title
+    return document.file.place(title.start, title.end) if title else Place(document.path)
+
+
+@primitive("sections-present", scope="readme")
+def sections_present(document: Document, context: Context) -> Iterator[Hit]:
+    """Report required sections that a README lacks; a configuration section only where the plugin has valves.
+
+    Cases: ``title``, ``description``, ``default``.
+    """
+    plugin = document.plugin
+    assert plugin is not None  # a README belongs to a plugin
+    markdown = document.markdown
+    if markdown.title is None:
+        yield Hit(Place(document.path), "title")
+    elif not _has_description(markdown):
+        yield Hit(_title_place(document), "description")
+    present = {section.kind.id for section in context.repository.sections.sections(markdown, document.lang)}
+    for kind in context.repository.sections.kinds:
+        if not kind.required or kind.id in present or (kind.id == "configuration" and not plugin.valves):
+            continue
+        yield Hit(_title_place(document), values={"section": _name(kind), "heading": kind.names[document.lang]})
+
+
+def _has_description(markdown: Markdown) -> bool:
+    """Whether a sentence stands between the title and the first section: not metadata, a badge, a table or a link row."""
+    assert markdown.title is not None
+    end = next((heading.line for heading in markdown.headings if heading.start > markdown.title.start), len(markdown.lines) + 1)
+    for line in markdown.lines[markdown.title.line : end - 1]:
+        shown = markdown.masked_line(line)
+        if not line.code and re.search(r"\w{2}", shown) and not _METADATA.match(shown):
+            return True
+    return False
+
+
+@primitive("section-order", scope="readme")
+def section_order(document: Document, context: Context) -> Iterator[Hit]:
+    """Report the fewest sections that would have to move for the order to be the standard's."""
+    first: dict[str, Section] = {}
+    for section in context.repository.sections.sections(document.markdown, document.lang):
+        if section.kind.rank is not None and section.heading.level == 2:
+            first.setdefault(section.kind.id, section)
+    found = sorted(first.values(), key=lambda section: section.heading.start)
+    ranks = [section.kind.rank or 0 for section in found]
+    kept = _longest_rising(ranks)
+    for index, section in enumerate(found):
+        if index in kept:
+            continue
+        before = [other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) > ranks[index]]
+        after = [other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) < ranks[index]]
+        heading = section.heading
+        place = document.file.place(heading.start, heading.end)
+        if before and before[0].heading.start < heading.start:
+            case, other = "before", before[0]
+        else:
+            case, other = "after", after[-1]
+        values = {"section": _name(section.kind), "other": _name(other.kind), "line": other.heading.line}
+        related = Related(document.file.place(other.heading.start, other.heading.end), _name(other.kind))
+        yield Hit(place, case, values, related=(related,))
+
+
+def _longest_rising(ranks: list[int]) -> set[int]:
+    """Return the positions of a longest rising subsequence."""
+    tails: list[int] = []
+    tail_positions: list[int] = []
+    previous = [-1] * len(ranks)
+    for position, rank in enumerate(ranks):
+        at = bisect_left(tails, rank)
+        if at > 0:
+            previous[position] = tail_positions[at - 1]
+        if at == len(tails):
+            tails.append(rank)
+            tail_positions.append(position)
+        else:
+            tails[at], tail_positions[at] = rank, position
+    kept: set[int] = set()
+    position = tail_positions[-1] if tail_positions else -1
+    while position >= 0:
+        kept.add(position)
+        position = previous[position]
+    return kept
+
+
+def _stories(document: Document, context: Context) -> list[Section]:
+    sections = context.repository.sections.sections(document.markdown, document.lang)
+    return sorted((section for section in sections if section.kind.id == "whats-new"), key=lambda section: section.heading.start)
+
+
+def _told_versions(document: Document, section: Section) -> list[tuple[str, Place]]:
+    """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
+    markdown = document.markdown
+    heading = section.heading
+    version = heading_version(heading.plain)
+    if version:
+        return [(version, document.file.place(heading.start, heading.end))]
+    end = markdown.section_end(heading)
+    found: list[tuple[str, Place]] = []
+    for below in markdown.headings:
+        if heading.start < below.start < end and (version := heading_version(below.plain)):
+            found.append((version, document.file.place(below.start, below.end)))
+    if found:
+        return found
+    for line in markdown.lines[heading.line :]:
+        if line.start >= end:
+            break
+        lead = re.match(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)", markdown.masked_line(line))
+        if lead and (version := heading_version(lead[1])):
+            found.append((version, document.file.place(line.start + lead.start(1), line.start + lead.end(1))))
+    return found
+
+
+@primitive("whats-new-names-version", scope="document")
+def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
+    """Report a What's New that tells of another version than the code's (``default``, ``newer``), or of none (``unnamed``)."""
+    plugin = document.plugin
+    if plugin is None or plugin.version is None or document.kind not in ("readme", "docs"):
+        return
+    stories = _stories(document, context)
+    told = [item for section in stories for item in _told_versions(document, section)]
+    if not stories or any(version == plugin.version for version, _ in told):
+        return
+    values = {"expected": plugin.version}
+    if not told:
+        heading = stories[0].heading
+        yield Hit(document.file.place(heading.start, heading.end), "unnamed", values)
+        return
+    version, place = told[0]
+    entry = plugin.code.version
+    assert entry is not None  # plugin.version is set
+    related = Related(
+        plugin.code.file.place(entry.value_span.start, entry.value_span.end), Message("the code's version", "代码中的版本")
+    )
+    case = "newer" if is_newer(version, plugin.version) else "default"
+    yield Hit(place, case, {**values, "found": version}, related=(related,))
+
+
+@primitive("whats-new-single", scope="document")
+def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
+    """Report each release beyond the first that What's New tells of: sections (``section``) or parts of it (``part``)."""
+    if document.plugin is None or document.kind not in ("readme", "docs"):
+        return
+    stories = _stories(document, context)
+    for section in stories[1:]:
+        heading = section.heading
+        first = stories[0].heading
+        related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
+        yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
+    if len(stories) == 1:
+        told = _told_versions(document, stories[0])
+        for version, place in told[1:]:
+            if version != told[0][0]:
+                yield Hit(place, "part", {"found": version, "first": told[0][0]})
+
+
+@primitive("readme-parity", scope="plugin")
+def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report sections that only one language has (``missing``), and a different order of those both have (``order``).
+
+    Sections that are required are left to the rule that requires them.
+    """
+    pair = _pair(plugin)
+    if pair is None:
+        return
+    book = context.repository.sections
+    sections = {}
+    for document in pair:
+        found: dict[str, Section] = {}
+        for section in book.sections(document.markdown, document.lang):
+            found.setdefault(section.kind.id, section)
+        sections[document.lang] = found
+    english, chinese = pair
+    for here, there in ((chinese, english), (english, chinese)):
+        for kind_id, section in sections[there.lang].items():
+            if kind_id not in sections[here.lang] and not section.kind.required:
+                heading = section.heading
+                values = {"section": _name(section.kind), "line": heading.line, "path": there.path}
+                related = Related(there.file.place(heading.start, heading.end), _name(section.kind))
+                yield Hit(_title_place(here), "missing", values, related=(related,))
+    common = [kind for kind in sections["en"] if kind in sections["zh"]]
+    order = [kind for kind in sections["zh"] if kind in sections["en"]]
+    if common != order:
+        at = next(index for index, (left, right) in enumerate(zip(common, order, strict=True)) if left != right)
+        section, expected = sections["zh"][order[at]], book.by_id[common[at]]
+        heading = section.heading
+        place = chinese.file.place(heading.start, heading.end)
+        yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
+
+
+@primitive("readme-shape", scope="plugin")
+def readme_shape(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report different numbers of subsections, tables or code blocks in the two READMEs (``sections``, ``tables``, ``code``)."""
+    pair = _pair(plugin)
+    if pair is None:
+        return
+    english, chinese = pair
+    for case, left, right in (
+        ("sections", _subsections(english), _subsections(chinese)),
+        ("tables", len(english.markdown.tables), len(chinese.markdown.tables)),
+        ("code", _code_blocks(english), _code_blocks(chinese)),
+    ):
+        if left != right:
+            yield Hit(_title_place(chinese), case, {"en": left, "zh": right, "path": english.path})
+
+
+def _pair(plugin: Plugin) -> tuple[Document, Document] | None:
+    english, chinese = plugin.readmes.get("en"), plugin.readmes.get("zh")
+    return (english, chinese) if english is not None and chinese is not None else None
+
+
+def _subsections(document: Document) -> int:
+    return sum(heading.level > 1 for heading in document.markdown.headings)
+
+
+def _code_blocks(document: Document) -> int:
+    lines = document.markdown.lines
+    return sum(line.code and (index == 0 or not lines[index - 1].code) for index, line in enumerate(lines))

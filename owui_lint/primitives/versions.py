@@ -1,0 +1,105 @@
+"""Versions: what every location says, compared with the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.finding import Message, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
+from owui_lint.versions import is_semver
+
+
+def _locations(plugin: Plugin, context: Context) -> list[Location]:
+    return [
+        location
+        for location in context.repository.locations
+        if location.plugin is plugin and not context.repository.file(location.path).problem
+        or location.plugin is plugin and not location.present
+    ]
+
+
+def _name(kind: LocationKind) -> Message:
+    return Message(kind.names["en"], kind.names["zh"])
+
+
+def _code_related(plugin: Plugin) -> tuple[Related, ...]:
+    entry = plugin.code.version
+    if entry is None:
+        return ()
+    place = plugin.code.file.place(entry.value_span.start, entry.value_span.end)
+    return (Related(place, Message(f"the code says {entry.value}", f"代码中的版本是 {entry.value}")),)
+
+
+@primitive("versions-agree", scope="plugin")
+def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``).
+
+    While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
+    undone everywhere else. ``allow_downgrade`` lifts that.
+    """
+    truth = plugin.version
+    if truth is None:
+        return
+    found = [
+        (location, statement, status)
+        for location in _locations(plugin, context)
+        for statement in location.statements
+        if (status := location.status(statement)) in (MISMATCH, NEWER)
+    ]
+    held = any(status == NEWER for _, _, status in found) and not context.options.allow_downgrade
+    line = plugin.code.file.position(plugin.code.version.value_span.start)[0] if plugin.code.version else 1
+    for location, statement, status in found:
+        wrong = statement.wrong_parts(truth)[0]
+        values = {
+            "found": wrong.value,
+            "expected": truth,
+            "kind": _name(location.kind),
+            "plugin": plugin.id,
+            "path": plugin.path,
+            "line": line,
+        }
+        case = "newer" if status == NEWER else "held" if held else "mismatch"
+        edits = () if held else statement.edits(truth)
+        yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
+
+
+@primitive("versions-present", scope="plugin")
+def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
+    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``)."""
+    for location in _locations(plugin, context):
+        if location.statements or not location.kind.single or location.kind.finder == "code":
+            continue
+        values = {"kind": _name(location.kind), "plugin": plugin.id, "title": plugin.title, "version": plugin.version or "?"}
+        if location.kind.finder == "entries":
+            if location.present:
+                case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
+                yield Hit(location.anchor, case, values)
+        elif location.present:
+            yield Hit(location.anchor, values=values)
+        elif location.kind.finder == "pages":
+            yield Hit(location.anchor, "page", {**values, "path": location.path})
+
+
+@primitive("versions-once", scope="plugin")
+def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report every statement beyond the first at a location that needs one."""
+    for location in _locations(plugin, context):
+        if location.kind.single and len(location.statements) > 1:
+            first = location.statements[0]
+            line, _ = first.file.position(first.parts[0].start)
+            for statement in location.statements[1:]:
+                related = Related(first.place(), Message("the first one", "第一处"))
+                yield Hit(statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,))
+
+
+@primitive("version-form", scope="plugin")
+def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a version in the code that is not MAJOR.MINOR.PATCH."""
+    for code in (plugin.code, *plugin.copies):
+        entry = code.version
+        if entry is not None and not is_semver(entry.value):
+            place = code.file.place(entry.value_span.start, entry.value_span.end)
+            yield Hit(place, values={"found": entry.value})

@@ -1,0 +1,363 @@
+"""The version locations of every plugin: one inventory for check, fix, matrix and bump (``rules/locations.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from owui_lint.finding import Edit, Place
+from owui_lint.repository.badges import Badge, badges, escape
+from owui_lint.repository.files import SourceFile
+from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.repository.pages import resolve_link
+from owui_lint.repository.plugin import Code, Document, Plugin
+from owui_lint.versions import VERSION, is_newer
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
+_STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+
+
+class Part(NamedTuple):
+    """One spelling of the version at a statement: a badge has two, alt text and URL. Offsets are in the file."""
+
+    start: int
+    end: int
+    value: str
+    escaped: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A place that states a version."""
+
+    file: SourceFile
+    form: str
+    parts: tuple[Part, ...]
+
+    @property
+    def value(self) -> str:
+        """The version as stated."""
+        return self.parts[0].value
+
+    def wrong_parts(self, truth: str) -> list[Part]:
+        """Return the parts that do not say ``truth``."""
+        return [part for part in self.parts if part.value != truth]
+
+    def place(self, truth: str | None = None) -> Place:
+        """Return where the version stands: the first part that differs from ``truth``, else the first."""
+        part = next(iter(self.wrong_parts(truth)), self.parts[0]) if truth is not None else self.parts[0]
+        return self.file.place(part.start, part.end)
+
+    def edits(self, truth: str) -> tuple[Edit, ...]:
+        """Return the edits that make every part say ``truth``."""
+        return tuple(
+            self.file.edit(part.start, part.end, escape(truth) if part.escaped else truth) for part in self.wrong_parts(truth)
+        )
+
+
+@dataclass(frozen=True)
+class LocationKind:
+    """One row of the inventory, as the data has it."""
+
+    kind: str
+    names: Mapping[str, str]
+    finder: str
+    lang: str
+    forms: tuple[str, ...]
+    single: bool
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place where a plugin's version belongs, with the statements found there (none: missing).
+
+    ``path`` is the file; where that file does not exist, ``present`` is false. ``anchor`` is where a missing
+    statement is reported.
+    """
+
+    kind: LocationKind
+    plugin: Plugin
+    path: str
+    present: bool
+    statements: tuple[Statement, ...]
+    anchor: Place
+
+    def status(self, statement: Statement) -> str:
+        """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
+        truth = self.plugin.version
+        if truth is None:
+            return OK  # without a truth there is nothing to accuse; the code's own rule speaks
+        wrong = statement.wrong_parts(truth)
+        if not wrong:
+            return OK
+        return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
+
+
+class Inventory:
+    """The data of ``rules/locations.yaml``, compiled."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
+        self.patterns = {
+            name: re.compile(form["pattern"].replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
+            for name, form in self.forms.items()
+            if form["reader"] == "pattern"
+        }
+        self.kinds = tuple(
+            LocationKind(
+                entry["kind"],
+                entry["name"],
+                entry["in"],
+                entry["lang"],
+                tuple(entry["forms"]),
+                entry["expected"] == "one",
+                entry.get("path"),
+            )
+            for entry in data["locations"]
+        )
+        self.date_labels = frozenset(str(label).casefold() for label in data["date-badge"]["labels"])
+
+    @cached_property
+    def badge_labels(self) -> frozenset[str]:
+        """The labels of a version badge, lower case."""
+        return frozenset(
+            str(label).casefold() for form in self.forms.values() if form["reader"] == "badge" for label in form["labels"]
+        )
+
+
+_VERSION_TEXT = re.compile(rf"v?({VERSION})", re.IGNORECASE)
+
+
+def find_locations(repository: Repository) -> list[Location]:
+    """Return every location of every plugin, by plugin, in the order of the inventory."""
+    return _Finder(repository).find()
+
+
+class _Finder:
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.inventory = Inventory(repository.data["locations"])
+        self.statements_of = lru_cache(maxsize=None)(self._statements_of)
+        self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
+
+    def find(self) -> list[Location]:
+        self.repository.pages.link()
+        found: list[Location] = []
+        for plugin in self.repository.plugins:
+            for kind in self.inventory.kinds:
+                found += getattr(self, f"_in_{kind.finder}")(kind, plugin)
+        return found
+
+    # -- where to look ---------------------------------------------------------------------------------------
+
+    def _in_code(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        yield self._code_location(kind, plugin, plugin.code)
+
+    def _in_copies(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        for copy in plugin.copies:
+            if copy.version is not None:
+                yield self._code_location(kind, plugin, copy)
+
+    def _code_location(self, kind: LocationKind, plugin: Plugin, code: Code) -> Location:
+        entry = code.version
+        statements = ()
+        if entry is not None:
+            part = Part(entry.value_span.start, entry.value_span.end, entry.value)
+            statements = (Statement(code.file, "front-matter", (part,)),)
+        return Location(kind, plugin, code.path, True, statements, Place(code.path))
+
+    def _in_readme(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        if plugin.folder is None:
+            return  # without a folder of its own the plugin cannot have a README of its own; the layout rule says so
+        name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
+        document = plugin.readmes.get(kind.lang)
+        yield self._page_location(kind, plugin, f"{plugin.folder}/{name}", document)
+
+    def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        if not self._has_docs or not self.repository.is_standard_layout:
+            return
+        pages = [page for page in plugin.pages if page.lang == kind.lang]
+        for page in pages:
+            yield self._page_location(kind, plugin, page.path, page)
+        if not pages:
+            suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
+            others = [page.path for page in plugin.pages]
+            if others:
+                stem, _ = self.repository.pages.split_language(others[0])
+                path = f"{stem}{suffix}.md"
+            else:
+                path = f"{self.repository.docs_dir}/{plugin.type}/{plugin.name}{suffix}.md"
+            yield self._page_location(kind, plugin, path, None)
+
+    @cached_property
+    def _has_docs(self) -> bool:
+        return self.repository.docs_dir in self.repository.folders
+
+    def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
+        if document is None:
+            return Location(kind, plugin, path, False, (), Place(path))
+        return Location(kind, plugin, path, True, self.statements_of(document, kind.forms), Place(path))
+
+    def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        assert kind.path is not None
+        if not self.repository.is_standard_layout or (kind.single and not self._has_docs):
+            return
+        path = self._expand(kind.path, plugin)
+        document = self.repository.pages.index(path, kind.lang, "index" if kind.single else "listing")
+        if document is None:
+            if kind.single:
+                yield Location(kind, plugin, path, False, (), Place(path))
+            return
+        entries = [entry for entry in self.repository.pages.entries(document) if self.repository.pages.owner_of_entry(entry) is plugin]
+        statements: list[Statement] = []
+        anchor = Place(path)
+        for entry in entries:
+            statements += self._within(document, kind.forms, entry.block.start, entry.block.end)
+        if entries:
+            anchor = document.file.line_place(entries[0].block.line)
+        if statements or kind.single:
+            yield Location(kind, plugin, path, True, tuple(statements), anchor)
+
+    def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        document = self.repository.root_documents.get(kind.lang)
+        if document is None or not self.repository.is_standard_layout:
+            return
+        statements = tuple(statement for owner, statement in self.mentions_of(document, kind.forms) if owner is plugin)
+        if statements:
+            yield Location(kind, plugin, document.path, True, statements, Place(document.path))
+
+    def _expand(self, template: str, plugin: Plugin) -> str:
+        config = self.repository.config
+        return template.format(
+            plugins=self.repository.plugins_dir,
+            docs=self.repository.docs_dir,
+            type=plugin.type,
+            readme=config["readme"],
+            readme_zh=config["readme-zh"],
+            zh=config["docs-zh-suffix"],
+        )
+
+    # -- what is stated there --------------------------------------------------------------------------------
+
+    def _statements_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """Statements of a page about itself: everywhere but in the sections that tell of releases."""
+        markdown = document.markdown
+        stories = [
+            (section.heading.start, markdown.section_end(section.heading))
+            for section in self.repository.sections.sections(markdown, document.lang)
+            if section.kind.id in _STORY_SECTIONS
+        ]
+        found = self._within(document, forms, 0, len(markdown.text))
+        return tuple(
+            statement
+            for statement in found
+            if not any(start <= statement.parts[0].start < end for start, end in stories)
+        )
+
+    def _within(self, document: Document, forms: tuple[str, ...], start: int, end: int) -> list[Statement]:
+        """Statements in ``start:end`` of a document, in order, generated blocks left out, each place once."""
+        markdown = document.markdown
+        found: dict[int, Statement] = {}
+        for name in forms:
+            for statement in self._read(name, document, start, end):
+                position = statement.parts[-1].start
+                if start <= position < end and not markdown.is_generated(position):
+                    found.setdefault(position, statement)
+        return [found[position] for position in sorted(found)]
+
+    def _read(self, name: str, document: Document, start: int, end: int) -> Iterator[Statement]:
+        form = self.inventory.forms[name]
+        markdown = document.markdown
+        zone = form.get("zone", "page")
+        if zone == "title":
+            if markdown.title is None:
+                return
+            start, end = max(start, markdown.title.start), min(end, markdown.title.end)
+        elif zone == "header" and document.kind in ("readme", "docs"):
+            second = next((heading.start for heading in markdown.headings if heading.level > 1), len(markdown.text))
+            end = min(end, second)
+        if form["reader"] == "badge":
+            for badge in self._version_badges(document):
+                if start <= badge.link.start < end:
+                    yield _badge_statement(document.file, name, badge)
+        elif form["reader"] == "column":
+            yield from _columns(document, name, frozenset(form["headers"]), start, end)
+        else:
+            pattern = self.inventory.patterns[name]
+            for line in markdown.lines:
+                if line.end >= start and line.start < end and not line.code:
+                    shown = markdown.masked_line(line)
+                    for match in pattern.finditer(shown):
+                        part = Part(line.start + match.start("version"), line.start + match.end("version"), match["version"])
+                        if start <= part.start < end:
+                            yield Statement(document.file, name, (part,))
+
+    def _version_badges(self, document: Document) -> list[Badge]:
+        labels = self.inventory.badge_labels
+        return [
+            badge
+            for badge in badges(document.markdown)
+            if badge.label.casefold() in labels and _VERSION_TEXT.fullmatch(badge.message)
+        ]
+
+    def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> list[tuple[Plugin, Statement]]:
+        """Statements of a root README with the plugin each is about: by its line, its cell's row, or its heading."""
+        found: list[tuple[Plugin, Statement]] = []
+        markdown = document.markdown
+        for statement in self._within(document, forms, 0, len(markdown.text)):
+            line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
+            owner = self._named_in(document, line.start, line.end)
+            if owner is None and statement.form == "shields":
+                above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
+                if above:
+                    heading = above[-1]
+                    owner = self._named_in(document, heading.start, heading.end)
+            if owner is not None:
+                found.append((owner, statement))
+        return found
+
+    def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
+        markdown = document.markdown
+        links = [link for link in markdown.links_in(start, end) if not link.image]
+        texts = [plain_text(link.text) for link in links]
+        raw = markdown.text[start:end]
+        texts += [plain_text(cell.strip()) for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
+        texts.append(plain_text(raw.lstrip("# ")))
+        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
+        return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:
+    message = _VERSION_TEXT.fullmatch(badge.message)
+    assert message is not None  # only version badges come here
+    lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
+    parts = [Part(badge.start + lead, badge.end, message[1], escaped=True)]
+    alt = re.fullmatch(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", badge.alt, re.IGNORECASE)
+    if alt:
+        parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
+    return Statement(file, form, tuple(sorted(parts)))
+
+
+def _columns(document: Document, form: str, headers: frozenset[str], start: int, end: int) -> Iterator[Statement]:
+    for table in document.markdown.tables:
+        names = [plain_text(cell.text).casefold() for cell in table.header]
+        column = next((index for index, name in enumerate(names) if name in headers), None)
+        for row in table.rows if column is not None else ():
+            assert column is not None
+            if column < len(row) and start <= row[column].start < end:
+                cell = row[column]
+                match = re.fullmatch(rf"([*_`]{{0,3}}v?)({VERSION})[*_`]{{0,3}}", cell.text, re.IGNORECASE)
+                if match:
+                    part = Part(cell.start + match.start(2), cell.start + match.end(2), match[2])
+                    yield Statement(document.file, form, (part,))
+
+
+__all__ = ["MISMATCH", "MISSING", "NEWER", "OK", "Inventory", "Location", "LocationKind", "Markdown", "Part", "Statement", "find_locations"]

@@ -1,0 +1,183 @@
+"""A plugin's Python code as a syntax tree: parsed once with ``ast``, never imported, never run."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from owui_lint.finding import Edit, Place, Span
+from owui_lint.repository.files import SourceFile
+
+# The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
+# served by a separate server; their class is listed so that the folder's files are recognised.
+PLUGIN_CLASSES = {
+    "Pipe": "pipes",
+    "Filter": "filters",
+    "Action": "actions",
+    "Event": "events",
+    "Tools": "tools",
+    "Pipeline": "pipelines",
+}
+VALVE_CLASSES = ("Valves", "UserValves")
+
+
+@dataclass(frozen=True, slots=True)
+class Valve:
+    """A field of ``Valves`` or ``UserValves``; ``default`` is the expression behind it, ``None`` where there is none."""
+
+    name: str
+    owner: str
+    node: ast.AnnAssign | ast.Assign
+    target: ast.Name
+    annotation: ast.expr | None
+    field_call: ast.Call | None
+    default: ast.expr | None
+
+
+class Module:
+    """The syntax tree of one file and what rules ask of it."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module | None, tuple[str, int, int] | None]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "invalid escape sequence" belongs to the author's own tools
+                return ast.parse(self.file.text), None
+        except SyntaxError as error:
+            return None, (error.msg or "invalid syntax", max(error.lineno or 1, 1), max(error.offset or 1, 1))
+        except (RecursionError, MemoryError, ValueError) as error:
+            return None, (str(error) or "nested too deeply", 1, 1)
+
+    @property
+    def tree(self) -> ast.Module | None:
+        """The tree, or ``None`` where the file is not valid Python."""
+        return self._parsed[0]
+
+    @property
+    def syntax_error(self) -> tuple[str, int, int] | None:
+        """Message, line and column (from 1) of the syntax error, or ``None``."""
+        return self._parsed[1]
+
+    @cached_property
+    def body(self) -> list[ast.stmt]:
+        """The module's statements; empty for a file that does not parse."""
+        return self.tree.body if self.tree else []
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node once, in the order of ``ast.walk``: shared by all rules, since walking costs most."""
+        return list(ast.walk(self.tree)) if self.tree else []
+
+    @cached_property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """Classes at module level, also behind ``if`` and ``try``; the last definition of a name wins, as at run time."""
+        return {node.name: node for node in _statements(self.body) if isinstance(node, ast.ClassDef)}
+
+    @cached_property
+    def plugin_class(self) -> ast.ClassDef | None:
+        """The class that makes the file a plugin, in OpenWebUI's order."""
+        return next((self.classes[name] for name in PLUGIN_CLASSES if name in self.classes), None)
+
+    def valve_class(self, name: str) -> ast.ClassDef | None:
+        """Return the class ``Valves`` or ``UserValves``: nested in the plugin's class, or at module level."""
+        if self.plugin_class is not None:
+            for node in _statements(self.plugin_class.body):
+                if isinstance(node, ast.ClassDef) and node.name == name:
+                    return node
+        return self.classes.get(name)
+
+    @cached_property
+    def valves(self) -> list[Valve]:
+        """Fields of ``Valves`` and then ``UserValves``, in the order of the file."""
+        found: list[Valve] = []
+        for owner in VALVE_CLASSES:
+            node = self.valve_class(owner)
+            if node is not None:
+                found += _fields(node, owner)
+        return found
+
+    def char_column(self, line: int, byte_column: int) -> int:
+        """Return the column (from 1, in characters) of an ``ast`` column (from 0, in UTF-8 bytes)."""
+        text = self.file.line_text(line)
+        if text.isascii():
+            return byte_column + 1
+        return len(text.encode()[:byte_column].decode("utf-8", "replace")) + 1
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """Return the character offset in the file of an ``ast`` position."""
+        return self.file.line_starts[line - 1] + self.char_column(line, byte_column) - 1
+
+    def place(self, node: ast.AST) -> Place:
+        """Return where a node stands; a definition is placed at its name, not over its whole body."""
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            start = self.file.text.find(node.name, self.offset(line, column) + 4)
+            if start >= 0:
+                return self.file.place(start, start + len(node.name))
+        end_line = getattr(node, "end_lineno", None) or line
+        end_column = getattr(node, "end_col_offset", None)
+        return Place(
+            self.file.path,
+            Span(
+                line,
+                self.char_column(line, column),
+                end_line,
+                self.char_column(end_line, column if end_column is None else end_column),
+            ),
+        )
+
+    def edit(self, node: ast.AST, replacement: str) -> Edit:
+        """Return the edit that replaces a node's text."""
+        start = self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        end = self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        return self.file.edit(start, end, replacement)
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, looking into ``if``, ``try`` and ``with``, not into functions and classes."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers"):
+            if isinstance(node, ast.If | ast.Try | ast.With):
+                for child in getattr(node, part, []):
+                    yield from _statements(child.body if isinstance(child, ast.ExceptHandler) else [child])
+
+
+def _fields(owner: ast.ClassDef, name: str) -> list[Valve]:
+    found: list[Valve] = []
+    for node in owner.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            target, annotation = node.target, node.annotation
+            if "ClassVar" in ast.unparse(annotation):
+                continue
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            target, annotation = node.targets[0], None
+        else:
+            continue
+        if target.id.startswith("_") or target.id in ("model_config", "Config"):
+            continue  # private attributes and pydantic's own settings are no fields
+        value = node.value
+        call = value if isinstance(value, ast.Call) and _called(value) == "Field" else None
+        found.append(Valve(target.id, name, node, target, annotation, call, _default(value, call)))
+    return found
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _default(value: ast.expr | None, call: ast.Call | None) -> ast.expr | None:
+    if call is None:
+        return value
+    for keyword in call.keywords:
+        if keyword.arg in ("default", "default_factory"):
+            return keyword.value
+    if call.args and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is ...):
+        return call.args[0]
+    return None

@@ -1,0 +1,284 @@
+"""Documentation pages and indexes: which page belongs to which plugin, and which entry is about whom.
+
+A page belongs to a plugin by, strongest first: the configuration's map; the folder's name; the same slug
+(kebab and snake case, type suffixes dropped); the module's name; the plugin's title as the page's heading;
+an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
+equal claims are a finding, and the page is left alone.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from owui_lint.repository.markdown import Block, Markdown, plain_text
+from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.text import slug, title_keys
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+NO_PLUGIN = "none"
+
+
+@dataclass
+class Page:
+    """A page below the documentation folder. ``stem`` is its name without language and extension."""
+
+    document: Document
+    type: str
+    stem: str
+    claims: list[tuple[int, Plugin]] = field(default_factory=list)
+
+    @property
+    def owners(self) -> list[Plugin]:
+        """The plugins with the strongest claim: none, one, or several that compete."""
+        best = max((strength for strength, _ in self.claims), default=0)
+        unique: dict[str, Plugin] = {plugin.id: plugin for strength, plugin in self.claims if strength == best}
+        return list(unique.values())
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """An entry of an index: a list item with its content, or a table row. ``targets`` are linked repository paths."""
+
+    document: Document
+    block: Block
+    targets: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+class Pages:
+    """All documentation pages and indexes of a repository."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.zh_suffix: str = repository.config["docs-zh-suffix"]
+        self._linked = False
+
+    def split_language(self, name: str) -> tuple[str, str]:
+        """Return a Markdown file name without extension and language suffix, and its language."""
+        stem = name.removesuffix(".md")
+        if self.zh_suffix and stem.endswith(self.zh_suffix):
+            return stem.removesuffix(self.zh_suffix), "zh"
+        return stem, "en"
+
+    @cached_property
+    def by_type(self) -> dict[str, list[Page]]:
+        """Pages (no indexes) by plugin type, sorted by path."""
+        found: dict[str, list[Page]] = {}
+        repository = self.repository
+        prefix = repository.docs_dir + "/"
+        for path in repository.paths:
+            if not path.startswith(prefix) or not path.endswith(".md"):
+                continue
+            kind, _, rest = path[len(prefix) :].partition("/")
+            stem, lang = self.split_language(posixpath.basename(rest))
+            if kind not in repository.types or not rest:
+                continue
+            if stem == "index":
+                if "/" not in rest:
+                    continue  # the type's own index
+                stem = posixpath.basename(posixpath.dirname(rest))
+            found.setdefault(kind, []).append(Page(Document(repository.file(path), lang, "docs"), kind, stem))
+        return found
+
+    @cached_property
+    def all(self) -> list[Page]:
+        """All pages; claims are settled."""
+        self.link()
+        return [page for pages in self.by_type.values() for page in pages]
+
+    @cached_property
+    def _documents(self) -> dict[tuple[str, str], Document]:
+        return {}
+
+    def index(self, path: str, lang: str, kind: str = "index") -> Document | None:
+        """Return the index document at ``path``, or ``None`` where there is none."""
+        if not self.repository.exists(path):
+            return None
+        key = (path, lang)
+        if key not in self._documents:
+            self._documents[key] = Document(self.repository.file(path), lang, kind)
+        return self._documents[key]
+
+    # -- who owns a page -------------------------------------------------------------------------------------
+
+    def link(self) -> None:
+        """Settle which page belongs to which plugin; the plugins get their pages. Runs once."""
+        if self._linked:
+            return
+        self._linked = True
+        for kind, pages in self.by_type.items():
+            plugins = [plugin for plugin in self.repository.plugins if plugin.type == kind]
+            for page in pages:
+                page.claims = self._claims(page, plugins)
+            self._claim_by_sibling(pages)
+            self._claim_by_entry(kind, pages, plugins)
+            for page in pages:
+                if len(page.owners) == 1:
+                    page.document.plugin = page.owners[0]
+                    page.owners[0].pages.append(page.document)
+
+    def _claims(self, page: Page, plugins: list[Plugin]) -> list[tuple[int, Plugin]]:
+        mapped = self._mapped(page)
+        if mapped == NO_PLUGIN:
+            return []
+        if mapped is not None:
+            return [(9, plugin) for plugin in self.repository.plugins if plugin.matches(mapped)]
+        claims: list[tuple[int, Plugin]] = []
+        page_slug = slug(page.stem)
+        for plugin in plugins:
+            base = posixpath.basename(plugin.folder) if plugin.folder else plugin.name
+            stem = plugin.code.stem
+            if page.stem == base:
+                claims.append((8, plugin))
+            elif page_slug == slug(base):
+                claims.append((7, plugin))
+            elif page.stem == stem:
+                claims.append((6, plugin))
+            elif page_slug == slug(stem):
+                claims.append((5, plugin))
+        if not claims and page.document.markdown.title is not None:
+            heading = page.document.markdown.title.plain
+            for strength, owner in self._by_name(heading, plugins):
+                claims.append((strength, owner))
+        return claims
+
+    def _mapped(self, page: Page) -> str | None:
+        pages: dict[str, str] = self.repository.config["pages"]
+        path = page.document.path
+        relative = path.removeprefix(self.repository.docs_dir + "/")
+        for key in (relative, path, f"{page.type}/{page.stem}", f"{page.type}/{page.stem}.md"):
+            if key in pages:
+                return pages[key]
+        return None
+
+    def _by_name(self, text: str, plugins: list[Plugin]) -> list[tuple[int, Plugin]]:
+        exact = title_keys(text, drop_type=False)
+        found = [(4, plugin) for plugin in plugins if exact & plugin.names[0]]
+        if not found:
+            loose = title_keys(text)
+            found = [(3, plugin) for plugin in plugins if loose & plugin.names[1]]
+        return found
+
+    def _claim_by_sibling(self, pages: list[Page]) -> None:
+        """A page without a claim belongs to whom its page in the other language belongs."""
+        by_stem: dict[str, list[Page]] = {}
+        for page in pages:
+            by_stem.setdefault(posixpath.dirname(page.document.path) + "/" + page.stem, []).append(page)
+        for siblings in by_stem.values():
+            owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
+            for page in siblings:
+                if not page.claims and self._mapped(page) is None:
+                    page.claims = [(2, plugin) for plugin in owners.values()]
+
+    def _claim_by_entry(self, kind: str, pages: list[Page], plugins: list[Plugin]) -> None:
+        unclaimed = {page.document.path: page for page in pages if not page.claims and self._mapped(page) is None}
+        if not unclaimed:
+            return
+        for lang, name in (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md")):
+            document = self.index(f"{self.repository.docs_dir}/{kind}/{name}", lang)
+            for entry in self.entries(document) if document else []:
+                page = unclaimed.get(entry.targets[0]) if entry.targets else None
+                for text in entry.names if page else ():
+                    for _, plugin in self._by_name(text, plugins):
+                        assert page is not None
+                        page.claims.append((1, plugin))
+
+    # -- entries of an index ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _entries(self) -> dict[str, list[IndexEntry]]:
+        return {}
+
+    def entries(self, document: Document) -> list[IndexEntry]:
+        """Return the list items and table rows of an index that link to, or name, something."""
+        cached = self._entries.get(document.path)
+        if cached is None:
+            cached = self._entries[document.path] = [
+                entry for block in document.markdown.entries if (entry := self._entry(document, block)).targets or entry.names
+            ]
+        return cached
+
+    def _entry(self, document: Document, block: Block) -> IndexEntry:
+        markdown = document.markdown
+        targets: list[str] = []
+        names: list[str] = []
+        for link in markdown.links_in(block.start, block.end):
+            if link.image:
+                continue
+            target = resolve_link(document.path, link.target)
+            if target is not None:
+                targets.append(target)
+            names.append(plain_text(link.text))
+        first = markdown.text[block.start : block.end].splitlines()[0] if block.end > block.start else ""
+        names += _bold_texts(first)
+        return IndexEntry(document, block, tuple(targets), tuple(name for name in names if name))
+
+    def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
+        """Return the plugin an entry is about: the owner of the first page it links, else the one it names."""
+        self.link()
+        kind = self._type_of(entry.document)
+        plugins = [plugin for plugin in self.repository.plugins if kind is None or plugin.type == kind]
+        for target in entry.targets:
+            owner = self.repository.plugin_by_file.get(target) or self._by_target_folder(target)
+            if owner is not None and owner in plugins:
+                return owner
+            if target in self._page_paths:
+                return None  # it links a page of its own (a case study, a guide): the name in it is only a mention
+        for text in entry.names:
+            named = self._by_name(text, plugins)
+            if len({plugin.id for _, plugin in named}) == 1:
+                return named[0][1]
+        return None
+
+    @cached_property
+    def _page_paths(self) -> frozenset[str]:
+        return frozenset(page.document.path for pages in self.by_type.values() for page in pages)
+
+    def _by_target_folder(self, target: str) -> Plugin | None:
+        return next((plugin for plugin in self.repository.plugins if plugin.folder == target.rstrip("/")), None)
+
+    def _type_of(self, document: Document) -> str | None:
+        folder = posixpath.basename(posixpath.dirname(document.path))
+        return folder if folder in self.repository.types else None
+
+    def plugin_named(self, texts: list[str], targets: list[str]) -> Plugin | None:
+        """Return the one plugin that a text of a root README is about, by linked file or by exact name."""
+        self.link()
+        for target in targets:
+            owner = self.repository.plugin_by_file.get(target) or self._by_target_folder(target)
+            if owner is not None:
+                return owner
+        for text in texts:
+            named = self._by_name(text, self.repository.plugins)
+            if len({plugin.id for _, plugin in named}) == 1:
+                return named[0][1]
+        return None
+
+
+def _bold_texts(line: str) -> list[str]:
+    """The bold texts of a line, the way an entry shows its plugin's name."""
+    parts = line.split("**")
+    return [plain_text(part) for part in parts[1::2] if part.strip(" :：")][:2]
+
+
+def resolve_link(source: str, target: str) -> str | None:
+    """Return the repository path that a relative link in ``source`` means, or ``None`` for anything else.
+
+    A leading ``/`` counts from the root; query and fragment are ignored. Links that leave the repository are none.
+    """
+    target = target.split("#", 1)[0].split("?", 1)[0]
+    if not target or "://" in target or target.startswith(("mailto:", "//", "data:")):
+        return None
+    target = unquote(target)
+    joined = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(source), target)
+    path = posixpath.normpath(joined)
+    return None if path.startswith("../") or path in ("..", ".") else path
+
+
+__all__ = ["IndexEntry", "Markdown", "Page", "Pages", "resolve_link"]

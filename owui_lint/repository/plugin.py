@@ -1,0 +1,189 @@
+"""The plugin: the entity that gathers code, READMEs, documentation pages and index entries."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from owui_lint.openwebui.frontmatter import Entry, FrontMatter, read_frontmatter
+from owui_lint.repository.files import SourceFile
+from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.module import PLUGIN_CLASSES, Module, Valve
+from owui_lint.text import has_cjk, slug, title_keys
+
+# What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
+_NOT_A_PLUGIN = re.compile(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
+_COPY_SUFFIX = re.compile(r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE)
+_CLASS = re.compile(r"^class[ \t]+(%s)\b" % "|".join(PLUGIN_CLASSES), re.MULTILINE)
+_LOOKS_LIKE_FRONT_MATTER = re.compile(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
+_HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
+
+
+class Code:
+    """One Python file: its front matter as OpenWebUI reads it, and its syntax tree."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self.module = Module(file)
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        return self.file.path
+
+    @property
+    def stem(self) -> str:
+        """The module name."""
+        return posixpath.splitext(posixpath.basename(self.path))[0]
+
+    @cached_property
+    def frontmatter(self) -> FrontMatter:
+        """The front matter; with a byte order mark OpenWebUI sees a first line that is not exactly quotes."""
+        return read_frontmatter("\ufeff" + self.file.text if self.file.has_bom else self.file.text)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Front-matter keys and values, as OpenWebUI has them."""
+        return self.frontmatter.values
+
+    @cached_property
+    def version(self) -> Entry | None:
+        """The entry that states the version, or ``None``."""
+        entry = self.frontmatter.get("version")
+        return entry if entry is not None and entry.value else None
+
+    @cached_property
+    def class_name(self) -> str | None:
+        """The plugin class that the text defines at module level (found without parsing)."""
+        found = set(_CLASS.findall(self.file.text))
+        return next((name for name in PLUGIN_CLASSES if name in found), None)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether OpenWebUI would take the file for a plugin: readable front matter with a title."""
+        return bool(self.values.get("title"))
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter."""
+        if self.is_accepted:
+            return True
+        return self.class_name is not None and _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
+
+
+class Document:
+    """A Markdown file in one language. ``kind``: ``readme``, ``docs``, ``index``, ``listing`` or ``root``."""
+
+    def __init__(self, file: SourceFile, lang: str, kind: str) -> None:
+        self.file = file
+        self.lang = lang
+        self.kind = kind
+        self.plugin: Plugin | None = None
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        return self.file.path
+
+    @cached_property
+    def markdown(self) -> Markdown:
+        """The parsed text."""
+        return Markdown(self.file.text)
+
+
+@dataclass
+class Plugin:
+    """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``."""
+
+    id: str
+    type: str
+    name: str
+    code: Code
+    folder: str | None = None
+    copies: list[Code] = field(default_factory=list)
+    readmes: dict[str, Document] = field(default_factory=dict)
+    pages: list[Document] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The path of the code file."""
+        return self.code.path
+
+    @property
+    def title(self) -> str:
+        """The title as OpenWebUI reads it; the plugin's name where it reads none."""
+        return self.code.values.get("title") or self.name
+
+    @property
+    def version(self) -> str | None:
+        """The version that the code states: the truth for all other places."""
+        return self.code.version.value if self.code.version else None
+
+    @property
+    def valves(self) -> list[Valve]:
+        """Fields of ``Valves`` and ``UserValves``."""
+        return self.code.module.valves
+
+    @property
+    def documents(self) -> list[Document]:
+        """READMEs and pages that belong to the plugin."""
+        return [*self.readmes.values(), *self.pages]
+
+    @cached_property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Normal forms of the names the plugin goes by: those that say it exactly, and those without a type word."""
+        titles = [self.title, *(copy.values.get("title", "") for copy in self.copies)]
+        for document in self.readmes.values():
+            if document.markdown.title is not None:
+                titles.append(document.markdown.title.plain)
+        exact: set[str] = set()
+        loose: set[str] = set()
+        for title in titles:
+            exact |= title_keys(title, drop_type=False)
+            loose |= title_keys(title)
+        return frozenset(exact), frozenset(loose)
+
+    def matches(self, selector: str) -> bool:
+        """Tell whether ``TYPE/NAME`` (or a bare name) as a person types it means this plugin."""
+        if selector == self.id:
+            return True
+        kind, _, name = selector.strip("/").rpartition("/")
+        kind = posixpath.basename(kind)
+        return slug(name) in {slug(self.name), slug(self.code.stem)} and (not kind or slug(kind + "-x")[:-2].rstrip("s") == self.type.rstrip("s"))
+
+
+def is_candidate(path: str) -> bool:
+    """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
+    stem, extension = posixpath.splitext(posixpath.basename(path))
+    return extension == ".py" and not _NOT_A_PLUGIN.search(stem)
+
+
+def is_copy_of(candidate: Code, original: Code) -> bool:
+    """Tell whether ``candidate`` is ``original`` in another language (A2): ``name_cn.py``, or a Chinese file name."""
+    base = _COPY_SUFFIX.sub("", candidate.stem)
+    if base != candidate.stem:
+        return slug(base) in {slug(original.stem), slug(_COPY_SUFFIX.sub("", original.stem))}
+    return has_cjk(candidate.stem) and not has_cjk(original.stem)
+
+
+def group_folder(codes: Iterable[Code], folder_name: str) -> list[tuple[Code, list[Code]]]:
+    """Split the plugin files of one folder into plugins, each with its copies per language.
+
+    The file named like the folder comes first, then files without a language suffix or a Chinese name.
+    """
+
+    def rank(code: Code) -> tuple[bool, bool, bool, str]:
+        suffixed = _COPY_SUFFIX.search(code.stem) is not None
+        return (suffixed or has_cjk(code.stem), slug(code.stem) != slug(folder_name), not code.is_accepted, code.stem)
+
+    groups: list[tuple[Code, list[Code]]] = []
+    for code in sorted(codes, key=rank):
+        owners = [group for group in groups if is_copy_of(code, group[0])]
+        if len(owners) == 1 or (owners and not has_cjk(code.stem)):
+            owners[0][1].append(code)
+        else:
+            groups.append((code, []))
+    return groups

@@ -1,0 +1,94 @@
+"""Which section of the README standard a heading opens. The names are data: ``rules/sections.yaml``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from owui_lint.repository.markdown import Heading, Markdown
+from owui_lint.text import without_emoji
+from owui_lint.versions import VERSION
+
+_VERSION = re.compile(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
+
+
+def normal_heading(text: str) -> str:
+    """Return a heading as aliases are matched against it.
+
+    Full-width forms, emoji, case and outer punctuation are ignored; a version becomes ``#``.
+    """
+    plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold().replace("\u2019", "'")
+    plain = _VERSION.sub("#", plain)
+    plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
+    return " ".join(plain.strip(" \t:：-—–|*_~").split())
+
+
+def heading_version(text: str) -> str | None:
+    """Return the first version that a heading names, without its ``v``."""
+    match = _VERSION.search(unicodedata.normalize("NFKC", text))
+    return match[0].lstrip("vV") if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionKind:
+    """A section of the standard: its id, its rank in the order, and how headings name it per language."""
+
+    id: str
+    rank: int | None
+    required: bool
+    names: Mapping[str, str]
+    aliases: Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section found in a document."""
+
+    kind: SectionKind
+    heading: Heading
+
+
+class SectionBook:
+    """The sections of the standard, as ``rules/sections.yaml`` and the configuration name them."""
+
+    def __init__(self, data: Mapping[str, Any], extra: Mapping[str, Mapping[str, list[str]]] | None = None) -> None:
+        kinds = []
+        for rank, entry in enumerate(data["sections"]):
+            own = (extra or {}).get(entry["id"], {})
+            aliases = {}
+            for lang in ("en", "zh"):
+                parts = [*entry.get(lang, []), *(re.escape(normal_heading(name)) + "$" for name in own.get(lang, []))]
+                aliases[lang] = re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+            ordered = rank if entry.get("ordered", True) else None
+            kinds.append(SectionKind(entry["id"], ordered, entry.get("required", False), entry["name"], aliases))
+        self.kinds = tuple(kinds)
+        self.by_id = {kind.id: kind for kind in self.kinds}
+        self.classify = lru_cache(maxsize=None)(self._classify)
+
+    def _classify(self, heading: str, lang: str) -> SectionKind | None:
+        normal = normal_heading(heading)
+        for language in (lang, "en" if lang == "zh" else "zh"):
+            for kind in self.kinds:
+                if kind.aliases[language].match(normal):
+                    return kind
+        return None
+
+    def sections(self, markdown: Markdown, lang: str) -> list[Section]:
+        """Return the sections that a document's second-level headings open, in order.
+
+        A section that the second level lacks is also looked for one level below: being filed under another
+        heading is not being missing.
+        """
+        found: list[Section] = []
+        nested: list[Section] = []
+        for heading in markdown.headings:
+            if heading.level in (2, 3):
+                kind = self.classify(heading.plain, lang)
+                if kind is not None:
+                    (found if heading.level == 2 else nested).append(Section(kind, heading))
+        present = {section.kind.id for section in found}
+        return found + [section for section in nested if section.kind.id not in present]

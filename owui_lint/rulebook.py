@@ -1,0 +1,239 @@
+"""The rule book: rules and data files read from YAML, kept in a compiled form that cannot go stale.
+
+A rule file holds all there is to know of a rule. What a run needs of it is compiled to JSON in the user's cache
+folder under a key made of every rule file's name, size and time of change, the tool's version and this module's
+own data format: change a file and the key changes. What only a reader needs (examples) stays in the YAML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from owui_lint import __version__
+from owui_lint.errors import UsageError
+from owui_lint.finding import Message, Severity
+from owui_lint.text import nearest, printable
+
+FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
+PROFILES = ("openwebui", "standard", "strict")
+DATA_FILES = ("locations", "sections")
+_FORMAT = 1
+
+
+class RuleError(ValueError):
+    """A rule file that cannot be used; ``str()`` names file, line and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way in which a rule finds something: its text, and its severity where it differs from the rule's."""
+
+    message: Message
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as data: which primitive with which parameters, and what to say."""
+
+    code: str
+    name: str
+    family: str
+    severity: Severity
+    profiles: Mapping[str, Severity | None]
+    standard: tuple[str, ...]
+    primitive: str
+    params: Mapping[str, Any]
+    requires: tuple[str, ...]
+    summary: Message
+    why: Message
+    cases: Mapping[str, Case]
+    fix: Message | None
+    applicability: str | None
+    origin: str
+
+    def in_family(self, selector: str) -> bool:
+        """Tell whether a family's name, number or code prefix means this rule's family."""
+        number = str(FAMILIES.index(self.family))
+        return selector in (self.family, number, f"OWL{number}")
+
+    def is_selected_by(self, selector: str) -> bool:
+        """Tell whether ``CODE``, a name or a family means this rule."""
+        return selector in (self.name, self.code, "all") or self.in_family(selector)
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """All rules by name, and the data files that rules and locations are driven by."""
+
+    rules: Mapping[str, Rule]
+    data: Mapping[str, Any]
+    problems: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def by_code(self) -> dict[str, Rule]:
+        """Rules by code."""
+        return {rule.code: rule for rule in self.rules.values()}
+
+    def find(self, selector: str) -> list[Rule]:
+        """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
+        found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
+        if not found:
+            near = nearest(selector, {*self.rules, *self.by_code, *FAMILIES})
+            shown = printable(selector)
+            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
+            raise UsageError(
+                f"No rule, code or family is called {shown!r}.{hint} See `owui-lint rules`.",
+                f"没有名为 {shown!r} 的规则、编号或规则族。{hint_zh}请查看 `owui-lint rules`。",
+            )
+        return found
+
+    def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
+        """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
+        wanted = {rule.name for selector in select for rule in self.find(selector)}
+        unwanted = {rule.name for selector in ignore for rule in self.find(selector)}
+        chosen = [
+            rule
+            for rule in self.rules.values()
+            if (rule.name in wanted if wanted else profile in rule.profiles) and rule.name not in unwanted
+        ]
+        return sorted(chosen, key=lambda rule: rule.code)
+
+    def closure(self, rules: Iterable[Rule]) -> list[Rule]:
+        """Return rules with all that they require, each after what it requires."""
+        ordered: dict[str, Rule] = {}
+
+        def visit(rule: Rule, trail: tuple[str, ...]) -> None:
+            if rule.name in trail:
+                raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
+            for name in rule.requires:
+                if name in self.rules:
+                    visit(self.rules[name], (*trail, rule.name))
+            ordered.setdefault(rule.name, rule)
+
+        for rule in rules:
+            visit(rule, ())
+        return list(ordered.values())
+
+
+def rules_folder() -> Path:
+    """Return the folder of the rule files: inside the installed package, or beside it in a source tree."""
+    here = Path(__file__).resolve().parent
+    packaged = here / "rules"
+    return packaged if packaged.is_dir() else here.parent / "rules"
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.yaml"))
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like."""
+    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    return (Path(base) if base else Path.home() / ".cache") / "owui-lint"
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a key for the rule files below ``folder`` as they are now."""
+    digest = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{folder}".encode())
+    for path in _rule_files(folder):
+        status = path.stat()
+        digest.update(f"{path.relative_to(folder)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:24]
+
+
+def load_rulebook() -> RuleBook:
+    """Return the built-in rule book, from its compiled form where there is one for these very files."""
+    folder = rules_folder()
+    compiled = cache_folder() / f"rules-{fingerprint(folder)}.json"
+    try:
+        raw = json.loads(compiled.read_bytes())
+        return _from_raw(raw)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raw = compile_folder(folder)
+        _store(compiled, raw)
+        return _from_raw(raw)
+
+
+def _store(path: Path, raw: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
+        os.replace(temporary, path)
+        for old in path.parent.glob("rules-*.json"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    except OSError:
+        return  # a read-only home costs the next run some milliseconds, no more
+
+
+def compile_folder(folder: Path) -> dict[str, Any]:
+    """Read all YAML files below ``folder``. Raises ``RuleError`` for a file that is not a rule or a data file."""
+    raw: dict[str, Any] = {"rules": [], "data": {}}
+    for path in _rule_files(folder):
+        relative = path.relative_to(folder)
+        data = read_yaml(path)
+        if len(relative.parts) == 1:
+            raw["data"][path.stem] = data
+        else:
+            entry = {key: value for key, value in data.items() if key != "examples"}
+            raw["rules"].append({**entry, "family": relative.parts[0], "origin": relative.as_posix()})
+    return raw
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the data of one YAML file. Raises ``RuleError`` naming file and line."""
+    from owui_lint.yamlfile import YamlError, load_with_lines
+
+    try:
+        return load_with_lines(path.read_text(encoding="utf-8"))[0]
+    except YamlError as error:
+        raise RuleError(f"{path.name}:{error.line}: {error}") from error
+
+
+def _from_raw(raw: Mapping[str, Any]) -> RuleBook:
+    rules = {entry["name"]: rule_from(entry) for entry in raw["rules"]}
+    return RuleBook(rules, raw["data"])
+
+
+def rule_from(entry: Mapping[str, Any]) -> Rule:
+    """Return the rule that a rule file's data describes (with ``family`` and ``origin`` added)."""
+    severity = Severity.parse(entry["severity"])
+    profiles = entry["profiles"]
+    if isinstance(profiles, list):
+        profiles = dict.fromkeys(profiles)
+    fix = entry.get("fix")
+    return Rule(
+        code=entry["code"],
+        name=entry["name"],
+        family=entry["family"],
+        severity=severity,
+        profiles={name: Severity.parse(level) if level else None for name, level in profiles.items()},
+        standard=tuple(entry.get("standard", ())),
+        primitive=entry["primitive"],
+        params=entry.get("params", {}),
+        requires=tuple(entry.get("requires", ())),
+        summary=_message(entry["summary"]),
+        why=_message(entry["why"]),
+        cases={
+            name: Case(_message(case), Severity.parse(case["severity"]) if "severity" in case else severity)
+            for name, case in entry["cases"].items()
+        },
+        fix=_message(fix) if fix else None,
+        applicability=fix["applicability"] if fix else None,
+        origin=entry["origin"],
+    )
+
+
+def _message(data: Mapping[str, str]) -> Message:
+    return Message(data["en"].strip(), data["zh"].strip())

@@ -1,0 +1,83 @@
+"""YAML without its surprises: safe types only, doubled keys are errors, every key knows its line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Lines = dict[tuple[Any, ...], int]
+
+
+class YamlError(ValueError):
+    """Text that is not the YAML we take; ``line`` counts from 1."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+_MAX_NODES = 100_000
+_MAX_DEPTH = 60
+
+
+def load_with_lines(text: str) -> tuple[Any, Lines]:
+    """Return the data of one YAML document, and the line of every key and list item by its path.
+
+    Raises ``YamlError`` for invalid YAML, doubled keys, anchors (a few bytes of them can grow to gigabytes),
+    tags that are not plain data, and documents that are nested or large beyond reason.
+    """
+    import yaml
+
+    loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    lines: Lines = {}
+    count = 0
+
+    def build(node: yaml.Node, path: tuple[Any, ...]) -> Any:
+        nonlocal count
+        count += 1
+        line = node.start_mark.line + 1
+        if count > _MAX_NODES or len(path) > _MAX_DEPTH:
+            raise YamlError("the document is too large or nested too deeply", line)
+        if isinstance(node, yaml.MappingNode):
+            mapping: dict[Any, Any] = {}
+            for key_node, value_node in node.value:
+                key_line = key_node.start_mark.line + 1
+                if not isinstance(key_node, yaml.ScalarNode):
+                    raise YamlError("a key must be plain text", key_line)
+                key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+                if key in mapping:
+                    raise YamlError(f"the key {key!r} is there twice (first in line {lines[(*path, key)]})", key_line)
+                lines[(*path, key)] = key_line
+                mapping[key] = build(value_node, (*path, key))
+            return mapping
+        if isinstance(node, yaml.SequenceNode):
+            items = []
+            for index, item in enumerate(node.value):
+                lines[(*path, index)] = item.start_mark.line + 1
+                items.append(build(item, (*path, index)))
+            return items
+        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+
+    loader = loader_class(text)
+    try:
+        for event_line in _anchors(text, yaml):
+            raise YamlError("anchors and aliases are not supported", event_line)
+        node = loader.get_single_node()
+        return (None, lines) if node is None else (build(node, ()), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlError(error.problem or "invalid YAML", mark.line + 1 if mark else 1) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, YamlError):
+            raise
+        raise YamlError(str(error).splitlines()[0] if str(error) else "invalid YAML", 1) from error
+    finally:
+        loader.dispose()  # type: ignore[no-untyped-call]
+
+
+def _anchors(text: str, yaml: Any) -> Any:
+    if "&" not in text and "*" not in text:
+        return
+    loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for event in yaml.parse(text, Loader=loader_class):
+        if getattr(event, "anchor", None):
+            yield event.start_mark.line + 1
