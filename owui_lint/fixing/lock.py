@@ -100,15 +100,13 @@ class RootLock:
                 if error.errno in _UNUSABLE:
                     return None
                 raise from_os_error(str(path), error) from error
-            with ExitStack() as closing:
+            with os_errors(str(path)), ExitStack() as closing:
                 lock = closing.enter_context(cls(path, descriptor))
                 status = os.fstat(descriptor)
                 # A second name could be that of any file of the user: we would write into it.
                 if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
                     raise WriteError(str(path), Reason.OS, "the lock file is not a plain file")
-                with os_errors(str(path)):
-                    locked = _try_lock(descriptor)
-                if not locked:
+                if not _try_lock(descriptor):
                     raise lock._held()
                 # Somebody may have removed the file between opening and locking: then this lock shuts nobody out.
                 with suppress(FileNotFoundError):

@@ -29,7 +29,9 @@ def replace(data, old, new):
         pytest.param(b"a\nv1.0.0", b"a\nv1.10.0", id="no-final-newline"),
         pytest.param(b"\xff\xfe\x00v1.0.0\x00\xc3(", b"\xff\xfe\x00v1.10.0\x00\xc3(", id="not-utf-8"),
         pytest.param("版".encode("utf-16") + b"v1.0.0", "版".encode("utf-16") + b"v1.10.0", id="utf-16"),
-        pytest.param(b"v1.0.0\x0c\x0b\x1c\xc2\x85\xe2\x80\xa8", b"v1.10.0\x0c\x0b\x1c\xc2\x85\xe2\x80\xa8", id="odd-ends"),
+        pytest.param(
+            b"v1.0.0\x0c\x0b\x1c\xc2\x85\xe2\x80\xa8", b"v1.10.0\x0c\x0b\x1c\xc2\x85\xe2\x80\xa8", id="odd-ends"
+        ),
     ],
 )
 def test_only_the_span_changes(data, expected):
