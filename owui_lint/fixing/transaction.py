@@ -38,6 +38,9 @@ from owui_lint.fixing.lock import RootLock
 # The names of all temporary files: they are never part of a repository.
 TEMPORARY = re.compile(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
 
+# What says that a temporary file is not there, or not where we would remove anything; all else may pass.
+_GONE = {Reason.MISSING, Reason.NOT_REGULAR, Reason.SYMLINK, Reason.OUTSIDE}
+
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
@@ -148,8 +151,7 @@ def _remove(tree: Tree, paths: Iterable[str]) -> tuple[list[str], list[str]]:
                     folder.remove(name)
                     removed.append(path)
         except WriteError as error:
-            # Unreachable for good (its folder is gone, or a link now) or just now (permissions, a busy file)?
-            if error.reason in {Reason.READ_ONLY, Reason.OS}:
+            if error.reason not in _GONE:
                 left.append(path)
     return removed, left
 
