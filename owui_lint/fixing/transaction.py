@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import signal
 import sys
 from collections.abc import Collection, Iterable, Sequence
@@ -89,7 +88,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
         raise ValueError("two changes name the same path")
     if not changes:
         return WriteResult((), *recover(root))
-    run = f".owui-lint-{os.getpid()}-{secrets.token_hex(8)}"
+    run = f".owui-lint-{os.getpid()}-{os.urandom(8).hex()}"
     steps = [_Step(change, f"{run}-{i}-new.tmp", f"{run}-{i}-old.tmp") for i, change in enumerate(changes)]
     temporaries = [path for step in steps for path in step.temporaries()]
     with Tree(root) as tree, RootLock.acquire(tree.path) as lock, _Interrupts() as interrupts:

@@ -1,7 +1,9 @@
 """A small tree to write in, and a way to step in at every call of the operating system."""
 
 import os
+import shutil
 import stat
+from contextlib import contextmanager
 
 import pytest
 
@@ -58,6 +60,13 @@ def make_tree(root):
         (root / path).write_bytes(data)
         (root / path).chmod(MODES.get(path, 0o644))
     return root
+
+
+@contextmanager
+def short_lived_tree(root):
+    """A tree that is gone after the block: hundreds are made, and few of them ever have to reach the disk."""
+    yield make_tree(root)
+    shutil.rmtree(root)
 
 
 def goal():

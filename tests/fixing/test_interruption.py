@@ -3,7 +3,9 @@
 import errno
 import os
 import signal
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,17 @@ from owui_lint.fixing import folders
 from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.fixing.transaction import recover, write_all
 
-from .conftest import AFTER, BEFORE, CALLS, NEW, Steps, goal, make_tree, planned, rest, snapshot
+from .conftest import AFTER, BEFORE, CALLS, NEW, Steps, goal, make_tree, planned, rest, short_lived_tree, snapshot
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
-CHANGING = ("open", "write", "fsync", "link", "replace", "unlink", "fchmod", "ftruncate")
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder in memory where there is one: these tests make thousands of small files."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
+        yield Path(name)
 
 
 @pytest.fixture(autouse=True)
@@ -79,14 +88,14 @@ def test_killed_at_every_step(tmp_path, access, hard_links, record_property):
     total = count_steps(tmp_path)
     progress = []
     for at in range(total):
-        tree = make_tree(tmp_path / str(at))
-        assert run_killed(tree, at, killed) == -signal.SIGKILL
-        progress.append(whole(tree))
-        litter = {path for path in snapshot(tree) if path.endswith(".tmp")}
-        result = write_all(tree, rest(tree))
-        assert set(result.cleaned) == litter
-        assert snapshot(tree) == goal()
-        assert (tree / ".git/owui-lint.lock").read_bytes() == b""
+        with short_lived_tree(tmp_path / str(at)) as tree:
+            assert run_killed(tree, at, killed) == -signal.SIGKILL
+            progress.append(whole(tree))
+            litter = {path for path in snapshot(tree) if path.endswith(".tmp")}
+            result = write_all(tree, rest(tree))
+            assert set(result.cleaned) == litter
+            assert snapshot(tree) == goal()
+            assert (tree / ".git/owui-lint.lock").read_bytes() == b""
     assert run_killed(make_tree(tmp_path / "end"), total, killed) == 0
     # Step by step from nothing to all, so every state in between has been seen.
     assert progress == sorted(progress)
@@ -113,18 +122,18 @@ def test_killed_in_the_middle_of_every_write(tmp_path):
         return write
 
     for at in range(total):
-        tree = make_tree(tmp_path / str(at))
-        pid = os.fork()
-        if not pid:
-            os.write = half(at)
-            try:
-                write_all(tree, planned())
-            finally:
-                os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
-        assert whole(tree) == 0
-        write_all(tree, rest(tree))
-        assert snapshot(tree) == goal()
+        with short_lived_tree(tmp_path / str(at)) as tree:
+            pid = os.fork()
+            if not pid:
+                os.write = half(at)
+                try:
+                    write_all(tree, planned())
+                finally:
+                    os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+            assert whole(tree) == 0
+            write_all(tree, rest(tree))
+            assert snapshot(tree) == goal()
 
 
 @posix
@@ -132,12 +141,12 @@ def test_recover_alone_cleans_up(tmp_path):
     """A run killed after its last replacement leaves nothing to fix, only temporary files."""
     total = count_steps(tmp_path)
     for at in range(total):
-        tree = make_tree(tmp_path / str(at))
-        run_killed(tree, at, killed)
-        recover(tree)
-        whole(tree)
-        assert not [path for path in snapshot(tree) if path.endswith(".tmp")]
-        assert recover(tree) == ((), ())
+        with short_lived_tree(tmp_path / str(at)) as tree:
+            run_killed(tree, at, killed)
+            recover(tree)
+            whole(tree)
+            assert not [path for path in snapshot(tree) if path.endswith(".tmp")]
+            assert recover(tree) == ((), ())
 
 
 @posix
@@ -148,22 +157,22 @@ def test_killed_again_while_cleaning_up(tmp_path):
     assert [path for path in snapshot(template) if path.endswith(".tmp")]
     at, code = 0, -signal.SIGKILL
     while code:
-        tree = make_tree(tmp_path / str(at))
-        run_killed(tree, first, killed)
-        pid = os.fork()
-        if not pid:
-            try:
-                with pytest.MonkeyPatch.context() as monkeypatch:
-                    Steps(monkeypatch, killed, at)
-                    write_all(tree, rest(tree))
-            finally:
-                os._exit(0)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        whole(tree)
-        recover(tree)
-        write_all(tree, rest(tree))
-        assert snapshot(tree) == goal()
-        at += 1
+        with short_lived_tree(tmp_path / str(at)) as tree:
+            run_killed(tree, first, killed)
+            pid = os.fork()
+            if not pid:
+                try:
+                    with pytest.MonkeyPatch.context() as monkeypatch:
+                        Steps(monkeypatch, killed, at)
+                        write_all(tree, rest(tree))
+                finally:
+                    os._exit(0)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            whole(tree)
+            recover(tree)
+            write_all(tree, rest(tree))
+            assert snapshot(tree) == goal()
+            at += 1
     assert at > 10
 
 
@@ -185,18 +194,18 @@ def interrupt_after(name, call):
 
 
 def disturbed(tmp_path, action, at, *, onwards=False, names=CALLS):
-    """Run with `action` at call `at`: all is as before, or all is written. Return the tree and the exception."""
-    tree = make_tree(tmp_path / f"tree-{at}")
-    before = snapshot(tree)
+    """Run with `action` at call `at`, check that all is as before or all is written, and return the exception."""
     caught = None
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        Steps(monkeypatch, action, at, onwards=onwards, names=names)
-        try:
-            write_all(tree, planned())
-        except (WriteError, KeyboardInterrupt) as error:
-            caught = error
-    recover(tree)
-    found = snapshot(tree)
+    with short_lived_tree(tmp_path / f"tree-{at}") as tree:
+        before = snapshot(tree)
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            Steps(monkeypatch, action, at, onwards=onwards, names=names)
+            try:
+                write_all(tree, planned())
+            except (WriteError, KeyboardInterrupt) as error:
+                caught = error
+        recover(tree)
+        found = snapshot(tree)
     if caught is None:
         assert found == goal()
     elif isinstance(caught, WriteError):
@@ -204,14 +213,22 @@ def disturbed(tmp_path, action, at, *, onwards=False, names=CALLS):
         assert caught.not_restored == ()
     else:  # an interrupt may come when all is done
         assert found in (before, goal())
-    return tree, caught
+    return caught
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES], ids=errno.errorcode.get)
-def test_one_failure_at_every_step(tmp_path, access, hard_links, number):
+def fail_at_every_step(tmp_path, number):
     total = count_steps(tmp_path)
-    failures = sum(disturbed(tmp_path, error_instead(number), at)[1] is not None for at in range(total))
+    failures = sum(disturbed(tmp_path, error_instead(number), at) is not None for at in range(total))
     assert failures > total // 2
+
+
+def test_no_space_at_every_step(tmp_path, access, hard_links):
+    fail_at_every_step(tmp_path, errno.ENOSPC)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES], ids=errno.errorcode.get)
+def test_other_failures_at_every_step(tmp_path, number):
+    fail_at_every_step(tmp_path, number)
 
 
 def test_full_disk_from_every_step_on(tmp_path, access, hard_links):
@@ -219,7 +236,7 @@ def test_full_disk_from_every_step_on(tmp_path, access, hard_links):
     names = ("write", "fsync", "link") if hard_links else ("write", "fsync")
     total = count_steps(tmp_path, names)
     for at in range(total):
-        _, caught = disturbed(tmp_path, error_instead(errno.ENOSPC), at, onwards=True, names=names)
+        caught = disturbed(tmp_path, error_instead(errno.ENOSPC), at, onwards=True, names=names)
         assert isinstance(caught, WriteError)
         assert caught.reason == Reason.NO_SPACE
 
@@ -227,7 +244,7 @@ def test_full_disk_from_every_step_on(tmp_path, access, hard_links):
 @pytest.mark.parametrize("action", [interrupt_before, interrupt_after])
 def test_interrupt_at_every_step(tmp_path, access, hard_links, action):
     for at in range(count_steps(tmp_path)):
-        _, caught = disturbed(tmp_path, action, at)
+        caught = disturbed(tmp_path, action, at)
         assert isinstance(caught, KeyboardInterrupt)
 
 
@@ -244,7 +261,7 @@ def test_real_signal_at_every_step(tmp_path, number):
     old = signal.signal(number, terminated)
     try:
         for at in range(count_steps(tmp_path)):
-            _, caught = disturbed(tmp_path, send, at)
+            caught = disturbed(tmp_path, send, at)
             assert isinstance(caught, KeyboardInterrupt)
     finally:
         signal.signal(number, old)
@@ -293,24 +310,24 @@ def test_edits_of_others_are_never_lost(tmp_path):
     target = "docs/a.md"
     outcomes = set()
     for at in range(count_steps(tmp_path)):
-        tree = make_tree(tmp_path / str(at))
+        with short_lived_tree(tmp_path / str(at)) as tree:
 
-        def write_between(name, call, tree=tree):
-            with (tree / target).open("ab") as file:
-                file.write(b"\nmine\n")
-            return call()
+            def write_between(name, call, tree=tree):
+                with (tree / target).open("ab") as file:
+                    file.write(b"\nmine\n")
+                return call()
 
-        with pytest.MonkeyPatch.context() as monkeypatch:
-            Steps(monkeypatch, write_between, at)
-            try:
-                write_all(tree, planned())
-                outcomes.add("written")
-            except WriteError as error:
-                assert error.reason == Reason.CHANGED
-                outcomes.add("refused")
-        found = (tree / target).read_bytes()
-        assert found.endswith(b"\nmine\n")
-        assert found.removesuffix(b"\nmine\n") in (BEFORE[target], AFTER[target])
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                Steps(monkeypatch, write_between, at)
+                try:
+                    write_all(tree, planned())
+                    outcomes.add("written")
+                except WriteError as error:
+                    assert error.reason == Reason.CHANGED
+                    outcomes.add("refused")
+            found = (tree / target).read_bytes()
+            assert found.endswith(b"\nmine\n")
+            assert found.removesuffix(b"\nmine\n") in (BEFORE[target], AFTER[target])
     assert outcomes == {"written", "refused"}
 
 
@@ -343,19 +360,18 @@ def test_folder_swapped_for_a_link_at_every_step(tmp_path, victim):
     if not folders._BY_DESCRIPTOR:
         pytest.skip("no folder descriptors on this platform")
     for at in range(count_steps(tmp_path)):
-        tree = make_tree(tmp_path / str(at))
-        outside = make_tree(tmp_path / f"outside-{at}")
-        before = snapshot(outside)
+        with short_lived_tree(tmp_path / "tree") as tree, short_lived_tree(tmp_path / "outside") as outside:
+            before = snapshot(outside)
 
-        def swap(name, call, tree=tree, outside=outside):
-            (tree / victim).rename(tree / "moved")
-            (tree / victim).symlink_to(outside / victim)
-            return call()
+            def swap(name, call, tree=tree, outside=outside):
+                (tree / victim).rename(tree / "moved")
+                (tree / victim).symlink_to(outside / victim)
+                return call()
 
-        with pytest.MonkeyPatch.context() as monkeypatch:
-            Steps(monkeypatch, swap, at)
-            try:
-                write_all(tree, planned())
-            except WriteError as error:
-                assert error.reason in {Reason.SYMLINK, Reason.MISSING}
-        assert snapshot(outside) == before
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                Steps(monkeypatch, swap, at)
+                try:
+                    write_all(tree, planned())
+                except WriteError as error:
+                    assert error.reason in {Reason.SYMLINK, Reason.MISSING}
+            assert snapshot(outside) == before
