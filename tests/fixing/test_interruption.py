@@ -375,3 +375,67 @@ def test_folder_swapped_for_a_link_at_every_step(tmp_path, victim):
                 except WriteError as error:
                     assert error.reason in {Reason.SYMLINK, Reason.MISSING}
             assert snapshot(outside) == before
+
+
+@pytest.mark.parametrize("how", ["write", "rename"])
+def test_change_after_preparing_is_kept(tree, access, hard_links, monkeypatch, how):
+    """Another program writes or replaces the last file when the first is about to be replaced."""
+    *_, target = BEFORE
+    real = os.replace
+
+    def replace(*arguments, **options):
+        monkeypatch.setattr(os, "replace", real)
+        if how == "rename":
+            (tree / "theirs").write_bytes(b"mine")
+            real(tree / "theirs", tree / target)
+        else:
+            (tree / target).write_bytes(b"mine")
+        real(*arguments, **options)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(WriteError) as caught:
+        write_all(tree, planned())
+    assert (caught.value.path, caught.value.reason) == (target, Reason.CHANGED)
+    assert {path: data for path, (_, data) in snapshot(tree).items()} == {**BEFORE, target: b"mine"}
+
+
+def test_file_replaced_by_its_like_is_noticed(tree, monkeypatch):
+    """Same bytes, another file: whoever put it there may be about to write to it, and undoing would lose it."""
+    *_, target = BEFORE
+    real = os.replace
+
+    def replace(*arguments, **options):
+        monkeypatch.setattr(os, "replace", real)
+        (tree / "theirs").write_bytes(BEFORE[target])
+        real(tree / "theirs", tree / target)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(WriteError) as caught:
+        write_all(tree, planned())
+    assert (caught.value.path, caught.value.reason) == (target, Reason.CHANGED)
+
+
+@posix
+def test_signals_while_cleaning_up_after_a_failure_wait(tree, monkeypatch):
+    """The disk is full, and the user presses Ctrl-C at that: nothing is left behind all the same."""
+    real = os.unlink
+    written = []
+
+    def write(descriptor, data):
+        written.append(data)
+        if len(written) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real_write(descriptor, data)
+
+    def unlink(*arguments, **options):
+        os.kill(os.getpid(), signal.SIGINT)
+        real(*arguments, **options)
+
+    real_write = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        patch.setattr(os, "unlink", unlink)
+        with pytest.raises(KeyboardInterrupt):
+            write_all(tree, planned())
+    assert {path: data for path, (_, data) in snapshot(tree).items()} == BEFORE
