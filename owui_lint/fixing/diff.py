@@ -1,0 +1,156 @@
+"""Unified diffs of file changes, for people to read on a terminal.
+
+For clean text (UTF-8, LF, no control characters) the text is a patch that `git apply` takes. What a terminal would act
+on or not show is escaped, so that no line of a repository can forge output; such a diff is for reading only.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from owui_lint.fixing.edits import FileChange
+
+_CONTEXT = 3
+# Control, format (bidirectional overrides, zero width, byte order mark), surrogate, and line and paragraph separators.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_SHOWN = {"\t", "\u200d"}  # the joiner holds emoji together; it moves nothing
+
+_Span = tuple[int, int, int, int]
+"""A changed block: lines `a_start` to `a_end` of the old file became `b_start` to `b_end` of the new one."""
+
+
+def visible(text: str) -> str:
+    """Return `text` with all that a terminal would act on or hide replaced by an escape such as `\\x1b` or `\\u202e`.
+
+    Lone surrogates that stand for undecodable bytes (`surrogateescape`) become the byte: `\\xff`.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if character in _SHOWN or unicodedata.category(character) not in _INVISIBLE:
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def unified_diff(changes: Iterable[FileChange]) -> str:
+    """Return the changes as one unified diff with paths `a/…` and `b/…`; empty when nothing changes.
+
+    Carriage returns at line ends are left out when every line end of the file, before and after, is CRLF; in every other
+    file they are shown as `\\r`. A missing line end at the end of the file is marked as git marks it.
+    """
+    return "".join(f"{line}\n" for change in changes for line in _file_diff(change))
+
+
+def _file_diff(change: FileChange) -> Iterator[str]:
+    old, new = _lines(change.before or b""), _lines(change.after)
+    spans = list(changed_spans(old, new))
+    path = visible(change.path)
+    if change.before is None:
+        yield from ("--- /dev/null", f"+++ b/{path}")
+    elif spans:
+        yield from (f"--- a/{path}", f"+++ b/{path}")
+    plain_crlf = all(line.endswith(b"\r\n") for line in (*old, *new) if line.endswith(b"\n"))
+    for group in _grouped(spans):
+        before, after = _around(group, len(old))
+        a_start, a_end = group[0][0] - before, group[-1][1] + after
+        b_start, b_end = group[0][2] - before, group[-1][3] + after
+        yield f"@@ -{_range(a_start, a_end)} +{_range(b_start, b_end)} @@"
+        position = a_start
+        for span in group:
+            yield from _shown(" ", old[position : span[0]], plain_crlf)
+            yield from _shown("-", old[span[0] : span[1]], plain_crlf)
+            yield from _shown("+", new[span[2] : span[3]], plain_crlf)
+            position = span[1]
+        yield from _shown(" ", old[position:a_end], plain_crlf)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    # Only LF ends a line, as for git; `bytes.splitlines` would also break at a lone carriage return.
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _shown(mark: str, lines: Iterable[bytes], plain_crlf: bool) -> Iterator[str]:
+    for line in lines:
+        text = line.removesuffix(b"\r\n" if plain_crlf else b"\n")
+        yield mark + visible(text.decode("utf-8", "surrogateescape"))
+        if not line.endswith(b"\n"):
+            yield "\\ No newline at end of file"
+
+
+def _range(start: int, end: int) -> str:
+    count = end - start
+    # An empty range names the line before it; a range of one line leaves its length out.
+    return f"{start + 1}" if count == 1 else f"{start + (count > 0)},{count}"
+
+
+def _around(group: Sequence[_Span], old_length: int) -> tuple[int, int]:
+    """Return how many lines of context fit before and after `group`."""
+    return min(_CONTEXT, group[0][0]), min(_CONTEXT, old_length - group[-1][1])
+
+
+def _grouped(spans: Iterable[_Span]) -> Iterator[list[_Span]]:
+    group: list[_Span] = []
+    for span in spans:
+        if group and span[0] - group[-1][1] > 2 * _CONTEXT:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def changed_spans(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[_Span]:
+    """Yield the blocks in which two files differ, in order; what lies between them is equal.
+
+    A patience diff: lines that occur once on both sides anchor the comparison. `difflib` finds smaller blocks in text
+    full of equal lines, but takes quadratic time and more on it; files here are not to be trusted.
+    """
+    pending: list[_Span] = [(0, len(old), 0, len(new))]
+    while pending:
+        a, a_end, b, b_end = pending.pop()
+        while a < a_end and b < b_end and old[a] == new[b]:
+            a, b = a + 1, b + 1
+        while a < a_end and b < b_end and old[a_end - 1] == new[b_end - 1]:
+            a_end, b_end = a_end - 1, b_end - 1
+        anchors = _anchors(old, new, (a, a_end, b, b_end)) if a < a_end and b < b_end else []
+        if anchors:
+            ends = [*anchors, (a_end, b_end)]
+            # The last block goes first onto the stack, so that blocks come off it in order.
+            gaps = zip([(a, b), *anchors], ends, strict=True)
+            pending += reversed([(start[0], end[0], start[1], end[1]) for start, end in gaps])
+        elif a < a_end or b < b_end:
+            yield a, a_end, b, b_end
+
+
+def _anchors(old: Sequence[bytes], new: Sequence[bytes], span: _Span) -> list[tuple[int, int]]:
+    """Return the longest rising sequence of lines that occur once on either side of `span`, as pairs of indexes."""
+    a, a_end, b, b_end = span
+    old_counts, new_counts = Counter(old[a:a_end]), Counter(new[b:b_end])
+    where = {new[j]: j for j in range(b, b_end) if new_counts[new[j]] == 1}
+    pairs = [(i, where[old[i]]) for i in range(a, a_end) if old_counts[old[i]] == 1 and old[i] in where]
+    # Patience sorting: `tails[n]` ends the best sequence of n + 1 pairs; `links` lead back along it.
+    tails: list[int] = []
+    tops: list[int] = []
+    links: list[int | None] = []
+    for number, (_, j) in enumerate(pairs):
+        pile = bisect_left(tails, j)
+        links.append(tops[pile - 1] if pile else None)
+        tails[pile : pile + 1] = [j]
+        tops[pile : pile + 1] = [number]
+    chain: list[tuple[int, int]] = []
+    at = tops[-1] if tops else None
+    while at is not None:
+        chain.append(pairs[at])
+        at = links[at]
+    return chain[::-1]

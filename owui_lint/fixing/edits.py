@@ -1,0 +1,86 @@
+"""Byte edits and the file changes that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ByteEdit:
+    """Replace the bytes `start` (included) to `end` (excluded) of the file `path` by `replacement`.
+
+    `path` is POSIX and relative to the root; offsets count bytes from 0; `start == end` inserts.
+    """
+
+    path: str
+    start: int
+    end: int
+    replacement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What one file holds before and after a fix.
+
+    `path` is POSIX and relative to the root. `before` is what the change was planned on; None creates the file, whose
+    folder has to exist.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
+class OverlappingEdits(ValueError):
+    """Two edits want the same bytes; `first` and `second` are the two, in the order of the file."""
+
+    def __init__(self, first: ByteEdit, second: ByteEdit) -> None:
+        super().__init__(f"{first.path}: edits {first.start}..{first.end} and {second.start}..{second.end} overlap")
+        self.first = first
+        self.second = second
+
+
+def apply_edits(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
+    """Return `data` with `edits` applied; every byte outside the spans stays as it is.
+
+    All offsets refer to `data` as given, so the order of `edits` matters only for insertions at one place, which keep
+    it. Equal edits count once: two rules may ask for the same thing. An insertion at the start of a replaced span goes
+    before it.
+
+    Raises:
+        ValueError: a span is reversed or reaches out of `data`.
+        OverlappingEdits: two different edits share a byte, or one inserts inside the other's span.
+    """
+    # dict, not set: it drops duplicates and keeps the order, on which the stable sort below relies.
+    ordered = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+    parts: list[bytes] = []
+    position = 0
+    previous: ByteEdit | None = None
+    for edit in ordered:
+        if not 0 <= edit.start <= edit.end <= len(data):
+            raise ValueError(f"{edit.path}: edit {edit.start}..{edit.end} is out of a file of {len(data)} bytes")
+        if previous is not None and edit.start < previous.end:
+            raise OverlappingEdits(previous, edit)
+        parts += (data[position : edit.start], edit.replacement)
+        position = edit.end
+        previous = edit
+    parts.append(data[position:])
+    return b"".join(parts)
+
+
+def plan(sources: Mapping[str, bytes], edits: Iterable[ByteEdit]) -> list[FileChange]:
+    """Group `edits` by file and apply them to the bytes in `sources` (path to content).
+
+    The changes come in the order in which their paths first appear in `edits`: `write_all` replaces in that order, so a
+    caller decides what a killed run has done first. Files that would not change are left out.
+
+    Raises:
+        KeyError: an edit names a path that `sources` does not hold.
+        ValueError, OverlappingEdits: as `apply_edits`.
+    """
+    by_path: dict[str, list[ByteEdit]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    changes = (FileChange(path, sources[path], apply_edits(sources[path], group)) for path, group in by_path.items())
+    return [change for change in changes if change.before != change.after]
