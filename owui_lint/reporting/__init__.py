@@ -1,0 +1,34 @@
+"""Reports: one module per format, each with ``render(Rendering) -> str``. A reporter shows; it never judges."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from owui_lint.engine import Report
+from owui_lint.reporting.style import Style
+from owui_lint.session import Session
+
+# Format to module; a module is imported only when its format is asked for.
+FORMATS = {"text": "text", "json": "jsonreport"}
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest."""
+
+    report: Report
+    lang: str
+    style: Style
+    session: Session
+
+    def source(self, path: str, line: int) -> str:
+        """Return a line of a file of the repository; empty where there is none."""
+        return self.session.repository.file(path).line_text(line)
+
+
+def render(name: str, rendering: Rendering) -> str:
+    """Return the report in a format of ``FORMATS``."""
+    module = importlib.import_module(f"owui_lint.reporting.{FORMATS[name]}")
+    text: str = module.render(rendering)
+    return text

@@ -1,0 +1,81 @@
+"""The front door: ``owui-lint`` and ``python -m owui_lint``."""
+
+from __future__ import annotations
+
+import sys
+
+_TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error.
+
+    No traceback reaches a user; an error that nobody foresaw is named in one line, with exit code 3.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
+
+    import typer
+
+    from owui_lint import cli
+    from owui_lint.errors import UsageError
+    from owui_lint.fixing.errors import WriteError
+
+    # typer brings click's classes along, as a dependency or as its own copy, depending on its version.
+    click_exception = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+    commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
+    if not arguments or (arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS):
+        arguments = ["check", *arguments]
+    try:
+        result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except typer.Exit as error:
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        sys.stderr.write("owui-lint: interrupted\n")
+        return 130
+    except UsageError as error:
+        sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
+        return cli.EXIT_USAGE
+    except WriteError as error:
+        from owui_lint.fixing.messages import describe
+
+        sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
+        return cli.EXIT_USAGE
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what they closed is not our failure.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    except Exception as error:
+        if isinstance(error, click_exception):
+            error.show()  # type: ignore[attr-defined]
+            return cli.EXIT_USAGE
+        import os
+
+        if os.environ.get("OWUI_LINT_TRACEBACK"):
+            raise
+        from owui_lint.text import printable
+
+        sys.stderr.write(
+            f"owui-lint: internal error: {printable(f'{type(error).__name__}: {error}')[:500]}\n"
+            "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
+        )
+        return cli.EXIT_INTERNAL
+
+
+def _language(arguments: list[str]) -> str:
+    """The language of an error that ended the run before the options were looked at."""
+    from owui_lint.language import choose_language
+
+    asked = next((after for option, after in zip(arguments, arguments[1:], strict=False) if option == "--lang"), None)
+    asked = asked or next((item.partition("=")[2] for item in arguments if item.startswith("--lang=")), None)
+    return choose_language(asked if asked in ("en", "zh") else None, None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

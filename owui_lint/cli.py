@@ -1,0 +1,261 @@
+"""The command line: options in, exit codes out. What is done lies in the modules that the commands call."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from owui_lint import __version__
+from owui_lint.errors import UsageError
+from owui_lint.finding import LANGUAGES, Severity
+from owui_lint.language import choose_language
+from owui_lint.primitives import Options
+from owui_lint.reporting import FORMATS, Rendering, render
+from owui_lint.reporting.style import Style
+from owui_lint.rulebook import PROFILES
+from owui_lint.session import Selection, Session, open_session
+
+app = typer.Typer(
+    name="owui-lint",
+    help="Linter and release-consistency checker for repositories of OpenWebUI plugins.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
+
+Lang = StrEnum("Lang", {name: name for name in LANGUAGES})
+Profile = StrEnum("Profile", {name: name for name in PROFILES})
+Level = StrEnum("Level", {severity.label: severity.label for severity in Severity})
+TableFormat = StrEnum("TableFormat", {"text": "text", "json": "json"})
+ReportFormat = StrEnum("ReportFormat", {name: name for name in FORMATS})
+
+PathsArgument = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
+ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
+PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
+TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
+
+
+def _lang(session: Session, asked: Lang | None) -> str:
+    return choose_language(asked.value if asked else None, session.config["lang"])
+
+
+def parse_day(text: str) -> datetime.date:
+    """Return the day that ``YYYY-MM-DD`` or ``today`` names. Raises ``UsageError`` for anything else."""
+    if text == "today":
+        return datetime.date.today()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--release-date: {text!r} is neither a day such as 2026-01-31 nor 'today'.",
+            f"--release-date：{text!r} 既不是形如 2026-01-31 的日期，也不是 'today'。",
+        ) from None
+
+
+@app.command()
+def check(
+    paths: PathsArgument = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
+    unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")] = False,
+    fix_versions: Annotated[bool, typer.Option("--fix-versions", help="Bring all versions in line with the code; report family 6 only.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what fixing would change; write nothing.")] = False,
+    release_date: Annotated[str | None, typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day that date badges must show.")] = None,
+    plugin: PluginOption = None,
+    allow_downgrade: Annotated[bool, typer.Option("--allow-downgrade", help="Also rewrite places that are newer than the code.")] = False,
+    select: Annotated[list[str] | None, typer.Option("--select", metavar="RULE", help="Only these rules: code, name or family.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.")] = None,
+    profile: ProfileOption = None,
+    fail_on: Annotated[Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")] = None,
+    output_format: Annotated[ReportFormat, typer.Option("--output-format", help="How to print the report.")] = ReportFormat("text"),
+    output: Annotated[list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")] = None,
+    lang: LangOption = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
+) -> None:
+    """Check the repository (the default command)."""
+    from owui_lint.fixing.apply import Fixed, preview
+    from owui_lint.fixing.apply import fix as apply_fixes
+
+    options = Options(
+        release_date=parse_day(release_date) if release_date else None,
+        allow_downgrade=allow_downgrade,
+    )
+    session = open_session(paths or (), options)
+    language = _lang(session, lang)
+    outputs = [_parse_output(item) for item in output or ()]
+    chosen = tuple(select or ())
+    selection = Selection(
+        select=("versions", *chosen) if fix_versions else chosen,
+        ignore=tuple(ignore or ()),
+        plugins=tuple(plugin or ()),
+        profile=profile.value if profile else None,
+    )
+    fixed = Fixed()
+    fixing = fix or fix_versions or unsafe_fixes
+    if fixing and not diff:
+        report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
+    else:
+        report = session.check(selection)
+    if diff:
+        from owui_lint.fixing.diff import unified_diff
+
+        changes = preview(session, report, unsafe=unsafe_fixes)
+        sys.stdout.write(unified_diff(changes))
+    else:
+        _say_fixed(fixed, language, to_error=output_format.value != "text")
+        rendering = Rendering(report, language, Style.of(sys.stdout), session)
+        sys.stdout.write(render(output_format.value, rendering))
+        for name, path in outputs:
+            _write_output(path, render(name, Rendering(report, language, Style(False), session)))
+    if report.crashed:
+        raise typer.Exit(EXIT_INTERNAL)
+    threshold = Severity.parse(fail_on.value if fail_on else session.config["fail-on"])
+    worst = report.worst()
+    raise typer.Exit(EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN)
+
+
+def _parse_output(item: str) -> tuple[str, str]:
+    name, colon, path = item.partition(":")
+    if not colon or not path or name not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise UsageError(
+            f"--output: {item!r} is not FORMAT:PATH with a format out of {known}.",
+            f"--output：{item!r} 不是 FORMAT:PATH，格式可选 {known}。",
+        )
+    return name, path
+
+
+def _write_output(path: str, text: str) -> None:
+    try:
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"--output: {path} cannot be written: {error.strerror}.", f"--output：无法写入 {path}：{error.strerror}。"
+        ) from error
+
+
+def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
+    from owui_lint.text import printable
+
+    stream = sys.stderr if to_error else sys.stdout
+    if not fixed.findings:
+        return
+    for finding in fixed.findings:
+        span = finding.place.span
+        description = finding.fix.description.to(lang)
+        stream.write(f"{printable(finding.path)}:{span.line}:{span.column}: {finding.name}: {description}\n")
+    places, files = len(fixed.findings), len(fixed.changes)
+    if lang == "zh":
+        stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
+    else:
+        stream.write(f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n")
+
+
+@app.command()
+def versions(
+    paths: PathsArgument = None,
+    plugin: PluginOption = None,
+    output_format: TableFormatOption = TableFormat("text"),
+    lang: LangOption = None,
+) -> None:
+    """Print the matrix: each plugin's version at each of its places, and the date badges."""
+    from owui_lint.reporting.jsonreport import dump
+    from owui_lint.reporting.matrix import dates_of, render, rows_of
+    from owui_lint.repository.locations import Inventory
+
+    session = open_session(paths or ())
+    language = _lang(session, lang)
+    repository = session.repository
+    chosen = session.plugins(plugin) if plugin else repository.plugins
+    rows = rows_of(repository, chosen)
+    dates = dates_of(repository, session.options.today)
+    if output_format.value == "json":
+        sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
+        return
+    from owui_lint.finding import Message
+
+    kinds = Inventory(repository.data["locations"]).kinds
+    names = {kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in kinds}
+    sys.stdout.write(render(rows, dates, names, language, Style.of(sys.stdout)))
+
+
+@app.command()
+def plugins(
+    paths: PathsArgument = None,
+    output_format: TableFormatOption = TableFormat("text"),
+    lang: LangOption = None,
+) -> None:
+    """Print what was found: type, class, title, version and valves of each plugin."""
+    from owui_lint.reporting.inventory import describe_plugins, render_plugins
+    from owui_lint.reporting.jsonreport import dump
+
+    session = open_session(paths or ())
+    language = _lang(session, lang)
+    found = describe_plugins(session.repository)
+    if output_format.value == "json":
+        sys.stdout.write(dump({"schema": 1, "plugins": found}))
+    else:
+        sys.stdout.write(render_plugins(found, language, Style.of(sys.stdout)))
+
+
+@app.command()
+def rules(
+    profile: ProfileOption = None,
+    family: Annotated[str | None, typer.Option("--family", help="Only this family: name or number.")] = None,
+    output_format: TableFormatOption = TableFormat("text"),
+    lang: LangOption = None,
+) -> None:
+    """List the rules."""
+    from owui_lint.reporting.inventory import describe_rules, render_rules
+    from owui_lint.reporting.jsonreport import dump
+    from owui_lint.rulebook import load_rulebook
+
+    book = load_rulebook()
+    chosen = [
+        rule
+        for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
+        if (profile is None or profile.value in rule.profiles) and (family is None or rule.in_family(family))
+    ]
+    language = choose_language(lang.value if lang else None, None)
+    if output_format.value == "json":
+        sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
+    else:
+        sys.stdout.write(render_rules(chosen, language, Style.of(sys.stdout)))
+
+
+@app.command()
+def rule(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A rule's name or code.")],
+    lang: LangOption = None,
+) -> None:
+    """Explain a rule: what, why, and examples."""
+    from owui_lint.reporting.explain import explain
+    from owui_lint.rulebook import load_rulebook
+
+    book = load_rulebook()
+    language = choose_language(lang.value if lang else None, None)
+    for found in book.find(name):
+        sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"owui-lint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass

@@ -1,0 +1,50 @@
+"""A rule explained: from its own file, offline, with its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from owui_lint.reporting.style import SEVERITY_COLOURS, Style
+from owui_lint.rulebook import Rule, read_yaml, rules_folder
+
+
+def examples_of(rule: Rule) -> list[dict[str, Any]]:
+    """Return the examples of a rule's file: ``name``, ``files``, ``findings``, and ``fixed`` where it fixes."""
+    data = read_yaml(rules_folder() / rule.origin)
+    examples: list[dict[str, Any]] = data.get("examples", [])
+    return examples
+
+
+def explain(rule: Rule, lang: str, style: Style) -> str:
+    """Return what a rule checks, why, what it says, how it is suppressed, and its examples."""
+    return "\n".join(_lines(rule, lang, style)) + "\n"
+
+
+def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
+    zh = lang == "zh"
+    yield style(f"{rule.code} {rule.name}", "bold") + f"  ({style(rule.severity.label, SEVERITY_COLOURS[rule.severity])})"
+    yield ""
+    yield rule.summary.to(lang)
+    yield rule.why.to(lang)
+    yield ""
+    yield f"{'规则集' if zh else 'Profiles'}: {', '.join(rule.profiles)}"
+    if rule.standard:
+        yield f"{'规范条款' if zh else 'Clauses'}: {', '.join(rule.standard)}"
+    if rule.fix is not None:
+        yield f"{'修复' if zh else 'Fix'} ({rule.applicability}): {rule.fix.to(lang)}"
+    yield ""
+    yield style("提示内容" if zh else "Messages", "bold")
+    for case in rule.cases.values():
+        yield f"  [{case.severity.label}] {case.message.to(lang)}"
+    for example in examples_of(rule):
+        yield ""
+        bad = bool(example["findings"])
+        mark = ("反例" if zh else "Bad") if bad else ("正例" if zh else "Good")
+        yield style(f"{mark}: {example['name']}", "red" if bad else "green")
+        for path, content in example["files"].items():
+            yield f"  {style(path, 'bold')}"
+            text = content if isinstance(content, str) else repr(content)
+            yield from (f"    {line}".rstrip() for line in text.splitlines())
+        if bad:
+            yield f"  → {', '.join(example['findings'])}"

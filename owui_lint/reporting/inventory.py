@@ -1,0 +1,98 @@
+"""Lists: the plugins of a repository, and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from owui_lint.finding import Severity
+from owui_lint.reporting.style import SEVERITY_COLOURS, Style
+from owui_lint.repository import Repository
+from owui_lint.rulebook import Rule
+from owui_lint.text import display_width, pad, printable
+
+
+def describe_plugins(repository: Repository) -> list[dict[str, Any]]:
+    """Return the plugins as the JSON contract has them. Outside of the standard layout: only what OpenWebUI accepts."""
+    found = []
+    for plugin in repository.plugins:
+        if not plugin.code.is_accepted and not repository.is_standard_layout:
+            continue
+        found.append(
+            {
+                "id": plugin.id,
+                "type": plugin.type,
+                "name": plugin.name,
+                "path": plugin.path,
+                "class": plugin.code.module.plugin_class.name if plugin.code.module.plugin_class else plugin.code.class_name,
+                "title": plugin.code.values.get("title"),
+                "version": plugin.version,
+                "frontmatter": plugin.code.values,
+                "valves": [valve.name for valve in plugin.valves if valve.owner == "Valves"],
+                "user_valves": [valve.name for valve in plugin.valves if valve.owner == "UserValves"],
+            }
+        )
+    return found
+
+
+def table(rows: Sequence[Sequence[str]], style: Style) -> str:
+    """Return rows as aligned columns; the first row is the header."""
+    widths = [max(display_width(row[index]) for row in rows) for index in range(len(rows[0]))]
+    lines = []
+    for number, row in enumerate(rows):
+        line = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        lines.append(style(line, "bold") if number == 0 else line)
+    return "\n".join(lines) + "\n"
+
+
+def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
+    """Return the plugins as a table."""
+    if not found:
+        return "没有找到插件。\n" if lang == "zh" else "No plugin found.\n"
+    header = ["插件", "类", "版本", "标题", "文件", "Valves"] if lang == "zh" else ["plugin", "class", "version", "title", "file", "valves"]
+    rows = [header]
+    for entry in found:
+        count = len(entry["valves"]) + len(entry["user_valves"])
+        rows.append(
+            [
+                printable(entry["id"]),
+                entry["class"] or "—",
+                printable(entry["version"] or "—"),
+                printable(entry["title"] or "—"),
+                printable(entry["path"]),
+                str(count),
+            ]
+        )
+    total = f"{len(found)} 个插件。\n" if lang == "zh" else f"{len(found)} plugins.\n"
+    return table(rows, style) + total
+
+
+def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
+    """Return the rules for JSON."""
+    return [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "family": rule.family,
+            "severity": rule.severity.label,
+            "profiles": list(rule.profiles),
+            "standard": list(rule.standard),
+            "fix": rule.applicability,
+            "summary": rule.summary.to(lang),
+        }
+        for rule in rules
+    ]
+
+
+def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
+    """Return the rules as a table."""
+    rows = [["编号", "名称", "级别", "修复", "条款", "说明"] if lang == "zh" else ["code", "name", "severity", "fix", "clauses", "summary"]]
+    rows += [
+        [rule.code, rule.name, rule.severity.label, rule.applicability or "", ",".join(rule.standard), rule.summary.to(lang)]
+        for rule in rules
+    ]
+    text = table(rows, style)
+    for severity in Severity:
+        if style.enabled:
+            text = text.replace(f" {severity.label} ", f" {style(severity.label, SEVERITY_COLOURS[severity])} ")
+    return text

@@ -1,0 +1,131 @@
+"""The version matrix: a row per plugin, a column per kind of location, the root's date badges below."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from owui_lint.finding import Message
+from owui_lint.reporting.style import Style
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
+from owui_lint.text import display_width, pad, printable
+
+_MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
+_COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red"}
+_ORDER = (MISMATCH, NEWER, MISSING, OK)
+
+
+def rows_of(repository: Repository, plugins: list[Plugin]) -> list[dict[str, Any]]:
+    """Return the matrix as the JSON contract has it: each plugin with all its locations and their status."""
+    by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
+    for location in repository.locations:
+        if location.plugin.id in by_plugin:
+            by_plugin[location.plugin.id].append(location)
+    return [
+        {"id": plugin.id, "version": plugin.version, "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)]}
+        for plugin in plugins
+    ]
+
+
+def _rows(location: Location) -> list[dict[str, Any]]:
+    if not location.statements:
+        span = location.anchor.span
+        missing = {"kind": location.kind.kind, "path": location.path, "line": span.line, "column": span.column}
+        return [{**missing, "value": None, "status": MISSING}]
+    rows = []
+    for statement in location.statements:
+        place = statement.place(location.plugin.version)
+        wrong = statement.wrong_parts(location.plugin.version) if location.plugin.version else []
+        rows.append(
+            {
+                "kind": location.kind.kind,
+                "path": location.path,
+                "line": place.span.line,
+                "column": place.span.column,
+                "value": wrong[0].value if wrong else statement.value,
+                "status": location.status(statement),
+            }
+        )
+    return rows
+
+
+def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any]]:
+    """Return the date badges with their status: ``ok``, ``invalid``, ``mismatch`` (differs between the languages) or
+    ``generated`` (in a generated block, not judged)."""
+    own = [badge for badge in repository.dates if not badge.generated]
+    per_lang = {lang: [badge.value for badge in own if badge.lang == lang] for lang in ("en", "zh")}
+    found = []
+    seen = {"en": 0, "zh": 0}
+    for badge in repository.dates:
+        status = "generated"
+        if not badge.generated:
+            other = per_lang["zh" if badge.lang == "en" else "en"]
+            index = seen[badge.lang]
+            seen[badge.lang] += 1
+            status = OK
+            if badge.date is None or badge.date > today + datetime.timedelta(days=1):
+                status = "invalid"
+            elif index < len(other) and other[index] != badge.value:
+                status = MISMATCH
+        place = badge.place
+        found.append({"path": badge.file.path, "line": place.span.line, "value": badge.value, "status": status})
+    return found
+
+
+def render(rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mapping[str, Message], lang: str, style: Style) -> str:
+    """Return the matrix as a table for a terminal. ``names`` are the column titles by kind of location."""
+    kinds = [kind for kind in names if any(row["kind"] == kind for entry in rows for row in entry["locations"])]
+    header = ["插件" if lang == "zh" else "plugin", *(names[kind].to(lang) for kind in kinds)]
+    table: list[list[tuple[str, str]]] = []
+    for entry in rows:
+        cells = [(printable(entry["id"]), "")]
+        for kind in kinds:
+            cells.append(_cell([row for row in entry["locations"] if row["kind"] == kind]))
+        table.append(cells)
+    widths = [max([display_width(title), *(display_width(line[index][0]) for line in table)]) for index, title in enumerate(header)]
+    lines = ["  ".join(style(pad(title, width), "bold") for title, width in zip(header, widths, strict=True)).rstrip()]
+    lines.append(style("  ".join("─" * width for width in widths), "dim"))
+    for line in table:
+        shown = []
+        for (text, status), width in zip(line, widths, strict=True):
+            padded = pad(text, width)
+            shown.append(style(padded, _COLOURS[status]) if status in _COLOURS and text else padded)
+        lines.append("  ".join(shown).rstrip())
+    lines.append("")
+    for date in dates:
+        if date["status"] != "generated":
+            bad = date["status"] != OK
+            label = "日期徽章" if lang == "zh" else "date badge"
+            text = f"{label}  {printable(date['path'])}:{date['line']}  {date['value']}{' ✗' if bad else ''}"
+            lines.append(style(text, "red") if bad else text)
+    lines.append(_total(rows, lang, style))
+    return "\n".join(lines) + "\n"
+
+
+def _cell(rows: list[dict[str, Any]]) -> tuple[str, str]:
+    """One cell for all rows of a kind: the worst status, its value, and how many there are if several."""
+    if not rows:
+        return "", ""
+    worst = min(rows, key=lambda row: _ORDER.index(row["status"]))
+    status = worst["status"]
+    text = _MARKS[MISSING] if status == MISSING else f"{printable(worst['value'])}{_MARKS[status]}"
+    return (f"{text} ({len(rows)})" if len(rows) > 1 else text), status
+
+
+def _total(rows: list[dict[str, Any]], lang: str, style: Style) -> str:
+    counts = dict.fromkeys(_ORDER, 0)
+    for entry in rows:
+        for row in entry["locations"]:
+            counts[row["status"]] += 1
+    total = sum(counts.values())
+    if lang == "zh":
+        text = f"{len(rows)} 个插件，{total} 处版本：{counts[OK]} 处一致"
+        rest = [(counts[MISMATCH], "处不一致 ✗"), (counts[NEWER], "处比代码新 ↑"), (counts[MISSING], "处缺失 —")]
+        text += "".join(f"，{count} {label}" for count, label in rest if count) + "。"
+    else:
+        text = f"{len(rows)} plugins, {total} locations: {counts[OK]} agree"
+        rest = [(counts[MISMATCH], "differ ✗"), (counts[NEWER], "newer than the code ↑"), (counts[MISSING], "missing —")]
+        text += "".join(f", {count} {label}" for count, label in rest if count) + "."
+    return style(text, "bold", "green" if counts[OK] == total else "red")

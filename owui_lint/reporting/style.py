@@ -1,0 +1,32 @@
+"""Colour on a terminal only, and never with ``NO_COLOR``."""
+
+from __future__ import annotations
+
+import os
+from typing import IO
+
+from owui_lint.finding import Severity
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+class Style:
+    """Wraps text in terminal attributes, or leaves it alone."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+
+    @classmethod
+    def of(cls, stream: IO[str]) -> Style:
+        """Return the style for a stream: see no-color.org and bixense.com/clicolors for the variables."""
+        if os.environ.get("NO_COLOR"):
+            return cls(False)
+        if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+            return cls(True)
+        return cls(stream.isatty() and os.environ.get("TERM") != "dumb")
+
+    def __call__(self, text: str, *names: str) -> str:
+        if not self.enabled or not text or not names:
+            return text
+        return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"

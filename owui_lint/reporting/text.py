@@ -1,0 +1,98 @@
+"""The report for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from owui_lint.engine import Report
+from owui_lint.finding import Finding, Severity
+from owui_lint.reporting import Rendering
+from owui_lint.reporting.style import SEVERITY_COLOURS, Style
+from owui_lint.text import display_width, printable
+
+_WIDTH = 100  # cells of source shown around a finding
+_LABELS = {
+    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"},
+    "zh": {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
+}
+
+
+def render(rendering: Rendering) -> str:
+    """Return the report as text, grouped by file, with a summary at the end."""
+    lines: list[str] = []
+    for _, group in groupby(rendering.report.findings, key=lambda finding: finding.path):
+        for finding in group:
+            lines += _finding(finding, rendering)
+        lines.append("")
+    lines += summary(rendering.report, rendering.lang, rendering.style)
+    return "\n".join(lines) + "\n"
+
+
+def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
+    lang, style = rendering.lang, rendering.style
+    span = finding.place.span
+    label = _LABELS[lang][finding.severity]
+    where = f"{printable(finding.path)}:{span.line}:{span.column}"
+    yield (
+        f"{style(where, 'bold')}: {style(label, SEVERITY_COLOURS[finding.severity], 'bold')} "
+        f"{finding.code} {style(finding.name, 'cyan')}: {finding.message.to(lang)}"
+    )
+    line = rendering.source(finding.path, span.line)
+    if line.strip() and (span.end_line, span.end_column) != (span.line, span.column):
+        end = span.end_column if span.end_line == span.line else len(line) + 1
+        yield from _excerpt(line, span.line, span.column, end, style, SEVERITY_COLOURS[finding.severity])
+
+
+def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour: str) -> Iterator[str]:
+    """Yield the source line and a caret line, cut to a window around the span."""
+    start, stop = column - 1, max(end - 1, column)
+    whole = start == 0 and stop >= len(line.rstrip())
+    left = max(0, min(start - 40, len(line) - _WIDTH))
+    right = min(len(line), left + _WIDTH)
+    before, marked, after = line[left:start], line[start : min(stop, right)], line[min(stop, right) : right]
+    shown = ("…" if left else "") + printable(before)
+    gutter = f"{number:>6} | "
+    yield style(gutter, "dim") + shown + printable(marked) + printable(after) + ("…" if right < len(line) else "")
+    if not whole:
+        carets = "^" * max(1, display_width(printable(marked)))
+        yield style(" " * (len(gutter) - 2) + "| ", "dim") + " " * display_width(shown) + style(carets, colour, "bold")
+
+
+def summary(report: Report, lang: str, style: Style) -> list[str]:
+    """Return the closing lines: counts, what was looked at, and the commands that mend something."""
+    counts = {severity: report.count(severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
+    if lang == "zh":
+        parts = [f"{count} 个{_LABELS['zh'][severity]}" for severity, count in counts.items() if count]
+        head = "、".join(parts) if parts else "没有发现问题"
+        scope = f"（{report.plugins} 个插件，{report.files} 个文件，{report.locations} 处版本）"
+    else:
+        parts = [f"{count} {_LABELS['en'][severity]}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+        head = ", ".join(parts) if parts else "No findings"
+        scope = f" in {report.plugins} plugins, {report.files} files, {report.locations} version locations"
+    worst = report.worst()
+    colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
+    lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。")]
+    lines += _commands(report, lang)
+    return lines
+
+
+def _commands(report: Report, lang: str) -> Iterator[str]:
+    fixable = [finding for finding in report.findings if finding.fix is not None]
+    versions = sum(finding.code.startswith("OWL6") and _is_safe(finding) for finding in fixable)
+    safe = sum(_is_safe(finding) for finding in fixable) - versions
+    unsafe = len(fixable) - versions - safe
+    rows = [
+        (versions, "owui-lint --fix-versions"),
+        (safe, "owui-lint --fix"),
+        (unsafe, "owui-lint --fix --unsafe-fixes --diff"),
+    ]
+    for count, command in rows:
+        if count:
+            yield f"{count} 个可用 `{command}` 修复。" if lang == "zh" else f"{count} fixable with `{command}`."
+
+
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability == "safe"
+
+
