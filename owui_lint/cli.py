@@ -185,7 +185,7 @@ def versions(
     from owui_lint.finding import Message
 
     kinds = Inventory(repository.data["locations"]).kinds
-    names = {kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in kinds}
+    names = {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
     sys.stdout.write(render(rows, dates, names, language, Style.of(sys.stdout)))
 
 

@@ -67,6 +67,7 @@ class LocationKind:
 
     kind: str
     names: Mapping[str, str]
+    column: Mapping[str, str]
     finder: str
     lang: str
     forms: tuple[str, ...]
@@ -114,6 +115,7 @@ class Inventory:
             LocationKind(
                 entry["kind"],
                 entry["name"],
+                entry["column"],
                 entry["in"],
                 entry["lang"],
                 tuple(entry["forms"]),

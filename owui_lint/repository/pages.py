@@ -128,7 +128,7 @@ class Pages:
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
-            return [(9, plugin) for plugin in self.repository.plugins if plugin.matches(mapped)]
+            return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
         claims: list[tuple[int, Plugin]] = []
         page_slug = slug(page.stem)
         for plugin in plugins:

@@ -1,0 +1,59 @@
+"""What tests share: small repositories on disk, and runs over them in the same process."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+from owui_lint.__main__ import main
+from owui_lint.config import load_config
+from owui_lint.engine import Report
+from owui_lint.primitives import Options
+from owui_lint.rulebook import load_rulebook
+from owui_lint.session import Selection, Session
+
+TODAY = datetime.date(2026, 6, 1)
+
+
+def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
+    """Write a repository: path to text (as it is, no newline translation) or bytes."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def open_repo(root: Path, **options: Any) -> Session:
+    """Open a repository as it is on disk; ``today`` is fixed."""
+    return Session(root, load_config(root), load_rulebook(), (), Options(**{"today": TODAY, **options}))
+
+
+def check(root: Path, *select: str, profile: str | None = None, **options: Any) -> Report:
+    """Run rules on a repository on disk."""
+    return open_repo(root, **options).check(Selection(select=select, profile=profile))
+
+
+def found(report: Report, *names: str) -> list[str]:
+    """Return ``path:line:column name`` of the findings (of ``names`` only, where given)."""
+    return [
+        f"{finding.path}:{finding.place.span.line}:{finding.place.span.column} {finding.name}"
+        for finding in report.findings
+        if not names or finding.name in names
+    ]
+
+
+def run(capsys: Any, *arguments: str) -> tuple[int, str, str]:
+    """Run the command line in this process; return exit code, output and error output."""
+    capsys.readouterr()
+    code = main(list(arguments))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def run_json(capsys: Any, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Run the command line with JSON output."""
+    code, out, _ = run(capsys, *arguments, "--output-format", "json")
+    return code, json.loads(out)
