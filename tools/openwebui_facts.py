@@ -98,7 +98,9 @@ def functions(release: source.Release) -> dict[str, str]:
             module = release.module(name)
             callables = source.module_functions(module)
             if name == "open_webui.storage.provider":
-                callables = {k: v for k, v in callables.items() if "Provider." not in k} | source.storage_functions(module)
+                callables = {k: v for k, v in callables.items() if "Provider." not in k} | source.storage_functions(
+                    module
+                )
             found |= {f"{name}:{key}": value for key, value in callables.items()}
     if not any(key.startswith("open_webui.models.users:Users.") for key in found):
         raise source.ShapeError(f"{release.folder.name}: the table Users was not found")
@@ -128,7 +130,10 @@ def write(name: str, releases: list[str], **topics: dict[str, Any] | list[Any]) 
     lines = [f'"{key}": {json.dumps(value, separators=(",", ":"))}' for key, value in head.items()]
     for topic, content in topics.items():
         if isinstance(content, dict):
-            rows = (f"{json.dumps(k)}:{json.dumps(v, ensure_ascii=False, separators=(',', ':'))}" for k, v in content.items())
+            rows = (
+                f"{json.dumps(k)}:{json.dumps(v, ensure_ascii=False, separators=(',', ':'))}"
+                for k, v in content.items()
+            )
             lines.append(f'"{topic}": {{\n' + ",\n".join(rows) + "\n}")
         else:
             rows = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in content)
@@ -188,12 +193,29 @@ def read_packages(folders: Iterable[Path]) -> None:
     (CACHE / "packages.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def base_requirement(text: str) -> tuple[str, bool]:
-    """The name in a Requires-Dist text, and whether it belongs to an extra."""
-    match = re.match(r"[A-Za-z0-9._-]+", text)
-    if not match:
-        raise source.ShapeError(f"cannot read requirement {text!r}")
-    return packages.normalise(match.group()), "extra" in text.partition(";")[2]
+def dependencies(requires: list[str], installed: set[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Requires-Dist texts -> what is needed always, and what is needed by extra: ``name`` or ``name[extra,...]``.
+
+    Other markers are not judged: what is not installed was not needed on that machine and is left out.
+    """
+    always: set[str] = set()
+    by_extra: dict[str, set[str]] = {}
+    for text in requires:
+        match = REQUIREMENT.fullmatch(text.strip())
+        if not match:
+            raise source.ShapeError(f"cannot read requirement {text!r}")
+        name, extras, _, marker = (part or "" for part in match.groups())
+        if packages.normalise(name) not in installed:
+            continue
+        entry = packages.normalise(name) + extras.replace(" ", "")
+        wanted = re.findall(r"""extra\s*==\s*['"]([^'"]+)['"]""", marker)
+        for extra in wanted:
+            by_extra.setdefault(packages.normalise(extra), set()).add(entry)
+        if not wanted:
+            always.add(entry)
+    return sorted(always), {
+        extra: sorted(names - always) for extra, names in sorted(by_extra.items()) if names - always
+    }
 
 
 def generate() -> None:
@@ -216,24 +238,25 @@ def generate() -> None:
     installed = {name for name, one in known.items() if one["installed"]} - {"open-webui", "pip"}
     indirect = {}
     for name in sorted(installed):
-        needed = sorted({child for child, _ in map(base_requirement, known[name]["requires"]) if child in installed})
-        indirect[name] = [known[name]["version"], needed]
+        indirect[name] = [known[name]["version"], *dependencies(known[name]["requires"], installed)]
     missing = newest_direct - installed
     if missing:
         raise source.ShapeError(f"the environment lacks {sorted(missing)}: it is not one of the newest release")
     write("distributions", names, python=python, required=required, installed=indirect)
 
-    by_import: dict[str, list[str]] = {}
     imports = {name: tuple(one["imports"]) for name, one in known.items()}
     by_hand = {name: value for name, value in packages.BY_HAND.items() if name not in imports}
-    for name, provided in sorted((imports | by_hand).items()):
-        shipped = name in installed or name in direct
+    unread = {name: (name.replace("-", "_"),) for name in direct - imports.keys() - by_hand.keys()}
+    by_import: dict[str, list[str]] = {}
+    for name, provided in sorted((imports | by_hand | unread).items()):
         for one in provided:
-            if shipped or one != name.replace("-", "_"):
-                by_import.setdefault(one, []).append(name)
-    for name in direct - imports.keys() - by_hand.keys():
-        by_import.setdefault(name.replace("-", "_"), []).append(name)
-    read = {name: known[name]["version"] for name in sorted(known) if name in {d for ds in by_import.values() for d in ds}}
+            by_import.setdefault(one, []).append(name)
+    for one, providers in list(by_import.items()):  # a name that is imported as it is called needs no entry
+        if providers == [one.lower().replace("_", "-")] and one.islower() and not direct | installed >= set(providers):
+            del by_import[one]
+    read = {
+        name: known[name]["version"] for name in sorted(known) if name in {d for ds in by_import.values() for d in ds}
+    }
     rows = {key: (value[0] if len(value) == 1 else value) for key, value in sorted(by_import.items())}
     write("imports", names, by_import=rows, versions_read=read, by_hand=sorted(by_hand))
 

@@ -20,7 +20,22 @@ from pathlib import Path
 #: Packages that several distributions share although some of them ship an ``__init__.py`` for it.
 NAMESPACES = frozenset({"azure", "backports", "google", "google.cloud", "jaraco", "ruamel", "sphinxcontrib", "zope"})
 #: Folders that some wheels leave at the top by mistake: nobody imports them on purpose.
-NOT_IMPORTED = frozenset({"test", "tests", "testing", "docs", "doc", "examples", "example", "benchmarks", "scripts", "bin"})
+NOT_IMPORTED = frozenset(
+    {
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "doc",
+        "examples",
+        "example",
+        "benchmarks",
+        "scripts",
+        "bin",
+        "setup",
+        "typings",
+    }
+)
 _MODULE_FILE = re.compile(r"([A-Za-z_]\w*)(?:\.py|\.pyi|(?:\.[\w-]+)?\.(?:so|pyd))$")
 
 #: Import names of distributions in common use by plugins that no source at hand holds; from their own documentation.
@@ -111,8 +126,11 @@ def import_names(files: list[str]) -> tuple[str, ...]:
         above = folder.split(".")
         if not any(".".join(above[:n]) in packages for n in range(1, len(above) + 1)) and len(above) == 1:
             found.update(f"{folder}.{module}" for module in modules)
-    kept = {name for name in found if name.split(".")[0] not in NOT_IMPORTED and not name.startswith("_")}
-    return tuple(sorted(kept))
+    return tuple(sorted(name for name in found if _is_imported(name.split("."))))
+
+
+def _is_imported(parts: list[str]) -> bool:
+    return parts[0] not in NOT_IMPORTED and not any(part.startswith("_") or part.endswith("__mypyc") for part in parts)
 
 
 def _distribution(metadata: str, record: str) -> Distribution:
@@ -138,7 +156,9 @@ def from_wheel(path: Path) -> Distribution:
     with zipfile.ZipFile(path) as archive:
         info = [name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
         folder = info[0].split("/")[0]
-        metadata, record = (archive.read(f"{folder}/{name}").decode("utf-8", "replace") for name in ("METADATA", "RECORD"))
+        metadata, record = (
+            archive.read(f"{folder}/{name}").decode("utf-8", "replace") for name in ("METADATA", "RECORD")
+        )
     return _distribution(metadata, record)
 
 

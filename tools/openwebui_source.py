@@ -61,7 +61,9 @@ class Module:
     @cached_property
     def calls(self) -> list[ast.Call]:
         """All calls in the order of the file."""
-        return sorted((n for n in ast.walk(self.tree) if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset))
+        return sorted(
+            (n for n in ast.walk(self.tree) if isinstance(n, ast.Call)), key=lambda n: (n.lineno, n.col_offset)
+        )
 
 
 class Release:
@@ -158,9 +160,9 @@ def module_functions(module: Module) -> dict[str, str]:
 
 
 def _is_data(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> bool:
-    """Pydantic and SQLAlchemy classes: their methods say nothing about the API."""
+    """Pydantic classes: their methods (validators, mostly) are not called by plugins."""
     names = {_last_name(base) for base in node.bases}
-    return bool(names & {"BaseModel", "Base", "BaseSettings", "Enum", "TypedDict"}) or any(
+    return bool(names & {"BaseModel", "BaseSettings", "Enum", "TypedDict"}) or any(
         name in classes and _is_data(classes[name], classes) for name in names
     )
 
@@ -229,7 +231,9 @@ class Keys:
                 return self.of(module, body) | self.of(module, orelse)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                 return self.of(module, left) | self.of(module, right)
-            case ast.DictComp(generators=[ast.comprehension(iter=ast.Call(func=ast.Attribute(value=value, attr="items")))]):
+            case ast.DictComp(
+                generators=[ast.comprehension(iter=ast.Call(func=ast.Attribute(value=value, attr="items")))]
+            ):
                 return self.of(module, value)
             case ast.Call(func=ast.Name(id="getattr")):
                 return set()  # the arguments a tool was bound to before: they are read where they were bound
@@ -302,7 +306,7 @@ class Keys:
     def _of_parameter(self, module: Module, function: Function, name: str, position: int) -> set[str]:
         """The keys at every call of the function by its plain name: here, or in modules that import it from here."""
         found: set[str] = set()
-        for caller in self._callers(module, function.name):
+        for caller in self.callers(module, function.name):
             for call in caller.calls:
                 if isinstance(call.func, ast.Name) and call.func.id == function.name:
                     value = argument(call, name, position)
@@ -310,17 +314,18 @@ class Keys:
                         found |= self.of(caller, value)
         return found
 
-    def _callers(self, module: Module, name: str) -> Iterator[Module]:
+    def callers(self, module: Module, name: str) -> Iterator[Module]:
+        """The module itself and those that import a function of that name from it."""
         yield module
         needle = name.encode()
         for other, path in self.release.module_names.items():
             if other == module.name or needle not in path.read_bytes():
                 continue
             for node in ast.walk(self.release.module(other).tree):
-                if isinstance(node, ast.ImportFrom) and node.module == module.name:
-                    if any(alias.name == name for alias in node.names):
-                        yield self.release.module(other)
-                        break
+                imports = isinstance(node, ast.ImportFrom) and node.module == module.name
+                if imports and any(alias.name == name for alias in node.names):
+                    yield self.release.module(other)
+                    break
 
 
 def argument(call: ast.Call, name: str, position: int) -> ast.expr | None:
@@ -350,9 +355,11 @@ def _starred(module: Module, *names: str) -> list[tuple[ast.Call, ast.expr]]:
     """Calls ``NAME(**expression)`` with one of the names, and their expressions."""
     found = []
     for call in module.calls:
-        if isinstance(call.func, ast.Name) and call.func.id in names and not call.args and len(call.keywords) == 1:
-            if call.keywords[0].arg is None:
-                found.append((call, call.keywords[0].value))
+        match call:
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=[ast.keyword(arg=None, value=value)]) if (
+                name in names
+            ):
+                found.append((call, value))
     return found
 
 
@@ -380,7 +387,7 @@ def hooks(release: Release) -> dict[str, list[str]]:
         own = {"body", "event"}
         if not keys or any(not (key.startswith("__") and key.endswith("__")) for key in keys - own):
             raise ShapeError(f"{name}: unexpected arguments {sorted(keys)}")
-        if name != "tool.*" and ("__user__" not in keys and name != "event.event" or not keys & own):
+        if name != "tool.*" and (("__user__" not in keys and name != "event.event") or not keys & own):
             raise ShapeError(f"{name}: __user__ or the body is missing: {sorted(keys)}")
     return {name: sorted(keys) for name, keys in sorted(found.items())}
 
@@ -392,14 +399,14 @@ def _filter_hooks(release: Release) -> dict[str, set[str]]:
     module = release.module("open_webui.utils.filter")
     (call, value), *others = _starred(module, "handler")
     own = Keys(release, empty=frozenset({"extra_params"})).of(module, value)
-    for other, expression in others:
+    for _, expression in others:
         own |= Keys(release, empty=frozenset({"extra_params"})).of(module, expression)
     if own - {"body", "event"} != {"__id__"} and own - {"body", "event"} != {"__id__", "__user__"}:
         raise ShapeError(f"{module.name}: a filter gets {sorted(own)} by itself")
     function = module.function("process_filter_functions")
     parameters = [parameter.arg for parameter in function.args.args]
     found: dict[str, set[str]] = {}
-    for caller in Keys(release)._callers(module, function.name):
+    for caller in Keys(release).callers(module, function.name):
         for call in caller.calls:
             if not (isinstance(call.func, ast.Name) and call.func.id == function.name):
                 continue
@@ -447,7 +454,9 @@ def plugin_classes(release: Release) -> dict[str, dict[str, str]]:
             tests.append((node.lineno, name, node.body[0]))
     for _, name, body in sorted(tests, key=lambda test: test[0]):
         match body:
-            case ast.Return(value=ast.Tuple(elts=[ast.Call(func=ast.Attribute(attr=made)), ast.Constant(value=str(kind_)), *_])):
+            case ast.Return(
+                value=ast.Tuple(elts=[ast.Call(func=ast.Attribute(attr=made)), ast.Constant(value=str(kind_)), *_])
+            ):
                 if made != name:
                     raise ShapeError(f"{module.name}: asks for {name}, makes {made}")
                 found[kind_] = name
