@@ -124,7 +124,7 @@ def write(name: str, releases: list[str], **topics: dict[str, Any] | list[Any]) 
     day = dates(CACHE / releases[-1])
     head = {
         "generated_by": "tools/openwebui_facts.py",
-        "regenerate": "python tools/openwebui_facts.py --cache && python tools/openwebui_facts.py --generate",
+        "regenerate": "python tools/openwebui_facts.py --cache --packages ENV ... --generate (--help says what ENV is)",
         "releases": [[release, day.get(release)] for release in releases],
     }
     lines = [f'"{key}": {json.dumps(value, separators=(",", ":"))}' for key, value in head.items()]

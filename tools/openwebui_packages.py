@@ -38,51 +38,31 @@ NOT_IMPORTED = frozenset(
 )
 _MODULE_FILE = re.compile(r"([A-Za-z_]\w*)(?:\.py|\.pyi|(?:\.[\w-]+)?\.(?:so|pyd))$")
 
-#: Import names of distributions in common use by plugins that no source at hand holds; from their own documentation.
+#: Import names that differ from the name of a distribution, for some in common use by plugins that no source at hand
+#: holds, and of a few that share theirs with one that is; from their own documentation.
 BY_HAND: dict[str, tuple[str, ...]] = {
     "antlr4-python3-runtime": ("antlr4",),
-    "arxiv": ("arxiv",),
     "atlassian-python-api": ("atlassian",),
-    "caldav": ("caldav",),
-    "cohere": ("cohere",),
-    "crawl4ai": ("crawl4ai",),
     "discord-py": ("discord",),
     "dnspython": ("dns",),
-    "duckduckgo-search": ("duckduckgo_search",),
-    "ebooklib": ("ebooklib",),
-    "exa-py": ("exa_py",),
     "ffmpeg-python": ("ffmpeg",),
     "github-copilot-sdk": ("copilot",),
     "gitpython": ("git",),
     "google-api-python-client": ("googleapiclient", "apiclient"),
     "google-search-results": ("serpapi",),
-    "html2text": ("html2text",),
-    "influxdb-client": ("influxdb_client",),
-    "jira": ("jira",),
-    "latex2mathml": ("latex2mathml",),
-    "mathml2omml": ("mathml2omml",),
-    "mistralai": ("mistralai",),
-    "msal": ("msal",),
     "mysqlclient": ("MySQLdb",),
-    "notion-client": ("notion_client",),
-    "ollama": ("ollama",),
     "opencv-contrib-python": ("cv2",),
-    "pdf2image": ("pdf2image",),
     "pycryptodome": ("Crypto",),
+    "psycopg2": ("psycopg2",),
     "pymupdf": ("fitz", "pymupdf"),
-    "pytesseract": ("pytesseract",),
     "python-gitlab": ("gitlab",),
     "python-magic": ("magic",),
     "python-telegram-bot": ("telegram",),
     "pywin32": ("win32api", "win32com", "pythoncom"),
-    "replicate": ("replicate",),
-    "slack-sdk": ("slack_sdk",),
     "speechrecognition": ("speech_recognition",),
     "tavily-python": ("tavily",),
-    "together": ("together",),
-    "trafilatura": ("trafilatura",),
+    "tensorflow": ("tensorflow",),
     "wikipedia-api": ("wikipediaapi",),
-    "zhipuai": ("zhipuai",),
 }
 
 

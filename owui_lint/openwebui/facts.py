@@ -285,6 +285,9 @@ def distributions_for_import(name: str) -> tuple[str, ...]:
     Read from wheels; the longest known prefix counts (``google.cloud.storage.blob`` → ``google-cloud-storage``). A name
     above several known ones gives them all (``google``). For a name of which nothing is known, the distribution of the
     same name is assumed: a guess that is right for most packages.
+
+    Other distributions can provide the same module (forks, builds for other hardware): to ask whether a declared one is
+    among those *known* to provide an import is safe, to conclude that it does not is not.
     """
     table: dict[str, str | list[str]] = _load("imports")["by_import"]
     parts = name.split(".")
