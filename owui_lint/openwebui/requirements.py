@@ -14,11 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
+_COMPARE = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 #: Longer parts are not looked at: no requirement is that long, and pip would refuse it.
 MAX_PART = 2_000
 
@@ -57,20 +59,23 @@ INDEXED = frozenset({PartKind.PIN, PartKind.RANGE, PartKind.UNPINNED})
 #: The kinds that make pip, and with it the saving of the plugin, fail.
 FATAL = frozenset({PartKind.SPECIFIER_REST, PartKind.BROKEN_EXTRAS, PartKind.SPACE_SEPARATED, PartKind.INVALID})
 
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+# As packaging, which pip uses, reads them; each of these patterns has one way to match.
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*\b"
 _OPERATOR = r"(?:===|~=|==|!=|<=|>=|<|>)"
-# Names end where neither a letter, digit nor one of ``._-`` follows, so each pattern has one way to match.
-_LEADING_NAME = re.compile(rf"({_NAME})(?![A-Za-z0-9._-])")
-_EXTRAS = re.compile(r"\s*\[([^\[\]]*)\]")
+_LEADING_NAME = re.compile(rf"({_NAME})")
+_EXTRAS = re.compile(rf"\s*\[\s*({_NAME})?\s*\]")
 _SPECIFIER = re.compile(rf"\s*({_OPERATOR})\s*([^\s,;()]+)")
+_ARBITRARY = re.compile(r"\s*(===)\s*([^\s;)]*)")
 # An address may hold a semicolon: only one behind a blank starts a marker.
 _ADDRESS = re.compile(r"[ \t]*@[ \t]*([^ \t]+)(?:[ \t]+(?:;[ \t]*(.*))?)?$", re.DOTALL)
 _SPECIFIER_START = re.compile(_OPERATOR)
 _VCS = re.compile(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
-# Clauses that are valid at sight: most are, and need no import of packaging.
-_PLAIN_CLAUSE = re.compile(r"(?:[<>!=]=|[<>])\d{1,18}(?:\.\d{1,18}){0,20}|[!=]=\d{1,18}(?:\.\d{1,18}){0,20}\.\*")
+# Numbers and operators only: nearly all versions and clauses are of these forms and need no import of packaging,
+# which costs as much as all else that a check of requirements does.
+_PLAIN_VERSION = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,20}")
+_PLAIN_CLAUSE = re.compile(rf"([<>!=]=|[<>])\s*({_PLAIN_VERSION.pattern})|([!=]=)\s*({_PLAIN_VERSION.pattern})\.\*")
 _ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
 
 
@@ -223,10 +228,10 @@ def _named(text: str, start: int, end: int, match: re.Match[str]) -> Part:
     extras: frozenset[str] = frozenset()
     found = _EXTRAS.match(rest)
     if found:
-        extras = frozenset(extra.strip().lower() for extra in found.group(1).split(",") if extra.strip())
+        extras = frozenset({found.group(1).lower()}) if found.group(1) else frozenset()
         rest = rest[found.end() :]
     elif rest.lstrip().startswith("["):
-        return Part(text, start, end, PartKind.BROKEN_EXTRAS, name)
+        return Part(text, start, end, PartKind.INVALID if "]" in rest else PartKind.BROKEN_EXTRAS, name)
     address = _ADDRESS.match(rest)
     if address:
         marker = address.group(2)
@@ -245,7 +250,7 @@ def _named(text: str, start: int, end: int, match: re.Match[str]) -> Part:
         rest = rest[1:-1].strip()
     if not rest:
         return part(PartKind.UNPINNED)
-    clause = _SPECIFIER.match(rest)
+    clause = _ARBITRARY.match(rest) or _SPECIFIER.match(rest)
     if clause and clause.end() == len(rest):
         operator, version = clause.groups()
         if not _PLAIN_CLAUSE.fullmatch(operator + version) and _specifier(operator + version) is None:
@@ -265,6 +270,11 @@ def satisfies(version: str, specifier: str) -> bool | None:
     Returns:
         None if the version or the specifier cannot be read.
     """
+    if _PLAIN_VERSION.fullmatch(version):
+        clauses = [_PLAIN_CLAUSE.fullmatch(clause.strip()) for clause in specifier.split(",")]
+        if all(clauses):
+            return all(_meets(version, clause) for clause in clauses if clause)
+
     from packaging.version import InvalidVersion, Version
 
     specifiers = _specifier(specifier)
@@ -274,6 +284,19 @@ def satisfies(version: str, specifier: str) -> bool | None:
         return specifiers.contains(Version(version), prereleases=True)
     except InvalidVersion:
         return None
+
+
+def _meets(version: str, clause: re.Match[str]) -> bool:
+    """Whether a plain version meets a plain clause, as PEP 440 compares release numbers: missing ones are zero."""
+    operator, wanted, prefix_operator, prefix = clause.groups()
+    have = [int(number) for number in version.split(".")]
+    want = [int(number) for number in (wanted or prefix).split(".")]
+    length = max(len(have), len(want))
+    have += [0] * (length - len(have))
+    if prefix_operator:
+        return (have[: len(want)] == want) is (prefix_operator == "==")
+    want += [0] * (length - len(want))
+    return bool(_COMPARE[operator](have, want))
 
 
 def _specifier(text: str) -> SpecifierSet | None:
@@ -306,6 +329,9 @@ def are_compatible(first: str, second: str) -> bool | None:
     Returns:
         None if one of them cannot be read.
     """
+    for pin, other in ((first, second), (second, first)):
+        if pin.startswith("==") and _PLAIN_VERSION.fullmatch(pin, 2) and _PLAIN_CLAUSE.fullmatch(other):
+            return satisfies(pin[2:], other)
     one, two = _specifier(first), _specifier(second)
     if one is None or two is None:
         return None
