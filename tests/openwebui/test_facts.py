@@ -1,0 +1,175 @@
+"""The generated facts: that they load, agree with each other, and say what was read by hand in the wheels."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from owui_lint.openwebui import facts as module
+from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
+
+DATA = Path(module.__file__).with_name("data")
+
+
+def test_every_file_covers_the_same_releases() -> None:
+    heads = {path.name: json.loads(path.read_text("utf-8")) for path in DATA.glob("*.json")}
+    assert set(heads) == {f"{name}.json" for name in ("distributions", "functions", "imports", "modules", "plugins")}
+    covered = {json.dumps(head["releases"]) for head in heads.values()}
+    assert len(covered) == 1
+    assert all(head["generated_by"] and head["regenerate"] for head in heads.values())
+    assert sum(path.stat().st_size for path in DATA.glob("*.json")) < 300_000
+    days = [module.release_date(release) for release in known_releases()]
+    assert all(day and re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+    assert days == sorted(days)
+
+
+def test_releases() -> None:
+    known = known_releases()
+    assert known[0] == "0.5.0"
+    assert len(known) > 90
+    assert facts().release == facts(None).release == known[-1]
+    assert facts("0.6.18").release == "0.6.18"
+    assert facts("0.6").release == facts("0.6.x").release == facts(" 0.6.* ").release == "0.6.43"
+    assert facts("0.6") is facts("0.6.43")
+
+
+@pytest.mark.parametrize(
+    ("release", "nearest"),
+    [
+        ("0.6.17", "0.6.16"),
+        ("0.4.8", "0.5.0"),
+        ("9.0.0", known_releases()[-1]),
+        ("9", "not a release"),
+        ("v0.6.1", "not a release"),
+        ("", "not a release"),
+    ],
+)
+def test_unknown_release_names_the_nearest(release: str, nearest: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(nearest)):
+        facts(release)
+
+
+def test_shipped() -> None:
+    newest = facts("0.12.4")
+    aiohttp = newest.shipped("AioHTTP")
+    assert aiohttp is not None
+    assert (aiohttp.specifier, aiohttp.direct, aiohttp.installed_version) == ("==3.14.5", True, "3.14.5")
+    before = facts("0.12.3").shipped("aiohttp")
+    assert before is not None
+    assert before.specifier == "==3.14.3"
+    indirect = newest.shipped("numpy")
+    assert indirect is not None
+    assert not indirect.direct
+    assert "pandas" in indirect.required_by
+    assert newest.shipped("no-such-package") is None
+    assert newest.shipped("psycopg2-binary") is None
+    assert newest.optional("psycopg2_binary") == ("all", "postgres")
+    assert newest.requires_python == "<3.13.0a1,>=3.11"
+    httpx = newest.shipped("httpx")
+    assert httpx is not None
+    assert "http2" in httpx.extras
+    assert newest.shipped("h2") is not None  # by an extra of httpx
+
+
+def test_every_direct_requirement_was_seen_installed() -> None:
+    shipped = facts().all_shipped()
+    assert all(one.installed_version for one in shipped.values())
+    assert len(shipped) > 200
+
+
+@pytest.mark.parametrize(
+    ("name", "distributions"),
+    [
+        ("bs4", ("beautifulsoup4",)),
+        ("PIL.Image", ("pillow",)),
+        ("sklearn", ("scikit-learn",)),
+        ("yaml", ("pyyaml",)),
+        ("cv2", ("opencv-contrib-python", "opencv-python", "opencv-python-headless")),
+        ("docx.shared", ("python-docx",)),
+        ("pptx", ("python-pptx",)),
+        ("dotenv", ("python-dotenv",)),
+        ("jwt", ("pyjwt",)),
+        ("google.cloud.storage.blob", ("google-cloud-storage",)),
+        ("google.protobuf", ("protobuf",)),
+        ("azure.identity", ("azure-identity",)),
+        ("some_thing.x", ("some-thing",)),
+    ],
+)
+def test_distributions_for_import(name: str, distributions: tuple[str, ...]) -> None:
+    assert distributions_for_import(name) == distributions
+    assert is_known_import(name) is (name != "some_thing.x")
+
+
+def test_shared_namespace_gives_all() -> None:
+    assert {"protobuf", "google-auth", "google-cloud-storage"} <= set(distributions_for_import("google"))
+
+
+def test_functions() -> None:
+    name = "open_webui.models.users.Users.get_user_by_id"
+    assert facts("0.8.12").is_async(name) is False
+    assert facts("0.9.0").is_async(name) is True
+    assert facts("0.8.12").changed_to_async_in(name) is None
+    assert facts().changed_to_async_in(name) == "0.9.0"
+    assert facts().is_async("open_webui.storage.provider.Storage.get_file") is False
+    assert facts().is_async("open_webui.models.users.Users.no_such") is None
+    assert facts().is_async("nothing") is None
+    assert facts().is_async("") is None
+    assert facts().is_async("open_webui.utils.misc.get_last_user_message") is False
+    assert facts().is_async("open_webui.models.config.Config.get") is True
+    assert facts("0.8").is_async("open_webui.models.config.Config.get") is None
+    chat = "open_webui.utils.chat.generate_chat_completion"
+    assert facts("0.5.0").is_async(chat) is True
+    assert facts().changed_to_async_in(chat) is None
+    assert facts().function_kind("open_webui.internal.db.get_async_db_context") is FunctionKind.ASYNC_CONTEXT
+    assert facts().function_kind("open_webui.internal.db.get_db") is FunctionKind.SYNC
+
+
+def test_modules() -> None:
+    assert facts().module_exists("open_webui")
+    assert facts().module_exists("open_webui.models.users")
+    assert facts().module_exists("open_webui.models")
+    assert not facts().module_exists("open_webui.apps.webui.models.users")
+    assert not facts("0.5.0").module_exists("open_webui.utils.filter")
+    assert facts("0.6.0").module_exists("open_webui.utils.filter")
+    assert facts().module_exists("open_webui.migrations.env")
+    assert not facts().module_exists("open_webui.no_such")
+    assert facts().module_releases("open_webui.no_such") == ()
+
+
+def test_modules_that_came_and_went() -> None:
+    known = {name for _, names in json.loads((DATA / "modules.json").read_text("utf-8"))["since"] for name in names}
+    for name in known:
+        changes = facts().module_releases(name)
+        assert facts(changes[0]).module_exists(name)
+        if len(changes) > 1:
+            assert not facts(changes[1]).module_exists(name)
+
+
+def test_plugins() -> None:
+    newest, oldest = facts("0.12.4"), facts("0.5.0")
+    assert list(newest.plugin_classes().items()) == [
+        ("pipe", "Pipe"),
+        ("filter", "Filter"),
+        ("action", "Action"),
+        ("event", "Event"),
+        ("tool", "Tools"),
+    ]
+    assert "event" not in oldest.plugin_classes()
+    assert set(oldest.hooks("filter")) == {"inlet", "outlet"}
+    assert set(newest.hooks("filter")) == {"inlet", "outlet", "stream", "request"}
+    assert newest.hooks("tool") == ()
+    assert newest.reserved_arguments("action") == frozenset(
+        {"body", "__model__", "__id__", "__event_emitter__", "__event_call__", "__request__", "__user__"}
+    )
+    assert "__chat_id__" in newest.reserved_arguments("pipe")
+    assert "__chat_id__" not in oldest.reserved_arguments("pipe")
+    assert "__oauth_token__" not in newest.reserved_arguments("filter", "outlet")
+    assert "event" in newest.reserved_arguments("filter", "stream")
+    assert "body" not in newest.reserved_arguments("filter", "stream")
+    assert newest.reserved_arguments("tool") == newest.reserved_arguments("tool", "any_method")
+    assert newest.reserved_arguments("filter", "no_such") == frozenset()
+    assert newest.rewrite_imports("from utils.misc import x") == "from open_webui.utils.misc import x"
+    assert newest.rewrite_imports("from configparser import x") == "from open_webui.configparser import x"
+    assert (oldest.counts_class_priority("filter"), newest.counts_class_priority("filter")) == (False, True)
+    assert (oldest.drops_none_valves(), newest.drops_none_valves()) == (False, True)
