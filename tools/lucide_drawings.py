@@ -69,7 +69,7 @@ def main() -> None:
     (DATA / "LICENSE-lucide.txt").write_text(newest.licence, encoding="utf-8")
     print(
         f"{len(versions)} releases, newest {newest.version} of {date}; {len(newest.canonical)} icons; "
-        f"{len(content.drawings)} drawings, {len(content.columns[0])} strokes, {len(content.names)} names; "
+        f"{len(content.starts) - 1} drawings, {len(content.columns[0])} strokes, {len(content.names)} names; "
         f"table {len(table)} bytes, current {len(current)} bytes"
     )
 

@@ -60,11 +60,14 @@ def describe(svg: Svg) -> list[Features]:
     """
     canvas = canvas_matrix(svg)
     described: list[Features] = []
+    steps: dict[str, Matrix] = {}  # each text once: many shapes can stand within one long transform
     segments = 0
     for shape in svg.shapes:
         matrix = canvas
         for transform in shape.transforms:
-            matrix = multiply(matrix, parse_transform(transform))
+            if transform not in steps:
+                steps[transform] = parse_transform(transform)
+            matrix = multiply(matrix, steps[transform])
         for stroke in shape_strokes(shape):
             segments += len(stroke)
             if segments > MAX_SEGMENTS:

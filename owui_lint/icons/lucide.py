@@ -6,11 +6,10 @@ stroke or two in common, as icons of other sets have by coincidence, is at most 
 
 from __future__ import annotations
 
-import difflib
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -29,7 +28,7 @@ renamed into the other, are 0.1 apart.
 """
 NEAR = 0.5
 """Least share of strokes in common for which an icon is called near."""
-MAX_STROKES = 200
+MAX_STROKES = 64
 """Drawings with more strokes are no Lucide icon: the largest has 20."""
 
 
@@ -90,18 +89,23 @@ def identify(svg: Svg) -> Match:
         return Match(Grade.NONE)
     if not 0 < len(strokes) <= MAX_STROKES:
         return Match(Grade.NONE)
+    table = lucide_data.table()
     found = [_same_strokes(quantise(stroke)) for stroke in strokes]
     total = len(strokes) + svg.others
-    candidates = Counter(drawing for same in found for drawing in {d for s in same for d in _drawings_with()[s]})
-    best: tuple[float, int, float, str] | None = None
+    best: tuple[float, int, int, str] | None = None
     match = Match(Grade.NONE)
-    for drawing in candidates:
-        shared, difference = _compare(found, lucide_data.table().drawings[drawing])
-        union = total + len(lucide_data.table().drawings[drawing]) - shared
+    for drawing, hits in table.drawings_with(set().union(*found)).items():
+        size = table.starts[drawing + 1] - table.starts[drawing]
+        if hits < NEAR * (total + size - hits):  # at best every hit is one of the shared strokes
+            continue
+        shared, difference = _compare(found, table.drawing(drawing))
+        union = total + size - shared
         share = shared / union
         if share < NEAR:
             continue
-        uses, last = _latest(drawing)
+        uses = table.uses_of(drawing)
+        last = max(use.last for use in uses)
+        uses = [use for use in uses if use.last == last]
         rank = (-share, -last, difference, uses[0].name)
         if best is None or rank < best:
             best, match = rank, _match(uses, last, shared, union)
@@ -113,16 +117,17 @@ def resolve(name: str) -> Resolved:
 
     Takes former names and aliases, a prefix ``lucide:``, and names in other cases (``FileText``, ``file_text``).
     """
-    names = lucide_data.table().names
+    table = lucide_data.table()
     asked = re.sub(r"\Alucide[:/]", "", name.strip()[:100], flags=re.IGNORECASE).lower()
-    if asked not in names:
+    if not table.knows(asked):
         asked = _folded().get(_fold(asked), asked)
-    if asked not in names:
-        return Resolved(None, tuple(difflib.get_close_matches(asked, _current_names(), n=3, cutoff=0.6)))
-    heir = names[asked]
-    if heir is None:
-        return Resolved(None, tuple(difflib.get_close_matches(asked, _current_names(), n=3, cutoff=0.6)), removed=True)
-    return Resolved(heir)
+    if table.knows(asked):
+        heir = table.heir(asked)
+        return Resolved(heir, removed=heir is None)
+
+    import difflib  # needed for mistyped names only
+
+    return Resolved(None, tuple(difflib.get_close_matches(asked, lucide_data.current(), n=3)))
 
 
 def current_svg(name: str) -> str:
@@ -149,14 +154,7 @@ def _match(uses: Sequence[Use], last: int, shared: int, total: int) -> Match:
         grade = Grade.NEAR
     name = uses[0].name
     names = tuple(use.name for use in uses)
-    return Match(grade, name, names, content.names[name], content.releases[last], shared, total)
-
-
-def _latest(drawing: int) -> tuple[list[Use], int]:
-    """The uses of a drawing in the last release that had it, and that release."""
-    uses = _uses()[drawing]
-    last = max(use.last for use in uses)
-    return [use for use in uses if use.last == last], last
+    return Match(grade, name, names, content.heir(name), content.releases[last], shared, total)
 
 
 def _same_strokes(stroke: tuple[int, ...]) -> dict[int, int]:
@@ -176,13 +174,13 @@ def _same_strokes(stroke: tuple[int, ...]) -> dict[int, int]:
     return differences
 
 
-def _compare(found: Sequence[dict[int, int]], drawing: Sequence[int]) -> tuple[int, float]:
+def _compare(found: Sequence[dict[int, int]], drawing: Iterable[int]) -> tuple[int, int]:
     """How many strokes of a drawing are found, each once, and the largest difference among them."""
     left = Counter(drawing)
     shared, worst = 0, 0
     # Strokes with one counterpart go first, so that those with several take what is left over.
     for same in sorted(found, key=len):
-        there = [(difference, stroke) for stroke, difference in same.items() if left[stroke] > 0]
+        there = [(same[stroke], stroke) for stroke, count in left.items() if count > 0 and stroke in same]
         if there:
             difference, stroke = min(there)
             left[stroke] -= 1
@@ -192,33 +190,10 @@ def _compare(found: Sequence[dict[int, int]], drawing: Sequence[int]) -> tuple[i
 
 
 @cache
-def _drawings_with() -> dict[int, list[int]]:
-    """The drawings that have a stroke."""
-    having: defaultdict[int, list[int]] = defaultdict(list)
-    for number, drawing in enumerate(lucide_data.table().drawings):
-        for stroke in set(drawing):
-            having[stroke].append(number)
-    return having
-
-
-@cache
-def _uses() -> dict[int, list[Use]]:
-    uses: defaultdict[int, list[Use]] = defaultdict(list)
-    for use in lucide_data.table().uses:
-        uses[use.drawing].append(use)
-    return uses
-
-
-@cache
-def _current_names() -> list[str]:
-    return sorted({heir for heir in lucide_data.table().names.values() if heir is not None})
-
-
-@cache
 def _folded() -> dict[str, str]:
     """Names without hyphens; of two that fall together, the one of the newest release."""
-    names = lucide_data.table().names
-    return {_fold(name): name for name in sorted(names, key=lambda name: names[name] == name)}
+    table = lucide_data.table()
+    return {_fold(name): name for name in sorted(table.names, key=lambda name: table.heir(name) == name)}
 
 
 def _fold(name: str) -> str:

@@ -2,7 +2,8 @@
 
 ``lucide-table.bin`` is zlib over a JSON header (its length first, 4 bytes) and arrays of 16-bit integers, little-endian:
 strokes as columns of features in units of ``QUANTUM`` sorted by length, drawings as lists of strokes, and uses: drawing,
-name, first and last release. ``lucide-current.bin`` is zlib over JSON: name of an icon → what stands within its ``svg``.
+name, first and last release; sorted columns as differences. ``lucide-current.bin`` is zlib over lines: the names of the
+newest release's icons, then, in the same order, what stands within the ``svg`` of each.
 """
 
 from __future__ import annotations
@@ -11,18 +12,22 @@ import json
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from owui_lint.icons.geometry import Features
 
 QUANTUM = 0.005
 """Step in which the features of strokes are stored, in units of the canvas; their error is half of it."""
-NUMBERS = len(Features.__args__)  # type: ignore[attr-defined]
-_NO_NAME = 0xFFFF
-_DATA = Path(__file__).parent / "data"
+NUMBERS = 10
+"""Features of a stroke."""
+NO_NAME = 0xFFFF
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,109 +42,132 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Every drawing of Lucide over its releases.
+    """Every drawing of Lucide over its releases, kept in arrays as reading them must cost next to nothing.
 
-    ``columns`` holds one array for each feature, strokes sorted by the first (length), in units of ``QUANTUM``;
-    ``drawings`` the strokes of each drawing; ``uses`` is sorted by drawing; ``names`` gives for every name that an icon
-    ever had the name of that icon in the newest release, or None where the icon was removed.
+    ``columns`` holds one array for each feature, strokes sorted by the first (length), in units of ``QUANTUM``. Drawing
+    ``i`` has the strokes ``strokes[starts[i] : starts[i + 1]]``. ``uses`` are four columns: drawing (sorted), name,
+    first and last release. ``names`` are all names that an icon ever had, sorted, and ``heirs`` for each of them the
+    name of that icon in the newest release, or ``NO_NAME`` where the icon was removed.
     """
 
     releases: list[str]
     date: str
     columns: list[array[int]]
-    drawings: list[array[int]]
-    uses: list[Use]
-    names: dict[str, str | None]
+    starts: array[int]
+    strokes: array[int]
+    uses: list[array[int]]
+    names: list[str]
+    heirs: array[int]
 
     @property
     def release(self) -> str:
         """The newest release in the table."""
         return self.releases[-1]
 
+    def drawing(self, number: int) -> array[int]:
+        """Return the strokes of a drawing."""
+        return self.strokes[self.starts[number] : self.starts[number + 1]]
+
+    def drawings_with(self, strokes: Container[int]) -> Counter[int]:
+        """Return the drawings that have any of ``strokes``, and how many of their strokes those are."""
+        places = [place for place, stroke in enumerate(self.strokes) if stroke in strokes]
+        return Counter(bisect_right(self.starts, place) - 1 for place in places)
+
+    def uses_of(self, number: int) -> list[Use]:
+        """Return the names that a drawing had."""
+        drawings, names, firsts, lasts = self.uses
+        span = range(bisect_left(drawings, number), bisect_right(drawings, number))
+        return [Use(number, self.names[names[i]], firsts[i], lasts[i]) for i in span]
+
+    def knows(self, name: str) -> bool:
+        """Tell whether an icon ever had this name."""
+        place = bisect_left(self.names, name)
+        return place < len(self.names) and self.names[place] == name
+
+    def heir(self, name: str) -> str | None:
+        """Return the newest release's name of the icon ``name``, None if removed. Raises ``KeyError`` if unknown."""
+        if not self.knows(name):
+            raise KeyError(name)
+        heir = self.heirs[bisect_left(self.names, name)]
+        return None if heir == NO_NAME else self.names[heir]
+
 
 @cache
 def table() -> Table:
     """Read the table of drawings."""
-    return parse_table((_DATA / "lucide-table.bin").read_bytes())
+    return parse_table((DATA / "lucide-table.bin").read_bytes())
 
 
 @cache
 def current() -> dict[str, str]:
     """Read the markup of the newest release's icons, by name."""
-    markup: dict[str, str] = json.loads(zlib.decompress((_DATA / "lucide-current.bin").read_bytes()))
-    return markup
+    return parse_current((DATA / "lucide-current.bin").read_bytes())
 
 
 def parse_table(data: bytes) -> Table:
     """Return the table that ``dump_table`` has written."""
     plain = zlib.decompress(data)
-    size = int.from_bytes(plain[:4], "little")
-    header = json.loads(plain[4 : 4 + size])
-    numbers = array("h", plain[4 + size :])
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    at = 0
+    at = 4 + int.from_bytes(plain[:4], "little")
+    header = json.loads(plain[4:at])
 
-    def take(count: int, signed: bool = False) -> array[int]:
+    def take(count: int, code: str = "H") -> array[int]:
         nonlocal at
-        part = numbers[at : at + count]
-        at += count
-        return part if signed else array("H", part.tobytes())
+        numbers: array[int] = array(code)
+        numbers.frombytes(plain[at : at + 2 * count])
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        at += 2 * count
+        return numbers
 
-    columns = [take(header["strokes"], signed=True) for _ in range(NUMBERS)]
-    sizes = take(header["drawings"])
-    flat = take(sum(sizes))
-    drawings, start = [], 0
-    for length in sizes:
-        drawings.append(flat[start : start + length])
-        start += length
-    names: list[str] = header["names"]
-    heirs = take(len(names))
+    columns = [take(header["strokes"], "h") for _ in range(NUMBERS)]
+    starts = array("H", accumulate(take(header["drawings"] + 1)))
+    strokes = take(starts[-1])
     uses = [take(header["uses"]) for _ in range(4)]
-    return Table(
-        releases=header["releases"],
-        date=header["date"],
-        columns=columns,
-        drawings=drawings,
-        uses=[Use(drawing, names[name], first, last) for drawing, name, first, last in zip(*uses, strict=True)],
-        names={name: None if heir == _NO_NAME else names[heir] for name, heir in zip(names, heirs, strict=True)},
-    )
+    columns[0] = array("h", accumulate(columns[0]))
+    uses[0] = array("H", accumulate(uses[0]))
+    heirs = take(len(header["names"]))
+    return Table(header["releases"], header["date"], columns, starts, strokes, uses, header["names"], heirs)
 
 
 def dump_table(content: Table) -> bytes:
     """Return ``content`` in the form of ``lucide-table.bin``."""
-    names = list(content.names)
-    number = {name: index for index, name in enumerate(names)}
     header = {
         "releases": content.releases,
         "date": content.date,
-        "names": names,
         "strokes": len(content.columns[0]),
-        "drawings": len(content.drawings),
-        "uses": len(content.uses),
+        "drawings": len(content.starts) - 1,
+        "uses": len(content.uses[0]),
+        "names": content.names,
     }
-    arrays = [
-        *content.columns,
-        array("H", [len(drawing) for drawing in content.drawings]),
-        *content.drawings,
-        array("H", [_NO_NAME if heir is None else number[heir] for heir in content.names.values()]),
-        array("H", [use.drawing for use in content.uses]),
-        array("H", [number[use.name] for use in content.uses]),
-        array("H", [use.first for use in content.uses]),
-        array("H", [use.last for use in content.uses]),
-    ]
     text = json.dumps(header, separators=(",", ":")).encode()
     plain = [len(text).to_bytes(4, "little"), text]
-    for numbers in arrays:
+    lengths, *columns = content.columns
+    drawings, *uses = content.uses
+    columns = [_steps(lengths), *columns, _steps(content.starts), content.strokes]
+    for numbers in (*columns, _steps(drawings), *uses, content.heirs):
+        little = numbers[:]
         if sys.byteorder == "big":
-            numbers.byteswap()
-        plain.append(numbers.tobytes())
+            little.byteswap()
+        plain.append(little.tobytes())
     return zlib.compress(b"".join(plain), 9)
 
 
+def _steps(numbers: array[int]) -> array[int]:
+    """The differences of sorted numbers, which compress better."""
+    return array(numbers.typecode, [numbers[0], *(after - before for before, after in pairwise(numbers))])
+
+
+def parse_current(data: bytes) -> dict[str, str]:
+    """Return the markup by name that ``dump_current`` has written."""
+    lines = zlib.decompress(data).decode().split("\n")
+    half = len(lines) // 2
+    return dict(zip(lines[:half], lines[half:], strict=True))
+
+
 def dump_current(markup: Mapping[str, str]) -> bytes:
-    """Return ``markup`` (name → what stands within ``svg``) in the form of ``lucide-current.bin``."""
-    return zlib.compress(json.dumps(dict(sorted(markup.items())), separators=(",", ":")).encode(), 9)
+    """Return ``markup`` (name → what stands within ``svg``, on one line) in the form of ``lucide-current.bin``."""
+    names = sorted(markup)
+    return zlib.compress("\n".join([*names, *(markup[name] for name in names)]).encode(), 9)
 
 
 def quantise(features: Features) -> tuple[int, ...]:
@@ -157,19 +185,18 @@ def make_table(
     kept = [(tuple(sorted(map(quantise, drawing))), name, first, last) for drawing, name, first, last in uses]
     strokes = sorted({stroke for drawing, *_ in kept for stroke in drawing})
     stroke_number = {stroke: index for index, stroke in enumerate(strokes)}
-    drawings = sorted({tuple(stroke_number[stroke] for stroke in drawing) for drawing, *_ in kept})
+    drawings = sorted({drawing for drawing, *_ in kept})
     drawing_number = {drawing: index for index, drawing in enumerate(drawings)}
+    every = sorted(names)
+    name_number: dict[str | None, int] = {None: NO_NAME, **{name: index for index, name in enumerate(every)}}
+    rows = sorted((drawing_number[drawing], name_number[name], first, last) for drawing, name, first, last in kept)
     return Table(
         releases=list(releases),
         date=date,
         columns=[array("h", column) for column in zip(*strokes, strict=True)],
-        drawings=[array("H", drawing) for drawing in drawings],
-        uses=sorted(
-            (
-                Use(drawing_number[tuple(stroke_number[stroke] for stroke in drawing)], name, first, last)
-                for drawing, name, first, last in kept
-            ),
-            key=lambda use: (use.drawing, use.name, use.first),
-        ),
-        names=dict(sorted(names.items())),
+        starts=array("H", accumulate(map(len, drawings), initial=0)),
+        strokes=array("H", [stroke_number[stroke] for drawing in drawings for stroke in drawing]),
+        uses=[array("H", column) for column in zip(*rows, strict=True)],
+        names=every,
+        heirs=array("H", [name_number[names[name]] for name in every]),
     )
