@@ -7,7 +7,6 @@ import binascii
 import re
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import unquote_to_bytes
 
 from owui_lint.icons.svg import MAX_BYTES
 
@@ -112,11 +111,11 @@ def _parse_data(rest: str, limit: int) -> Icon:
         return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(body)} characters")
     wrapped = "\n" in body or (is_base64 and len(body.split()) > 1)
     if not is_base64:
-        data = unquote_to_bytes(body.encode("utf-8", "surrogatepass"))
+        data = _unquote(body)
     else:
         compact = "".join(body.split())
         if "%" in compact:  # a browser undoes percent encoding before it reads base64
-            compact = unquote_to_bytes(compact.encode("utf-8", "surrogatepass")).decode("latin-1")
+            compact = _unquote(compact).decode("latin-1")
         decoded = _decode(compact)
         if decoded is None:
             problem = IconProblem.WRAPPED if wrapped else IconProblem.NOT_BASE64
@@ -131,6 +130,12 @@ def _parse_data(rest: str, limit: int) -> Icon:
         if data.startswith(signature):
             return Icon(kind, media_type, problem=IconProblem.NOT_SVG, detail=name)
     return Icon(kind, media_type, data, IconProblem.WRAPPED if wrapped else None)
+
+
+def _unquote(text: str) -> bytes:
+    from urllib.parse import unquote_to_bytes  # its import costs more than all else here, and is rarely needed
+
+    return unquote_to_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def _decode(text: str) -> bytes | None:

@@ -171,8 +171,15 @@ def test_direction_and_start_do_not_matter(points, closed):
         assert close(path(there), path(back), 1e-6)
 
 
-@settings(max_examples=50)
-@given(st.lists(point, min_size=4, max_size=4, unique=True), st.floats(0.1, 0.9))
+@pytest.mark.parametrize("t", [0.1, 0.5, 0.77])
+@pytest.mark.parametrize(
+    "points",
+    [
+        ((1, 1), (2, 8), (9, 8), (12, 3)),
+        ((1, 1), (8, 1), (2, 9), (9, 9)),
+        ((4, 4), (14, 14), (-2, 14), (8, 4)),
+    ],
+)
 def test_a_curve_cut_in_two_is_the_same(points, t):
     def mix(a, b):
         return a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t
@@ -182,5 +189,4 @@ def test_a_curve_cut_in_two_is_the_same(points, t):
     abc, bcd = mix(ab, bc), mix(bc, cd)
     middle = mix(abc, bcd)
     whole, halves = geometry.features([(a, b, c, d)]), geometry.features([(a, ab, abc, middle), (middle, bcd, cd, d)])
-    # A curve with a cusp is where quadrature is least exact: still far below what tells two drawings apart.
-    assert all(abs(x - y) < 1.0 for x, y in zip(whole, halves, strict=True))
+    assert close([whole], [halves], 0.01)
