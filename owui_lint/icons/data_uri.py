@@ -111,7 +111,7 @@ def _parse_data(rest: str, limit: int) -> Icon:
         return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(body)} characters")
     wrapped = "\n" in body or (is_base64 and len(body.split()) > 1)
     if not is_base64:
-        data = _unquote(body)
+        data = _unquote(body.partition("#")[0])  # a bare "#" begins a fragment: browsers cut there
     else:
         compact = "".join(body.split())
         if "%" in compact:  # a browser undoes percent encoding before it reads base64

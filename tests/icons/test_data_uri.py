@@ -89,6 +89,11 @@ def test_ten_megabytes(start):
     assert icon.data is None
 
 
+def test_bare_hash_ends_the_text_as_in_a_browser():
+    assert parse_icon('data:image/svg+xml,<svg stroke="#000"/>').data == b'<svg stroke="'
+    assert parse_icon('data:image/svg+xml,<svg stroke="%23000"/>').data == b'<svg stroke="#000"/>'
+
+
 def test_limit_is_that_of_the_decoded_bytes():
     assert parse_icon(encoded(b"<" * 100), limit=100).problem is None
     assert parse_icon(encoded(b"<" * 101), limit=100).problem is IconProblem.TOO_LARGE
