@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
@@ -26,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     # typer brings click's classes along, as a dependency or as its own copy, depending on its version.
     click_exception = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
-    commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
+    commands = {
+        command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
+    }
     if not arguments or (arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     try:
@@ -72,7 +75,7 @@ def _language(arguments: list[str]) -> str:
     """The language of an error that ended the run before the options were looked at."""
     from owui_lint.language import choose_language
 
-    asked = next((after for option, after in zip(arguments, arguments[1:], strict=False) if option == "--lang"), None)
+    asked = next((after for option, after in itertools.pairwise(arguments) if option == "--lang"), None)
     asked = asked or next((item.partition("=")[2] for item in arguments if item.startswith("--lang=")), None)
     return choose_language(asked if asked in ("en", "zh") else None, None)
 

@@ -12,12 +12,11 @@ import typer
 
 from owui_lint import __version__
 from owui_lint.errors import UsageError
-from owui_lint.finding import LANGUAGES, Severity
+from owui_lint.finding import Severity
 from owui_lint.language import choose_language
 from owui_lint.primitives import Options
-from owui_lint.reporting import FORMATS, Rendering, render
+from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
-from owui_lint.rulebook import PROFILES
 from owui_lint.session import Selection, Session, open_session
 
 app = typer.Typer(
@@ -31,13 +30,40 @@ app = typer.Typer(
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
-Lang = StrEnum("Lang", {name: name for name in LANGUAGES})
-Profile = StrEnum("Profile", {name: name for name in PROFILES})
-Level = StrEnum("Level", {severity.label: severity.label for severity in Severity})
-TableFormat = StrEnum("TableFormat", {"text": "text", "json": "json"})
-ReportFormat = StrEnum("ReportFormat", {name: name for name in FORMATS})
 
-PathsArgument = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")]
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Profile(StrEnum):
+    """Profiles, as in ``rulebook.PROFILES``."""
+
+    openwebui = "openwebui"
+    standard = "standard"
+    strict = "strict"
+
+
+class Level(StrEnum):
+    """Severities."""
+
+    info = "info"
+    warning = "warning"
+    error = "error"
+
+
+class TableFormat(StrEnum):
+    """Formats of the listing commands."""
+
+    text = "text"
+    json = "json"
+
+
+PathsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
+]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
 ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
 PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
@@ -65,18 +91,33 @@ def parse_day(text: str) -> datetime.date:
 def check(
     paths: PathsArgument = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
-    unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")] = False,
-    fix_versions: Annotated[bool, typer.Option("--fix-versions", help="Bring all versions in line with the code; report family 6 only.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")
+    ] = False,
+    fix_versions: Annotated[
+        bool, typer.Option("--fix-versions", help="Bring all versions in line with the code; report family 6 only.")
+    ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what fixing would change; write nothing.")] = False,
-    release_date: Annotated[str | None, typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day that date badges must show.")] = None,
+    release_date: Annotated[
+        str | None,
+        typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day that date badges must show."),
+    ] = None,
     plugin: PluginOption = None,
-    allow_downgrade: Annotated[bool, typer.Option("--allow-downgrade", help="Also rewrite places that are newer than the code.")] = False,
-    select: Annotated[list[str] | None, typer.Option("--select", metavar="RULE", help="Only these rules: code, name or family.")] = None,
+    allow_downgrade: Annotated[
+        bool, typer.Option("--allow-downgrade", help="Also rewrite places that are newer than the code.")
+    ] = False,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="RULE", help="Only these rules: code, name or family.")
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.")] = None,
     profile: ProfileOption = None,
-    fail_on: Annotated[Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")] = None,
-    output_format: Annotated[ReportFormat, typer.Option("--output-format", help="How to print the report.")] = ReportFormat("text"),
-    output: Annotated[list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")] = None,
+    fail_on: Annotated[
+        Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
+    ] = None,
+    output_format: Annotated[Format, typer.Option("--output-format", help="How to print the report.")] = Format.text,
+    output: Annotated[
+        list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
+    ] = None,
     lang: LangOption = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
@@ -110,9 +151,9 @@ def check(
         changes = preview(session, report, unsafe=unsafe_fixes)
         sys.stdout.write(unified_diff(changes))
     else:
-        _say_fixed(fixed, language, to_error=output_format.value != "text")
+        _say_fixed(fixed, language, to_error=output_format is not Format.text)
         rendering = Rendering(report, language, Style.of(sys.stdout), session)
-        sys.stdout.write(render(output_format.value, rendering))
+        sys.stdout.write(render(output_format, rendering))
         for name, path in outputs:
             _write_output(path, render(name, Rendering(report, language, Style(False), session)))
     if report.crashed:
@@ -122,15 +163,15 @@ def check(
     raise typer.Exit(EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN)
 
 
-def _parse_output(item: str) -> tuple[str, str]:
+def _parse_output(item: str) -> tuple[Format, str]:
     name, colon, path = item.partition(":")
-    if not colon or not path or name not in FORMATS:
-        known = ", ".join(FORMATS)
+    if not colon or not path or name not in set(Format):
+        known = ", ".join(Format)
         raise UsageError(
             f"--output: {item!r} is not FORMAT:PATH with a format out of {known}.",
             f"--output：{item!r} 不是 FORMAT:PATH，格式可选 {known}。",
         )
-    return name, path
+    return Format(name), path
 
 
 def _write_output(path: str, text: str) -> None:
@@ -158,14 +199,16 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
     if lang == "zh":
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
-        stream.write(f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n")
+        stream.write(
+            f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
+        )
 
 
 @app.command()
 def versions(
     paths: PathsArgument = None,
     plugin: PluginOption = None,
-    output_format: TableFormatOption = TableFormat("text"),
+    output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
@@ -179,7 +222,7 @@ def versions(
     chosen = session.plugins(plugin) if plugin else repository.plugins
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today)
-    if output_format.value == "json":
+    if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
     from owui_lint.finding import Message
@@ -192,7 +235,7 @@ def versions(
 @app.command()
 def plugins(
     paths: PathsArgument = None,
-    output_format: TableFormatOption = TableFormat("text"),
+    output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Print what was found: type, class, title, version and valves of each plugin."""
@@ -202,7 +245,7 @@ def plugins(
     session = open_session(paths or ())
     language = _lang(session, lang)
     found = describe_plugins(session.repository)
-    if output_format.value == "json":
+    if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
     else:
         sys.stdout.write(render_plugins(found, language, Style.of(sys.stdout)))
@@ -212,7 +255,7 @@ def plugins(
 def rules(
     profile: ProfileOption = None,
     family: Annotated[str | None, typer.Option("--family", help="Only this family: name or number.")] = None,
-    output_format: TableFormatOption = TableFormat("text"),
+    output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """List the rules."""
@@ -227,7 +270,7 @@ def rules(
         if (profile is None or profile.value in rule.profiles) and (family is None or rule.in_family(family))
     ]
     language = choose_language(lang.value if lang else None, None)
-    if output_format.value == "json":
+    if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
         sys.stdout.write(render_rules(chosen, language, Style.of(sys.stdout)))
@@ -256,6 +299,8 @@ def _show_version(value: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass

@@ -51,7 +51,14 @@ SETTINGS: tuple[Setting, ...] = (
         "达到该级别的问题会使检查失败（退出码 1）。",
         ("error", "warning", "info"),
     ),
-    Setting("lang", "str", None, "Language of messages; without it the locale decides.", "提示语言；不填则跟随系统区域设置。", ("en", "zh")),
+    Setting(
+        "lang",
+        "str",
+        None,
+        "Language of messages; without it the locale decides.",
+        "提示语言；不填则跟随系统区域设置。",
+        ("en", "zh"),
+    ),
     Setting(
         "per-path-ignores",
         "map-list",
@@ -78,13 +85,15 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("readme", "str", "README.md", "File name of the English README.", "英文 README 的文件名。"),
     Setting("readme-zh", "str", "README_CN.md", "File name of the Chinese README.", "中文 README 的文件名。"),
-    Setting("docs-zh-suffix", "str", ".zh", "What stands before .md in Chinese pages.", "中文文档页在 .md 之前的后缀。"),
+    Setting(
+        "docs-zh-suffix", "str", ".zh", "What stands before .md in Chinese pages.", "中文文档页在 .md 之前的后缀。"
+    ),
     Setting(
         "pages",
         "map",
         {},
-        "Documentation page (path below docs-dir) to the plugin it belongs to (TYPE/NAME), or to \"none\".",
-        "文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；填 \"none\" 表示不属于任何插件。",
+        'Documentation page (path below docs-dir) to the plugin it belongs to (TYPE/NAME), or to "none".',
+        '文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；填 "none" 表示不属于任何插件。',
     ),
     Setting(
         "section-aliases",
@@ -148,7 +157,9 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{path.name} is not UTF-8.", f"{path.name} 不是 UTF-8 编码。") from error
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}.", f"无法读取 {path.name}：{error.strerror}。") from error
+        raise UsageError(
+            f"{path.name} cannot be read: {error.strerror}.", f"无法读取 {path.name}：{error.strerror}。"
+        ) from error
 
 
 def _load_toml(path: Path) -> Mapping[str, Any] | None:
@@ -227,7 +238,8 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
     elif kind == "aliases" and not (
         isinstance(value, dict)
         and all(
-            isinstance(per_lang, dict) and all(lang in ("en", "zh") and _is_strings(names) for lang, names in per_lang.items())
+            isinstance(per_lang, dict)
+            and all(lang in ("en", "zh") and _is_strings(names) for lang, names in per_lang.items())
             for per_lang in value.values()
         )
     ):

@@ -95,7 +95,9 @@ def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Mess
 class Engine:
     """Runs rules over a repository."""
 
-    def __init__(self, repository: Repository, rulebook: RuleBook, rules: Sequence[Rule], profile: str, options: Options) -> None:
+    def __init__(
+        self, repository: Repository, rulebook: RuleBook, rules: Sequence[Rule], profile: str, options: Options
+    ) -> None:
         self.repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
@@ -224,6 +226,10 @@ def limit(findings: Iterable[Finding], paths: Sequence[str], plugins: Sequence[P
     return [
         finding
         for finding in findings
-        if (not paths or any(finding.path == path or finding.path.startswith(path + "/") for path in paths) or finding.path == ".")
+        if (
+            not paths
+            or any(finding.path == path or finding.path.startswith(path + "/") for path in paths)
+            or finding.path == "."
+        )
         and (ids is None or finding.plugin in ids)
     ]

@@ -72,7 +72,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the bytes ``start:end`` of ``path`` by ``replacement``."""
+    """Replace the bytes ``start`` (included) to ``end`` (excluded) of the file ``path`` by ``replacement``.
+
+    ``path`` is POSIX and relative to the root; offsets count bytes from 0; ``start == end`` inserts.
+    """
 
     path: str
     start: int

@@ -169,7 +169,7 @@ def _store(path: Path, raw: dict[str, Any]) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
         for old in path.parent.glob("rules-*.json"):
             if old != path:
                 old.unlink(missing_ok=True)

@@ -71,7 +71,7 @@ class Session:
             raise UsageError(
                 f"No OpenWebUI plugin found in {printable(str(self.root))}: nothing to check. A plugin is a .py file whose "
                 'first line is """ and whose docstring has a title.',
-                f"在 {printable(str(self.root))} 中没有找到 OpenWebUI 插件，无可检查。插件是第一行为 \"\"\"、"
+                f'在 {printable(str(self.root))} 中没有找到 OpenWebUI 插件，无可检查。插件是第一行为 """、'
                 "文档字符串中写有 title 的 .py 文件。",
             )
         profile, reason = self.profile(selection.profile)
@@ -101,7 +101,9 @@ def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> Us
         return UsageError(f"{shown!r} could be {names}: say which.", f"{shown!r} 可能是 {names}，请写明是哪一个。")
     from owui_lint.text import nearest
 
-    near = nearest(selector, {plugin.id for plugin in repository.plugins} | {plugin.name for plugin in repository.plugins})
+    near = nearest(
+        selector, {plugin.id for plugin in repository.plugins} | {plugin.name for plugin in repository.plugins}
+    )
     hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
     return UsageError(
         f"No plugin is called {shown!r}.{hint} See `owui-lint plugins`.",
@@ -126,7 +128,7 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
         shown = ", ".join(printable(str(root)) for root in roots)
         raise UsageError(f"The paths lie in different repositories: {shown}.", f"这些路径属于不同的仓库：{shown}。")
     root = next(iter(roots))
-    limits = []
+    limits: list[str] = []
     for path in given if paths else ():
         relative = os.path.relpath(path.resolve(), root).replace(os.sep, "/")
         if relative == ".":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TYPE_WORDS = ("action", "filter", "pipe", "pipeline", "tool", "plugin", "function")
-_TYPE_SUFFIX = re.compile(r"(?:-(?:%s)s?)+$" % "|".join(_TYPE_WORDS))
-_TYPE_WORD_END = re.compile(r"(?:\s+(?:%s)s?)+$" % "|".join(_TYPE_WORDS))
+_TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
+_TYPE_SUFFIX = re.compile(rf"(?:-(?:{_TYPE_WORDS})s?)+$")
+_TYPE_WORD_END = re.compile(rf"(?:\s+(?:{_TYPE_WORDS})s?)+$")
 _PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 # C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
 _ZWJ_AND_SELECTORS = re.compile("[\u200d\ufe0e\ufe0f\u20e3]")
 
@@ -99,7 +101,11 @@ def display_width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(c) or c in "\u200d\ufe0e\ufe0f" else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        0
+        if unicodedata.combining(c) or c in "\u200d\ufe0e\ufe0f"
+        else 2
+        if unicodedata.east_asian_width(c) in "WF"
+        else 1
         for c in text
     )
 

@@ -43,7 +43,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
                 key_line = key_node.start_mark.line + 1
                 if not isinstance(key_node, yaml.ScalarNode):
                     raise YamlError("a key must be plain text", key_line)
-                key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+                key = loader.construct_object(key_node)
                 if key in mapping:
                     raise YamlError(f"the key {key!r} is there twice (first in line {lines[(*path, key)]})", key_line)
                 lines[(*path, key)] = key_line
@@ -55,7 +55,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
                 lines[(*path, index)] = item.start_mark.line + 1
                 items.append(build(item, (*path, index)))
             return items
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
 
     loader = loader_class(text)
     try:
@@ -71,7 +71,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
             raise
         raise YamlError(str(error).splitlines()[0] if str(error) else "invalid YAML", 1) from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _anchors(text: str, yaml: Any) -> Any:

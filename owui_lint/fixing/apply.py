@@ -46,7 +46,9 @@ def choose(findings: Sequence[Finding], *, unsafe: bool) -> tuple[list[Finding],
 
 
 def _overlaps(edit: Edit, spans: list[tuple[int, int]]) -> bool:
-    return any(edit.start < end and start < edit.end or (edit.start, edit.end) == (start, end) for start, end in spans)
+    return any(
+        (edit.start < end and start < edit.end) or (edit.start, edit.end) == (start, end) for start, end in spans
+    )
 
 
 def preview(session: Session, report: Report, *, unsafe: bool) -> list[FileChange]:

@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class ByteEdit:
-    """Replace the bytes `start` (included) to `end` (excluded) of the file `path` by `replacement`.
-
-    `path` is POSIX and relative to the root; offsets count bytes from 0; `start == end` inserts.
-    """
-
-    path: str
-    start: int
-    end: int
-    replacement: bytes
+from owui_lint.finding import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +24,13 @@ class FileChange:
 class OverlappingEdits(ValueError):
     """Two edits want the same bytes; `first` and `second` are the two, in the order of the file."""
 
-    def __init__(self, first: ByteEdit, second: ByteEdit) -> None:
+    def __init__(self, first: Edit, second: Edit) -> None:
         super().__init__(f"{first.path}: edits {first.start}..{first.end} and {second.start}..{second.end} overlap")
         self.first = first
         self.second = second
 
 
-def apply_edits(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
+def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
     """Return `data` with `edits` applied; every byte outside the spans stays as it is.
 
     All offsets refer to `data` as given, so the order of `edits` matters only for insertions at one place, which keep
@@ -56,7 +45,7 @@ def apply_edits(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
     ordered = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
     parts: list[bytes] = []
     position = 0
-    previous: ByteEdit | None = None
+    previous: Edit | None = None
     for edit in ordered:
         if not 0 <= edit.start <= edit.end <= len(data):
             raise ValueError(f"{edit.path}: edit {edit.start}..{edit.end} is out of a file of {len(data)} bytes")
@@ -69,7 +58,7 @@ def apply_edits(data: bytes, edits: Iterable[ByteEdit]) -> bytes:
     return b"".join(parts)
 
 
-def plan(sources: Mapping[str, bytes], edits: Iterable[ByteEdit]) -> list[FileChange]:
+def plan(sources: Mapping[str, bytes], edits: Iterable[Edit]) -> list[FileChange]:
     """Group `edits` by file and apply them to the bytes in `sources` (path to content).
 
     The changes come in the order in which their paths first appear in `edits`: `write_all` replaces in that order, so a
@@ -79,7 +68,7 @@ def plan(sources: Mapping[str, bytes], edits: Iterable[ByteEdit]) -> list[FileCh
         KeyError: an edit names a path that `sources` does not hold.
         ValueError, OverlappingEdits: as `apply_edits`.
     """
-    by_path: dict[str, list[ByteEdit]] = {}
+    by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, []).append(edit)
     changes = (FileChange(path, sources[path], apply_edits(sources[path], group)) for path, group in by_path.items())

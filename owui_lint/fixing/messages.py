@@ -7,9 +7,14 @@ from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.text import printable
 
 _TEXTS = {
-    Reason.SYMLINK: Message("it is, or lies behind, a symbolic link; nothing is written through links", "它是符号链接或位于符号链接之后，不会通过链接写入"),
+    Reason.SYMLINK: Message(
+        "it is, or lies behind, a symbolic link; nothing is written through links",
+        "它是符号链接或位于符号链接之后，不会通过链接写入",
+    ),
     Reason.OUTSIDE: Message("it lies outside of the repository", "它位于仓库之外"),
-    Reason.CHANGED: Message("it was changed meanwhile by another program; run again", "它刚刚被其他程序修改，请重新运行"),
+    Reason.CHANGED: Message(
+        "it was changed meanwhile by another program; run again", "它刚刚被其他程序修改，请重新运行"
+    ),
     Reason.READ_ONLY: Message("it is read-only", "它是只读的"),
     Reason.NO_SPACE: Message("there is no space left on the disk", "磁盘空间不足"),
     Reason.NOT_REGULAR: Message("it is no regular file", "它不是普通文件"),

@@ -14,7 +14,7 @@ Hard links: replacing gives the target a file of its own; other names of the old
 way, writing into the shared file, could not be atomic and could reach out of the root.
 
 What remains: between the last look at a target and its renaming there is a moment in which another program can change
-it. Writing into the file in that moment is noticed and undone; replacing the file by renaming is not.
+it. Where hard links work, writing into the file in that moment is noticed and undone; replacing it by renaming is not.
 """
 
 from __future__ import annotations

@@ -11,13 +11,12 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 from owui_lint.finding import Edit, Place, Related
 from owui_lint.repository import Repository
 
 SCOPES = ("plugin", "readme", "document", "repository")
-_MODULES = ("files", "frontmatter", "valves", "layout", "readme", "versions", "dates", "listing")
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,6 @@ def primitive(name: str, scope: str) -> Callable[[Check], Check]:
 
 def registry() -> dict[str, Primitive]:
     """Return all primitives by name."""
-    for module in _MODULES:
-        importlib.import_module(f"owui_lint.primitives.{module}")
+    for module in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        importlib.import_module(f"owui_lint.primitives.{module.stem}")
     return _REGISTRY

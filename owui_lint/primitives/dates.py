@@ -45,11 +45,19 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     for left, right in zip(english, chinese, strict=False):
         if left.value == right.value:
             continue
-        stale, other = (left, right) if (left.date or datetime.date.min) < (right.date or datetime.date.min) else (right, left)
+        stale, other = (
+            (left, right) if (left.date or datetime.date.min) < (right.date or datetime.date.min) else (right, left)
+        )
         edits = _edits(stale, context)
-        if context.options.release_date is None and other.date is not None and other.date <= context.options.today + _ONE_DAY:
+        if (
+            context.options.release_date is None
+            and other.date is not None
+            and other.date <= context.options.today + _ONE_DAY
+        ):
             edits = (stale.edit(other.date),)
-        yield Hit(stale.place, values={"found": stale.value, "expected": other.value, "path": other.file.path}, edits=edits)
+        yield Hit(
+            stale.place, values={"found": stale.value, "expected": other.value, "path": other.file.path}, edits=edits
+        )
 
 
 @primitive("dates-fresh", scope="repository")
@@ -61,7 +69,12 @@ def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     if release is not None:
         for badge in own:
             if badge.date != release:
-                yield Hit(badge.place, "release", {"found": badge.value, "expected": release.isoformat()}, _edits(badge, context))
+                yield Hit(
+                    badge.place,
+                    "release",
+                    {"found": badge.value, "expected": release.isoformat()},
+                    _edits(badge, context),
+                )
         return
     if not own:
         return
@@ -73,7 +86,11 @@ def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
             yield Hit(badge.place, "working", {"found": badge.value, "plugin": working.id})
         elif change is not None and badge.date < change.date:
             owner = repository.owner_of(change.path)
-            values = {"found": badge.value, "expected": change.date.isoformat(), "plugin": owner.id if owner else change.path}
+            values = {
+                "found": badge.value,
+                "expected": change.date.isoformat(),
+                "plugin": owner.id if owner else change.path,
+            }
             yield Hit(badge.place, "committed", values)
 
 
@@ -82,7 +99,9 @@ def _uncommitted(repository: Repository, context: Context) -> Plugin | None:
     from owui_lint.openwebui.frontmatter import read_frontmatter
 
     try:
-        out = repository.git.text("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--")
+        out = repository.git.text(
+            "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--"
+        )
         changed = set(out.split("\0"))
         for plugin in repository.plugins:
             if plugin.path in changed and plugin.version is not None:
@@ -126,5 +145,3 @@ def _generated_rows(repository: Repository, lang: str) -> dict[tuple[str, str, i
             number += 1
         found[key] = badge
     return found
-
-

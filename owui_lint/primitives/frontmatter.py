@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from owui_lint.finding import Message, Related
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, EmptyReason, Entry
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.finding import Message, Related
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
 
@@ -33,7 +33,9 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 @primitive("frontmatter-keys", scope="plugin")
-def frontmatter_keys(plugin: Plugin, context: Context, *, keys: list[str], types: Mapping[str, list[str]] | None = None) -> Iterator[Hit]:
+def frontmatter_keys(
+    plugin: Plugin, context: Context, *, keys: list[str], types: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
     """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks or leaves empty.
 
     The case is the key's name where the rule has such a case (``title``), else ``default``.

@@ -45,7 +45,9 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
 
 
-_README = re.compile(r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE)
+_README = re.compile(
+    r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
+)
 
 
 def _other_name(repository: Repository, folder: str, lang: str) -> str | None:

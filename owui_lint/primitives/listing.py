@@ -45,9 +45,7 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
 def _is_guide(page: Page, repository: Repository) -> bool:
     stem = slug(page.stem)
     return repository.config["pages"].get(f"{page.type}/{page.stem}.md") == "none" or any(
-        stem.startswith(slug(name) + "-")
-        for plugin in repository.plugins
-        for name in (plugin.name, plugin.code.stem)
+        stem.startswith(slug(name) + "-") for plugin in repository.plugins for name in (plugin.name, plugin.code.stem)
     )
 
 
@@ -68,7 +66,9 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     continue
                 shown = document.markdown.masked[entry.block.start : entry.block.end]
                 if not any(
-                    inventory.patterns[form].search(line) for form in ("metadata", "after-link") for line in shown.splitlines()
+                    inventory.patterns[form].search(line)
+                    for form in ("metadata", "after-link")
+                    for line in shown.splitlines()
                 ):
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
@@ -78,5 +78,3 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     yield Hit(place, "page", {"name": name, "path": missing[0]})
                 else:
                     yield Hit(place, values={"name": name})
-
-

@@ -13,7 +13,9 @@ from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.sections import Section, SectionKind, heading_version
 from owui_lint.versions import is_newer
 
-_METADATA = re.compile(r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE)
+_METADATA = re.compile(
+    r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
+)
 
 
 def _name(kind: SectionKind) -> Message:
@@ -48,7 +50,9 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
 def _has_description(markdown: Markdown) -> bool:
     """Whether a sentence stands between the title and the first section: not metadata, a badge, a table or a link row."""
     assert markdown.title is not None
-    end = next((heading.line for heading in markdown.headings if heading.start > markdown.title.start), len(markdown.lines) + 1)
+    end = next(
+        (heading.line for heading in markdown.headings if heading.start > markdown.title.start), len(markdown.lines) + 1
+    )
     for line in markdown.lines[markdown.title.line : end - 1]:
         shown = markdown.masked_line(line)
         if not line.code and re.search(r"\w{2}", shown) and not _METADATA.match(shown):
@@ -69,8 +73,12 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
     for index, section in enumerate(found):
         if index in kept:
             continue
-        before = [other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) > ranks[index]]
-        after = [other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) < ranks[index]]
+        before = [
+            other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) > ranks[index]
+        ]
+        after = [
+            other for position, other in enumerate(found) if position in kept and (other.kind.rank or 0) < ranks[index]
+        ]
         heading = section.heading
         place = document.file.place(heading.start, heading.end)
         if before and before[0].heading.start < heading.start:
@@ -106,7 +114,9 @@ def _longest_rising(ranks: list[int]) -> set[int]:
 
 def _stories(document: Document, context: Context) -> list[Section]:
     sections = context.repository.sections.sections(document.markdown, document.lang)
-    return sorted((section for section in sections if section.kind.id == "whats-new"), key=lambda section: section.heading.start)
+    return sorted(
+        (section for section in sections if section.kind.id == "whats-new"), key=lambda section: section.heading.start
+    )
 
 
 def _told_versions(document: Document, section: Section) -> list[tuple[str, Place]]:
@@ -151,7 +161,8 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     entry = plugin.code.version
     assert entry is not None  # plugin.version is set
     related = Related(
-        plugin.code.file.place(entry.value_span.start, entry.value_span.end), Message("the code's version", "代码中的版本")
+        plugin.code.file.place(entry.value_span.start, entry.value_span.end),
+        Message("the code's version", "代码中的版本"),
     )
     case = "newer" if is_newer(version, plugin.version) else "default"
     yield Hit(place, case, {**values, "found": version}, related=(related,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -18,11 +18,14 @@ def upper_snake(name: str) -> str:
 
 
 @primitive("valve-names", scope="plugin")
-def valve_names(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
+def valve_names(
+    plugin: Plugin, context: Context, *, exempt: list[str], exempt_by_type: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
     """Report fields that are not UPPER_SNAKE_CASE; ``exempt`` names are read by OpenWebUI and must stay as they are.
 
     Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals.
     """
+    exempt = [*exempt, *(exempt_by_type or {}).get(plugin.type, [])]
     for valve in plugin.valves:
         name = valve.name
         values = {"name": name, "owner": valve.owner, "suggestion": upper_snake(name)}

@@ -15,8 +15,8 @@ def _locations(plugin: Plugin, context: Context) -> list[Location]:
     return [
         location
         for location in context.repository.locations
-        if location.plugin is plugin and not context.repository.file(location.path).problem
-        or location.plugin is plugin and not location.present
+        if (location.plugin is plugin and not context.repository.file(location.path).problem)
+        or (location.plugin is plugin and not location.present)
     ]
 
 
@@ -72,7 +72,12 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for location in _locations(plugin, context):
         if location.statements or not location.kind.single or location.kind.finder == "code":
             continue
-        values = {"kind": _name(location.kind), "plugin": plugin.id, "title": plugin.title, "version": plugin.version or "?"}
+        values = {
+            "kind": _name(location.kind),
+            "plugin": plugin.id,
+            "title": plugin.title,
+            "version": plugin.version or "?",
+        }
         if location.kind.finder == "entries":
             if location.present:
                 case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
@@ -92,7 +97,9 @@ def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
             line, _ = first.file.position(first.parts[0].start)
             for statement in location.statements[1:]:
                 related = Related(first.place(), Message("the first one", "第一处"))
-                yield Hit(statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,))
+                yield Hit(
+                    statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,)
+                )
 
 
 @primitive("version-form", scope="plugin")

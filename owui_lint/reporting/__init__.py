@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from enum import StrEnum
 
 from owui_lint.engine import Report
 from owui_lint.reporting.style import Style
 from owui_lint.session import Session
 
-# Format to module; a module is imported only when its format is asked for.
-FORMATS = {"text": "text", "json": "jsonreport"}
+
+class Format(StrEnum):
+    """The formats of a report."""
+
+    text = "text"
+    json = "json"
+
+
+# A module is imported only when its format is asked for.
+_MODULES = {Format.text: "text", Format.json: "jsonreport"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,8 @@ class Rendering:
         return self.session.repository.file(path).line_text(line)
 
 
-def render(name: str, rendering: Rendering) -> str:
-    """Return the report in a format of ``FORMATS``."""
-    module = importlib.import_module(f"owui_lint.reporting.{FORMATS[name]}")
+def render(name: Format, rendering: Rendering) -> str:
+    """Return the report in a format."""
+    module = importlib.import_module(f"owui_lint.reporting.{_MODULES[name]}")
     text: str = module.render(rendering)
     return text

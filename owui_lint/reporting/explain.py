@@ -23,7 +23,9 @@ def explain(rule: Rule, lang: str, style: Style) -> str:
 
 def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     zh = lang == "zh"
-    yield style(f"{rule.code} {rule.name}", "bold") + f"  ({style(rule.severity.label, SEVERITY_COLOURS[rule.severity])})"
+    yield (
+        style(f"{rule.code} {rule.name}", "bold") + f"  ({style(rule.severity.label, SEVERITY_COLOURS[rule.severity])})"
+    )
     yield ""
     yield rule.summary.to(lang)
     yield rule.why.to(lang)

@@ -24,7 +24,9 @@ def describe_plugins(repository: Repository) -> list[dict[str, Any]]:
                 "type": plugin.type,
                 "name": plugin.name,
                 "path": plugin.path,
-                "class": plugin.code.module.plugin_class.name if plugin.code.module.plugin_class else plugin.code.class_name,
+                "class": plugin.code.module.plugin_class.name
+                if plugin.code.module.plugin_class
+                else plugin.code.class_name,
                 "title": plugin.code.values.get("title"),
                 "version": plugin.version,
                 "frontmatter": plugin.code.values,
@@ -49,7 +51,11 @@ def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
     """Return the plugins as a table."""
     if not found:
         return "没有找到插件。\n" if lang == "zh" else "No plugin found.\n"
-    header = ["插件", "类", "版本", "标题", "文件", "Valves"] if lang == "zh" else ["plugin", "class", "version", "title", "file", "valves"]
+    header = (
+        ["插件", "类", "版本", "标题", "文件", "Valves"]
+        if lang == "zh"
+        else ["plugin", "class", "version", "title", "file", "valves"]
+    )
     rows = [header]
     for entry in found:
         count = len(entry["valves"]) + len(entry["user_valves"])
@@ -86,9 +92,20 @@ def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
 
 def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
     """Return the rules as a table."""
-    rows = [["编号", "名称", "级别", "修复", "条款", "说明"] if lang == "zh" else ["code", "name", "severity", "fix", "clauses", "summary"]]
+    rows = [
+        ["编号", "名称", "级别", "修复", "条款", "说明"]
+        if lang == "zh"
+        else ["code", "name", "severity", "fix", "clauses", "summary"]
+    ]
     rows += [
-        [rule.code, rule.name, rule.severity.label, rule.applicability or "", ",".join(rule.standard), rule.summary.to(lang)]
+        [
+            rule.code,
+            rule.name,
+            rule.severity.label,
+            rule.applicability or "",
+            ",".join(rule.standard),
+            rule.summary.to(lang),
+        ]
         for rule in rules
     ]
     text = table(rows, style)

@@ -24,7 +24,11 @@ def rows_of(repository: Repository, plugins: list[Plugin]) -> list[dict[str, Any
         if location.plugin.id in by_plugin:
             by_plugin[location.plugin.id].append(location)
     return [
-        {"id": plugin.id, "version": plugin.version, "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)]}
+        {
+            "id": plugin.id,
+            "version": plugin.version,
+            "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)],
+        }
         for plugin in plugins
     ]
 
@@ -74,7 +78,9 @@ def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any
     return found
 
 
-def render(rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mapping[str, Message], lang: str, style: Style) -> str:
+def render(
+    rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mapping[str, Message], lang: str, style: Style
+) -> str:
     """Return the matrix as a table for a terminal. ``names`` are the column titles by kind of location."""
     kinds = [kind for kind in names if any(row["kind"] == kind for entry in rows for row in entry["locations"])]
     header = ["插件" if lang == "zh" else "plugin", *(names[kind].to(lang) for kind in kinds)]
@@ -84,7 +90,10 @@ def render(rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mappi
         for kind in kinds:
             cells.append(_cell([row for row in entry["locations"] if row["kind"] == kind]))
         table.append(cells)
-    widths = [max([display_width(title), *(display_width(line[index][0]) for line in table)]) for index, title in enumerate(header)]
+    widths = [
+        max([display_width(title), *(display_width(line[index][0]) for line in table)])
+        for index, title in enumerate(header)
+    ]
     lines = ["  ".join(style(pad(title, width), "bold") for title, width in zip(header, widths, strict=True)).rstrip()]
     lines.append(style("  ".join("─" * width for width in widths), "dim"))
     for line in table:
@@ -126,6 +135,10 @@ def _total(rows: list[dict[str, Any]], lang: str, style: Style) -> str:
         text += "".join(f"，{count} {label}" for count, label in rest if count) + "。"
     else:
         text = f"{len(rows)} plugins, {total} locations: {counts[OK]} agree"
-        rest = [(counts[MISMATCH], "differ ✗"), (counts[NEWER], "newer than the code ↑"), (counts[MISSING], "missing —")]
+        rest = [
+            (counts[MISMATCH], "differ ✗"),
+            (counts[NEWER], "newer than the code ↑"),
+            (counts[MISSING], "missing —"),
+        ]
         text += "".join(f", {count} {label}" for count, label in rest if count) + "."
     return style(text, "bold", "green" if counts[OK] == total else "red")

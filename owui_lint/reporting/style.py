@@ -27,6 +27,7 @@ class Style:
         return cls(stream.isatty() and os.environ.get("TERM") != "dumb")
 
     def __call__(self, text: str, *names: str) -> str:
+        """Return ``text`` with the attributes called ``names``."""
         if not self.enabled or not text or not names:
             return text
         return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"

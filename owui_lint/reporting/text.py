@@ -67,7 +67,11 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         head = "、".join(parts) if parts else "没有发现问题"
         scope = f"（{report.plugins} 个插件，{report.files} 个文件，{report.locations} 处版本）"
     else:
-        parts = [f"{count} {_LABELS['en'][severity]}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+        parts = [
+            f"{count} {_LABELS['en'][severity]}{'' if count == 1 else 's'}"
+            for severity, count in counts.items()
+            if count
+        ]
         head = ", ".join(parts) if parts else "No findings"
         scope = f" in {report.plugins} plugins, {report.files} files, {report.locations} version locations"
     worst = report.worst()
@@ -94,5 +98,3 @@ def _commands(report: Report, lang: str) -> Iterator[str]:
 
 def _is_safe(finding: Finding) -> bool:
     return finding.fix is not None and finding.fix.applicability == "safe"
-
-

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
-from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.module import PLUGIN_CLASSES
+from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
 from owui_lint.text import slug
 

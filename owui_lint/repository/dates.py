@@ -71,7 +71,17 @@ def newest_version_change(git: Git, paths: list[str]) -> VersionChange | None:
         return None
     try:
         out = git.text(
-            "log", "-1", "--no-merges", "--format=%H %cs", "--name-only", "-z", "--no-renames", "-G", r"^[ 	]*version:", "--", *paths
+            "log",
+            "-1",
+            "--no-merges",
+            "--format=%H %cs",
+            "--name-only",
+            "-z",
+            "--no-renames",
+            "-G",
+            r"^[ 	]*version:",
+            "--",
+            *paths,
         )
         head, _, names = out.partition("\0")
         commit, _, day = head.strip().partition(" ")

@@ -57,7 +57,8 @@ class Statement:
     def edits(self, truth: str) -> tuple[Edit, ...]:
         """Return the edits that make every part say ``truth``."""
         return tuple(
-            self.file.edit(part.start, part.end, escape(truth) if part.escaped else truth) for part in self.wrong_parts(truth)
+            self.file.edit(part.start, part.end, escape(truth) if part.escaped else truth)
+            for part in self.wrong_parts(truth)
         )
 
 
@@ -130,7 +131,10 @@ class Inventory:
     def badge_labels(self) -> frozenset[str]:
         """The labels of a version badge, lower case."""
         return frozenset(
-            str(label).casefold() for form in self.forms.values() if form["reader"] == "badge" for label in form["labels"]
+            str(label).casefold()
+            for form in self.forms.values()
+            if form["reader"] == "badge"
+            for label in form["labels"]
         )
 
 
@@ -169,7 +173,7 @@ class _Finder:
 
     def _code_location(self, kind: LocationKind, plugin: Plugin, code: Code) -> Location:
         entry = code.version
-        statements = ()
+        statements: tuple[Statement, ...] = ()
         if entry is not None:
             part = Part(entry.value_span.start, entry.value_span.end, entry.value)
             statements = (Statement(code.file, "front-matter", (part,)),)
@@ -217,7 +221,11 @@ class _Finder:
             if kind.single:
                 yield Location(kind, plugin, path, False, (), Place(path))
             return
-        entries = [entry for entry in self.repository.pages.entries(document) if self.repository.pages.owner_of_entry(entry) is plugin]
+        entries = [
+            entry
+            for entry in self.repository.pages.entries(document)
+            if self.repository.pages.owner_of_entry(entry) is plugin
+        ]
         statements: list[Statement] = []
         anchor = Place(path)
         for entry in entries:
@@ -297,7 +305,9 @@ class _Finder:
                 if line.end >= start and line.start < end and not line.code:
                     shown = markdown.masked_line(line)
                     for match in pattern.finditer(shown):
-                        part = Part(line.start + match.start("version"), line.start + match.end("version"), match["version"])
+                        part = Part(
+                            line.start + match.start("version"), line.start + match.end("version"), match["version"]
+                        )
                         if start <= part.start < end:
                             yield Statement(document.file, name, (part,))
 
@@ -330,7 +340,9 @@ class _Finder:
         links = [link for link in markdown.links_in(start, end) if not link.image]
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
-        texts += [plain_text(cell.strip()) for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        texts += (
+            [plain_text(cell.strip()) for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        )
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
@@ -362,4 +374,16 @@ def _columns(document: Document, form: str, headers: frozenset[str], start: int,
                     yield Statement(document.file, form, (part,))
 
 
-__all__ = ["MISMATCH", "MISSING", "NEWER", "OK", "Inventory", "Location", "LocationKind", "Markdown", "Part", "Statement", "find_locations"]
+__all__ = [
+    "MISMATCH",
+    "MISSING",
+    "NEWER",
+    "OK",
+    "Inventory",
+    "Location",
+    "LocationKind",
+    "Markdown",
+    "Part",
+    "Statement",
+    "find_locations",
+]

@@ -24,7 +24,9 @@ _LINK = re.compile(
 )
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _TABLE_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_GENERATED = re.compile(r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE)
+_GENERATED = re.compile(
+    r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
+)
 _INLINE_MARKS = re.compile(r"[*_`]{1,3}")
 
 
@@ -123,9 +125,8 @@ class Markdown:
                 opening = _FENCE.match(raw)
                 if opening and not fence and not ("`" in opening[1] and "`" in opening[2]):
                     fence, code = opening[1], True
-                elif opening and fence and opening[1][0] == fence[0]:
-                    if len(opening[1]) >= len(fence) and not opening[2].strip():
-                        fence = ""
+                elif opening and fence and opening[1].startswith(fence) and not opening[2].strip():
+                    fence = ""
             lines.append(Line(number, start, end, code))
         return lines
 
@@ -169,7 +170,9 @@ class Markdown:
                 if above.strip() and not re.match(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)", above) and "|" not in above:
                     start = previous.start + len(above) - len(above.lstrip())
                     content = self.text[start : previous.end].rstrip()
-                    found.append(Heading(1 if "=" in shown else 2, content, previous.number, start, start + len(content)))
+                    found.append(
+                        Heading(1 if "=" in shown else 2, content, previous.number, start, start + len(content))
+                    )
             previous = None if line.code else line
         return found
 

@@ -200,7 +200,9 @@ class Pages:
         cached = self._entries.get(document.path)
         if cached is None:
             cached = self._entries[document.path] = [
-                entry for block in document.markdown.entries if (entry := self._entry(document, block)).targets or entry.names
+                entry
+                for block in document.markdown.entries
+                if (entry := self._entry(document, block)).targets or entry.names
             ]
         return cached
 

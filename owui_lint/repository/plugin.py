@@ -16,8 +16,10 @@ from owui_lint.text import has_cjk, slug, title_keys
 
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
 _NOT_A_PLUGIN = re.compile(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
-_COPY_SUFFIX = re.compile(r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE)
-_CLASS = re.compile(r"^class[ \t]+(%s)\b" % "|".join(PLUGIN_CLASSES), re.MULTILINE)
+_COPY_SUFFIX = re.compile(
+    r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
+)
+_CLASS = re.compile(rf"^class[ \t]+({'|'.join(PLUGIN_CLASSES)})\b", re.MULTILINE)
 _LOOKS_LIKE_FRONT_MATTER = re.compile(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
@@ -152,7 +154,9 @@ class Plugin:
             return True
         kind, _, name = selector.strip("/").rpartition("/")
         kind = posixpath.basename(kind)
-        return slug(name) in {slug(self.name), slug(self.code.stem)} and (not kind or slug(kind + "-x")[:-2].rstrip("s") == self.type.rstrip("s"))
+        return slug(name) in {slug(self.name), slug(self.code.stem)} and (
+            not kind or slug(kind + "-x")[:-2].rstrip("s") == self.type.rstrip("s")
+        )
 
 
 def is_candidate(path: str) -> bool:

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from owui_lint.fixing.edits import ByteEdit, FileChange, OverlappingEdits, apply_edits, plan
+from owui_lint.finding import Edit
+from owui_lint.fixing.edits import FileChange, OverlappingEdits, apply_edits, plan
 
 
 def edit(start, end, replacement):
-    return ByteEdit("file", start, end, replacement)
+    return Edit("file", start, end, replacement)
 
 
 def replace(data, old, new):
@@ -120,14 +121,14 @@ def test_edits_can_be_undone(case):
 def test_plan_groups_by_file_in_order_and_drops_what_does_not_change():
     sources = {"a": b"1", "b": b"2", "c": b"3", "unused": b""}
     edits = [
-        ByteEdit("b", 1, 1, b"!"),
-        ByteEdit("c", 0, 1, b"3"),
-        ByteEdit("a", 0, 0, b"<"),
-        ByteEdit("b", 0, 0, b"<"),
+        Edit("b", 1, 1, b"!"),
+        Edit("c", 0, 1, b"3"),
+        Edit("a", 0, 0, b"<"),
+        Edit("b", 0, 0, b"<"),
     ]
     assert plan(sources, edits) == [FileChange("b", b"2", b"<2!"), FileChange("a", b"1", b"<1")]
 
 
 def test_plan_refuses_a_file_it_was_not_given():
     with pytest.raises(KeyError):
-        plan({}, [ByteEdit("a", 0, 0, b"")])
+        plan({}, [Edit("a", 0, 0, b"")])

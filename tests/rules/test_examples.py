@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from owui_lint.config import load_config
 from owui_lint.engine import Report
 from owui_lint.finding import LANGUAGES
 from owui_lint.fixing.apply import choose, fix
@@ -17,7 +18,6 @@ from owui_lint.primitives import Options, registry
 from owui_lint.reporting.explain import examples_of
 from owui_lint.rulebook import DATA_FILES, FAMILIES, PROFILES, Rule, load_rulebook
 from owui_lint.session import Selection, Session
-from owui_lint.config import load_config
 from tests.support import TODAY, write_files
 
 BOOK = load_rulebook()

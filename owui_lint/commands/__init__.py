@@ -1,0 +1,1 @@
+"""Commands beside ``check``: one module each, with ``register(app)``; heavy imports stay inside the functions."""
