@@ -138,6 +138,9 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
+                # A subject that is the whole repository is not skipped as a whole, only where the other rule spoke.
+                if not keys and any(("path", hit.place.path) in self._spoken[name] for name in rule.requires):
+                    continue
                 self._remember(rule, subject, hit)
                 if rule.name in self.reported:
                     findings.append(self._finding(rule, subject, hit))

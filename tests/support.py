@@ -14,7 +14,7 @@ from owui_lint.primitives import Options
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection, Session
 
-TODAY = datetime.date(2026, 6, 1)
+TODAY = datetime.date(2027, 1, 1)
 
 
 def write_files(root: Path, files: dict[str, str | bytes]) -> Path:

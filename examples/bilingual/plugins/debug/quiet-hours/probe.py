@@ -1,0 +1,3 @@
+import datetime
+
+hour = datetime.datetime.now().hour
