@@ -330,9 +330,11 @@ class Repository:
         """Why the repository looks like one that follows the bilingual standard (English, Chinese), or ``None``."""
         if not self.is_standard_layout:
             return None
-        if any(folder == self.docs_dir for folder in self.folders):
+        if self.docs_dir in self.folders:
             return f"{self.docs_dir}/ exists", f"存在 {self.docs_dir}/"
         zh = self.config["readme-zh"]
+        if "zh" in self.root_documents:
+            return f"{zh} exists", f"存在 {zh}"
         for plugin in self.plugins:
             if "zh" in plugin.readmes:
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"

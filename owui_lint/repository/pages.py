@@ -217,8 +217,10 @@ class Pages:
             if target is not None:
                 targets.append(target)
             names.append(plain_text(link.text))
-        first = markdown.text[block.start : block.end].splitlines()[0] if block.end > block.start else ""
-        names += _bold_texts(first)
+        # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
+        line_end = markdown.lines[block.line - 1].end
+        links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
+        names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
         return IndexEntry(document, block, tuple(targets), tuple(name for name in names if name))
 
     def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:

@@ -1,0 +1,144 @@
+"""Each form of a version is found where it is meant, and only there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_lint.repository.locations import Location
+from tests.repository.test_plugins import plugin_file
+from tests.support import open_repo, write_files
+
+CODE = {"plugins/filters/echo/echo.py": plugin_file()}
+
+
+def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location]:
+    repository = open_repo(write_files(tmp_path, {**CODE, **files})).repository
+    return [location for location in repository.locations if location.kind.kind == kind]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Version:** {v}",
+        "**Version**: {v}",
+        "**Version:** v{v}",
+        "**版本：** {v}",
+        "**版本:** {v}",
+        "**版本**：{v}",
+        "**版本 (Version):** {v}",
+        "**Author:** [A](https://x.y) | **Version:** {v} | **Project:** [P](https://x.y)",
+        "> **Version:** {v} | **Author:** A",
+        "- **Version:** {v}",
+        "| **Version:** {v} |",
+        "| By [A](https://x.y) · v{v} | [⭐ Star](https://x.y) |",
+        "| 作者：[A](https://x.y) · v{v} | [⭐ 点个 Star](https://x.y) |",
+        '<span class="version-badge">v{v}</span>',
+        '<span class="badge version-badge" title="x">{v}</span>',
+        "![v](https://img.shields.io/badge/v-{v}-blue?style=flat)",
+        "![v{v}](https://img.shields.io/badge/v{v}-blue)",
+        "![Version](https://img.shields.io/badge/version-v{v}-green.svg)",
+        "![版本](https://img.shields.io/badge/版本-{v}-green.svg)",
+    ],
+)
+@pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1"])
+def test_forms(tmp_path: Path, line: str, version: str) -> None:
+    shown = line.format(v=version)
+    if "shields" in line:
+        escaped = version.replace("-", "--")
+        shown = line.replace("![v{v}]", f"![v{version}]").format(v=escaped)
+    (location,) = _locations(tmp_path, "readme", **{"plugins/filters/echo/README.md": f"# Echo\n\n{shown}\n"})
+    assert [statement.value for statement in location.statements] == [version]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n**Version:** 2.0.0\n```",
+        "`**Version:** 2.0.0`",
+        "<!-- **Version:** 2.0.0 -->",
+        "**Version:** 2.0.0 of the protocol is needed.",
+        "Needs OpenWebUI v0.8.0 or later.",
+        "**Minimum Version:** 0.8.0",
+        "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.8.0-blue)",
+        "![python](https://img.shields.io/badge/python-3.11-blue)",
+        "## What's New in v2.0.0\n\n**Version:** 2.0.0",
+        "## Changelog\n\n**Version:** 0.9.0",
+        "<!-- X_START -->\n**Version:** 2.0.0\n<!-- X_END -->",
+        "## Usage\n\n![v](https://img.shields.io/badge/v-2.0.0-blue)",
+    ],
+)
+def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
+    (location,) = _locations(tmp_path, "readme", **{"plugins/filters/echo/README.md": f"# Echo\n\n{text}\n"})
+    assert location.statements == ()
+
+
+@pytest.mark.parametrize(
+    ("index", "values"),
+    [
+        ("- [Echo](echo.md) (v1.0.0) - x", ["1.0.0"]),
+        ("- **[Echo](echo.md)** (1.0.0)", ["1.0.0"]),
+        ("* :material-x: **Echo**\n\n    **Version:** 1.0.0\n", ["1.0.0"]),
+        ("| Plugin | Version |\n|---|---|\n| [Echo](echo.md) | v1.0.0 |", ["1.0.0"]),
+        ("| Version | Plugin |\n|---|---|\n| `1.0.0` | [Echo](./echo.md#x) |", ["1.0.0"]),
+        ("- [Echo](echo.md) ![v](https://img.shields.io/badge/v-1.0.0-blue)", ["1.0.0"]),
+        ("- [Other](other.md) (v1.0.0)\n- [Echo](echo.md)", []),
+        ("- [Case study](study.md) (v9.9.9) about **Echo**", []),
+        ("[Echo](echo.md) (v1.0.0) in a paragraph", []),
+    ],
+)
+def test_entries(tmp_path: Path, index: str, values: list[str]) -> None:
+    files = {"docs/plugins/filters/index.md": f"# Filters\n\n{index}\n", "docs/plugins/filters/echo.md": "# Echo\n"}
+    files["docs/plugins/filters/study.md"] = "# Case study\n"
+    (location,) = _locations(tmp_path, "index", **files)
+    assert [statement.value for statement in location.statements] == values
+
+
+@pytest.mark.parametrize(
+    ("page", "belongs"),
+    [
+        ("echo.md", True),
+        ("echo-filter.md", True),
+        ("Echo.md", True),
+        ("echo-tutorial.md", False),
+        ("other.md", False),
+    ],
+)
+def test_pages_by_name(tmp_path: Path, page: str, belongs: bool) -> None:
+    files = {f"docs/plugins/filters/{page}": "# Something\n", "docs/plugins/filters/index.md": "# x\n"}
+    repository = open_repo(write_files(tmp_path, {**CODE, **files})).repository
+    repository.pages.link()
+    assert [document.path for document in repository.plugins[0].pages] == (
+        [f"docs/plugins/filters/{page}"] if belongs else []
+    )
+
+
+def test_pages_by_module_heading_sibling_entry_and_map(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "plugins/filters/folder/loud_echo.py": plugin_file("Loud Echo"),
+        "docs/plugins/filters/loud-echo.md": "# x\n",
+        "docs/plugins/filters/by-heading.md": "# 📣 Loud Echo\n",
+        "docs/plugins/filters/by-heading.zh.md": "# 大声\n",
+        "docs/plugins/filters/by-entry.md": "# y\n",
+        "docs/plugins/filters/mapped.md": "# z\n",
+        "docs/plugins/filters/folder.md": "# Folder\n",
+        "docs/plugins/filters/index.md": "# Filters\n\n- [Loud Echo](by-entry.md)\n",
+        ".owui-lint.yaml": "pages:\n  filters/mapped.md: filters/folder\n  filters/folder.md: none\n",
+    }
+    repository = open_repo(write_files(tmp_path, files)).repository
+    repository.pages.link()
+    names = sorted(document.path.rpartition("/")[2] for document in repository.plugins[0].pages)
+    assert names == ["by-entry.md", "by-heading.md", "by-heading.zh.md", "loud-echo.md", "mapped.md"]
+
+
+def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
+    root = (
+        "# Plugins ![v9.9.9](https://img.shields.io/badge/v9.9.9-blue)\n\n"
+        "## 1. [Echo](https://x.y) ![v1.0.0](https://img.shields.io/badge/v1.0.0-blue)\n\n"
+        "## 2. Other\n\n![v3.0.0](https://img.shields.io/badge/v3.0.0-blue)\n\n"
+        "## Echo\n\n![v](https://img.shields.io/badge/v-1.1.0-blue)\n\n"
+        "| Plugin | Version |\n|---|---|\n| [E](plugins/filters/echo/) | 1.2.0 |\n"
+    )
+    (location,) = _locations(tmp_path, "root", **{"README.md": root})
+    assert [statement.value for statement in location.statements] == ["1.0.0", "1.1.0", "1.2.0"]

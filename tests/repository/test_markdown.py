@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from owui_lint.repository.markdown import Markdown, plain_text
+
+PIECES = [
+    "# a\n",
+    "## b ##\n",
+    "```\n",
+    "~~~py\n",
+    "`",
+    "``",
+    "<!-- ",
+    " -->",
+    "[x](y)",
+    "![a](b)",
+    "| a | b |\n",
+    "|---|---|\n",
+]
+PIECES += [
+    "- x\n",
+    "    y\n",
+    "1. z\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "版本",
+    "**",
+    "<!-- S_START -->",
+    "<!-- S_END -->",
+    "===\n",
+    "\\",
+    "[",
+    "](",
+    ")",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_any_text_is_scanned_and_masked_at_equal_offsets(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    markdown = Markdown(text)
+    assert len(markdown.masked) == len(text)
+    assert "".join(text[line.start : line.end] for line in markdown.lines) == text.replace("\r", "").replace("\n", "")
+    for heading in markdown.headings:
+        assert text[heading.start : heading.end] == heading.content
+    for link in markdown.links:
+        assert link.target in text[link.start : link.end]
+        assert text[link.target_start : link.target_start + len(link.target)] == link.target
+    for table in markdown.tables:
+        for cell in [*table.header, *(cell for row in table.rows for cell in row)]:
+            assert text[cell.start : cell.end] == cell.text
+    for start, end in markdown.generated:
+        assert 0 <= start < end <= len(text)
+    for entry in markdown.entries:
+        assert 0 <= entry.start <= entry.end <= len(text)
+
+
+def test_headings() -> None:
+    text = "# One #\n\n```\n# no\n```\n<!-- # no -->\nTwo\n===\n\n### *Three* [x](y) `code`\n\n#no\n- item\n---\n"
+    assert [(heading.level, heading.plain, heading.line) for heading in Markdown(text).headings] == [
+        (1, "One", 1),
+        (1, "Two", 7),
+        (3, "Three x code", 10),
+    ]
+
+
+def test_a_fence_ends_with_its_own_mark() -> None:
+    lines = Markdown("````\n```\n````\na\n~~~\n```\n~~~\nb\n   ```x\nc").lines
+    assert [line.code for line in lines] == [True, True, True, False, True, True, True, False, True, True]
+
+
+def test_a_fence_inside_a_list_item() -> None:
+    markdown = Markdown("- a\n\n    ```py\n    version: 1.0.0\n    ```\n- b\n")
+    assert "version" not in markdown.masked
+    assert len(markdown.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("a `b` c", "a     c"),
+        ("a ``b ` c`` d", "a           d"),
+        ("a ` b", "a ` b"),
+        ("a `b\nc` d", "a `b\nc` d"),
+        ("a <!-- b\nc --> d", "a       \n      d"),
+        ("a <!-- b", "a       "),
+    ],
+)
+def test_masking(text: str, masked: str) -> None:
+    assert Markdown(text).masked == masked
+
+
+def test_links() -> None:
+    found = Markdown("[a](b.md) ![i](i.png) [![n](n.png)](t.md) [q](<a b.md> 't') `[no](no)` [p](a_(b).md) [x]()").links
+    assert [(link.image, link.text, link.target) for link in found] == [
+        (False, "a", "b.md"),
+        (True, "i", "i.png"),
+        (False, "![n](n.png)", "t.md"),
+        (True, "n", "n.png"),
+        (False, "q", "a b.md"),
+        (False, "p", "a_(b).md"),
+        (False, "x", ""),
+    ]
+
+
+def test_tables() -> None:
+    table = Markdown("x\n\n| A | `b|c` \\| d |\n| :-- | --: |\n| 1 | 2 |\n| 3 |\n\ny | z\n").tables[0]
+    assert [cell.text for cell in table.header] == ["A", "`b|c` \\| d"]
+    assert [[cell.text for cell in row] for row in table.rows] == [["1", "2"], ["3"]]
+
+
+def test_entries_are_items_with_their_content_and_rows() -> None:
+    markdown = Markdown("- **A**\n\n    ---\n\n    v1\n\n- B\n\ntext\n\n| X | Y |\n|---|---|\n| r | s |\n")
+    assert [markdown.text[entry.start : entry.end].split()[0] for entry in markdown.entries] == ["-", "-", "|"]
+    assert "v1" in markdown.text[markdown.entries[0].start : markdown.entries[0].end]
+
+
+def test_generated_blocks() -> None:
+    text = "a <!-- STATS_START --> b <!-- STATS_END --> c <!-- ALL-CONTRIBUTORS-LIST:START - x --> d"
+    markdown = Markdown(text)
+    assert [markdown.is_generated(text.index(mark)) for mark in ("a ", " b", " c", " d")] == [False, True, False, True]
+
+
+def test_plain_text() -> None:
+    assert plain_text("1. [**Word** `x`](y) ![b](c) _z_") == "1. Word x z"

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_lint.repository.plugin import Plugin
+from owui_lint.text import slug, title_keys
+from tests.support import open_repo, write_files
+
+FRONT = '"""\ntitle: {title}\nversion: 1.0.0\n"""\nclass {cls}: ...\n'
+
+
+def plugin_file(title: str = "Echo", cls: str = "Filter") -> str:
+    return FRONT.format(title=title, cls=cls)
+
+
+def _plugins(tmp_path: Path, files: dict[str, str | bytes]) -> list[Plugin]:
+    return open_repo(write_files(tmp_path, files)).repository.plugins
+
+
+def test_standard_layout(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "plugins/filters/echo_filter/echo.py": plugin_file(),
+            "plugins/filters/echo_filter/echo_cn.py": plugin_file("回声"),
+            "plugins/filters/echo_filter/test_echo.py": "class Filter: ...\n",
+            "plugins/filters/echo_filter/helper.py": "x = 1\n",
+            "plugins/filters/echo_filter/README.md": "# Echo\n",
+            "plugins/actions/ACTION_PLUGIN_TEMPLATE.py": plugin_file("[Name]", "Action"),
+            "plugins/actions/mind-map/思维导图.py": plugin_file("思维导图", "Action"),
+            "plugins/actions/mind-map/mind_map.py": plugin_file("Mind Map", "Action"),
+            "plugins/pipes/lone.py": plugin_file("Lone", "Pipe"),
+            "plugins/pipelines/moe.py": "import os\n\nclass Pipeline: ...\n",
+            "plugins/debug/x/probe.py": plugin_file("Probe"),
+            "scripts/tool.py": plugin_file("Elsewhere", "Tools"),
+        },
+    )
+    assert [(plugin.id, plugin.path, plugin.folder, [copy.stem for copy in plugin.copies]) for plugin in found] == [
+        ("actions/mind-map", "plugins/actions/mind-map/mind_map.py", "plugins/actions/mind-map", ["思维导图"]),
+        ("filters/echo_filter", "plugins/filters/echo_filter/echo.py", "plugins/filters/echo_filter", ["echo_cn"]),
+        ("pipelines/moe", "plugins/pipelines/moe.py", None, []),
+        ("pipes/lone", "plugins/pipes/lone.py", None, []),
+    ]
+    assert list(found[1].readmes) == ["en"]
+
+
+def test_two_plugins_in_one_folder(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "plugins/actions/info/info.py": plugin_file("Info", "Action"),
+            "plugins/actions/info/js_poc.py": plugin_file("Poc", "Action"),
+        },
+    )
+    assert [(plugin.id, plugin.folder) for plugin in found] == [
+        ("actions/info", "plugins/actions/info"),
+        ("actions/js_poc", None),
+    ]
+
+
+def test_other_layouts(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "functions/filters/clip/main.py": plugin_file("Clip"),
+            "functions/filters/server/main.py": "import os\n",
+            "tools/search.py": plugin_file("Search", "Tools"),
+            "tools/a/same.py": plugin_file("A", "Tools"),
+            "tools/b/same.py": plugin_file("B", "Tools"),
+            "late/comment.py": "# hello\n" + plugin_file("Late"),
+        },
+    )
+    assert [plugin.id for plugin in found] == [
+        "filters/clip",
+        "filters/comment",
+        "tools/search",
+        "tools/tools/a/same",
+        "tools/tools/b/same",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selector", "matches"),
+    [
+        ("filters/echo_filter", True),
+        ("filter/echo", True),
+        ("echo", True),
+        ("plugins/filters/echo-filter", True),
+        ("actions/echo", False),
+    ],
+)
+def test_selectors(tmp_path: Path, selector: str, matches: bool) -> None:
+    (plugin,) = _plugins(tmp_path, {"plugins/filters/echo_filter/echo.py": plugin_file()})
+    assert plugin.matches(selector) is matches
+
+
+def test_slug_and_titles() -> None:
+    assert slug("Smart_Mind_Map_Tool") == slug("smart-mind-map") == "smart-mind-map"
+    assert slug("filter") == "filter"
+    assert title_keys("📂 导出为 Word (Export to Word)") & title_keys("3. Export to Word")
+    assert not title_keys("Export to Word (Enhanced)") & title_keys("Enhanced")

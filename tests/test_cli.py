@@ -1,0 +1,281 @@
+"""The contract of the command line: exit codes, JSON, and clear words for whatever is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint.cli import Level, Profile
+from owui_lint.finding import Severity
+from owui_lint.rulebook import PROFILES
+from tests.repository.test_plugins import plugin_file
+from tests.support import run, run_json, write_files
+
+CODE = "plugins/filters/echo/echo.py"
+README = "plugins/filters/echo/README.md"
+README_CN = "plugins/filters/echo/README_CN.md"
+STALE: dict[str, str | bytes] = {
+    CODE: plugin_file(),
+    README: "# E\n**Version:** 0.9.0\n",
+    README_CN: "# 回声\n**版本：** 1.0.0\n",
+}
+
+
+def test_enums_follow_the_data() -> None:
+    assert set(Profile) == set(PROFILES)
+    assert {Severity.parse(level.value) for level in Level} == set(Severity)
+
+
+def test_json_contract(tmp_path: Path, capsys: Any) -> None:
+    code, data = run_json(capsys, "check", str(write_files(tmp_path, STALE)), "--select", "version-mismatch")
+    assert code == 1
+    assert data["schema"] == 1
+    (finding,) = data["findings"]
+    assert set(finding) == {
+        *("code", "name", "severity", "path", "line", "column", "end_line", "end_column"),
+        *("message", "plugin", "standard", "related", "fix"),
+    }
+    assert finding["path"] == README and (finding["line"], finding["column"], finding["end_column"]) == (2, 14, 19)
+    assert finding["plugin"] == "filters/echo" and finding["severity"] == "error"
+    assert finding["related"][0]["path"] == CODE and finding["related"][0]["line"] == 3
+    assert finding["fix"]["applicability"] == "safe"
+    assert set(data["summary"]) == {"files", "plugins", "locations", "errors", "warnings", "infos", "fixable"}
+    assert (data["summary"]["errors"], data["summary"]["fixable"], data["summary"]["plugins"]) == (1, 1, 1)
+
+
+def test_versions_contract(tmp_path: Path, capsys: Any) -> None:
+    _, data = run_json(capsys, "versions", str(write_files(tmp_path, STALE)))
+    assert data["schema"] == 1 and data["dates"] == []
+    (plugin,) = data["plugins"]
+    assert (plugin["id"], plugin["version"]) == ("filters/echo", "1.0.0")
+    assert [(row["kind"], row["value"], row["status"]) for row in plugin["locations"]] == [
+        ("code", "1.0.0", "ok"),
+        ("readme", "0.9.0", "mismatch"),
+        ("readme-zh", "1.0.0", "ok"),
+    ]
+    assert set(plugin["locations"][0]) == {"kind", "path", "line", "column", "value", "status"}
+
+
+def test_plugins_contract(tmp_path: Path, capsys: Any) -> None:
+    source = '"""\ntitle: Echo\nversion: 1.0.0\nNote: junk\n"""\nclass Filter:\n    class Valves:\n        priority: int = 0\n        A: int = 1\n    class UserValves:\n        B: int = 2\n'
+    _, data = run_json(capsys, "plugins", str(write_files(tmp_path, {CODE: source})))
+    assert data == {
+        "schema": 1,
+        "plugins": [
+            {
+                "id": "filters/echo",
+                "type": "filters",
+                "name": "echo",
+                "path": CODE,
+                "class": "Filter",
+                "title": "Echo",
+                "version": "1.0.0",
+                "frontmatter": {"title": "Echo", "version": "1.0.0", "Note": "junk"},
+                "valves": ["priority", "A"],
+                "user_valves": ["B"],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], 1),
+        (["--fail-on", "info"], 1),
+        (["--ignore", "all"], 0),
+        (["--select", "valve-name"], 0),
+        (["--exit-zero"], 0),
+        (["--select", "no-such-rule"], 2),
+        (["--ignore", "version-mismach"], 2),
+        (["--profile", "nope"], 2),
+        (["--nope"], 2),
+        (["--plugin", "filters/none"], 2),
+        (["--output", "pdf:x"], 2),
+        (["--release-date", "tomorrow"], 2),
+    ],
+)
+def test_exit_codes(tmp_path: Path, capsys: Any, arguments: list[str], code: int) -> None:
+    found, out, err = run(capsys, "check", str(write_files(tmp_path, STALE)), *arguments)
+    assert found == code, out + err
+    assert "Traceback" not in err
+    if code == 2:
+        assert err.strip()
+
+
+def test_suggestions(tmp_path: Path, capsys: Any) -> None:
+    root = str(write_files(tmp_path, STALE))
+    assert "version-mismatch" in run(capsys, "--ignore", "version-mismach", root)[2]
+    assert "filters/echo" in run(capsys, "--plugin", "filters/ecko", root)[2]
+    assert "是不是" in run(capsys, "--ignore", "version-mismach", root, "--lang", "zh")[2]
+
+
+def test_paths_limit_what_is_reported_not_what_is_read(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, STALE)
+    code, data = run_json(capsys, "check", str(root / CODE))
+    assert not any(finding["path"] == README for finding in data["findings"])
+    code, data = run_json(capsys, "check", str(root / README), "--select", "versions")
+    assert code == 1 and {finding["path"] for finding in data["findings"]} == {README}
+    assert run(capsys, "check", str(root / "nowhere"))[0] == 2
+
+
+BAD_FILES: list[tuple[str, dict[str, str | bytes], int, str]] = [
+    ("not UTF-8", {CODE: plugin_file().encode() + b"# \xff\n"}, 1, "file-unreadable"),
+    ("NUL", {CODE: plugin_file() + "\0"}, 1, "file-unreadable"),
+    ("BOM", {CODE: b"\xef\xbb\xbf" + plugin_file().encode()}, 1, "frontmatter-unreadable"),
+    ("syntax error", {CODE: plugin_file() + "def f(:\n"}, 1, "syntax-error"),
+    ("deep nesting", {CODE: plugin_file() + "x = " + "(" * 5000 + ")" * 5000}, 1, "syntax-error"),
+    ("deep unary", {CODE: plugin_file() + "x = " + "-" * 20000 + "1"}, 1, "syntax-error"),
+    ("README not UTF-8", {CODE: plugin_file(), README: b"# \xb0\xe6\n"}, 1, "file-unreadable"),
+    ("README is a folder", {CODE: plugin_file(), README + "/x": ""}, 1, "readme-missing"),
+    ("empty README", {CODE: plugin_file(), README: ""}, 1, "version-missing"),
+    ("docs missing", {CODE: plugin_file(), "plugins/filters/echo/README_CN.md": "# x"}, 1, "docs-missing"),
+]
+
+
+@pytest.mark.parametrize(("files", "code", "name"), [pytest.param(*case[1:], id=case[0]) for case in BAD_FILES])
+def test_bad_files_are_findings(
+    tmp_path: Path, capsys: Any, files: dict[str, str | bytes], code: int, name: str
+) -> None:
+    found, data = run_json(capsys, "check", str(write_files(tmp_path, files)), "--profile", "standard")
+    assert found == code
+    assert name in {finding["name"] for finding in data["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (".owui-lint.yaml", "a: [", ".owui-lint.yaml:"),
+        (".owui-lint.yaml", "profile: standard\nprofile: strict\n", ".owui-lint.yaml:2"),
+        (
+            ".owui-lint.yaml",
+            "\n\nprofil: standard\n",
+            ".owui-lint.yaml:3: unknown key 'profil'. Did you mean 'profile'",
+        ),
+        (".owui-lint.yaml", "profile: nope\n", "none of"),
+        (".owui-lint.yaml", "target-openwebui: 0.10\n", "must be text (in quotes)"),
+        (".owui-lint.yaml", "- a\n", "expected keys and values"),
+        (".owui-lint.yaml", "a: &x [1]\nb: *x\n", "anchors"),
+        (".owui-lint.yaml", "a: !!python/object/apply:os.system ['true']\n", ".owui-lint.yaml:1"),
+        (".owui-lint.yaml", b"\xff", "not UTF-8"),
+        ("pyproject.toml", "[tool.owui-lint\n", "pyproject.toml"),
+        ("pyproject.toml", "[tool.owui-lint]\nselekt = []\n", "Did you mean 'select'"),
+        ("pyproject.toml", "[tool]\nowui-lint = 3\n", "must be a table"),
+    ],
+)
+def test_bad_configuration_is_a_usage_error(
+    tmp_path: Path, capsys: Any, name: str, text: str | bytes, said: str
+) -> None:
+    code, _, err = run(capsys, "check", str(write_files(tmp_path, {**STALE, name: text})))
+    assert code == 2
+    assert said in err and "Traceback" not in err
+
+
+def test_two_configurations_compete(tmp_path: Path, capsys: Any) -> None:
+    files = {
+        **STALE,
+        ".owui-lint.yaml": "profile: strict\n",
+        "pyproject.toml": "[tool.owui-lint]\nprofile = 'strict'\n",
+    }
+    assert run(capsys, "check", str(write_files(tmp_path, files)))[0] == 2
+
+
+def test_somebody_else_s_broken_pyproject_is_not_our_business(tmp_path: Path, capsys: Any) -> None:
+    assert run(capsys, "check", str(write_files(tmp_path, {**STALE, "pyproject.toml": "[tool.other\n"})))[0] == 1
+
+
+def test_no_plugin_is_nothing_to_check(tmp_path: Path, capsys: Any) -> None:
+    code, out, err = run(capsys, "check", str(write_files(tmp_path, {"README.md": "# x"})))
+    assert code == 2 and "No OpenWebUI plugin found" in err and not out
+
+
+def test_an_unreadable_file(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_files(tmp_path, STALE)
+    really_open = os.open
+
+    def refuse(path: Any, *arguments: Any, **more: Any) -> int:
+        if str(path).endswith("echo/README.md"):
+            raise PermissionError(13, "Permission denied")
+        return really_open(path, *arguments, **more)
+
+    monkeypatch.setattr(os, "open", refuse)
+    code, data = run_json(capsys, "check", str(root))
+    assert code == 1
+    assert ("file-unreadable", README) in {(finding["name"], finding["path"]) for finding in data["findings"]}
+    assert not [
+        finding for finding in data["findings"] if finding["path"] == README and finding["name"] != "file-unreadable"
+    ]
+
+
+def test_a_rule_that_crashes_is_a_finding_and_exit_3(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from owui_lint import primitives
+
+    broken = primitives.registry()["valve-names"]
+
+    def boom(subject: Any, context: Any, **params: Any) -> Any:
+        raise RuntimeError("\x1b[31mboom\n::error::x")
+
+    monkeypatch.setitem(primitives._REGISTRY, "valve-names", primitives.Primitive(broken.name, broken.scope, boom))
+    code, data = run_json(capsys, "check", str(write_files(tmp_path, STALE)), "--profile", "standard")
+    assert code == 3
+    names = [finding["name"] for finding in data["findings"]]
+    assert "rule-crashed" in names and "version-mismatch" in names
+    (crash,) = [finding for finding in data["findings"] if finding["name"] == "rule-crashed"]
+    assert "\x1b" not in crash["message"] and "\n" not in crash["message"]
+
+
+def test_language_follows_the_locale(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(write_files(tmp_path, STALE))
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "应为" in run(capsys, "check", root)[1]
+    assert "should be" in run(capsys, "check", root, "--lang", "en")[1]
+    write_files(tmp_path, {".owui-lint.yaml": "lang: en\n"})
+    assert "should be" in run(capsys, "check", root)[1]
+
+
+def test_colour_is_asked_for(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(write_files(tmp_path, STALE))
+    assert "\x1b[" not in run(capsys, "check", root)[1]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run(capsys, "check", root)[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run(capsys, "check", root)[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["rules"],
+        ["rules", "--lang", "zh"],
+        ["rule", "version-mismatch"],
+        ["rule", "OWL101", "--lang", "zh"],
+        ["--version"],
+        ["--help"],
+    ],
+)
+def test_commands_that_need_no_repository(capsys: Any, command: list[str]) -> None:
+    code, out, err = run(capsys, *command)
+    assert code == 0 and out.strip() and not err
+
+
+def test_hostile_names_do_not_reach_the_terminal(tmp_path: Path, capsys: Any) -> None:
+    name = "plugins/filters/ev\x1b[31mil\n::error::/e.py"
+    code, out, _ = run(
+        capsys, "check", str(write_files(tmp_path, {name: plugin_file("T\x1b]0;x\x07\u202e")})), "--profile", "standard"
+    )
+    assert code == 1
+    assert "\x1b" not in out and "\u202e" not in out and "\n::error" not in out
+    for command in ("versions", "plugins"):
+        _, out, _ = run(capsys, command, str(tmp_path))
+        assert "\x1b" not in out and "\u202e" not in out and "\n::error" not in out
+
+
+def test_a_per_path_ignore(tmp_path: Path, capsys: Any) -> None:
+    config = "per-path-ignores:\n  plugins/filters/echo/README*.md: [versions, readme-missing]\n"
+    _, data = run_json(capsys, "check", str(write_files(tmp_path, {**STALE, ".owui-lint.yaml": config})))
+    assert "version-mismatch" not in {finding["name"] for finding in data["findings"]}

@@ -1,0 +1,147 @@
+"""Fixing versions, byte for byte: what is outside of the version stays as it is, whatever the file looks like."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.repository.test_plugins import plugin_file
+from tests.support import check, run, run_json, write_files
+
+README = "plugins/filters/echo/README.md"
+
+
+def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
+    return write_files(tmp_path, {"plugins/filters/echo/echo.py": plugin_file(), README: readme, **more})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"# E\r\n**Version:** 0.9.0\r\n", b"# E\r\n**Version:** 1.0.0\r\n"),
+        (b"# E\r**Version:** 0.9.0\r", b"# E\r**Version:** 1.0.0\r"),
+        (b"# E\r\n\n\r**Version:** 0.9.0\nx\r\n", b"# E\r\n\n\r**Version:** 1.0.0\nx\r\n"),
+        (b"\xef\xbb\xbf# E\n**Version:** 0.9.0", b"\xef\xbb\xbf# E\n**Version:** 1.0.0"),
+        ("# 回声 😀\n\n**版本：** 0.9.0 | 作者\n".encode(), "# 回声 😀\n\n**版本：** 1.0.0 | 作者\n".encode()),
+        (b"# E\n**Version:** v0.9.0  \n\t\n", b"# E\n**Version:** v1.0.0  \n\t\n"),
+        (b"# E (v0.9.0)\n", b"# E (v1.0.0)\n"),
+        (b"# E\n| By [A](b) \xc2\xb7 v0.9.0 | x |\n", b"# E\n| By [A](b) \xc2\xb7 v1.0.0 | x |\n"),
+        (
+            b"# E\n![v0.9.0](https://img.shields.io/badge/v0.9.0-blue?x=0.9.0)\n",
+            b"# E\n![v1.0.0](https://img.shields.io/badge/v1.0.0-blue?x=0.9.0)\n",
+        ),
+        (
+            b"# E\n![v](https://img.shields.io/badge/v-0.9.0--rc.1-blue)\n",
+            b"# E\n![v](https://img.shields.io/badge/v-1.0.0-blue)\n",
+        ),
+    ],
+)
+def test_bytes(tmp_path: Path, capsys: Any, before: bytes, after: bytes) -> None:
+    root = _repo(tmp_path, before)
+    os.chmod(root / README, 0o755)
+    run(capsys, "--fix-versions", str(root))
+    assert (root / README).read_bytes() == after
+    assert stat.S_IMODE((root / README).stat().st_mode) == 0o755
+    run(capsys, "--fix-versions", str(root))
+    assert (root / README).read_bytes() == after
+
+
+FORMS = [
+    "**Version:** {}",
+    "**版本：** {}",
+    "| By [A](b) · v{} | c |",
+    '<span class="version-badge">v{}</span>',
+    "![v{}](https://img.shields.io/badge/v{}-blue)",
+]
+NOISE = st.text(alphabet=st.sampled_from("ab 版本：*_`|#<>-[]().0123456789v\n\r\t😀"), max_size=40)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(form=st.sampled_from(FORMS), before=NOISE, after=NOISE, newline=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_fixing_twice_is_fixing_once_and_reverting_gives_the_original(
+    tmp_path: Path, capsys: Any, form: str, before: str, after: str, newline: str
+) -> None:
+    original = newline.join(["# E", before, "", form.format("0.9.0", "0.9.0"), "", after]).encode()
+    root = _repo(tmp_path, original)
+    code = root / "plugins/filters/echo/echo.py"
+    run(capsys, "--fix-versions", str(root))
+    once = (root / README).read_bytes()
+    run(capsys, "--fix-versions", str(root))
+    assert (root / README).read_bytes() == once
+    report = check(root, "version-mismatch", profile="standard")
+    assert not report.findings
+    code.write_text(plugin_file().replace("1.0.0", "0.9.0"))
+    (root / README).write_bytes(once)
+    run(capsys, "--fix-versions", "--allow-downgrade", str(root))
+    if original.count(b"1.0.0") == 0:
+        assert (root / README).read_bytes() == original
+
+
+def test_diff_writes_nothing(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    code, out, _ = run(capsys, "--fix-versions", "--diff", str(root))
+    assert "-**Version:** 0.9.0" in out and "+**Version:** 1.0.0" in out
+    assert code == 1
+    assert (root / README).read_bytes() == b"# E\n**Version:** 0.9.0\n"
+
+
+def test_a_newer_place_holds_the_plugin_back_until_it_is_allowed(tmp_path: Path, capsys: Any) -> None:
+    zh = "plugins/filters/echo/README_CN.md"
+    root = _repo(tmp_path, b"# E\n**Version:** 1.1.0\n", **{zh: "# 回声\n**版本：** 0.9.0\n"})
+    code, out, _ = run(capsys, "--fix-versions", str(root))
+    assert code == 1
+    assert "newer than the code" in out and "--allow-downgrade" in out
+    assert b"1.1.0" in (root / README).read_bytes() and b"0.9.0" in (root / zh).read_bytes()
+    code, _, _ = run(capsys, "--fix-versions", "--allow-downgrade", "--select", "version-mismatch", str(root))
+    assert b"1.0.0" in (root / README).read_bytes() and b"1.0.0" in (root / zh).read_bytes()
+
+
+def test_only_the_plugin_asked_for(tmp_path: Path, capsys: Any) -> None:
+    other = "plugins/filters/loud/README.md"
+    files = {"plugins/filters/loud/loud.py": plugin_file("Loud"), other: "# L\n**Version:** 0.9.0\n"}
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n", **files)
+    run(capsys, "--fix-versions", "--plugin", "filters/echo", str(root))
+    assert b"1.0.0" in (root / README).read_bytes()
+    assert b"0.9.0" in (root / other).read_bytes()
+
+
+def test_release_date(tmp_path: Path, capsys: Any) -> None:
+    badge = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
+    files = {"README.md": badge.format("2026--01--01"), "README_CN.md": badge.format("2026--01--02")}
+    root = _repo(tmp_path, b"# E\n**Version:** 1.0.0\n", **files)
+    run(capsys, "--fix-versions", "--release-date", "2026-02-03", str(root))
+    for name in files:
+        assert (root / name).read_text() == badge.format("2026--02--03")
+    code, _, err = run(capsys, "--release-date", "2026-02-30", str(root))
+    assert code == 2 and "2026-02-30" in err
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path, capsys: Any) -> None:
+    inside = tmp_path / "real.md"
+    inside.write_text("# E\n**Version:** 0.9.0\n")
+    root = write_files(tmp_path, {"plugins/filters/echo/echo.py": plugin_file()})
+    (root / README).symlink_to(inside)
+    code, _, err = run(capsys, "--fix-versions", str(root))
+    assert code == 2 and "symbolic link" in err and "Nothing was changed" in err
+    assert "0.9.0" in inside.read_text()
+
+
+def test_a_read_only_file_stops_all(tmp_path: Path, capsys: Any) -> None:
+    zh = "plugins/filters/echo/README_CN.md"
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n", **{zh: "# E\n**版本：** 0.9.0\n"})
+    os.chmod(root / zh, 0o444)
+    code, _, err = run(capsys, "--fix-versions", str(root))
+    assert code == 2 and "read-only" in err
+    assert b"0.9.0" in (root / README).read_bytes()
+
+
+def test_json_while_fixing_is_still_one_object(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    _, data = run_json(capsys, "--fix-versions", str(root))
+    assert not [finding for finding in data["findings"] if finding["name"] == "version-mismatch"]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from owui_lint.versions import is_newer, is_semver, raise_version, version_key
+
+ORDERED = [
+    "0.9",
+    "1.0.0-alpha",
+    "1.0.0-alpha.1",
+    "1.0.0-alpha.beta",
+    "1.0.0-beta",
+    "1.0.0-beta.2",
+    "1.0.0-beta.11",
+    "1.0.0-rc.1",
+]
+ORDERED += ["1.0.0", "1.0.1", "1.2", "1.10.0", "2.0.0"]
+
+
+def test_order_is_semver_s() -> None:
+    keys = [version_key(version) for version in ORDERED]
+    assert None not in keys
+    assert keys == sorted(keys)  # type: ignore[type-var]
+    assert version_key("1.0") == version_key("v1.0.0") == version_key("1.0.0+build.5")
+
+
+@pytest.mark.parametrize("text", ["latest", "", "1.x", "v", "1..2", "-1", "9" * 5000])
+def test_what_is_no_version_has_no_key(text: str) -> None:
+    assert version_key(text) is None
+    assert not is_newer(text, "1.0.0") and not is_newer("1.0.0", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1.2.3", True), ("1.2.3-rc.1+x", True), ("1.2", False), ("v1.2.3", False), ("01.2.3", False)],
+)
+def test_semver(text: str, expected: bool) -> None:
+    assert is_semver(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("current", "change", "expected"),
+    [
+        ("1.2.3", "patch", "1.2.4"),
+        ("1.2.3", "minor", "1.3.0"),
+        ("1.2.3", "major", "2.0.0"),
+        ("0.3", "minor", "0.4.0"),
+        ("1.0.0-rc.1", "patch", "1.0.0"),
+        ("1.0.0-rc.1", "major", "1.0.0"),
+        ("1.1.0-rc.1", "major", "2.0.0"),
+        ("1.2.3", "4.5.6", "4.5.6"),
+    ],
+)
+def test_raise(current: str, change: str, expected: str) -> None:
+    assert raise_version(current, change) == expected
+
+
+@pytest.mark.parametrize(("current", "change"), [("latest", "patch"), ("1.0.0", "1.0"), ("1.0.0", "huge")])
+def test_raise_refuses(current: str, change: str) -> None:
+    with pytest.raises(ValueError):
+        raise_version(current, change)
+
+
+@given(st.tuples(*[st.integers(0, 10**6)] * 3), st.sampled_from(["major", "minor", "patch"]))
+def test_raising_always_gives_a_newer_version(numbers: tuple[int, int, int], part: str) -> None:
+    current = ".".join(map(str, numbers))
+    assert is_newer(raise_version(current, part), current)
+    assert is_semver(raise_version(current, part))
