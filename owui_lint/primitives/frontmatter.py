@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
-from owui_lint.openwebui.frontmatter import KNOWN_KEYS, EmptyReason, Entry
+from owui_lint.openwebui.frontmatter import KNOWN_KEYS, EmptyReason, Entry, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -82,13 +82,33 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 @primitive("frontmatter-prose", scope="plugin")
 def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report known keys that stand below prose: what is meant as text is read as metadata."""
+    """Report known keys in paragraphs of prose below the metadata: what is meant as text is read as metadata.
+
+    The first paragraph is metadata whatever else is in it (a value that goes on in the next line, a list); further
+    ones are prose where at most half of their lines are known keys.
+    """
     front = plugin.code.frontmatter
-    prose = next((line.line_span.start for line in front.unread if line.near_key is None), None)
-    if prose is None:
-        return
     duplicated = front.duplicates()
-    for entry in front.entries:
-        if entry.key in KNOWN_KEYS and entry.key_span.start > prose and entry.key not in duplicated:
-            line, _ = plugin.code.file.position(prose)
-            yield _value_hit(plugin.code, entry, line=line)
+    for paragraph in _paragraphs(plugin.code)[1:]:
+        known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
+        if 2 * len(known) > len(paragraph):
+            continue
+        line, _ = plugin.code.file.position(paragraph[0].line_span.start)
+        for entry in known:
+            if entry.key not in duplicated:
+                yield _value_hit(plugin.code, entry, line=line)
+
+
+def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
+    """The lines of the front matter, split at blank lines."""
+    front = code.frontmatter
+    lines = sorted([*front.entries, *front.unread], key=lambda line: line.line_span.start)
+    paragraphs: list[list[Entry | UnreadLine]] = []
+    end = front.first_line.end
+    for line in lines:
+        gap = code.file.text[end : line.line_span.start]
+        if not paragraphs or len(gap.splitlines()) > 1:
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+        end = line.line_span.end
+    return paragraphs
