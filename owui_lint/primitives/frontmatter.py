@@ -85,13 +85,13 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report known keys in paragraphs of prose below the metadata: what is meant as text is read as metadata.
 
     The first paragraph is metadata whatever else is in it (a value that goes on in the next line, a list); further
-    ones are prose where at most half of their lines are known keys.
+    ones are prose where they do not start with a known key.
     """
     front = plugin.code.frontmatter
     duplicated = front.duplicates()
     for paragraph in _paragraphs(plugin.code)[1:]:
         known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
-        if 2 * len(known) > len(paragraph):
+        if paragraph[0] in known:
             continue
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
@@ -102,7 +102,8 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
     """The lines of the front matter, split at blank lines."""
     front = code.frontmatter
-    lines = sorted([*front.entries, *front.unread], key=lambda line: line.line_span.start)
+    unsorted: list[Entry | UnreadLine] = [*front.entries, *front.unread]
+    lines = sorted(unsorted, key=lambda line: line.line_span.start)
     paragraphs: list[list[Entry | UnreadLine]] = []
     end = front.first_line.end
     for line in lines:
