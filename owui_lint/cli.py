@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from owui_lint import __version__
+from owui_lint import __version__, cache
+from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -119,6 +120,7 @@ def check(
         list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
     ] = None,
     lang: LangOption = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
     """Check the repository (the default command)."""
@@ -148,19 +150,26 @@ def check(
     if diff:
         from owui_lint.fixing.diff import unified_diff
 
-        changes = preview(session, report, unsafe=unsafe_fixes)
-        sys.stdout.write(unified_diff(changes))
+        text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
     else:
         _say_fixed(fixed, language, to_error=output_format is not Format.text)
-        rendering = Rendering(report, language, Style.of(sys.stdout), session)
-        sys.stdout.write(render(output_format, rendering))
+        text = render(output_format, Rendering(report, language, Style.of(sys.stdout), session))
         for name, path in outputs:
             _write_output(path, render(name, Rendering(report, language, Style(False), session)))
+    sys.stdout.write(text)
+    code = _exit_code(
+        report, Severity.parse(fail_on.value if fail_on else session.config["fail-on"]), exit_zero=exit_zero
+    )
+    if code != EXIT_INTERNAL and not no_cache:
+        cache.finish(str(session.root), (code, text, ""), session.repository.paths)
+    raise typer.Exit(code)
+
+
+def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
     if report.crashed:
-        raise typer.Exit(EXIT_INTERNAL)
-    threshold = Severity.parse(fail_on.value if fail_on else session.config["fail-on"])
+        return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
     worst = report.worst()
-    raise typer.Exit(EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN)
+    return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN
 
 
 def _parse_output(item: str) -> tuple[Format, str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint import __version__
+from owui_lint.cache import user_folder
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
@@ -135,12 +136,6 @@ def _rule_files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.yaml"))
 
 
-def cache_folder() -> Path:
-    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like."""
-    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
-    return (Path(base) if base else Path.home() / ".cache") / "owui-lint"
-
-
 def fingerprint(folder: Path) -> str:
     """Return a key for the rule files below ``folder`` as they are now."""
     digest = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{folder}".encode())
@@ -153,7 +148,8 @@ def fingerprint(folder: Path) -> str:
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
     folder = rules_folder()
-    compiled = cache_folder() / f"rules-{fingerprint(folder)}.json"
+    place = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    compiled = Path(user_folder()) / f"rules-{place}-{fingerprint(folder)}.json"
     try:
         raw = json.loads(compiled.read_bytes())
         return _from_raw(raw)
@@ -170,8 +166,8 @@ def _store(path: Path, raw: dict[str, Any]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
         Path(temporary).replace(path)
-        for old in path.parent.glob("rules-*.json"):
-            if old != path:
+        for old in path.parent.glob("-".join([*path.name.split("-")[:2], "*.json"])):
+            if old != path:  # the same folder's, from before its files changed
                 old.unlink(missing_ok=True)
     except OSError:
         return  # a read-only home costs the next run some milliseconds, no more

@@ -1,0 +1,311 @@
+"""The result cache: an unchanged repository is answered from a stat check, without reading or parsing anything.
+
+The answer of a run is kept together with the state of everything it depended on: each file and folder of the
+repository, git's index and head, the configuration's and the rule files' state, the tool's own modules, the
+interpreter, the day, the terminal and the arguments. Any difference, and the answer is forgotten.
+
+This module is imported before everything else and imports next to nothing itself.
+
+Whoever sends a pull request can put files into the repository, also into the cache's folder. What is kept is
+therefore sealed with a key that lies in the user's own cache folder: a foreign or damaged cache does not open.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+
+FOLDER = ".owui-lint-cache"
+_RESULTS = "results"
+_FORMAT = 1
+_SEAL = 32
+_KEEP = 8  # answers kept side by side: a hook, a terminal and an editor ask differently
+_MAX_PATHS = 60_000
+# A file that changed this shortly before the run may change again without its time of change moving on.
+_CLOCK_STEP = 50_000_000  # nanoseconds
+# Options that write, look beyond the files, or are about the cache itself.
+_NEVER = (
+    "--fix",
+    "--unsafe-fixes",
+    "--fix-versions",
+    "--diff",
+    "--output",
+    "--no-cache",
+    "--since",
+    "--icon",
+    "--show-config",
+)
+_ENVIRONMENT = (
+    *("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"),
+    *("HOME", "XDG_CACHE_HOME", "PATH", "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS", "CI"),
+)
+_WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
+
+Answer = tuple[int, str, str]
+
+
+def _digest(data: bytes, key: bytes = b"") -> bytes:
+    from _blake2 import blake2b  # hashlib would import OpenSSL first
+
+    return bytes(blake2b(data, digest_size=_SEAL, key=key).digest())
+
+
+def user_folder() -> str:
+    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like."""
+    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    return os.path.join(base or os.path.join(os.path.expanduser("~"), ".cache"), "owui-lint")
+
+
+def _key(*, create: bool = False) -> bytes | None:
+    path = os.path.join(user_folder(), "seal")
+    try:
+        if create and not os.path.exists(path):
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(os.urandom(_SEAL))
+        with open(path, "rb") as stream:
+            key = stream.read(_SEAL)
+    except OSError:
+        return None
+    return key if len(key) == _SEAL else None
+
+
+def is_cacheable(arguments: list[str]) -> bool:
+    """Tell whether the answer to these arguments may be kept: a check that writes nothing."""
+    return not any(argument.split("=", 1)[0] in _NEVER for argument in arguments)
+
+
+def question(arguments: list[str]) -> bytes:
+    """Return a key for what is asked, from where, and what the answer's looks depend on."""
+    streams = tuple(bool(stream and stream.isatty()) for stream in (sys.stdout, sys.stderr))
+    environment = tuple(os.environ.get(name) for name in _ENVIRONMENT)
+    encoding = getattr(sys.stdout, "encoding", None)
+    asked = (_FORMAT, sys.version, sys.executable, os.getcwd(), tuple(arguments), environment, streams, encoding)
+    return _digest(repr(asked).encode("utf-8", "surrogateescape"))
+
+
+def _state(path: str) -> object:
+    try:
+        status = os.lstat(path)
+        if status.st_mode & 0o170000 == 0o120000:
+            target = os.stat(path)
+            return (status.st_mtime_ns, target.st_mtime_ns, target.st_ctime_ns, target.st_size)
+    except (OSError, ValueError):
+        return None
+    return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def _names(path: str) -> object:
+    # The root's own time of change moves when the cache's folder is made; its names do not.
+    try:
+        return tuple(sorted(name for name in os.listdir(path) if name != FOLDER))
+    except OSError:
+        return None
+
+
+def _above(folder: str) -> list[str]:
+    """Paths whose coming or going above a folder decides which repository it belongs to."""
+    found = []
+    while True:
+        found += [os.path.join(folder, name) for name in _WATCHED_ABOVE]
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return found
+        folder = parent
+
+
+def _state_of_all(root: str, paths: list[str], exists_only: list[str]) -> bytes:
+    seen: list[object] = [time.strftime("%Y-%m-%d"), _names(root), [_state(path) for path in paths]]
+    seen.append([os.path.exists(path) for path in exists_only])
+    return _digest(marshal.dumps(seen))
+
+
+def find(start: str) -> str | None:
+    """Return the nearest folder at or above ``start`` that has a cache."""
+    folder = os.path.abspath(start)
+    while True:
+        if os.path.isdir(os.path.join(folder, FOLDER)):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def _open(root: str) -> dict[str, object] | None:
+    key = _key()
+    if key is None:
+        return None
+    try:
+        with open(os.path.join(root, FOLDER, _RESULTS), "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return None
+    # Unsealed bytes are never unmarshalled: they could crash the interpreter.
+    if len(data) <= _SEAL or _digest(data[_SEAL:], key) != data[:_SEAL]:
+        return None
+    kept = marshal.loads(data[_SEAL:])
+    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT and kept.get("root") == root else None
+
+
+def lookup(arguments: list[str]) -> Answer | None:
+    """Return exit code, output and error output of the same run before, if nothing has changed since; else ``None``."""
+    if not is_cacheable(arguments):
+        return None
+    paths = [argument for argument in arguments[1:] if not argument.startswith("-") and os.path.exists(argument)]
+    start = paths[0] if paths else os.getcwd()
+    root = find(start if os.path.isdir(start) else os.path.dirname(start) or ".")
+    kept = _open(root) if root is not None else None
+    if kept is None or root is None:
+        return None
+    answer = kept["answers"].get(question(arguments))  # type: ignore[attr-defined]
+    if answer is None or _state_of_all(root, kept["paths"], kept["exists"]) != kept["state"]:  # type: ignore[arg-type]
+        return None
+    return tuple(answer)
+
+
+_run: tuple[list[str], int] | None = None
+
+
+def begin(arguments: list[str], started: int) -> None:
+    """Remember what this run was asked, and when it started (nanoseconds since the epoch)."""
+    global _run
+    _run = (arguments, started)
+
+
+def finish(root: str, answer: Answer, listed: list[str]) -> None:
+    """Keep the answer of the run that ``begin`` announced; see ``store``."""
+    if _run is not None:
+        store(root, _run[0], answer, listed, _run[1])
+
+
+def store(root: str, arguments: list[str], answer: Answer, listed: list[str], started: int) -> None:
+    """Keep an answer. ``listed`` are the repository's files relative to ``root``, ``started`` the run's start in
+    nanoseconds: what changed later, or so shortly before that it could change again unseen, is not kept."""
+    key = _key(create=True)
+    if key is None or not is_cacheable(arguments):
+        return
+    root = os.path.abspath(root)
+    paths = [*_everything(root, listed), *_git_paths(root), *_own_paths()]
+    if len(paths) > _MAX_PATHS or _changed_since(paths, started - _CLOCK_STEP):
+        return
+    exists = _above(os.getcwd())
+    state = _state_of_all(root, paths, exists)
+    kept = _open(root)
+    answers: dict[bytes, Answer] = {}
+    if kept is not None and kept["state"] == state:
+        answers = kept["answers"]  # type: ignore[assignment]
+        while len(answers) >= _KEEP:
+            del answers[next(iter(answers))]
+    answers[question(arguments)] = answer
+    data = marshal.dumps(
+        {"format": _FORMAT, "root": root, "paths": paths, "exists": exists, "state": state, "answers": answers}
+    )
+    _write(root, _digest(data, key) + data)
+
+
+def _changed_since(paths: list[str], moment: int) -> bool:
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            continue
+        if max(status.st_mtime_ns, status.st_ctime_ns) > moment:
+            return True
+    return False
+
+
+def _everything(root: str, listed: list[str]) -> list[str]:
+    """All listed files, and all folders but those that never hold a listed file."""
+    needed = set()
+    for path in listed:
+        folder = os.path.dirname(path)
+        while folder and folder not in needed:
+            needed.add(folder)
+            folder = os.path.dirname(folder)
+    found = [os.path.join(root, path) for path in listed]
+    for folder, names, _ in os.walk(root):
+        relative = os.path.relpath(folder, root).replace(os.sep, "/")
+        inside = "" if relative == "." else relative + "/"
+        names[:] = [
+            name
+            for name in names
+            if name not in (".git", FOLDER, "node_modules", "__pycache__") or inside + name in needed
+        ]
+        if relative != ".":
+            found.append(folder)
+        if len(found) > _MAX_PATHS:
+            break
+    return found
+
+
+def _git_paths(root: str) -> list[str]:
+    """What git's answers depend on: head, the branch it names, index and ignore files."""
+    home = os.path.expanduser("~")
+    found = [os.path.join(home, ".config", "git", "ignore"), os.path.join(home, ".gitconfig")]
+    folder = root
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return found
+        folder = parent
+    git = os.path.join(folder, ".git")
+    if os.path.isfile(git):
+        try:
+            with open(git, encoding="utf-8") as stream:
+                git = os.path.join(folder, stream.read().partition("gitdir:")[2].strip())
+        except (OSError, UnicodeDecodeError):
+            return found
+    common = git
+    try:
+        with open(os.path.join(git, "commondir"), encoding="utf-8") as stream:
+            common = os.path.join(git, stream.read().strip())
+    except (OSError, UnicodeDecodeError):
+        pass
+    found += [os.path.join(git, name) for name in ("HEAD", "index")]
+    found += [os.path.join(common, name) for name in ("packed-refs", "config", "shallow", "info/exclude")]
+    try:
+        with open(os.path.join(git, "HEAD"), encoding="utf-8") as stream:
+            found.append(os.path.join(common, stream.read().partition("ref:")[2].strip() or "HEAD"))
+    except (OSError, UnicodeDecodeError):
+        pass
+    # Between a repository in a subfolder and git's top level, ignore files count too.
+    above = root
+    while above != folder:
+        above = os.path.dirname(above)
+        found.append(os.path.join(above, ".gitignore"))
+    return found
+
+
+def _own_paths() -> list[str]:
+    """The tool itself: modules, data and rule files; a tool that changes gives new answers."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    found: list[str] = []
+    for top in (here, os.path.join(os.path.dirname(here), "rules")):
+        for folder, names, files in os.walk(top):
+            names[:] = [name for name in names if name != "__pycache__"]
+            found.append(folder)
+            found += [os.path.join(folder, name) for name in files]
+    return found
+
+
+def _write(root: str, data: bytes) -> None:
+    folder = os.path.join(root, FOLDER)
+    try:
+        if os.path.islink(folder):
+            return  # nothing is written through links
+        os.makedirs(folder, exist_ok=True)
+        ignore = os.path.join(folder, ".gitignore")
+        if not os.path.lexists(ignore):
+            with open(ignore, "x", encoding="utf-8") as stream:
+                stream.write("# Made by owui-lint; can be deleted at any time.\n*\n")
+        temporary = os.path.join(folder, f"{_RESULTS}.{os.getpid()}.tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.replace(temporary, os.path.join(folder, _RESULTS))
+    except OSError:
+        return  # a repository that cannot be written to is checked all the same

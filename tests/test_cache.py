@@ -1,0 +1,158 @@
+"""The cache gives the answer that a run without it gives, or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from owui_lint import cache
+from tests.repository.test_plugins import plugin_file
+from tests.support import run, write_files
+
+FILES: dict[str, str | bytes] = {
+    "plugins/filters/echo/echo.py": plugin_file(),
+    "plugins/filters/echo/README.md": "# E\n**Version:** 0.9.0\n",
+    "plugins/filters/echo/README_CN.md": "# 回声\n**版本：** 1.0.0\n",
+    "docs/plugins/filters/index.md": "# Filters\n",
+}
+
+
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests edit faster than clocks tick: they move times of change themselves, so recent files are trusted."""
+    monkeypatch.setattr(cache, "_CLOCK_STEP", -(10**15))
+
+
+def _lookup(root: Path, *arguments: str) -> cache.Answer | None:
+    return cache.lookup(["check", str(root), *arguments])
+
+
+def test_an_unchanged_repository_is_answered_from_the_cache(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, FILES)
+    first = run(capsys, "check", str(root))
+    assert _lookup(root) == first
+    assert run(capsys, "check", str(root)) == first
+    assert (root / cache.FOLDER / ".gitignore").read_text().endswith("*\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / "plugins/filters/echo/README.md").write_text("# E\n**Version:** 0.9.1\n"),
+        lambda root: (root / "plugins/filters/echo/README.md").unlink(),
+        lambda root: (root / "README_CN.md").write_text("x"),
+        lambda root: (root / "new/folder").mkdir(parents=True),
+        lambda root: (root / "docs/plugins/filters/echo.md").write_text("# Echo\n"),
+        lambda root: (root / ".owui-lint.yaml").write_text("ignore: [all]\n"),
+        lambda root: (root / "pyproject.toml").write_text("[tool.owui-lint]\n"),
+        lambda root: os.system(f"git init -q {root}"),
+        lambda root: os.chmod(root / "plugins/filters/echo/README.md", 0),
+        lambda root: (root / cache.FOLDER / "results").write_bytes(b"\0" * 200),
+        lambda root: (root / cache.FOLDER / "results").unlink(),
+    ],
+)
+def test_any_change_makes_it_forget(tmp_path: Path, capsys: Any, change: Any, _patient: None) -> None:
+    root = write_files(tmp_path, FILES)
+    run(capsys, "check", str(root))
+    assert _lookup(root) is not None
+    change(root)
+    assert _lookup(root) is None
+
+
+def test_a_file_in_a_folder_that_was_empty(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, FILES)
+    (root / "plugins/actions/later").mkdir(parents=True)
+    run(capsys, "check", str(root))
+    (root / "plugins/actions/later/later.py").write_text(plugin_file("Later", "Action"))
+    assert _lookup(root) is None
+
+
+def test_a_branch_that_moves(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, FILES)
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    run(capsys, "check", str(root))
+    assert _lookup(root) is not None
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "y"], check=True)
+    assert _lookup(root) is None
+
+
+def test_what_is_asked_is_part_of_the_key(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, _patient: None
+) -> None:
+    root = write_files(tmp_path, FILES)
+    run(capsys, "check", str(root))
+    assert _lookup(root, "--lang", "zh") is None
+    assert _lookup(root, "--fix") is None and _lookup(root, "--no-cache") is None
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert _lookup(root) is None
+
+
+def test_a_foreign_cache_does_not_open(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, _patient: None
+) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    run(capsys, "check", str(root))
+    assert _lookup(root) is not None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "somebody-else"))
+    assert _lookup(root) is None
+    run(capsys, "check", str(root))  # seals anew
+    moved = Path(shutil.copytree(root, tmp_path / "copy"))
+    assert _lookup(moved) is None
+
+
+def test_no_cache_leaves_nothing(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, FILES)
+    run(capsys, "check", "--no-cache", str(root))
+    assert not (root / cache.FOLDER).exists()
+
+
+def test_a_cache_folder_that_is_a_link_is_not_written_through(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    root = write_files(tmp_path / "repo", FILES)
+    (root / cache.FOLDER).symlink_to(outside)
+    run(capsys, "check", str(root))
+    assert not list(outside.iterdir())
+
+
+def test_recent_changes_are_not_trusted(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, FILES)
+    run(capsys, "check", str(root))
+    assert _lookup(root) is None
+
+
+PATHS = [*FILES, "README.md", "docs/plugins/filters/echo.md", "plugins/tools/t/t.py"]
+TEXTS = [plugin_file(), plugin_file("T", "Tools"), "# E\n**Version:** 1.0.0\n", "# E\n**Version:** 2.0.0\n", ""]
+EDITS = st.tuples(st.sampled_from(PATHS), st.one_of(st.none(), st.sampled_from(TEXTS)))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(edits=st.lists(EDITS, min_size=1, max_size=6))
+def test_with_and_without_cache_are_equal(
+    tmp_path: Path, capsys: Any, _patient: None, edits: list[tuple[str, str | None]]
+) -> None:
+    shutil.rmtree(tmp_path)
+    tmp_path.mkdir()
+    root = write_files(tmp_path, FILES)
+    moment = 1_000_000_000_000_000_000
+    for path, text in edits:
+        target = root / path
+        if text is None:
+            target.unlink(missing_ok=True)
+        else:
+            write_files(root, {path: text})
+            moment += 1_000_000
+            os.utime(target, ns=(moment, moment))
+        cold = run(capsys, "check", "--no-cache", str(root))
+        kept = run(capsys, "check", str(root))
+        again = run(capsys, "check", str(root))
+        assert cold == kept == again
