@@ -301,8 +301,8 @@ class _Finder:
             yield from _columns(document, name, frozenset(form["headers"]), start, end)
         else:
             pattern = self.inventory.patterns[name]
-            for line in markdown.lines:
-                if line.end >= start and line.start < end and not line.code:
+            for line in markdown.lines_with_versions:
+                if line.end >= start and line.start < end:
                     shown = markdown.masked_line(line)
                     for match in pattern.finditer(shown):
                         part = Part(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
+_SETEXT_MARKS = ("=", "-")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
@@ -22,7 +23,8 @@ _LINK = re.compile(
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]{0,2000}+\"|'[^'\r\n]{0,2000}+'))?+[ \t]*+\)"
 )
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_TWO_NUMBERS = re.compile(r"\d\.\d")
 _TABLE_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _GENERATED = re.compile(
     r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
@@ -110,16 +112,9 @@ class Markdown:
         lines: list[Line] = []
         fence = ""
         position = 0
-        number = 0
-        size = len(self.text)
         text = self.text
-        while position < size:
-            match = _LINE.match(text, position)
-            assert match is not None  # the pattern matches everywhere
-            raw = match[0]
-            start, position = position, match.end()
-            number += 1
-            end = start + len(raw.rstrip("\r\n"))
+        for number, raw in enumerate(_split_lines(text), 1):
+            end = position + len(raw)
             code = bool(fence)
             if "`" in raw or "~" in raw:
                 opening = _FENCE.match(raw)
@@ -127,12 +122,15 @@ class Markdown:
                     fence, code = opening[1], True
                 elif opening and fence and opening[1].startswith(fence) and not opening[2].strip():
                     fence = ""
-            lines.append(Line(number, start, end, code))
+            lines.append(Line(number, position, end, code))
+            position = end + (2 if text.startswith("\r\n", end) else 1)
         return lines
 
     @cached_property
     def without_code(self) -> str:
         """The text with fenced code blanked out at equal offsets; comments are still there."""
+        if not any(line.code for line in self.lines):
+            return self.text
         parts: list[str] = []
         position = 0
         for line in self.lines:
@@ -145,27 +143,50 @@ class Markdown:
 
     @cached_property
     def masked(self) -> str:
-        """The text with fenced code, inline code and comments blanked out at equal offsets."""
-        return blank_inline_code(blank_comments(self.without_code))
+        """The text with fenced code, inline code and comments blanked out at equal offsets.
+
+        A span of inline code ends with its line: code over several lines is rare, a stray backtick is not.
+        """
+        text = blank_comments(self.without_code)
+        if "`" not in text:
+            return text
+        parts: list[str] = []
+        position = 0
+        for line in self.lines:
+            raw = text[line.start : line.end]
+            if "`" in raw:
+                parts += [text[position : line.start], _blank_spans(raw)]
+                position = line.end
+        parts.append(text[position:])
+        return "".join(parts)
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The lines of ``masked``, without their endings."""
+        return [self.masked[line.start : line.end] for line in self.lines]
+
+    @cached_property
+    def lines_with_versions(self) -> list[Line]:
+        """The lines that show two numbers with a point between them, outside of code and comments."""
+        return [line for line, shown in zip(self.lines, self.shown, strict=True) if _TWO_NUMBERS.search(shown)]
 
     def masked_line(self, line: Line) -> str:
         """Return a line of ``masked``."""
-        return self.masked[line.start : line.end]
+        return self.shown[line.number - 1]
 
     @cached_property
     def headings(self) -> list[Heading]:
         """ATX and setext headings outside of code and comments."""
         found: list[Heading] = []
         previous: Line | None = None
-        for line in self.lines:
-            shown = self.masked_line(line)
+        for line, shown in zip(self.lines, self.shown, strict=True):
             match = _HEADING.match(shown) if "#" in shown[:10] else None
             if match:
                 start = line.start + match.start(2)
                 content = self.text[start : line.end].rstrip()
                 closed = re.sub(r"(?:^|[ \t])#+$", "", content)
                 found.append(Heading(len(match[1]), closed.rstrip(), line.number, start, start + len(closed.rstrip())))
-            elif previous is not None and _SETEXT.match(shown) and not line.code:
+            elif previous is not None and shown[:4].lstrip()[:1] in _SETEXT_MARKS and _SETEXT.match(shown):
                 above = self.masked_line(previous)
                 if above.strip() and not re.match(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)", above) and "|" not in above:
                     start = previous.start + len(above) - len(above.lstrip())
@@ -208,15 +229,14 @@ class Markdown:
         """Pipe tables: a header line, a delimiter line, rows until a line without a pipe."""
         found: list[Table] = []
         lines = self.lines
-        index = 1
+        index = 1 if "|" in self.masked else len(lines)
         while index < len(lines):
-            shown = self.masked_line(lines[index])
-            above = self.masked_line(lines[index - 1])
+            shown, above = self.shown[index], self.shown[index - 1]
             if "-" in shown and "|" in above and not lines[index].code and _TABLE_RULE.match(shown):
                 header = self.cells(lines[index - 1])
                 rows = []
                 last = index + 1
-                while last < len(lines) and "|" in self.masked_line(lines[last]) and not lines[last].code:
+                while last < len(lines) and "|" in self.shown[last] and not lines[last].code:
                     rows.append(self.cells(lines[last]))
                     last += 1
                 if len(header) == shown.strip(" \t>|").count("|") + 1:
@@ -263,8 +283,7 @@ class Markdown:
                 current = None
 
         rows = {self._line_of(row[0].start) for table in self.tables for row in table.rows if row}
-        for line in self.lines:
-            shown = self.masked_line(line)
+        for line, shown in zip(self.lines, self.shown, strict=True):
             if not shown.strip():
                 continue
             if line.number in rows:
@@ -324,6 +343,14 @@ class Markdown:
         return len(self.text)
 
 
+def _split_lines(text: str) -> list[str]:
+    """Split at ``\\n``, ``\\r\\n`` and lone ``\\r``; a final line ending opens no further line."""
+    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
 def blank_comments(text: str) -> str:
     """Return ``text`` with HTML comments blanked out at equal offsets, line ends kept."""
     if "<!--" not in text:
@@ -340,16 +367,6 @@ def blank_comments(text: str) -> str:
 
 
 _TICKS = re.compile(r"`+")
-
-
-def blank_inline_code(text: str) -> str:
-    """Return ``text`` with inline code blanked out at equal offsets.
-
-    A span ends with its line: code over several lines is rare in these pages, a stray backtick is not.
-    """
-    if "`" not in text:
-        return text
-    return _LINE.sub(lambda match: _blank_spans(match[0]) if "`" in match[0] else match[0], text)
 
 
 def _blank_spans(line: str) -> str:
