@@ -71,7 +71,7 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
     markdown = document.markdown
     text = _PROSE_NOISE.sub(" ", re.sub(r"\]\([^()\n]{0,1000}\)", "] ", markdown.masked))
     han = count_cjk(text)
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     if letters < _MIN_LETTERS:
         return
     percent = round(100 * han / letters)
