@@ -138,6 +138,9 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
+                speaks_in = rule.cases[hit.case].profiles
+                if speaks_in is not None and self.profile not in speaks_in:
+                    continue
                 self._remember(rule, subject, hit)
                 if rule.name in self.reported:
                     findings.append(self._finding(rule, subject, hit))
