@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from owui_lint.icons.data_uri import Icon, IconKind, IconProblem, parse_icon, svg_data_uri
 from owui_lint.icons.svg import SVG_NAMESPACE, Svg, SvgError, SvgProblem, read_svg
@@ -47,7 +46,6 @@ class Reading:
         return self.svg is not None and (self.case is None or self.case in FORMS)
 
 
-@lru_cache(maxsize=1024)
 def read_icon(value: str) -> Reading:
     """Read a value as OpenWebUI's front matter gives it (one line). Never raises."""
     value = value.strip()
