@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__, cache
+from owui_lint.commands import icon as icon_command
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
-from owui_lint.language import choose_language
+from owui_lint.language import Lang, choose_language
 from owui_lint.primitives import Options
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
@@ -30,13 +31,6 @@ app = typer.Typer(
 )
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
-
-
-class Lang(StrEnum):
-    """Languages of messages."""
-
-    en = "en"
-    zh = "zh"
 
 
 class Profile(StrEnum):
@@ -107,6 +101,10 @@ def check(
     allow_downgrade: Annotated[
         bool, typer.Option("--allow-downgrade", help="Also rewrite places that are newer than the code.")
     ] = False,
+    icon: Annotated[
+        str | None,
+        typer.Option("--icon", metavar="NAME", help="The Lucide icon that --plugin must have; --fix sets it."),
+    ] = None,
     select: Annotated[
         list[str] | None, typer.Option("--select", metavar="RULE", help="Only these rules: code, name or family.")
     ] = None,
@@ -130,6 +128,7 @@ def check(
     options = Options(
         release_date=parse_day(release_date) if release_date else None,
         allow_downgrade=allow_downgrade,
+        icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
     session = open_session(paths or (), options)
     language = _lang(session, lang)
@@ -170,6 +169,15 @@ def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
         return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
     worst = report.worst()
     return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN
+
+
+def _parse_icon(name: str, plugins: list[str] | None) -> str:
+    if not plugins:
+        raise UsageError(
+            "--icon needs --plugin: each plugin has an icon of its own.",
+            "--icon 需要与 --plugin 一起使用：每个插件都应有自己的图标。",
+        )
+    return icon_command.current_name(name)
 
 
 def _parse_output(item: str) -> tuple[Format, str]:
@@ -298,6 +306,9 @@ def rule(
     language = choose_language(lang.value if lang else None, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
+
+
+icon_command.register(app)
 
 
 def _show_version(value: bool) -> None:

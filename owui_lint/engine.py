@@ -141,6 +141,9 @@ class Engine:
                 # A subject that is the whole repository is not skipped as a whole, only where the other rule spoke.
                 if not keys and any(("path", hit.place.path) in self._spoken[name] for name in rule.requires):
                     continue
+                speaks_in = rule.cases[hit.case].profiles
+                if speaks_in is not None and self.profile not in speaks_in:
+                    continue
                 self._remember(rule, subject, hit)
                 if rule.name in self.reported:
                     findings.append(self._finding(rule, subject, hit))

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    en = "en"
+    zh = "zh"
 
 
 def choose_language(asked: str | None, configured: str | None) -> str:

@@ -35,10 +35,12 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """One way in which a rule finds something: its text, and its severity where it differs from the rule's."""
+    """One way in which a rule finds something: its text, its severity where it differs from the rule's, and the
+    profiles in which it speaks (``None``: all of the rule's)."""
 
     message: Message
     severity: Severity
+    profiles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,11 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         summary=_message(entry["summary"]),
         why=_message(entry["why"]),
         cases={
-            name: Case(_message(case), Severity.parse(case["severity"]) if "severity" in case else severity)
+            name: Case(
+                _message(case),
+                Severity.parse(case["severity"]) if "severity" in case else severity,
+                tuple(case["profiles"]) if "profiles" in case else None,
+            )
             for name, case in entry["cases"].items()
         },
         fix=_message(fix) if fix else None,

@@ -57,7 +57,10 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
             return items
         return loader.construct_object(node)
 
-    loader = loader_class(text)
+    try:
+        loader = loader_class(text)
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise YamlError("there are characters that YAML does not allow", 1) from error
     try:
         for event_line in _anchors(text, yaml):
             raise YamlError("anchors and aliases are not supported", event_line)

@@ -109,9 +109,10 @@ def _parse_data(rest: str, limit: int) -> Icon:
     # Four thirds for base64 and three bytes for a percent-encoded one: longer bodies are too large in any case.
     if len(body) > 4 * limit:
         return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(body)} characters")
+    body = body.partition("#")[0].rstrip(" ")  # a bare "#" begins a fragment: browsers cut there
     wrapped = "\n" in body or (is_base64 and len(body.split()) > 1)
     if not is_base64:
-        data = _unquote(body.partition("#")[0])  # a bare "#" begins a fragment: browsers cut there
+        data = _unquote(body)
     else:
         compact = "".join(body.split())
         if "%" in compact:  # a browser undoes percent encoding before it reads base64

@@ -21,11 +21,13 @@ SCOPES = ("plugin", "readme", "document", "repository")
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line adds to the repository: the release day, what may be done, and what day it is."""
+    """What the command line adds to the repository: the release day, what may be done, what day it is, and the Lucide
+    icon (its current name) that plugins must have."""
 
     release_date: datetime.date | None = None
     today: datetime.date = field(default_factory=datetime.date.today)
     allow_downgrade: bool = False
+    icon: str | None = None
 
 
 @dataclass(frozen=True)

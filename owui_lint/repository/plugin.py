@@ -7,12 +7,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from owui_lint.openwebui.frontmatter import Entry, FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.module import PLUGIN_CLASSES, Module, Valve
 from owui_lint.text import has_cjk, slug, title_keys
+
+if TYPE_CHECKING:
+    from owui_lint.repository.icon import CodeIcon
 
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
 _NOT_A_PLUGIN = re.compile(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
@@ -62,6 +66,13 @@ class Code:
         """The plugin class that the text defines at module level (found without parsing)."""
         found = set(_CLASS.findall(self.file.text))
         return next((name for name in PLUGIN_CLASSES if name in found), None)
+
+    @cached_property
+    def icon(self) -> CodeIcon | None:
+        """The icon, as OpenWebUI finds it; ``None`` where there is none."""
+        from owui_lint.repository.icon import find_icon  # for runs that look at icons
+
+        return find_icon(self)
 
     @property
     def is_accepted(self) -> bool:

@@ -22,6 +22,7 @@ def encoded(data):
         ("  " + PREFIX + ENCODED + "\n", IconKind.SVG_BASE64),
         (PREFIX + ENCODED.rstrip("="), IconKind.SVG_BASE64),
         (PREFIX + ENCODED.replace("=", "%3D").replace("+", "%2B"), IconKind.SVG_BASE64),
+        (PREFIX + ENCODED + " # file-text", IconKind.SVG_BASE64),
         ("DATA:Image/SVG+XML; charset=utf-8 ;Base64," + ENCODED, IconKind.SVG_BASE64),
         ("data:image/svg+xml," + SVG, IconKind.SVG_TEXT),
         ("data:image/svg+xml;utf8," + SVG.replace("<", "%3C"), IconKind.SVG_TEXT),

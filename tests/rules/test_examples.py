@@ -34,7 +34,8 @@ def _session(root: Path, example: dict[str, Any]) -> Session:
     write_files(root, example["files"])
     day = example.get("release-date")
     release = datetime.date.fromisoformat(str(day)) if day else None
-    return Session(root, load_config(root), BOOK, (), Options(release_date=release, today=TODAY))
+    options = Options(release_date=release, today=TODAY, icon=example.get("icon"))
+    return Session(root, load_config(root), BOOK, (), options)
 
 
 def _places(report: Report, rule: Rule, *, columns: bool) -> list[str]:

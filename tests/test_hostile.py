@@ -1,0 +1,291 @@
+"""Repositories that strangers send: nothing hangs, nothing crashes, nothing is forged, nothing outside is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from owui_lint.repository.badges import badges, escape
+from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.pages import resolve_link
+from owui_lint.repository.sections import heading_version, normal_heading
+from owui_lint.rulebook import load_rulebook
+from owui_lint.text import printable, slug, title_keys
+from owui_lint.yamlfile import YamlError, load_with_lines
+from tests.repository.test_plugins import plugin_file
+from tests.support import run, run_json, write_files
+
+CODE = "plugins/filters/echo/echo.py"
+README = "plugins/filters/echo/README.md"
+README_CN = "plugins/filters/echo/README_CN.md"
+BASE: dict[str, str | bytes] = {CODE: plugin_file(), README_CN: "# 回声\n**版本：** 1.0.0\n"}
+
+
+def _git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always"]
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def _names(data: dict[str, Any]) -> set[str]:
+    return {finding["name"] for finding in data["findings"]}
+
+
+def test_links_loops_and_pipes(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, BASE)
+    (root / "plugins/filters/loop").symlink_to(".")
+    (root / "plugins/filters/echo/self.py").symlink_to("self.py")
+    (root / "plugins/filters/echo/passwd.py").symlink_to("/etc/passwd")
+    os.mkfifo(root / README)
+    os.mkfifo(root / "plugins/filters/echo/fifo.py")
+    code, data = run_json(capsys, "check", str(root))
+    assert code == 1
+    assert not any("root:" in json.dumps(finding) for finding in data["findings"])
+
+
+def test_a_fix_does_not_follow_a_folder_that_is_a_link(tmp_path: Path, capsys: Any) -> None:
+    outside = write_files(tmp_path / "outside", {"echo.md": "# Echo\n**Version:** 0.1.0\n"})
+    root = write_files(tmp_path / "repo", BASE)
+    (root / "docs/plugins").mkdir(parents=True)
+    (root / "docs/plugins/filters").symlink_to(outside)
+    run(capsys, "--fix-versions", str(root))
+    assert (outside / "echo.md").read_text() == "# Echo\n**Version:** 0.1.0\n"
+
+
+def test_names_that_are_not_utf8(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, BASE)
+    folder = os.fsencode(root) + b"/plugins/filters/ev\xffil"
+    try:
+        os.mkdir(folder)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    with open(folder + b"/evil.py", "w") as stream:
+        stream.write(plugin_file("Evil"))
+    for command in (
+        ["check"],
+        ["check", "--output-format", "json"],
+        ["versions"],
+        ["plugins", "--output-format", "json"],
+    ):
+        code, out, err = run(capsys, *command, str(root))
+        assert code in (0, 1) and "Traceback" not in err
+        out.encode("utf-8", "backslashreplace")
+    _git(root, "init", "-q")
+    assert run(capsys, "check", str(root))[0] == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
+def test_an_unreadable_folder(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**BASE, "plugins/tools/x/x.py": plugin_file("X", "Tools")})
+    os.chmod(root / "plugins/tools/x", 0)
+    try:
+        assert run(capsys, "check", str(root))[0] == 1
+    finally:
+        os.chmod(root / "plugins/tools/x", 0o755)
+
+
+def test_submodules_worktrees_shallow_and_bare_clones(tmp_path: Path, capsys: Any) -> None:
+    origin = write_files(tmp_path / "origin", {**BASE, README: "# E\n**Version:** 0.9.0\n"})
+    _git(origin, "init", "-q")
+    _git(origin, "add", "-A")
+    _git(origin, "commit", "-q", "-m", "x")
+    _git(origin, "worktree", "add", "-q", str(tmp_path / "worktree"))
+    _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{origin}", "shallow")
+    _git(tmp_path, "clone", "-q", "--bare", str(origin), "bare")
+    parent = write_files(tmp_path / "parent", BASE)
+    _git(parent, "init", "-q")
+    _git(parent, "submodule", "-q", "add", str(origin), "plugins/sub")
+    for name in ("origin", "worktree", "shallow"):
+        _, data = run_json(capsys, "check", str(tmp_path / name))
+        assert "version-mismatch" in _names(data), name
+    assert run(capsys, "check", str(tmp_path / "parent"))[0] == 1
+    assert run(capsys, "check", str(tmp_path / "bare"))[0] == 2
+
+
+def test_the_repository_s_git_configuration_runs_nothing(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(
+        tmp_path / "repo", {**BASE, "README.md": "# P\n![d](https://img.shields.io/badge/2026--01--01-gray)\n"}
+    )
+    marker = tmp_path / "ran"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    program.chmod(0o755)
+    _git(root, "init", "-q")
+    _git(root, "add", "-A")
+    _git(root, "commit", "-q", "-m", "x")
+    for name in (
+        "core.fsmonitor",
+        "core.pager",
+        "diff.external",
+        "core.sshCommand",
+        "core.editor",
+        "gpg.program",
+        "diff.x.textconv",
+    ):
+        _git(root, "config", name, str(program))
+    _git(root, "config", "core.hooksPath", str(tmp_path))
+    _git(root, "config", "log.showSignature", "true")
+    (root / ".gitattributes").write_text("* diff=x\n")
+    (root / CODE).write_text(plugin_file().replace("1.0.0", "1.1.0"))
+    run(capsys, "check", str(root))
+    run(capsys, "--fix-versions", str(root))
+    assert not marker.exists()
+
+
+def test_code_is_never_run(tmp_path: Path, capsys: Any) -> None:
+    marker = tmp_path / "ran"
+    bomb = f"open({str(marker)!r}, 'w')\n"
+    files = {
+        CODE: plugin_file() + bomb,
+        "conftest.py": bomb,
+        "sitecustomize.py": bomb,
+        "yaml.py": bomb,
+        "typer.py": bomb,
+    }
+    root = write_files(tmp_path / "repo", {**BASE, **files})
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-P", "-m", "owui_lint"], cwd=root, capture_output=True, env=environment)
+    assert done.returncode in (0, 1), done.stderr
+    assert not marker.exists()
+
+
+def test_case_collisions(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**BASE, "plugins/filters/Echo/echo.py": plugin_file("Other")})
+    code, data = run_json(capsys, "plugins", str(root))
+    assert code == 0
+    assert len({plugin["id"] for plugin in data["plugins"]}) == len(data["plugins"])
+
+
+NASTY = [
+    "\x1b[31m", "\n::error::x", "%0A", "\x07", "\u202e", "]]>", "</script>", "|", "`", "\r", "\0", "\u2028", "{0}", "{x.__class__}",
+    "[x](javascript:alert(1))", "<!-- ", "**Version:** ", "../../../etc", "版本",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_hostile_titles_forge_nothing_in_text(tmp_path: Path, capsys: Any, nasty: str) -> None:
+    source = f'"""\ntitle: T{nasty}\nversion: 1{nasty}\nauthor: {nasty}\n"""\nclass Filter: ...\n'
+    root = write_files(
+        tmp_path, {**BASE, CODE: source, "docs/plugins/filters/index.md": f"- [T{nasty}](x.md) (v1.0.0)\n"}
+    )
+    for command in ("check", "versions", "plugins"):
+        code, out, err = run(capsys, command, str(root))
+        assert code in (0, 1, 2), err
+        for mark in ("\x1b", "\x07", "\u202e", "\u2028", "\0", "\r", "\n::error"):
+            assert mark not in out
+        assert "<class" not in out
+
+
+TEXT = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from("#*|`-[]()<!:/.v0123456789\n\r\t 版本\u202e\x1b")), max_size=300
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXT)
+def test_readers_take_any_text(text: str) -> None:
+    markdown = Markdown(text)
+    list(badges(markdown))
+    _ = (
+        markdown.links,
+        markdown.tables,
+        markdown.entries,
+        markdown.headings,
+        markdown.generated,
+        markdown.lines_with_versions,
+    )
+    (
+        normal_heading(text),
+        heading_version(text),
+        slug(text),
+        title_keys(text),
+        resolve_link("a/b.md", text),
+        escape(text),
+    )
+    shown = printable(text)
+    assert "\x1b" not in shown and "\n" not in shown and "\u202e" not in shown
+    try:
+        load_with_lines(text)
+    except YamlError as error:
+        assert error.line >= 1
+
+
+def _time_of(work: Callable[[], object]) -> float:
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+GROWING = [
+    "[",
+    "![](",
+    "`",
+    "<!--",
+    "**Version:** ",
+    "1.",
+    "· v1.0.0 ",
+    "|-",
+    "- [a](b) (v1.0.0)\n",
+    "# a\n",
+    "((((",
+    '<span class="',
+    "\\",
+    "é",
+    "<!-- X_START",
+]
+
+
+@pytest.mark.parametrize("piece", GROWING)
+def test_readers_take_linear_time(piece: str) -> None:
+    """Twice the text may cost about twice the time; quadratic growth would cost four times."""
+    from owui_lint.repository.locations import Inventory
+
+    inventory = Inventory(load_rulebook().data["locations"])
+    inventory.patterns  # noqa: B018 - compiled before the clock runs
+
+    def work(count: int) -> None:
+        markdown = Markdown(piece * count)
+        list(badges(markdown))
+        _ = markdown.links, markdown.tables, markdown.entries, markdown.headings, markdown.generated
+        for line in markdown.lines_with_versions:
+            for pattern in inventory.patterns.values():
+                pattern.search(markdown.masked_line(line))
+
+    small, large = _time_of(lambda: work(20_000)), _time_of(lambda: work(80_000))
+    assert large < 9 * small + 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 5000,
+        "- " * 5000,
+        "a: 1\n" * 3,
+        "a: &x b\n",
+        "? [a]\n: b\n",
+        "!!python/name:os.system x\n",
+        "a: !!binary '*'\n",
+        "\t",
+        "%YAML 9.9\n---\na: b\n",
+        "a: 2026-99-99\n",
+    ],
+)
+def test_hostile_yaml_is_an_error_with_a_line_or_plain_data(text: str) -> None:
+    try:
+        data, _ = load_with_lines(text)
+    except YamlError as error:
+        assert error.line >= 1
+    else:
+        json.dumps(data, default=str)
