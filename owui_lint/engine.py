@@ -128,8 +128,10 @@ class Engine:
 
     def _run_rule(self, rule: Rule, primitive: Primitive) -> list[Finding]:
         findings: list[Finding] = []
+        # What a rule requires silences it always; what it yields to, only where that is reported in its place.
+        before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
         for subject, keys in self._subjects(primitive.scope):
-            if any(key in self._spoken[name] for name in rule.requires for key in keys):
+            if any(key in self._spoken[name] for name in before for key in keys):
                 continue
             try:
                 hits = list(primitive.check(subject, self.context, **rule.params))
@@ -139,7 +141,7 @@ class Engine:
                 continue
             for hit in hits:
                 # A subject that is the whole repository is not skipped as a whole, only where the other rule spoke.
-                if not keys and any(("path", hit.place.path) in self._spoken[name] for name in rule.requires):
+                if not keys and any(("path", hit.place.path) in self._spoken[name] for name in before):
                     continue
                 speaks_in = rule.cases[hit.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:

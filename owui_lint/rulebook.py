@@ -56,6 +56,7 @@ class Rule:
     primitive: str
     params: Mapping[str, Any]
     requires: tuple[str, ...]
+    yields_to: tuple[str, ...]
     summary: Message
     why: Message
     cases: Mapping[str, Case]
@@ -117,7 +118,7 @@ class RuleBook:
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
-            for name in rule.requires:
+            for name in (*rule.requires, *rule.yields_to):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)
@@ -221,6 +222,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         primitive=entry["primitive"],
         params=entry.get("params", {}),
         requires=tuple(entry.get("requires", ())),
+        yields_to=tuple(entry.get("yields-to", ())),
         summary=_message(entry["summary"]),
         why=_message(entry["why"]),
         cases={

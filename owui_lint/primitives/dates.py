@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Plugin, Repository
+from owui_lint.repository import Repository
 from owui_lint.repository.badges import Badge, badges
-from owui_lint.repository.dates import DateBadge, newest_version_change
-from owui_lint.repository.git import GitError
+from owui_lint.repository.dates import DateBadge, expected_date, newest_version_change, uncommitted_version_change
 
 _ONE_DAY = datetime.timedelta(days=1)
 
@@ -38,26 +37,18 @@ def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
 
 @primitive("dates-agree", scope="repository")
 def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report date badges that differ between the root READMEs; the older one is taken to be the forgotten one."""
+    """Report date badges of the root READMEs that differ from the newest one: the others were forgotten."""
     own = _own(repository)
-    english = [badge for badge in own if badge.lang == "en"]
-    chinese = [badge for badge in own if badge.lang == "zh"]
-    for left, right in zip(english, chinese, strict=False):
-        if left.value == right.value:
-            continue
-        stale, other = (
-            (left, right) if (left.date or datetime.date.min) < (right.date or datetime.date.min) else (right, left)
-        )
-        edits = _edits(stale, context)
-        if (
-            context.options.release_date is None
-            and other.date is not None
-            and other.date <= context.options.today + _ONE_DAY
-        ):
-            edits = (stale.edit(other.date),)
-        yield Hit(
-            stale.place, values={"found": stale.value, "expected": other.value, "path": other.file.path}, edits=edits
-        )
+    expected = expected_date(own, context.options.today)
+    if expected is None:
+        return
+    path = next(badge.file.path for badge in own if badge.date == expected)
+    for badge in own:
+        if badge.date != expected:
+            edits = _edits(badge, context) if context.options.release_date else (badge.edit(expected),)
+            yield Hit(
+                badge.place, values={"found": badge.value, "expected": expected.isoformat(), "path": path}, edits=edits
+            )
 
 
 @primitive("dates-fresh", scope="repository")
@@ -78,8 +69,11 @@ def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     if not own:
         return
-    change = newest_version_change(repository.git, [plugin.path for plugin in repository.plugins])
-    working = _uncommitted(repository, context) if any(badge.date != context.options.today for badge in own) else None
+    paths = {plugin.path for plugin in repository.plugins}
+    change = newest_version_change(repository.git, repository.plugins_dir, paths)
+    working = (
+        uncommitted_version_change(repository) if any(badge.date != context.options.today for badge in own) else None
+    )
     for badge in own:
         assert badge.date is not None
         if working is not None and badge.date < context.options.today:
@@ -92,25 +86,6 @@ def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
                 "plugin": owner.id if owner else change.path,
             }
             yield Hit(badge.place, "committed", values)
-
-
-def _uncommitted(repository: Repository, context: Context) -> Plugin | None:
-    """Return a plugin whose version in the work tree differs from the last commit's."""
-    from owui_lint.openwebui.frontmatter import read_frontmatter
-
-    try:
-        out = repository.git.text(
-            "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--"
-        )
-        changed = set(out.split("\0"))
-        for plugin in repository.plugins:
-            if plugin.path in changed and plugin.version is not None:
-                before = repository.git.run("show", f"HEAD:./{plugin.path}").decode("utf-8", "replace")
-                if read_frontmatter(before).values.get("version") != plugin.version:
-                    return plugin
-    except (GitError, ValueError):
-        return None
-    return None
 
 
 @primitive("generated-agree", scope="repository")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
@@ -86,6 +86,14 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(location.anchor, values=values)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
+
+
+@primitive("version-known", scope="plugin")
+def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a plugin whose code states no version that OpenWebUI reads, while other places state one."""
+    places = sum(len(location.statements) for location in _locations(plugin, context) if location.kind.finder != "code")
+    if plugin.version is None and places:
+        yield Hit(Place(plugin.path), values={"plugin": plugin.id, "count": places})
 
 
 @primitive("versions-once", scope="plugin")

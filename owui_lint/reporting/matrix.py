@@ -9,6 +9,7 @@ from typing import Any
 from owui_lint.finding import Message
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.dates import expected_date
 from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
 from owui_lint.text import display_width, pad, printable
 
@@ -56,23 +57,19 @@ def _rows(location: Location) -> list[dict[str, Any]]:
 
 
 def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any]]:
-    """Return the date badges with their status: ``ok``, ``invalid``, ``mismatch`` (differs between the languages) or
-    ``generated`` (in a generated block, not judged)."""
+    """Return the date badges with their status: ``ok``, ``invalid`` (no day, or one to come), ``mismatch`` (older than
+    another badge) or ``generated`` (in a generated block, not judged)."""
     own = [badge for badge in repository.dates if not badge.generated]
-    per_lang = {lang: [badge.value for badge in own if badge.lang == lang] for lang in ("en", "zh")}
+    expected = expected_date(own, today)
     found = []
-    seen = {"en": 0, "zh": 0}
     for badge in repository.dates:
-        status = "generated"
-        if not badge.generated:
-            other = per_lang["zh" if badge.lang == "en" else "en"]
-            index = seen[badge.lang]
-            seen[badge.lang] += 1
-            status = OK
-            if badge.date is None or badge.date > today + datetime.timedelta(days=1):
-                status = "invalid"
-            elif index < len(other) and other[index] != badge.value:
-                status = MISMATCH
+        status = OK
+        if badge.generated:
+            status = "generated"
+        elif badge.date is None or badge.date > today + datetime.timedelta(days=1):
+            status = "invalid"
+        elif badge.date != expected:
+            status = MISMATCH
         place = badge.place
         found.append({"path": badge.file.path, "line": place.span.line, "value": badge.value, "status": status})
     return found

@@ -16,7 +16,7 @@ from owui_lint.repository.git import Git
 from owui_lint.repository.module import PLUGIN_CLASSES
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
-from owui_lint.text import slug
+from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
     from owui_lint.repository.dates import DateBadge
@@ -200,8 +200,9 @@ class Repository:
                 groups = group_folder(codes, "")
             else:
                 groups = group_folder(codes, posixpath.basename(folder))
-            for index, (code, copies) in enumerate(groups):
-                owns_folder = folder is not None and index == 0
+            owner = self._owner_of_folder(kind, folder, groups) if folder else None
+            for code, copies in groups:
+                owns_folder = code is owner
                 name = folder if owns_folder and folder is not None else code.stem
                 if f"{kind}/{name}" in taken:
                     name = f"{folder}/{code.stem}" if folder else f"{code.stem}.py"
@@ -212,6 +213,18 @@ class Repository:
                     self._attach_readmes(plugin)
                 plugins.append(plugin)
         return plugins
+
+    def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
+        """The plugin that a folder belongs to: where it holds several, the one that its README's title names."""
+        if len(groups) > 1:
+            for key in ("readme", "readme-zh"):
+                path = f"{self.plugins_dir}/{kind}/{folder}/{self.config[key]}"
+                title = Document(self.file(path), "en", "readme").markdown.title if self.exists(path) else None
+                keys = title_keys(title.plain) if title else frozenset()
+                named = [code for code, _ in groups if keys & title_keys(code.values.get("title", ""))]
+                if len(named) == 1:
+                    return named[0]
+        return groups[0][0]
 
     def _attach_readmes(self, plugin: Plugin) -> None:
         for lang, key in (("en", "readme"), ("zh", "readme-zh")):

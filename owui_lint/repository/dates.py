@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place
+from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.locations import Inventory
 
 if TYPE_CHECKING:
-    from owui_lint.repository import Repository
+    from owui_lint.repository import Plugin, Repository
 
 
 @dataclass(frozen=True)
@@ -62,37 +63,95 @@ class VersionChange:
     path: str
 
 
-def newest_version_change(git: Git, paths: list[str]) -> VersionChange | None:
-    """Return the newest commit that changed a ``version:`` line of one of ``paths``, by committer's local day.
+def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> VersionChange | None:
+    """Return the newest commit that changed the front matter's version of one of ``paths``, by committer's local day.
 
-    ``None`` without git or history, and where the answer would only be the edge of a shallow clone.
+    Moving a file, or touching a line that only looks like a version, changes none. ``None`` without git or history,
+    where the answer would be the edge of a shallow clone, and where it is not found among the latest candidates.
     """
-    if not paths:
-        return None
     try:
         out = git.text(
-            "log",
-            "-1",
-            "--no-merges",
-            "--format=%H %cs",
-            "--name-only",
-            "-z",
-            "--no-renames",
-            "-G",
-            r"^[ 	]*version:",
-            "--",
-            *paths,
+            *("log", f"-{_MAX_CANDIDATES}", "--no-merges", "--format=%x01%H %cs", "--name-status", "-z", "-M"),
+            *(
+                "--no-textconv",
+                "--no-ext-diff",
+                "--relative",
+                "-G",
+                r"^[ \t]*version:",
+                "--",
+                f":(glob){folder}/**/*.py",
+            ),
         )
-        head, _, names = out.partition("\0")
-        commit, _, day = head.strip().partition(" ")
-        if not day or (git.is_shallow() and not _has_parent(git, commit)):
-            return None
+        for record in out.split("\x01")[1:]:
+            head, _, names = record.partition("\0")
+            commit, _, day = head.strip().partition(" ")
+            date = parse_date(day)
+            for before, after in _moves(names):
+                if after in paths and date is not None and _changes_version(git, commit, before, after):
+                    return VersionChange(date, after)
     except GitError:
         return None
-    date = parse_date(day.split("\n", 1)[0])
-    changed = [name for name in names.strip("\0\n").split("\0") if name in paths]
-    return VersionChange(date, changed[0] if changed else paths[0]) if date else None
+    return None
 
 
-def _has_parent(git: Git, commit: str) -> bool:
-    return git.resolve(f"{commit}^") is not None
+_MAX_CANDIDATES = 20
+
+
+def _moves(names: str) -> Iterator[tuple[str | None, str]]:
+    """Old and new path of each file of ``--name-status -z`` output; no old path for a file that was added."""
+    fields = iter(names.strip("\n\0").split("\0"))
+    for status in fields:
+        kind = status.strip()[:1]
+        first = next(fields, None)
+        if first is None or not kind:
+            return
+        if kind in "RC":
+            second = next(fields, None)
+            if second is not None:
+                yield first, second
+        elif kind != "D":
+            yield (None if kind == "A" else first), first
+
+
+def _changes_version(git: Git, commit: str, before: str | None, after: str) -> bool:
+    if git.resolve(f"{commit}^") is None and git.is_shallow():
+        return False  # at the edge of a shallow clone every file looks new
+    new = _version_at(git, commit, after)
+    old = _version_at(git, f"{commit}^", before) if before is not None else None
+    return new is not None and new != old
+
+
+def _version_at(git: Git, revision: str, path: str) -> str | None:
+    try:
+        text = git.run("show", "--no-textconv", f"{revision}:./{path}").decode("utf-8", "replace")
+    except GitError:
+        return None
+    return read_frontmatter(text).values.get("version")
+
+
+def uncommitted_version_change(repository: Repository) -> Plugin | None:
+    """Return a plugin whose version in the work tree differs from the last commit's, or ``None``."""
+    git = repository.git
+    try:
+        changed = set(
+            git.text("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--").split(
+                "\0"
+            )
+        )
+    except GitError:
+        return None
+    for plugin in repository.plugins:
+        if plugin.path in changed and plugin.version is not None:
+            before = _version_at(git, "HEAD", plugin.path)
+            if before is not None and before != plugin.version:
+                return plugin
+    return None
+
+
+def expected_date(found: Sequence[DateBadge], today: datetime.date) -> datetime.date | None:
+    """Return the day all badges should show: the newest real one that is not to come; ``None`` where there is none.
+
+    One day's grace: it may already be tomorrow where the author lives.
+    """
+    latest = today + datetime.timedelta(days=1)
+    return max((badge.date for badge in found if badge.date is not None and badge.date <= latest), default=None)

@@ -14,7 +14,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
-from owui_lint.versions import VERSION, is_newer
+from owui_lint.versions import VERSION, is_newer, is_semver, version_key
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
@@ -97,6 +97,9 @@ class Location:
         if truth is None:
             return OK  # without a truth there is nothing to accuse; the code's own rule speaks
         wrong = statement.wrong_parts(truth)
+        if not is_semver(truth):
+            # 0.3.0 and 0.3 are one version, written differently: that the code's is no SemVer is said there.
+            wrong = [part for part in wrong if version_key(part.value) != version_key(truth)]
         if not wrong:
             return OK
         return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH

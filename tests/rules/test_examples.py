@@ -79,7 +79,7 @@ def test_rule_file_is_complete(rule: Rule) -> None:
     assert rule.standard, "a rule names the clauses that it checks"
     primitive = registry()[rule.primitive]
     assert set(rule.params) <= set(primitive.parameters)
-    assert set(rule.requires) <= set(BOOK.rules)
+    assert {*rule.requires, *rule.yields_to} <= set(BOOK.rules)
     if rule.fix is not None:
         assert rule.applicability in ("safe", "unsafe")
         assert any("fixed" in example for example in examples), "a rule that fixes shows it in an example"

@@ -1,0 +1,107 @@
+"""Date badges against git: only a change of a plugin's version makes a date stale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.repository.test_plugins import plugin_file
+from tests.support import check, found, write_files
+
+CODE = "plugins/filters/echo/echo.py"
+BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
+
+
+def _commit(root: Path, day: str, *more: str) -> None:
+    when = f"{day}T12:00:00+0800"
+    environment = {**os.environ, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x", *more], check=True, env=environment)
+
+
+def _repo(tmp_path: Path, badge: str = "2026--01--31") -> Path:
+    root = write_files(
+        tmp_path, {CODE: plugin_file(), "README.md": BADGE.format(badge), "README_CN.md": BADGE.format(badge)}
+    )
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    _commit(root, "2026-01-31")
+    return root
+
+
+def _stale(root: Path) -> list[str]:
+    return found(check(root, "date-badge-stale", profile="standard"))
+
+
+def test_the_day_of_the_release_is_fresh(tmp_path: Path) -> None:
+    assert _stale(_repo(tmp_path)) == []
+
+
+def test_a_version_that_changed_later(tmp_path: Path) -> None:
+    root = _repo(tmp_path)
+    write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})
+    _commit(root, "2026-03-01")
+    assert _stale(root) == ["README.md:2:41 date-badge-stale", "README_CN.md:2:41 date-badge-stale"]
+    report = check(root, "date-badge-stale", profile="standard")
+    assert "filters/echo on 2026-03-01" in report.findings[0].message.en
+
+
+def test_a_version_that_is_not_committed_yet(tmp_path: Path) -> None:
+    root = _repo(tmp_path)
+    write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})
+    assert len(_stale(root)) == 2
+
+
+@pytest.mark.parametrize("change", ["move", "string", "crlf", "other file", "merge"])
+def test_what_is_no_change_of_a_version(tmp_path: Path, change: str) -> None:
+    root = _repo(tmp_path)
+    if change == "move":
+        subprocess.run(
+            ["git", "-C", str(root), "mv", "plugins/filters/echo", "plugins/filters/echo-filter"], check=True
+        )
+    elif change == "string":
+        write_files(root, {CODE: plugin_file() + 'TEXT = """\n  version: 3\n"""\n'})
+    elif change == "crlf":
+        write_files(root, {CODE: plugin_file().replace("\n", "\r\n")})
+    elif change == "other file":
+        write_files(root, {"plugins/filters/echo/helper.py": "version: int = 3\n"})
+    _commit(root, "2026-03-01")
+    assert _stale(root) == []
+
+
+def test_a_shallow_clone_says_nothing_it_cannot_know(tmp_path: Path) -> None:
+    root = _repo(tmp_path / "origin")
+    write_files(root, {"other.txt": "x"})
+    _commit(root, "2026-05-01")
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{root}", str(tmp_path / "clone")], check=True)
+    assert _stale(tmp_path / "clone") == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "wrong"),
+    [
+        (["2026--01--31"], ["2026--01--31"], []),
+        (["2026--01--31"], ["2026--01--30"], ["README_CN.md:2"]),
+        (["2026--01--31", "2026--01--30"], ["2026--01--31"], ["README.md:3"]),
+        (["2026--02--31"], ["2026--02--28"], ["README.md:2"]),
+        (["2099--01--01"], ["2026--02--28"], ["README.md:2"]),
+        (["2026--01--31"], [], []),
+        ([], [], []),
+    ],
+)
+def test_badges_agree(tmp_path: Path, english: list[str], chinese: list[str], wrong: list[str]) -> None:
+    badge = "![updated](https://img.shields.io/badge/{}-gray)\n"
+    root = write_files(
+        tmp_path,
+        {
+            CODE: plugin_file(),
+            "README.md": "# P\n" + "".join(badge.format(day) for day in english),
+            "README_CN.md": "# P\n" + "".join(badge.format(day) for day in chinese),
+        },
+    )
+    report = check(root, "date-badge-mismatch", "date-badge-invalid")
+    assert [f"{finding.path}:{finding.place.span.line}" for finding in report.findings] == wrong
+    assert {finding.name for finding in report.findings} <= {"date-badge-mismatch"}
