@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint unit demo clean
+.PHONY: test lint unit demo bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,10 @@ unit: $(VENV)/.ready
 
 demo: $(VENV)/.ready
 	@BIN=$(BIN) sh examples/demo.sh
+
+# Times of whole runs, as ratios: make bench REPOSITORY=path/to/a/plugin/repository
+bench: $(VENV)/.ready
+	$(BIN)/python benchmarks/bench.py $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
