@@ -1,0 +1,1 @@
+"""Benchmarks measure; tests do not time."""

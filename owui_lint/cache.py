@@ -17,6 +17,10 @@ import os
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FOLDER = ".owui-lint-cache"
 _RESULTS = "results"
 _FORMAT = 1
@@ -46,7 +50,8 @@ _WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
 Answer = tuple[int, str, str]
 
 
-def _digest(data: bytes, key: bytes = b"") -> bytes:
+def digest(data: bytes, key: bytes = b"") -> bytes:
+    """Return a 32-byte digest, keyed where a key is given."""
     from _blake2 import blake2b  # hashlib would import OpenSSL first
 
     return bytes(blake2b(data, digest_size=_SEAL, key=key).digest())
@@ -84,7 +89,7 @@ def question(arguments: list[str]) -> bytes:
     environment = tuple(os.environ.get(name) for name in _ENVIRONMENT)
     encoding = getattr(sys.stdout, "encoding", None)
     asked = (_FORMAT, sys.version, sys.executable, os.getcwd(), tuple(arguments), environment, streams, encoding)
-    return _digest(repr(asked).encode("utf-8", "surrogateescape"))
+    return digest(repr(asked).encode("utf-8", "surrogateescape"))
 
 
 def _state(path: str) -> object:
@@ -120,7 +125,7 @@ def _above(folder: str) -> list[str]:
 def _state_of_all(root: str, paths: list[str], exists_only: list[str]) -> bytes:
     seen: list[object] = [time.strftime("%Y-%m-%d"), _names(root), [_state(path) for path in paths]]
     seen.append([os.path.exists(path) for path in exists_only])
-    return _digest(marshal.dumps(seen))
+    return digest(repr(seen).encode("utf-8", "surrogateescape"))
 
 
 def find(start: str) -> str | None:
@@ -135,20 +140,29 @@ def find(start: str) -> str | None:
         folder = parent
 
 
-def _open(root: str) -> dict[str, object] | None:
+def load_sealed(root: str, name: str) -> dict[str, object] | None:
+    """Return what ``store_sealed`` kept under ``name`` for this repository; ``None`` for anything else found there."""
     key = _key()
     if key is None:
         return None
     try:
-        with open(os.path.join(root, FOLDER, _RESULTS), "rb") as stream:
+        with open(os.path.join(root, FOLDER, name), "rb") as stream:
             data = stream.read()
     except OSError:
         return None
     # Unsealed bytes are never unmarshalled: they could crash the interpreter.
-    if len(data) <= _SEAL or _digest(data[_SEAL:], key) != data[:_SEAL]:
+    if len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
         return None
     kept = marshal.loads(data[_SEAL:])
     return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT and kept.get("root") == root else None
+
+
+def store_sealed(root: str, name: str, content: Mapping[str, object]) -> None:
+    """Keep plain data (what ``marshal`` takes) for this repository under ``name``. Failing to is no error."""
+    key = _key(create=True)
+    if key is not None:
+        data = marshal.dumps({**content, "format": _FORMAT, "root": root})
+        _write(root, name, digest(data, key) + data)
 
 
 def lookup(arguments: list[str]) -> Answer | None:
@@ -158,7 +172,7 @@ def lookup(arguments: list[str]) -> Answer | None:
     paths = [argument for argument in arguments[1:] if not argument.startswith("-") and os.path.exists(argument)]
     start = paths[0] if paths else os.getcwd()
     root = find(start if os.path.isdir(start) else os.path.dirname(start) or ".")
-    kept = _open(root) if root is not None else None
+    kept = load_sealed(root, _RESULTS) if root is not None else None
     if kept is None or root is None:
         return None
     answer = kept["answers"].get(question(arguments))  # type: ignore[attr-defined]
@@ -185,8 +199,7 @@ def finish(root: str, answer: Answer, listed: list[str]) -> None:
 def store(root: str, arguments: list[str], answer: Answer, listed: list[str], started: int) -> None:
     """Keep an answer. ``listed`` are the repository's files relative to ``root``, ``started`` the run's start in
     nanoseconds: what changed later, or so shortly before that it could change again unseen, is not kept."""
-    key = _key(create=True)
-    if key is None or not is_cacheable(arguments):
+    if not is_cacheable(arguments):
         return
     root = os.path.abspath(root)
     paths = [*_everything(root, listed), *_git_paths(root), *_own_paths()]
@@ -194,17 +207,15 @@ def store(root: str, arguments: list[str], answer: Answer, listed: list[str], st
         return
     exists = _above(os.getcwd())
     state = _state_of_all(root, paths, exists)
-    kept = _open(root)
+    kept = load_sealed(root, _RESULTS)
     answers: dict[bytes, Answer] = {}
     if kept is not None and kept["state"] == state:
         answers = kept["answers"]  # type: ignore[assignment]
         while len(answers) >= _KEEP:
             del answers[next(iter(answers))]
     answers[question(arguments)] = answer
-    data = marshal.dumps(
-        {"format": _FORMAT, "root": root, "paths": paths, "exists": exists, "state": state, "answers": answers}
-    )
-    _write(root, _digest(data, key) + data)
+    kept_now = {"paths": paths, "exists": exists, "state": state, "answers": answers}
+    store_sealed(root, _RESULTS, kept_now)
 
 
 def _changed_since(paths: list[str], moment: int) -> bool:
@@ -292,7 +303,7 @@ def _own_paths() -> list[str]:
     return found
 
 
-def _write(root: str, data: bytes) -> None:
+def _write(root: str, name: str, data: bytes) -> None:
     folder = os.path.join(root, FOLDER)
     try:
         if os.path.islink(folder):
@@ -302,10 +313,10 @@ def _write(root: str, data: bytes) -> None:
         if not os.path.lexists(ignore):
             with open(ignore, "x", encoding="utf-8") as stream:
                 stream.write("# Made by owui-lint; can be deleted at any time.\n*\n")
-        temporary = os.path.join(folder, f"{_RESULTS}.{os.getpid()}.tmp")
+        temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
-        os.replace(temporary, os.path.join(folder, _RESULTS))
+        os.replace(temporary, os.path.join(folder, name))
     except OSError:
         return  # a repository that cannot be written to is checked all the same
