@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
+from owui_lint.commands import deps as deps_command
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -289,6 +290,9 @@ def rule(
     language = choose_language(lang.value if lang else None, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
+
+
+deps_command.register(app)
 
 
 def _show_version(value: bool) -> None:
