@@ -15,10 +15,16 @@ from owui_lint.repository.dependencies import Needs, Requirement, all_needs, in_
 
 @primitive("requirement-parts", scope="plugin")
 def requirement_parts(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iterator[Hit]:
-    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name."""
-    for requirement in needs_of(plugin, context.repository).requirements:
+    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name.
+
+    What OpenWebUI installs itself is left to ``requirement-shipped``: such a part should go, not get a version.
+    """
+    needs = needs_of(plugin, context.repository)
+    for requirement in needs.requirements:
         part = requirement.part
-        if part.kind.value in kinds and not part.is_standard_library:
+        if part.kind.value not in kinds or part.is_standard_library:
+            continue
+        if not (in_process(plugin) and needs.shipped(requirement)):
             yield Hit(requirement.place, part.kind.value, {"part": part.text, "name": part.name})
 
 

@@ -215,8 +215,8 @@ def _is_dynamic(call: ast.Call) -> bool:
 
 @primitive("user-valves-yield", scope="plugin")
 def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report ``UserValves`` fields that are admin valves too: with a default that is not None (``default``), or of
-    another type (``type``)."""
+    """Report ``UserValves`` fields that are admin valves too: with a default that is not None (``default``; ``empty``
+    where code can take it for unset, as ``""`` and ``False``), or of another type (``type``)."""
     module = plugin.code.module
     if _entry(plugin, context) is None:
         return
@@ -227,10 +227,21 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         place = module.place(valve.target)
         if valve.default is not None and not (isinstance(valve.default, ast.Constant) and valve.default.value is None):
-            yield Hit(place, "default", {"name": valve.name, "value": ast.unparse(valve.default)[:80]})
+            case = "empty" if _is_empty(valve.default) else "default"
+            yield Hit(place, case, {"name": valve.name, "value": ast.unparse(valve.default)[:80]})
         one, two = _plain_type(valve.annotation), _plain_type(other.annotation)
         if one and two and not _compatible(one, two):
             yield Hit(place, "type", {"name": valve.name, "user": one, "admin": two})
+
+
+def _is_empty(default: ast.expr) -> bool:
+    """Whether ``x or y`` goes on to ``y``: an empty text or collection, zero, False."""
+    if isinstance(default, ast.Name):
+        return default.id in ("list", "dict", "set", "str")  # as a default_factory
+    try:
+        return not ast.literal_eval(default)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
 
 
 _NUMBERS = frozenset({"int", "float"})
