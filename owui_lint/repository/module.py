@@ -13,6 +13,7 @@ from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.files import SourceFile
 
 if TYPE_CHECKING:
+    from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
 
 # The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
@@ -79,6 +80,13 @@ class Module:
         from owui_lint.repository.code import CodeIndex
 
         return CodeIndex(self.tree)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """What the module's calls reach and what becomes of their results."""
+        from owui_lint.repository.calls import Calls
+
+        return Calls(self.index)
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:
