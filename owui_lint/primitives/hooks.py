@@ -10,46 +10,52 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import Scope
 from owui_lint.repository.flow import can_fall_through, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
-from owui_lint.repository.module import PLUGIN_CLASSES
+from owui_lint.repository.module import PLUGIN_CLASSES, Module
 
 
 @primitive("plugin-class", scope="plugin")
 def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a file in which OpenWebUI finds no class (``none``), an imported name in place of the plugin's own class
-    (``imported``), another of several classes than the folder says (``folder``), or two classes (``several``)."""
+    (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
+    classes with hooks (``several``)."""
     module = plugin.code.module
     if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes:
         return
-    index, target = module.index, context.repository.target
-    root = index.root
+    root, target = module.index.root, context.repository.target
     if "*" in root.imports:
         return  # any name may come from there
-    classes = target.plugin_classes()
-    functions = [name for kind, name in classes.items() if kind != TOOL]
-    there = [name for name in functions if name in root.bound or name in root.imports]
-    values = {"release": target.release, "order": ", ".join(functions)}
-    if not there and classes[TOOL] not in root.bound and classes[TOOL] not in root.imports:
-        yield Hit(module.place(module.body[0]) if module.body else plugin.code.file.line_place(1), "none", values)
-        return
+    kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
+    tools = target.plugin_classes()[TOOL]
+    there = [name for name in (*kinds, tools) if name in root.bound or name in root.imports]
+    values = {"release": target.release, "order": ", ".join(kinds)}
     if not there:
+        yield Hit(plugin.code.file.line_place(1), "none", values)
         return
     picked = there[0]
-    own = [name for name in (*functions, classes[TOOL]) if name in module.classes]
+    own = [name for name in kinds if name in module.classes]
     if picked not in root.bound:
-        if own:
+        if own and picked != tools:
             found = root.imports[picked][0]
             yield Hit(module.place(found.node), "imported", {**values, "picked": picked, "own": own[0]})
         return
-    defined = [name for name in there if name in module.classes]
-    if picked not in defined or len(defined) < 2:
+    # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
+    rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
+    if picked not in own or not rivals:
         return
-    meant = next((name for name in defined if PLUGIN_CLASSES[name] == plugin.type), None)
     place = module.place(module.classes[picked])
-    other = next(name for name in defined if name != picked)
-    if meant is not None and meant != picked and context.repository.is_standard_layout:
-        yield Hit(place, "folder", {**values, "picked": picked, "own": meant, "type": plugin.type})
+    meant = next((name for name in rivals if PLUGIN_CLASSES[name] == plugin.type), None)
+    values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
+    if meant is not None and context.repository.is_standard_layout:
+        yield Hit(place, "folder", values)
+    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not module.classes[picked].bases:
+        yield Hit(place, "helper", values)
     else:
-        yield Hit(place, "several", {**values, "picked": picked, "own": other})
+        yield Hit(place, "several", values)
+
+
+def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
+    bound = module.index.scopes[module.classes[name]].bound
+    return any(hook in bound for hook in hooks)
 
 
 @primitive("hooks-defined", scope="plugin")
@@ -120,12 +126,14 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
 
 
 def _near(name: str, passed: frozenset[str]) -> str:
-    """The reserved argument that is meant: the same word with other underscores, else the nearest spelling."""
-    from owui_lint.text import nearest
+    """The reserved argument that is meant: the same word with other underscores, or one wrong letter or two."""
+    import difflib
 
     word = name.strip("_")
     same = next((one for one in sorted(passed) if one.strip("_") == word), None)
-    return same or (nearest(name, passed) if name.startswith("__") else None) or ""
+    if same or not name.startswith("__"):
+        return same or ""
+    return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
 
 
 @primitive("filter-returns", scope="plugin")

@@ -24,7 +24,7 @@ _RELEASE_TEST = re.compile(r"version|async|legacy|compat|awaitable", re.IGNORECA
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = re.compile(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
-    r"|as_completed|start_soon|append|extend|add)$|await|async|maybe|resolve|coro|task|future|unwrap",
+    r"|as_completed|start_soon|append|add)$|await|async|maybe|resolve|coro|task|future|unwrap",
     re.IGNORECASE,
 )
 
@@ -124,7 +124,10 @@ class Calls:
 
     def loses_coroutine(self, call: ast.Call) -> bool:
         """Tell whether a coroutine returned by a call is certainly used as if it were the result, or dropped."""
-        return self._loses(call, follow=True)
+        above = self._around(call)
+        if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            return self._variable_loses(above)
+        return isinstance(above, ast.Expr) or self._is_test(above) or self._needs_result(call)
 
     def is_returned(self, call: ast.Call) -> bool:
         """Tell whether a call's result is what its function returns."""
@@ -140,29 +143,29 @@ class Calls:
             child, above = above, self.index.parent(above)
         return above
 
-    def _loses(self, expression: ast.expr, *, follow: bool) -> bool:
+    def _is_test(self, above: ast.AST | None) -> bool:
+        """Whether a value is only asked whether it is true."""
+        tests = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.Compare)
+        return isinstance(above, tests)
+
+    def _needs_result(self, expression: ast.expr) -> bool:
+        """Whether a value is used in a way that no coroutine can be."""
         above = self._around(expression)
-        if isinstance(above, ast.Expr):
-            return follow  # a name that stands alone says nothing
         if isinstance(above, ast.Attribute):
-            return above.attr not in ("close", "send", "throw", "cr_frame", "add_done_callback")
-        if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            return follow and self._variable_loses(above)
+            return above.attr not in ("close", "send", "throw", "add_done_callback")
         if isinstance(above, ast.Call | ast.keyword):
             call = self.index.parent(above) if isinstance(above, ast.keyword) else above
             return isinstance(call, ast.Call) and expression is not call.func and self._call_loses(call)
         if isinstance(above, ast.For | ast.comprehension):
             return above.iter is expression
-        if isinstance(above, ast.If | ast.While | ast.IfExp | ast.Assert):
-            return follow  # ``if user:`` for a variable may be a test whether there is anything to await
-        return isinstance(
-            above, ast.Subscript | ast.Compare | ast.BinOp | ast.FormattedValue | ast.BoolOp | ast.UnaryOp
-        ) and (follow or isinstance(above, ast.Subscript | ast.BinOp | ast.FormattedValue))
+        return isinstance(above, ast.Subscript | ast.BinOp | ast.FormattedValue)
 
     def _call_loses(self, call: ast.Call) -> bool:
         """Whether a call that gets a coroutine certainly has no use for one."""
         if _TAKES_COROUTINE.search(last_name(call.func)):
             return False
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("update", "extend", "join"):
+            return True  # these iterate over what they get
         names = self.index.names_of(call.func)
         return any(name.startswith("open_webui.") for name in names) or any(
             name
@@ -171,23 +174,29 @@ class Calls:
         )
 
     def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
+        """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
         targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
         if len(targets) != 1 or not isinstance(targets[0], ast.Name):
             return False
-        scope, name = self.index.scope(targets[0]), targets[0].id
-        uses = self._loads.get((scope, name), [])
+        target, name = targets[0], targets[0].id
+        scope = self.index.binding(name, self.index.scope(target)) or self.index.root
+        if name in self.index.scope(target).outer or scope is self.index.root:
+            return False
+        uses = [use for use in self._loads.get(name, []) if self.index.binding(name, self.index.scope(use)) is scope]
+        stores = [node for node in scope.bound.get(name, []) if isinstance(node, ast.Name)]
+        later = [node.lineno for node in stores if node.lineno > target.lineno]
         if len(scope.bound.get(name, [])) > 1:
             # Another assignment may be what is used, unless the use follows on this one directly.
-            stores = [node for node in scope.bound[name] if isinstance(node, ast.Name)]
-            later = [node.lineno for node in stores if node.lineno > targets[0].lineno]
             end = min(later, default=10**9)
-            uses = [use for use in uses if targets[0].lineno <= use.lineno <= end]
+            uses = [use for use in uses if target.lineno <= use.lineno <= end]
+            if not uses:
+                return False
         if any(self._is_consumed(use) for use in uses):
             return False
-        return any(self._loses(use, follow=False) for use in uses)
+        return any(self._needs_result(use) for use in uses) or all(self._is_test(self._around(use)) for use in uses)
 
     def _is_consumed(self, use: ast.Name) -> bool:
-        """Whether a variable is awaited, or goes where it may be."""
+        """Whether a variable is awaited, or goes to what awaits it."""
         above = self._around(use)
         if isinstance(above, ast.Call):
             return use is not above.func and not self._call_loses(above) and self._may_await(above)
@@ -198,9 +207,9 @@ class Calls:
         return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
 
     @cached_property
-    def _loads(self) -> dict[tuple[Scope, str], list[ast.Name]]:
-        found: dict[tuple[Scope, str], list[ast.Name]] = defaultdict(list)
+    def _loads(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = defaultdict(list)
         for node in self.index.of(ast.Name):
             if isinstance(node.ctx, ast.Load):
-                found[self.index.scope(node), node.id].append(node)
+                found[node.id].append(node)
         return found
