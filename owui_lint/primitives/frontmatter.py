@@ -83,16 +83,20 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 @primitive("frontmatter-prose", scope="plugin")
 def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report known keys that stand below prose: what is meant as text is read as metadata."""
-    front = plugin.code.frontmatter
-    prose = next((line.line_span.start for line in front.unread if line.near_key is None), None)
+    """Report known keys that stand below prose: what is meant as text is read as metadata.
+
+    Prose starts behind the first blank line; a line between keys that is no key is a broken value.
+    """
+    code = plugin.code
+    front, end = code.frontmatter, _before_prose(code)
+    prose = next((line.line_span.start for line in front.unread if line.line_span.start > end), None)
     if prose is None:
         return
     duplicated = front.duplicates()
     for entry in front.entries:
         if entry.key in KNOWN_KEYS and entry.key_span.start > prose and entry.key not in duplicated:
-            line, _ = plugin.code.file.position(prose)
-            yield _value_hit(plugin.code, entry, line=line)
+            line, _ = code.file.position(prose)
+            yield _value_hit(code, entry, line=line)
 
 
 def _before_prose(code: Code) -> int:
@@ -142,6 +146,8 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
     code = plugin.code
     front, text = code.frontmatter, code.file.text
     unread = {line.line_span.start: line for line in front.unread}
+    end = _before_prose(code)
+    last = max((entry.key_span.start for entry in front.entries if entry.key_span.start < end), default=0)
     for entry in front.entries:
         if entry.key not in KNOWN_KEYS:
             continue
@@ -155,7 +161,10 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         rest = line.strip()
         if not entry.value and rest.startswith(("- ", "* ")):
             yield _value_hit(code, entry, "list", item=rest)
-        elif _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end]):
+        elif below.near_key is None and (
+            # Deeper than its key, or between two keys of one block: prose stands apart.
+            _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end]) or below.line_span.start < last
+        ):
             place = code.file.place(below.line_span.end - len(line.lstrip()), below.line_span.end)
             yield Hit(place, "continued", {"key": entry.key, "value": rest})
 
