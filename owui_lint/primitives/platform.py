@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from owui_lint.openwebui.facts import FunctionKind, facts
+from owui_lint.finding import Message
+from owui_lint.openwebui.facts import Facts, FunctionKind, facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
@@ -61,6 +62,12 @@ def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
     )
 
 
+def _since(target: Facts, name: str) -> Message:
+    """From when on a function is a coroutine function, in words."""
+    since = target.changed_to_async_in(name)
+    return Message(f"since {since}", f"自 {since} 起") if since else Message("as ever", "一直如此")
+
+
 @primitive("platform-in-thread", scope="plugin")
 def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report coroutine functions of OpenWebUI that are run in a thread: handed over by name (``default``), or called
@@ -74,15 +81,15 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
         names = module.index.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
         if found and len(found) == len(names) and not calls.is_tolerant(call):
-            values = {"name": _short(found[0]), "release": target.release}
-            yield Hit(module.place(function), values={**values, "since": target.changed_to_async_in(found[0]) or "?"})
+            values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
+            yield Hit(module.place(function), values=values)
     for call, name, kind in _platform_calls(plugin, context):
         scope = module.index.scope(call)
         if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
             continue
         if calls.is_returned(call) and not calls.is_tolerant(call):
-            values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
-            yield Hit(module.place(call.func), "inside", {**values, "since": target.changed_to_async_in(name) or "?"})
+            values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
+            yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
 
 
 @primitive("platform-not-awaitable", scope="plugin")
@@ -164,22 +171,23 @@ def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
 @primitive("import-rewriting", scope="plugin")
 def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
-    that does not exist (``import``), or text in the code that is no docstring (``text``)."""
+    that does not exist (``import``, in a function ``later``), or text in the code that is no docstring (``text``)."""
     if not in_process(plugin):
         return
     target, module, file = context.repository.target, plugin.code.module, plugin.code.file
     rules = target.import_rewriting()
     if not any(old in file.text for old in rules):
         return
-    for one in module.index.of(ast.ImportFrom):
+    for one in module.index.imports:
         # ``from utils.x import y`` of the file is ``from open_webui.utils.x import y`` of what OpenWebUI runs.
-        old = next((old for old in rules if f"from {one.module}".startswith(old)), None)
-        if old is None or one.level or one.module is None:
+        if isinstance(one.node, ast.Import) or one.level or one.guarded or one.type_checking:
             continue
+        old = next((old for old in rules if f"from {one.module}".startswith(old)), None)
         new = target.rewrite_imports(f"from {one.module}").removeprefix("from ")
-        if not target.module_exists(new):
+        if old is not None and not target.module_exists(new):
             values = {"old": old, "module": one.module, "new": new, "release": target.release}
-            yield Hit(module.place(one), "import", values)
+            in_function = any(scope.is_function for scope in one.scope.chain())
+            yield Hit(module.place(one.node), "later" if in_function else "import", values)
     reported: set[int] = set()
     for text in module.index.of(ast.Constant):
         if not isinstance(text.value, str) or isinstance(module.index.parent(text), ast.Expr):

@@ -61,7 +61,7 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
         value = getattr(assignment, "value", None)
         if not _in_init(index, node) or not isinstance(value, ast.Call) or _name(value.func) != "Valves":
             continue
-        if value.args or value.keywords:
+        if (value.args or value.keywords) and "valves_by_id" not in plugin.code.file.text:  # else: the saved values
             yield Hit(module.place(value), "environment" if _reads_environment(index, value) else "arguments")
     for node in index.self_attributes.get("valves", []):
         field = index.parent(node)
