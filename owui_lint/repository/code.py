@@ -18,8 +18,26 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-# Nodes that say nothing beyond their parent: about a third of a tree.
-_SKIPPED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+# Contexts and operators say nothing beyond their parent, and are about a third of a tree.
+_FIELDS_WITHOUT_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"})
+_OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns"})
+_BINDING = frozenset(
+    {
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Lambda,
+        ast.arg,
+        ast.Global,
+        ast.Nonlocal,
+        ast.ExceptHandler,
+        ast.MatchAs,
+        ast.MatchStar,
+        ast.MatchMapping,
+        ast.Import,
+        ast.ImportFrom,
+    }
+)
 _MAX_ALIASES = 8  # names that stand for names that stand for names
 
 
@@ -114,35 +132,43 @@ class CodeIndex:
         self.scopes: dict[ast.AST, Scope] = {self.root.node: self.root}
         self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._scope_of: dict[ast.AST, Scope] = {}
+        self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
         if tree is not None:
             self._walk(tree)
 
     def _walk(self, tree: ast.Module) -> None:
         """Visit every node once, in the order of the text, with a stack of its own: nesting costs no recursion."""
-        by_type, parents = self._by_type, self._parents
+        by_type, parents, scopes = self._by_type, self._parents, self._scope_of
+        fields: dict[type[ast.AST], tuple[str, ...]] = {}
         stack: list[tuple[ast.AST, Scope]] = [(tree, self.root)]
         while stack:
             node, scope = stack.pop()
             kind = type(node)
-            by_type.setdefault(kind, []).append(node)
+            scopes[node] = scope
+            group = by_type.get(kind)
+            if group is None:
+                group = by_type[kind] = []
+                fields[kind] = tuple(name for name in kind._fields if name not in _FIELDS_WITHOUT_NODES)
+            group.append(node)
             if kind is ast.Constant:
                 continue
             if kind is ast.Name:
                 if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
                     scope.bound.setdefault(node.id, []).append(node)  # type: ignore[attr-defined]
                 continue
-            inner = self._enter(node, kind, scope)
+            inner = self._enter(node, kind, scope) if kind in _BINDING else scope
             children: list[tuple[ast.AST, Scope]] = []
-            for name in kind._fields:
+            for name in fields[kind]:
                 value = getattr(node, name, None)
                 # Decorators, bases and return annotations are evaluated outside of what they belong to.
-                where = scope if name in ("decorator_list", "bases", "keywords", "returns") else inner
+                where = scope if name in _OUTSIDE else inner
                 if value.__class__ is list:
                     for child in cast("list[object]", value):
                         if isinstance(child, ast.AST):
                             parents[child] = node
                             children.append((child, where))
-                elif isinstance(value, ast.AST) and not isinstance(value, _SKIPPED):
+                elif isinstance(value, ast.AST):
                     parents[value] = node
                     children.append((value, where))
             children.reverse()
@@ -201,13 +227,7 @@ class CodeIndex:
 
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope a node is evaluated in; a definition stands in the scope around it."""
-        child = node
-        for above in self.ancestors(node):
-            inner = self.scopes.get(above)
-            if inner is not None and not _is_outside(above, child):
-                return inner
-            child = above
-        return self.root
+        return self._scope_of.get(node, self.root)
 
     @cached_property
     def functions(self) -> list[Scope]:
@@ -271,7 +291,13 @@ class CodeIndex:
         if not isinstance(expression, ast.Name):
             return ()
         tail = "".join(f".{attribute}" for attribute in reversed(attributes))
-        return tuple(base + tail for base in self._lookup(expression.id, scope, depth))
+        key = (expression.id, scope)
+        bases = self._found.get(key)
+        if bases is None:
+            bases = self._lookup(expression.id, scope, depth)
+            if depth == 0:
+                self._found[key] = bases
+        return tuple(base + tail for base in bases) if tail else bases
 
     def binding(self, name: str, scope: Scope) -> Scope | None:
         """Return the scope in which a name, used in ``scope``, is bound; ``None`` for a builtin or unknown name."""
@@ -329,14 +355,3 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
 
 def _last_name(expression: ast.expr) -> str:
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
-
-
-def _is_outside(owner: ast.AST, child: ast.AST) -> bool:
-    """Whether a part of a definition is evaluated in the scope around it: decorators, bases, defaults."""
-    if isinstance(owner, ast.ClassDef):
-        return child not in owner.body
-    return (
-        isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef)
-        and child not in owner.body
-        and child is not owner.args
-    )
