@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -308,7 +309,8 @@ def rule(
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
 
 
-icon_command.register(app)
+for _module in sorted(Path(__file__).with_name("commands").glob("[a-z]*.py")):
+    importlib.import_module(f"owui_lint.commands.{_module.stem}").register(app)
 
 
 def _show_version(value: bool) -> None:

@@ -149,6 +149,20 @@ def load_config(root: Path) -> Config:
     return Config()
 
 
+def check_target(release: str, where: str) -> None:
+    """Raise ``UsageError``, starting with ``where``, if nothing is known of an OpenWebUI release."""
+    from owui_lint.openwebui.facts import known_releases, resolve_release
+
+    try:
+        resolve_release(release)
+    except ValueError as error:
+        known = known_releases()
+        raise UsageError(
+            f"{where}: {printable(str(error))}. Known are {known[0]} to {known[-1]}, or a minor such as 0.9.",
+            f"{where}：没有 OpenWebUI {printable(release)} 的数据。已知版本为 {known[0]} 至 {known[-1]}，也可以只写 0.9 这样的次版本号。",
+        ) from None
+
+
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > _MAX_CONFIG_BYTES:
@@ -209,6 +223,8 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> C
         problem = _problem(setting, value)
         if problem:
             raise UsageError(f"{where}: {name}: {problem[0]}.", f"{where}：{name}：{problem[1]}。")
+        if name == "target-openwebui":
+            check_target(value, f"{where}: {name}")
         config.values[name] = [value] if setting.kind == "list" and isinstance(value, str) else value
         config.origins[name] = where
     return config

@@ -212,6 +212,18 @@ class Facts:
                 changed = since
         return changed if self.is_async(qualified) else None
 
+    def removed_in(self, qualified: str) -> str | None:
+        """The release, up to this one, since which a function that once was there is gone.
+
+        None if this release has it, if it never was there, or if its module is not among those that were read.
+        """
+        removed = None
+        for since, value in _function_timeline(qualified) or []:
+            if not self._reached(since):
+                break
+            removed = since if value is None else None
+        return removed
+
     # plugins
 
     def plugin_classes(self) -> Mapping[str, str]:

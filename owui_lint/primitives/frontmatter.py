@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
-from owui_lint.openwebui.frontmatter import KNOWN_KEYS, EmptyReason, Entry, UnreadLine
+from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -113,3 +114,168 @@ def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
         paragraphs[-1].append(line)
         end = line.line_span.end
     return paragraphs
+
+
+def _before_prose(code: Code) -> int:
+    """The offset up to which lines are meant as metadata: the first blank line or line of prose behind a key."""
+    front = code.frontmatter
+    first = front.entries[0].key_span.start if front.entries else 0
+    end = front.closing_line.start if front.closing_line else len(code.file.text)
+    blank = re.compile(r"\n[ \t]*\r?\n").search(code.file.text, first, end)
+    return blank.start() + 1 if blank else end
+
+
+@primitive("frontmatter-misspelt", scope="plugin")
+def frontmatter_misspelt(
+    plugin: Plugin, context: Context, *, aliases: Mapping[str, str], case_of: list[str]
+) -> Iterator[Hit]:
+    """Report keys that are nearly a known one (``default``), that differ from one of ``case_of`` in case, or that other tools use for one
+    (``aliases``: key -> known key), where front matter does not have the known key itself."""
+    import difflib
+
+    front = plugin.code.frontmatter
+    end = _before_prose(plugin.code)
+    for entry in front.unknown():
+        key = entry.key
+        if entry.key_span.start > end or not entry.value:
+            continue
+        folded = key.casefold()
+        if folded in KNOWN_KEYS:
+            meant, case = (folded if folded in case_of else ""), "case"
+        elif folded in aliases:
+            meant, case = aliases[folded], "alias"
+        else:
+            near = difflib.get_close_matches(folded[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
+            meant, case = (near[0] if near else ""), "default"
+        if meant and front.get(meant) is None and not (meant == "license" and front.get("licence")):
+            span = entry.key_span
+            edits = (plugin.code.file.edit(span.start, span.end, meant),)
+            yield Hit(plugin.code.file.place(span.start, span.end), case, {"key": key, "meant": meant}, edits)
+
+
+_BLOCK = re.compile(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
+
+
+@primitive("frontmatter-multiline", scope="plugin")
+def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report values that go on in the next lines, of which OpenWebUI reads the first only: YAML block scalars
+    (``block``), lists (``list``) and indented lines (``continued``)."""
+    code = plugin.code
+    front, text = code.frontmatter, code.file.text
+    unread = {line.line_span.start: line for line in front.unread}
+    end = _before_prose(code)
+    last = max((entry.key_span.start for entry in front.entries if entry.key_span.start < end), default=0)
+    for entry in front.entries:
+        if entry.key not in KNOWN_KEYS:
+            continue
+        if _BLOCK.fullmatch(entry.value):
+            yield _value_hit(code, entry, "block")
+            continue
+        below = unread.get(_next_line(text, entry.line_span.end))
+        if below is None:
+            continue
+        line = text[below.line_span.start : below.line_span.end]
+        rest = line.strip()
+        if not entry.value and rest.startswith(("- ", "* ")):
+            yield _value_hit(code, entry, "list", item=rest)
+        elif below.near_key is None and (
+            # Deeper than its key, or between two keys of one block: prose stands apart.
+            _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end]) or below.line_span.start < last
+        ):
+            place = code.file.place(below.line_span.end - len(line.lstrip()), below.line_span.end)
+            yield Hit(place, "continued", {"key": entry.key, "value": rest})
+
+
+def _next_line(text: str, end: int) -> int:
+    return end + (2 if text.startswith("\r\n", end) else 1)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+@primitive("frontmatter-placeholders", scope="plugin")
+def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list[str]) -> Iterator[Hit]:
+    """Report values that a template left to be filled in: those that match one of ``patterns`` as a whole."""
+    matchers = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+    for entry in plugin.code.frontmatter.entries:
+        if entry.key in KNOWN_KEYS and any(matcher.fullmatch(entry.value[:300]) for matcher in matchers):
+            yield _value_hit(plugin.code, entry)
+
+
+_FULL_WIDTH_COLON = "\uff1a"
+
+
+@primitive("frontmatter-dropped", scope="plugin")
+def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
+
+    Cases: ``hyphen`` in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
+    the key, ``quotes`` (the closing quotes stand in the key's line).
+    """
+    code = plugin.code
+    front, text = code.frontmatter, code.file.text
+    end = _before_prose(code)
+    for line in front.unread:
+        if line.near_key is None or line.line_span.start > end:
+            continue
+        found = _dropped(text[line.line_span.start : line.line_span.end], line)
+        if found is None or front.get(found[1]) is not None:
+            continue
+        case, key, written = found
+        start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
+        edits = (code.file.edit(start, start + len(written), f"{key}:"),) if case != "digit" else ()
+        place = code.file.place(start, start + len(written))
+        yield Hit(place, case, {"written": written, "key": key}, edits)
+    closing = front.closing_line
+    if closing is not None:
+        line_text = text[closing.start : closing.end]
+        match = re.match(r"[ \t]*([a-z_]+):(?!//)", line_text)
+        if (
+            match
+            and match[1] in KNOWN_KEYS
+            and match.end() <= line_text.find(DELIMITER)
+            and front.get(match[1]) is None
+        ):
+            start = closing.start + match.start(1)
+            yield Hit(code.file.place(start, start + len(match[1])), "quotes", {"key": match[1], "written": match[1]})
+
+
+def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
+    """Case, the key that is meant, and what stands up to the colon (included)."""
+    match = re.match(rf"\s*((?:[-*]\s+)?([^\s:{_FULL_WIDTH_COLON}]+)\s*[:{_FULL_WIDTH_COLON}])", text)
+    if match is None or line.near_key is None:
+        return None
+    written, word = match[1], match[2]
+    key = word.replace("-", "_").casefold()
+    if key not in KNOWN_KEYS:
+        plain = key.rstrip("0123456789").rstrip("_")
+        return ("digit", plain, written) if plain in KNOWN_KEYS and plain != key else None
+    if written.startswith(("-", "*")):
+        case = "item"
+    elif "-" in word:
+        case = "hyphen"
+    else:
+        case = "colon" if written.endswith(_FULL_WIDTH_COLON) else "space"
+    return case, key, written
+
+
+@primitive("required-release", scope="plugin")
+def required_release(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a ``required_open_webui_version`` that is no plain version: one that OpenWebUI's numeric comparison can
+    never meet (``never``), or that it always takes as met (``always``); and one newer than the configured target
+    (``newer``)."""
+    entry = plugin.code.frontmatter.get("required_open_webui_version")
+    if entry is None or not entry.value:
+        return
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){0,3}", entry.value):
+        target = context.repository.target.release
+        if context.repository.config["target-openwebui"] and _numbers(entry.value) > _numbers(target):
+            yield _value_hit(plugin.code, entry, "newer", release=target)
+        return
+    yield _value_hit(plugin.code, entry, "always" if re.match(r"[<>=~^!]", entry.value) else "never")
+
+
+def _numbers(version: str) -> list[int]:
+    numbers = [int(number) for number in version.split(".")]
+    return numbers + [0] * (4 - len(numbers))

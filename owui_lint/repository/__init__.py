@@ -19,6 +19,7 @@ from owui_lint.repository.sections import SectionBook
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
+    from owui_lint.openwebui.facts import Facts
     from owui_lint.repository.dates import DateBadge
     from owui_lint.repository.locations import Location
     from owui_lint.repository.pages import Pages
@@ -299,6 +300,13 @@ class Repository:
         """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
         exact = self.plugin_by_id.get(selector)
         return [exact] if exact else [plugin for plugin in self.plugins if plugin.matches(selector)]
+
+    @cached_property
+    def target(self) -> Facts:
+        """The OpenWebUI release that plugins must run on: ``target-openwebui``, or the newest known one."""
+        from owui_lint.openwebui.facts import facts
+
+        return facts(self.config["target-openwebui"])
 
     # -- documents, locations, dates ---------------------------------------------------------------------------
 

@@ -7,9 +7,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.files import SourceFile
+
+if TYPE_CHECKING:
+    from owui_lint.repository.calls import Calls
+    from owui_lint.repository.code import CodeIndex
 
 # The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
 # served by a separate server; their class is listed so that the folder's files are recognised.
@@ -70,9 +75,18 @@ class Module:
         return self.tree.body if self.tree else []
 
     @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """Every node once, in the order of ``ast.walk``: shared by all rules, since walking costs most."""
-        return list(ast.walk(self.tree)) if self.tree else []
+    def index(self) -> CodeIndex:
+        """Nodes by type, scopes, imports and names, for rules about code."""
+        from owui_lint.repository.code import CodeIndex
+
+        return CodeIndex(self.tree)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """What the module's calls reach and what becomes of their results."""
+        from owui_lint.repository.calls import Calls
+
+        return Calls(self.index)
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:

@@ -1,0 +1,53 @@
+"""``owui-lint deps``: what plugins need, what OpenWebUI brings along, and what is left to install."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class GraphFormat(StrEnum):
+    """How the graph is printed."""
+
+    text = "text"
+    json = "json"
+    mermaid = "mermaid"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command()
+    def deps(
+        path: Annotated[str | None, typer.Argument(metavar="[PATH]", help="The repository.")] = None,
+        target: Annotated[
+            str | None, typer.Option("--target", metavar="RELEASE", help="The OpenWebUI release to compare with.")
+        ] = None,
+        output_format: Annotated[GraphFormat, typer.Option("--output-format", help="How to print.")] = GraphFormat.text,
+        lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of messages.")] = None,
+    ) -> None:
+        """Print the dependency graph: plugin, packages, and whether OpenWebUI ships them."""
+        from owui_lint.config import check_target
+        from owui_lint.language import choose_language
+        from owui_lint.reporting.graph import describe_dependencies, render_mermaid, render_text
+        from owui_lint.reporting.jsonreport import dump
+        from owui_lint.reporting.style import Style
+        from owui_lint.session import open_session
+
+        if lang not in (None, "en", "zh"):
+            raise typer.BadParameter("choose en or zh", param_hint="--lang")
+        session = open_session([path] if path else ())
+        if target is not None:
+            check_target(target, "--target")
+            session.config.override("target-openwebui", target, "--target")
+        language = choose_language(lang, session.config["lang"])
+        graph = describe_dependencies(session.repository)
+        if output_format is GraphFormat.json:
+            sys.stdout.write(dump(graph))
+        elif output_format is GraphFormat.mermaid:
+            sys.stdout.write(render_mermaid(graph, language))
+        else:
+            sys.stdout.write(render_text(graph, language, Style.of(sys.stdout)))

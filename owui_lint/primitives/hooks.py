@@ -1,0 +1,166 @@
+"""The class that OpenWebUI picks, its hooks, and what they take and return."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import Scope
+from owui_lint.repository.flow import can_fall_through, returns, yields
+from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
+from owui_lint.repository.module import PLUGIN_CLASSES, Module
+
+
+@primitive("plugin-class", scope="plugin")
+def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a file in which OpenWebUI finds no class (``none``), an imported name in place of the plugin's own class
+    (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
+    classes with hooks (``several``)."""
+    module = plugin.code.module
+    if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes:
+        return
+    root, target = module.index.root, context.repository.target
+    if "*" in root.imports:
+        return  # any name may come from there
+    kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
+    tools = target.plugin_classes()[TOOL]
+    there = [name for name in (*kinds, tools) if name in root.bound or name in root.imports]
+    values = {"release": target.release, "order": ", ".join(kinds)}
+    if not there:
+        yield Hit(plugin.code.file.line_place(1), "none", values)
+        return
+    picked = there[0]
+    own = [name for name in kinds if name in module.classes]
+    if picked not in root.bound:
+        if own and picked != tools:
+            found = root.imports[picked][0]
+            yield Hit(module.place(found.node), "imported", {**values, "picked": picked, "own": own[0]})
+        return
+    # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
+    rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
+    if picked not in own or not rivals:
+        return
+    place = module.place(module.classes[picked])
+    meant = next((name for name in rivals if PLUGIN_CLASSES[name] == plugin.type), None)
+    values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
+    if meant is not None and context.repository.is_standard_layout:
+        yield Hit(place, "folder", values)
+    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not module.classes[picked].bases:
+        yield Hit(place, "helper", values)
+    else:
+        yield Hit(place, "several", values)
+
+
+def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
+    bound = module.index.scopes[module.classes[name]].bound
+    return any(hook in bound for hook in hooks)
+
+
+@primitive("hooks-defined", scope="plugin")
+def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, list[str]]) -> Iterator[Hit]:
+    """Report a class without any method that OpenWebUI would call (``default``); ``near`` where it has a method whose
+    name is one of ``mistaken`` (hook -> wrong names)."""
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None or entry.hooks or not entry.is_whole:
+        return
+    names = entry.index.scopes[entry.node].bound
+    hooks = entry.target.hooks(entry.kind)
+    if any(name in names for name in hooks) or (
+        entry.kind == TOOL and any(not name.startswith("_") for name in entry.methods)
+    ):
+        return  # bound by an assignment
+    values = {
+        "class": entry.node.name,
+        "hooks": ", ".join(f"`{hook}`" for hook in hooks),
+        "release": entry.target.release,
+    }
+    for name, scope in entry.methods.items():
+        meant = next((hook for hook in hooks if name in mistaken.get(hook, ())), None)
+        if meant:
+            yield Hit(plugin.code.module.place(scope.node), "near", {**values, "found": name, "hook": meant})
+            return
+    yield Hit(plugin.code.module.place(entry.node), "tool" if entry.kind == TOOL else "default", values)
+
+
+@primitive("hook-arguments", scope="plugin")
+def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
+    one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
+    (``body``, ``event``)."""
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None:
+        return
+    for name, hook in entry.hooks.items():
+        if not getattr(hook.node, "decorator_list", None):
+            yield from _arguments(plugin, entry, name, hook)
+
+
+def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
+    module = plugin.code.module
+    passed = entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else name)
+    needed = required(hook)
+    values = {"hook": name, "release": entry.target.release, "kind": entry.kind}
+    for parameter in parameters(hook):
+        if parameter.arg in passed:
+            continue
+        reserved = parameter.arg.startswith("__") and parameter.arg.endswith("__")
+        if entry.kind == TOOL and not reserved:
+            continue  # the model fills these in
+        near = _near(parameter.arg, passed)
+        case = "required" if parameter.arg in needed else "never"
+        if case == "never" and not reserved and not near:
+            continue  # a default that nobody overrides is the author's own business
+        if entry.kind == TOOL:
+            case = "tool"
+        yield Hit(
+            module.place(parameter), f"{case}-near" if near else case, {**values, "name": parameter.arg, "near": near}
+        )
+    always = {"body", "event"} & passed
+    arguments = hook.node.args  # type: ignore[attr-defined]
+    if entry.kind != TOOL and always and not arguments.kwarg:
+        missing = always - {parameter.arg for parameter in parameters(hook)}
+        if missing:
+            yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
+
+
+def _near(name: str, passed: frozenset[str]) -> str:
+    """The reserved argument that is meant: the same word with other underscores, or one wrong letter or two."""
+    import difflib
+
+    word = name.strip("_")
+    same = next((one for one in sorted(passed) if one.strip("_") == word), None)
+    if same or not name.startswith("__"):
+        return same or ""
+    return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
+
+
+@primitive("filter-returns", scope="plugin")
+def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Iterator[Hit]:
+    """Report filter hooks that return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
+    or an end that is reached without one (``end``)."""
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None or entry.kind != "filter":
+        return
+    module = plugin.code.module
+    for name in hooks:
+        hook = entry.hooks.get(name)
+        node = hook.node if hook is not None else None
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(node):
+            continue
+        found = list(returns(node))
+        empty = [one for one in found if one.value is None or _is_none(one.value)]
+        values = {"hook": name}
+        if len(empty) == len(found):
+            if found or can_fall_through(node.body):
+                yield Hit(module.place(node), "none", values)
+            continue
+        for one in empty:
+            yield Hit(module.place(one), "bare", values)
+        if can_fall_through(node.body):
+            yield Hit(module.place(node), "end", values)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None

@@ -1,0 +1,198 @@
+"""Calls into OpenWebUI, and imports of it, against the target release."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from owui_lint.finding import Message
+from owui_lint.openwebui.facts import Facts, FunctionKind, facts
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.calls import Calls, last_name
+from owui_lint.repository.dependencies import in_process
+
+_TABLES = "open_webui.models."
+
+
+def _short(name: str) -> str:
+    """``Users.get_user_by_id``: a table's method with its table, another function by its name."""
+    parts = name.split(".")
+    return ".".join(parts[-2:]) if parts[-2][:1].isupper() else parts[-1]
+
+
+def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call, str, FunctionKind]]:
+    """Calls of functions of OpenWebUI that the target has, all alternative names of the same kind."""
+    target = context.repository.target
+    for call, names in plugin.code.module.calls.named:
+        if not names[0].startswith("open_webui.") and not any(name.startswith("open_webui.") for name in names):
+            continue
+        kinds = {name: target.function_kind(name) for name in names}
+        known = {name: kind for name, kind in kinds.items() if kind is not None}
+        if len(set(known.values())) == 1:
+            name, kind = next(iter(known.items()))
+            yield call, name, kind
+
+
+@primitive("platform-awaited", scope="plugin")
+def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report calls of coroutine functions of OpenWebUI whose result is used without ``await``: in an ``async``
+    function (``default``), or in a plain one, which cannot await (``sync``)."""
+    if not in_process(plugin):
+        return
+    module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
+    for call, name, kind in _platform_calls(plugin, context):
+        if kind is not FunctionKind.ASYNC or calls.is_awaited(call) or calls.is_tolerant(call):
+            continue
+        if not calls.loses_coroutine(call) or _awaited_beside(calls, call, name):
+            continue
+        since = target.changed_to_async_in(name)
+        scope = module.index.scope(call)
+        case = "default" if scope.is_async else "sync"
+        values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
+        yield Hit(module.place(call.func), case if since else f"{case}-always", {**values, "since": since or ""})
+
+
+def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
+    """Whether the same function awaits the same call elsewhere: a branch per release."""
+    scope = calls.index.scope(call)
+    return any(
+        other is not call and name in names and calls.is_awaited(other) and calls.index.scope(other) is scope
+        for other, names in calls.named
+    )
+
+
+def _since(target: Facts, name: str) -> Message:
+    """From when on a function is a coroutine function, in words."""
+    since = target.changed_to_async_in(name)
+    return Message(f"since {since}", f"自 {since} 起") if since else Message("as ever", "一直如此")
+
+
+@primitive("platform-in-thread", scope="plugin")
+def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report coroutine functions of OpenWebUI that are run in a thread: handed over by name (``default``), or called
+    in a plain function of the plugin that is (``inside``) and that returns the coroutine."""
+    if not in_process(plugin):
+        return
+    module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
+    for call, function in calls.threaded:
+        if isinstance(function, ast.Call) and last_name(function.func) == "partial" and function.args:
+            function = function.args[0]
+        names = module.index.names_of(function)
+        found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
+        if found and len(found) == len(names) and not calls.is_tolerant(call):
+            values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
+            yield Hit(module.place(function), values=values)
+    for call, name, kind in _platform_calls(plugin, context):
+        scope = module.index.scope(call)
+        if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
+            continue
+        if calls.is_returned(call) and not calls.is_tolerant(call):
+            values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
+            yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
+
+
+@primitive("platform-not-awaitable", scope="plugin")
+def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report ``await`` of functions of OpenWebUI that are plain functions in the target release."""
+    if not in_process(plugin):
+        return
+    module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
+    for call, name, kind in _platform_calls(plugin, context):
+        if kind is FunctionKind.SYNC and isinstance(module.index.parent(call), ast.Await):
+            if calls.is_tolerant(call) or _catches_type_error(calls, call):
+                continue
+            yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
+
+
+def _catches_type_error(calls: Calls, node: ast.AST) -> bool:
+    return any(
+        handler.type is not None and "TypeError" in ast.unparse(handler.type)
+        for above in calls.index.ancestors(node)
+        if isinstance(above, ast.Try)
+        for handler in above.handlers
+    )
+
+
+@primitive("platform-blocking", scope="plugin")
+def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report calls of model tables directly in ``async`` functions, where the target still has them blocking."""
+    target = context.repository.target
+    newest = facts()
+    if not in_process(plugin) or target.release == newest.release:
+        return
+    module, calls = plugin.code.module, plugin.code.module.calls
+    for call, name, kind in _platform_calls(plugin, context):
+        # What a later release made a coroutine is what waits for the database; other methods only compute.
+        if kind is not FunctionKind.SYNC or not name.startswith(_TABLES) or not newest.is_async(name):
+            continue
+        if module.index.scope(call).is_async and not calls.is_tolerant(call) and not calls.is_awaited(call):
+            yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
+
+
+@primitive("platform-exists", scope="plugin")
+def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
+    (``later``); and methods of its tables that are gone (``method``). Guarded imports and tests are respected."""
+    if not in_process(plugin):
+        return
+    target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls
+    guarded = {one.bound for one in module.index.imports if one.guarded}
+    for one in module.index.imports:
+        if one.top_level != "open_webui" or one.guarded or one.type_checking or one.bound in guarded:
+            continue
+        if not target.module_exists(one.module):
+            history = target.module_releases(one.module)
+            values = {"module": one.module, "release": target.release, "history": ", ".join(history) or "—"}
+            in_function = any(scope.is_function for scope in one.scope.chain())
+            yield Hit(module.place(one.node), "later" if in_function else "module", values)
+    asked = {node.value for node in module.index.of(ast.Constant) if isinstance(node.value, str)}
+    for call, names in calls.named:
+        name = names[0]
+        if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
+            continue
+        since = target.removed_in(name)
+        if since is None or last_name(call.func) in asked or calls.is_tolerant(call):
+            continue
+        if not _catches_attribute_error(calls, call):
+            values = {"name": _short(name), "release": target.release, "since": since}
+            yield Hit(module.place(call.func), "method", values)
+
+
+def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
+    return any(
+        handler.type is None or last_name(handler.type) in ("AttributeError", "Exception")
+        for above in calls.index.ancestors(node)
+        if isinstance(above, ast.Try)
+        for handler in above.handlers
+    )
+
+
+@primitive("import-rewriting", scope="plugin")
+def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
+    that does not exist (``import``, in a function ``later``), or text in the code that is no docstring (``text``)."""
+    if not in_process(plugin):
+        return
+    target, module, file = context.repository.target, plugin.code.module, plugin.code.file
+    rules = target.import_rewriting()
+    if not any(old in file.text for old in rules):
+        return
+    for one in module.index.imports:
+        # ``from utils.x import y`` of the file is ``from open_webui.utils.x import y`` of what OpenWebUI runs.
+        if isinstance(one.node, ast.Import) or one.level or one.guarded or one.type_checking:
+            continue
+        old = next((old for old in rules if f"from {one.module}".startswith(old)), None)
+        new = target.rewrite_imports(f"from {one.module}").removeprefix("from ")
+        if old is not None and not target.module_exists(new):
+            values = {"old": old, "module": one.module, "new": new, "release": target.release}
+            in_function = any(scope.is_function for scope in one.scope.chain())
+            yield Hit(module.place(one.node), "later" if in_function else "import", values)
+    reported: set[int] = set()
+    for text in module.index.of(ast.Constant):
+        if not isinstance(text.value, str) or isinstance(module.index.parent(text), ast.Expr):
+            continue
+        old = next((old for old in rules if old in text.value), None)
+        if old is not None and text.lineno not in reported:
+            reported.add(text.lineno)
+            yield Hit(module.place(text), "text", {"old": old, "new": rules[old], "release": target.release})

@@ -1,0 +1,284 @@
+"""How code and valves fit together: what OpenWebUI replaces, what is read but not declared, and the reverse."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
+from owui_lint.repository.module import Module, Valve
+
+_BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+# Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
+_MODEL_ATTRIBUTES = frozenset(
+    [
+        "dict",
+        "json",
+        "copy",
+        "construct",
+        "parse_obj",
+        "parse_raw",
+        "parse_file",
+        "from_orm",
+        "schema",
+        "schema_json",
+        "validate",
+    ]
+)
+_WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
+
+
+def _entry(plugin: Plugin, context: Context) -> Entry | None:
+    return entry_of(plugin, context.repository.target)
+
+
+def _name(expression: ast.AST) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+@primitive("valves-kept", scope="plugin")
+def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report what ``__init__`` puts into ``self.valves`` and OpenWebUI replaces: values read from the environment
+    (``environment``), other arguments (``arguments``), later assignments (``assignment``). Case ``missing``: there is
+    a ``Valves`` class and never a ``self.valves``, so that OpenWebUI applies no saved value."""
+    entry = _entry(plugin, context)
+    if entry is None:
+        return
+    module, index = plugin.code.module, entry.index
+    nested = module.valve_class("Valves")
+    if nested is None or index.parent(nested) is not entry.node:
+        return
+    stored = [node for node in index.self_attributes.get("valves", []) if isinstance(node.ctx, ast.Store)]
+    own = [node for node in stored if entry.belongs(node)]
+    if not own and entry.is_whole and "valves" not in index.scopes[entry.node].bound:
+        yield Hit(module.place(nested), "missing", {"class": entry.node.name})
+    for node in own:
+        assignment = index.parent(node)
+        value = getattr(assignment, "value", None)
+        if not _in_init(index, node) or not isinstance(value, ast.Call) or _name(value.func) != "Valves":
+            continue
+        if (value.args or value.keywords) and "valves_by_id" not in plugin.code.file.text:  # else: the saved values
+            yield Hit(module.place(value), "environment" if _reads_environment(index, value) else "arguments")
+    for node in index.self_attributes.get("valves", []):
+        field = index.parent(node)
+        if not isinstance(field, ast.Attribute) or not isinstance(field.ctx, ast.Store):
+            continue
+        if _in_init(index, node) and entry.belongs(node):
+            yield Hit(module.place(field), "assignment", {"name": field.attr})
+
+
+def _in_init(index: CodeIndex, node: ast.AST) -> bool:
+    return index.scope(node).name == "__init__"
+
+
+def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and (index.name_of(node) or "").startswith(("os.getenv", "os.environ"))
+        for node in ast.walk(value)
+    )
+
+
+@primitive("valve-required", scope="plugin")
+def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report fields without a default; case ``user`` for those of ``UserValves``."""
+    entry = _entry(plugin, context)
+    if entry is None:
+        return
+    module = plugin.code.module
+    for valve in module.valves:
+        owner = module.valve_class(valve.owner)
+        if owner is None or not any(entry.index.name_of(base) in _BASE_MODELS for base in owner.bases):
+            continue
+        if valve.annotation is None or not _is_required(valve):
+            continue
+        place = module.place(valve.target)
+        yield Hit(place, "user" if valve.owner == "UserValves" else "default", {"name": valve.name})
+
+
+def _is_required(valve: Valve) -> bool:
+    if valve.default is None and valve.field_call is not None and any(k.arg is None for k in valve.field_call.keywords):
+        return False  # Field(**options) may hold a default
+    if valve.default is None and valve.annotation is not None:
+        # Annotated[int, Field(default=1)] states its default inside of the annotation.
+        return "Annotated[" not in ast.unparse(valve.annotation)
+    return isinstance(valve.default, ast.Constant) and valve.default.value is ...
+
+
+@primitive("valve-declared", scope="plugin")
+def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report ``self.valves.X`` where ``Valves`` has no such field: read (``default``) or assigned (``assigned``)."""
+    entry = _entry(plugin, context)
+    if entry is None:
+        return
+    module, index = plugin.code.module, entry.index
+    owner = module.valve_class("Valves")
+    known = _attributes(owner, module, 0) if owner is not None else None
+    if known is None:
+        return
+    asked = _asked_for(index)
+    for node in index.self_attributes.get("valves", []):
+        field = index.parent(node)
+        if not isinstance(field, ast.Attribute) or field.value is not node:
+            continue
+        name = field.attr
+        if name in known or name in _MODEL_ATTRIBUTES or name.startswith(("model_", "__")) or name in asked:
+            continue
+        if not entry.belongs(node) or _catches_attribute_error(index, node):
+            continue
+        values = {"name": name, "near": _near(name, known)}
+        case = "assigned" if isinstance(field.ctx, ast.Store) else "near" if values["near"] else "default"
+        yield Hit(module.place(field), case, values)
+
+
+def _near(name: str, known: set[str]) -> str:
+    from owui_lint.text import nearest
+
+    return nearest(name, known) or ""
+
+
+def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
+    """Names that a model class has, its bases in the same file included; ``None`` where a base is out of sight."""
+    index = module.index
+    if "extra" in index.scopes[owner].bound or depth > 5:
+        return None
+    names = set(index.scopes[owner].bound)
+    for node in ast.walk(owner):
+        if isinstance(node, ast.keyword | ast.Constant) and "extra" in (
+            getattr(node, "arg", None),
+            getattr(node, "value", None),
+        ):
+            return None  # extra="allow" lets any name in
+    for base in owner.bases:
+        if index.name_of(base) in _BASE_MODELS:
+            continue
+        local = module.classes.get(_name(base))
+        above = _attributes(local, module, depth + 1) if local is not None and local is not owner else None
+        if above is None:
+            return None
+        names |= above
+    return names
+
+
+def _asked_for(index: CodeIndex) -> set[str]:
+    """Names that ``hasattr``, ``getattr`` or ``setattr`` is called with: their absence is provided for."""
+    return {
+        argument.value
+        for call in index.of(ast.Call)
+        if _name(call.func) in ("hasattr", "getattr", "setattr")
+        for argument in call.args[1:2]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+
+def _catches_attribute_error(index: CodeIndex, node: ast.AST) -> bool:
+    return any(
+        handler.type is not None and "AttributeError" in ast.unparse(handler.type)
+        for above in index.ancestors(node)
+        if isinstance(above, ast.Try)
+        for handler in above.handlers
+    )
+
+
+@primitive("valve-read", scope="plugin")
+def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
+    """Report fields whose name comes nowhere in the code, neither as an attribute nor as text.
+
+    Nothing is reported where fields are read by computed names, or as a whole.
+    """
+    entry = _entry(plugin, context)
+    if entry is None or not plugin.valves:
+        return
+    index = entry.index
+    attributes = index.of(ast.Attribute)
+    used = {node.attr for node in attributes}
+    if any(node.attr in _WHOLE_MODEL and "valves" in ast.unparse(node.value).casefold() for node in attributes):
+        return
+    if any(_is_dynamic(call) for call in index.of(ast.Call)):
+        return
+    texts = {node.value for node in index.of(ast.Constant) if isinstance(node.value, str)}
+    for valve in plugin.valves:
+        if valve.name not in used and valve.name not in texts and valve.name not in exempt:
+            yield Hit(plugin.code.module.place(valve.target), values={"name": valve.name, "owner": valve.owner})
+
+
+def _is_dynamic(call: ast.Call) -> bool:
+    name = _name(call.func)
+    return name == "vars" or (
+        name in ("getattr", "setattr") and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant)
+    )
+
+
+@primitive("user-valves-yield", scope="plugin")
+def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report ``UserValves`` fields that are admin valves too: with a default that is not None (``default``; ``empty``
+    where code can take it for unset, as ``""`` and ``False``), or of another type (``type``)."""
+    module = plugin.code.module
+    if _entry(plugin, context) is None:
+        return
+    admin = {valve.name: valve for valve in module.valves if valve.owner == "Valves"}
+    for valve in module.valves:
+        other = admin.get(valve.name)
+        if valve.owner != "UserValves" or other is None:
+            continue
+        place = module.place(valve.target)
+        if valve.default is not None and not (isinstance(valve.default, ast.Constant) and valve.default.value is None):
+            case = "empty" if _is_empty(valve.default) else "default"
+            yield Hit(place, case, {"name": valve.name, "value": ast.unparse(valve.default)[:80]})
+        one, two = _plain_type(valve.annotation), _plain_type(other.annotation)
+        if one and two and not _compatible(one, two):
+            yield Hit(place, "type", {"name": valve.name, "user": one, "admin": two})
+
+
+def _is_empty(default: ast.expr) -> bool:
+    """Whether ``x or y`` goes on to ``y``: an empty text or collection, zero, False."""
+    if isinstance(default, ast.Name):
+        return default.id in ("list", "dict", "set", "str")  # as a default_factory
+    try:
+        return not ast.literal_eval(default)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+
+
+_NUMBERS = frozenset({"int", "float"})
+_OPAQUE = re.compile(r"\b(?:Any|Literal|Annotated|Union)\b|[|'\"]")
+
+
+def _plain_type(annotation: ast.expr | None) -> str:
+    """An annotation without ``Optional`` and ``| None``."""
+    if annotation is None:
+        return ""
+    text = re.sub(r"\btyping\.", "", ast.unparse(annotation))
+    text = re.sub(r"\s*\|\s*None\b|\bNone\s*\|\s*", "", text)
+    while text.startswith("Optional[") and text.endswith("]"):
+        text = text[len("Optional[") : -1]
+    return text
+
+
+def _compatible(one: str, two: str) -> bool:
+    if one == two or {one, two} == _NUMBERS or _OPAQUE.search(one) or _OPAQUE.search(two):
+        return True
+    return one.partition("[")[0].casefold() == two.partition("[")[0].casefold()
+
+
+@primitive("user-valves-arrive", scope="plugin")
+def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a ``UserValves`` class whose values never arrive, because no hook takes ``__user__``."""
+    entry = _entry(plugin, context)
+    module = plugin.code.module
+    owner = module.valve_class("UserValves")
+    if entry is None or owner is None or not entry.hooks or not entry.is_whole:
+        return
+    if entry.index.parent(owner) is not entry.node or "user_valves_by" in plugin.code.file.text:
+        return
+    if not any(_takes(hook, "__user__") for hook in entry.hooks.values()):
+        what = "tool" if entry.kind == TOOL else ", ".join(entry.hooks)
+        yield Hit(module.place(owner), values={"hooks": what})
+
+
+def _takes(hook: Scope, name: str) -> bool:
+    return any(parameter.arg == name for parameter in parameters(hook))

@@ -1,0 +1,215 @@
+"""Calls of a module: what they reach, what becomes of their result, and which functions run in a thread."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from functools import cached_property
+
+from owui_lint.repository.code import CodeIndex, Scope
+
+# What runs a function in a thread -> the position of that function among the arguments.
+_THREADS = {
+    "asyncio.to_thread": 0,
+    "anyio.to_thread.run_sync": 0,
+    "asgiref.sync.sync_to_async": 0,
+    "fastapi.concurrency.run_in_threadpool": 0,
+    "starlette.concurrency.run_in_threadpool": 0,
+}
+_THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
+# Names by which code tells coroutines from plain results, so that it fits several releases.
+_COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
+_RELEASE_TEST = re.compile(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
+# Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
+_TAKES_COROUTINE = re.compile(
+    r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
+    r"|as_completed|start_soon|append|add)$|await|async|maybe|resolve|coro|task|future|unwrap",
+    re.IGNORECASE,
+)
+
+
+def last_name(expression: ast.AST) -> str:
+    """Return ``c`` of ``a.b.c`` and of ``c``; "" for anything else."""
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+class Calls:
+    """The calls of one module."""
+
+    def __init__(self, index: CodeIndex) -> None:
+        self.index = index
+
+    @cached_property
+    def named(self) -> list[tuple[ast.Call, tuple[str, ...]]]:
+        """Calls whose function has a known dotted name, with its names."""
+        found = ((call, self.index.names_of(call.func)) for call in self.index.of(ast.Call))
+        return [(call, names) for call, names in found if names]
+
+    # -- functions of the module itself --------------------------------------------------------------------------
+
+    def local_function(self, expression: ast.expr) -> Scope | None:
+        """Return the function of this module that ``f``, ``self.f`` or a lambda means; ``partial(f, ..)`` means ``f``."""
+        index = self.index
+        if isinstance(expression, ast.Lambda):
+            return index.scopes[expression]
+        if isinstance(expression, ast.Call) and last_name(expression.func) == "partial" and expression.args:
+            return self.local_function(expression.args[0])
+        if isinstance(expression, ast.Name):
+            where = index.binding(expression.id, index.scope(expression))
+            nodes = where.bound.get(expression.id, []) if where else []
+            return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
+        if isinstance(expression, ast.Attribute) and last_name(expression.value) in ("self", "cls"):
+            method = index.scope(expression).method
+            return self._methods.get((method.owner, expression.attr)) if method is not None else None
+        return None
+
+    @cached_property
+    def _methods(self) -> dict[tuple[ast.AST | None, str], Scope]:
+        return {(scope.owner, scope.name): scope for scope in self.index.functions if scope.owner is not None}
+
+    @cached_property
+    def by_local(self) -> dict[Scope, list[ast.Call]]:
+        """The direct calls of each function of the module, by that function."""
+        found: dict[Scope, list[ast.Call]] = defaultdict(list)
+        for call in self.index.of(ast.Call):
+            if isinstance(call.func, ast.Name | ast.Attribute):
+                scope = self.local_function(call.func)
+                if scope is not None:
+                    found[scope].append(call)
+        return found
+
+    # -- threads -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def threaded(self) -> list[tuple[ast.Call, ast.expr]]:
+        """Calls that run a function in a thread, with the expression of that function."""
+        found = []
+        for call in self.index.of(ast.Call):
+            name = last_name(call.func)
+            position = _THREAD_METHODS.get(name) if isinstance(call.func, ast.Attribute) else None
+            if position is None and name in ("to_thread", "run_sync", "run_in_threadpool", "sync_to_async"):
+                position = next((_THREADS[full] for full in self.index.names_of(call.func) if full in _THREADS), None)
+            if position is not None and len(call.args) > position:
+                found.append((call, call.args[position]))
+        return found
+
+    @cached_property
+    def in_thread(self) -> set[Scope]:
+        """Functions and lambdas of the module that are handed to a thread."""
+        scopes = (self.local_function(target) for _, target in self.threaded)
+        return {scope for scope in scopes if scope is not None}
+
+    # -- coroutines ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tolerant(self) -> set[Scope]:
+        """Functions that ask whether they have a coroutine before them, or on which release they run."""
+        index = self.index
+        found = {index.scope(node) for node in index.of(ast.Name) if node.id in _COROUTINE_TESTS}
+        found |= {index.scope(node) for node in index.of(ast.Attribute) if node.attr in _COROUTINE_TESTS}
+        for test in [node.test for node in index.of(ast.If)] + [node.test for node in index.of(ast.IfExp)]:
+            names = (last_name(part) for part in ast.walk(test) if isinstance(part, ast.Name | ast.Attribute))
+            if any(_RELEASE_TEST.search(name) for name in names):
+                found.add(index.scope(test))
+        return found
+
+    def is_tolerant(self, node: ast.AST) -> bool:
+        """Tell whether a node's function, or one around it, is made for several releases."""
+        return any(scope in self.tolerant for scope in self.index.scope(node).chain() if scope.is_function)
+
+    def is_awaited(self, call: ast.Call) -> bool:
+        """Tell whether a call's result is awaited on the spot."""
+        return isinstance(self._around(call), ast.Await)
+
+    def loses_coroutine(self, call: ast.Call) -> bool:
+        """Tell whether a coroutine returned by a call is certainly used as if it were the result, or dropped."""
+        above = self._around(call)
+        if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            return self._variable_loses(above)
+        return isinstance(above, ast.Expr) or self._is_test(above) or self._needs_result(call)
+
+    def is_returned(self, call: ast.Call) -> bool:
+        """Tell whether a call's result is what its function returns."""
+        return isinstance(self._around(call), ast.Return | ast.Lambda)
+
+    def _around(self, expression: ast.expr) -> ast.AST | None:
+        """The node that a value goes to, through ``x or y`` and ``x if y else z``."""
+        child: ast.AST = expression
+        above = self.index.parent(child)
+        while (isinstance(above, ast.BoolOp) and above.values[-1] is child) or (
+            isinstance(above, ast.IfExp) and above.test is not child
+        ):
+            child, above = above, self.index.parent(above)
+        return above
+
+    def _is_test(self, above: ast.AST | None) -> bool:
+        """Whether a value is only asked whether it is true."""
+        tests = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.Compare)
+        return isinstance(above, tests)
+
+    def _needs_result(self, expression: ast.expr) -> bool:
+        """Whether a value is used in a way that no coroutine can be."""
+        above = self._around(expression)
+        if isinstance(above, ast.Attribute):
+            return above.attr not in ("close", "send", "throw", "add_done_callback")
+        if isinstance(above, ast.Call | ast.keyword):
+            call = self.index.parent(above) if isinstance(above, ast.keyword) else above
+            return isinstance(call, ast.Call) and expression is not call.func and self._call_loses(call)
+        if isinstance(above, ast.For | ast.comprehension):
+            return above.iter is expression
+        return isinstance(above, ast.Subscript | ast.BinOp | ast.FormattedValue)
+
+    def _call_loses(self, call: ast.Call) -> bool:
+        """Whether a call that gets a coroutine certainly has no use for one."""
+        if _TAKES_COROUTINE.search(last_name(call.func)):
+            return False
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("update", "extend", "join"):
+            return True  # these iterate over what they get
+        names = self.index.names_of(call.func)
+        return any(name.startswith("open_webui.") for name in names) or any(
+            name
+            in ("builtins.len", "builtins.str", "builtins.list", "builtins.dict", "builtins.sorted", "builtins.getattr")
+            for name in names
+        )
+
+    def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
+        """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
+        targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return False
+        target, name = targets[0], targets[0].id
+        scope = self.index.binding(name, self.index.scope(target)) or self.index.root
+        if name in self.index.scope(target).outer or scope is self.index.root:
+            return False
+        uses = [use for use in self._loads.get(name, []) if self.index.binding(name, self.index.scope(use)) is scope]
+        stores = [node for node in scope.bound.get(name, []) if isinstance(node, ast.Name)]
+        later = [node.lineno for node in stores if node.lineno > target.lineno]
+        if len(scope.bound.get(name, [])) > 1:
+            # Another assignment may be what is used, unless the use follows on this one directly.
+            end = min(later, default=10**9)
+            uses = [use for use in uses if target.lineno <= use.lineno <= end]
+            if not uses:
+                return False
+        if any(self._is_consumed(use) for use in uses):
+            return False
+        return any(self._needs_result(use) for use in uses) or all(self._is_test(self._around(use)) for use in uses)
+
+    def _is_consumed(self, use: ast.Name) -> bool:
+        """Whether a variable is awaited, or goes to what awaits it."""
+        above = self._around(use)
+        if isinstance(above, ast.Call):
+            return use is not above.func and not self._call_loses(above) and self._may_await(above)
+        return isinstance(above, ast.Await | ast.Return | ast.Yield | ast.List | ast.Tuple | ast.Set | ast.Starred)
+
+    def _may_await(self, call: ast.Call) -> bool:
+        only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
+        return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
+
+    @cached_property
+    def _loads(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = defaultdict(list)
+        for node in self.index.of(ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                found[node.id].append(node)
+        return found

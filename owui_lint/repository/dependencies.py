@@ -1,0 +1,136 @@
+"""What plugins need from PyPI, compared with what the target release of OpenWebUI brings along.
+
+OpenWebUI loads all functions and tools into its own process, so all of them share one environment: the packages that
+it installs itself and whatever the plugins' ``requirements`` add. Pipelines run on a server of their own and are left out.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from owui_lint.finding import Place
+from owui_lint.openwebui.facts import Facts, Shipped, distributions_for_import, is_known_import, normalise
+from owui_lint.openwebui.requirements import INDEXED, Part, PartKind, parse_requirements, standard_library_names
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.code import Import
+
+OPENWEBUI = "open-webui"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One part of a ``requirements`` line, at its place."""
+
+    part: Part
+    place: Place
+
+    @property
+    def names_package(self) -> bool:
+        """Whether it names a distribution that pip looks up."""
+        return self.part.kind in INDEXED and not self.part.is_standard_library
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An import that nothing known provides. ``distributions`` are those known to provide it."""
+
+    found: Import
+    distributions: tuple[str, ...]
+    #: The extras of ``open-webui`` that would install it.
+    extras: tuple[str, ...]
+
+
+class Needs:
+    """What one plugin declares and imports. ``local`` are the modules beside it in the repository."""
+
+    def __init__(self, plugin: Plugin, target: Facts, local: Iterable[str]) -> None:
+        self.plugin = plugin
+        self.target = target
+        self._local = frozenset(local)
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """The parts of the ``requirements`` line, blank ones included."""
+        code = self.plugin.code
+        entry = code.frontmatter.get("requirements")
+        if entry is None:
+            return []
+        start = entry.value_span.start
+        return [
+            Requirement(part, code.file.place(start + part.start, start + part.end))
+            for part in parse_requirements(entry.value)
+        ]
+
+    def shipped(self, requirement: Requirement) -> Shipped | None:
+        """What OpenWebUI installs of a required distribution."""
+        return self.target.shipped(requirement.part.name) if requirement.names_package else None
+
+    @cached_property
+    def to_install(self) -> list[Requirement]:
+        """Requirements that pip has to fetch: not shipped, and nothing that pip would refuse."""
+        addressed = (PartKind.URL, PartKind.VCS)
+        return [
+            one
+            for one in self.requirements
+            if (one.names_package and self.shipped(one) is None) or one.part.kind in addressed
+        ]
+
+    @cached_property
+    def missing(self) -> list[Missing]:
+        """Imports, the first of each package, that are neither standard library, shipped, declared, local nor guarded.
+
+        Only names whose distribution is known from data count: that a package is called like its module is a guess.
+        """
+        declared = {one.part.name for one in self.requirements if one.part.name}
+        guarded = {one.top_level for one in self.plugin.code.module.index.imports if one.guarded}
+        found: dict[tuple[str, ...], Missing] = {}
+        for one in self.plugin.code.module.index.imports:
+            top = one.top_level
+            if not top or one.type_checking or top in guarded or self._is_provided(top):
+                continue
+            # ``from google import genai``: only the whole name says which of the packages under ``google`` is meant.
+            name = one.module if isinstance(one.node, ast.Import) else one.target
+            if not is_known_import(name):
+                continue
+            distributions = distributions_for_import(name)
+            if declared.intersection(distributions) or any(self.target.shipped(each) for each in distributions):
+                continue
+            extras = tuple(sorted({extra for each in distributions for extra in self.target.optional(each)}))
+            found.setdefault(distributions, Missing(one, distributions, extras))
+        return list(found.values())
+
+    def _is_provided(self, top: str) -> bool:
+        return top in standard_library_names() or top == "open_webui" or top in self._local
+
+
+def in_process(plugin: Plugin) -> bool:
+    """Tell whether OpenWebUI itself loads the plugin; a pipeline is loaded by the pipelines server."""
+    return plugin.type != "pipelines" and plugin.code.class_name != "Pipeline"
+
+
+def needs_of(plugin: Plugin, repository: Repository) -> Needs:
+    """Return what a plugin needs on the repository's target release."""
+    folder = plugin.path.rpartition("/")[0]
+    beside = repository.by_folder.get(folder, [])
+    prefix = f"{folder}/" if folder else ""
+    local = {path[len(prefix) :].partition("/")[0].removesuffix(".py") for path in beside if path.endswith(".py")}
+    local |= {path[len(prefix) :].partition("/")[0] for path in repository.folders if path.startswith(prefix)}
+    return Needs(plugin, repository.target, local)
+
+
+def all_needs(repository: Repository) -> dict[str, Needs]:
+    """Return what each plugin that OpenWebUI itself loads needs, by the plugin's id."""
+    return {plugin.id: needs_of(plugin, repository) for plugin in repository.plugins if in_process(plugin)}
+
+
+def own_demands(target: Facts, names: Iterable[str]) -> dict[str, Shipped]:
+    """Return what OpenWebUI itself requires of distributions, always and with a version; by normalised name."""
+    found = {}
+    for name in sorted({normalise(name) for name in names}):
+        shipped = target.shipped(name)
+        if shipped is not None and shipped.specifier and not shipped.marker:
+            found[name] = shipped
+    return found

@@ -1,0 +1,119 @@
+"""Scopes, imports and names of a module."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from owui_lint.repository.code import CodeIndex
+
+
+def index(source: str) -> CodeIndex:
+    return CodeIndex(ast.parse(source))
+
+
+def called(source: str) -> list[tuple[str, ...]]:
+    """What the calls of a text stand for, in its order."""
+    code = index(source)
+    return [code.names_of(call.func) for call in code.of(ast.Call)]
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import a.b\na.b.c()", ("a.b.c",)),
+        ("import a.b as x\nx.c()", ("a.b.c",)),
+        ("from a.b import c as d\nd.e()", ("a.b.c.e",)),
+        ("def f():\n  from a import c\n  return lambda: c()", ("a.c",)),
+        ("from a import c\ndef f(c):\n  c()", ()),
+        ("from a import c\ndef f():\n  c = 1\n  c()", ()),
+        ("from a import c\nrun = c.d\nagain = run\nagain()", ("a.c.d",)),
+        ("try:\n  from a import c\nexcept ImportError:\n  c = None\nc()", ("a.c",)),
+        ("try:\n  from a import c\nexcept ImportError:\n  from b import c\nc()", ("a.c", "b.c")),
+        ("try:\n  from a import c\nexcept ImportError:\n  def c(): ...\nc()", ()),
+        ("print()", ("builtins.print",)),
+        ("from a import *\nprint()", ()),
+        ("from .a import c\nc()", (".a.c",)),
+        ("from a import c\nclass X:\n  c = 1\n  def f(self):\n    c()", ("a.c",)),
+        ("def f():\n  global c\n  c = 1\n  c()\nimport c", ("c",)),
+        ("a = b\nb = a\na()", ()),
+        ("x[0]()", ()),
+        ("from a import c\n@c()\ndef f(c): ...", ("a.c",)),
+    ],
+)
+def test_names(source: str, names: tuple[str, ...]) -> None:
+    assert called(source)[-1] == names
+
+
+@pytest.mark.parametrize(
+    ("source", "guarded", "type_checking"),
+    [
+        ("import a", False, False),
+        ("try:\n  import a\nexcept ImportError:\n  pass", True, False),
+        ("try:\n  import a\nexcept (OSError, ModuleNotFoundError):\n  pass", True, False),
+        ("try:\n  pass\nexcept Exception:\n  import a", True, False),
+        ("try:\n  import a\nexcept ValueError:\n  pass", False, False),
+        ("try:\n  import a\nfinally:\n  pass", False, False),
+        ("with contextlib.suppress(ImportError):\n  import a", True, False),
+        ("if TYPE_CHECKING:\n  import a", False, True),
+        ("if typing.TYPE_CHECKING:\n  pass\nelse:\n  import a", False, False),
+        ("try:\n  def f():\n    import a\nexcept ImportError:\n  pass", True, False),
+    ],
+)
+def test_guards(source: str, guarded: bool, type_checking: bool) -> None:
+    (found,) = index(source).imports
+    assert (found.guarded, found.type_checking) == (guarded, type_checking)
+    assert (found.module, found.top_level) == ("a", "a")
+
+
+def test_scopes() -> None:
+    code = index("class A:\n  @d\n  async def f(self, x=g()):\n    def inner():\n      h()\n    self.x = self.y")
+    assert [scope.qualified_name for scope in code.functions] == ["A.f", "A.f.inner"]
+    inner = code.scope(code.of(ast.Call)[-1])
+    assert inner.qualified_name == "A.f.inner" and not inner.is_async
+    assert inner.method is not None and inner.method.is_async and inner.method.owner is code.of(ast.ClassDef)[0]
+    assert list(code.methods(code.of(ast.ClassDef)[0])) == ["f"]
+    assert {name: type(nodes[0].ctx) for name, nodes in code.self_attributes.items()} == {"x": ast.Store, "y": ast.Load}
+    assert CodeIndex(None).functions == []
+
+
+def test_nesting_costs_no_recursion() -> None:
+    code = index("x = " + "+".join(["a()"] * 2000))
+    assert len(code.of(ast.Call)) == 2000
+    assert [name for call in code.of(ast.Call) for name in code.names_of(call.func)] == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "import a",
+                "from a import b as c",
+                "c = b",
+                "b()",
+                "global b",
+                "lambda b: b()",
+                "@c()\ndef b(a=b()): a()",
+                "class c(b):\n  def b(self): self.x = c()",
+                "try:\n  import b\nexcept: b = None",
+                "match b:\n  case {'x': c, **b}: c()",
+                "async def a():\n  await b(c() async for c in a())",
+                "with b() as c: pass",
+                "del b",
+                "[b() for b in c]",
+                "from . import *",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_answers_for_any_module(statements: list[str]) -> None:
+    code = index("\n".join(statements))
+    for call in code.of(ast.Call):
+        assert isinstance(code.names_of(call.func), tuple)
+        assert code.scope(call) in code.scopes.values()
+    assert all(found.bound in found.scope.imports for found in code.imports)
