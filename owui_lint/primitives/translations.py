@@ -72,7 +72,9 @@ def _shown_texts(plugin: Plugin, shown_by: list[str]) -> Iterator[ast.expr]:
 
 
 def _event_text(event: ast.Dict) -> ast.expr | None:
-    fields = {key.value: value for key, value in zip(event.keys, event.values, strict=True) if isinstance(key, ast.Constant)}
+    fields = {
+        key.value: value for key, value in zip(event.keys, event.values, strict=True) if isinstance(key, ast.Constant)
+    }
     kind, data = fields.get("type"), fields.get("data")
     if not (isinstance(kind, ast.Constant) and kind.value in ("status", "notification") and isinstance(data, ast.Dict)):
         return None
@@ -85,7 +87,7 @@ def _event_text(event: ast.Dict) -> ast.expr | None:
 def _has_words(expression: ast.expr) -> bool:
     """Whether an expression is a literal text with two words or Han characters: an identifier or a mark is no text."""
     if isinstance(expression, ast.JoinedStr):
-        text = " {} ".join(part.value for part in expression.values if isinstance(part, ast.Constant))
+        text = " {} ".join(str(part.value) for part in expression.values if isinstance(part, ast.Constant))
     elif isinstance(expression, ast.Constant) and isinstance(expression.value, str):
         text = expression.value
     else:
@@ -125,9 +127,7 @@ def translations_complete(plugin: Plugin, context: Context, *, languages: list[s
             alone = [key for key in texts.items if key not in expected]
             if alone and not table.languages[table.reference].open:
                 node = texts.items[alone[0]][0]
-                yield Hit(
-                    module.place(node), "superfluous", {**values, "keys": _listed(alone), "count": len(alone)}
-                )
+                yield Hit(module.place(node), "superfluous", {**values, "keys": _listed(alone), "count": len(alone)})
 
 
 def _expected(table: Table) -> list[str]:

@@ -66,9 +66,9 @@ class StaticNames:
             if statement.value is not None:
                 self._assign(statement.target, self.evaluate(statement.value))
         elif isinstance(statement, ast.AugAssign):
-            target = self.evaluate(statement.target)
-            if isinstance(target, StaticDict) and isinstance(statement.op, ast.BitOr):
-                target.merge(self.evaluate(statement.value))
+            changed = self.evaluate(statement.target)
+            if isinstance(changed, StaticDict) and isinstance(statement.op, ast.BitOr):
+                changed.merge(self.evaluate(statement.value))
             elif isinstance(statement.target, ast.Name):
                 self.names[statement.target.id] = None
         elif isinstance(statement, ast.Expr):
@@ -127,9 +127,9 @@ class StaticNames:
     def _open_mutated(self, definition: ast.AST) -> None:
         """Mark dictionaries that a function changes: it may be called before anybody reads them."""
         for part in ast.walk(definition):
-            if isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load):
-                _open(self._named(part.value))
-            elif isinstance(part, ast.Attribute) and part.attr in _MUTATORS:
+            if (isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)) or (
+                isinstance(part, ast.Attribute) and part.attr in _MUTATORS
+            ):
                 _open(self._named(part.value))
             elif isinstance(part, ast.Global):
                 for name in part.names:

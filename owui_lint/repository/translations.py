@@ -159,9 +159,9 @@ class _Askers:
         # Local names that hold the texts of one language.
         local: set[str] = set()
         for part in own:
-            if isinstance(part, ast.Assign) and len(part.targets) == 1 and isinstance(part.targets[0], ast.Name):
-                if self._level(part.value, local) == 1:
-                    local.add(part.targets[0].id)
+            target = part.targets[0] if isinstance(part, ast.Assign) and len(part.targets) == 1 else None
+            if isinstance(part, ast.Assign) and isinstance(target, ast.Name) and self._level(part.value, local) == 1:
+                local.add(target.id)
         parameters = _parameters(node)
         for part in own:
             asked = _asked(part)
@@ -189,13 +189,26 @@ class _Askers:
     def _pass_on(self) -> bool:
         before = len(self.keys)
         for call, argument in list(self.arguments(direct=False)):
-            if isinstance(argument, ast.Name):
-                scope = self.index.scope(call)
-                function = scope.node
-                if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and argument.id in _parameters(function):
-                    if len(scope.bound.get(argument.id, [])) == 1:  # not assigned to on the way
-                        self.keys.setdefault(function, argument.id)
+            if not isinstance(argument, ast.Name) or self._is_conditional(call):
+                continue
+            scope = self.index.scope(call)
+            function = scope.node
+            if (
+                isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+                and argument.id in _parameters(function)
+                and len(scope.bound.get(argument.id, [])) == 1  # not assigned to on the way
+            ):
+                self.keys.setdefault(function, argument.id)
         return len(self.keys) != before
+
+    def _is_conditional(self, call: ast.AST) -> bool:
+        """Whether a function may return without making a call: then its own callers may pass what is no key."""
+        for above in self.index.ancestors(call):
+            if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+                return False
+            if isinstance(above, ast.If | ast.IfExp | ast.BoolOp | ast.Lambda | ast.comprehension):
+                return True
+        return True
 
     def arguments(self, *, direct: bool = True) -> Iterator[tuple[ast.AST, ast.expr]]:
         """Yield each question with the expression that is the key."""
