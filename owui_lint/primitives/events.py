@@ -47,7 +47,7 @@ def helpers_exist(
     """Report helper functions that the standard wants where they have a use. One finding per plugin and case.
 
     ``where``: ``user`` (reads ``__user__``), ``chat`` (reads the chat id from ``body`` or ``__metadata__``), ``emitter``
-    (calls or passes on an emitter), or ``html`` (holds the marker of merged HTML). ``also``: other names that do.
+    (calls or passes on an emitter), or ``html`` (an action that holds the marker of merged HTML). ``also``: other names that do.
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -88,7 +88,7 @@ def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
                 for name in index.of(ast.Name):
                     if name.id == "__event_emitter__" and index.scope(name).method is hook:
                         yield name
-    elif where == "html":
+    elif where == "html" and "Action" in plugin.code.module.classes:
         for text in index.of(ast.Constant):
             if isinstance(text.value, str) and _HTML_MARKER in text.value and "<!DOCTYPE" in text.value.upper():
                 yield text

@@ -74,9 +74,22 @@ def _is_searched(index: CodeIndex, node: ast.AST) -> bool:
         if isinstance(above, ast.Expr):
             return above.value is node  # a docstring, or a text that goes nowhere
         if isinstance(above, ast.stmt):
-            return False
+            return isinstance(above, ast.Assign) and above.value is node and _is_search_name(index, above.targets)
         child = above
     return False
+
+
+def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
+    """Whether a text gets a name by which it is only searched for."""
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        return False
+    name, scope = targets[0].id, index.scope(targets[0])
+    uses = [
+        use
+        for use in index.of(ast.Name)
+        if use.id == name and isinstance(use.ctx, ast.Load) and index.binding(name, index.scope(use)) is scope
+    ]
+    return bool(uses) and all(_is_searched(index, use) for use in uses)
 
 
 _REASONING = re.compile(r"(?:^|\n)\s*<details\b[^>]{0,200}\btype=[\"']reasoning[\"']")
