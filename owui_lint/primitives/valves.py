@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.module import Module
+from owui_lint.repository.valve_uses import ValveUses, rename_edits
 
 _UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
@@ -23,8 +26,10 @@ def valve_names(
 ) -> Iterator[Hit]:
     """Report fields that are not UPPER_SNAKE_CASE; ``exempt`` names are read by OpenWebUI and must stay as they are.
 
-    Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals.
+    Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals. The edits
+    rename the valve wherever it is named; there are none where a use cannot be followed.
     """
+    renaming = _Renaming(plugin, context)
     exempt = [*exempt, *(exempt_by_type or {}).get(plugin.type, [])]
     for valve in plugin.valves:
         name = valve.name
@@ -33,8 +38,32 @@ def valve_names(
         if name in exempt:
             continue
         if name.casefold() in exempt:
-            yield Hit(place, "exempt", {**values, "suggestion": name.casefold()})
+            new = name.casefold()
+            yield Hit(place, "exempt", {**values, "suggestion": new}, edits=renaming.edits(name, new))
         elif not name.isascii():
             yield Hit(place, "script", values)
         elif not _UPPER_SNAKE.fullmatch(name):
-            yield Hit(place, values=values)
+            yield Hit(place, values=values, edits=renaming.edits(name, upper_snake(name)))
+
+
+class _Renaming:
+    """Edits for the valves of one plugin; what they need is read when a first name is to be changed."""
+
+    def __init__(self, plugin: Plugin, context: Context) -> None:
+        self.plugin = plugin
+        self.context = context
+        self._others: list[Module] | None = None
+        self._uses: dict[Module, ValveUses] = {}
+
+    def edits(self, old: str, new: str) -> tuple[Edit, ...]:
+        """Return the edits of one rename."""
+        if self._others is None:
+            self.context.repository.pages.link()
+            copies = {self.plugin.path, *(copy.path for copy in self.plugin.copies)}
+            folder = f"{self.plugin.folder}/" if self.plugin.folder else None
+            self._others = [
+                Module(self.context.repository.file(path))
+                for path in (self.context.repository.paths if folder else ())
+                if path.startswith(folder or "") and path.endswith(".py") and path not in copies
+            ]
+        return rename_edits(self.plugin.code.module, self._others, self.plugin.documents, old, new, self._uses)

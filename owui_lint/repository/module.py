@@ -15,6 +15,7 @@ from owui_lint.repository.files import SourceFile
 if TYPE_CHECKING:
     from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
+    from owui_lint.repository.translations import Translations
 
 # The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
 # served by a separate server; their class is listed so that the folder's files are recognised.
@@ -87,6 +88,13 @@ class Module:
         from owui_lint.repository.calls import Calls
 
         return Calls(self.index)
+
+    @cached_property
+    def translations(self) -> Translations:
+        """Texts per language, and what the code asks of them."""
+        from owui_lint.repository.translations import Translations
+
+        return Translations(self)
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:

@@ -1,0 +1,394 @@
+"""Events and context: helpers that must exist, emitters that are guarded and awaited, calls that cannot hang."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from owui_lint.finding import Message, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
+from owui_lint.repository.translations import bind
+
+# The functions that OpenWebUI itself calls, by plugin class; of Tools it is every public method.
+HOOKS = {
+    "Action": ("action",),
+    "Filter": ("inlet", "outlet", "stream"),
+    "Pipe": ("pipe", "pipes"),
+    "Event": ("event",),
+}
+_MAX_CALLERS = 8  # callers of callers that are followed
+
+
+def hooks(plugin: Plugin) -> list[Scope]:
+    """Return the methods that OpenWebUI calls, in the order of the text."""
+    module = plugin.code.module
+    owner = module.plugin_class
+    if owner is None:
+        return []
+    names = HOOKS.get(owner.name, ())
+    return [
+        scope
+        for name, scope in module.index.methods(owner).items()
+        if name in names or (owner.name == "Tools" and not name.startswith("_"))
+    ]
+
+
+# -- helpers that must exist -----------------------------------------------------------------------------------
+
+
+@primitive("helpers-exist", scope="plugin")
+def helpers_exist(
+    plugin: Plugin, context: Context, *, helpers: list[str], where: str, also: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
+    """Report helper functions that the standard wants where they have a use. One finding per plugin and case.
+
+    ``where``: ``user`` (reads ``__user__``), ``chat`` (reads the chat id from ``body`` or ``__metadata__``), ``emitter``
+    (calls or passes on an emitter), or ``html`` (an action that holds the marker of merged HTML). ``also``: other names that do.
+    """
+    module = plugin.code.module
+    owner = module.plugin_class
+    if owner is None:
+        return
+    defined = {scope.name.lstrip("_") for scope in module.index.functions}
+    missing = [
+        name
+        for name in helpers
+        if not ({name.lstrip("_"), *(also or {}).get(name, [])} & defined) and not _is_inherited(module.index, owner)
+    ]
+    if not missing:
+        return
+    reason = next(_uses(plugin, where), None)
+    if reason is not None:
+        values = {"class": owner.name, "names": ", ".join(f"`{name}`" for name in missing)}
+        related = Related(module.place(reason), Message("needed here", "此处需要"))
+        yield Hit(module.place(owner), values={**values, "line": getattr(reason, "lineno", 1)}, related=(related,))
+
+
+def _is_inherited(index: CodeIndex, owner: ast.ClassDef) -> bool:
+    """Whether the class has a base that is not in this file: it may bring the helpers."""
+    known = {node.name for node in index.of(ast.ClassDef)} | {"object", "BaseModel"}
+    return any(not (isinstance(base, ast.Name) and base.id in known) for base in owner.bases)
+
+
+def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
+    index = plugin.code.module.index
+    if where == "user":
+        for access in _user_reads(index):
+            yield access.node
+    elif where == "chat":
+        for access in _chat_reads(index):
+            yield access.node
+    elif where == "emitter":
+        for hook in hooks(plugin):
+            if "__event_emitter__" in hook.bound:
+                for name in index.of(ast.Name):
+                    if name.id == "__event_emitter__" and index.scope(name).method is hook:
+                        yield name
+    elif where == "html" and "Action" in plugin.code.module.classes:
+        for text in index.of(ast.Constant):
+            if isinstance(text.value, str) and _HTML_MARKER in text.value and "<!DOCTYPE" in text.value.upper():
+                yield text
+
+
+_HTML_MARKER = "<!-- OPENWEBUI_PLUGIN_OUTPUT -->"
+
+
+# -- direct access ---------------------------------------------------------------------------------------------
+
+
+class _Access(NamedTuple):
+    node: ast.expr
+    key: str
+    scope: Scope
+
+
+_CONTEXT_KEYS = frozenset({"id", "name", "language"})  # what _get_user_context returns; other keys have no helper
+_CHAT_HOLDERS = frozenset({"body", "__metadata__", "metadata"})
+
+
+def _asked_key(node: ast.AST) -> tuple[ast.expr, str] | None:
+    """Return holder and literal key of ``x["key"]`` and ``x.get("key", ...)``."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        key: ast.expr | None = node.slice
+        holder = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        key, holder = node.args[0], node.func.value
+    else:
+        return None
+    return (holder, key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
+def _accesses(index: CodeIndex) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    for node in (*index.of(ast.Subscript), *index.of(ast.Call)):
+        found = _asked_key(node)
+        if found is not None:
+            yield node, *found
+
+
+def _user_reads(index: CodeIndex) -> Iterator[_Access]:
+    """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]`` and ``(__user__ or {})``."""
+    for node, holder, key in _accesses(index):
+        if isinstance(holder, ast.Subscript):
+            holder = holder.value
+        if isinstance(holder, ast.BoolOp):
+            holder = holder.values[0]
+        if isinstance(holder, ast.Name) and holder.id == "__user__" and key in _CONTEXT_KEYS:
+            yield _Access(node, key, index.scope(node))
+
+
+def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
+    for node, holder, key in _accesses(index):
+        if key == "chat_id" and isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
+            yield _Access(node, key, index.scope(node))
+
+
+@primitive("context-through-helpers", scope="plugin")
+def context_through_helpers(
+    plugin: Plugin, context: Context, *, user_helpers: list[str], chat_helpers: list[str]
+) -> Iterator[Hit]:
+    """Report functions that read the user's id, name or language (``user``) or the chat id (``chat``) past the helpers.
+
+    One finding per function, at the first access. A plugin without the helper is another rule's. Functions that the
+    helpers call are part of them.
+    """
+    index = plugin.code.module.index
+    for case, reads, helpers in (
+        ("user", _user_reads(index), user_helpers),
+        ("chat", _chat_reads(index), chat_helpers),
+    ):
+        inside = _with_callees(index, helpers)
+        if not inside:
+            continue
+        by_function: dict[Scope, list[_Access]] = {}
+        for access in reads:
+            if not any(scope.name in inside for scope in access.scope.chain()):
+                by_function.setdefault(access.scope, []).append(access)
+        for found in by_function.values():
+            found.sort(key=lambda one: (one.node.lineno, one.node.col_offset))
+            keys = ", ".join(f"`{key}`" for key in dict.fromkeys(one.key for one in found))
+            values = {"function": found[0].scope.name or "module", "keys": keys, "helper": helpers[0]}
+            yield Hit(plugin.code.module.place(found[0].node), case, values)
+
+
+def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
+    """Return those helpers that exist, and the functions of the module that they call."""
+    own = {scope.name: scope for scope in index.functions}
+    names = {name for name in own if name.lstrip("_") in {helper.lstrip("_") for helper in helpers}}
+    for name in list(names):
+        for call in ast.walk(own[name].node):
+            if isinstance(call, ast.Call):
+                called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                if called in own:
+                    names.add(called)
+    return names
+
+
+# -- emitters --------------------------------------------------------------------------------------------------
+
+
+class _Reach:
+    """Whether a function can be entered with ``None`` for a parameter, going by its callers in the module."""
+
+    def __init__(self, plugin: Plugin, emitters: list[str]) -> None:
+        self.index = plugin.code.module.index
+        self.emitters = emitters
+        self.hooks = {hook.node for hook in hooks(plugin)}
+        self._guards: dict[ast.AST, Guards] = {}
+        self._calls: dict[str, list[ast.Call]] = {}
+        for call in self.index.of(ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            self._calls.setdefault(name, []).append(call)
+
+    def guards(self, function: Function) -> Guards:
+        """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
+        found = self._guards.get(function)
+        if found is None:
+            found = self._guards[function] = Guards(function, may_be_none_parameters(function, self.emitters))
+        return found
+
+    def entry(self, function: Function, parameter: str, depth: int = 0) -> ast.AST | None:
+        """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known."""
+        if function in self.hooks:
+            return function
+        if depth > _MAX_CALLERS:
+            return None
+        for call in self._calls.get(function.name, []):
+            caller = self.index.scope(call).node
+            if not isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            at = self.guards(caller).at.get(call)
+            if at is None or any(isinstance(one, ast.Starred) for one in call.args):
+                continue
+            if any(keyword.arg is None for keyword in call.keywords):
+                continue
+            argument = bind(function, call, parameter)
+            if argument is None or (isinstance(argument, ast.Constant) and argument.value is None):
+                return call
+            if (
+                isinstance(argument, ast.Name)
+                and argument.id in at
+                and self.entry(caller, argument.id, depth + 1) is not None
+            ):
+                return call
+        return None
+
+
+@primitive("emitters-guarded", scope="plugin")
+def emitters_guarded(plugin: Plugin, context: Context, *, emitters: list[str]) -> Iterator[Hit]:
+    """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
+
+    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def``, ``guarded`` a hook's
+    emitter that may be ``None`` is called, ``caller`` a helper's is, and a caller gives none.
+    """
+    module = plugin.code.module
+    index = module.index
+    yield from _dropped(plugin, emitters)
+    reach = _Reach(plugin, emitters)
+    for scope in index.functions:
+        function = scope.node
+        assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        suspects = may_be_none_parameters(function, emitters)
+        if not suspects:
+            continue
+        seen: set[str] = set()
+        for use in sorted(reach.guards(function).uses, key=_use_position):
+            if not isinstance(use.node, ast.Call) or use.name in seen:
+                continue
+            parameter = use.name if use.name in suspects else next(iter(suspects))
+            entry = reach.entry(function, parameter)
+            if entry is None:
+                continue
+            seen.add(use.name)
+            values = {"name": use.name, "function": function.name}
+            if entry is function:
+                yield Hit(module.place(use.node.func), "guarded", values)
+            else:
+                related = Related(module.place(entry), Message("this call gives no emitter", "此调用没有传入 emitter"))
+                line = getattr(entry, "lineno", 1)
+                yield Hit(module.place(use.node.func), "caller", {**values, "line": line}, related=(related,))
+
+
+def _use_position(use: Use) -> tuple[int, int]:
+    return use.node.lineno, use.node.col_offset
+
+
+def _dropped(plugin: Plugin, emitters: list[str]) -> Iterator[Hit]:
+    """Yield calls whose coroutine nobody takes: the call is the whole statement."""
+    module = plugin.code.module
+    index = module.index
+    methods = _async_methods(index)
+    for statement in index.of(ast.Expr):
+        call = statement.value
+        if not isinstance(call, ast.Call):
+            continue
+        if isinstance(call.func, ast.Name) and call.func.id in emitters and call.func.id.startswith("__"):
+            if index.binding(call.func.id, index.scope(call)) is not None:
+                yield Hit(module.place(call.func), "awaited", {"name": call.func.id})
+        elif (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "self"
+        ):
+            method = index.scope(call).method
+            owner = method.owner if method is not None else None
+            if owner is not None and call.func.attr in methods.get(owner, ()):
+                yield Hit(module.place(call.func), "wrapper", {"name": call.func.attr})
+
+
+def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
+    """Return each class's methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
+    found: dict[ast.ClassDef, set[str]] = {}
+    for scope in index.functions:
+        owner = scope.owner
+        if owner is None or not isinstance(scope.node, ast.AsyncFunctionDef) or scope.node.decorator_list:
+            continue
+        replaced = any(isinstance(use.ctx, ast.Store) for use in index.self_attributes.get(scope.name, []))
+        if not replaced and scope.parent is not None and len(scope.parent.bound.get(scope.name, [])) == 1:
+            found.setdefault(owner, set()).add(scope.name)
+    return found
+
+
+@primitive("event-calls-time-out", scope="plugin")
+def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str], types: list[str]) -> Iterator[Hit]:
+    """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
+
+    ``callers`` are the names an event call goes by. Limits: ``asyncio.wait_for`` with a timeout and
+    ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
+    ``none`` for a ``wait_for`` without a time.
+    """
+    module = plugin.code.module
+    index = module.index
+    for call in index.of(ast.Call):
+        if not (isinstance(call.func, ast.Name) and call.func.id in callers and call.args):
+            continue
+        kind = _event_type(index, call.args[0])
+        if kind not in types:
+            continue
+        above = index.parent(call)
+        if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
+            if not _has_timeout(above):
+                yield Hit(module.place(above.func), "none", {"name": call.func.id})
+        elif isinstance(above, ast.Await) and not _is_limited(index, call) and not _is_limited_by_callers(index, call):
+            yield Hit(module.place(call.func), values={"name": call.func.id})
+
+
+def _event_type(index: CodeIndex, event: ast.expr) -> str | None:
+    """Return the ``type`` of an event given as a display, or by a name that one display in the function is bound to."""
+    if isinstance(event, ast.Name):
+        bound = index.scope(event).bound.get(event.id, [])
+        assignment = index.parent(bound[0]) if len(bound) == 1 else None
+        value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+        event = value if value is not None else event
+    if isinstance(event, ast.Dict):
+        for key, value in zip(event.keys, event.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "type" and isinstance(value, ast.Constant):
+                return str(value.value)
+    return None
+
+
+def _is_wait_for(call: ast.Call) -> bool:
+    return (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")) == "wait_for"
+
+
+def _has_timeout(call: ast.Call) -> bool:
+    given = call.args[1] if len(call.args) > 1 else None
+    for keyword in call.keywords:
+        if keyword.arg == "timeout":
+            given = keyword.value
+        elif keyword.arg is None:
+            return True
+    return given is not None and not (isinstance(given, ast.Constant) and given.value is None)
+
+
+def _is_limited(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether an ``async with asyncio.timeout(...)`` stands around a node, within its function."""
+    for above in index.ancestors(node):
+        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return False
+        if isinstance(above, ast.AsyncWith) and any(
+            isinstance(item.context_expr, ast.Call)
+            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2]
+            in ("timeout", "timeout_at", "fail_after")
+            for item in above.items
+        ):
+            return True
+    return False
+
+
+def _is_limited_by_callers(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether every call of the function around a node is limited in time or runs as a task of its own."""
+    function = index.scope(node).name
+    calls = [
+        call
+        for call in index.of(ast.Call)
+        if (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")) == function
+    ]
+    return bool(calls) and all(
+        (isinstance(above := index.parent(call), ast.Call) and _is_wait_for(above) and _has_timeout(above))
+        or _is_limited(index, call)
+        for call in calls
+    )

@@ -1,0 +1,173 @@
+"""What a plugin writes into an answer: merged HTML, tags that the frontend parses, debug text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex
+
+# Methods and functions that look at a text: a tag in their arguments is searched for, not written.
+_READERS = frozenset(
+    {
+        *("find", "index", "count", "replace", "split", "rsplit", "partition", "rpartition", "startswith", "endswith"),
+        *("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "removeprefix", "strip"),
+    }
+)
+_PATTERN_MARKS = re.compile(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
+_SLOT = "\x00"  # stands for an interpolated value in the text of an f-string
+
+
+@primitive("html-wrapper", scope="plugin")
+def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[str]) -> Iterator[Hit]:
+    """Report HTML wrappers (texts of the module called ``HTML_WRAPPER...``, or holding the marker) that cannot be merged.
+
+    Cases: ``marker`` is missing, ``points`` at which further runs insert are missing.
+    """
+    module = plugin.code.module
+    for statement in module.body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        if not (isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str)):
+            continue
+        text = value.value
+        if "<html" not in text.casefold() or not ("HTML_WRAPPER" in target.id.upper() or marker in text):
+            continue
+        values = {"name": target.id, "marker": marker}
+        if marker not in text:
+            yield Hit(module.place(target), "marker", values)
+        missing = [point for point in points if point not in text]
+        if missing:
+            yield Hit(module.place(target), "points", {**values, "points": ", ".join(missing)})
+
+
+def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
+    """Yield literal texts that are not searched for, not patterns and not documentation: text and interpolated values."""
+    texts: list[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]] = []
+    inside: set[ast.expr] = set()
+    for joined in index.of(ast.JoinedStr):
+        inside.update(joined.values)
+        parts = [_SLOT if isinstance(part, ast.FormattedValue) else _content(part) for part in joined.values]
+        slots = [part for part in joined.values if isinstance(part, ast.FormattedValue)]
+        texts.append((joined, "".join(parts), slots))
+    texts += [(constant, _content(constant), []) for constant in index.of(ast.Constant) if constant not in inside]
+    for node, text, slots in texts:
+        if "<details" in text and not _is_searched(index, node) and not _PATTERN_MARKS.search(text):
+            yield node, text, slots
+
+
+def _content(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_searched(index: CodeIndex, node: ast.AST) -> bool:
+    child = node
+    for above in index.ancestors(node):
+        if isinstance(above, ast.Compare):
+            return True
+        if isinstance(above, ast.Call):
+            name = above.func.attr if isinstance(above.func, ast.Attribute) else getattr(above.func, "id", "")
+            return name in _READERS and child is not above.func
+        if isinstance(above, ast.Expr):
+            return above.value is node  # a docstring, or a text that goes nowhere
+        if isinstance(above, ast.stmt):
+            return isinstance(above, ast.Assign) and above.value is node and _is_search_name(index, above.targets)
+        child = above
+    return False
+
+
+def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
+    """Whether a text gets a name by which it is only searched for."""
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        return False
+    name, scope = targets[0].id, index.scope(targets[0])
+    uses = [
+        use
+        for use in index.of(ast.Name)
+        if use.id == name and isinstance(use.ctx, ast.Load) and index.binding(name, index.scope(use)) is scope
+    ]
+    return bool(uses) and all(_is_searched(index, use) for use in uses)
+
+
+_REASONING = re.compile(r"(?:^|\n)\s*<details\b[^>]{0,200}\btype=[\"']reasoning[\"']")
+_TOOL_CALLS = re.compile(
+    r"(?:^|\n)\s*<details\b(?P<attributes>[^>]{0,4000}\btype=[\"']tool_calls[\"'][^>]{0,4000})>(?P<after>.?)", re.DOTALL
+)
+_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]+)=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
+
+
+@primitive("details-tags", scope="plugin")
+def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Iterator[Hit]:
+    """Report ``<details>`` blocks that the frontend does not parse as meant, in texts that are written.
+
+    Cases: ``reasoning`` a hand-made block of thoughts, ``break`` no line break after the tag of a tool call, ``quote``
+    one of its attributes (``escaped``) holds JSON or other text whose quotes are certainly not escaped.
+    """
+    module = plugin.code.module
+    for node, text, slots in _written(module.index):
+        if _REASONING.search(text):
+            yield Hit(module.place(node), "reasoning")
+        for tag in _TOOL_CALLS.finditer(text):
+            if tag["after"] and tag["after"] not in "\r\n" + _SLOT:
+                yield Hit(module.place(node), "break")
+            for attribute in _ATTRIBUTE.finditer(text, tag.start("attributes"), tag.end("attributes")):
+                if attribute["name"] not in escaped:
+                    continue
+                first = text[: attribute.start("value")].count(_SLOT)
+                for slot in slots[first : first + attribute["value"].count(_SLOT)]:
+                    if _has_raw_quotes(module.index, slot.value):
+                        yield Hit(module.place(node), "quote", {"name": attribute["name"]})
+
+
+def _has_raw_quotes(index: CodeIndex, value: ast.expr) -> bool:
+    """Whether a value is JSON text that nothing escapes: ``json.dumps`` itself, or a name that is bound to it only."""
+    if isinstance(value, ast.Name):
+        scope = index.binding(value.id, index.scope(value))
+        bound = scope.bound.get(value.id, []) if scope is not None else []
+        assignment = index.parent(bound[0]) if len(bound) == 1 else None
+        if not isinstance(assignment, ast.Assign):
+            return False
+        value = assignment.value
+    return isinstance(value, ast.Call) and "json.dumps" in index.names_of(value.func)
+
+
+@primitive("streamed-text", scope="plugin")
+def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
+    """Report ``yield`` of a literal text that starts like ``pattern``: it becomes part of the answer."""
+    module = plugin.code.module
+    expression = re.compile(pattern, re.IGNORECASE)
+    for node in module.index.of(ast.Yield):
+        value = node.value
+        if isinstance(value, ast.JoinedStr) and value.values:
+            value = value.values[0] if isinstance(value.values[0], ast.Constant) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and expression.match(value.value):
+            yield Hit(module.place(node), values={"text": value.value.strip()[:40]})
+
+
+@primitive("message-roles", scope="plugin")
+def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, classes: list[str]) -> Iterator[Hit]:
+    """Report messages that plugins of ``classes`` make with a literal role other than ``role`` and a content ``about`` it.
+
+    ``about`` is a pattern for the names and texts of the content.
+    """
+    module = plugin.code.module
+    if module.plugin_class is None or module.plugin_class.name not in classes:
+        return
+    expression = re.compile(about, re.IGNORECASE)
+    for message in module.index.of(ast.Dict):
+        fields = {
+            key.value: value
+            for key, value in zip(message.keys, message.values, strict=True)
+            if isinstance(key, ast.Constant)
+        }
+        found, content = fields.get("role"), fields.get("content")
+        if not isinstance(found, ast.Constant) or content is None or found.value == role:
+            continue
+        names = [content.id] if isinstance(content, ast.Name) else []
+        if isinstance(content, ast.JoinedStr):
+            names = [str(part.value) for part in content.values if isinstance(part, ast.Constant)][:1]
+        if any(expression.search(name) for name in names):
+            yield Hit(module.place(found), values={"found": str(found.value), "role": role})

@@ -1,0 +1,173 @@
+"""What a plugin opens, writes and holds: databases, files, secrets, results that may be missing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.guards import Guards
+
+
+@primitive("forbidden-calls", scope="plugin")
+def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unless: str | None = None) -> Iterator[Hit]:
+    """Report calls of functions by their dotted names, through imports and aliases.
+
+    ``unless``: a pattern; a call whose arguments hold a literal text like it is allowed.
+    """
+    index = plugin.code.module.index
+    allowed = re.compile(unless) if unless else None
+    for call in index.of(ast.Call):
+        name = next((one for one in index.names_of(call.func) if one in calls), None)
+        if name is None or (allowed is not None and any(allowed.search(text) for text in _texts(call))):
+            continue
+        yield Hit(plugin.code.module.place(call.func), values={"name": name})
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        for node in ast.walk(argument):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+@primitive("written-files", scope="plugin")
+def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iterator[Hit]:
+    """Report files that are written at a literal path ``below`` one of these folders and not removed in the function."""
+    module = plugin.code.module
+    index = module.index
+    for call in index.of(ast.Call):
+        path = _written_path(index, call)
+        if path is None:
+            continue
+        text = _start(index, path)
+        folder = next((one for one in below if text is not None and (text == one or text.startswith(one + "/"))), None)
+        if folder is not None and not _is_removed(index, call):
+            yield Hit(module.place(path), values={"folder": folder})
+
+
+def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
+    """Return the path of ``open(path, "w")``, ``Path(path).write_text(...)`` and ``x.save(path)``."""
+    names = index.names_of(call.func)
+    if "builtins.open" in names or "io.open" in names:
+        given = call.args[1] if len(call.args) > 1 else None
+        mode = next((one.value for one in call.keywords if one.arg == "mode"), given)
+        writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and set(mode.value) & set("wax")
+        return call.args[0] if writes and call.args else None
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    if call.func.attr in ("write_text", "write_bytes"):
+        owner = call.func.value
+        if isinstance(owner, ast.Name):
+            owner = _value(index, owner) or owner
+        if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func) and owner.args:
+            return owner.args[0]
+    if call.func.attr in ("save", "to_excel", "to_csv", "savefig") and call.args:
+        return call.args[0]
+    return None
+
+
+def _value(index: CodeIndex, name: ast.Name) -> ast.expr | None:
+    """Return what a name is bound to, where one assignment binds it."""
+    scope = index.binding(name.id, index.scope(name))
+    bound = scope.bound.get(name.id, []) if scope is not None else []
+    assignment = index.parent(bound[0]) if len(bound) == 1 else None
+    return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+
+
+def _start(index: CodeIndex, path: ast.expr, depth: int = 0) -> str | None:
+    """Return the literal text that a path starts with."""
+    if depth > 5:
+        return None
+    if isinstance(path, ast.Name):
+        value = _value(index, path)
+        return _start(index, value, depth + 1) if value is not None else None
+    if isinstance(path, ast.JoinedStr) and path.values:
+        return _start(index, path.values[0], depth + 1)
+    if isinstance(path, ast.BinOp):
+        return _start(index, path.left, depth + 1)
+    makers = {"os.path.join", "pathlib.Path", "builtins.str"}
+    if isinstance(path, ast.Call) and path.args and makers & set(index.names_of(path.func)):
+        return _start(index, path.args[0], depth + 1)
+    return path.value if isinstance(path, ast.Constant) and isinstance(path.value, str) else None
+
+
+def _is_removed(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether the function around a node removes files: then what it writes is its own, not for delivery."""
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in ("remove", "unlink", "rmtree")
+        for one in ast.walk(index.scope(node).node)
+    )
+
+
+@primitive("literal-secrets", scope="plugin")
+def literal_secrets(
+    plugin: Plugin, context: Context, *, patterns: Mapping[str, str], placeholder: str
+) -> Iterator[Hit]:
+    """Report secrets in a plugin's code and its copies: texts like ``patterns`` (by what they are).
+
+    Texts like ``placeholder``, and those of few different characters, are examples. A message never repeats a secret.
+    """
+    example = re.compile(placeholder, re.IGNORECASE)
+    for code in (plugin.code, *plugin.copies):
+        for kind, pattern in patterns.items():
+            for match in re.finditer(pattern, code.file.text):
+                text = match[0]
+                if len(set(text)) < 10 and not text.startswith("-----"):
+                    continue
+                if example.search(text):
+                    continue
+                yield Hit(code.file.place(match.start(), match.end()), values={"kind": kind, "start": text[:4]})
+
+
+@primitive("results-checked", scope="plugin")
+def results_checked(
+    plugin: Plugin, context: Context, *, methods: str, unless: list[str], package: str
+) -> Iterator[Hit]:
+    """Report attributes of results that may be ``None`` and are not checked: calls of ``methods`` (a pattern) of ``package``.
+
+    ``unless``: methods whose result is there in practice. Cases: ``default`` by a name, ``chained`` at the call itself.
+    """
+    module = plugin.code.module
+    index = module.index
+    pattern = re.compile(methods)
+
+    def called(expression: ast.expr) -> str | None:
+        if isinstance(expression, ast.Await):
+            expression = expression.value
+        if not isinstance(expression, ast.Call):
+            return None
+        function = expression.func
+        if "asyncio.to_thread" in index.names_of(function) and expression.args:
+            function = expression.args[0]
+        if not isinstance(function, ast.Attribute) or not pattern.fullmatch(function.attr) or function.attr in unless:
+            return None
+        names = index.names_of(function)
+        return function.attr if any(name.startswith(package) for name in names) else None
+
+    sources = {index.scope(call).node for call in index.of(ast.Call) if called(call)}
+    for function in sources:
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        guards = Guards(function, (), lambda value: called(value) is not None)
+        seen: set[str] = set()
+        for use in sorted(guards.uses, key=lambda one: (one.node.lineno, one.node.col_offset)):
+            if isinstance(use.node, ast.Attribute) and use.name not in seen:
+                seen.add(use.name)
+                yield Hit(module.place(use.node), values={"name": use.name})
+    for attribute in index.of(ast.Attribute):
+        method = called(attribute.value)
+        if method is not None:
+            yield Hit(module.place(attribute), "chained", {"method": method})
+
+
+@primitive("licence-named", scope="plugin")
+def licence_named(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
+    """Report a plugin whose docstring, comments and READMEs name no licence (``pattern``)."""
+    expression = re.compile(pattern, re.IGNORECASE)
+    texts = [plugin.code.file.text[:20_000], *(document.file.text for document in plugin.readmes.values())]
+    if not any(expression.search(text) for text in texts):
+        yield Hit(plugin.code.file.line_place(1))

@@ -1,0 +1,129 @@
+"""Tools: those that OpenWebUI makes of public methods, and those defined for the Copilot SDK."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives.events import hooks
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.module import Module
+
+_PARAM = re.compile(r":param\s+(\w+)\s*:")
+_MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
+
+
+@primitive("tools-documented", scope="plugin")
+def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report public methods of ``Tools`` without a docstring (``default``), or without ``:param x:`` lines (``parameters``)."""
+    module = plugin.code.module
+    if module.plugin_class is None or module.plugin_class.name != "Tools":
+        return
+    for tool in hooks(plugin):
+        function = tool.node
+        assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        if any(_last(one) in ("property", "setter", "cached_property") for one in function.decorator_list):
+            continue
+        text = ast.get_docstring(function)
+        if not text:
+            yield Hit(module.place(function), values={"name": function.name})
+            continue
+        arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+        given = [one.arg for one in arguments if one.arg not in ("self", "cls") and not one.arg.startswith("__")]
+        missing = [name for name in given if name not in set(_PARAM.findall(text))]
+        if missing:
+            values = {"name": function.name, "names": ", ".join(f"`{name}`" for name in missing)}
+            yield Hit(module.place(function), "parameters", values)
+
+
+def _last(expression: ast.expr) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+@primitive("defined-tools", scope="plugin")
+def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> Iterator[Hit]:
+    """Report calls of ``functions`` (dotted names) whose parameters no pydantic model describes.
+
+    Cases: ``missing`` no ``params_type``, ``model`` a class that is no ``BaseModel``, ``field`` a field of it without a
+    description.
+    """
+    module = plugin.code.module
+    index = module.index
+    for call in index.of(ast.Call):
+        if not set(index.names_of(call.func)) & set(functions) or any(one.arg is None for one in call.keywords):
+            continue
+        given = next((one.value for one in call.keywords if one.arg == "params_type"), None)
+        if given is None or (isinstance(given, ast.Constant) and given.value is None):
+            yield Hit(module.place(call.func), "missing")
+            continue
+        model = _class_of(index, given)
+        if model is None:
+            continue
+        if not model.bases:
+            yield Hit(module.place(given), "model", {"name": model.name})
+        elif all(ast.unparse(base) in _MODELS for base in model.bases):
+            for field in model.body:
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not _is_described(field):
+                    yield Hit(module.place(field), "field", {"name": model.name, "field": field.target.id})
+
+
+def _class_of(index: CodeIndex, expression: ast.expr) -> ast.ClassDef | None:
+    """Return the class that a name is bound to, and to nothing else."""
+    if not isinstance(expression, ast.Name):
+        return None
+    scope = index.binding(expression.id, index.scope(expression))
+    bound = scope.bound.get(expression.id, []) if scope is not None else []
+    return bound[0] if len(bound) == 1 and isinstance(bound[0], ast.ClassDef) else None
+
+
+def _is_described(field: ast.AnnAssign) -> bool:
+    if "Annotated" in ast.unparse(field.annotation) or "ClassVar" in ast.unparse(field.annotation):
+        return True
+    value = field.value
+    if not isinstance(value, ast.Call):
+        return False
+    return _last(value.func) != "Field" or any(keyword.arg in ("description", None) for keyword in value.keywords)
+
+
+@primitive("test-models", scope="repository")
+def test_models(
+    repository: Repository, context: Context, *, package: str, names: str, allowed: list[str]
+) -> Iterator[Hit]:
+    """Report literal models that test scripts of an SDK (files like ``names`` that import ``package``) use.
+
+    A model is what is given as ``model``, by keyword, in a dictionary or by assignment.
+    """
+    pattern = re.compile(names)
+    for path in repository.paths:
+        if not path.endswith(".py") or not pattern.search(path):
+            continue
+        file = repository.file(path)
+        if file.problem or package not in file.text or "model" not in file.text:
+            continue
+        module = Module(file)
+        if not any(one.top_level == package for one in module.index.imports):
+            continue
+        owner = repository.owner_of(path)
+        for node in _model_texts(module.index):
+            if node.value not in allowed:
+                values = {"found": str(node.value), "allowed": ", ".join(allowed)}
+                yield Hit(module.place(node), values=values, plugin=owner.id if owner else None)
+
+
+def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
+    pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
+    for display in index.of(ast.Dict):
+        pairs += [
+            (str(key.value), value)
+            for key, value in zip(display.keys, display.values, strict=True)
+            if isinstance(key, ast.Constant)
+        ]
+    for assignment in index.of(ast.Assign):
+        pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]
+    for name, value in pairs:
+        named = name.casefold() in ("model", "model_id", "default_model")
+        if named and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            yield value

@@ -1,0 +1,192 @@
+"""State of one request that is kept on the plugin's instance, which serves all requests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives.events import hooks
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.guards import Function
+
+_MAX_DEPTH = 6  # helpers of helpers that are followed
+_SHARED = frozenset({"app"})  # request.app is the server's, not the request's
+
+
+@dataclass
+class _Search:
+    index: CodeIndex
+    methods: dict[str, Scope]
+    #: Attribute to the assignment that puts a request's data there, and the hook it happens in.
+    found: dict[str, tuple[ast.Attribute, str]] = field(default_factory=dict)
+    visited: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+
+
+@primitive("request-state", scope="plugin")
+def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iterator[Hit]:
+    """Report attributes of ``self`` that hooks (``names``) fill with data of the request, once per attribute.
+
+    Cases: ``default`` the value comes from the hook's arguments, ``between`` one hook sets it for another one. Items
+    of a dictionary (``self.cache[chat_id] = ...``), lazily made objects and attributes that nobody reads are no state.
+    """
+    module = plugin.code.module
+    index = module.index
+    if module.plugin_class is None:
+        return
+    search = _Search(index, index.methods(module.plugin_class))
+    own = [hook for hook in hooks(plugin) if hook.name in names]
+    for hook in own:
+        _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
+    for attribute, (node, hook_name) in search.found.items():
+        if _is_read(index, attribute):
+            yield Hit(module.place(node), values={"name": attribute, "hook": hook_name})
+    for hook in own:
+        for attribute, node in _set_between(index, hook, own):
+            if attribute not in search.found:
+                search.found[attribute] = (node, hook.name)
+                other = next(one.name for one in own if one is not hook and _reads(index, attribute, one))
+                yield Hit(module.place(node), "between", {"name": attribute, "hook": hook.name, "other": other})
+
+
+def _parameters(scope: Scope) -> list[str]:
+    assert isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef)
+    arguments = scope.node.args
+    return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, depth: int) -> None:
+    """Follow data of the request (``tainted`` names) through one method and the methods that it hands it to."""
+    if depth > _MAX_DEPTH or (scope.name, tainted) in search.visited:
+        return
+    search.visited.add((scope.name, tainted))
+    function = scope.node
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    names = _spread(function, tainted)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if (
+                    _is_self(target)
+                    and isinstance(target, ast.Attribute)
+                    and _is_tainted(node.value, names)
+                    and not _is_lazy(search.index, node, target.attr)
+                ):
+                    search.found.setdefault(target.attr, (target, hook))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func):
+            method = search.methods.get(node.func.attr)
+            if method is not None:
+                given = _given(method, node, names)
+                if given:
+                    _follow(search, method, given, hook, depth + 1)
+
+
+def _spread(function: Function, tainted: frozenset[str]) -> frozenset[str]:
+    """Return the local names that hold data of the request: two passes, for names that are used before they are bound."""
+    names = set(tainted)
+    for _ in range(2):
+        for node in ast.walk(function):
+            value: ast.expr | None = None
+            targets: list[ast.expr] = []
+            if isinstance(node, ast.Assign):
+                value, targets = node.value, node.targets
+            elif isinstance(node, ast.AnnAssign):
+                value, targets = node.value, [node.target]
+            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+                value, targets = node.iter, [node.target]
+            if value is None or not _is_tainted(value, names):
+                continue
+            for target in targets:
+                names.update(_names(target))
+    return frozenset(names)
+
+
+def _names(target: ast.expr) -> set[str]:
+    """Return the plain names that a target binds: of ``x.y = ...`` and ``x[0] = ...`` none."""
+    if isinstance(target, ast.Name):
+        return {target.id}
+    if isinstance(target, ast.Tuple | ast.List):
+        return {name for one in target.elts for name in _names(one)}
+    return set()
+
+
+def _is_tainted(value: ast.expr, names: set[str] | frozenset[str]) -> bool:
+    stack: list[ast.AST] = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Attribute) and node.attr in _SHARED:
+            continue
+        if isinstance(node, ast.Compare | ast.Lambda):
+            continue  # a yes or no about the request is a decision, which may well be the same for all
+        if isinstance(node, ast.Name) and node.id in names:
+            return True
+        stack += ast.iter_child_nodes(node)
+    return False
+
+
+def _given(method: Scope, call: ast.Call, names: frozenset[str]) -> frozenset[str]:
+    """Return the parameters of a method that a call gives data of the request."""
+    parameters = _parameters(method)[1:]
+    given = {
+        parameter for parameter, argument in zip(parameters, call.args, strict=False) if _is_tainted(argument, names)
+    }
+    given |= {
+        keyword.arg for keyword in call.keywords if keyword.arg in parameters and _is_tainted(keyword.value, names)
+    }
+    return frozenset(name for name in given if name is not None)
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def _is_lazy(index: CodeIndex, node: ast.AST, attribute: str) -> bool:
+    """Whether an assignment stands below ``if not self.x`` or ``if self.x is None``: made once, for all requests."""
+    for above in index.ancestors(node):
+        if isinstance(above, ast.If):
+            parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
+            for part in parts:
+                text = ast.unparse(part)
+                if text in (f"not self.{attribute}", f"self.{attribute} is None") or (
+                    text.startswith("not hasattr(self") and f"'{attribute}'" in text
+                ):
+                    return True
+    return False
+
+
+def _is_read(index: CodeIndex, attribute: str) -> bool:
+    return any(isinstance(use.ctx, ast.Load) for use in index.self_attributes.get(attribute, []))
+
+
+def _reads(index: CodeIndex, attribute: str, hook: Scope) -> bool:
+    return any(
+        isinstance(use.ctx, ast.Load) and index.scope(use).method is hook
+        for use in index.self_attributes.get(attribute, [])
+    )
+
+
+def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Iterator[tuple[str, ast.Attribute]]:
+    """Yield attributes that a hook sets to a time or a random value and another hook reads."""
+    for attribute, uses in index.self_attributes.items():
+        for use in uses:
+            assignment = index.parent(use)
+            if (
+                isinstance(use.ctx, ast.Store)
+                and index.scope(use).node is hook.node
+                and isinstance(assignment, ast.Assign)
+                and _is_of_the_moment(index, assignment.value)
+                and not _is_lazy(index, assignment, attribute)
+                and any(one is not hook and _reads(index, attribute, one) for one in all_hooks)
+            ):
+                yield attribute, use
+                break
+
+
+def _is_of_the_moment(index: CodeIndex, value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and any(
+        name.partition(".")[0] in ("time", "datetime", "uuid", "random", "secrets")
+        for name in index.names_of(value.func)
+    )

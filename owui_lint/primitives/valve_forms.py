@@ -1,0 +1,194 @@
+"""How valves are declared, which the standard expects, and what they default to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives.events import hooks
+from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.module import VALVE_CLASSES, Valve
+
+_TEXT_TYPES = frozenset(
+    {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
+)
+
+
+@primitive("valve-forms", scope="plugin")
+def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report fields that are not ``NAME: type = Field(default=..., description=...)``.
+
+    Cases: ``annotation`` (pydantic refuses the class), ``field`` (a bare default), ``description``.
+    """
+    module = plugin.code.module
+    for valve in plugin.valves:
+        place = module.place(valve.target)
+        values = {"name": valve.name, "owner": valve.owner}
+        if valve.annotation is None:
+            # Functions, properties and classes are no fields for pydantic; a literal or a Field(...) is one.
+            value = valve.node.value
+            if valve.field_call is not None or isinstance(value, ast.Constant | ast.List | ast.Dict | ast.JoinedStr):
+                yield Hit(place, "annotation", values)
+        elif valve.field_call is None:
+            if not (isinstance(valve.node.value, ast.Call) or "Annotated" in ast.unparse(valve.annotation)):
+                yield Hit(place, "field", values)
+        elif not any(keyword.arg in ("description", None) for keyword in valve.field_call.keywords):
+            yield Hit(place, "description", values)
+
+
+@primitive("valves-nested", scope="plugin")
+def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
+
+    Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class).
+    """
+    module = plugin.code.module
+    owner = module.plugin_class
+    if owner is None:
+        return
+    index = module.index
+    for name in VALVE_CLASSES:
+        node = module.valve_class(name)
+        if node is None:
+            continue
+        values = {"name": name, "class": owner.name}
+        if not node.bases:
+            yield Hit(module.place(node), "base", values)
+        elif (
+            node is module.classes.get(name)
+            and name not in index.scopes[owner].bound
+            and not _foreign_base(index, owner)
+        ):
+            assigned = {use.attr for use in index.self_attributes.get(name, []) if isinstance(use.ctx, ast.Store)}
+            if name not in assigned and not owner.decorator_list:
+                yield Hit(module.place(node), "module", values)
+
+
+def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
+    """Whether a class inherits from anything but ``object``: what it inherits is not read."""
+    return any(not (isinstance(base, ast.Name) and base.id == "object") for base in owner.bases)
+
+
+def _last(expression: ast.expr) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+# -- expected valves and their defaults ------------------------------------------------------------------------
+
+
+@primitive("valves-expected", scope="plugin")
+def valves_expected(
+    plugin: Plugin, context: Context, *, expected: Mapping[str, object], where: str, exist: bool = True
+) -> Iterator[Hit]:
+    """Report valves that the standard wants and that are missing (``missing``) or default to something else (``default``).
+
+    ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (the
+    plugin's title or module says that it exports). With ``exist: false`` only those that are there are looked at.
+    """
+    module = plugin.code.module
+    owner = module.valve_class("Valves")
+    if module.plugin_class is None or not _applies(plugin, where):
+        return
+    own = {valve.name.casefold(): valve for valve in plugin.valves if valve.owner == "Valves"}
+    place = module.place(owner if owner is not None else module.plugin_class)
+    for name, default in expected.items():
+        valve = own.get(name.casefold())
+        if valve is None:
+            if exist and not (owner is not None and _foreign_model(owner)):
+                yield Hit(place, "missing", {"name": name, "default": repr(default)})
+        elif default is not None and isinstance(valve.default, ast.Constant) and valve.default.value != default:
+            values = {"name": valve.name, "default": repr(default), "found": repr(valve.default.value)}
+            yield Hit(module.place(valve.default), "default", values)
+
+
+def _foreign_model(owner: ast.ClassDef) -> bool:
+    return any(_last(base) != "BaseModel" for base in owner.bases)
+
+
+def _applies(plugin: Plugin, where: str) -> bool:
+    if where == "emitter":
+        index = plugin.code.module.index
+        return any(
+            "__event_emitter__" in hook.bound
+            and any(name.id == "__event_emitter__" for name in index.of(ast.Name) if index.scope(name).method is hook)
+            for hook in hooks(plugin)
+        )
+    return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
+
+
+_EXPORT = re.compile(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
+
+
+@primitive("model-defaults", scope="plugin")
+def model_defaults(
+    plugin: Plugin, context: Context, *, classes: list[str], names: str, neutral: list[str]
+) -> Iterator[Hit]:
+    """Report valves for a model (``names``, a pattern) of plugins of ``classes`` that default to one model's id.
+
+    ``neutral``: words that name no model. An id has a digit or one of ``-/:`` in it.
+    """
+    module = plugin.code.module
+    if module.plugin_class is None or module.plugin_class.name not in classes:
+        return
+    pattern = re.compile(names, re.IGNORECASE)
+    for valve in plugin.valves:
+        text = _text(valve.default)
+        if text and pattern.search(valve.name) and text.casefold() not in neutral and re.search(r"[\d/:-]", text):
+            assert valve.default is not None  # it has a text
+            if not re.search(r"[\s,;]", text):
+                yield Hit(module.place(valve.default), values={"name": valve.name, "found": text})
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+@primitive("valve-secrets", scope="plugin")
+def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[Hit]:
+    """Report text valves for secrets (``names``, a pattern) with a literal default, or that are no password inputs.
+
+    Cases: ``default`` (looks like a real secret), ``placeholder`` (another text), ``input``.
+    """
+    module = plugin.code.module
+    pattern = re.compile(names, re.IGNORECASE)
+    for valve in plugin.valves:
+        if not pattern.search(valve.name) or not _is_text(valve):
+            continue
+        values = {"name": valve.name, "owner": valve.owner}
+        text = _text(valve.default)
+        if text.strip() and valve.default is not None:
+            yield Hit(module.place(valve.default), "default" if _looks_real(text) else "placeholder", values)
+        if not _is_password(valve):
+            yield Hit(module.place(valve.target), "input", values)
+
+
+def _is_text(valve: Valve) -> bool:
+    return valve.annotation is None or ast.unparse(valve.annotation) in _TEXT_TYPES
+
+
+def _is_password(valve: Valve) -> bool:
+    """Whether a field asks for a password input, or says something about its input that cannot be read."""
+    if valve.field_call is None:
+        return False
+    for keyword in valve.field_call.keywords:
+        if keyword.arg is None:
+            return True
+        if keyword.arg in ("json_schema_extra", "input"):
+            if not isinstance(keyword.value, ast.Dict):
+                return True
+            return any(isinstance(part, ast.Constant) and part.value == "password" for part in ast.walk(keyword.value))
+    return False
+
+
+def _looks_real(text: str) -> bool:
+    """Whether a text is long and mixed as generated secrets are."""
+    return (
+        len(text) >= 16
+        and len(set(text)) >= 10
+        and bool(re.search(r"\d", text))
+        and bool(re.search(r"[A-Za-z]", text))
+        and not re.search(r"your|example|placeholder|change|xxx|here|\s|<", text, re.IGNORECASE)
+    )

@@ -1,0 +1,323 @@
+"""Where a function uses a name that may be ``None`` at that point.
+
+A function's statements are followed in order, with the set of names that may be ``None`` ("suspects"): tests, early
+returns, aliases and short circuits narrow it. What cannot be followed counts as guarded, so that a use that is
+reported is one that the text makes certain.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Suspects = frozenset[str]
+
+_BROAD = frozenset({"Exception", "BaseException", "TypeError", "AttributeError"})
+_CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefunction", "len"})
+_MAX_TEST_DEPTH = 30
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+class Use(NamedTuple):
+    """``node`` (a call of the name, an attribute or an item of it) needs ``name``, which may be ``None`` there."""
+
+    node: ast.Call | ast.Attribute | ast.Subscript
+    name: str
+
+
+class _Test(NamedTuple):
+    """Names that are certainly not ``None`` when a test succeeds, and when it fails."""
+
+    true: Suspects
+    false: Suspects
+
+
+_NOTHING = _Test(frozenset(), frozenset())
+
+
+@dataclass
+class _State:
+    suspects: Suspects
+    ended: bool = False  # return, raise, continue, break: what follows is not reached
+
+
+def _never(expression: ast.expr) -> bool:
+    return False
+
+
+class Guards:
+    """The uses of suspects in one function. ``suspects``: names that may be ``None`` at its start.
+
+    ``may_be_none`` tells whether an assigned value may be ``None``. Nested functions are not looked into: when they
+    are called cannot be told.
+    """
+
+    def __init__(
+        self, function: Function, suspects: Iterable[str], may_be_none: Callable[[ast.expr], bool] = _never
+    ) -> None:
+        self.uses: list[Use] = []
+        #: Suspects at each call that is not inside a ``try`` that catches what a ``None`` would raise.
+        self.at: dict[ast.Call, Suspects] = {}
+        self._flags: dict[str, _Test] = {}
+        self._aliases: dict[str, str] = {}
+        self._may_be_none = may_be_none
+        self._caught = 0
+        try:
+            self._block(function.body, frozenset(suspects))
+        except RecursionError:  # thousands of nested statements: nothing is certain
+            self.uses, self.at = [], {}
+
+    # -- statements --------------------------------------------------------------------------------------------
+
+    def _block(self, body: list[ast.stmt], suspects: Suspects) -> _State:
+        state = _State(suspects)
+        for statement in body:
+            if state.ended:
+                break
+            state = self._statement(statement, state.suspects)
+        return state
+
+    def _statement(self, node: ast.stmt, suspects: Suspects) -> _State:
+        if isinstance(node, ast.If):
+            return self._if(node, suspects)
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            return _State(self._assign(node, suspects))
+        if isinstance(node, ast.While):
+            self._expression(node.test, suspects)
+            test = self._test(node.test)
+            self._block(node.body, suspects - test.true)
+            after = self._block(node.orelse, suspects)
+            # A loop that ran or not: what its body proved is not proved behind it.
+            return _State(after.suspects, after.ended)
+        if isinstance(node, ast.For | ast.AsyncFor):
+            self._expression(node.iter, suspects)
+            inner = self._block(node.body, suspects - _bound(node.target))
+            after = self._block(node.orelse, suspects)
+            return _State(after.suspects | (frozenset() if inner.ended else inner.suspects))
+        if isinstance(node, ast.With | ast.AsyncWith):
+            return self._with(node, suspects)
+        if isinstance(node, ast.Try | ast.TryStar):
+            return self._try(node, suspects)
+        if isinstance(node, ast.Match):
+            return self._match(node, suspects)
+        if isinstance(node, ast.Return | ast.Raise | ast.Continue | ast.Break):
+            for child in ast.iter_child_nodes(node):
+                self._expression(child, suspects)
+            return _State(suspects, ended=True)
+        if isinstance(node, ast.Assert):
+            self._expression(node.test, suspects)
+            return _State(suspects - self._test(node.test).true)
+        if isinstance(node, _DEFINITIONS):
+            return _State(suspects)
+        if isinstance(node, ast.Expr) and _is_exit(node.value):
+            return _State(suspects, ended=True)
+        for child in ast.iter_child_nodes(node):
+            self._expression(child, suspects)
+        return _State(suspects - _walrus(node))
+
+    def _if(self, node: ast.If, suspects: Suspects) -> _State:
+        self._expression(node.test, suspects)
+        test = self._test(node.test)
+        suspects -= _walrus(node.test)
+        yes = self._block(node.body, suspects - test.true)
+        no = self._block(node.orelse, suspects - test.false)
+        if yes.ended:
+            return no
+        return yes if no.ended else _State(yes.suspects | no.suspects)
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign, suspects: Suspects) -> Suspects:
+        value = node.value
+        if value is None:
+            return suspects
+        self._expression(value, suspects)
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                self._expression(target, suspects)
+                suspects -= _bound(target)
+                continue
+            name = target.id
+            self._flags.pop(name, None)
+            self._aliases.pop(name, None)
+            if isinstance(value, ast.Name):
+                self._aliases[name] = value.id
+                suspects = suspects | {name} if value.id in suspects else suspects - {name}
+            elif self._may_be_none(value):
+                suspects |= {name}
+            else:
+                self._flags[name] = self._test(value)
+                suspects -= {name}
+        return suspects
+
+    def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
+        suppresses = False
+        for item in node.items:
+            self._expression(item.context_expr, suspects)
+            if item.optional_vars is not None:
+                suspects -= _bound(item.optional_vars)
+            called = item.context_expr
+            if isinstance(called, ast.Call) and _last(called.func) == "suppress":
+                suppresses = suppresses or any(_last(argument) in _BROAD for argument in called.args)
+        self._caught += suppresses
+        state = self._block(node.body, suspects)
+        self._caught -= suppresses
+        return _State(suspects | state.suspects) if suppresses else state
+
+    def _try(self, node: ast.Try | ast.TryStar, suspects: Suspects) -> _State:
+        catches = any(
+            handler.type is None
+            or any(
+                _last(kind) in _BROAD
+                for kind in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
+            )
+            for handler in node.handlers
+        )
+        self._caught += catches
+        body = self._block(node.body, suspects)
+        self._caught -= catches
+        ends = [self._block(node.orelse, body.suspects) if not body.ended else body]
+        # A handler starts wherever the body stopped: what was a suspect on either side may be one.
+        ends += [self._block(handler.body, suspects | body.suspects) for handler in node.handlers]
+        reached = [end.suspects for end in ends if not end.ended]
+        merged = frozenset().union(*reached) if reached else suspects
+        last = self._block(node.finalbody, merged if reached else suspects)
+        return _State(last.suspects, last.ended or not reached)
+
+    def _match(self, node: ast.Match, suspects: Suspects) -> _State:
+        self._expression(node.subject, suspects)
+        merged = suspects
+        for case in node.cases:
+            if case.guard is not None:
+                self._expression(case.guard, suspects)
+            state = self._block(case.body, suspects - (self._test(case.guard).true if case.guard else frozenset()))
+            merged |= frozenset() if state.ended else state.suspects
+        return _State(merged)
+
+    # -- expressions -------------------------------------------------------------------------------------------
+
+    def _expression(self, root: ast.AST, suspects: Suspects) -> None:
+        """Note the uses in an expression; a stack instead of recursion, since sums of texts nest thousands deep."""
+        stack: list[tuple[ast.AST, Suspects]] = [(root, suspects)]
+        while stack:
+            node, known = stack.pop()
+            if isinstance(node, _DEFINITIONS):
+                continue
+            if isinstance(node, ast.BoolOp):
+                for value in node.values:
+                    stack.append((value, known))
+                    test = self._test(value)
+                    known -= test.true if isinstance(node.op, ast.And) else test.false
+                continue
+            if isinstance(node, ast.IfExp):
+                test = self._test(node.test)
+                stack += [(node.test, known), (node.body, known - test.true), (node.orelse, known - test.false)]
+                continue
+            if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+                for generator in node.generators:
+                    known -= _bound(generator.target)
+                    for condition in generator.ifs:
+                        known -= self._test(condition).true
+            if isinstance(node, ast.Call):
+                if not self._caught:
+                    self.at[node] = known
+                self._use(node, node.func, known)
+            elif isinstance(node, ast.Attribute | ast.Subscript):
+                self._use(node, node.value, known)
+            stack += [(child, known) for child in ast.iter_child_nodes(node)]
+
+    def _use(self, node: ast.Call | ast.Attribute | ast.Subscript, value: ast.expr, known: Suspects) -> None:
+        if isinstance(value, ast.Name) and value.id in known and not self._caught:
+            self.uses.append(Use(node, value.id))
+
+    # -- tests -------------------------------------------------------------------------------------------------
+
+    def _test(self, test: ast.expr, depth: int = 0) -> _Test:
+        """Return what a test proves."""
+        if depth > _MAX_TEST_DEPTH:
+            return _NOTHING
+        if isinstance(test, ast.Name):
+            flag = self._flags.get(test.id, _NOTHING)
+            return _Test(self._same(test.id) | flag.true, flag.false)
+        if isinstance(test, ast.NamedExpr):
+            return _Test(frozenset({test.target.id}) | self._test(test.value, depth + 1).true, frozenset())
+        if isinstance(test, ast.Await):
+            return self._test(test.value, depth + 1)
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self._test(test.operand, depth + 1)
+            return _Test(inner.false, inner.true)
+        if isinstance(test, ast.BoolOp):
+            parts = [self._test(value, depth + 1) for value in test.values]
+            all_true = frozenset().union(*(part.true for part in parts))
+            all_false = frozenset().union(*(part.false for part in parts))
+            some_true = frozenset.intersection(*(part.true for part in parts))
+            some_false = frozenset.intersection(*(part.false for part in parts))
+            return _Test(all_true, some_false) if isinstance(test.op, ast.And) else _Test(some_true, all_false)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            return self._compare(test, depth)
+        if isinstance(test, ast.Call) and _last(test.func) in _CHECKS and test.args:
+            return _Test(self._test(test.args[0], depth + 1).true, frozenset())
+        return _NOTHING
+
+    def _compare(self, test: ast.Compare, depth: int) -> _Test:
+        left, right = test.left, test.comparators[0]
+        if isinstance(left, ast.NamedExpr):
+            left = left.target
+        if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
+            return _NOTHING
+        same = self._same(left.id)
+        operator = test.ops[0]
+        if isinstance(operator, ast.Is | ast.Eq):
+            return _Test(frozenset(), same) if right.value is None else _Test(same, frozenset())
+        if isinstance(operator, ast.IsNot | ast.NotEq) and right.value is None:
+            return _Test(same, frozenset())
+        return _NOTHING
+
+    def _same(self, name: str) -> Suspects:
+        """Return a name with those that hold the same object."""
+        root = self._aliases.get(name, name)
+        return frozenset({name, root, *(alias for alias, origin in self._aliases.items() if origin == root)})
+
+
+def may_be_none_parameters(function: Function, names: Iterable[str]) -> frozenset[str]:
+    """Return those parameters of ``names`` that the author declares as possibly ``None``: by default or annotation."""
+    arguments = function.args
+    wanted = frozenset(names)
+    found = set()
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    pairs = [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    for argument, default in pairs:
+        if argument.arg in wanted and (_is_none(default) or (default is None and _is_optional(argument.annotation))):
+            found.add(argument.arg)
+    return frozenset(found)
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_optional(annotation: ast.expr | None) -> bool:
+    if isinstance(annotation, ast.Subscript):
+        return _last(annotation.value) == "Optional"
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return _is_none(annotation.right) or _is_none(annotation.left)
+    return False
+
+
+def _last(expression: ast.expr) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+def _bound(target: ast.AST) -> Suspects:
+    return frozenset(node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+
+
+def _walrus(node: ast.AST) -> Suspects:
+    return frozenset(part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
+
+
+def _is_exit(expression: ast.expr) -> bool:
+    return isinstance(expression, ast.Call) and _last(expression.func) in ("exit", "_exit", "abort")

@@ -1,0 +1,228 @@
+"""Every place that names a valve, for renaming it: in the code, in the tests beside it, in tables of documents.
+
+A name is renamed where it certainly is the valve's. Where the same name occurs as something that cannot be told from
+it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from owui_lint.finding import Edit
+from owui_lint.repository.markdown import Cell
+from owui_lint.repository.module import VALVE_CLASSES, Module
+from owui_lint.repository.plugin import Document
+
+_VALVES_NAME = re.compile(r"_*(?:\w+_)?valves", re.IGNORECASE)
+_ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_DUMPS = frozenset(
+    {
+        *("model_dump", "model_dump_json", "dict", "json", "model_copy", "copy", "items", "keys", "values", "update"),
+        *("model_fields", "__fields__", "model_fields_set", "__dict__", "model_construct", "construct"),
+        *("model_validate", "parse_obj", "model_validate_json", "parse_raw", "from_orm"),
+    }
+)
+_MAX_DEPTH = 8  # names that stand for names
+
+
+class Uncertain(Exception):
+    """A name that cannot be followed; ``str()`` says which."""
+
+
+class ValveUses:
+    """The names in one module that may be valves."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.index = module.index
+        self._attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
+        self._texts: dict[str, list[ast.Constant]] = defaultdict(list)
+        self._keywords: dict[str, list[ast.keyword]] = defaultdict(list)
+        for node in self.index.of(ast.Attribute):
+            self._attributes[node.attr].append(node)
+        for text in self.index.of(ast.Constant):
+            if isinstance(text.value, str) and text.value.isidentifier():
+                self._texts[text.value].append(text)
+        for keyword in self.index.of(ast.keyword):
+            if keyword.arg is not None:
+                self._keywords[keyword.arg].append(keyword)
+        self.is_dynamic = self._find_dynamic()
+
+    def edits(self, old: str, new: str) -> list[Edit]:
+        """Return the edits that rename a valve. Raises ``Uncertain`` where one of its uses cannot be followed."""
+        if self.is_dynamic:
+            raise Uncertain("names of valves are computed")
+        if self._attributes.get(new) or self._texts.get(new) or any(v.name == new for v in self.module.valves):
+            raise Uncertain(f"{new} is taken")
+        spans = [self._name_span(valve.target, old) for valve in self.module.valves if valve.name == old]
+        for node in self._attributes.get(old, []):
+            if self._is_valves(node.value) or self._is_own_field(node):
+                spans.append(self._attribute_span(node, old))
+            elif not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+                raise Uncertain(f"an attribute {old} of something else")
+        spans += [self._text_span(text, old) for text in self._texts.get(old, []) if self._is_field_name(text, old)]
+        for keyword in self._keywords.get(old, []):
+            call = self.index.parent(keyword)
+            if isinstance(call, ast.Call) and _last(call.func) in VALVE_CLASSES:
+                spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
+        # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
+        if len(set(spans)) != len(spans):
+            raise Uncertain("two uses at one place")
+        return [self.module.file.edit(start, start + len(old), new) for start in spans]
+
+    # -- what is a valve -----------------------------------------------------------------------------------------
+
+    def _is_valves(self, node: ast.expr, depth: int = 0) -> bool:
+        """Whether an expression is an instance of ``Valves`` or ``UserValves``, or the dictionary that fills one."""
+        if depth > _MAX_DEPTH:
+            return False
+        if isinstance(node, ast.Attribute):
+            return _VALVES_NAME.fullmatch(node.attr) is not None and node.attr not in VALVE_CLASSES
+        if isinstance(node, ast.Name):
+            if _VALVES_NAME.fullmatch(node.id) and node.id not in VALVE_CLASSES:
+                return True
+            scope = self.index.binding(node.id, self.index.scope(node))
+            bound = scope.bound.get(node.id, []) if scope is not None else []
+            assignment = self.index.parent(bound[0]) if len(bound) == 1 else None
+            value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+            return value is not None and self._is_valves(value, depth + 1)
+        if isinstance(node, ast.BoolOp):
+            return any(self._is_valves(value, depth + 1) for value in node.values)
+        if isinstance(node, ast.IfExp):
+            return self._is_valves(node.body, depth + 1) or self._is_valves(node.orelse, depth + 1)
+        if isinstance(node, ast.Subscript):
+            return isinstance(node.slice, ast.Constant) and node.slice.value == "valves"
+        if isinstance(node, ast.Call):
+            if _last(node.func) == "get" and node.args:
+                return isinstance(node.args[0], ast.Constant) and node.args[0].value == "valves"
+            return _last(node.func) in VALVE_CLASSES
+        return False
+
+    def _is_own_field(self, node: ast.Attribute) -> bool:
+        """Whether an attribute is ``self.x`` in a method of a class of valves."""
+        method = self.index.scope(node).method
+        owner = method.owner if method is not None else None
+        return (
+            isinstance(node.value, ast.Name) and node.value.id == "self" and getattr(owner, "name", "") in VALVE_CLASSES
+        )
+
+    def _is_field_name(self, text: ast.Constant, old: str) -> bool:
+        """Whether a text is the name of a field. Raises ``Uncertain`` where it may be something else's."""
+        above = self.index.parent(text)
+        if isinstance(above, ast.Call):
+            name = _last(above.func)
+            if name in _ATTRIBUTE_CALLS and len(above.args) > 1 and above.args[1] is text:
+                if self._is_valves(above.args[0]):
+                    return True
+            elif name == "get" and isinstance(above.func, ast.Attribute) and self._is_valves(above.func.value):
+                return above.args[0] is text
+            elif name in ("field_validator", "validator", "field_serializer"):
+                return True
+        if isinstance(above, ast.Subscript) and self._is_valves(above.value):
+            return True
+        if isinstance(above, ast.Expr):
+            return False  # a docstring of one word
+        raise Uncertain(f"the text {old}")
+
+    def _find_dynamic(self) -> bool:
+        """Whether names of valves are computed somewhere, or all of them are taken at once."""
+        for call in self.index.of(ast.Call):
+            name = _last(call.func)
+            if name in VALVE_CLASSES and any(keyword.arg is None for keyword in call.keywords):
+                return True
+            if name == "vars" and call.args and self._is_valves(call.args[0]):
+                return True
+            if name in _ATTRIBUTE_CALLS and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
+                target = call.args[0]
+                if self._is_valves(target) or (isinstance(target, ast.Name) and self._is_parameter(target)):
+                    return True
+        return any(
+            node.attr in _DUMPS and (self._is_valves(node.value) or _last(node.value) in VALVE_CLASSES)
+            for name in _DUMPS
+            for node in self._attributes.get(name, [])
+        )
+
+    def _is_parameter(self, node: ast.Name) -> bool:
+        scope = self.index.binding(node.id, self.index.scope(node))
+        bound = scope.bound.get(node.id, []) if scope is not None else []
+        return node.id != "self" and any(isinstance(one, ast.arg) for one in bound)
+
+    # -- where it stands -----------------------------------------------------------------------------------------
+
+    def _checked(self, start: int, name: str) -> int:
+        if self.module.file.text[start : start + len(name)] != name:
+            raise Uncertain("a position that does not hold")
+        return start
+
+    def _name_span(self, node: ast.Name, name: str) -> int:
+        return self._checked(self.module.offset(node.lineno, node.col_offset), name)
+
+    def _attribute_span(self, node: ast.Attribute, name: str) -> int:
+        end = self.module.offset(node.end_lineno or 0, node.end_col_offset or 0)
+        start = self._checked(end - len(name), name)
+        if not re.search(r"\.\s*\\?\s*$", self.module.file.text[max(0, start - 80) : start]):
+            raise Uncertain("a position that does not hold")
+        return start
+
+    def _text_span(self, node: ast.Constant, name: str) -> int:
+        start = self.module.offset(node.lineno, node.col_offset)
+        end = self.module.offset(node.end_lineno or 0, node.end_col_offset or 0)
+        if not re.fullmatch(rf"(['\"]){re.escape(name)}\1", self.module.file.text[start:end]):
+            raise Uncertain("a text in an unusual form")
+        return start + 1
+
+
+def _last(expression: ast.expr) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+def table_edits(documents: Iterable[Document], old: str, new: str) -> list[Edit]:
+    """Return the edits that rename a valve in the first cells of tables; generated blocks are left alone."""
+    edits = []
+    for document in documents:
+        if document.file.problem or old not in document.file.text:
+            continue
+        for table in document.markdown.tables:
+            for row in table.rows:
+                start = _named(row[0], old) if row else None
+                if start is not None and not document.markdown.is_generated(start):
+                    edits.append(document.file.edit(start, start + len(old), new))
+    return edits
+
+
+def _named(cell: Cell, name: str) -> int | None:
+    """Return the offset of a name that is all a cell holds, marks of emphasis and code aside."""
+    lead = re.match(r"[*_`]*", cell.text)
+    at = lead.end() if lead else 0
+    rest = cell.text[at:]
+    return cell.start + at if rest.startswith(name) and not rest[len(name) :].strip("*_` ") else None
+
+
+def rename_edits(
+    module: Module,
+    others: Iterable[Module],
+    documents: Iterable[Document],
+    old: str,
+    new: str,
+    uses: dict[Module, ValveUses],
+) -> tuple[Edit, ...]:
+    """Return the edits that rename a valve in its module, in modules that use it, and in documents; none if uncertain.
+
+    ``uses`` keeps what was found out about each module between calls.
+    """
+    edits: list[Edit] = []
+    try:
+        for one in (module, *others):
+            if one is not module and not re.search(rf"\b{re.escape(old)}\b", one.file.text):
+                continue
+            if one.tree is None:
+                return ()
+            if one not in uses:
+                uses[one] = ValveUses(one)
+            edits += uses[one].edits(old, new)
+    except Uncertain:
+        return ()
+    return (*edits, *table_edits(documents, old, new))
