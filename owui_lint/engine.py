@@ -138,6 +138,8 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
+                if any(("path", hit.place.path) in self._spoken[name] for name in rule.requires):
+                    continue
                 self._remember(rule, subject, hit)
                 if rule.name in self.reported:
                     findings.append(self._finding(rule, subject, hit))
@@ -171,7 +173,8 @@ class Engine:
         spoken = self._spoken[rule.name]
         spoken.add(("path", hit.place.path))
         if isinstance(subject, Plugin):
-            spoken.add(("plugin", subject.id))
+            # What is wrong with the code concerns all of the plugin, what is wrong with a page only that page.
+            spoken.add(("plugin" if hit.place.path == subject.path else "within", subject.id))
         elif isinstance(subject, Document) and subject.plugin is not None:
             spoken.add(("within", subject.plugin.id))
         if hit.plugin:
