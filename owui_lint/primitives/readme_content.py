@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
 from owui_lint.text import has_emoji, is_emoji, without_emoji
@@ -147,13 +147,24 @@ Spans = list[tuple[int, int]]
 Problem = tuple[str, dict[str, object]] | None
 
 
+def _in_spans(offset: int, spans: Spans) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
+def _lines(document: Document, spans: Spans) -> Iterator[Line]:
+    return (line for line in document.markdown.lines if not line.code and _in_spans(line.start, spans))
+
+
+def _tables(document: Document) -> Iterator[Table]:
+    return (table for table in document.markdown.tables if table.header)
+
+
 def _items(document: Document, spans: Spans) -> Iterator[re.Match[str]]:
     markdown = document.markdown
-    for line in markdown.lines:
-        if not line.code and any(start <= line.start < end for start, end in spans):
-            match = _BULLET.match(markdown.text[line.start : line.end])
-            if match and markdown.masked_line(line).strip():
-                yield match
+    for line in _lines(document, spans):
+        match = _BULLET.match(markdown.text[line.start : line.end])
+        if match and markdown.masked_line(line).strip():
+            yield match
 
 
 def _inner_headings(document: Document, spans: Spans) -> list[str]:
@@ -172,19 +183,14 @@ def _is_marked(text: str) -> bool:
 
 
 def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
-    items = list(_items(document, spans))
-    inner = _inner_headings(document, spans)
-    if not items and not inner:
-        in_table = any(
-            start < table.header[0].start < end
-            for table in document.markdown.tables
-            if table.header
-            for start, end in spans
-        )
-        return None if in_table else ("none", {})
-    if inner or any(_is_marked(item["text"]) for item in items):
+    """A list, or lines, subsections or a table that do the same: each feature has a name that stands out."""
+    if _inner_headings(document, spans) or any(_in_spans(table.header[0].start, spans) for table in _tables(document)):
         return None
-    return "plain", {}
+    items = [item["text"] for item in _items(document, spans)]
+    lines = [document.markdown.masked_line(line).strip() for line in _lines(document, spans)]
+    if any(_is_marked(text) for text in [*items, *lines] if text):
+        return None
+    return ("plain", {}) if items else ("none", {})
 
 
 def _steps(document: Document, context: Context, spans: Spans) -> Problem:
@@ -197,8 +203,8 @@ def _steps(document: Document, context: Context, spans: Spans) -> Problem:
 def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
     columns = Columns(context.repository.data["words"])
     missing: list[list[str]] = []
-    for table in document.markdown.tables:
-        if any(start < table.header[0].start < end for start, end in spans):
+    for table in _tables(document):
+        if _in_spans(table.header[0].start, spans):
             found = columns.of(table)
             missing.append([name for name in columns.names if name not in found])
     if not missing:
