@@ -11,6 +11,7 @@ from owui_lint.finding import Message, Related
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, EmptyReason, Entry
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.markdown import plain_text
 from owui_lint.repository.plugin import Code
 from owui_lint.text import has_cjk, title_keys
 
@@ -163,11 +164,21 @@ def title_in_index(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     keys = title_keys(plugin.title)
     for entry in repository.pages.entries(document):
-        if repository.pages.owner_of_entry(entry) is plugin and entry.names:
-            # Bold names come last; a link's text may be "Details" or the like.
-            shown = entry.names[-1]
-            if not any(keys & title_keys(name) for name in entry.names):
-                yield Hit(document.file.line_place(entry.block.line), values={"title": plugin.title, "found": shown})
+        if repository.pages.owner_of_entry(entry) is not plugin:
+            continue
+        place = document.file.line_place(entry.block.line)
+        name = _entry_name(document.file.line_text(entry.block.line))
+        if name and not keys & title_keys(name):
+            yield Hit(place, values={"title": plugin.title, "found": name})
+
+
+_ENTRY_NAME = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
+
+
+def _entry_name(line: str) -> str | None:
+    """Return the name that an entry of an index starts with: what is in bold or linked first."""
+    match = _ENTRY_NAME.search(line)
+    return plain_text(match["bold"] or match["link"]) if match else None
 
 
 @primitive("frontmatter-bilingual", scope="plugin")

@@ -19,7 +19,9 @@ from owui_lint.repository.markdown import Markdown
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
 _TEMPLATE = re.compile(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
 # Pages of the hosting site that relative links of a README reach: they are no files.
-_SITE_PAGES = frozenset({"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"})
+_SITE_PAGES = frozenset(
+    {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,12 @@ class _Checker:
             return None  # a bare word: a placeholder such as `[text](url)`
         joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
         path = posixpath.normpath(joined)
-        if path.startswith("..") or path == "." or path.split("/")[0] in _SITE_PAGES or posixpath.basename(path) in _SITE_PAGES:
+        if (
+            path.startswith("..")
+            or path == "."
+            or path.split("/")[0] in _SITE_PAGES
+            or posixpath.basename(path) in _SITE_PAGES
+        ):
             return None
         return path
 

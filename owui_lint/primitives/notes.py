@@ -35,7 +35,9 @@ def notes_form(
         markdown = Document(file, "en", "note").markdown
         if markdown.title is None:
             yield Hit(Place(path), "title")
-        pattern = rf"^>?[ \t]*(?:\*\*)?{re.escape(date)}(?:\*\*)?[ \t]*[:：][ \t]*(?:\*\*)?[ \t]*\d{{4}}-\d{{2}}-\d{{2}}"
+        pattern = (
+            rf"^>?[ \t]*(?:\*\*)?{re.escape(date)}(?:\*\*)?[ \t]*[:：][ \t]*(?:\*\*)?[ \t]*\d{{4}}-\d{{2}}-\d{{2}}"
+        )
         if not re.search(pattern, markdown.masked, re.MULTILINE | re.IGNORECASE):
             yield Hit(Place(path), "date", {"date": date})
         present = {heading.plain.casefold() for heading in markdown.headings}

@@ -262,7 +262,7 @@ class Markdown:
                 blocks.append(Block(*current[:3]))
                 current = None
 
-        rows = {self._line_of(row[0].start) for table in self.tables for row in table.rows if row}
+        rows = {self.line_number(row[0].start) for table in self.tables for row in table.rows if row}
         for line in self.lines:
             shown = self.masked_line(line)
             if not shown.strip():
@@ -283,7 +283,8 @@ class Markdown:
         close()
         return blocks
 
-    def _line_of(self, offset: int) -> int:
+    def line_number(self, offset: int) -> int:
+        """Return the number (from 1) of the line that an offset lies in."""
         low, high = 0, len(self.lines)
         while low < high:
             middle = (low + high) // 2
