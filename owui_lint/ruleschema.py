@@ -48,7 +48,7 @@ def rule_schema(primitives: Mapping[str, Primitive], families: tuple[str, ...], 
                 "profiles": {
                     "anyOf": [
                         {"type": "array", "items": {"enum": list(profiles)}, "minItems": 1},
-                        _closed(dict.fromkeys(profiles, {"enum": [*_SEVERITIES, None]})),
+                        _closed({profile: {"enum": [*_SEVERITIES, None]} for profile in profiles}),
                     ]
                 },
                 "standard": {"type": "array", "items": {"type": "string"}},

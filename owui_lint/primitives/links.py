@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -135,7 +135,7 @@ class _Checker:
             return self._hit(item.file, item.reference, "case", {**values, "found": other})
         return self._hit(item.file, item.reference, "image" if item.reference.image else "file", values)
 
-    def _hit(self, file: SourceFile, reference: Reference, case: str, values: dict[str, object]) -> Hit:
+    def _hit(self, file: SourceFile, reference: Reference, case: str, values: Mapping[str, object]) -> Hit:
         owner = self.repository.owner_of(file.path)
         place = file.place(reference.start, reference.end)
         return Hit(place, case, values, plugin=owner.id if owner else None)

@@ -52,8 +52,8 @@ class _Check:
 
     @cached_property
     def sources(self) -> list[Code]:
-        """The code, and its copies per language: an older README may be about one of them."""
-        return [self.plugin.code, *self.plugin.copies]
+        """The code, and for Chinese documents its copies: an older README may be about one of them."""
+        return [self.plugin.code, *(self.plugin.copies if self.document.lang == "zh" else ())]
 
     @cached_property
     def valves(self) -> dict[str, list[tuple[Valve, Any]]]:
@@ -150,11 +150,9 @@ class _Check:
         yield Hit(place, "default", {"name": name, "found": found, "expected": shown}, edits, self._related(name))
 
     def _values_of_copies(self, name: str) -> list[Any]:
-        if self.document.lang != "zh":
-            return []
         return [
             valve_value(valve, copy.module)
-            for copy in self.plugin.copies
+            for copy in self.sources[1:]
             for valve in copy.module.valves
             if valve.name == name
         ]
@@ -246,7 +244,7 @@ class _Check:
         if written is None:
             return None
         cells = [""] * len(table.table.header)
-        cells[columns["name"]] = _name_form(table).replace("{}", name)
+        cells[columns["name"]] = _name_form(table, name, self.document.lang)
         cells[columns["default"]] = written
         if "description" in columns:
             cells[columns["description"]] = self._description(valve)
@@ -286,6 +284,10 @@ class _Check:
     def _description(self, valve: Valve) -> str:
         """Return the description for the table's language: the code's, else what the other language's README says."""
         own = _field_description(valve)
+        for copy in self.sources[1:]:
+            for other in copy.module.valves:
+                if other.name == valve.name and has_cjk(text := _field_description(other)):
+                    return _one_line(text)
         if own and has_cjk(own) == (self.document.lang == "zh"):
             return _one_line(own)
         return _one_line(own or self._other_description(valve.name))
@@ -302,16 +304,22 @@ class _Check:
         return ""
 
 
-def _name_form(table: ValveTable) -> str:
-    """Return how names are written in a table: ``{}`` stands for the name."""
+def _name_form(table: ValveTable, name: str, lang: str) -> str:
+    """Return a name written as most names of the table are: ``code``, **bold**, **Words (NAME)** or plain."""
     column = table.columns["name"]
-    forms = Counter(
-        form
-        for row in table.rows
-        if len(row.valves) == 1
-        and not re.search(r"\w", (form := row.cells[column].text.replace(row.valves[0], "{}", 1)).replace("{}", ""))
-    )
-    return forms.most_common(1)[0][0] if forms else "`{}`"
+    cells = [(row.cells[column].text, row.valves[0]) for row in table.rows if len(row.valves) == 1]
+    forms = Counter(re.sub(r"\w[^*`()（）]*", "…", text.replace(valve, "{}", 1)) for text, valve in cells)
+    form = forms.most_common(1)[0][0] if forms else ""
+    if "{}" not in form:
+        return f"`{name}`"
+    if "…" in form:
+        words = re.match(r"([*`]*)… ?([(（])([*`]*)\{\}([*`]*)[)）]([*`]*)$", form)
+        if words is None:
+            return f"`{name}`"
+        if lang == "zh":  # the words would have to be translated
+            return f"{words[1]}{words[3]}{name}{words[4]}{words[5]}"
+        return f"{words[1]}{name.replace('_', ' ').title()} ({words[3]}{name}{words[4]}){words[5]}"
+    return form.replace("{}", name)
 
 
 def _words(name: str) -> set[str]:

@@ -218,7 +218,7 @@ def write_value(value: Any, like: str, words: Words, *, code: bool) -> str | Non
     if len(shown) > _MAX_TEXT or not shown.isprintable() or "`" in shown:
         return None
     shown = shown.replace("|", "\\|")
-    return f"`{shown}`" if is_code or not shown.strip() == shown else shown
+    return f"`{shown}`" if is_code or shown.strip() != shown else shown
 
 
 def _write_flag(value: bool, like: str, words: Words) -> str:
