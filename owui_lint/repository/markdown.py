@@ -298,11 +298,12 @@ class Markdown:
     def generated(self) -> list[tuple[int, int]]:
         """Spans between ``<!-- NAME_START -->`` and ``<!-- NAME_END -->``: written by a program, never by us.
 
-        A block that is never closed runs to the end of the file: rather too much protected than too little.
+        A block that is never closed runs to the end of the file: rather too much protected than too little. A mark in
+        inline code is only talked about.
         """
         spans: list[tuple[int, int]] = []
         opened: tuple[str, int] | None = None
-        for match in _GENERATED.finditer(self.without_code):
+        for match in _GENERATED.finditer(blank_inline_code(self.without_code)):
             name, mark = match[1].casefold(), match[2].upper()
             if mark in ("START", "BEGIN") and opened is None:
                 opened = (name, match.start())
