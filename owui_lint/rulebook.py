@@ -245,7 +245,7 @@ def read_rule(path: Path) -> dict[str, Any]:
     from owui_lint.ruleschema import problems
 
     data, lines = _read_with_lines(path)
-    problem = next(problems(data, _schema()), None)
+    problem = next(problems(data, rule_file_schema()), None)
     if problem is not None:
         at, text = problem
         while at and at not in lines:
@@ -257,7 +257,8 @@ def read_rule(path: Path) -> dict[str, Any]:
 
 
 @cache
-def _schema() -> Mapping[str, Any]:
+def rule_file_schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of rule files, as the primitives of this version take their parameters."""
     from owui_lint.primitives import registry
     from owui_lint.ruleschema import rule_schema
 

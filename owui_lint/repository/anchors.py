@@ -16,6 +16,8 @@ from urllib.parse import unquote
 from owui_lint.repository.markdown import Markdown, plain_text
 
 _EXPLICIT = re.compile(r"\{[^{}]*#([^\s{}]+)[^{}]*\}\s*$")
+_ATTRIBUTE = re.compile(r"\{:?[^{}\r\n]{0,200}?#([^\s{}]{1,200})[^{}\r\n]{0,200}\}")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,60}:")
 _HTML_ID = re.compile(r"<[a-zA-Z][^<>\r\n]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'\r\n]{1,200})[\"']")
 _HTML_HEADING = re.compile(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-6]>", re.IGNORECASE)
 _HTML_LINK = re.compile(
@@ -68,7 +70,8 @@ def anchors(markdown: Markdown) -> frozenset[str]:
             found.add(normal_anchor(explicit[1]))
             content = content[: explicit.start()]
         text = plain_text(_TAG.sub("", content))
-        for style, slug in enumerate((github_slug(text), _ascii_slug(text), _unicode_slug(text))):
+        slugs = (github_slug(text), _ascii_slug(text), _unicode_slug(text), github_slug(_SHORTCODE.sub("⭐", text)))
+        for style, slug in enumerate(slugs if _SHORTCODE.match(text) else slugs[:3]):
             if not slug:
                 empty += 1
                 found |= {f"_{empty}"}
@@ -76,7 +79,8 @@ def anchors(markdown: Markdown) -> frozenset[str]:
             number = counts.get((style, slug), 0)
             counts[style, slug] = number + 1
             found |= {f"{slug}-{number}", f"{slug}_{number}"} if number else {slug}
-    found |= {normal_anchor(match[1]) for match in _HTML_ID.finditer(markdown.masked)}
+    for pattern in (_HTML_ID, _ATTRIBUTE):
+        found |= {normal_anchor(match[1]) for match in pattern.finditer(markdown.masked)}
     return frozenset(found)
 
 

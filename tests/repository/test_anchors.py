@@ -37,6 +37,8 @@ def test_github_slugs(heading: str, slug: str) -> None:
         ('<a name="here"></a>\n', "here"),
         ("<div id='there'>\n", "there"),
         ("<h2 align='center'>In HTML</h2>\n", "in-html"),
+        ("Some text. {: #mark .x }\n", "mark"),
+        ("## :rocket: Start\n", "-start"),
         ("Setext\n===\n", "setext"),
     ],
 )

@@ -7,11 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from owui_lint.primitives import registry
-from owui_lint.rulebook import FAMILIES, PROFILES, RuleError, compile_folder, read_rule, read_yaml, rules_folder
-from owui_lint.ruleschema import problems, rule_schema
+from owui_lint.rulebook import RuleError, compile_folder, read_rule, read_yaml, rule_file_schema, rules_folder
+from owui_lint.ruleschema import problems
 
-SCHEMA = rule_schema(registry(), FAMILIES, PROFILES)
+SCHEMA = rule_file_schema()
 FILES = sorted(rules_folder().glob("*/*.yaml"))
 GOOD = """\
 code: OWL599
