@@ -20,6 +20,7 @@ from owui_lint.language import Lang, choose_language
 from owui_lint.primitives import Options
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
+from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session, open_session
 
 app = typer.Typer(
@@ -273,15 +274,21 @@ def plugins(
 def rules(
     profile: ProfileOption = None,
     family: Annotated[str | None, typer.Option("--family", help="Only this family: name or number.")] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="List the clauses of the standard with the rules that check them.")
+    ] = False,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """List the rules."""
-    from owui_lint.reporting.inventory import describe_rules, render_rules
+    from owui_lint.reporting.inventory import describe_profile, describe_rules, render_rules
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.rulebook import load_rulebook
 
     book = load_rulebook()
+    if coverage:
+        _print_coverage(book, output_format, choose_language(lang.value if lang else None, None))
+        return
     chosen = [
         rule
         for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
@@ -291,7 +298,19 @@ def rules(
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
+        if profile is not None:
+            sys.stdout.write(describe_profile(book.profiles[profile.value], language, Style.of(sys.stdout)))
         sys.stdout.write(render_rules(chosen, language, Style.of(sys.stdout)))
+
+
+def _print_coverage(book: RuleBook, output_format: TableFormat, lang: str) -> None:
+    from owui_lint.reporting.coverage import describe_coverage, render_coverage
+    from owui_lint.reporting.jsonreport import dump
+
+    if output_format is TableFormat.json:
+        sys.stdout.write(dump({"schema": 1, **describe_coverage(book, lang)}))
+    else:
+        sys.stdout.write(render_coverage(book, lang, Style.of(sys.stdout)))
 
 
 @app.command()

@@ -102,6 +102,37 @@ SETTINGS: tuple[Setting, ...] = (
         "More headings by which a README section is recognised, per section and language.",
         "README 各章节可识别的额外标题，按章节和语言填写。",
     ),
+    Setting(
+        "header-form",
+        "str",
+        "any",
+        "How a README states author, version and project: in one line, in a header table, or either.",
+        "README 以何种形式写明作者、版本和项目：一行文字、表头表格，或两者皆可。",
+        ("any", "line", "table"),
+    ),
+    Setting(
+        "support-sentence",
+        "str",
+        None,
+        "The sentence of the Support section; without it READMEs are compared with each other.",
+        "Support 章节的固定英文语句；不填则在各 README 之间互相比较。",
+    ),
+    Setting(
+        "support-sentence-zh",
+        "str",
+        None,
+        "The same in Chinese.",
+        "“支持”章节的固定中文语句；不填则在各 README 之间互相比较。",
+    ),
+    Setting(
+        "author",
+        "str",
+        None,
+        "The author that every plugin names; without it the repository's prevailing one is advice.",
+        "每个插件应填写的作者；不填则以仓库中的多数值作为参考提示。",
+    ),
+    Setting("author-url", "str", None, "The author_url of every plugin.", "每个插件应填写的 author_url。"),
+    Setting("funding-url", "str", None, "The funding_url of every plugin.", "每个插件应填写的 funding_url。"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

@@ -140,8 +140,8 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
-                # A subject that is the whole repository is not skipped as a whole, only where the other rule spoke.
-                if not keys and any(("path", hit.place.path) in self._spoken[name] for name in before):
+                # A subject of several files is not skipped as a whole, only where the other rule spoke.
+                if any(("path", hit.place.path) in self._spoken[name] for name in before):
                     continue
                 speaks_in = rule.cases[hit.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:
@@ -179,7 +179,8 @@ class Engine:
         spoken = self._spoken[rule.name]
         spoken.add(("path", hit.place.path))
         if isinstance(subject, Plugin):
-            spoken.add(("plugin", subject.id))
+            # What is wrong with the code concerns all of the plugin, what is wrong with a page only that page.
+            spoken.add(("plugin" if hit.place.path == subject.path else "within", subject.id))
         elif isinstance(subject, Document) and subject.plugin is not None:
             spoken.add(("within", subject.plugin.id))
         if hit.plugin:

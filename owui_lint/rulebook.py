@@ -13,9 +13,9 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from owui_lint import __version__
 from owui_lint.cache import user_folder
@@ -23,10 +23,13 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
 
+if TYPE_CHECKING:
+    from owui_lint.yamlfile import Lines
+
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
 PROFILES = ("openwebui", "standard", "strict")
-DATA_FILES = ("locations", "sections")
-_FORMAT = 1
+DATA_FILES = ("locations", "profiles", "sections", "standard", "words")
+_FORMAT = 2
 
 
 class RuleError(ValueError):
@@ -75,6 +78,26 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A clause of the standard. ``decidable``: files alone tell, so a rule is needed. ``heuristic``: a guess at most."""
+
+    id: str
+    decidable: bool
+    heuristic: bool
+    text: Message
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A choice of rules: its name, what it holds, and what it is for."""
+
+    id: str
+    name: Message
+    summary: Message
+    purpose: Message
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """All rules by name, and the data files that rules and locations are driven by."""
 
@@ -110,6 +133,28 @@ class RuleBook:
             if (rule.name in wanted if wanted else profile in rule.profiles) and rule.name not in unwanted
         ]
         return sorted(chosen, key=lambda rule: rule.code)
+
+    @cached_property
+    def clauses(self) -> dict[str, Clause]:
+        """The clauses of the standard by id, in its order."""
+        return {
+            entry["id"]: Clause(entry["id"], entry["decidable"], entry["heuristic"], _message(entry))
+            for entry in self.data["standard"]["clauses"]
+        }
+
+    def citing(self, clause: str) -> list[Rule]:
+        """Return the rules that check a clause, by code."""
+        return sorted((rule for rule in self.rules.values() if clause in rule.standard), key=lambda rule: rule.code)
+
+    @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The profiles by id."""
+        return {
+            entry["id"]: Profile(
+                entry["id"], _message(entry["name"]), _message(entry["summary"]), _message(entry["for"])
+            )
+            for entry in self.data["profiles"]["profiles"]
+        }
 
     def closure(self, rules: Iterable[Rule]) -> list[Rule]:
         """Return rules with all that they require, each after what it requires."""
@@ -181,21 +226,49 @@ def compile_folder(folder: Path) -> dict[str, Any]:
     raw: dict[str, Any] = {"rules": [], "data": {}}
     for path in _rule_files(folder):
         relative = path.relative_to(folder)
-        data = read_yaml(path)
         if len(relative.parts) == 1:
-            raw["data"][path.stem] = data
+            raw["data"][path.stem] = read_yaml(path)
         else:
-            entry = {key: value for key, value in data.items() if key != "examples"}
+            entry = {key: value for key, value in read_rule(path).items() if key != "examples"}
             raw["rules"].append({**entry, "family": relative.parts[0], "origin": relative.as_posix()})
     return raw
 
 
 def read_yaml(path: Path) -> Any:
     """Return the data of one YAML file. Raises ``RuleError`` naming file and line."""
+    return _read_with_lines(path)[0]
+
+
+def read_rule(path: Path) -> dict[str, Any]:
+    """Return the data of one rule file. Raises ``RuleError`` naming file and line for what the schema does not allow."""
+    from owui_lint.ruleschema import problems
+
+    data, lines = _read_with_lines(path)
+    problem = next(problems(data, rule_file_schema()), None)
+    if problem is not None:
+        at, text = problem
+        while at and at not in lines:
+            at = at[:-1]
+        where = ".".join(str(part) for part in at)
+        raise RuleError(f"{path.name}:{lines.get(at, 1)}: {f'{where}: ' if where else ''}{text}")
+    rule: dict[str, Any] = data
+    return rule
+
+
+@cache
+def rule_file_schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of rule files, as the primitives of this version take their parameters."""
+    from owui_lint.primitives import registry
+    from owui_lint.ruleschema import rule_schema
+
+    return rule_schema(registry(), FAMILIES, PROFILES)
+
+
+def _read_with_lines(path: Path) -> tuple[Any, Lines]:
     from owui_lint.yamlfile import YamlError, load_with_lines
 
     try:
-        return load_with_lines(path.read_text(encoding="utf-8"))[0]
+        return load_with_lines(path.read_text(encoding="utf-8"))
     except YamlError as error:
         raise RuleError(f"{path.name}:{error.line}: {error}") from error
 

@@ -12,7 +12,8 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
 
 
-def _value_hit(code: Code, entry: Entry, case: str = "default", **values: object) -> Hit:
+def value_hit(code: Code, entry: Entry, case: str = "default", **values: object) -> Hit:
+    """Return the hit at an entry's value, or at its key where the value is empty."""
     span = entry.value_span if entry.value else entry.key_span
     return Hit(code.file.place(span.start, span.end), case, {"key": entry.key, "value": entry.value, **values})
 
@@ -97,7 +98,7 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
             if entry.key not in duplicated:
-                yield _value_hit(plugin.code, entry, line=line)
+                yield value_hit(plugin.code, entry, line=line)
 
 
 def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
@@ -169,7 +170,7 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if entry.key not in KNOWN_KEYS:
             continue
         if _BLOCK.fullmatch(entry.value):
-            yield _value_hit(code, entry, "block")
+            yield value_hit(code, entry, "block")
             continue
         below = unread.get(_next_line(text, entry.line_span.end))
         if below is None:
@@ -177,7 +178,7 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         line = text[below.line_span.start : below.line_span.end]
         rest = line.strip()
         if not entry.value and rest.startswith(("- ", "* ")):
-            yield _value_hit(code, entry, "list", item=rest)
+            yield value_hit(code, entry, "list", item=rest)
         elif below.near_key is None and (
             # Deeper than its key, or between two keys of one block: prose stands apart.
             _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end]) or below.line_span.start < last
@@ -200,7 +201,7 @@ def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list
     matchers = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
     for entry in plugin.code.frontmatter.entries:
         if entry.key in KNOWN_KEYS and any(matcher.fullmatch(entry.value[:300]) for matcher in matchers):
-            yield _value_hit(plugin.code, entry)
+            yield value_hit(plugin.code, entry)
 
 
 _FULL_WIDTH_COLON = "\uff1a"
@@ -271,9 +272,9 @@ def required_release(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){0,3}", entry.value):
         target = context.repository.target.release
         if context.repository.config["target-openwebui"] and _numbers(entry.value) > _numbers(target):
-            yield _value_hit(plugin.code, entry, "newer", release=target)
+            yield value_hit(plugin.code, entry, "newer", release=target)
         return
-    yield _value_hit(plugin.code, entry, "always" if re.match(r"[<>=~^!]", entry.value) else "never")
+    yield value_hit(plugin.code, entry, "always" if re.match(r"[<>=~^!]", entry.value) else "never")
 
 
 def _numbers(version: str) -> list[int]:

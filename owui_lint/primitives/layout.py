@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 
-from owui_lint.finding import Place
+from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.text import count_cjk
+from owui_lint.repository import Document, Plugin, Repository, slug
+from owui_lint.text import count_cjk, has_cjk
 
 
 @primitive("own-folder", scope="plugin")
@@ -96,3 +97,64 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
             path = f"{docs}/{kind}/index{suffix}.md"
             if not repository.exists(path):
                 yield Hit(Place(path), "index", {"path": path, "type": kind})
+
+
+@primitive("language-copies", scope="plugin")
+def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report code that is another plugin's code in another language (``default``), and Chinese module names (``name``)."""
+    for copy in plugin.copies:
+        related = Related(Place(plugin.path), Message("the plugin itself", "插件本身"))
+        yield Hit(Place(copy.path), values={"path": plugin.path}, related=(related,))
+    if context.repository.is_standard_layout and has_cjk(plugin.code.stem):
+        yield Hit(Place(plugin.path), "name", {"name": plugin.code.stem})
+
+
+@primitive("module-name", scope="plugin")
+def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a plugin whose module and folder are named differently; kebab and snake case are the same."""
+    if plugin.folder is None:
+        return
+    folder = plugin.folder.rpartition("/")[2]
+    if slug(folder) != slug(plugin.code.stem) and not has_cjk(plugin.code.stem):
+        values = {"folder": folder, "module": plugin.code.stem, "suggestion": folder.replace("-", "_").casefold()}
+        yield Hit(Place(plugin.path), values=values)
+
+
+@primitive("misplaced-files", scope="repository")
+def misplaced_files(
+    repository: Repository, context: Context, *, places: Mapping[str, list[str]], allowed: list[str]
+) -> Iterator[Hit]:
+    """Report files where none belong: ``places`` are path patterns by case, ``allowed`` file names that may lie there.
+
+    ``*`` in a pattern stays within a folder; ``{plugins}`` is the folder of the plugins.
+    """
+    if not repository.is_standard_layout:
+        return
+    for case, patterns in places.items():
+        for pattern in patterns:
+            folder, _, name = pattern.replace("{plugins}", repository.plugins_dir).rpartition("/")
+            for path in repository.by_folder.get(folder, []):
+                base = path.rpartition("/")[2]
+                if fnmatchcase(base, name) and not any(fnmatchcase(base, other) for other in allowed):
+                    yield Hit(Place(path), case, {"name": base, "folder": repository.plugins_dir})
+
+
+@primitive("pages-paired", scope="repository")
+def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report pages below the documentation folder that lack their counterpart in the other language, at its path.
+
+    Cases ``zh`` and ``en`` say which language is missing.
+    """
+    suffix = repository.config["docs-zh-suffix"]
+    prefix = repository.docs_dir + "/"
+    if not suffix or not repository.is_standard_layout:
+        return
+    for path in repository.paths:
+        if not path.startswith(prefix) or not path.endswith(".md"):
+            continue
+        folder, _, name = path.rpartition("/")
+        stem, lang = repository.pages.split_language(name)
+        case, other = ("zh", f"{folder}/{stem}{suffix}.md") if lang == "en" else ("en", f"{folder}/{stem}.md")
+        if not repository.exists(other):
+            owner = repository.owner_of(path)
+            yield Hit(Place(other), case, {"path": path}, plugin=owner.id if owner else None)

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from owui_lint.finding import Message, Place, Related
+from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
-from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.repository.sections import Section, SectionKind, heading_version
 from owui_lint.versions import is_newer
 
@@ -62,9 +62,10 @@ def _has_description(markdown: Markdown) -> bool:
 
 @primitive("section-order", scope="readme")
 def section_order(document: Document, context: Context) -> Iterator[Hit]:
-    """Report the fewest sections that would have to move for the order to be the standard's."""
+    """Report the fewest sections that would have to move for the order to be the standard's; the edits move them."""
     first: dict[str, Section] = {}
-    for section in context.repository.sections.sections(document.markdown, document.lang):
+    sections = context.repository.sections.sections(document.markdown, document.lang)
+    for section in sections:
         if section.kind.rank is not None and section.heading.level == 2:
             first.setdefault(section.kind.id, section)
     found = sorted(first.values(), key=lambda section: section.heading.start)
@@ -87,7 +88,57 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             case, other = "after", after[-1]
         values = {"section": _name(section.kind), "other": _name(other.kind), "line": other.heading.line}
         related = Related(document.file.place(other.heading.start, other.heading.end), _name(other.kind))
-        yield Hit(place, case, values, related=(related,))
+        markdown = document.markdown
+        target = _line_start(markdown, other.heading) if case == "before" else markdown.section_end(other.heading)
+        yield Hit(place, case, values, _move(document, section, target, sections), (related,))
+
+
+def _line_start(markdown: Markdown, heading: Heading) -> int:
+    return markdown.lines[heading.line - 1].start
+
+
+_PAIRED_TAG = re.compile(r"<(/?)(details|div|table|section|center)\b", re.IGNORECASE)
+
+
+def _move(document: Document, section: Section, target: int, sections: list[Section]) -> tuple[Edit, ...]:
+    """Return the edits that move a section, and those of its kind that follow it, with all content to ``target``.
+
+    The content stays byte for byte; blank lines around it are kept to one at its new and its old place. A section that a
+    program writes, or that opens a tag which another one closes, is not moved.
+    """
+    markdown = document.markdown
+    text, file = markdown.text, document.file
+    start, end = _line_start(markdown, section.heading), markdown.section_end(section.heading)
+    siblings = {_line_start(markdown, other.heading): other for other in sections if other.kind is section.kind}
+    while end in siblings:  # "Quick Start" and "How to Use" go together
+        end = markdown.section_end(siblings[end].heading)
+    block = text[start:end]
+    open_tags = sum(-1 if match[1] else 1 for match in _PAIRED_TAG.finditer(markdown.masked[start:end]))
+    if open_tags or any(first < end and start < last for first, last in markdown.generated):
+        return ()
+    if any(first < target < last for first, last in markdown.generated):
+        return ()
+    newline = file.newline
+    content = block[: _ending(block)]
+    insert = content + newline * 2
+    if target == len(text):  # the end of the file: the section before it needs the blank line, this one does not
+        last = _ending(text)
+        insert = newline * 2 + content + newline
+        edits = [file.edit(last, len(text), insert)]
+    else:
+        edits = [file.edit(target, target, insert)]
+    if end == len(text):  # what stood before the last section ends the file now
+        start = _ending(text[:start])
+        edits.append(file.edit(start, end, newline if text[_ending(text) :] else ""))
+    else:
+        edits.append(file.edit(start, end, ""))
+    return tuple(edits)
+
+
+def _ending(text: str) -> int:
+    """Return the offset behind the last line that is not blank, its line ending left out."""
+    cut = len(text.rstrip(" \t\r\n"))
+    return next((at for at in range(cut, len(text)) if text[at] in "\r\n"), len(text))
 
 
 def _longest_rising(ranks: list[int]) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from owui_lint.finding import Severity
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.repository import Repository
-from owui_lint.rulebook import Rule
+from owui_lint.rulebook import Profile, Rule
 from owui_lint.text import display_width, pad, printable
 
 
@@ -88,6 +88,12 @@ def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
         }
         for rule in rules
     ]
+
+
+def describe_profile(profile: Profile, lang: str, style: Style) -> str:
+    """Return the head of a list of rules: what the profile holds and what it is for."""
+    head = f"{profile.id} ({profile.name.to(lang)})" if lang == "en" else f"{profile.id}（{profile.name.to(lang)}）"
+    return f"{style(head, 'bold')}\n{profile.summary.to(lang)}\n{profile.purpose.to(lang)}\n\n"
 
 
 def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:

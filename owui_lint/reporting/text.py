@@ -77,6 +77,11 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
     lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。")]
+    if report.profile_reason is not None:
+        reason = printable(report.profile_reason.to(lang))
+        lines.append(
+            f"规则集：{report.profile}（{reason}）。" if lang == "zh" else f"Profile {report.profile}: {reason}."
+        )
     lines += _commands(report, lang)
     return lines
 

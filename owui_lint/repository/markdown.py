@@ -147,7 +147,9 @@ class Markdown:
 
         A span of inline code ends with its line: code over several lines is rare, a stray backtick is not.
         """
-        text = blank_comments(self.without_code)
+        return self._without_inline_code(blank_comments(self.without_code))
+
+    def _without_inline_code(self, text: str) -> str:
         if "`" not in text:
             return text
         parts: list[str] = []
@@ -282,7 +284,7 @@ class Markdown:
                 blocks.append(Block(*current[:3]))
                 current = None
 
-        rows = {self._line_of(row[0].start) for table in self.tables for row in table.rows if row}
+        rows = {self.line_number(row[0].start) for table in self.tables for row in table.rows if row}
         for line, shown in zip(self.lines, self.shown, strict=True):
             if not shown.strip():
                 continue
@@ -302,7 +304,8 @@ class Markdown:
         close()
         return blocks
 
-    def _line_of(self, offset: int) -> int:
+    def line_number(self, offset: int) -> int:
+        """Return the number (from 1) of the line that an offset lies in."""
         low, high = 0, len(self.lines)
         while low < high:
             middle = (low + high) // 2
@@ -316,11 +319,12 @@ class Markdown:
     def generated(self) -> list[tuple[int, int]]:
         """Spans between ``<!-- NAME_START -->`` and ``<!-- NAME_END -->``: written by a program, never by us.
 
-        A block that is never closed runs to the end of the file: rather too much protected than too little.
+        A block that is never closed runs to the end of the file: rather too much protected than too little. A mark in
+        inline code is only talked about.
         """
         spans: list[tuple[int, int]] = []
         opened: tuple[str, int] | None = None
-        for match in _GENERATED.finditer(self.without_code):
+        for match in _GENERATED.finditer(self._without_inline_code(self.without_code)):
             name, mark = match[1].casefold(), match[2].upper()
             if mark in ("START", "BEGIN") and opened is None:
                 opened = (name, match.start())

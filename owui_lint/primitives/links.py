@@ -1,0 +1,154 @@
+"""Links within the repository: do the files and anchors that a document points to exist?"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Repository, SourceFile
+from owui_lint.repository.anchors import Reference, anchors, normal_anchor, references
+from owui_lint.repository.git import GitError
+from owui_lint.repository.markdown import Markdown
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
+_TEMPLATE = re.compile(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
+# Pages of the hosting site that relative links of a README reach: they are no files.
+_SITE_PAGES = frozenset(
+    {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
+)
+
+
+@dataclass(frozen=True)
+class _Missing:
+    file: SourceFile
+    reference: Reference
+    path: str
+
+
+@primitive("links-resolve", scope="repository")
+def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report relative links to files that do not exist (``file``, ``image``), exist in other case (``case``), and to
+    anchors that a page does not have (``anchor``, ``own-anchor``).
+
+    Nothing is fetched. Links out of the repository, into ignored (generated) folders and with placeholders are left
+    alone, as are those that only a built site can answer.
+    """
+    checker = _Checker(repository)
+    missing: list[_Missing] = []
+    hits: list[Hit] = []
+    for path in repository.relevant_paths:
+        if not path.endswith(".md") or repository.file(path).problem:
+            continue
+        file = repository.file(path)
+        markdown = checker.markdown(path)
+        for reference in references(markdown):
+            if markdown.is_generated(reference.start):
+                continue
+            found = checker.look(file, reference)
+            if isinstance(found, _Missing):
+                missing.append(found)
+            elif found is not None:
+                hits.append(found)
+    ignored = _ignored(repository, {item.path for item in missing})
+    hits += [checker.missing(item) for item in missing if item.path not in ignored]
+    yield from hits
+
+
+class _Checker:
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self._markdown: dict[str, Markdown] = {}
+        self._anchors: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def by_casefold(self) -> dict[str, str]:
+        """Files and folders by their path in lower case."""
+        known = [*self.repository.paths, *self.repository.folders]
+        return {path.casefold(): path for path in known}
+
+    def markdown(self, path: str) -> Markdown:
+        if path not in self._markdown:
+            self._markdown[path] = Markdown(self.repository.file(path).text)
+        return self._markdown[path]
+
+    def anchors(self, path: str) -> frozenset[str]:
+        if path not in self._anchors:
+            self._anchors[path] = anchors(self.markdown(path))
+        return self._anchors[path]
+
+    def look(self, file: SourceFile, reference: Reference) -> Hit | _Missing | None:
+        """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
+        target, _, fragment = reference.target.partition("#")
+        target = target.partition("?")[0]
+        if _SCHEME.match(reference.target) or _TEMPLATE.search(reference.target):
+            return None
+        if not target:
+            return self._anchor(file, reference, file.path, fragment)
+        path = self._path(file.path, target, reference)
+        if path is None:
+            return None
+        if path in self.repository.path_set:
+            return self._anchor(file, reference, path, fragment) if path.endswith(".md") else None
+        if path in self.repository.folders:
+            return None
+        return _Missing(file, reference, path)
+
+    def _path(self, source: str, target: str, reference: Reference) -> str | None:
+        """Return the repository path that a link means; ``None`` where it means something else."""
+        is_page = source.startswith(self.repository.docs_dir + "/")
+        decoded = unquote(target)
+        if is_page and (reference.html or decoded.startswith("/") or not posixpath.splitext(decoded)[1]):
+            return None  # resolved by the built site, against the page's address
+        if "/" not in decoded and "." not in decoded:
+            return None  # a bare word: a placeholder such as `[text](url)`
+        joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
+        path = posixpath.normpath(joined)
+        if (
+            path.startswith("..")
+            or path == "."
+            or path.split("/")[0] in _SITE_PAGES
+            or posixpath.basename(path) in _SITE_PAGES
+        ):
+            return None
+        return path
+
+    def _anchor(self, file: SourceFile, reference: Reference, path: str, fragment: str) -> Hit | None:
+        wanted = normal_anchor(fragment)
+        if not wanted or wanted == "top" or wanted.startswith(("__", ":~:", "fn:", "fnref:")):
+            return None
+        if self.repository.file(path).problem or wanted in self.anchors(path):
+            return None
+        values = {"target": reference.target, "anchor": fragment, "path": path}
+        case = "own-anchor" if path == file.path else "anchor"
+        return self._hit(file, reference, case, values)
+
+    def missing(self, item: _Missing) -> Hit:
+        values = {"target": item.reference.target, "path": item.path}
+        other = self.by_casefold.get(item.path.casefold())
+        if other is not None:
+            return self._hit(item.file, item.reference, "case", {**values, "found": other})
+        return self._hit(item.file, item.reference, "image" if item.reference.image else "file", values)
+
+    def _hit(self, file: SourceFile, reference: Reference, case: str, values: Mapping[str, object]) -> Hit:
+        owner = self.repository.owner_of(file.path)
+        place = file.place(reference.start, reference.end)
+        return Hit(place, case, values, plugin=owner.id if owner else None)
+
+
+def _ignored(repository: Repository, paths: set[str]) -> set[str]:
+    """Return the paths that git ignores, or that exist without being part of the repository: they are generated."""
+    there = {path for path in paths if os.path.lexists(repository.root / path)}
+    rest = sorted(path for path in paths - there if path.isprintable())
+    if not rest:
+        return there
+    try:
+        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(rest).encode() + b"\0")
+    except GitError:  # also git's way to say "none of them"
+        return there
+    return there | set(out.decode("utf-8", "replace").split("\0"))

@@ -1,0 +1,108 @@
+"""Front matter across plugins: values that should be the same, titles that should differ, links, languages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from owui_lint.finding import Message, Related
+from owui_lint.openwebui.frontmatter import Entry
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives.frontmatter import value_hit
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.markdown import plain_text
+from owui_lint.text import has_cjk, title_keys
+
+_MIN_PLUGINS = 3  # fewer have no prevailing value
+
+
+@primitive("frontmatter-same", scope="repository")
+def frontmatter_same(repository: Repository, context: Context, *, settings: Mapping[str, str]) -> Iterator[Hit]:
+    """Report values that differ from the configured ones (``configured``); ``settings`` maps keys to setting names.
+
+    Where none is configured: values that differ from the one that more than half of the plugins have (``majority``).
+    """
+    for key, setting in settings.items():
+        wanted: str | None = repository.config[setting]
+        found = [(plugin, entry) for plugin in repository.plugins if (entry := plugin.code.frontmatter.get(key))]
+        case = "configured"
+        if wanted is None:
+            values = Counter(entry.value for _, entry in found)
+            wanted, count = values.most_common(1)[0] if values else ("", 0)
+            if len(found) < _MIN_PLUGINS or count * 2 <= len(found):
+                continue
+            case = "majority"
+        for plugin, entry in found:
+            if entry.value and entry.value != wanted:
+                hit = value_hit(plugin.code, entry, case, expected=wanted)
+                yield replace(hit, plugin=plugin.id)
+
+
+_URL = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
+
+
+@primitive("frontmatter-urls", scope="plugin")
+def frontmatter_urls(plugin: Plugin, context: Context, *, keys: list[str]) -> Iterator[Hit]:
+    """Report values of ``keys`` that are no http(s) URL."""
+    for key in keys:
+        entry = plugin.code.frontmatter.get(key)
+        if entry is not None and entry.value and not _URL.fullmatch(entry.value):
+            yield value_hit(plugin.code, entry)
+
+
+@primitive("titles-unique", scope="repository")
+def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report titles that another plugin has, too."""
+    by_title: dict[str, list[tuple[Plugin, Entry]]] = defaultdict(list)
+    for plugin in repository.plugins:
+        entry = plugin.code.frontmatter.get("title")
+        if entry is not None and entry.value:
+            by_title[" ".join(entry.value.casefold().split())].append((plugin, entry))
+    for group in by_title.values():
+        first, first_entry = group[0]
+        for plugin, entry in group[1:]:
+            span = first_entry.value_span
+            place = first.code.file.place(span.start, span.end)
+            related = Related(place, Message("the other plugin", "另一个插件"))
+            hit = value_hit(plugin.code, entry, path=first.path)
+            yield replace(hit, plugin=plugin.id, related=(related,))
+
+
+@primitive("title-in-index", scope="plugin")
+def title_in_index(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report entries of the English index whose name is not the plugin's title; emoji, case and type words do not count."""
+    repository = context.repository
+    path = f"{repository.docs_dir}/{plugin.type}/index.md"
+    document = repository.pages.index(path, "en") if repository.is_standard_layout else None
+    if document is None or not plugin.code.values.get("title"):
+        return
+    keys = title_keys(plugin.title)
+    for entry in repository.pages.entries(document):
+        if repository.pages.owner_of_entry(entry) is not plugin:
+            continue
+        place = document.file.line_place(entry.block.line)
+        name = _entry_name(document.file.line_text(entry.block.line))
+        if name and not keys & title_keys(name):
+            yield Hit(place, values={"title": plugin.title, "found": name})
+
+
+_ENTRY_NAME = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
+
+
+def _entry_name(line: str) -> str | None:
+    """Return the name that an entry of an index starts with: what is in bold or linked first."""
+    match = _ENTRY_NAME.search(line)
+    return plain_text(match["bold"] or match["link"]) if match else None
+
+
+@primitive("frontmatter-bilingual", scope="plugin")
+def frontmatter_bilingual(plugin: Plugin, context: Context, *, keys: list[str]) -> Iterator[Hit]:
+    """Report values of ``keys`` that are not written in both languages."""
+    for key in keys:
+        entry = plugin.code.frontmatter.get(key)
+        if entry is None or not entry.value:
+            continue
+        if not has_cjk(entry.value) or not re.search(r"[A-Za-z]{3,}[ ,;-]+[A-Za-z]{2,}", entry.value):
+            yield value_hit(plugin.code, entry)

@@ -1,0 +1,55 @@
+"""Notes that follow a template which their folder's README shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from owui_lint.finding import Place
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Document, Repository
+from owui_lint.repository.markdown import Markdown
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
+_FENCED = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:markdown|md)?[ \t]*\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
+
+
+@primitive("notes-form", scope="repository")
+def notes_form(
+    repository: Repository, context: Context, *, folder: str, headings: list[str], date: str
+) -> Iterator[Hit]:
+    """Report notes in ``folder`` whose name is not kebab-case (``name``), without a title (``title``), without the line
+    that starts with ``date`` and a day (``date``), or without a section (``heading``).
+
+    The sections are those of the template in the folder's README, else ``headings``.
+    """
+    readme = f"{folder}/{repository.config['readme']}"
+    wanted = _template(repository.file(readme).text) if repository.exists(readme) else []
+    for path in repository.by_folder.get(folder, []):
+        name = path.rpartition("/")[2]
+        file = repository.file(path)
+        if not name.endswith(".md") or path == readme or file.problem:
+            continue
+        if not _NAME.fullmatch(name):
+            yield Hit(Place(path), "name", {"name": name})
+        markdown = Document(file, "en", "note").markdown
+        if markdown.title is None:
+            yield Hit(Place(path), "title")
+        pattern = (
+            rf"^>?[ \t]*(?:\*\*)?{re.escape(date)}(?:\*\*)?[ \t]*[:：][ \t]*(?:\*\*)?[ \t]*\d{{4}}-\d{{2}}-\d{{2}}"
+        )
+        if not re.search(pattern, markdown.masked, re.MULTILINE | re.IGNORECASE):
+            yield Hit(Place(path), "date", {"date": date})
+        present = {heading.plain.casefold() for heading in markdown.headings}
+        for heading in wanted or headings:
+            if heading.casefold() not in present:
+                yield Hit(Place(path), "heading", {"heading": heading})
+
+
+def _template(text: str) -> list[str]:
+    """Return the second-level headings of the first fenced block that has some."""
+    for match in _FENCED.finditer(text):
+        found = [heading.plain for heading in Markdown(match[2]).headings if heading.level == 2]
+        if found:
+            return found
+    return []

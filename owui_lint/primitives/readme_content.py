@@ -1,0 +1,320 @@
+"""What stands in the parts of a README: its head, and the content of its sections."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from owui_lint.finding import Message, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Document, Plugin, Repository
+from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
+from owui_lint.repository.sections import Section, heading_version
+from owui_lint.repository.valvetables import Columns
+from owui_lint.text import has_emoji, is_emoji, without_emoji
+
+_BULLET = re.compile(r"[ \t>]*(?P<mark>[-*+]|\d{1,9}[.)、])[ \t]+(?P<text>\S.*)")
+_STEP_HEADING = re.compile(r"\W{0,6}(?:\d{1,3}\s*[.、)）:：]|step\s*\d|第.{1,3}步|步骤)", re.IGNORECASE)
+
+
+def _sections(document: Document, context: Context, kind: str) -> list[Section]:
+    sections = context.repository.sections.sections(document.markdown, document.lang)
+    return [section for section in sections if section.kind.id == kind]
+
+
+def _name(section: Section) -> Message:
+    return Message(section.kind.names["en"], section.kind.names["zh"])
+
+
+def _body(document: Document, section: Section) -> tuple[int, int]:
+    """Return the offsets of a section's content, its heading left out."""
+    markdown = document.markdown
+    return markdown.lines[section.heading.line - 1].end, markdown.section_end(section.heading)
+
+
+# -- the head ----------------------------------------------------------------------------------------------------
+
+
+@primitive("title-emoji", scope="readme")
+def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
+    """Report a README whose title shows no emoji."""
+    title = document.markdown.title
+    if title is not None and not has_emoji(title.content):
+        yield Hit(document.file.place(title.start, title.end), values={"title": title.plain})
+
+
+_LABELS = {
+    "author": re.compile(r"\*\*[ \t]*(?:Authors?|作者)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
+    "version": re.compile(r"\*\*[ \t]*(?:Version|版本号?)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
+    "project": re.compile(r"\*\*[ \t]*(?:Project|Repository|项目|仓库)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.I),
+}
+_PART_NAMES = {
+    "author": Message("the author", "作者"),
+    "version": Message("the version", "版本"),
+    "project": Message("the project", "项目"),
+}
+_TABLE_AUTHOR = re.compile(r"(?:\bBy\b|作者[ \t]*[:：])[ \t]*\[", re.IGNORECASE)
+
+
+@primitive("header-form", scope="readme")
+def header_form(document: Document, context: Context) -> Iterator[Hit]:
+    """Report a README whose head does not state author, version and project (``missing``), lacks some of them
+    (``incomplete``), or states them in another form than the setting ``header-form`` demands (``form``)."""
+    markdown = document.markdown
+    title = markdown.title
+    if title is None:
+        return
+    end = next((heading.start for heading in markdown.headings if heading.start > title.start), len(markdown.text))
+    place = document.file.place(title.start, title.end)
+    table = _header_table(markdown, title.end, end)
+    head = markdown.masked[title.end : end]
+    found = {part for part, pattern in _LABELS.items() if pattern.search(head)}
+    versions = [location for location in context.repository.locations if location.path == document.path]
+    if any(location.statements for location in versions):
+        found.add("version")
+    if not table and not found & {"author", "project"}:
+        yield Hit(place, "missing")
+        return
+    missing = [] if table else [part for part in _LABELS if part not in found]
+    if missing:
+        english, chinese = (
+            ", ".join(_PART_NAMES[part].en for part in missing),
+            "、".join(_PART_NAMES[part].zh for part in missing),
+        )
+        yield Hit(place, "incomplete", {"parts": Message(english, chinese)})
+        return
+    line = any(all(pattern.search(text) for pattern in _LABELS.values()) for text in head.splitlines())
+    wanted = context.repository.config["header-form"]
+    if (wanted == "line" and not line) or (wanted == "table" and not table):
+        yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted]})
+
+
+_FORM_NAMES = {
+    "line": Message(
+        "one line (`**Author:** … | **Version:** … | **Project:** …`)",
+        "一行文字（`**作者：** … | **版本：** … | **项目：** …`）",
+    ),
+    "table": Message(
+        "a header table (`| By [..](..) · v1.2.3 | [..](..) |`)", "表头表格（`| 作者：[..](..) · v1.2.3 | [..](..) |`）"
+    ),
+}
+
+
+def _header_table(markdown: Markdown, start: int, end: int) -> bool:
+    """Whether a table in the head names the author in one cell and links the project in another."""
+    return any(
+        _TABLE_AUTHOR.search(cell.text) is not None
+        and any("](" in other.text for other in table.header if other != cell)
+        for table in markdown.tables
+        if table.header and start <= table.header[0].start < end
+        for cell in table.header
+    )
+
+
+@primitive("section-first", scope="readme")
+def section_first(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
+    """Report a section that other second-level headings stand above, although it belongs directly below the description."""
+    headings = [heading for heading in document.markdown.headings if heading.level == 2]
+    for found in _sections(document, context, section)[:1]:
+        if found.heading.level == 2 and headings[0] is not found.heading:
+            heading = found.heading
+            values = {"section": _name(found), "other": headings[0].plain, "line": headings[0].line}
+            yield Hit(document.file.place(heading.start, heading.end), values=values)
+
+
+# -- the content of sections -------------------------------------------------------------------------------------
+
+
+@primitive("section-holds", scope="readme")
+def section_holds(document: Document, context: Context, *, section: str, content: str) -> Iterator[Hit]:
+    """Report a section without the ``content`` it should have: ``marked-list``, ``steps`` or ``valve-table``.
+
+    Several sections of that kind count as one. Cases: ``none``; for a list ``plain``, for a table ``columns``.
+    """
+    sections = _sections(document, context, section)
+    if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.valves)):
+        return
+    spans = [_body(document, found) for found in sections]
+    heading = sections[0].heading
+    problem = _CONTENTS[content](document, context, spans)
+    if problem is not None:
+        case, values = problem
+        yield Hit(document.file.place(heading.start, heading.end), case, {"section": _name(sections[0]), **values})
+
+
+Spans = list[tuple[int, int]]
+Problem = tuple[str, dict[str, object]] | None
+
+
+def _in_spans(offset: int, spans: Spans) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
+def _lines(document: Document, spans: Spans) -> Iterator[Line]:
+    return (line for line in document.markdown.lines if not line.code and _in_spans(line.start, spans))
+
+
+def _tables(document: Document) -> Iterator[Table]:
+    return (table for table in document.markdown.tables if table.header)
+
+
+def _items(document: Document, spans: Spans) -> Iterator[re.Match[str]]:
+    markdown = document.markdown
+    for line in _lines(document, spans):
+        match = _BULLET.match(markdown.text[line.start : line.end])
+        if match and markdown.masked_line(line).strip():
+            yield match
+
+
+def _inner_headings(document: Document, spans: Spans) -> list[str]:
+    return [
+        heading.content
+        for heading in document.markdown.headings
+        if any(start < heading.start < end for start, end in spans)
+    ]
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a list item starts with an emoji, or with a name in bold or code."""
+    return (
+        text.startswith(("**", "__", "`", "[", "<")) or is_emoji(text[0]) or "\u20e3" in text[:3] or "**" in text[:12]
+    )
+
+
+def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
+    """A list, or lines, subsections or a table that do the same: each feature has a name that stands out."""
+    if _inner_headings(document, spans) or any(_in_spans(table.header[0].start, spans) for table in _tables(document)):
+        return None
+    items = [item["text"] for item in _items(document, spans)]
+    lines = [document.markdown.masked_line(line).strip() for line in _lines(document, spans)]
+    if any(_is_marked(text) for text in [*items, *lines] if text):
+        return None
+    return ("plain", {}) if items else ("none", {})
+
+
+def _steps(document: Document, context: Context, spans: Spans) -> Problem:
+    if any(item["mark"][0].isdigit() for item in _items(document, spans)):
+        return None
+    inner = [plain_text(without_emoji(text)) for text in _inner_headings(document, spans)]
+    return None if any(_STEP_HEADING.match(text) for text in inner) else ("none", {})
+
+
+def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
+    columns = Columns(context.repository.data["words"])
+    missing: list[list[str]] = []
+    for table in _tables(document):
+        if _in_spans(table.header[0].start, spans):
+            found = columns.of(table)
+            missing.append([name for name in columns.names if name not in found])
+    if not missing:
+        return "none", {}
+    lacking = min(missing, key=len)
+    if not lacking:
+        return None
+    names = [columns.title(name) for name in lacking]
+    return "columns", {"columns": Message(", ".join(name.en for name in names), "、".join(name.zh for name in names))}
+
+
+_CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve_table}
+
+
+@primitive("history-elsewhere", scope="readme")
+def history_elsewhere(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
+    """Report a section that lists releases itself (``versions``), or that links to no history (``link``)."""
+    markdown = document.markdown
+    for found in _sections(document, context, section):
+        start, end = _body(document, found)
+        versions = list(_listed_versions(document, start, end))
+        place = document.file.place(found.heading.start, found.heading.end)
+        if versions:
+            yield Hit(place, "versions", {"section": _name(found), "count": len(versions), "first": versions[0]})
+        elif not markdown.links_in(start, end) and "http" not in markdown.masked[start:end]:
+            yield Hit(place, "link", {"section": _name(found)})
+
+
+def _listed_versions(document: Document, start: int, end: int) -> Iterator[str]:
+    """Versions that open a heading, a list item or a line in bold."""
+    markdown = document.markdown
+    for line in markdown.lines:
+        if line.code or not start <= line.start < end:
+            continue
+        shown = markdown.masked_line(line)
+        match = re.match(
+            r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\|[ \t]*)?(?:\*\*|\[|`)*[ \t]*(v?\d+\.\d+[\w.+-]*)",
+            without_emoji(shown),
+        )
+        version = heading_version(match[1]) if match else None
+        if version:
+            yield version
+
+
+# -- Support -----------------------------------------------------------------------------------------------------
+
+_STAR = re.compile(r"\bstars?\b|⭐|🌟|★|点赞|星标|加星|标星", re.IGNORECASE)
+_MIN_READMES = 3  # fewer have no prevailing form
+
+
+def _plain_sentence(text: str) -> str:
+    """Return a text as it is compared: without emoji, emphasis and differences in spacing."""
+    text = re.sub(r"[*_]{1,3}", "", without_emoji(text))
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(text.split())).strip(" -")
+
+
+@primitive("support-text", scope="repository")
+def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report Support sections without the configured sentence (``configured``).
+
+    Where none is configured: those that ask for no star or link nothing (``ask``), and those whose first paragraph
+    differs from the one that most READMEs of the language have (``majority``).
+    """
+    wanted = {"en": repository.config["support-sentence"], "zh": repository.config["support-sentence-zh"]}
+    by_lang: dict[str, list[tuple[Plugin, Document, Section, str]]] = defaultdict(list)
+    for plugin in repository.plugins:
+        for lang, document in plugin.readmes.items():
+            for section in _sections(document, context, "support")[:1]:
+                start, end = _body(document, section)
+                by_lang[lang].append((plugin, document, section, document.markdown.text[start:end]))
+    for lang, entries in by_lang.items():
+        sentence = wanted[lang]
+        usual = None if sentence else _majority([_first_paragraph(text) for _, _, _, text in entries])
+        for plugin, document, section, text in entries:
+            place = document.file.place(section.heading.start, section.heading.end)
+            if sentence:
+                if _plain_sentence(sentence) not in _plain_sentence(text):
+                    yield Hit(place, "configured", {"sentence": sentence}, plugin=plugin.id)
+            elif not _STAR.search(text) or "http" not in text:
+                yield Hit(place, "ask", plugin=plugin.id)
+            elif usual is not None and usual[0] not in _plain_sentence(text):
+                other = next(entry for entry in entries if _first_paragraph(entry[3]) == usual[0])
+                related = Related(
+                    other[1].file.place(other[2].heading.start, other[2].heading.end),
+                    Message("the usual sentence", "常用语句"),
+                )
+                values = {"count": usual[1], "total": len(entries), "path": other[1].path}
+                yield Hit(place, "majority", values, related=(related,), plugin=plugin.id)
+
+
+def _first_paragraph(text: str) -> str:
+    paragraphs = [part for part in re.split(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)", text.strip()) if part.strip()]
+    return _plain_sentence(paragraphs[0]) if paragraphs else ""
+
+
+def _majority(values: list[str]) -> tuple[str, int] | None:
+    """Return the value that more than half have, with its count; ``None`` among fewer than three."""
+    counted = Counter(value for value in values if value).most_common(1)
+    if not counted or len(values) < _MIN_READMES:
+        return None
+    value, count = counted[0]
+    return (value, count) if count * 2 > len(values) else None
+
+
+@primitive("text-mentions", scope="plugin")
+def text_mentions(plugin: Plugin, context: Context, *, words: list[str]) -> Iterator[Hit]:
+    """Report a plugin where neither the head of its code nor a README has one of ``words`` (case is ignored)."""
+    texts = [plugin.code.file.text[:4000], *(document.file.text for document in plugin.readmes.values())]
+    if plugin.readmes and not any(word.casefold() in text.casefold() for text in texts for word in words):
+        document = next(iter(plugin.readmes.values()))
+        title = document.markdown.title
+        place = document.file.place(title.start, title.end) if title else document.file.place(0)
+        yield Hit(place)

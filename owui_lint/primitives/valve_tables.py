@@ -1,0 +1,341 @@
+"""The valves tables of READMEs and pages against the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from owui_lint.finding import Edit, Message, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Code, Document, Plugin
+from owui_lint.repository.markdown import Cell
+from owui_lint.repository.module import VALVE_CLASSES, Valve
+from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
+from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, valve_value, write_value
+from owui_lint.text import display_width, has_cjk
+
+_FOR_USERS = re.compile(r"\busers?\b|用户|个人", re.IGNORECASE)
+
+
+@primitive("valves-documented", scope="document")
+def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
+    """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
+    (``invented``) or writes otherwise (``name``), and defaults that differ from the code's (``default``).
+
+    Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
+    """
+    plugin = document.plugin
+    if plugin is None or not plugin.valves or document.kind not in ("readme", "docs"):
+        return
+    check = _Check(plugin, document, context)
+    for table in check.tables:
+        for row in table.rows:
+            yield from check.row(table, row)
+    if document.kind == "readme":
+        yield from check.missing()
+
+
+@dataclass
+class _Check:
+    plugin: Plugin
+    document: Document
+    context: Context
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.context.repository.data["words"])
+
+    @cached_property
+    def sources(self) -> list[Code]:
+        """The code, and for Chinese documents its copies: an older README may be about one of them."""
+        return [self.plugin.code, *(self.plugin.copies if self.document.lang == "zh" else ())]
+
+    @cached_property
+    def valves(self) -> dict[str, list[tuple[Valve, Any]]]:
+        """The code's valves by name, with their values; a name may be in ``Valves`` and in ``UserValves``."""
+        found: dict[str, list[tuple[Valve, Any]]] = {}
+        for valve in self.plugin.valves:
+            found.setdefault(valve.name, []).append((valve, valve_value(valve, self.plugin.code.module)))
+        return found
+
+    @cached_property
+    def tables(self) -> list[ValveTable]:
+        return self._tables_of(self.document)
+
+    def _tables_of(self, document: Document) -> list[ValveTable]:
+        names = {valve.name for code in self.sources for valve in code.module.valves}
+        return valve_tables(document.markdown, names, Columns(self.context.repository.data["words"]))
+
+    # -- rows that are there ---------------------------------------------------------------------------------
+
+    def row(self, table: ValveTable, row: Row) -> Iterator[Hit]:
+        cell = row.cells[table.columns["name"]]
+        if not row.valves:
+            if row.written and self._may_accuse(table):
+                yield self._unknown(row.written, cell)
+            return
+        if len(row.valves) > 1 or row.valves[0] not in self.valves:
+            return
+        name = row.valves[0]
+        if row.written:
+            yield self._misnamed(row.written, name, cell)
+        default = row.cell(table.columns.get("default"))
+        if default is not None:
+            yield from self._default(table, name, default)
+
+    def _unknown(self, written: str, cell: Cell) -> Hit:
+        renamed = self.renamed.get(written)
+        if renamed is not None:
+            return self._misnamed(written, renamed, cell)
+        return Hit(self.document.file.place(cell.start, cell.end), "invented", {"name": written})
+
+    def _misnamed(self, written: str, name: str, cell: Cell) -> Hit:
+        at = cell.start + cell.text.index(written)
+        edit = self.document.file.edit(at, at + len(written), name)
+        place = self.document.file.place(cell.start, cell.end)
+        return Hit(place, "name", {"found": written, "name": name}, (edit,), self._related(name))
+
+    @cached_property
+    def documented(self) -> set[str]:
+        """The valves that some row is about."""
+        return {name for table in self.tables for row in table.rows for name in row.valves}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Unknown names that contain, word for word, the one undocumented name that does, or the reverse.
+
+        ``LLM_MODEL_ID`` in the table and ``MODEL_ID`` in the code are one thing to mend, not two.
+        """
+        left = [name for name in self.valves if name not in self.documented]
+        unknown = {row.written for table in self.tables for row in table.rows if row.written and not row.valves}
+        found = {}
+        for written in unknown:
+            near = [name for name in left if _words(name) <= _words(written) or _words(written) <= _words(name)]
+            rivals = [
+                other
+                for other in unknown
+                if near and (_words(near[0]) <= _words(other) or _words(other) <= _words(near[0]))
+            ]
+            if len(near) == 1 and rivals == [written]:
+                found[written] = near[0]
+        return found
+
+    def _may_accuse(self, table: ValveTable) -> bool:
+        """Whether a table is so surely about valves that an unknown name in it is an invention."""
+        module = self.plugin.code.module
+        bases = [base for owner in VALVE_CLASSES if (node := module.valve_class(owner)) for base in node.bases]
+        inherits = any(
+            (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) != "BaseModel" for base in bases
+        )
+        return not inherits and table.known * 2 >= len(table.rows)
+
+    def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
+        candidates = self.valves[name]
+        if _FOR_USERS.search(table.heading):
+            candidates = [pair for pair in candidates if pair[0].owner == "UserValves"] or candidates
+        values = [value for _, value in candidates]
+        accepted = [*values, *self._values_of_copies(name)]
+        if any(agrees(cell.text, value, self.words) is not False for value in accepted):
+            return
+        expected = write_value(values[0], cell.text, self.words, code=True)
+        edits = (self._replace(table, cell, expected),) if expected is not None else ()
+        shown = expected.strip("`") if expected is not None else repr(values[0])
+        place = self.document.file.place(cell.start, cell.end)
+        found = cell.text.strip("`") or cell.text
+        yield Hit(place, "default", {"name": name, "found": found, "expected": shown}, edits, self._related(name))
+
+    def _values_of_copies(self, name: str) -> list[Any]:
+        return [
+            valve_value(valve, copy.module)
+            for copy in self.sources[1:]
+            for valve in copy.module.valves
+            if valve.name == name
+        ]
+
+    def _related(self, name: str) -> tuple[Related, ...]:
+        place = self.plugin.code.module.place(self.valves[name][0][0].target)
+        return (Related(place, Message("the code", "代码")),)
+
+    def _replace(self, table: ValveTable, cell: Cell, text: str) -> Edit:
+        """Return the edit of a cell; in a table whose columns are lined up they stay so, as far as there is room."""
+        end = cell.end
+        if is_padded(self.document.markdown, table.table):
+            room = self.document.markdown.text[end:].partition("|")[0]
+            spare = len(room) - len(room.lstrip(" ")) - 1
+            grown = display_width(text) - display_width(cell.text)
+            if grown < 0:
+                text += " " * -grown
+            else:
+                end += max(0, min(grown, spare))
+        return self.document.file.edit(cell.start, end, text)
+
+    # -- rows that are not -----------------------------------------------------------------------------------
+
+    def missing(self) -> Iterator[Hit]:
+        full = [table for table in self.tables if "default" in table.columns]
+        rows = [row for table in self.tables for row in table.rows]
+        documented = self.documented | set(self.renamed.values())
+        if not full or any(not row.valves and not row.written for row in rows) or documented.isdisjoint(self.valves):
+            return  # a row that cannot be read may be the one that is missed
+        lacking = [name for name in self.valves if name not in documented and not self._is_listed(name)]
+        edits = self._insertions(full, lacking)
+        for name in lacking:
+            table = self._home(full, name)
+            header = table.table.header
+            place = self.document.file.place(header[0].start, header[-1].end)
+            owner = self.valves[name][0][0].owner
+            yield Hit(place, "missing", {"name": name, "owner": owner}, edits.get(name, ()), self._related(name))
+
+    def _is_listed(self, name: str) -> bool:
+        """Whether a list item or a heading is about the valve."""
+        pattern = rf"^[ \t]*(?:[-*+]|\d+[.)]|#+)[ \t]+[*_`]*{re.escape(name)}\b"
+        return re.search(pattern, self.document.markdown.without_code, re.MULTILINE) is not None
+
+    def _home(self, tables: list[ValveTable], name: str) -> ValveTable:
+        """Return the table that a valve belongs into: the users' for a user valve, else the one of its neighbours."""
+        owner = self.valves[name][0][0].owner
+        fitting = [table for table in tables if bool(_FOR_USERS.search(table.heading)) == (owner == "UserValves")]
+        order = list(self.valves)
+        before = order[: order.index(name)][::-1]
+        for neighbour in before:
+            for table in fitting or tables:
+                if any(neighbour in row.valves for row in table.rows):
+                    return table
+        return (fitting or tables)[0]
+
+    def _insertions(self, tables: list[ValveTable], names: list[str]) -> dict[str, tuple[Edit, ...]]:
+        """Return the edits that add rows. All of a document belong together: rows meet at one place."""
+        markdown = self.document.markdown
+        at: dict[int, str] = {}
+        added: list[str] = []
+        lines: dict[str, int] = {}
+        order = list(self.valves)
+        for name in names:
+            table = self._home(tables, name)
+            line = self._row_text(table, name)
+            if line is None or not table.rows:
+                continue
+            lines.update({valve: row.line for row in table.rows for valve in row.valves})
+            before = [other for other in order[: order.index(name)] if other in lines]
+            number = lines[before[-1]] if before else table.rows[-1].line
+            if not any(row.line == number for row in table.rows):
+                number = table.rows[-1].line
+            lines[name] = number
+            end = markdown.lines[number - 1].end
+            at[end] = at.get(end, "") + self.document.file.newline + line
+            added.append(name)
+        edits = tuple(self.document.file.edit(offset, offset, text) for offset, text in at.items())
+        return dict.fromkeys(added, edits)
+
+    def _row_text(self, table: ValveTable, name: str) -> str | None:
+        valve, value = self.valves[name][0]
+        if value is UNKNOWN:
+            return None
+        columns = table.columns
+        defaults = [cell.text for row in table.rows if (cell := row.cell(columns["default"]))]
+        like = self._like(value, defaults)
+        uses_code = sum(text.startswith("`") for text in defaults) * 2 >= len(defaults)
+        written = write_value(value, like, self.words, code=uses_code)
+        if written is None:
+            return None
+        cells = [""] * len(table.table.header)
+        cells[columns["name"]] = _name_form(table, name, self.document.lang)
+        cells[columns["default"]] = written
+        if "description" in columns:
+            cells[columns["description"]] = self._description(valve)
+        markdown = self.document.markdown
+        sample_line = markdown.lines[table.rows[-1].line - 1]
+        sample = markdown.text[sample_line.start : sample_line.end]
+        if is_padded(markdown, table.table):
+            widths = [
+                max(
+                    display_width(line[index].text)
+                    for line in (table.table.header, *table.table.rows)
+                    if index < len(line)
+                )
+                for index in range(len(cells))
+            ]
+            cells = [
+                cell + " " * max(0, width - display_width(cell)) for cell, width in zip(cells, widths, strict=True)
+            ]
+        indent = sample[: len(sample) - len(sample.lstrip(" \t>"))]
+        body = sample.strip(" \t>")
+        bar = " | " if " | " in body or " |" in body else "|"
+        return f"{indent}{bar.lstrip() if body.startswith('|') else ''}{bar.join(cells)}{bar.rstrip() if body.endswith('|') else ''}"
+
+    def _like(self, value: Any, defaults: list[str]) -> str:
+        """Return a default of the table that is of the same kind, as the pattern for a new one."""
+        for text in defaults:
+            if isinstance(value, bool):
+                if text.strip("`*").casefold() in self.words.flags:
+                    return text
+            elif value in ("", None):
+                if agrees(text, "", self.words):
+                    return text
+            elif agrees(text, "", self.words) is not True and text.strip("`*").casefold() not in self.words.flags:
+                return text if text.count("`") in (0, 2) else ""
+        return ""
+
+    def _description(self, valve: Valve) -> str:
+        """Return the description for the table's language: the code's, else what the other language's README says."""
+        own = _field_description(valve)
+        for copy in self.sources[1:]:
+            for other in copy.module.valves:
+                if other.name == valve.name and has_cjk(text := _field_description(other)):
+                    return _one_line(text)
+        if own and has_cjk(own) == (self.document.lang == "zh"):
+            return _one_line(own)
+        return _one_line(own or self._other_description(valve.name))
+
+    def _other_description(self, name: str) -> str:
+        for lang, document in self.plugin.readmes.items():
+            if lang == self.document.lang:
+                continue
+            for table in self._tables_of(document):
+                for row in table.rows:
+                    cell = row.cell(table.columns.get("description"))
+                    if name in row.valves and cell is not None:
+                        return cell.text
+        return ""
+
+
+def _name_form(table: ValveTable, name: str, lang: str) -> str:
+    """Return a name written as most names of the table are: ``code``, **bold**, **Words (NAME)** or plain."""
+    column = table.columns["name"]
+    cells = [(row.cells[column].text, row.valves[0]) for row in table.rows if len(row.valves) == 1]
+    forms = Counter(re.sub(r"\w[^*`()（）]*", "…", text.replace(valve, "{}", 1)) for text, valve in cells)
+    form = forms.most_common(1)[0][0] if forms else ""
+    if "{}" not in form:
+        return f"`{name}`"
+    if "…" in form:
+        words = re.match(r"([*`]*)… ?([(（])([*`]*)\{\}([*`]*)[)）]([*`]*)$", form)
+        if words is None:
+            return f"`{name}`"
+        if lang == "zh":  # the words would have to be translated
+            return f"{words[1]}{words[3]}{name}{words[4]}{words[5]}"
+        return f"{words[1]}{name.replace('_', ' ').title()} ({words[3]}{name}{words[4]}){words[5]}"
+    return form.replace("{}", name)
+
+
+def _words(name: str) -> set[str]:
+    return set(name.casefold().strip("_").split("_"))
+
+
+def _field_description(valve: Valve) -> str:
+    for keyword in valve.field_call.keywords if valve.field_call else ():
+        if (
+            keyword.arg == "description"
+            and isinstance(keyword.value, ast.Constant)
+            and isinstance(keyword.value.value, str)
+        ):
+            return keyword.value.value
+    return ""
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))

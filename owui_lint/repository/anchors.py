@@ -1,0 +1,106 @@
+"""Where links of a Markdown document point, and which anchors a document has.
+
+A heading's anchor depends on who renders the page. Both renderers that these pages meet are known: GitHub (keeps
+letters of every script, ``-1`` for a repeated heading) and Python-Markdown as MkDocs uses it (ASCII only unless a
+Unicode slug function is configured, ``_1`` for a repeated or an empty one). An anchor of either is accepted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from owui_lint.repository.markdown import Markdown, plain_text
+
+_EXPLICIT = re.compile(r"\{[^{}]*#([^\s{}]+)[^{}]*\}\s*$")
+_ATTRIBUTE = re.compile(r"\{:?[^{}\r\n]{0,200}?#([^\s{}]{1,200})[^{}\r\n]{0,200}\}")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,60}:")
+_HTML_ID = re.compile(r"<[a-zA-Z][^<>\r\n]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'\r\n]{1,200})[\"']")
+_HTML_HEADING = re.compile(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-6]>", re.IGNORECASE)
+_HTML_LINK = re.compile(
+    r"<(a|img|source)\b[^<>\r\n]{0,1000}?\b(?:href|src)\s*=\s*[\"']([^\"'<>\r\n]{1,2000})[\"']", re.IGNORECASE
+)
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*(<[^<>\r\n]{1,2000}>|[^\s<>]{1,2000})", re.MULTILINE)
+_TAG = re.compile(r"<[^<>\r\n]{0,500}>")
+_MARKS = re.compile("[\u200d\ufe0e\ufe0f]")
+
+
+class Reference(NamedTuple):
+    """Something that a document links to: ``start:end`` are the target's offsets; ``html``: written as a tag."""
+
+    target: str
+    start: int
+    end: int
+    image: bool
+    html: bool
+
+
+def references(markdown: Markdown) -> Iterator[Reference]:
+    """Yield inline links, images, reference definitions and HTML links outside of code and comments."""
+    for link in markdown.links:
+        yield Reference(link.target, link.target_start, link.target_start + len(link.target), link.image, False)
+    shown = markdown.masked
+    for match in _DEFINITION.finditer(shown):
+        target, start = match[2], match.start(2)
+        if target.startswith("<"):
+            target, start = target[1:-1], start + 1
+        yield Reference(target, start, start + len(target), False, False)
+    for match in _HTML_LINK.finditer(shown):
+        yield Reference(match[2], match.start(2), match.end(2), match[1].casefold() != "a", True)
+
+
+def normal_anchor(anchor: str) -> str:
+    """Return an anchor as it is compared: decoded, lower case, without emoji selectors and GitHub's own prefix."""
+    return _MARKS.sub("", unquote(anchor)).casefold().removeprefix("user-content-")
+
+
+def anchors(markdown: Markdown) -> frozenset[str]:
+    """Return every anchor of a document, in normal form, as either renderer would make it."""
+    found: set[str] = set()
+    counts: dict[tuple[int, str], int] = {}
+    titles = [(heading.start, heading.content) for heading in markdown.headings]
+    titles += [(match.start(), match[1]) for match in _HTML_HEADING.finditer(markdown.masked)]
+    empty = 0
+    for _, content in sorted(titles):
+        explicit = _EXPLICIT.search(content)
+        if explicit:
+            found.add(normal_anchor(explicit[1]))
+            content = content[: explicit.start()]
+        text = plain_text(_TAG.sub("", content))
+        slugs = (github_slug(text), _ascii_slug(text), _unicode_slug(text), github_slug(_SHORTCODE.sub("⭐", text)))
+        for style, slug in enumerate(slugs if _SHORTCODE.match(text) else slugs[:3]):
+            if not slug:
+                empty += 1
+                found |= {f"_{empty}"}
+                continue
+            number = counts.get((style, slug), 0)
+            counts[style, slug] = number + 1
+            found |= {f"{slug}-{number}", f"{slug}_{number}"} if number else {slug}
+    for pattern in (_HTML_ID, _ATTRIBUTE):
+        found |= {normal_anchor(match[1]) for match in pattern.finditer(markdown.masked)}
+    return frozenset(found)
+
+
+def github_slug(text: str) -> str:
+    """Return GitHub's anchor of a heading, without emoji selectors."""
+    kept = "".join(c for c in _MARKS.sub("", text).strip().casefold() if c in "-_ " or _is_word(c))
+    return kept.replace(" ", "-")
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def _ascii_slug(text: str) -> str:
+    """The default of Python-Markdown's ``toc``."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().casefold())
+
+
+def _unicode_slug(text: str) -> str:
+    """The Unicode variants: ``toc``'s ``slugify_unicode`` and ``pymdownx.slugs``."""
+    plain = unicodedata.normalize("NFKC", _MARKS.sub("", text))
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().casefold())

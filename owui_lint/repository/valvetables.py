@@ -1,0 +1,136 @@
+"""Tables that document valves: their columns, and which valve each row is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from owui_lint.finding import Message
+from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
+from owui_lint.text import display_width
+
+_COLUMN_TITLES = {
+    "name": Message("the name", "参数名"),
+    "default": Message("the default", "默认值"),
+    "description": Message("the description", "描述"),
+}
+_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
+_IDENTIFIER = re.compile(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
+_WHOLE = re.compile(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
+_UPPER = re.compile(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
+
+
+class Columns:
+    """Which column of a table is which, by the words of ``rules/words.yaml``."""
+
+    names = ("name", "default", "description")
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self._by_word = {
+            str(word).casefold(): column
+            for column, languages in words["valve-columns"].items()
+            for listed in languages.values()
+            for word in listed
+        }
+
+    @staticmethod
+    def title(name: str) -> Message:
+        """Return how a column is called in a text for people."""
+        return _COLUMN_TITLES[name]
+
+    def of(self, table: Table) -> dict[str, int]:
+        """Return the index of each known column; the first of two wins."""
+        found: dict[str, int] = {}
+        for index, cell in enumerate(table.header):
+            text = " ".join(_PARENTHESES.sub(" ", plain_text(cell.text)).casefold().split())
+            column = self._by_word.get(text)
+            if column is not None:
+                found.setdefault(column, index)
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a valves table. ``valves``: the names in the code that it is about; ``written``: a name as it stands
+    there that no code has; neither: its name is prose or a translation."""
+
+    cells: tuple[Cell, ...]
+    line: int
+    valves: tuple[str, ...]
+    written: str | None
+
+    def cell(self, index: int | None) -> Cell | None:
+        """Return a cell, or ``None`` for a column that the row does not have."""
+        return self.cells[index] if index is not None and index < len(self.cells) else None
+
+
+@dataclass(frozen=True)
+class ValveTable:
+    """A table with a name column whose rows are about valves. ``heading`` is the one it stands under."""
+
+    table: Table
+    columns: Mapping[str, int]
+    rows: tuple[Row, ...]
+    heading: str
+
+    @cached_property
+    def known(self) -> int:
+        """The number of rows that are about valves of the code."""
+        return sum(bool(row.valves) for row in self.rows)
+
+
+def valve_tables(markdown: Markdown, names: Iterable[str], columns: Columns) -> list[ValveTable]:
+    """Return the tables of a document in which at least one row is about one of the valves ``names``."""
+    known = frozenset(names)
+    folded = {name.casefold(): name for name in known}
+    found: list[ValveTable] = []
+    for table in markdown.tables:
+        indexes = columns.of(table)
+        if "name" not in indexes or len(indexes) < 2 or markdown.is_generated(table.header[0].start):
+            continue
+        rows = tuple(
+            Row(cells, markdown.line_number(cells[0].start), *_about(cells[indexes["name"]].text, known, folded))
+            for cells in table.rows
+            if len(cells) > indexes["name"]
+        )
+        if any(row.valves for row in rows):
+            above = [heading for heading in markdown.headings if heading.start < table.header[0].start]
+            found.append(ValveTable(table, indexes, rows, above[-1].plain if above else ""))
+    return found
+
+
+def _about(text: str, known: frozenset[str], folded: Mapping[str, str]) -> tuple[tuple[str, ...], str | None]:
+    """Return the valves that a name cell is about, and the name as written where it is one that no code has."""
+    tokens = _IDENTIFIER.findall(text)
+    exact = tuple(dict.fromkeys(token for token in tokens if token in known))
+    if exact:
+        return exact, None
+    whole = _WHOLE.fullmatch(text.strip())
+    words = re.sub(r"[\s-]+", "_", plain_text(_PARENTHESES.sub("", text)).strip()).casefold()
+    other_case = next(
+        (folded[token.casefold()] for token in tokens if token.casefold() in folded and "_" in token), None
+    )
+    if other_case is None and words in folded:
+        other_case = folded[words]
+    if other_case is not None:
+        written = whole[2] if whole and _is_name(whole) and whole[2].casefold() == other_case.casefold() else None
+        return (other_case,), written
+    if whole and _is_name(whole):
+        return (), whole[2]
+    upper = _UPPER.findall(text)
+    return (), upper[0] if len(upper) == 1 else None
+
+
+def _is_name(whole: re.Match[str]) -> bool:
+    """Whether a cell that is one word is a name of the code, not a word of the language."""
+    return bool(whole[1]) or "_" in whole[2] or whole[2].isupper()
+
+
+def is_padded(markdown: Markdown, table: Table) -> bool:
+    """Tell whether all lines of a table have the same width, as a formatter leaves them."""
+    first = table.line
+    lines = [markdown.lines[number - 1] for number in range(first, first + 2 + len(table.rows))]
+    return len({display_width(markdown.text[line.start : line.end].rstrip()) for line in lines}) == 1

@@ -1,0 +1,230 @@
+"""Values as code has them and as people write them down: do they mean the same?"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from owui_lint.repository.module import Module, Valve
+from owui_lint.text import has_cjk
+
+UNKNOWN = object()  # a default that only running the code would tell
+_MAX_TEXT = 80  # characters; a longer default is summarised in a table, not written out
+_OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+
+
+def valve_value(valve: Valve, module: Module) -> Any:
+    """Return a valve's default as a value, or ``UNKNOWN``."""
+    if valve.default is None:
+        return UNKNOWN
+    node = valve.default
+    factories = (
+        [keyword.value for keyword in valve.field_call.keywords if keyword.arg == "default_factory"]
+        if valve.field_call
+        else []
+    )
+    if node in factories:
+        if isinstance(node, ast.Name):
+            return {"list": [], "dict": {}, "set": set(), "str": ""}.get(node.id, UNKNOWN)
+        if not isinstance(node, ast.Lambda):
+            return UNKNOWN
+        node = node.body
+    return _evaluate(node, _constants(module))
+
+
+def _constants(module: Module) -> dict[str, ast.expr]:
+    """Module-level names that are assigned once."""
+    found: dict[str, list[ast.expr]] = {}
+    for statement in module.body:
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(statement.value)
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
+            found.setdefault(statement.target.id, []).append(statement.value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _evaluate(node: ast.expr, constants: Mapping[str, ast.expr], depth: int = 0) -> Any:
+    if depth > 8:
+        return UNKNOWN
+    if isinstance(node, ast.Name) and node.id in constants:
+        return _evaluate(constants[node.id], constants, depth + 1)
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        left, right = (_evaluate(side, constants, depth + 1) for side in (node.left, node.right))
+        if not (_is_number(left) and _is_number(right)):
+            return UNKNOWN
+        try:
+            return _OPERATORS[type(node.op)](left, right)
+        except (ArithmeticError, ValueError):
+            return UNKNOWN
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return UNKNOWN
+    return UNKNOWN if value is ... or isinstance(value, bytes) else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+class Words:
+    """How values are written out in words, per ``rules/words.yaml``."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.pairs = [(str(on).casefold(), str(off).casefold()) for on, off in data["flags"]]
+        self.flags = {off: False for _, off in self.pairs} | {on: True for on, _ in self.pairs}
+        self.nothing = {str(word).casefold() for word in data["nothing"]} | {""}
+        self.not_said = {str(word).casefold() for word in data["not-said"]}
+
+
+def agrees(cell: str, value: Any, words: Words) -> bool | None:
+    """Tell whether a table cell says ``value``; ``None`` where it is prose that cannot be compared."""
+    text, is_code, has_remark = _read(cell)
+    bare = _unquoted(text)
+    if value is UNKNOWN or bare.casefold() in words.not_said or (not cell.strip() and not _is_nothing(value)):
+        return None
+    verdict = _compare(text, bare, is_code, value, words)
+    if verdict is False and has_remark and not (isinstance(value, bool) or _is_number(value)):
+        return None  # "`a` or `b`", "`x` by default": the value may be in the rest
+    return verdict
+
+
+def _read(cell: str) -> tuple[str, bool, bool]:
+    """Return the value in a cell, whether it is written as code, and whether more text stands beside it."""
+    text = cell.strip()
+    spans = list(_CODE.finditer(text))
+    if spans:
+        first = spans[0]
+        rest = (text[: first.start()] + text[first.end() :]).strip(" *_")
+        inner = first[2].strip() if first[2].strip() else first[2]
+        return inner.replace("\\|", "|"), True, bool(rest)
+    if text.startswith("**") and text.endswith("**"):
+        text = text.strip("*").strip()
+    plain = _ESCAPED.sub(r"\1", _PARENTHESES.sub("", text).strip() or text)
+    return plain.strip().strip("<>"), False, False
+
+
+def _unquoted(text: str) -> str:
+    for opening, closing in (('"', '"'), ("'", "'"), ("“", "”"), ("「", "」")):
+        if len(text) >= 2 and text.startswith(opening) and text.endswith(closing):
+            return text[1:-1]
+    return text
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | dict | set | tuple) and not value)
+
+
+def _compare(text: str, bare: str, is_code: bool, value: Any, words: Words) -> bool | None:
+    word = bare.casefold()
+    number = _number(bare)
+    flag = words.flags.get(word)
+    is_prose = not is_code and (" " in bare or has_cjk(bare) or len(bare) > _MAX_TEXT)
+    if _is_nothing(value):
+        if word in words.nothing:
+            return True
+        definite = number is not None or flag is not None or (is_code and " " not in bare and not has_cjk(bare))
+        return False if definite else None
+    if isinstance(value, bool):
+        if flag is not None:
+            return flag is value
+        if number is not None:
+            return number == value
+        return False if is_code and " " not in bare and not has_cjk(bare) else None
+    if _is_number(value):
+        if number is not None:
+            return number == value or (bare.endswith("%") and number / 100 == value)
+        leading = _NUMBER.match(bare)
+        if leading and leading[0]:
+            return True if _number(leading[0]) == value else None  # a unit, or a sentence
+        return False if flag is not None or word in words.nothing or (is_code and not has_cjk(bare)) else None
+    if isinstance(value, str):
+        return _compare_text(bare, is_code, is_prose, value, words)
+    return _compare_collection(bare, value, words)
+
+
+def _number(text: str) -> float | None:
+    plain = text.rstrip("%").strip()
+    if not _NUMBER.fullmatch(plain):
+        return None
+    try:
+        return float(plain.replace("_", "").replace(",", ""))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _compare_text(bare: str, is_code: bool, is_prose: bool, value: str, words: Words) -> bool | None:
+    wanted = " ".join(value.split()).casefold()
+    shown = " ".join(bare.replace("\\n", " ").split()).casefold()
+    if (
+        shown == wanted
+        or shown.strip("<>") == wanted
+        or shown == " ".join(value.replace("\n", "\\n").split()).casefold()
+    ):
+        return True
+    if f"]({value})".casefold() in shown or shown.startswith(f"[{wanted}]("):
+        return True
+    if len(value) > _MAX_TEXT or "\n" in value or bare.endswith(("...", "…")) or has_cjk(bare) != has_cjk(value):
+        return False if bare.casefold() in words.nothing else None
+    if bare.casefold() in words.nothing:
+        return False
+    return None if is_prose or (not is_code and wanted in shown) else False
+
+
+def _compare_collection(bare: str, value: Any, words: Words) -> bool | None:
+    if bare.casefold() in words.nothing:
+        return False
+    try:
+        written = ast.literal_eval(bare[:2000])
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        written = None
+    if isinstance(value, dict):
+        return written == value if isinstance(written, dict) else None
+    if isinstance(written, list | tuple | set):
+        return sorted(map(str, written)) == sorted(map(str, value))
+    parts = [_unquoted(part.strip()).casefold() for part in bare.strip("[]").split(",")]
+    return True if sorted(parts) == sorted(str(item).casefold() for item in value) else None
+
+
+def write_value(value: Any, like: str, words: Words, *, code: bool) -> str | None:
+    """Return ``value`` as a cell written in the manner of the cell ``like``; ``None`` where it is too long to write.
+
+    ``code``: whether it goes into backticks where ``like`` does not tell.
+    """
+    text, is_code, _ = _read(like)
+    is_code = is_code if like.strip() else code
+    if isinstance(value, bool):
+        shown = _write_flag(value, text, words)
+    elif isinstance(value, str):
+        quoted = len(text) > 2 and text[0] == text[-1] and text[0] in "\"'"
+        shown = f"{text[0]}{value}{text[0]}" if quoted else value or '""'
+    else:
+        shown = repr(value)
+    if len(shown) > _MAX_TEXT or not shown.isprintable() or "`" in shown:
+        return None
+    shown = shown.replace("|", "\\|")
+    return f"`{shown}`" if is_code or shown.strip() != shown else shown
+
+
+def _write_flag(value: bool, like: str, words: Words) -> str:
+    word = _unquoted(like).casefold()
+    for on, off in words.pairs:
+        if word in (on, off):
+            other = on if value else off
+            return other.capitalize() if like[:1].isupper() else other
+    return str(value)

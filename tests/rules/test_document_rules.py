@@ -1,0 +1,176 @@
+"""Rules about documents where an example in a rule file would hide what matters: bytes, several fixes, odd input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_lint.fixing.apply import fix
+from owui_lint.session import Selection
+from tests.support import check, found, open_repo, write_files
+
+CODE = '''"""
+title: Echo
+version: 1.0.0
+"""
+from pydantic import BaseModel, Field
+class Filter:
+    class Valves(BaseModel):
+        A: int = Field(default=1, description="First.")
+        B: str = Field(default="x", description="Second.")
+        C: bool = Field(default=True, description="Third.")
+        D: float = Field(default=0.5, description="Fourth.")
+'''
+ECHO = "plugins/filters/echo/"
+
+
+def _fixed(root: Path, rule: str) -> None:
+    session = open_repo(root)
+    fix(session, lambda: session.check(Selection(select=(rule,))), unsafe=True)
+    before = {path: path.read_bytes() for path in root.rglob("*.md")}
+    report, again = fix(open_repo(root), lambda: check(root, rule), unsafe=True)
+    assert not report.crashed
+    assert not again.findings
+    assert before == {path: path.read_bytes() for path in root.rglob("*.md")}
+
+
+def test_rows_keep_bom_and_line_endings(tmp_path: Path) -> None:
+    readme = b"\xef\xbb\xbf# Echo\r\n\r\n## Configuration\r\n\r\n| Name | Default |\r\n|---|---|\r\n| `B` | `y` |"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    _fixed(tmp_path, "valves-documented")
+    assert (tmp_path / ECHO / "README.md").read_bytes() == (
+        b"\xef\xbb\xbf# Echo\r\n\r\n## Configuration\r\n\r\n| Name | Default |\r\n|---|---|\r\n| `B` | `x` |\r\n"
+        b"| `A` | `1` |\r\n| `C` | `True` |\r\n| `D` | `0.5` |"
+    )
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
+def test_rows_without_outer_bars_and_with_a_column_of_its_own(tmp_path: Path) -> None:
+    readme = "# Echo\n\n## Configuration\n\nDescription | Unit | Name | Default\n---|---|---|---\n. | s | A | 1\n. | s | C | true\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    _fixed(tmp_path, "valves-documented")
+    assert (tmp_path / ECHO / "README.md").read_text().splitlines()[6:] == [
+        ". | s | A | 1",
+        "Second. |  | B | x",
+        ". | s | C | true",
+        "Fourth. |  | D | 0.5",
+    ]
+
+
+def test_the_chinese_table_takes_the_chinese_text(tmp_path: Path) -> None:
+    code = (
+        CODE.replace('description="Second."', 'description="第二个。"')
+        .replace("C: bool", "c: bool")
+        .replace("D: float", "d: float")
+    )
+    table = "# Echo\n\n## 配置参数\n\n| 参数 | 默认值 | 说明 |\n|---|---|---|\n| A | 1 | 第一个。 |\n| c | 是 | 。 |\n| d | 0.5 | 。 |\n"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README_CN.md": table})
+    _fixed(tmp_path, "valves-documented")
+    assert "| B | x | 第二个。 |" in (tmp_path / ECHO / "README_CN.md").read_text(encoding="utf-8")
+
+
+def test_many_missing_valves_are_added_at_once(tmp_path: Path) -> None:
+    fields = "\n".join(f'        V{number}: int = Field(default={number}, description="x")' for number in range(40))
+    code = CODE[: CODE.index("        A: int")] + fields + "\n"
+    table = "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| `V0` | `0` |\n"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": table})
+    _fixed(tmp_path, "valves-documented")
+    rows = (tmp_path / ECHO / "README.md").read_text().splitlines()[6:]
+    assert rows == [f"| `V{number}` | `{number}` |" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Name | Default |\n|---|---|\n| `A` |\n||\n| | |\n",
+        "| Name | Default |\n|---|---|\n| `A` | `1` | extra | cells |\n",
+        "| Default | Name |\n|---|---|\n| 1 |\n",
+        "| Name | Default |\n|---|---|\n",
+        "| 参数 | 默认值 |\n|---|---|\n| " + "`" * 500 + " | x |\n| `A` | `" + "(" * 5000 + "` |\n",
+        "| Name | Default |\n|---|---|\n| `A` | `" + "[" * 3000 + "` |\n",
+    ],
+)
+def test_broken_tables_do_no_harm(tmp_path: Path, table: str) -> None:
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": f"# Echo\n\n## Configuration\n\n{table}"})
+    assert not check(tmp_path).crashed
+    _fixed(tmp_path, "valves-documented")
+
+
+def test_inherited_valves_may_be_documented(tmp_path: Path) -> None:
+    code = CODE.replace("class Valves(BaseModel)", "class Valves(Base)")
+    table = "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| A | 1 |\n| B | x |\n| C | on |\n| D | 0.5 |\n| BASE_URL | x |\n"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": table})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
+def test_a_valve_in_a_list_is_documented(tmp_path: Path) -> None:
+    table = (
+        "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| A | 1 |\n| B | x |\n| C | on |\n\n- `D`: half\n"
+    )
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": table})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
+def test_sections_move_with_their_line_endings(tmp_path: Path) -> None:
+    readme = b"# Echo\r\n\r\n## Support\r\n\r\nStar.  \r\n\r\n## Features\r\n\r\n- **A**\r\n\r\n## Usage\r\n\r\n1. Go"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    _fixed(tmp_path, "readme-section-order")
+    assert (tmp_path / ECHO / "README.md").read_bytes() == (
+        b"# Echo\r\n\r\n## Features\r\n\r\n- **A**\r\n\r\n## Usage\r\n\r\n1. Go\r\n\r\n## Support\r\n\r\nStar.  \r\n"
+    )
+
+
+def test_sections_that_cannot_be_cut_out_stay(tmp_path: Path) -> None:
+    readme = "# Echo\n\n<details>\n\n## Support\n\nStar.\n\n</details>\n\n## Features\n\n- **A**\n\n## Usage\n\n1. Go\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    report = check(tmp_path, "readme-section-order")
+    assert [finding.fix for finding in report.findings] == [None]
+
+
+def test_sections_of_one_kind_move_together(tmp_path: Path) -> None:
+    readme = "# E\n\n## Quick Start\n\n1\n\n## How to Use\n\n2\n\n## What's New in 1.0.0\n\n3\n\n## Features\n\n4\n\n## Configuration\n\n5\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    _fixed(tmp_path, "readme-section-order")
+    lines = (tmp_path / ECHO / "README.md").read_text().split()
+    assert [line for line in lines if line.isdigit()] == ["3", "4", "1", "2", "5"]
+
+
+@pytest.mark.parametrize(("form", "count"), [("any", 0), ("line", 1), ("table", 1)])
+def test_header_forms(tmp_path: Path, form: str, count: int) -> None:
+    line = "# E\n\n**Author:** [A](https://a.org) | **Version:** 1.0.0 | **Project:** [P](https://p.org)\n"
+    table = "# 回声\n\n| 作者：[A](https://a.org) · v1.0.0 | [P](https://p.org) |\n| :--- | ---: |\n"
+    files = {".owui-lint.yaml": f"header-form: {form}\n", ECHO + "echo.py": CODE}
+    write_files(tmp_path, {**files, ECHO + "README.md": line, ECHO + "README_CN.md": table})
+    assert len(found(check(tmp_path, "readme-header"))) == count
+
+
+def test_one_root_cause_gives_one_finding(tmp_path: Path) -> None:
+    files = {ECHO + "echo.py": CODE, ECHO + "README.md": "# Echo\n", "docs/plugins/filters/index.md": "# F\n"}
+    write_files(tmp_path, files)
+    at_readme = [line for line in found(check(tmp_path)) if line.startswith(ECHO + "README.md")]
+    assert sum("version-missing" in line for line in at_readme) == 1
+    assert not any("readme-header" in line for line in at_readme)
+
+
+def test_a_page_without_version_does_not_hide_the_readmes_head(tmp_path: Path) -> None:
+    files = {
+        ECHO + "echo.py": CODE,
+        ECHO + "README.md": "# Echo (v1.0.0)\n",
+        "docs/plugins/filters/index.md": "# F\n",
+        "docs/plugins/filters/echo.md": "# Echo\n",
+    }
+    write_files(tmp_path, files)
+    assert found(check(tmp_path), "readme-header") == [f"{ECHO}README.md:1:3 readme-header"]
+
+
+def test_links_to_what_git_ignores_are_left_alone(tmp_path: Path) -> None:
+    import subprocess
+
+    readme = "# E\n\n[a](site/index.html) [b](gone/x.md) [c](b\\0d.md)\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme, ".gitignore": "site/\n"})
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    assert [line.split(" ")[0] for line in found(check(tmp_path, "broken-link"))] == [
+        f"{ECHO}README.md:3:26",
+        f"{ECHO}README.md:3:41",
+    ]

@@ -1,0 +1,85 @@
+"""Rule files against their JSON Schema: by the jsonschema library, and by the check that runs without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from owui_lint.rulebook import RuleError, compile_folder, read_rule, read_yaml, rule_file_schema, rules_folder
+from owui_lint.ruleschema import problems
+
+SCHEMA = rule_file_schema()
+FILES = sorted(rules_folder().glob("*/*.yaml"))
+GOOD = """\
+code: OWL599
+name: some-rule
+severity: info
+profiles: {standard: , strict: warning}
+standard: [B1]
+primitive: document-language
+params:
+  zh_below: 8
+  en_above: 40
+summary: {en: a, zh: 甲}
+why: {en: a, zh: 甲}
+cases:
+  default: {en: a, zh: 甲, severity: error}
+examples:
+  - name: one
+    files: {a.py: x}
+    findings: []
+"""
+
+
+def test_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_built_in_rules_fit(path: Path) -> None:
+    data = read_yaml(path)
+    jsonschema.validate(data, SCHEMA)
+    assert not list(problems(data, SCHEMA))
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "readme" / "some-rule.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    assert read_rule(_write(tmp_path, GOOD))["code"] == "OWL599"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "text"),
+    [
+        ("severity: info", "severity: info\nlevel: 3", 4, "unknown key 'level'"),
+        ("severity: info", "severity: info\nseverity: error", 4, "is there twice"),
+        ("severity: info", "severity: fatal", 3, "none of error, warning, info"),
+        ("  zh_below: 8", "  zh_belwo: 8", 8, "unknown key 'zh_belwo'"),
+        ("  zh_below: 8\n", "", 7, "'zh_below' is missing"),
+        ("  zh_below: 8", "  zh_below: many", 8, "type integer"),
+        ("primitive: document-language", "primitive: document-langauge", 6, "none of"),
+        ("  default: {en: a, zh: 甲, severity: error}", "  default: {en: a}", 13, "'zh' is missing"),
+        ("code: OWL599", "code: W1", 1, "does not have the form"),
+        ("    findings: []", "    found: []", 17, "unknown key 'found'"),
+        ("standard: [B1]", "standard: B1", 5, "type array"),
+        ("profiles: {standard: , strict: warning}", "profiles: []", 4, "empty"),
+        ("profiles: {standard: , strict: warning}", "profiles: {lax: info}", 4, "unknown key 'lax'"),
+        ("summary: {en: a, zh: 甲}", "summary: {en: '', zh: 甲}", 10, "empty"),
+    ],
+)
+def test_a_bad_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, text: str) -> None:
+    assert old in GOOD
+    path = _write(tmp_path, GOOD.replace(old, new))
+    with pytest.raises(RuleError) as raised:
+        compile_folder(tmp_path)
+    assert str(raised.value).startswith(f"some-rule.yaml:{line}: "), raised.value
+    assert text in str(raised.value)
+    if "twice" not in text:
+        assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(read_yaml(path))
