@@ -87,7 +87,7 @@ class RuleBook:
         """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
         found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
         if not found:
-            near = nearest(selector, {*self.rules, *self.by_code, *FAMILIES})
+            near = nearest(selector, self.selectors)
             shown = printable(selector)
             hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
@@ -95,6 +95,15 @@ class RuleBook:
                 f"没有名为 {shown!r} 的规则、编号或规则族。{hint_zh}请查看 `owui-lint rules`。",
             )
         return found
+
+    @cached_property
+    def selectors(self) -> frozenset[str]:
+        """Every word that means rules: names, codes and families."""
+        return frozenset({*self.rules, *self.by_code, *(rule.family for rule in self.rules.values())})
+
+    def names_of(self, selector: str) -> frozenset[str]:
+        """Return the names of the rules that a name, a code or a family means; none for any other word."""
+        return frozenset(rule.name for rule in self.rules.values() if rule.is_selected_by(selector))
 
     def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
