@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from owui_lint.finding import Finding, Fix, Message, Place, Severity
-from owui_lint.primitives import Context, Hit, Options, Primitive, registry
+from owui_lint.primitives import Context, Hit, Options, Primitive, RuleStopped, registry
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
@@ -24,7 +24,11 @@ CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 @dataclass
 class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3)."""
+    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3).
+
+    ``hidden`` counts what is not among the findings: ``suppressed`` by comments, in the ``baseline`` (of these,
+    ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
+    """
 
     findings: list[Finding]
     files: int = 0
@@ -61,6 +65,7 @@ class Report:
                 "warnings": self.count(Severity.WARNING),
                 "infos": self.count(Severity.INFO),
                 "fixable": self.fixable,
+                **({"hidden": self.hidden} if self.hidden else {}),
             },
         }
 
@@ -220,7 +225,7 @@ class Engine:
             spoken.add(("plugin", hit.plugin))
 
     def _finding(self, rule: Rule, subject: Any, hit: Hit) -> Finding:
-        case = rule.cases[hit.case]
+        case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
         fix = None
         if hit.edits and rule.fix is not None:
             fix = Fix(rule.applicability or "unsafe", fill_both(rule.fix, hit.values), hit.edits)
@@ -254,16 +259,23 @@ def _plugin_of(subject: Any) -> str | None:
 
 def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
     path = subject.path if isinstance(subject, Plugin | Document) else "."
-    what = printable(f"{type(error).__name__}: {error}")[:300]
+    message = Message(
+        f"The rule {rule.name} failed here ({{what}}). The other rules ran. Please report this.",
+        f"规则 {rule.name} 在此处执行失败（{{what}}）。其他规则已正常执行，请反馈此问题。",
+    )
+    what: object = f"{type(error).__name__}: {error}"
+    if isinstance(error, RuleStopped):
+        message = Message(
+            f"The rule {rule.name} was stopped: {{what}}. The other rules ran.",
+            f"规则 {rule.name} 被中止：{{what}}。其他规则已正常执行。",
+        )
+        what = error.message
     return Finding(
         code=CRASH_CODE,
         name=CRASH_NAME,
         severity=Severity.ERROR,
         place=Place(path),
-        message=Message(
-            f"The rule {rule.name} failed here ({what}). The other rules ran. Please report this.",
-            f"规则 {rule.name} 在此处执行失败（{what}）。其他规则已正常执行，请反馈此问题。",
-        ),
+        message=fill_both(message, {"what": what}),
         plugin=_plugin_of(subject),
     )
 

@@ -23,6 +23,7 @@ from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
 
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
+LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
 DATA_FILES = ("locations", "sections")
 _FORMAT = 1
@@ -62,6 +63,8 @@ class Rule:
 
     def in_family(self, selector: str) -> bool:
         """Tell whether a family's name, number or code prefix means this rule's family."""
+        if self.family == LOCAL_FAMILY:
+            return selector in (LOCAL_FAMILY, "LOC")
         number = str(FAMILIES.index(self.family))
         return selector in (self.family, number, f"OWL{number}")
 

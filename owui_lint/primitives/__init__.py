@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from owui_lint.finding import Edit, Place, Related
+from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions")
@@ -49,6 +49,14 @@ class Hit:
     edits: tuple[Edit, ...] = ()
     related: tuple[Related, ...] = ()
     plugin: str | None = None
+
+
+class RuleStopped(Exception):
+    """A rule cannot go on for a reason that its author can mend; ``message`` says which."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.en)
+        self.message = message
 
 
 Check = Callable[..., Iterator[Hit]]
