@@ -124,7 +124,9 @@ def load(path: Path) -> list[Entry]:
             f"基线文件 {shown} 不存在，可用 `owui-lint baseline` 生成。",
         ) from None
     except OSError as error:
-        raise UsageError(f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。") from error
+        raise UsageError(
+            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise UsageError(f"{shown}:{line}: not UTF-8.", f"{shown}:{line}：不是 UTF-8 编码。") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,10 +12,14 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
+from owui_lint.commands import baseline as baseline_command
+from owui_lint.commands import init as init_command
+from owui_lint.commands import schema as schema_command
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
 from owui_lint.primitives import Options
+from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
 from owui_lint.session import Selection, Session, open_session
@@ -118,6 +123,15 @@ def check(
     output: Annotated[
         list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Hide nothing by a baseline.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule.")] = False,
+    show_config: Annotated[
+        bool, typer.Option("--show-config", help="Print each setting and where it comes from; check nothing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings and nothing else.")] = False,
     lang: LangOption = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
@@ -130,35 +144,57 @@ def check(
         allow_downgrade=allow_downgrade,
     )
     session = open_session(paths or (), options)
+    ignored = [*session.config["ignore"], *ignore] if ignore else None
+    given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
+    for name, value in given.items():
+        if value:
+            session.config.override(name, value.value if isinstance(value, StrEnum) else value, f"--{name}")
+    if baseline is not None:
+        session.config.override("baseline", str(baseline), "--baseline")
     language = _lang(session, lang)
+    if show_config:
+        from owui_lint.reporting.settings import render_settings
+
+        sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
+        return
+    if not no_baseline:
+        session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select or ())
     selection = Selection(
         select=("versions", *chosen) if fix_versions else chosen,
-        ignore=tuple(ignore or ()),
         plugins=tuple(plugin or ()),
         profile=profile.value if profile else None,
     )
+    progress = Progress(sys.stderr, language)
+    session.progress = None if quiet else progress.tell
     fixed = Fixed()
     fixing = fix or fix_versions or unsafe_fixes
     if fixing and not diff:
         report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
     else:
         report = session.check(selection)
+    progress.clear()
     if diff:
         from owui_lint.fixing.diff import unified_diff
 
         changes = preview(session, report, unsafe=unsafe_fixes)
         sys.stdout.write(unified_diff(changes))
     else:
-        _say_fixed(fixed, language, to_error=output_format is not Format.text)
-        rendering = Rendering(report, language, Style.of(sys.stdout), session)
+        if not quiet:
+            _say_fixed(fixed, language, to_error=output_format is not Format.text)
+        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
         sys.stdout.write(render(output_format, rendering))
+        plain = replace(rendering, style=Style(False))
         for name, path in outputs:
-            _write_output(path, render(name, Rendering(report, language, Style(False), session)))
+            _write_output(path, render(name, plain))
+        if output_format is Format.github:
+            from owui_lint.reporting.github import append_step_summary
+
+            append_step_summary(plain)
     if report.crashed:
         raise typer.Exit(EXIT_INTERNAL)
-    threshold = Severity.parse(fail_on.value if fail_on else session.config["fail-on"])
+    threshold = Severity.parse(session.config["fail-on"])
     worst = report.worst()
     raise typer.Exit(EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN)
 
@@ -174,14 +210,15 @@ def _parse_output(item: str) -> tuple[Format, str]:
     return Format(name), path
 
 
-def _write_output(path: str, text: str) -> None:
+def _write_output(path: str, text: str, option: str = "--output") -> None:
     try:
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        # Nothing that a file name can hold may keep a report from being written.
+        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise UsageError(
-            f"--output: {path} cannot be written: {error.strerror}.", f"--output：无法写入 {path}：{error.strerror}。"
+            f"{option}: {path} cannot be written: {error.strerror}.", f"{option}：无法写入 {path}：{error.strerror}。"
         ) from error
 
 
@@ -208,13 +245,15 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
 def versions(
     paths: PathsArgument = None,
     plugin: PluginOption = None,
+    badge: Annotated[
+        str | None, typer.Option("--badge", metavar="FILE.svg", help="Also draw a badge: how many places agree.")
+    ] = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.reporting.matrix import dates_of, render, rows_of
-    from owui_lint.repository.locations import Inventory
+    from owui_lint.reporting.matrix import dates_of, kind_names, render, rows_of
 
     session = open_session(paths or ())
     language = _lang(session, lang)
@@ -222,14 +261,14 @@ def versions(
     chosen = session.plugins(plugin) if plugin else repository.plugins
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today)
+    if badge is not None:
+        from owui_lint.reporting.badge import render_badge
+
+        _write_output(badge, render_badge(rows, language), option="--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
-    from owui_lint.finding import Message
-
-    kinds = Inventory(repository.data["locations"]).kinds
-    names = {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
-    sys.stdout.write(render(rows, dates, names, language, Style.of(sys.stdout)))
+    sys.stdout.write(render(rows, dates, kind_names(repository), language, Style.of(sys.stdout)))
 
 
 @app.command()
@@ -261,9 +300,9 @@ def rules(
     """List the rules."""
     from owui_lint.reporting.inventory import describe_rules, render_rules
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.rulebook import load_rulebook
+    from owui_lint.session import open_rulebook
 
-    book = load_rulebook()
+    book = open_rulebook()
     chosen = [
         rule
         for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
@@ -283,12 +322,16 @@ def rule(
 ) -> None:
     """Explain a rule: what, why, and examples."""
     from owui_lint.reporting.explain import explain
-    from owui_lint.rulebook import load_rulebook
+    from owui_lint.session import open_rulebook
 
-    book = load_rulebook()
+    book = open_rulebook()
     language = choose_language(lang.value if lang else None, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
+
+
+for _command in (baseline_command, init_command, schema_command):
+    _command.register(app)
 
 
 def _show_version(value: bool) -> None:
