@@ -112,8 +112,12 @@ def _physical(place: Place, rendering: Rendering) -> dict[str, Any]:
 def _artifact(path: str, rendering: Rendering) -> dict[str, Any]:
     if path == ".":
         path = rendering.session.config["readme"]
-    # Percent-encoding takes the file's bytes, also those that are no UTF-8.
-    return {"uri": quote(os.fsencode(rendering.prefix + path)), "uriBaseId": _ROOT}
+    path = rendering.prefix + path
+    try:
+        name = os.fsencode(path)  # the file's own bytes, also those that are no UTF-8
+    except UnicodeEncodeError:
+        name = path.encode("utf-8", "replace")
+    return {"uri": quote(name), "uriBaseId": _ROOT}
 
 
 def _region(span: Span) -> dict[str, int]:

@@ -62,7 +62,7 @@ def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
     where = f"{printable(finding.path)}:{span.line}:{span.column}"
     yield (
         f"{style(where, 'bold')}: {style(label, SEVERITY_COLOURS[finding.severity], 'bold')} "
-        f"{finding.code} {style(finding.name, 'cyan')}: {finding.message.to(lang)}"
+        f"{finding.code} {style(finding.name, 'cyan')}: {printable(finding.message.to(lang))}"
     )
     line = rendering.source(finding.path, span.line)
     if line.strip() and (span.end_line, span.end_column) != (span.line, span.column):
