@@ -24,7 +24,7 @@ class Problem(NamedTuple):
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str, bytes),  # YAML's !!binary, in examples
+    "string": (str,),
     "integer": (int,),
     "number": (int, float),
     "boolean": (bool,),

@@ -70,6 +70,7 @@ def rule_schema() -> dict[str, Any]:
         ],
     }
     level = {"enum": _LEVELS}
+    content = {"description": "Path to text, or to YAML's !!binary for bytes.", "type": "object"}
     case = {
         "anyOf": [
             {"type": "string", "minLength": 1},
@@ -139,11 +140,11 @@ def rule_schema() -> dict[str, Any]:
                     "required": ["name", "files", "findings"],
                     "properties": {
                         "name": {"type": "string"},
-                        "files": {"type": "object", "additionalProperties": {"type": "string"}},
+                        "files": content,
                         "findings": _STRINGS,
-                        "fixed": {"type": "object", "additionalProperties": {"type": "string"}},
+                        "fixed": content,
                         "profile": {"enum": list(PROFILES)},
-                        "release-date": {"type": "string"},
+                        "release-date": {"description": "The day of --release-date; YAML reads it as a date."},
                     },
                 },
             },

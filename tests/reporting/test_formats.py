@@ -228,7 +228,7 @@ def test_undecodable_file_names(tmp_path: Path, capsys: Any) -> None:
         pytest.skip("this file system takes UTF-8 names only")
     for name in Format:
         target = tmp_path / "out"
-        code, out, err = run(capsys, "check", str(tmp_path), "--profile", "standard", "--output", f"{name}:{target}")
+        code, _, err = run(capsys, "check", str(tmp_path), "--profile", "standard", "--output", f"{name}:{target}")
         assert code == 1, err
         assert "caf" in target.read_text(encoding="utf-8")
         target.unlink()
