@@ -294,6 +294,11 @@ def plugins(
 def rules(
     profile: ProfileOption = None,
     family: Annotated[str | None, typer.Option("--family", help="Only this family: name or number.")] = None,
+    severity: Annotated[Level | None, typer.Option("--severity", help="Only rules of this severity.")] = None,
+    fixable: Annotated[bool, typer.Option("--fixable", help="Only rules that can fix what they find.")] = False,
+    clause: Annotated[
+        str | None, typer.Option("--clause", metavar="ID", help="Only rules that check this clause of the standard.")
+    ] = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
@@ -306,7 +311,11 @@ def rules(
     chosen = [
         rule
         for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
-        if (profile is None or profile.value in rule.profiles) and (family is None or rule.in_family(family))
+        if (profile is None or profile.value in rule.profiles)
+        and (family is None or rule.in_family(family))
+        and (severity is None or rule.severity.label == severity.value)
+        and (clause is None or clause in rule.standard)
+        and (not fixable or rule.fix is not None)
     ]
     language = choose_language(lang.value if lang else None, None)
     if output_format is TableFormat.json:

@@ -84,6 +84,8 @@ def _rule(data: Any, lines: Lines, relative: str, path: Path) -> Rule:
         raise _error(relative, lines[("cases",)], "cases: 'default' is missing", "cases：缺少 'default'")
     if data["primitive"] == "pattern":
         _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative)
+    # Other repositories' rules are read by people on terminals: what could act there is shown instead.
+    data = _shown(data)
     texts = {key: _both(data[key]) for key in ("summary", "why", "fix") if key in data}
     entry = {
         "profiles": list(PROFILES),
@@ -95,6 +97,19 @@ def _rule(data: Any, lines: Lines, relative: str, path: Path) -> Rule:
         "origin": str(path),
     }
     return rule_from(entry)
+
+
+def _shown(data: dict[str, Any]) -> dict[str, Any]:
+    """Return rule data with every text made printable, but for the parameters, which are no text to read."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return printable(value, keep_newlines=True)
+        if isinstance(value, list):
+            return [shown(item) for item in value]
+        return {shown(key): shown(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    return {key: value if key == "params" else shown(value) for key, value in data.items()}
 
 
 def _both(text: str | dict[str, str]) -> dict[str, str]:
