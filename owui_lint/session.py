@@ -64,11 +64,26 @@ class Session:
 
         Raises ``UsageError`` where it is missing or damaged.
         """
-        configured = self.config["baseline"]
-        if path is not None:
-            self.baseline = load(path)
-        elif configured:
-            self.baseline = load(self.root / configured)
+        path = path or self.configured_baseline()
+        self.baseline = load(path) if path is not None else None
+
+    def configured_baseline(self) -> Path | None:
+        """Return the file that the configuration names as the baseline, or ``None``.
+
+        Raises ``UsageError`` where it lies outside of the repository: a stranger's configuration must not have files
+        read or written elsewhere.
+        """
+        name = self.config["baseline"]
+        if not name:
+            return None
+        path = self.root / str(name)
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            where = self.config.origins.get("baseline", "")
+            raise UsageError(
+                f"{where}: baseline: {printable(str(name))} lies outside of the repository.",
+                f"{where}：baseline：{printable(str(name))} 在仓库之外。",
+            )
+        return path
 
     def plugins(self, selectors: Sequence[str]) -> list[Plugin]:
         """Return the plugins that ``TYPE/NAME`` selectors mean.

@@ -89,7 +89,7 @@ def test_prune(root: Path, capsys: Any) -> None:
 def test_summary_line_speaks_of_hidden_version_errors(root: Path, capsys: Any) -> None:
     adopt(root, capsys)
     _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME))
-    assert "hidden by the baseline, 1 of them error of version consistency." in out
+    assert "hidden by the baseline, 1 of them an error of version consistency." in out
     _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME), "--lang", "zh")
     assert "其中 1 个是版本不一致错误" in out
     assert run(capsys, "check", str(root), "--no-baseline")[0] == 1
@@ -103,6 +103,25 @@ def test_configured_baseline(root: Path, capsys: Any) -> None:
     code, _, err = run(capsys, "check", str(root))
     assert code == 2 and "owui-lint baseline" in err
     assert run(capsys, "baseline", str(root))[0] == 0  # and writing it anew works
+
+
+@pytest.mark.parametrize("name", ["../outside.json", "{outside}", "link/outside.json"])
+def test_a_configuration_cannot_reach_out(tmp_path: Path, capsys: Any, name: str) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    outside = tmp_path / "outside.json"
+    outside.write_text("{}")
+    (root / "link").symlink_to(tmp_path)
+    (root / ".owui-lint.yaml").write_text(f"baseline: {name.format(outside=outside)}\n")
+    for command in (["check"], ["baseline"], ["baseline", "--prune"]):
+        code, _, err = run(capsys, *command, str(root))
+        assert code == 2 and ".owui-lint.yaml:1: baseline: " in err
+    assert outside.read_text() == "{}"
+
+
+def test_other_file(root: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Any) -> None:
+    target = tmp_path_factory.mktemp("elsewhere") / "base.json"
+    assert run(capsys, "baseline", str(root), "--file", str(target))[0] == 0
+    assert run(capsys, "check", str(root), "--baseline", str(target))[0] == 0
 
 
 def test_limits_do_not_change_what_is_known(root: Path, capsys: Any) -> None:

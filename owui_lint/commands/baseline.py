@@ -34,7 +34,7 @@ def baseline(
     if profile is not None and profile not in PROFILES:
         raise UsageError(f"--profile: {profile!r} is none of {', '.join(PROFILES)}.", f"--profile：没有 {profile!r}。")
     session = open_session([str(path)] if path else ())
-    target = file.resolve() if file else session.root / (session.config["baseline"] or NAME)
+    target = file.resolve() if file else session.configured_baseline() or session.root / NAME
     kept, gone, version_errors = write_baseline(session, target, prune=prune, profile=profile)
     zh = choose_language(lang, session.config["lang"]) == "zh"
     sys.stdout.write(_told(target.name, kept, gone, version_errors, prune=prune, zh=zh))
@@ -71,7 +71,10 @@ def write_baseline(
     else:
         entries = entries_of(report.findings, session.source)
     before = target.read_bytes() if target.is_file() else None
-    write_all(target.parent, [FileChange(target.name, before, dump(entries).encode())])
+    # Below the root the writer follows no link; a file that was named on the command line may lie anywhere.
+    root = session.root if target.is_relative_to(session.root) else target.parent
+    name = target.relative_to(root).as_posix()
+    write_all(root, [FileChange(name, before, dump(entries).encode())])
     hidden = compare(report.findings, entries, session.source)
     return len(entries), len(gone), hidden.hidden_version_errors
 

@@ -125,7 +125,8 @@ def hidden(report: Report, lang: str) -> str:
         text += f" {suppressed} suppressed by comments."
     if known:
         # A release that is inconsistent must not look consistent because somebody once wrote a baseline.
-        wrong = f", {errors} of them error{'' if errors == 1 else 's'} of version consistency" if errors else ""
+        kind = "an error" if errors == 1 else "errors"
+        wrong = f", {errors} of them {kind} of version consistency" if errors else ""
         text += f" {known} hidden by the baseline{wrong}."
     if gone:
         text += f" {gone} of the baseline gone: `owui-lint baseline --prune`."
