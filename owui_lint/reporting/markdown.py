@@ -18,6 +18,7 @@ from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
 from owui_lint.repository.locations import MISSING, OK
 from owui_lint.text import printable
 
+MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it
 _ICONS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
 _MARKS = re.compile(r"([\\`*_\[\]|~$])")
 _BREAK = "\u200b"
@@ -78,6 +79,7 @@ def _head(rendering: Rendering) -> Iterator[str]:
     worst = report.worst()
     icon = "✅" if worst is None else _ICONS[worst]
     first, *commands = summary(report, rendering.lang, Style(False))
+    yield MARKER
     yield f"### {icon} owui-lint"
     yield ""
     yield first

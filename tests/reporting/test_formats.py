@@ -127,7 +127,7 @@ def test_step_summary_is_appended(root: Path, tmp_path: Path, monkeypatch: pytes
     code, out, _ = run(capsys, "check", str(root), "--output-format", "github")
     assert code == 1 and out.startswith("::error ")
     text = target.read_text(encoding="utf-8")
-    assert text.startswith("before\n### ❌ owui-lint\n") and "| Plugin |" in text
+    assert text.startswith("before\n<!-- owui-lint report -->\n### ❌ owui-lint\n") and "| Plugin |" in text
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))  # a folder: cannot be written
     assert run(capsys, "check", str(root), "--output-format", "github")[0] == 1
 
@@ -157,7 +157,7 @@ def test_markdown_keeps_its_limit(rendering: Render, limit: int) -> None:
 def test_markdown_shows_the_matrix(rendering: Render) -> None:
     text = render(Format.markdown, rendering())
     assert "<code>filters/echo</code> | 1.1.0 | ❌ 1.0.0 ✗ |" in text
-    assert render(Format.markdown, rendering([])).startswith("### ✅ owui-lint\n")
+    assert render(Format.markdown, rendering([])).startswith("<!-- owui-lint report -->\n### ✅ owui-lint\n")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from owui_lint.reporting import Format, render
+from owui_lint.reporting.markdown import MARKER
 from owui_lint.text import printable
 from tests.reporting.conftest import PATH, Render, finding
 
@@ -131,6 +132,8 @@ def test_junit(rendering: Render, text: str) -> None:
 
 def test_markdown(rendering: Render, text: str) -> None:
     found = output(rendering, text, Format.markdown)
+    assert found.startswith(MARKER + "\n") and found.count("<!--") == 1
+    found = found.removeprefix(MARKER)
     tags = set(re.findall(r"</?[a-z]+(?: open)?>|<[^>]*>?", found))
     assert tags <= {"<details>", "<details open>", "</details>", "<summary>", "</summary>", "<code>", "</code>"}
     outside = re.sub(r"<code>.*?</code>", "", found)
