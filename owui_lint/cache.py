@@ -190,19 +190,20 @@ def begin(arguments: list[str], started: int) -> None:
     _run = (arguments, started)
 
 
-def finish(root: str, answer: Answer, listed: list[str]) -> None:
+def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> None:
     """Keep the answer of the run that ``begin`` announced; see ``store``."""
     if _run is not None:
-        store(root, _run[0], answer, listed, _run[1])
+        store(root, _run[0], answer, listed, besides, _run[1])
 
 
-def store(root: str, arguments: list[str], answer: Answer, listed: list[str], started: int) -> None:
-    """Keep an answer. ``listed`` are the repository's files relative to ``root``, ``started`` the run's start in
-    nanoseconds: what changed later, or so shortly before that it could change again unseen, is not kept."""
+def store(root: str, arguments: list[str], answer: Answer, listed: list[str], besides: list[str], started: int) -> None:
+    """Keep an answer. ``listed`` are the repository's files relative to ``root``, ``besides`` further files that were
+    read, ``started`` the run's start in nanoseconds: what changed later, or so shortly before that it could change
+    again unseen, is not kept."""
     if not is_cacheable(arguments):
         return
     root = os.path.abspath(root)
-    paths = [*_everything(root, listed), *_git_paths(root), *_own_paths()]
+    paths = [*_everything(root, listed), *besides, *_git_paths(root), *_own_paths()]
     if len(paths) > _MAX_PATHS or _changed_since(paths, started - _CLOCK_STEP):
         return
     exists = _above(os.getcwd())

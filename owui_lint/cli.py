@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import Lang, choose_language
 from owui_lint.primitives import Options
+from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
@@ -119,6 +121,15 @@ def check(
     output: Annotated[
         list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Hide nothing by a baseline.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule.")] = False,
+    show_config: Annotated[
+        bool, typer.Option("--show-config", help="Print each setting and where it comes from; check nothing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings and nothing else.")] = False,
     lang: LangOption = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
@@ -133,36 +144,57 @@ def check(
         icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
     session = open_session(paths or (), options)
+    ignored = [*session.config["ignore"], *ignore] if ignore else None
+    given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
+    for name, value in given.items():
+        if value:
+            session.config.override(name, value.value if isinstance(value, StrEnum) else value, f"--{name}")
+    if baseline is not None:
+        session.config.override("baseline", str(baseline), "--baseline")
     language = _lang(session, lang)
+    if show_config:
+        from owui_lint.reporting.settings import render_settings
+
+        sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
+        return
+    if not no_baseline:
+        session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select or ())
     selection = Selection(
         select=("versions", *chosen) if fix_versions else chosen,
-        ignore=tuple(ignore or ()),
         plugins=tuple(plugin or ()),
         profile=profile.value if profile else None,
     )
+    progress = Progress(sys.stderr, language)
+    session.progress = None if quiet else progress.tell
     fixed = Fixed()
     fixing = fix or fix_versions or unsafe_fixes
     if fixing and not diff:
         report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
     else:
         report = session.check(selection)
+    progress.clear()
     if diff:
         from owui_lint.fixing.diff import unified_diff
 
         text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
     else:
-        _say_fixed(fixed, language, to_error=output_format is not Format.text)
-        text = render(output_format, Rendering(report, language, Style.of(sys.stdout), session))
+        if not quiet:
+            _say_fixed(fixed, language, to_error=output_format is not Format.text)
+        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
+        text = render(output_format, rendering)
+        plain = replace(rendering, style=Style(False))
         for name, path in outputs:
-            _write_output(path, render(name, Rendering(report, language, Style(False), session)))
+            _write_output(path, render(name, plain))
+        if output_format is Format.github:
+            from owui_lint.reporting.github import append_step_summary
+
+            append_step_summary(plain)
     sys.stdout.write(text)
-    code = _exit_code(
-        report, Severity.parse(fail_on.value if fail_on else session.config["fail-on"]), exit_zero=exit_zero
-    )
-    if code != EXIT_INTERNAL and not no_cache:
-        cache.finish(str(session.root), (code, text, ""), session.repository.paths)
+    code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
+    if code != EXIT_INTERNAL and not no_cache and baseline is None:
+        cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
     raise typer.Exit(code)
 
 
@@ -193,14 +225,15 @@ def _parse_output(item: str) -> tuple[Format, str]:
     return Format(name), path
 
 
-def _write_output(path: str, text: str) -> None:
+def _write_output(path: str, text: str, option: str = "--output") -> None:
     try:
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        # Nothing that a file name can hold may keep a report from being written.
+        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise UsageError(
-            f"--output: {path} cannot be written: {error.strerror}.", f"--output：无法写入 {path}：{error.strerror}。"
+            f"{option}: {path} cannot be written: {error.strerror}.", f"{option}：无法写入 {path}：{error.strerror}。"
         ) from error
 
 
@@ -227,13 +260,15 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
 def versions(
     paths: PathsArgument = None,
     plugin: PluginOption = None,
+    badge: Annotated[
+        str | None, typer.Option("--badge", metavar="FILE.svg", help="Also draw a badge: how many places agree.")
+    ] = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.reporting.matrix import dates_of, render, rows_of
-    from owui_lint.repository.locations import Inventory
+    from owui_lint.reporting.matrix import dates_of, kind_names, render, rows_of
 
     session = open_session(paths or ())
     language = _lang(session, lang)
@@ -241,14 +276,14 @@ def versions(
     chosen = session.plugins(plugin) if plugin else repository.plugins
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today)
+    if badge is not None:
+        from owui_lint.reporting.badge import render_badge
+
+        _write_output(badge, render_badge(rows, language), option="--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
-    from owui_lint.finding import Message
-
-    kinds = Inventory(repository.data["locations"]).kinds
-    names = {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
-    sys.stdout.write(render(rows, dates, names, language, Style.of(sys.stdout)))
+    sys.stdout.write(render(rows, dates, kind_names(repository), language, Style.of(sys.stdout)))
 
 
 @app.command()
@@ -277,22 +312,31 @@ def rules(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="List the clauses of the standard with the rules that check them.")
     ] = False,
+    severity: Annotated[Level | None, typer.Option("--severity", help="Only rules of this severity.")] = None,
+    fixable: Annotated[bool, typer.Option("--fixable", help="Only rules that can fix what they find.")] = False,
+    clause: Annotated[
+        str | None, typer.Option("--clause", metavar="ID", help="Only rules that check this clause of the standard.")
+    ] = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """List the rules."""
     from owui_lint.reporting.inventory import describe_profile, describe_rules, render_rules
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.rulebook import load_rulebook
+    from owui_lint.session import open_rulebook
 
-    book = load_rulebook()
+    book = open_rulebook()
     if coverage:
         _print_coverage(book, output_format, choose_language(lang.value if lang else None, None))
         return
     chosen = [
         rule
         for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
-        if (profile is None or profile.value in rule.profiles) and (family is None or rule.in_family(family))
+        if (profile is None or profile.value in rule.profiles)
+        and (family is None or rule.in_family(family))
+        and (severity is None or rule.severity.label == severity.value)
+        and (clause is None or clause in rule.standard)
+        and (not fixable or rule.fix is not None)
     ]
     language = choose_language(lang.value if lang else None, None)
     if output_format is TableFormat.json:
@@ -320,9 +364,9 @@ def rule(
 ) -> None:
     """Explain a rule: what, why, and examples."""
     from owui_lint.reporting.explain import explain
-    from owui_lint.rulebook import load_rulebook
+    from owui_lint.session import open_rulebook
 
-    book = load_rulebook()
+    book = open_rulebook()
     language = choose_language(lang.value if lang else None, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))

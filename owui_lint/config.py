@@ -66,6 +66,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Path pattern to rules that are not reported there.",
         "路径模式到规则列表的映射：这些路径下不报告对应规则。",
     ),
+    Setting(
+        "baseline",
+        "str",
+        None,
+        "File of the findings that were accepted when the linter was adopted; `owui-lint baseline` writes it.",
+        "采用本工具时已接受的问题清单文件，由 `owui-lint baseline` 生成。",
+    ),
     Setting("exclude", "list", [], "Path patterns of files that are not looked at.", "不检查的文件路径模式。"),
     Setting(
         "target-openwebui",

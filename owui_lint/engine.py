@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from owui_lint.finding import Finding, Fix, Message, Place, Severity
-from owui_lint.primitives import Context, Hit, Options, Primitive, registry
+from owui_lint.primitives import Context, Hit, Options, Primitive, RuleStopped, registry
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
+from owui_lint.suppressions import Suppressions
 from owui_lint.text import printable
 
 _SLOT = re.compile(r"\{(\w+)\}")
+Progress = Callable[[int, int, str], None]
+"""Told before each rule: how many rules have run, how many there are, and the rule's name."""
 CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 
 @dataclass
 class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3)."""
+    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3).
+
+    ``hidden`` counts what is not among the findings: ``suppressed`` by comments, in the ``baseline`` (of these,
+    ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
+    """
 
     findings: list[Finding]
     files: int = 0
@@ -57,6 +65,7 @@ class Report:
                 "warnings": self.count(Severity.WARNING),
                 "infos": self.count(Severity.INFO),
                 "fixable": self.fixable,
+                **({"hidden": self.hidden} if self.hidden else {}),
             },
         }
 
@@ -102,22 +111,58 @@ class Engine:
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
         self.rules = rulebook.closure(rules)
+        self.suppressed: list[Finding] = []
+        self.progress: Progress | None = None
         self.profile = profile
         self.context = Context(repository, options)
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """The comments of the repository that suppress findings."""
+        repository = self.repository
+        means = lru_cache(maxsize=None)(self.rulebook.names_of)
+        files = (repository.file(path) for path in repository.relevant_paths)
+        return Suppressions(files, means, self.rulebook.selectors)
+
     def run(self) -> list[Finding]:
-        """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own."""
+        """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own.
+
+        Findings that a comment hides are in ``suppressed`` afterwards. Whether a comment hides anything must not depend
+        on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
+        """
         primitives = registry()
+        late = [rule for rule in self.rules if primitives[rule.primitive].scope == "suppressions"]
+        rules = [rule for rule in self.rules if rule not in late]
+        if late:
+            named = [self.rulebook.rules[name] for name in self.suppressions.rules]
+            chosen = {rule.name for rule in rules}
+            rules += [
+                rule
+                for rule in self.rulebook.closure(named)
+                if rule.name not in chosen and primitives[rule.primitive].scope != "suppressions"
+            ]
         findings: list[Finding] = []
-        for rule in self.rules:
+        for number, rule in enumerate(rules):
+            if self.progress is not None:
+                self.progress(number, len(rules), rule.name)
+            findings += self._run_rule(rule, primitives[rule.primitive])
+        findings, hidden = self.suppressions.apply(sorted(set(findings), key=lambda finding: finding.sort_key))
+        self.suppressed = [finding for finding in hidden if finding.name in self.reported]
+        for rule in late:
             findings += self._run_rule(rule, primitives[rule.primitive])
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
-        if ignores:
-            findings = [finding for finding in findings if not self._is_ignored(finding, ignores)]
-        return sorted(set(findings), key=lambda finding: finding.sort_key)
+        return sorted(
+            {
+                finding
+                for finding in findings
+                if (finding.name in self.reported or finding.name == CRASH_NAME)
+                and not (ignores and self._is_ignored(finding, ignores))
+            },
+            key=lambda finding: finding.sort_key,
+        )
 
     def _is_ignored(self, finding: Finding, ignores: Mapping[str, list[str]]) -> bool:
         rule = self.rulebook.rules.get(finding.name)
@@ -147,13 +192,15 @@ class Engine:
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
                 self._remember(rule, subject, hit)
-                if rule.name in self.reported:
-                    findings.append(self._finding(rule, subject, hit))
+                findings.append(self._finding(rule, subject, hit))
         return findings
 
     def _subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
         if scope == "repository":
             yield self.repository, []
+            return
+        if scope == "suppressions":
+            yield self.suppressions, []
             return
         for plugin in self.repository.plugins:
             if scope == "plugin":
@@ -187,7 +234,7 @@ class Engine:
             spoken.add(("plugin", hit.plugin))
 
     def _finding(self, rule: Rule, subject: Any, hit: Hit) -> Finding:
-        case = rule.cases[hit.case]
+        case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
         fix = None
         if hit.edits and rule.fix is not None:
             fix = Fix(rule.applicability or "unsafe", fill_both(rule.fix, hit.values), hit.edits)
@@ -202,7 +249,13 @@ class Engine:
             standard=rule.standard,
             related=hit.related,
             fix=fix,
+            identity=fill(case.message, {**hit.values, **_placeless(hit.values)}, "en"),
         )
+
+
+def _placeless(values: Mapping[str, object]) -> dict[str, object]:
+    """The values that say where something is: they change when lines move, so an identity leaves them out."""
+    return {name: "" for name in values if name.endswith(("line", "lines", "column"))}
 
 
 def _plugin_of(subject: Any) -> str | None:
@@ -215,16 +268,23 @@ def _plugin_of(subject: Any) -> str | None:
 
 def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
     path = subject.path if isinstance(subject, Plugin | Document) else "."
-    what = printable(f"{type(error).__name__}: {error}")[:300]
+    message = Message(
+        f"The rule {rule.name} failed here ({{what}}). The other rules ran. Please report this.",
+        f"规则 {rule.name} 在此处执行失败（{{what}}）。其他规则已正常执行，请反馈此问题。",
+    )
+    what: object = f"{type(error).__name__}: {error}"
+    if isinstance(error, RuleStopped):
+        message = Message(
+            f"The rule {rule.name} was stopped: {{what}}. The other rules ran.",
+            f"规则 {rule.name} 被中止：{{what}}。其他规则已正常执行。",
+        )
+        what = error.message
     return Finding(
         code=CRASH_CODE,
         name=CRASH_NAME,
         severity=Severity.ERROR,
         place=Place(path),
-        message=Message(
-            f"The rule {rule.name} failed here ({what}). The other rules ran. Please report this.",
-            f"规则 {rule.name} 在此处执行失败（{what}）。其他规则已正常执行，请反馈此问题。",
-        ),
+        message=fill_both(message, {"what": what}),
         plugin=_plugin_of(subject),
     )
 

@@ -7,7 +7,7 @@ characters. Edits are byte spans, so that everything outside them stays as it is
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 LANGUAGES = ("en", "zh")
@@ -94,7 +94,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, where it is, and what to do about it."""
+    """One thing that is wrong, where it is, and what to do about it.
+
+    ``identity`` says what was found without saying where: the English message without its line numbers. It stays
+    the same while the lines around it move.
+    """
 
     code: str
     name: str
@@ -105,6 +109,7 @@ class Finding:
     standard: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    identity: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from owui_lint.yamlfile import Lines
 
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
+LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
 DATA_FILES = ("locations", "profiles", "sections", "standard", "words")
 _FORMAT = 2
@@ -69,6 +70,8 @@ class Rule:
 
     def in_family(self, selector: str) -> bool:
         """Tell whether a family's name, number or code prefix means this rule's family."""
+        if self.family == LOCAL_FAMILY:
+            return selector in (LOCAL_FAMILY, "LOC")
         number = str(FAMILIES.index(self.family))
         return selector in (self.family, number, f"OWL{number}")
 
@@ -114,7 +117,7 @@ class RuleBook:
         """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
         found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
         if not found:
-            near = nearest(selector, {*self.rules, *self.by_code, *FAMILIES})
+            near = nearest(selector, self.selectors)
             shown = printable(selector)
             hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
@@ -122,6 +125,15 @@ class RuleBook:
                 f"没有名为 {shown!r} 的规则、编号或规则族。{hint_zh}请查看 `owui-lint rules`。",
             )
         return found
+
+    @cached_property
+    def selectors(self) -> frozenset[str]:
+        """Every word that means rules: names, codes and families."""
+        return frozenset({*self.rules, *self.by_code, *(rule.family for rule in self.rules.values())})
+
+    def names_of(self, selector: str) -> frozenset[str]:
+        """Return the names of the rules that a name, a code or a family means; none for any other word."""
+        return frozenset(rule.name for rule in self.rules.values() if rule.is_selected_by(selector))
 
     def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
@@ -240,28 +252,27 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_rule(path: Path) -> dict[str, Any]:
-    """Return the data of one rule file. Raises ``RuleError`` naming file and line for what the schema does not allow."""
-    from owui_lint.ruleschema import problems
+    """Return the data of one built-in rule file. Raises ``RuleError`` naming file and line for what its schema forbids."""
+    from owui_lint.schemacheck import problems
 
     data, lines = _read_with_lines(path)
-    problem = next(problems(data, rule_file_schema()), None)
+    problem = next(problems(data, builtin_rule_schema()), None)
     if problem is not None:
-        at, text = problem
+        at = problem.path
         while at and at not in lines:
             at = at[:-1]
-        where = ".".join(str(part) for part in at)
-        raise RuleError(f"{path.name}:{lines.get(at, 1)}: {f'{where}: ' if where else ''}{text}")
+        where = ".".join(str(part) for part in problem.path)
+        raise RuleError(f"{path.name}:{lines.get(at, 1)}: {f'{where}: ' if where else ''}{problem.message.en}")
     rule: dict[str, Any] = data
     return rule
 
 
 @cache
-def rule_file_schema() -> Mapping[str, Any]:
-    """Return the JSON Schema of rule files, as the primitives of this version take their parameters."""
-    from owui_lint.primitives import registry
-    from owui_lint.ruleschema import rule_schema
+def builtin_rule_schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of built-in rule files, as the primitives of this version take their parameters."""
+    from owui_lint.schemas import rule_schema
 
-    return rule_schema(registry(), FAMILIES, PROFILES)
+    return rule_schema(builtin=True)
 
 
 def _read_with_lines(path: Path) -> tuple[Any, Lines]:

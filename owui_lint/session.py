@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
-from owui_lint.engine import Engine, Report, decide_profile, limit
+from owui_lint.engine import Engine, Progress, Report, decide_profile, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
+from owui_lint.localrules import LOCAL_RULES, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import RuleBook, load_rulebook
@@ -37,6 +39,8 @@ class Session:
     rulebook: RuleBook
     limits: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    baseline: list[Entry] | None = None
+    progress: Progress | None = None
 
     @cached_property
     def repository(self) -> Repository:
@@ -50,6 +54,44 @@ class Session:
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""
         return decide_profile(self.repository, asked or self.config["profile"])
+
+    def source(self, path: str, line: int) -> str:
+        """Return a line of a file of the repository; empty where there is none."""
+        return self.repository.file(path).line_text(line)
+
+    @property
+    def read_besides(self) -> list[str]:
+        """Files that a run reads although they may not be among the repository's listed ones."""
+        baseline = self.configured_baseline()
+        own_rules = sorted((self.root / LOCAL_RULES).glob("*.yaml"))
+        found = [self.config.file, baseline, self.root / LOCAL_RULES, *own_rules]
+        return [str(path) for path in found if path is not None]
+
+    def use_baseline(self, path: Path | None) -> None:
+        """Hide the findings of a baseline: the file ``path``, else the one that the configuration names, if any.
+
+        Raises ``UsageError`` where it is missing or damaged.
+        """
+        path = path or self.configured_baseline()
+        self.baseline = load(path) if path is not None else None
+
+    def configured_baseline(self) -> Path | None:
+        """Return the file that the configuration names as the baseline, or ``None``.
+
+        Raises ``UsageError`` where it lies outside of the repository: a stranger's configuration must not have files
+        read or written elsewhere.
+        """
+        name = self.config["baseline"]
+        if not name:
+            return None
+        path = self.root / str(name)
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            where = self.config.origins.get("baseline", "")
+            raise UsageError(
+                f"{where}: baseline: {printable(str(name))} lies outside of the repository.",
+                f"{where}：baseline：{printable(str(name))} 在仓库之外。",
+            )
+        return path
 
     def plugins(self, selectors: Sequence[str]) -> list[Plugin]:
         """Return the plugins that ``TYPE/NAME`` selectors mean.
@@ -81,9 +123,21 @@ class Session:
             (*selection.ignore, *self.config["ignore"]),
         )
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
+        engine.progress = self.progress
         findings = engine.run()
         only = self.plugins(selection.plugins) if selection.plugins else None
+        hidden = {"suppressed": len(limit(engine.suppressed, self.limits, only))}
+        if self.baseline is not None:
+            # On all findings, before any limit: equal ones are told apart by their number in the file.
+            outcome = compare(findings, self.baseline, self.source)
+            findings = outcome.new
+            known = replace(outcome, known=limit(outcome.known, self.limits, only))
+            hidden["baseline"] = len(known.known)
+            hidden["baseline-version-errors"] = known.hidden_version_errors
+            if not (selection.select or selection.plugins or self.limits):
+                hidden["baseline-gone"] = len(outcome.gone)
         return Report(
+            hidden={name: count for name, count in hidden.items() if count},
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
@@ -135,7 +189,22 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
             limits = []
             break
         limits.append(relative)
-    return Session(root, load_config(root), load_rulebook(), tuple(limits), options or Options())
+    return Session(
+        root, load_config(root), with_local_rules(load_rulebook(), root), tuple(limits), options or Options()
+    )
+
+
+def open_rulebook() -> RuleBook:
+    """Return the rules that apply in the current folder: the tool's, and the repository's own.
+
+    Raises ``UsageError`` for own rules that cannot be used.
+    """
+    book = load_rulebook()
+    # Asking git for the root costs more than all the rest of listing rules; without such a folder there is no need.
+    here = Path.cwd()
+    if not any((folder / LOCAL_RULES).is_dir() for folder in (here, *here.parents)):
+        return book
+    return with_local_rules(book, find_root(here))
 
 
 def fixable(findings: Sequence[Finding], *, unsafe: bool) -> list[Finding]:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from owui_lint.finding import Edit, Place, Related
+from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 
-SCOPES = ("plugin", "readme", "document", "repository")
+SCOPES = ("plugin", "readme", "document", "repository", "suppressions")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,14 @@ class Hit:
     plugin: str | None = None
 
 
+class RuleStopped(Exception):
+    """A rule cannot go on for a reason that its author can mend; ``message`` says which."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
 Check = Callable[..., Iterator[Hit]]
 
 
@@ -87,7 +95,8 @@ def primitive(name: str, scope: str) -> Callable[[Check], Check]:
     """Register a function as the primitive ``name``, called once per subject of ``scope``.
 
     ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
-    README. ``repository``: once.
+    README. ``repository``: once. ``suppressions``: once, when all other rules have spoken and their findings met the
+    comments that suppress them.
     """
 
     def register(check: Check) -> Check:

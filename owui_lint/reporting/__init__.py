@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from owui_lint.engine import Report
+from owui_lint.finding import Finding
 from owui_lint.reporting.style import Style
 from owui_lint.session import Session
 
@@ -16,24 +18,64 @@ class Format(StrEnum):
 
     text = "text"
     json = "json"
+    github = "github"
+    gitlab = "gitlab"
+    sarif = "sarif"
+    junit = "junit"
+    markdown = "markdown"
+    html = "html"
 
 
 # A module is imported only when its format is asked for.
-_MODULES = {Format.text: "text", Format.json: "jsonreport"}
+_MODULES = {
+    Format.text: "text",
+    Format.json: "jsonreport",
+    Format.github: "github",
+    Format.gitlab: "gitlab",
+    Format.sarif: "sarif",
+    Format.junit: "junit",
+    Format.markdown: "markdown",
+    Format.html: "html",
+}
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest."""
+    """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
+
+    ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
+    """
 
     report: Report
     lang: str
     style: Style
     session: Session
+    statistics: bool = False
+    quiet: bool = False
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
-        return self.session.repository.file(path).line_text(line)
+        return self.session.source(path, line)
+
+    @cached_property
+    def fingerprints(self) -> list[str]:
+        """A key per finding, in their order, that stays the same while lines move."""
+        from owui_lint.baseline import fingerprints
+
+        return fingerprints(self.report.findings, self.source)
+
+    @cached_property
+    def prefix(self) -> str:
+        """What stands before a path to make it relative to git's top level: services show files from there."""
+        root = self.session.root
+        top = self.session.repository.git.top_level()
+        if top is None or top.resolve() == root or not root.is_relative_to(top.resolve()):
+            return ""
+        return root.relative_to(top.resolve()).as_posix() + "/"
+
+    def path(self, finding: Finding) -> str:
+        """Return a finding's path from git's top level; a finding about the repository stands at its README."""
+        return self.prefix + (finding.path if finding.path != "." else self.session.config["readme"])
 
 
 def render(name: Format, rendering: Rendering) -> str:

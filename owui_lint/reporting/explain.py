@@ -35,6 +35,12 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
         yield f"{'规范条款' if zh else 'Clauses'}: {', '.join(rule.standard)}"
     if rule.fix is not None:
         yield f"{'修复' if zh else 'Fix'} ({rule.applicability}): {rule.fix.to(lang)}"
+    yield (
+        f"忽略: `# owui-lint: ignore[{rule.name}] 原因`，Markdown 中 `<!-- owui-lint: ignore[{rule.name}] 原因 -->`"
+        if zh
+        else f"Suppress: `# owui-lint: ignore[{rule.name}] reason`, "
+        f"in Markdown `<!-- owui-lint: ignore[{rule.name}] reason -->`"
+    )
     yield ""
     yield style("提示内容" if zh else "Messages", "bold")
     for case in rule.cases.values():

@@ -10,7 +10,12 @@ from owui_lint.reporting import Rendering
 
 def render(rendering: Rendering) -> str:
     """Return the report as JSON."""
-    return dump(rendering.report.to_json(rendering.lang))
+    data = rendering.report.to_json(rendering.lang)
+    if rendering.statistics:
+        from owui_lint.reporting.statistics import count_rules
+
+        data["statistics"] = count_rules(rendering.report)
+    return dump(data)
 
 
 def dump(data: Any) -> str:

@@ -10,7 +10,7 @@ from owui_lint.finding import Message
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date
-from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
+from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Inventory, Location
 from owui_lint.text import display_width, pad, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
@@ -75,6 +75,12 @@ def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any
     return found
 
 
+def kind_names(repository: Repository) -> dict[str, Message]:
+    """Return the column titles by kind of location, in the order of ``rules/locations.yaml``."""
+    kinds = Inventory(repository.data["locations"]).kinds
+    return {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
+
+
 def render(
     rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mapping[str, Message], lang: str, style: Style
 ) -> str:
@@ -85,7 +91,7 @@ def render(
     for entry in rows:
         cells = [(printable(entry["id"]), "")]
         for kind in kinds:
-            cells.append(_cell([row for row in entry["locations"] if row["kind"] == kind]))
+            cells.append(cell_of([row for row in entry["locations"] if row["kind"] == kind]))
         table.append(cells)
     widths = [
         max([display_width(title), *(display_width(line[index][0]) for line in table)])
@@ -110,7 +116,7 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def _cell(rows: list[dict[str, Any]]) -> tuple[str, str]:
+def cell_of(rows: list[dict[str, Any]]) -> tuple[str, str]:
     """One cell for all rows of a kind: the worst status, its value, and how many there are if several."""
     if not rows:
         return "", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -21,12 +22,37 @@ _LABELS = {
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end."""
     lines: list[str] = []
-    for _, group in groupby(rendering.report.findings, key=lambda finding: finding.path):
-        for finding in group:
-            lines += _finding(finding, rendering)
-        lines.append("")
-    lines += summary(rendering.report, rendering.lang, rendering.style)
-    return "\n".join(lines) + "\n"
+    if rendering.statistics:
+        lines += _statistics(rendering)
+    else:
+        for _, group in groupby(rendering.report.findings, key=lambda finding: finding.path):
+            for finding in group:
+                lines += _finding(finding, rendering)
+            lines.append("")
+    if not rendering.quiet:
+        lines += summary(rendering.report, rendering.lang, rendering.style)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        # What looks like a workflow command in a log is one, whoever wrote it.
+        from owui_lint.reporting.github import defuse
+
+        lines = [defuse(line) for line in lines]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _statistics(rendering: Rendering) -> Iterator[str]:
+    from owui_lint.reporting.inventory import table
+    from owui_lint.reporting.statistics import count_rules
+
+    rows = count_rules(rendering.report)
+    if not rows:
+        return
+    header = (
+        ["数量", "编号", "名称", "级别", "可修复"]
+        if rendering.lang == "zh"
+        else ["count", "code", "name", "severity", "fixable"]
+    )
+    cells = [[str(row["count"]), row["code"], row["name"], row["severity"], str(row["fixable"] or "")] for row in rows]
+    yield table([header, *cells], rendering.style)
 
 
 def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
@@ -36,7 +62,7 @@ def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
     where = f"{printable(finding.path)}:{span.line}:{span.column}"
     yield (
         f"{style(where, 'bold')}: {style(label, SEVERITY_COLOURS[finding.severity], 'bold')} "
-        f"{finding.code} {style(finding.name, 'cyan')}: {finding.message.to(lang)}"
+        f"{finding.code} {style(finding.name, 'cyan')}: {printable(finding.message.to(lang))}"
     )
     line = rendering.source(finding.path, span.line)
     if line.strip() and (span.end_line, span.end_column) != (span.line, span.column):
@@ -76,7 +102,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         scope = f" in {report.plugins} plugins, {report.files} files, {report.locations} version locations"
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
-    lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。")]
+    lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。") + hidden(report, lang)]
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
         lines.append(
@@ -84,6 +110,32 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         )
     lines += _commands(report, lang)
     return lines
+
+
+def hidden(report: Report, lang: str) -> str:
+    """Return what the summary says of findings that are not shown: by comments, by the baseline; empty for none."""
+    counts = report.hidden
+    suppressed, known = counts.get("suppressed", 0), counts.get("baseline", 0)
+    errors, gone = counts.get("baseline-version-errors", 0), counts.get("baseline-gone", 0)
+    text = ""
+    if lang == "zh":
+        if suppressed:
+            text += f" 注释忽略 {suppressed} 个。"
+        if known:
+            text += f" 基线隐藏 {known} 个" + (f"，其中 {errors} 个是版本不一致错误" if errors else "") + "。"
+        if gone:
+            text += f" 基线中有 {gone} 个已修复，可用 `owui-lint baseline --prune` 清理。"
+        return text
+    if suppressed:
+        text += f" {suppressed} suppressed by comments."
+    if known:
+        # A release that is inconsistent must not look consistent because somebody once wrote a baseline.
+        kind = "an error" if errors == 1 else "errors"
+        wrong = f", {errors} of them {kind} of version consistency" if errors else ""
+        text += f" {known} hidden by the baseline{wrong}."
+    if gone:
+        text += f" {gone} of the baseline gone: `owui-lint baseline --prune`."
+    return text
 
 
 def _commands(report: Report, lang: str) -> Iterator[str]:

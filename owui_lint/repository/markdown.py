@@ -149,6 +149,11 @@ class Markdown:
         """
         return self._without_inline_code(blank_comments(self.without_code))
 
+    @cached_property
+    def without_any_code(self) -> str:
+        """The text with fenced and inline code blanked out at equal offsets; comments are still there."""
+        return self._without_inline_code(self.without_code)
+
     def _without_inline_code(self, text: str) -> str:
         if "`" not in text:
             return text
@@ -324,7 +329,7 @@ class Markdown:
         """
         spans: list[tuple[int, int]] = []
         opened: tuple[str, int] | None = None
-        for match in _GENERATED.finditer(self._without_inline_code(self.without_code)):
+        for match in _GENERATED.finditer(self.without_any_code):
             name, mark = match[1].casefold(), match[2].upper()
             if mark in ("START", "BEGIN") and opened is None:
                 opened = (name, match.start())

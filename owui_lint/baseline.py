@@ -1,0 +1,184 @@
+"""The baseline: findings a repository had when it adopted the linter. They are counted, new ones are reported.
+
+A finding is known again by what it says, not by where it stands: rule, file, plugin, the text of its line with
+white space evened out, its message without line numbers, and, where several are equal in all of that, by its number
+among them. So lines may move freely; a changed line, or a version that differs from a newer one, is a new finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from owui_lint.errors import UsageError
+from owui_lint.finding import START_OF_FILE, Finding, Severity
+from owui_lint.text import printable
+
+NAME = ".owui-lint-baseline.json"
+SCHEMA = 1
+_MAX_BYTES = 64 * 1024 * 1024
+_KEYS = ("fingerprint", "rule", "path", "plugin", "message")
+
+Source = Callable[[str, int], str]
+"""From a path and a line number (from 1) to that line's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One accepted finding. Only ``fingerprint`` decides; the rest tells a reader of the file what it is."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    plugin: str | None
+    message: str
+
+    @property
+    def sort_key(self) -> tuple[str, str, str, str]:
+        """The order in the file: a change of one finding changes one line."""
+        return (self.path, self.rule, self.message, self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a baseline does to a run's findings."""
+
+    new: list[Finding]
+    known: list[Finding]
+    gone: list[Entry]
+
+    @property
+    def hidden_version_errors(self) -> int:
+        """How many of the hidden findings say that a release is inconsistent (errors of family 6)."""
+        return sum(finding.severity is Severity.ERROR and finding.code.startswith("OWL6") for finding in self.known)
+
+
+def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:
+    """Return a key for each finding (32 hexadecimal digits), in the order given; equal findings are numbered."""
+    seen: Counter[str] = Counter()
+    keys: list[str] = []
+    for finding in findings:
+        # A finding about the whole file stands at its start; what line 1 says has nothing to do with it.
+        whole_file = finding.place.span == START_OF_FILE
+        line = "" if whole_file else " ".join(source(finding.path, finding.place.span.line).split())
+        text = "\0".join((finding.name, finding.path, finding.plugin or "", line, _identity(finding)))
+        number = seen[text]
+        seen[text] += 1
+        digest = hashlib.sha256(f"{text}\0{number}".encode("utf-8", "surrogatepass"))
+        keys.append(digest.hexdigest()[:32])
+    return keys
+
+
+def _identity(finding: Finding) -> str:
+    return finding.identity or finding.message.en
+
+
+def entries_of(findings: Sequence[Finding], source: Source) -> list[Entry]:
+    """Return the entries that make a baseline of these findings, sorted."""
+    found = [
+        Entry(key, finding.name, printable(finding.path), finding.plugin, printable(_identity(finding)))
+        for key, finding in zip(fingerprints(findings, source), findings, strict=True)
+    ]
+    return sorted(found, key=lambda entry: entry.sort_key)
+
+
+def compare(findings: Sequence[Finding], entries: Iterable[Entry], source: Source) -> Outcome:
+    """Split findings into new and known ones; entries that match nothing any more are ``gone``."""
+    accepted = {entry.fingerprint: entry for entry in entries}
+    new: list[Finding] = []
+    known: list[Finding] = []
+    for key, finding in zip(fingerprints(findings, source), findings, strict=True):
+        (known if accepted.pop(key, None) is not None else new).append(finding)
+    return Outcome(new, known, list(accepted.values()))
+
+
+def dump(entries: Iterable[Entry]) -> str:
+    """Return the text of a baseline file: one line per finding, always in the same order."""
+    rows = []
+    for entry in sorted(entries, key=lambda entry: entry.sort_key):
+        data = {key: getattr(entry, key) for key in _KEYS if getattr(entry, key) is not None}
+        text = json.dumps(data, ensure_ascii=False)
+        rows.append("    " + text.encode("utf-8", "backslashreplace").decode())
+    body = "[\n" + ",\n".join(rows) + "\n  ]" if rows else "[]"
+    return f'{{\n  "schema": {SCHEMA},\n  "findings": {body}\n}}\n'
+
+
+def load(path: Path) -> list[Entry]:
+    """Return the entries of a baseline file.
+
+    Raises ``UsageError``, naming the file and the line, where it is missing, unreadable or no baseline.
+    """
+    shown = printable(str(path))
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{shown} is larger than 64 MiB.", f"{shown} 超过 64 MiB。")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            f"The baseline {shown} does not exist. `owui-lint baseline` writes one.",
+            f"基线文件 {shown} 不存在，可用 `owui-lint baseline` 生成。",
+        ) from None
+    except OSError as error:
+        raise UsageError(
+            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+        ) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise UsageError(f"{shown}:{line}: not UTF-8.", f"{shown}:{line}：不是 UTF-8 编码。") from error
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            f"{shown}:{error.lineno}: not valid JSON ({error.msg}). Merge it by `owui-lint baseline --prune` on a "
+            "restored file, or write it anew.",
+            f"{shown}:{error.lineno}：不是合法的 JSON（{error.msg}）。请恢复该文件或重新生成基线。",
+        ) from error
+    except RecursionError as error:
+        raise UsageError(f"{shown}:1: nested too deeply.", f"{shown}:1：嵌套过深。") from error
+    return _entries(data, text, shown)
+
+
+def _entries(data: Any, text: str, shown: str) -> list[Entry]:
+    if not isinstance(data, dict) or not isinstance(data.get("findings"), list):
+        raise _not_a_baseline(shown, 1, 'expected {"schema": 1, "findings": [..]}')
+    if data.get("schema") != SCHEMA:
+        raise _not_a_baseline(shown, _line_of(text, ("schema",)), f'"schema" must be {SCHEMA}')
+    entries = []
+    for index, item in enumerate(data["findings"]):
+        problem = _problem(item)
+        if problem:
+            raise _not_a_baseline(shown, _line_of(text, ("findings", index)), problem)
+        entries.append(Entry(*(item.get(key) for key in _KEYS)))
+    return entries
+
+
+def _problem(item: Any) -> str | None:
+    if not isinstance(item, dict):
+        return "expected an object"
+    unknown = next((key for key in item if key not in _KEYS), None)
+    if unknown is not None:
+        return f"unknown key {printable(str(unknown))!r}"
+    for key in _KEYS:
+        value = item.get(key)
+        if not isinstance(value, str) and not (key == "plugin" and value is None):
+            return f'"{key}" must be text'
+    return None
+
+
+def _not_a_baseline(shown: str, line: int, problem: str) -> UsageError:
+    return UsageError(f"{shown}:{line}: no baseline: {problem}.", f"{shown}:{line}：不是基线文件：{problem}。")
+
+
+def _line_of(text: str, path: tuple[str | int, ...]) -> int:
+    """The line of an element. JSON is YAML, and our YAML reader knows its lines; asked only when something is wrong."""
+    from owui_lint.yamlfile import YamlError, load_with_lines
+
+    try:
+        return load_with_lines(text)[1].get(path, 1)
+    except YamlError as error:
+        return error.line

@@ -1,0 +1,25 @@
+"""``owui-lint schema``: JSON Schemas for editors and other programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(schema)
+
+
+def schema(
+    rules: Annotated[bool, typer.Option("--rules", help="The schema of rule files, not of the configuration.")] = False,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of descriptions.")] = None,
+) -> None:
+    """Print the JSON Schema of the configuration, or of rule files."""
+    from owui_lint.language import choose_language
+    from owui_lint.reporting.jsonreport import dump
+    from owui_lint.schemas import config_schema, rule_schema
+
+    sys.stdout.write(dump(rule_schema() if rules else config_schema(choose_language(lang, None))))

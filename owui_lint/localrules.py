@@ -1,0 +1,162 @@
+"""A repository's own rules: ``.owui-lint/rules/*.yaml``, the same data as the tool's rules, and data only.
+
+They have codes of their own (``LOC001`` to ``LOC999``, family ``local``), so that no later rule of the tool can take their place,
+and are selected, ignored, suppressed and explained like any other. No code of the repository ever runs; regular
+expressions are run by ``patterns``, which they cannot stall.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from owui_lint.errors import UsageError
+from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
+from owui_lint.text import printable
+from owui_lint.yamlfile import Lines
+
+LOCAL_RULES = ".owui-lint/rules"
+_MAX_FILES = 200
+_MAX_BYTES = 256 * 1024
+_MAX_PATTERN = 2000  # characters
+
+
+def with_local_rules(book: RuleBook, root: Path) -> RuleBook:
+    """Return the rule book with the own rules of the repository at ``root``; the same one where it has none.
+
+    Raises ``UsageError``, naming file and line, for a file that is no rule, or a name or code that is taken.
+    """
+    folder = root / LOCAL_RULES
+    if not folder.is_dir():
+        return book
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    if len(paths) > _MAX_FILES:
+        raise UsageError(
+            f"{LOCAL_RULES}: more than {_MAX_FILES} rule files.", f"{LOCAL_RULES}：规则文件超过 {_MAX_FILES} 个。"
+        )
+    rules = dict(book.rules)
+    for path in paths:
+        relative = f"{LOCAL_RULES}/{path.name}"
+        data, lines = _read(root, relative)
+        rule = _rule(data, lines, relative, path)
+        for other in rules.values():
+            for key, taken in (("name", other.name == rule.name), ("code", other.code == rule.code)):
+                if taken:
+                    raise _error(relative, lines.get((key,), 1), *_taken(data[key], other))
+        rules[rule.name] = rule
+    _check_requirements(rules, book)
+    return replace(book, rules=rules)
+
+
+def _taken(value: str, other: Rule) -> tuple[str, str]:
+    return f"{value!r} is taken by {other.code} {other.name}", f"{value!r} 已被 {other.code} {other.name} 占用"
+
+
+def _read(root: Path, relative: str) -> tuple[Any, Lines]:
+    from owui_lint.repository.files import SourceFile
+    from owui_lint.yamlfile import YamlError, load_with_lines
+
+    file = SourceFile(root, relative)
+    if file.problem is not None or len(file.data) > _MAX_BYTES:
+        what = file.problem or "too-large"
+        raise _error(relative, 1, f"the file cannot be used ({what})", f"无法使用该文件（{what}）")
+    try:
+        return load_with_lines(file.text)
+    except YamlError as error:
+        raise _error(relative, error.line, printable(str(error)), printable(str(error))) from error
+
+
+def _rule(data: Any, lines: Lines, relative: str, path: Path) -> Rule:
+    from owui_lint.schemacheck import problems
+    from owui_lint.schemas import rule_schema
+
+    problem = next(problems(data, rule_schema()), None)
+    if problem is not None:
+        where = ".".join(printable(str(part)) for part in problem.path)
+        prefix, prefix_zh = (f"{where}: ", f"{where}：") if where else ("", "")
+        raise _error(relative, _line(lines, problem.path), prefix + problem.message.en, prefix_zh + problem.message.zh)
+    if "default" not in data["cases"]:
+        raise _error(relative, lines[("cases",)], "cases: 'default' is missing", "cases：缺少 'default'")
+    if data["primitive"] == "pattern":
+        _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative)
+    # Other repositories' rules are read by people on terminals: what could act there is shown instead.
+    data = _shown(data)
+    texts = {key: _both(data[key]) for key in ("summary", "why", "fix") if key in data}
+    entry = {
+        "profiles": list(PROFILES),
+        "why": texts["summary"],
+        **data,
+        **texts,
+        "cases": {name: _both(case) for name, case in data["cases"].items()},
+        "family": LOCAL_FAMILY,
+        "origin": str(path),
+    }
+    return rule_from(entry)
+
+
+def _shown(data: dict[str, Any]) -> dict[str, Any]:
+    """Return rule data with every text made printable, but for the parameters, which are no text to read."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return printable(value, keep_newlines=True)
+        if isinstance(value, list):
+            return [shown(item) for item in value]
+        return {shown(key): shown(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    return {key: value if key == "params" else shown(value) for key, value in data.items()}
+
+
+def _both(text: str | dict[str, str]) -> dict[str, str]:
+    """One text stands for both languages where a repository has only one."""
+    if isinstance(text, str):
+        return {"en": text, "zh": text}
+    return {"zh": text["en"], **text}
+
+
+def _check_pattern(pattern: str, line: int, relative: str) -> None:
+    problem = ""
+    if len(pattern) > _MAX_PATTERN:
+        problem = f"longer than {_MAX_PATTERN} characters"
+    else:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                re.compile(pattern)  # compiling takes time in proportion to the text; only searching can explode
+        except (re.error, OverflowError, RecursionError) as error:
+            problem = printable(str(error))
+    if problem:
+        raise _error(relative, line, f"params.pattern: {problem}", f"params.pattern：{problem}")
+
+
+def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
+    from owui_lint.rulebook import RuleError
+
+    merged = replace(book, rules=rules)
+    for rule in rules.values():
+        if rule.family != LOCAL_FAMILY:
+            continue
+        relative = f"{LOCAL_RULES}/{Path(rule.origin).name}"
+        missing = next((name for name in rule.requires if name not in rules), None)
+        if missing is not None:
+            shown = printable(missing)
+            raise _error(relative, 1, f"requires: no rule is called {shown!r}", f"requires：没有名为 {shown!r} 的规则")
+        try:
+            merged.closure([rule])
+        except RuleError as error:
+            raise _error(relative, 1, str(error), str(error)) from error
+
+
+def _line(lines: Lines, path: tuple[str | int, ...]) -> int:
+    """The line of an element, or of the nearest one around it that has a line."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _error(relative: str, line: int, en: str, zh: str) -> UsageError:
+    shown = printable(relative)
+    return UsageError(f"{shown}:{line}: {en}.", f"{shown}:{line}：{zh}。")

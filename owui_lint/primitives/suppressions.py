@@ -1,0 +1,65 @@
+"""Comments that suppress findings: whether each of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.suppressions import UNSUPPRESSIBLE, Name, Suppression, Suppressions
+from owui_lint.text import nearest
+
+
+@primitive("suppression-unused", scope="suppressions")
+def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
+    """Report names of rules that hid nothing: all names of a comment (``default``), or some of them (``some``)."""
+    for suppression in suppressions.all:
+        known = [name for name in suppression.names if suppressions.means(name.text)]
+        unused = [name for name in known if name.text not in suppression.used or _repeated(suppression, name)]
+        if unused:
+            every = len(unused) == len(suppression.names)
+            yield Hit(
+                suppression.place if every else suppression.place_of(unused[0]),
+                "default" if every else "some",
+                {"names": ", ".join(name.text for name in unused)},
+                (suppression.without(unused),),
+                plugin=_owner(suppression, context),
+            )
+
+
+@primitive("suppression-unknown", scope="suppressions")
+def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
+    """Report names that are no rule, code or family (``default``; ``near`` where one is much like it), and the rule
+    that cannot be suppressed (``never``)."""
+    for suppression in suppressions.all:
+        for name in suppression.names:
+            if suppressions.means(name.text):
+                continue
+            near = nearest(name.text, suppressions.known)
+            case = "never" if name.text in UNSUPPRESSIBLE else "near" if near else "default"
+            yield Hit(
+                suppression.place_of(name),
+                case,
+                {"names": name.text, "near": near or ""},
+                (suppression.without([name]),),
+                plugin=_owner(suppression, context),
+            )
+
+
+@primitive("suppression-malformed", scope="suppressions")
+def suppression_malformed(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
+    """Report comments that name no rule or are not understood (``malformed``), and those inside a front-matter value
+    (``in-value``)."""
+    for suppression in suppressions.all:
+        if suppression.problem is not None:
+            # Inside a value the comment is what OpenWebUI shows: taking it out changes the plugin, so that is no fix.
+            edits = (suppression.removal(),) if suppression.problem == "malformed" else ()
+            yield Hit(suppression.place, suppression.problem, {}, edits, plugin=_owner(suppression, context))
+
+
+def _repeated(suppression: Suppression, name: Name) -> bool:
+    return any(other.text == name.text and other.start < name.start for other in suppression.names)
+
+
+def _owner(suppression: Suppression, context: Context) -> str | None:
+    owner = context.repository.owner_of(suppression.file.path)
+    return owner.id if owner else None

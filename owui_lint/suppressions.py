@@ -1,0 +1,273 @@
+"""Suppressions: comments in the linted files that say which findings are meant to be there.
+
+    # owui-lint: ignore[name] reason               <!-- owui-lint: ignore[name] reason -->
+    # owui-lint: ignore-next-line[name, OWL601]    <!-- owui-lint: ignore-next-line[name] -->
+    # owui-lint: ignore-file[readme]               <!-- owui-lint: ignore-file[name] reason -->
+
+``ignore`` behind code or text covers its own line; alone on a line it covers the next line that is neither blank nor
+such a comment, as ``ignore-next-line`` always does. In front matter, which OpenWebUI reads line by line, only a comment
+on a line of its own is one: behind a value it would be part of the value. A line that begins with ``#`` never matches
+OpenWebUI's pattern for a key.
+
+What looks like a comment in a Python string or in Markdown code is none. Python text is split into comments and strings
+by one pass of a regular expression without backtracking: the tokenizer of the running Python refuses files with a syntax
+error and f-strings of a newer Python, and a syntax tree has no comments and joins the strings around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from owui_lint.finding import Edit, Finding, Place
+from owui_lint.openwebui.frontmatter import read_frontmatter
+from owui_lint.repository.files import SourceFile
+from owui_lint.repository.markdown import Markdown
+
+MARKER = "owui-lint:"
+#: What no comment hides: a run whose rules crashed must never look clean.
+UNSUPPRESSIBLE = frozenset({"rule-crashed"})
+
+# Strings and comments of Python. Possessive quantifiers: each character is looked at once, closed or not.
+_PYTHON = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)"
+    r'|"(?:[^"\\\r\n]|\\(?:\r\n|.))*+(?:"|(?=[\r\n])|\Z)'
+    r"|'(?:[^'\\\r\n]|\\(?:\r\n|.))*+(?:'|(?=[\r\n])|\Z)"
+    r"|(?P<comment>#[^\r\n]*+)",
+    re.DOTALL,
+)
+_HASH = re.compile(r"#[ \t]*+owui-lint:[^#\r\n]*+")
+_DIRECTIVE = re.compile(
+    r"owui-lint:[ \t]*+(?P<kind>ignore(?:-next-line|-file)?+)(?P<open>[ \t]*+\[)(?P<names>[^\[\]\r\n]*+)\]"
+)
+_NAME = re.compile(r"[^,\s]+")
+_WHITE = " \t"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name between the brackets; ``start:end`` are its offsets in the file."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Suppression:
+    """One comment. ``start:end`` are its offsets; ``line`` is the line it covers (0: the whole file).
+
+    ``problem``: ``malformed`` for a comment that names no rule or is not understood, ``in-value`` for one that
+    OpenWebUI reads as part of a value; such a comment hides nothing. ``used`` are the names that hid a finding.
+    """
+
+    file: SourceFile
+    start: int
+    end: int
+    names: tuple[Name, ...] = ()
+    line: int = 0
+    problem: str | None = None
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def place(self) -> Place:
+        """Where the comment stands."""
+        return self.file.place(self.start, self.end)
+
+    def place_of(self, name: Name) -> Place:
+        """Where one of its names stands."""
+        return self.file.place(name.start, name.end)
+
+    def without(self, names: Iterable[Name]) -> Edit:
+        """Return the edit that removes names, and with the last name the comment, and with that its empty line."""
+        gone = {name.start for name in names}
+        kept = [name.text for name in self.names if name.start not in gone]
+        if kept:
+            return self.file.edit(self.names[0].start, self.names[-1].end, ", ".join(kept))
+        return self.removal()
+
+    def removal(self) -> Edit:
+        """Return the edit that removes the comment, and its line where nothing else stands on it."""
+        text, start, end = self.file.text, self.start, self.end
+        while start > 0 and text[start - 1] in _WHITE:
+            start -= 1
+        after = end
+        while after < len(text) and text[after] in _WHITE:
+            after += 1
+        starts_line = start == 0 or text[start - 1] in "\r\n"
+        ends_line = after == len(text) or text[after] in "\r\n"
+        if starts_line and ends_line:
+            if text.startswith("\r\n", after):
+                after += 2
+            elif after < len(text):
+                after += 1
+            return self.file.edit(start, after, "")
+        # Between two words one blank stays, and an indentation stays as it is.
+        return self.file.edit(self.start if starts_line else start, after if starts_line or ends_line else end, "")
+
+
+def find_suppressions(file: SourceFile) -> list[Suppression]:
+    """Return the suppressions of a Python or Markdown file, in the order of the file. Takes linear time."""
+    if MARKER not in file.text:
+        return []
+    if file.path.endswith(".py"):
+        found = list(_in_python(file))
+    elif file.path.endswith(".md"):
+        found = list(_in_markdown(file))
+    else:
+        return []
+    # From the end, so that each stretch of blank lines and comments is walked once.
+    below: dict[int, int] = {}
+    for suppression in reversed(found):
+        span = suppression.place.span
+        target = _next_line(file, span.end_line, below)
+        if _is_alone(suppression):
+            below[span.line] = target
+        if suppression.line == _NEXT:
+            suppression.line = target
+    return found
+
+
+_NEXT = -1  # a line that is found once all comments of the file are known
+
+
+def _in_python(file: SourceFile) -> Iterator[Suppression]:
+    text = file.text
+    position = 0
+    front = read_frontmatter(text)
+    if front.closing_line is not None and not file.has_bom:
+        position = text.find('"""', front.closing_line.start) + 3
+        in_front = 0
+        while (at := text.find(MARKER, in_front, front.closing_line.start)) >= 0:
+            line_start, line_end = _line_around(file, at)
+            in_front = line_end
+            hash_at = text.rfind("#", line_start, at)
+            if hash_at < 0 or text[hash_at + 1 : at].strip(_WHITE):
+                continue  # prose that speaks of the linter
+            suppression = _parsed(file, hash_at, line_end, at)
+            if text[line_start:hash_at].strip(_WHITE):
+                yield Suppression(file, hash_at, suppression.end, problem="in-value")
+            else:
+                yield suppression
+    for match in _PYTHON.finditer(text, position):
+        if match["comment"] is None or MARKER not in match[0]:
+            continue
+        for part in _HASH.finditer(text, match.start(), match.end()):
+            yield _parsed(file, part.start(), part.end(), text.index(MARKER, part.start()))
+
+
+def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
+    shown = Markdown(file.text).without_any_code
+    position = 0
+    while (start := shown.find("<!--", position)) >= 0:
+        close = shown.find("-->", start + 4)
+        if close < 0:
+            return
+        position = close + 3
+        at = start + 4
+        while at < close and shown[at].isspace():
+            at += 1
+        if shown.startswith(MARKER, at, close):
+            yield _parsed(file, start, position, at)
+
+
+def _parsed(file: SourceFile, start: int, end: int, at: int) -> Suppression:
+    """Read the directive at ``at`` of the comment ``start:end``."""
+    match = _DIRECTIVE.match(file.text, at, end)
+    if file.path.endswith(".py"):
+        end = start + len(file.text[start:end].rstrip())
+    if match is None:
+        return Suppression(file, start, end, problem="malformed")
+    offset = match.start("names")
+    names = tuple(Name(m[0], offset + m.start(), offset + m.end()) for m in _NAME.finditer(match["names"]))
+    if not names or any(name.text == "all" for name in names):
+        return Suppression(file, start, end, problem="malformed")
+    suppression = Suppression(file, start, end, names)
+    if match["kind"] == "ignore-file":
+        suppression.line = 0
+    elif match["kind"] == "ignore-next-line" or _is_alone(suppression):
+        suppression.line = _NEXT
+    else:
+        suppression.line = suppression.place.span.line
+    return suppression
+
+
+def _line_around(file: SourceFile, at: int) -> tuple[int, int]:
+    """The offsets at which the line of an offset starts and ends."""
+    line, column = file.position(at)
+    start = at - column + 1
+    return start, start + len(file.line_text(line))
+
+
+def _is_alone(suppression: Suppression) -> bool:
+    file = suppression.file
+    start, _ = _line_around(file, suppression.start)
+    _, end = _line_around(file, suppression.end)
+    return not file.text[start : suppression.start].strip() and not file.text[suppression.end : end].strip()
+
+
+def _next_line(file: SourceFile, line: int, below: dict[int, int]) -> int:
+    """The first line below ``line`` with something on it; ``below`` says what suppressions further down cover."""
+    for number in range(line + 1, len(file.line_starts) + 1):
+        if number in below:
+            return below[number]
+        if file.line_text(number).strip():
+            return number
+    return line
+
+
+class Suppressions:
+    """All suppressions of a repository, and what they hid.
+
+    ``means`` tells which rules a name stands for: a name, a code or a family gives their names, anything else none.
+    ``known`` are the words it knows, for a "did you mean".
+    """
+
+    def __init__(
+        self, files: Iterable[SourceFile], means: Callable[[str], frozenset[str]], known: frozenset[str]
+    ) -> None:
+        self.means = means
+        self.known = known
+        self.by_path: dict[str, list[Suppression]] = {}
+        self._by_line: dict[tuple[str, int], list[Suppression]] = defaultdict(list)
+        for file in files:
+            found = find_suppressions(file)
+            if found:
+                self.by_path[file.path] = found
+            for suppression in found:
+                if suppression.problem is None:
+                    self._by_line[file.path, suppression.line].append(suppression)
+
+    @property
+    def all(self) -> list[Suppression]:
+        """Every suppression, by path and place."""
+        return [suppression for path in sorted(self.by_path) for suppression in self.by_path[path]]
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The names of all rules that some suppression stands for."""
+        return frozenset().union(*(self.means(name.text) for one in self.all for name in one.names))
+
+    def apply(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Split findings into those to report and those hidden, and remember which names hid something."""
+        shown: list[Finding] = []
+        hidden: list[Finding] = []
+        for finding in findings:
+            (hidden if self._hides(finding) else shown).append(finding)
+        return shown, hidden
+
+    def _hides(self, finding: Finding) -> bool:
+        if finding.name in UNSUPPRESSIBLE:
+            return False
+        hides = False
+        # A finding is covered on its first line, or on its last; the whole file is line 0.
+        for line in {0, finding.place.span.line, finding.place.span.end_line}:
+            for suppression in self._by_line.get((finding.path, line), ()):
+                for name in suppression.names:
+                    if finding.name in self.means(name.text):
+                        suppression.used.add(name.text)
+                        hides = True
+        return hides

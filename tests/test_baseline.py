@@ -1,0 +1,169 @@
+"""The baseline: old findings are counted, new ones fail, and lines may move."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint.baseline import NAME, Entry, dump, entries_of, load
+from tests.support import check, open_repo, run, run_json, write_files
+
+README = "plugins/filters/echo/README.md"
+FILES: dict[str, str | bytes] = {
+    ".owui-lint.yaml": "profile: standard\n",
+    "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n\n\nclass Filter:\n    pass\n',
+    README: "# Echo\n\n**Version:** 1.0.0\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_files(tmp_path, FILES)
+
+
+def adopt(root: Path, capsys: Any) -> int:
+    """Write a baseline; return the number of its entries."""
+    assert run(capsys, "baseline", str(root))[0] == 0
+    return len(json.loads((root / NAME).read_text())["findings"])
+
+
+def checked(root: Path, capsys: Any) -> tuple[int, list[str], dict[str, int]]:
+    code, data = run_json(capsys, "check", str(root), "--baseline", str(root / NAME))
+    return code, [finding["name"] for finding in data["findings"]], data["summary"].get("hidden", {})
+
+
+def test_old_findings_are_counted_and_new_ones_fail(root: Path, capsys: Any) -> None:
+    count = adopt(root, capsys)
+    assert checked(root, capsys) == (0, [], {"baseline": count, "baseline-version-errors": 1})
+    (root / "plugins/filters/echo/README_CN.md").write_text("# 回声\n\n**版本:** 0.9.0\n", encoding="utf-8")
+    code, names, _ = checked(root, capsys)
+    assert code == 1 and "version-mismatch" in names
+
+
+def test_moved_lines_are_the_same_finding(root: Path, capsys: Any) -> None:
+    count = adopt(root, capsys)
+    readme, code = root / README, root / "plugins/filters/echo/echo.py"
+    readme.write_text("\n\n\n# Echo\n\n\n\n**Version:**   1.0.0\n")
+    code.write_text('"""\ntitle: Echo\n\n\nversion: 1.1.0\n"""\n\n\nclass Filter:\n    pass\n')
+    _, names, hidden = checked(root, capsys)
+    assert (names, hidden["baseline"]) == ([], count)
+
+
+def test_a_changed_value_is_a_new_finding(root: Path, capsys: Any) -> None:
+    adopt(root, capsys)
+    code = root / "plugins/filters/echo/echo.py"
+    code.write_text(code.read_text().replace("1.1.0", "1.2.0"))  # the next release: the README is stale anew
+    assert "version-mismatch" in checked(root, capsys)[1]
+
+
+def test_equal_findings_are_counted(root: Path, capsys: Any) -> None:
+    twice = "# Echo\n\n**Version:** 1.0.0\n\n![v](https://img.shields.io/badge/v-1.0.0-blue)\n"
+    (root / README).write_text(twice)
+    keys = [entry.fingerprint for entry in entries_of(check(root).findings, open_repo(root).source)]
+    assert len(set(keys)) == len(keys)
+    adopt(root, capsys)
+    (root / README).write_text(twice + "\n![v](https://img.shields.io/badge/v-1.0.0-blue)\n")
+    assert checked(root, capsys)[0] == 1  # a third equal one is new
+
+
+def test_prune(root: Path, capsys: Any) -> None:
+    count = adopt(root, capsys)
+    before = (root / NAME).read_text()
+    (root / README).write_text("# Echo\n\n**Version:** 1.1.0\n")
+    assert checked(root, capsys)[2]["baseline-gone"] == 1
+    (root / "plugins/filters/echo/bad.py").write_bytes(
+        b'"""\ntitle: Bad\n"""\nprint(\n'
+    )  # new: never let in by --prune
+    code, out, _ = run(capsys, "baseline", str(root), "--prune")
+    assert code == 0 and "1 gone" in out
+    after = (root / NAME).read_text()
+    assert len(json.loads(after)["findings"]) == count - 1
+    assert set(after.splitlines()) - set(before.splitlines()) <= {after.splitlines()[-3], after.splitlines()[-2]}
+    assert run(capsys, "baseline", str(root), "--prune")[0] == 0
+    assert (root / NAME).read_text() == after
+
+
+def test_summary_line_speaks_of_hidden_version_errors(root: Path, capsys: Any) -> None:
+    adopt(root, capsys)
+    _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME))
+    assert "hidden by the baseline, 1 of them an error of version consistency." in out
+    _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME), "--lang", "zh")
+    assert "其中 1 个是版本不一致错误" in out
+    assert run(capsys, "check", str(root), "--no-baseline")[0] == 1
+
+
+def test_configured_baseline(root: Path, capsys: Any) -> None:
+    adopt(root, capsys)
+    (root / ".owui-lint.yaml").write_text(f"profile: standard\nbaseline: {NAME}\n")
+    assert run(capsys, "check", str(root))[0] == 0
+    (root / NAME).unlink()
+    code, _, err = run(capsys, "check", str(root))
+    assert code == 2 and "owui-lint baseline" in err
+    assert run(capsys, "baseline", str(root))[0] == 0  # and writing it anew works
+
+
+@pytest.mark.parametrize("name", ["../outside.json", "{outside}", "link/outside.json"])
+def test_a_configuration_cannot_reach_out(tmp_path: Path, capsys: Any, name: str) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    outside = tmp_path / "outside.json"
+    outside.write_text("{}")
+    (root / "link").symlink_to(tmp_path)
+    (root / ".owui-lint.yaml").write_text(f"baseline: {name.format(outside=outside)}\n")
+    for command in (["check"], ["baseline"], ["baseline", "--prune"]):
+        code, _, err = run(capsys, *command, str(root))
+        assert code == 2 and ".owui-lint.yaml:1: baseline: " in err
+    assert outside.read_text() == "{}"
+
+
+def test_other_file(root: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Any) -> None:
+    target = tmp_path_factory.mktemp("elsewhere") / "base.json"
+    assert run(capsys, "baseline", str(root), "--file", str(target))[0] == 0
+    assert run(capsys, "check", str(root), "--baseline", str(target))[0] == 0
+
+
+def test_limits_do_not_change_what_is_known(root: Path, capsys: Any) -> None:
+    adopt(root, capsys)
+    code, data = run_json(capsys, "check", str(root / README), "--baseline", str(root / NAME))
+    assert (code, data["findings"]) == (0, [])
+    assert "baseline-gone" not in data["summary"]["hidden"]
+
+
+def test_file_is_stable(root: Path, capsys: Any) -> None:
+    adopt(root, capsys)
+    text = (root / NAME).read_text(encoding="utf-8")
+    adopt(root, capsys)
+    assert (root / NAME).read_text(encoding="utf-8") == text
+    entries = load(root / NAME)
+    assert dump(reversed(entries)) == text and dump([]) == '{\n  "schema": 1,\n  "findings": []\n}\n'
+    assert all(line.count('"fingerprint"') <= 1 for line in text.splitlines())
+
+
+ENTRY = dump([Entry("0" * 32, "a", "b", None, "c")])
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("", 1),
+        ("[]", 1),
+        ("{", 1),
+        (ENTRY.replace("  ]", "<<<<<<< HEAD\n  ]"), 5),
+        (ENTRY.replace('"schema": 1', '"schema": 2'), 2),
+        (ENTRY.replace('"rule": "a", ', ""), 4),
+        (ENTRY.replace('"rule": "a"', '"rule": 1'), 4),
+        (ENTRY.replace('"rule"', '"rules"'), 4),
+        (b'{"schema": 1,\n"\xff": []}', 2),
+        ("[" * 100_000, 1),
+    ],
+)
+def test_damaged_baseline(root: Path, capsys: Any, content: str | bytes, line: int) -> None:
+    path = root / NAME
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    code, out, err = run(capsys, "check", str(root), "--baseline", str(path))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"owui-lint: {path}:{line}: ")
+    assert run(capsys, "baseline", str(root), "--prune")[0] == 2
+    assert run(capsys, "baseline", str(root))[0] == 0

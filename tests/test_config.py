@@ -1,0 +1,145 @@
+"""Configuration: what each setting takes, what is said of a wrong one, and its schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from owui_lint.config import SETTINGS, load_config
+from owui_lint.errors import UsageError
+from owui_lint.primitives import registry
+from owui_lint.rulebook import read_yaml, rules_folder
+from owui_lint.schemacheck import problems
+from owui_lint.schemas import config_schema, rule_schema
+from tests.support import run, write_files
+
+PLUGIN: dict[str, str | bytes] = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'}
+VALUES: dict[str, Any] = {
+    "str": "x",
+    "bool": True,
+    "list": ["x"],
+    "map": {"a": "b"},
+    "map-list": {"a": ["b"]},
+    "aliases": {"usage": {"en": ["Use"], "zh": ["用法"]}},
+}
+
+
+@pytest.mark.parametrize("schema", [config_schema("en"), config_schema("zh"), rule_schema()])
+def test_schemas_are_schemas(schema: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_schema_commands(capsys: Any) -> None:
+    code, out, _ = run(capsys, "schema")
+    assert code == 0 and json.loads(out) == config_schema("en")
+    code, out, _ = run(capsys, "schema", "--rules")
+    assert code == 0 and json.loads(out) == rule_schema()
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("kind", [*VALUES, "number"])
+def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> None:
+    value = setting.choices[0] if kind == "str" and setting.choices else VALUES.get(kind, 1)
+    if (setting.name, kind) == ("target-openwebui", "str"):
+        value = "0.12"  # a release; the schema knows no list of them
+    (tmp_path / ".owui-lint.yaml").write_text(json.dumps({setting.name: value}))
+    valid = jsonschema.Draft202012Validator(config_schema()).is_valid({setting.name: value})
+    if valid:
+        load_config(tmp_path)
+    else:
+        with pytest.raises(UsageError):
+            load_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (".owui-lint.yaml", "profil: strict\n", ".owui-lint.yaml:1: unknown key 'profil'. Did you mean 'profile'?"),
+        (".owui-lint.yaml", "lang: en\nprofile: loose\n", ".owui-lint.yaml:2: profile: 'loose' is none of"),
+        (".owui-lint.yaml", "lang: en\nlang: zh\n", ".owui-lint.yaml:2: the key 'lang' is there twice"),
+        (
+            ".owui-lint.yaml",
+            "target-openwebui: 0.10\n",
+            ".owui-lint.yaml:1: target-openwebui: must be text (in quotes)",
+        ),
+        ("pyproject.toml", "[tool.owui-lint]\nignored = []\n", "unknown key 'ignored'. Did you mean 'ignore'?"),
+    ],
+)
+def test_errors_say_where(tmp_path: Path, name: str, text: str, message: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError) as caught:
+        load_config(tmp_path)
+    assert message in caught.value.message.en
+    assert caught.value.message.zh != caught.value.message.en
+
+
+def test_show_config_says_where_values_come_from(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**PLUGIN, ".owui-lint.yaml": "lang: en\nignore: [readme]\nfail-on: info\n"})
+    arguments = ["check", str(tmp_path), "--show-config", "--fail-on", "warning", "--ignore", "valves"]
+    code, out, _ = run(capsys, *arguments)
+    assert code == 0
+    rows = {line.split()[0]: " ".join(line.split()[1:]) for line in out.splitlines()}
+    assert rows["lang"] == "en .owui-lint.yaml:1"
+    assert rows["ignore"] == '["readme", "valves"] --ignore'
+    assert rows["fail-on"] == "warning --fail-on"
+    assert rows["exclude"] == "[] default"
+    assert rows["profile"].startswith("openwebui found: ")
+    assert len(rows) == len(SETTINGS) + 1
+    assert "默认" in run(capsys, *arguments, "--lang", "zh")[1]
+
+
+def test_our_rules_fit_the_schema() -> None:
+    schema = rule_schema(builtin=True)
+    validator = jsonschema.Draft202012Validator(schema)
+    for path in sorted(rules_folder().glob("*/*.yaml")):
+        data = read_yaml(path)
+        assert list(problems(data, schema)) == [], path
+        assert list(validator.iter_errors(data)) == [], path
+
+
+def test_every_primitive_is_in_the_schema() -> None:
+    assert rule_schema()["properties"]["primitive"]["enum"] == sorted(registry())
+
+
+BASE = {
+    "code": "LOC001",
+    "name": "a-b",
+    "severity": "info",
+    "primitive": "pattern",
+    "params": {"where": "code", "pattern": "x"},
+    "summary": "x",
+    "cases": {"default": "x"},
+}
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "x", "en", "info", "pattern", "strict", "LOC1"])
+)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["en", "zh", "x", "default"]), inner),
+)
+
+
+RULE_SCHEMA = rule_schema()
+VALIDATOR = jsonschema.Draft202012Validator(RULE_SCHEMA)
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from([*BASE, "profiles", "standard", "fix", "examples", "why", "other"]), JSON, max_size=4
+    )
+)
+def test_own_checker_agrees_with_jsonschema(changes: dict[str, Any]) -> None:
+    data = {**BASE, **changes}
+    assert (next(problems(data, RULE_SCHEMA), None) is None) == VALIDATOR.is_valid(data)
+
+
+def test_unknown_keywords_are_an_error() -> None:
+    with pytest.raises(ValueError, match="oneOf"):
+        list(problems({}, {"oneOf": []}))

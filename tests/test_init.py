@@ -1,0 +1,128 @@
+"""``init``: what it writes after a look at the repository, and that it leaves alone what is there."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from owui_lint.baseline import NAME
+from owui_lint.commands.init import PRE_COMMIT, WORKFLOW
+from tests.support import run, write_files
+
+FILES: dict[str, str | bytes] = {
+    "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n',
+    "plugins/filters/echo/README.md": "# Echo\n\n**Version:** 1.0.0\n",
+    "plugins/filters/echo/README_CN.md": "# 回声\n\n**版本:** 1.1.0\n",
+}
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_from_nothing_to_a_run_that_fails_on_a_new_drift(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, FILES)
+    code, out, _ = run(capsys, "init", str(tmp_path))
+    assert code == 0 and "profile standard: plugins/filters/echo/README_CN.md exists" in out
+    assert "1 of them say that versions are inconsistent" in out
+    config = yaml.safe_load((tmp_path / ".owui-lint.yaml").read_text(encoding="utf-8"))
+    assert config == {"profile": "standard", "baseline": NAME}
+    code, out, _ = run(capsys, "check", str(tmp_path))
+    assert code == 0 and "1 of them an error of version consistency" in out
+    (tmp_path / "plugins/filters/echo/README_CN.md").write_text("# 回声\n\n**版本:** 0.9.0\n", encoding="utf-8")
+    assert run(capsys, "check", str(tmp_path))[0] == 1
+    before = files(tmp_path)
+    code, out, _ = run(capsys, "init", str(tmp_path))
+    assert code == 0 and out.count("left ") == 3 and "wrote" not in out
+    assert files(tmp_path) == before
+
+
+def test_dry_run_writes_nothing(tmp_path: Path, capsys: Any) -> None:
+    before = files(write_files(tmp_path, FILES))
+    code, out, _ = run(capsys, "init", str(tmp_path), "--dry-run")
+    assert code == 0 and f"would write {WORKFLOW}" in out and "pass_filenames: false" in out
+    assert files(tmp_path) == before
+    assert "将写入" in run(capsys, "init", str(tmp_path), "--dry-run", "--lang", "zh")[1]
+
+
+@pytest.mark.parametrize("name", [".owui-lint.yaml", NAME, PRE_COMMIT, WORKFLOW])
+@pytest.mark.parametrize("link", [False, True])
+def test_never_overwrites(tmp_path: Path, capsys: Any, name: str, link: bool) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    content = b"lang: en\n"
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        outside = tmp_path / "outside"
+        outside.write_bytes(content)
+        (root / name).symlink_to(outside)
+    else:
+        (root / name).write_bytes(content)
+    code, out, _ = run(capsys, "init", str(root))
+    assert code == 0 and f"left {name}" in out
+    assert (root / name).read_bytes() == content
+    if name == PRE_COMMIT:
+        assert "      - id: owui-lint\n" in out  # what to add by hand
+
+
+def test_a_folder_that_leads_out_is_refused(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    (tmp_path / "outside").mkdir()
+    (root / ".github").symlink_to(tmp_path / "outside")
+    code, _, err = run(capsys, "init", str(root))
+    assert code == 2 and "leads out of the repository" in err
+    assert files(tmp_path / "outside") == {}
+    assert not (root / ".owui-lint.yaml").exists()
+
+
+def test_pyproject_is_left(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**FILES, "pyproject.toml": '[tool.owui-lint]\nprofile = "openwebui"\n'})
+    out = run(capsys, "init", str(tmp_path))[1]
+    assert "left pyproject.toml" in out and not (tmp_path / ".owui-lint.yaml").exists()
+
+
+def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
+    names = {"README_CN.md": "README.zh.md", "plugins/": "src/ext: #1/"}
+    moved = {}
+    for path, text in FILES.items():
+        for old, new in names.items():
+            path = path.replace(old, new)
+        moved[path] = text
+    write_files(
+        tmp_path, {**moved, "docs/plugins/filters/echo.md": "# Echo", "docs/plugins/filters/echo_cn.md": "# 回声"}
+    )
+    assert run(capsys, "init", str(tmp_path))[0] == 0
+    config = yaml.safe_load((tmp_path / ".owui-lint.yaml").read_text(encoding="utf-8"))
+    assert config["plugins-dir"] == "src/ext: #1"
+    assert (config["readme-zh"], config["docs-zh-suffix"]) == ("README.zh.md", "_cn")
+    assert "filters/echo" in run(capsys, "plugins", str(tmp_path))[1]
+
+
+def test_workflow_is_safe_for_forks(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, FILES)
+    run(capsys, "init", str(tmp_path), "--no-baseline")
+    assert not (tmp_path / NAME).exists()
+    text = (tmp_path / WORKFLOW).read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    triggers = workflow[True]  # YAML 1.1 reads the key `on` as true
+    assert "pull_request" in triggers and "pull_request_target" not in triggers
+    assert "${{" not in text and "secrets" not in text
+    steps = workflow["jobs"]["check"]["steps"]
+    assert steps[0]["with"]["persist-credentials"] is False
+    assert all(len(step["uses"].split("@")[1]) == 40 for step in steps if "uses" in step)
+
+
+def test_gitlab_gets_no_github_workflow(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**FILES, ".gitlab-ci.yml": "stages: []\n"})
+    assert f"left {WORKFLOW}" in run(capsys, "init", str(tmp_path))[1]
+    assert not (tmp_path / WORKFLOW).exists()
+
+
+def test_nothing_to_check(tmp_path: Path, capsys: Any) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert run(capsys, "init", str(tmp_path))[0] == 2
+    assert not (tmp_path / ".owui-lint.yaml").exists()
