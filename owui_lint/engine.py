@@ -138,7 +138,9 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
-                if any(("path", hit.place.path) in self._spoken[name] for name in rule.requires):
+                # A rule that is reported has named this file already; one that only ran for others has not.
+                named = (self._spoken[name] for name in rule.requires if name in self.reported)
+                if any(("path", hit.place.path) in spoken for spoken in named):
                     continue
                 self._remember(rule, subject, hit)
                 if rule.name in self.reported:

@@ -168,7 +168,8 @@ def title_in_index(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         place = document.file.line_place(entry.block.line)
         name = _entry_name(document.file.line_text(entry.block.line))
-        if name and not keys & title_keys(name):
+        # A title in Chinese may stand in the English index as a translation.
+        if name and has_cjk(name) == has_cjk(plugin.title) and not keys & title_keys(name):
             yield Hit(place, values={"title": plugin.title, "found": name})
 
 

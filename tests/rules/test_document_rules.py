@@ -153,6 +153,20 @@ def test_one_root_cause_gives_one_finding(tmp_path: Path) -> None:
     assert not any("readme-header" in line for line in at_readme)
 
 
+def test_a_missing_page_is_named_once_and_by_either_rule(tmp_path: Path) -> None:
+    files = {
+        ECHO + "echo.py": CODE,
+        "docs/plugins/filters/index.md": "# F\n",
+        "docs/plugins/filters/index.zh.md": "# F\n",
+        "docs/plugins/filters/echo.md": "# Echo (v1.0.0)\n",
+    }
+    write_files(tmp_path, files)
+    missing = "docs/plugins/filters/echo.zh.md:1:1"
+    both = [line for line in found(check(tmp_path)) if line.startswith(missing)]
+    assert both == [f"{missing} version-missing"]
+    assert found(check(tmp_path, "page-pair")) == [f"{missing} page-pair"]
+
+
 def test_a_page_without_version_does_not_hide_the_readmes_head(tmp_path: Path) -> None:
     files = {
         ECHO + "echo.py": CODE,
