@@ -69,7 +69,13 @@ class _Check:
 
     def _tables_of(self, document: Document) -> list[ValveTable]:
         names = {valve.name for code in self.sources for valve in code.module.valves}
-        return valve_tables(document.markdown, names, Columns(self.context.repository.data["words"]))
+        repository = self.context.repository
+        spans = [
+            (section.heading.start, document.markdown.section_end(section.heading))
+            for section in repository.sections.sections(document.markdown, document.lang)
+            if section.kind.id == "configuration"
+        ]
+        return valve_tables(document.markdown, names, Columns(repository.data["words"]), spans)
 
     # -- rows that are there ---------------------------------------------------------------------------------
 
@@ -132,7 +138,7 @@ class _Check:
         inherits = any(
             (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) != "BaseModel" for base in bases
         )
-        return not inherits and table.known * 2 >= len(table.rows)
+        return not inherits and (table.is_reference or table.known * 2 >= len(table.rows))
 
     def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
         candidates = self.valves[name]
@@ -180,7 +186,7 @@ class _Check:
         full = [table for table in self.tables if "default" in table.columns]
         rows = [row for table in self.tables for row in table.rows]
         documented = self.documented | set(self.renamed.values())
-        if not full or any(not row.valves and not row.written for row in rows) or documented.isdisjoint(self.valves):
+        if not full or any(not row.valves and not row.written for row in rows):
             return  # a row that cannot be read may be the one that is missed
         lacking = [name for name in self.valves if name not in documented and not self._is_listed(name)]
         edits = self._insertions(full, lacking)
