@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,8 +105,8 @@ def valve_tables(
             for cells in table.rows
             if len(cells) > indexes["name"]
         )
-        above = [heading.plain for heading in markdown.headings if heading.start < table.header[0].start][-1:]
-        heading = above[0] if above else ""
+        above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
+        heading = markdown.headings[above].plain if above >= 0 else ""
         inside = any(start <= table.header[0].start < end for start, end in sections)
         is_reference = inside and "default" in indexes and not _ENVIRONMENT.search(heading)
         found.append(ValveTable(table, indexes, rows, heading, is_reference))
