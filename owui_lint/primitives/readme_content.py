@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import islice
 
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
@@ -235,7 +234,8 @@ def history_elsewhere(document: Document, context: Context, *, section: str) -> 
 def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
     """Versions that open a heading, a list item or a line in bold, below the line ``after``."""
     markdown = document.markdown
-    for line in islice(markdown.lines, after, None):
+    for index in range(after, len(markdown.lines)):
+        line = markdown.lines[index]
         if line.start >= end:
             return
         if line.code:

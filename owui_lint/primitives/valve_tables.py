@@ -69,11 +69,11 @@ class _Check:
     def _tables_of(self, document: Document) -> list[ValveTable]:
         names = {valve.name for code in self.sources for valve in code.module.valves}
         repository = self.context.repository
-        spans = [
+        spans = sorted(
             (section.heading.start, document.markdown.section_end(section.heading))
             for section in repository.sections.sections(document.markdown, document.lang)
             if section.kind.id == "configuration"
-        ]
+        )
         return valve_tables(document.markdown, names, Columns(repository.data["words"]), spans)
 
     # -- rows that are there ---------------------------------------------------------------------------------
@@ -220,10 +220,12 @@ class _Check:
                 where.update(dict.fromkeys(row.valves, table))
         homes: dict[str, ValveTable] = {}
         for owner in VALVE_CLASSES:
-            fitting = [table for table in tables if bool(_FOR_USERS.search(table.heading)) == (owner == "UserValves")]
-            current = (fitting or tables)[0]
+            wanted = owner == "UserValves"
+            fitting = [table for table in tables if bool(_FOR_USERS.search(table.heading)) == wanted] or tables
+            lines = {table.table.line for table in fitting}
+            current = fitting[0]
             for name, found in self.valves.items():
-                if name in where and (where[name] in fitting or not fitting):
+                if name in where and where[name].table.line in lines:
                     current = where[name]
                 if found[0][0].owner == owner:
                     homes[name] = current

@@ -8,7 +8,7 @@ cannot mistake sample code for a statement of the page.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -202,7 +202,8 @@ class Markdown:
 
     def links_in(self, start: int, end: int) -> list[Link]:
         """Return the links that start within ``start:end``."""
-        return [link for link in self.links if start <= link.start < end]
+        first = bisect_left(self.links, start, key=lambda link: link.start)
+        return self.links[first : bisect_left(self.links, end, lo=first, key=lambda link: link.start)]
 
     @cached_property
     def tables(self) -> list[Table]:

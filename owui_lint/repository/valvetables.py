@@ -91,7 +91,7 @@ def valve_tables(
 ) -> list[ValveTable]:
     """Return the tables of a document in which at least one row is about one of the valves ``names``.
 
-    Where there is none: those in the configuration ``sections`` (offsets) that have defaults and name something.
+    Where there is none: those in the configuration ``sections`` (offsets, in order) that have defaults and name something.
     """
     known = frozenset(names)
     folded = {name.casefold(): name for name in known}
@@ -107,7 +107,8 @@ def valve_tables(
         )
         above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
         heading = markdown.headings[above].plain if above >= 0 else ""
-        inside = any(start <= table.header[0].start < end for start, end in sections)
+        section = bisect_right(sections, table.header[0].start, key=lambda span: span[0]) - 1
+        inside = section >= 0 and table.header[0].start < sections[section][1]
         is_reference = inside and "default" in indexes and not _ENVIRONMENT.search(heading)
         found.append(ValveTable(table, indexes, rows, heading, is_reference))
     sure = [table for table in found if table.known]
