@@ -194,8 +194,8 @@ class _Check:
         full = [table for table in self.tables if "default" in table.columns]
         rows = [row for table in self.tables for row in table.rows]
         documented = self.documented | set(self.renamed.values()) | self._listed
-        if not full or any(not row.valves and not row.written for row in rows):
-            return  # a row that cannot be read may be the one that is missed
+        if not full or any(not row.written and self.valves.keys().isdisjoint(row.valves) for row in rows):
+            return  # a row that cannot be read, or is about a copy, may be the one that is missed
         homes = self._homes(full)
         lacking = [name for name in self.valves if name not in documented]
         edits = self._insertions(homes, lacking)

@@ -104,6 +104,15 @@ def test_inherited_valves_may_be_documented(tmp_path: Path) -> None:
     assert found(check(tmp_path, "valves-documented")) == []
 
 
+def test_a_readme_about_a_copy_with_names_of_its_own_lacks_nothing(tmp_path: Path) -> None:
+    copy = CODE.replace("A: int", "数量: int").replace("B: str", "名称: str").replace("default=1", "default=2")
+    table = (
+        "# 回声\n\n## 配置参数\n\n| 参数 | 默认值 |\n|---|---|\n| **数量** | `2` |\n| **名称** | `x` |\n| C | 是 |\n"
+    )
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "echo_cn.py": copy, ECHO + "README_CN.md": table})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
 def test_a_valve_in_a_list_is_documented(tmp_path: Path) -> None:
     table = (
         "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| A | 1 |\n| B | x |\n| C | on |\n\n- `D`: half\n"
