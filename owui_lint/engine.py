@@ -185,8 +185,10 @@ class Engine:
                 findings.append(_crash(rule, subject, error))
                 continue
             for hit in hits:
-                # A subject of several files is not skipped as a whole, only where the other rule spoke.
-                if any(("path", hit.place.path) in self._spoken[name] for name in before):
+                # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
+                # file already; one that only ran for others has not.
+                named = (self._spoken[name] for name in before if name in self.reported)
+                if any(("path", hit.place.path) in spoken for spoken in named):
                     continue
                 speaks_in = rule.cases[hit.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:

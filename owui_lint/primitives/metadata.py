@@ -70,22 +70,22 @@ def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
             yield replace(hit, plugin=plugin.id, related=(related,))
 
 
-@primitive("title-in-index", scope="plugin")
-def title_in_index(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report entries of the English index whose name is not the plugin's title; emoji, case and type words do not count."""
-    repository = context.repository
-    path = f"{repository.docs_dir}/{plugin.type}/index.md"
-    document = repository.pages.index(path, "en") if repository.is_standard_layout else None
-    if document is None or not plugin.code.values.get("title"):
+@primitive("title-in-index", scope="repository")
+def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report entries of the English indexes whose name is not the plugin's title; emoji, case and type words do not count."""
+    if not repository.is_standard_layout:
         return
-    keys = title_keys(plugin.title)
-    for entry in repository.pages.entries(document):
-        if repository.pages.owner_of_entry(entry) is not plugin:
-            continue
-        place = document.file.line_place(entry.block.line)
-        name = _entry_name(document.file.line_text(entry.block.line))
-        if name and not keys & title_keys(name):
-            yield Hit(place, values={"title": plugin.title, "found": name})
+    for kind in repository.types:
+        document = repository.pages.index(f"{repository.docs_dir}/{kind}/index.md", "en")
+        for entry in repository.pages.entries(document) if document is not None else ():
+            plugin = repository.pages.owner_of_entry(entry)
+            name = _entry_name(entry.document.file.line_text(entry.block.line))
+            if plugin is None or not name or not plugin.code.values.get("title"):
+                continue
+            # A title in Chinese may stand in the English index as a translation.
+            if has_cjk(name) == has_cjk(plugin.title) and not title_keys(plugin.title) & title_keys(name):
+                place = entry.document.file.line_place(entry.block.line)
+                yield Hit(place, values={"title": plugin.title, "found": name}, plugin=plugin.id)
 
 
 _ENTRY_NAME = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -54,7 +55,7 @@ _PART_NAMES = {
     "version": Message("the version", "版本"),
     "project": Message("the project", "项目"),
 }
-_TABLE_AUTHOR = re.compile(r"(?:\bBy\b|作者[ \t]*[:：])[ \t]*\[", re.IGNORECASE)
+_TABLE_AUTHOR = re.compile(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
 
 @primitive("header-form", scope="readme")
@@ -135,7 +136,7 @@ def section_holds(document: Document, context: Context, *, section: str, content
     sections = _sections(document, context, section)
     if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.valves)):
         return
-    spans = [_body(document, found) for found in sections]
+    spans = sorted(_body(document, found) for found in sections)
     heading = sections[0].heading
     problem = _CONTENTS[content](document, context, spans)
     if problem is not None:
@@ -148,7 +149,8 @@ Problem = tuple[str, dict[str, object]] | None
 
 
 def _in_spans(offset: int, spans: Spans) -> bool:
-    return any(start <= offset < end for start, end in spans)
+    index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return index >= 0 and offset < spans[index][1]
 
 
 def _lines(document: Document, spans: Spans) -> Iterator[Line]:
@@ -168,11 +170,7 @@ def _items(document: Document, spans: Spans) -> Iterator[re.Match[str]]:
 
 
 def _inner_headings(document: Document, spans: Spans) -> list[str]:
-    return [
-        heading.content
-        for heading in document.markdown.headings
-        if any(start < heading.start < end for start, end in spans)
-    ]
+    return [heading.content for heading in document.markdown.headings if _in_spans(heading.start, spans)]
 
 
 def _is_marked(text: str) -> bool:
@@ -225,7 +223,7 @@ def history_elsewhere(document: Document, context: Context, *, section: str) -> 
     markdown = document.markdown
     for found in _sections(document, context, section):
         start, end = _body(document, found)
-        versions = list(_listed_versions(document, start, end))
+        versions = list(_listed_versions(document, found.heading.line, end))
         place = document.file.place(found.heading.start, found.heading.end)
         if versions:
             yield Hit(place, "versions", {"section": _name(found), "count": len(versions), "first": versions[0]})
@@ -233,11 +231,14 @@ def history_elsewhere(document: Document, context: Context, *, section: str) -> 
             yield Hit(place, "link", {"section": _name(found)})
 
 
-def _listed_versions(document: Document, start: int, end: int) -> Iterator[str]:
-    """Versions that open a heading, a list item or a line in bold."""
+def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
+    """Versions that open a heading, a list item or a line in bold, below the line ``after``."""
     markdown = document.markdown
-    for line in markdown.lines:
-        if line.code or not start <= line.start < end:
+    for index in range(after, len(markdown.lines)):
+        line = markdown.lines[index]
+        if line.start >= end:
+            return
+        if line.code:
             continue
         shown = markdown.masked_line(line)
         match = re.match(

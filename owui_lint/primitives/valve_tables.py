@@ -16,9 +16,11 @@ from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.module import VALVE_CLASSES, Valve
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
-from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, valve_value, write_value
+from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, constants, valve_value, write_value
 from owui_lint.text import display_width, has_cjk
 
+_STYLE_ROWS = 100  # rows that show how a table is written
+_MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
 _FOR_USERS = re.compile(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
@@ -58,10 +60,7 @@ class _Check:
     @cached_property
     def valves(self) -> dict[str, list[tuple[Valve, Any]]]:
         """The code's valves by name, with their values; a name may be in ``Valves`` and in ``UserValves``."""
-        found: dict[str, list[tuple[Valve, Any]]] = {}
-        for valve in self.plugin.valves:
-            found.setdefault(valve.name, []).append((valve, valve_value(valve, self.plugin.code.module)))
-        return found
+        return _by_name([self.plugin.code])
 
     @cached_property
     def tables(self) -> list[ValveTable]:
@@ -69,7 +68,13 @@ class _Check:
 
     def _tables_of(self, document: Document) -> list[ValveTable]:
         names = {valve.name for code in self.sources for valve in code.module.valves}
-        return valve_tables(document.markdown, names, Columns(self.context.repository.data["words"]))
+        repository = self.context.repository
+        spans = sorted(
+            (section.heading.start, document.markdown.section_end(section.heading))
+            for section in repository.sections.sections(document.markdown, document.lang)
+            if section.kind.id == "configuration"
+        )
+        return valve_tables(document.markdown, names, Columns(repository.data["words"]), spans)
 
     # -- rows that are there ---------------------------------------------------------------------------------
 
@@ -113,7 +118,9 @@ class _Check:
         """
         left = [name for name in self.valves if name not in self.documented]
         unknown = {row.written for table in self.tables for row in table.rows if row.written and not row.valves}
-        found = {}
+        found: dict[str, str] = {}
+        if len(unknown) * max(len(left), len(unknown)) > _MAX_PAIRS:
+            return found
         for written in unknown:
             near = [name for name in left if _words(name) <= _words(written) or _words(written) <= _words(name)]
             rivals = [
@@ -132,14 +139,14 @@ class _Check:
         inherits = any(
             (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) != "BaseModel" for base in bases
         )
-        return not inherits and table.known * 2 >= len(table.rows)
+        return not inherits and (table.is_reference or table.known * 2 >= len(table.rows))
 
     def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
         candidates = self.valves[name]
         if _FOR_USERS.search(table.heading):
             candidates = [pair for pair in candidates if pair[0].owner == "UserValves"] or candidates
         values = [value for _, value in candidates]
-        accepted = [*values, *self._values_of_copies(name)]
+        accepted = [*values, *(value for _, value in self._of_copies.get(name, ()))]
         if any(agrees(cell.text, value, self.words) is not False for value in accepted):
             return
         expected = write_value(values[0], cell.text, self.words, code=True)
@@ -149,13 +156,10 @@ class _Check:
         found = cell.text.strip("`") or cell.text
         yield Hit(place, "default", {"name": name, "found": found, "expected": shown}, edits, self._related(name))
 
-    def _values_of_copies(self, name: str) -> list[Any]:
-        return [
-            valve_value(valve, copy.module)
-            for copy in self.sources[1:]
-            for valve in copy.module.valves
-            if valve.name == name
-        ]
+    @cached_property
+    def _of_copies(self) -> dict[str, list[tuple[Valve, Any]]]:
+        """The valves of the copies, as ``valves``."""
+        return _by_name(self.sources[1:])
 
     def _related(self, name: str) -> tuple[Related, ...]:
         place = self.plugin.code.module.place(self.valves[name][0][0].target)
@@ -164,7 +168,7 @@ class _Check:
     def _replace(self, table: ValveTable, cell: Cell, text: str) -> Edit:
         """Return the edit of a cell; in a table whose columns are lined up they stay so, as far as there is room."""
         end = cell.end
-        if is_padded(self.document.markdown, table.table):
+        if self._is_padded(table):
             room = self.document.markdown.text[end:].partition("|")[0]
             spare = len(room) - len(room.lstrip(" ")) - 1
             grown = display_width(text) - display_width(cell.text)
@@ -174,70 +178,91 @@ class _Check:
                 end += max(0, min(grown, spare))
         return self.document.file.edit(cell.start, end, text)
 
+    def _is_padded(self, table: ValveTable) -> bool:
+        line = table.table.line
+        if line not in self._padded:
+            self._padded[line] = is_padded(self.document.markdown, table.table)
+        return self._padded[line]
+
+    @cached_property
+    def _padded(self) -> dict[int, bool]:
+        return {}
+
     # -- rows that are not -----------------------------------------------------------------------------------
 
     def missing(self) -> Iterator[Hit]:
         full = [table for table in self.tables if "default" in table.columns]
         rows = [row for table in self.tables for row in table.rows]
-        documented = self.documented | set(self.renamed.values())
-        if not full or any(not row.valves and not row.written for row in rows) or documented.isdisjoint(self.valves):
-            return  # a row that cannot be read may be the one that is missed
-        lacking = [name for name in self.valves if name not in documented and not self._is_listed(name)]
-        edits = self._insertions(full, lacking)
+        documented = self.documented | set(self.renamed.values()) | self._listed
+        if not full or any(not row.written and self.valves.keys().isdisjoint(row.valves) for row in rows):
+            return  # a row that cannot be read, or is about a copy, may be the one that is missed
+        homes = self._homes(full)
+        lacking = [name for name in self.valves if name not in documented]
+        edits = self._insertions(homes, lacking)
         for name in lacking:
-            table = self._home(full, name)
-            header = table.table.header
+            header = homes[name].table.header
             place = self.document.file.place(header[0].start, header[-1].end)
             owner = self.valves[name][0][0].owner
             yield Hit(place, "missing", {"name": name, "owner": owner}, edits.get(name, ()), self._related(name))
 
-    def _is_listed(self, name: str) -> bool:
-        """Whether a list item or a heading is about the valve."""
-        pattern = rf"^[ \t]*(?:[-*+]|\d+[.)]|#+)[ \t]+[*_`]*{re.escape(name)}\b"
-        return re.search(pattern, self.document.markdown.without_code, re.MULTILINE) is not None
+    @cached_property
+    def _listed(self) -> set[str]:
+        """Names that a list item or a heading starts with: they are documented there."""
+        pattern = r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)"
+        return set(re.findall(pattern, self.document.markdown.without_code, re.MULTILINE))
 
-    def _home(self, tables: list[ValveTable], name: str) -> ValveTable:
-        """Return the table that a valve belongs into: the users' for a user valve, else the one of its neighbours."""
-        owner = self.valves[name][0][0].owner
-        fitting = [table for table in tables if bool(_FOR_USERS.search(table.heading)) == (owner == "UserValves")]
-        order = list(self.valves)
-        before = order[: order.index(name)][::-1]
-        for neighbour in before:
-            for table in fitting or tables:
-                if any(neighbour in row.valves for row in table.rows):
-                    return table
-        return (fitting or tables)[0]
+    def _homes(self, tables: list[ValveTable]) -> dict[str, ValveTable]:
+        """Return the table that each valve belongs into: the one of the valve before it, among those for its kind of
+        valve (the users' or the administrators')."""
+        where: dict[str, ValveTable] = {}
+        for table in tables:
+            for row in table.rows:
+                where.update(dict.fromkeys(row.valves, table))
+        homes: dict[str, ValveTable] = {}
+        for owner in VALVE_CLASSES:
+            wanted = owner == "UserValves"
+            fitting = [table for table in tables if bool(_FOR_USERS.search(table.heading)) == wanted] or tables
+            lines = {table.table.line for table in fitting}
+            current = fitting[0]
+            for name, found in self.valves.items():
+                if name in where and where[name].table.line in lines:
+                    current = where[name]
+                if found[0][0].owner == owner:
+                    homes[name] = current
+        return homes
 
-    def _insertions(self, tables: list[ValveTable], names: list[str]) -> dict[str, tuple[Edit, ...]]:
-        """Return the edits that add rows. All of a document belong together: rows meet at one place."""
-        markdown = self.document.markdown
-        at: dict[int, str] = {}
+    def _insertions(self, homes: dict[str, ValveTable], lacking: list[str]) -> dict[str, tuple[Edit, ...]]:
+        """Return the edits that add rows, each below that of the valve before. All of a document belong together: rows
+        meet at one place."""
+        last: dict[int, int] = {}  # per table, the line of the row that the next one goes below
+        lines = {name: row.line for table in self.tables for row in table.rows for name in row.valves}
+        at: dict[int, list[str]] = {}
         added: list[str] = []
-        lines: dict[str, int] = {}
-        order = list(self.valves)
-        for name in names:
-            table = self._home(tables, name)
-            line = self._row_text(table, name)
-            if line is None or not table.rows:
+        wanted = set(lacking)
+        for name, table in homes.items():
+            if name not in wanted:
+                if name in lines and table.rows and table.rows[0].line <= lines[name] <= table.rows[-1].line:
+                    last[table.table.line] = lines[name]
                 continue
-            lines.update({valve: row.line for row in table.rows for valve in row.valves})
-            before = [other for other in order[: order.index(name)] if other in lines]
-            number = lines[before[-1]] if before else table.rows[-1].line
-            if not any(row.line == number for row in table.rows):
-                number = table.rows[-1].line
-            lines[name] = number
-            end = markdown.lines[number - 1].end
-            at[end] = at.get(end, "") + self.document.file.newline + line
-            added.append(name)
-        edits = tuple(self.document.file.edit(offset, offset, text) for offset, text in at.items())
-        return dict.fromkeys(added, edits)
+            text = self._row_text(table, name) if table.rows else None
+            if text is not None:
+                number = last.get(table.table.line, table.rows[-1].line)
+                at.setdefault(number, []).append(text)
+                added.append(name)
+        newline = self.document.file.newline
+        edits = []
+        for number, texts in at.items():
+            end = self.document.markdown.lines[number - 1].end
+            edits.append(self.document.file.edit(end, end, "".join(newline + text for text in texts)))
+        return dict.fromkeys(added, tuple(edits))
 
     def _row_text(self, table: ValveTable, name: str) -> str | None:
         valve, value = self.valves[name][0]
         if value is UNKNOWN:
             return None
         columns = table.columns
-        defaults = [cell.text for row in table.rows if (cell := row.cell(columns["default"]))]
+        rows = table.rows[:_STYLE_ROWS]
+        defaults = [cell.text for row in rows if (cell := row.cell(columns["default"]))]
         like = self._like(value, defaults)
         uses_code = sum(text.startswith("`") for text in defaults) * 2 >= len(defaults)
         written = write_value(value, like, self.words, code=uses_code)
@@ -251,11 +276,11 @@ class _Check:
         markdown = self.document.markdown
         sample_line = markdown.lines[table.rows[-1].line - 1]
         sample = markdown.text[sample_line.start : sample_line.end]
-        if is_padded(markdown, table.table):
+        if self._is_padded(table):
             widths = [
                 max(
                     display_width(line[index].text)
-                    for line in (table.table.header, *table.table.rows)
+                    for line in (table.table.header, *table.table.rows[:_STYLE_ROWS])
                     if index < len(line)
                 )
                 for index in range(len(cells))
@@ -271,6 +296,8 @@ class _Check:
     def _like(self, value: Any, defaults: list[str]) -> str:
         """Return a default of the table that is of the same kind, as the pattern for a new one."""
         for text in defaults:
+            if text.strip() in self.words.not_said:
+                continue
             if isinstance(value, bool):
                 if text.strip("`*").casefold() in self.words.flags:
                     return text
@@ -284,30 +311,39 @@ class _Check:
     def _description(self, valve: Valve) -> str:
         """Return the description for the table's language: the code's, else what the other language's README says."""
         own = _field_description(valve)
-        for copy in self.sources[1:]:
-            for other in copy.module.valves:
-                if other.name == valve.name and has_cjk(text := _field_description(other)):
-                    return _one_line(text)
+        for other in self._of_copies.get(valve.name, ()):
+            if has_cjk(text := _field_description(other[0])):
+                return _one_line(text)
         if own and has_cjk(own) == (self.document.lang == "zh"):
             return _one_line(own)
-        return _one_line(own or self._other_description(valve.name))
+        return _one_line(own or self._other_descriptions.get(valve.name, ""))
 
-    def _other_description(self, name: str) -> str:
+    @cached_property
+    def _other_descriptions(self) -> dict[str, str]:
+        """The descriptions in the other language's README, by valve."""
+        found: dict[str, str] = {}
         for lang, document in self.plugin.readmes.items():
-            if lang == self.document.lang:
-                continue
-            for table in self._tables_of(document):
+            for table in self._tables_of(document) if lang != self.document.lang else ():
                 for row in table.rows:
                     cell = row.cell(table.columns.get("description"))
-                    if name in row.valves and cell is not None:
-                        return cell.text
-        return ""
+                    if cell is not None:
+                        found.update(dict.fromkeys(row.valves, cell.text))
+        return found
+
+
+def _by_name(codes: list[Code]) -> dict[str, list[tuple[Valve, Any]]]:
+    found: dict[str, list[tuple[Valve, Any]]] = {}
+    for code in codes:
+        names = constants(code.module)
+        for valve in code.module.valves:
+            found.setdefault(valve.name, []).append((valve, valve_value(valve, names)))
+    return found
 
 
 def _name_form(table: ValveTable, name: str, lang: str) -> str:
     """Return a name written as most names of the table are: ``code``, **bold**, **Words (NAME)** or plain."""
     column = table.columns["name"]
-    cells = [(row.cells[column].text, row.valves[0]) for row in table.rows if len(row.valves) == 1]
+    cells = [(row.cells[column].text, row.valves[0]) for row in table.rows[:_STYLE_ROWS] if len(row.valves) == 1]
     forms = Counter(re.sub(r"\w[^*`()（）]*", "…", text.replace(valve, "{}", 1)) for text, valve in cells)
     form = forms.most_common(1)[0][0] if forms else ""
     if "{}" not in form:

@@ -8,6 +8,7 @@ cannot mistake sample code for a statement of the page.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -229,7 +230,8 @@ class Markdown:
 
     def links_in(self, start: int, end: int) -> list[Link]:
         """Return the links that start within ``start:end``."""
-        return [link for link in self.links if start <= link.start < end]
+        first = bisect_left(self.links, start, key=lambda link: link.start)
+        return self.links[first : bisect_left(self.links, end, lo=first, key=lambda link: link.start)]
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -342,14 +344,23 @@ class Markdown:
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""
-        return any(start <= offset < end for start, end in self.generated)
+        index = bisect_right(self.generated, offset, key=lambda span: span[0]) - 1
+        return index >= 0 and offset < self.generated[index][1]
+
+    @cached_property
+    def _section_ends(self) -> dict[int, int]:
+        """Where the section of each heading ends, by the heading's start."""
+        ends: dict[int, int] = {}
+        opened: list[Heading] = []
+        for heading in self.headings:
+            while opened and opened[-1].level >= heading.level:
+                ends[opened.pop().start] = self.lines[heading.line - 1].start
+            opened.append(heading)
+        return ends
 
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""
-        for other in self.headings:
-            if other.start > heading.start and other.level <= heading.level:
-                return self.lines[other.line - 1].start
-        return len(self.text)
+        return self._section_ends.get(heading.start, len(self.text))
 
 
 def _split_lines(text: str) -> list[str]:

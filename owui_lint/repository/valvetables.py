@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from owui_lint.finding import Message
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
-from owui_lint.text import display_width
+from owui_lint.text import display_width, without_emoji
 
 _COLUMN_TITLES = {
     "name": Message("the name", "参数名"),
@@ -20,6 +21,7 @@ _COLUMN_TITLES = {
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _IDENTIFIER = re.compile(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
 _WHOLE = re.compile(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
+_ENVIRONMENT = re.compile(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
 _UPPER = re.compile(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
 
 
@@ -45,7 +47,7 @@ class Columns:
         """Return the index of each known column; the first of two wins."""
         found: dict[str, int] = {}
         for index, cell in enumerate(table.header):
-            text = " ".join(_PARENTHESES.sub(" ", plain_text(cell.text)).casefold().split())
+            text = " ".join(_PARENTHESES.sub(" ", without_emoji(plain_text(cell.text))).casefold().split())
             column = self._by_word.get(text)
             if column is not None:
                 found.setdefault(column, index)
@@ -69,12 +71,14 @@ class Row:
 
 @dataclass(frozen=True)
 class ValveTable:
-    """A table with a name column whose rows are about valves. ``heading`` is the one it stands under."""
+    """A table with a name column whose rows are about valves. ``heading`` is the one it stands under; ``is_reference``:
+    it stands where valves are documented and has defaults, so that all of its rows are meant to be valves."""
 
     table: Table
     columns: Mapping[str, int]
     rows: tuple[Row, ...]
     heading: str
+    is_reference: bool
 
     @cached_property
     def known(self) -> int:
@@ -82,8 +86,13 @@ class ValveTable:
         return sum(bool(row.valves) for row in self.rows)
 
 
-def valve_tables(markdown: Markdown, names: Iterable[str], columns: Columns) -> list[ValveTable]:
-    """Return the tables of a document in which at least one row is about one of the valves ``names``."""
+def valve_tables(
+    markdown: Markdown, names: Iterable[str], columns: Columns, sections: Sequence[tuple[int, int]]
+) -> list[ValveTable]:
+    """Return the tables of a document in which at least one row is about one of the valves ``names``.
+
+    Where there is none: those in the configuration ``sections`` (offsets, in order) that have defaults and name something.
+    """
     known = frozenset(names)
     folded = {name.casefold(): name for name in known}
     found: list[ValveTable] = []
@@ -96,10 +105,14 @@ def valve_tables(markdown: Markdown, names: Iterable[str], columns: Columns) -> 
             for cells in table.rows
             if len(cells) > indexes["name"]
         )
-        if any(row.valves for row in rows):
-            above = [heading for heading in markdown.headings if heading.start < table.header[0].start]
-            found.append(ValveTable(table, indexes, rows, above[-1].plain if above else ""))
-    return found
+        above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
+        heading = markdown.headings[above].plain if above >= 0 else ""
+        section = bisect_right(sections, table.header[0].start, key=lambda span: span[0]) - 1
+        inside = section >= 0 and table.header[0].start < sections[section][1]
+        is_reference = inside and "default" in indexes and not _ENVIRONMENT.search(heading)
+        found.append(ValveTable(table, indexes, rows, heading, is_reference))
+    sure = [table for table in found if table.known]
+    return sure or [table for table in found if table.is_reference and any(row.written for row in table.rows)]
 
 
 def _about(text: str, known: frozenset[str], folded: Mapping[str, str]) -> tuple[tuple[str, ...], str | None]:

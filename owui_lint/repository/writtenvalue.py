@@ -26,8 +26,8 @@ _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
-def valve_value(valve: Valve, module: Module) -> Any:
-    """Return a valve's default as a value, or ``UNKNOWN``."""
+def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
+    """Return a valve's default as a value, or ``UNKNOWN``; ``names`` are the module's ``constants``."""
     if valve.default is None:
         return UNKNOWN
     node = valve.default
@@ -42,11 +42,11 @@ def valve_value(valve: Valve, module: Module) -> Any:
         if not isinstance(node, ast.Lambda):
             return UNKNOWN
         node = node.body
-    return _evaluate(node, _constants(module))
+    return _evaluate(node, names)
 
 
-def _constants(module: Module) -> dict[str, ast.expr]:
-    """Module-level names that are assigned once."""
+def constants(module: Module) -> dict[str, ast.expr]:
+    """Return the module-level names that are assigned once, with what they are assigned."""
     found: dict[str, list[ast.expr]] = {}
     for statement in module.body:
         if isinstance(statement, ast.Assign):
@@ -58,13 +58,13 @@ def _constants(module: Module) -> dict[str, ast.expr]:
     return {name: values[0] for name, values in found.items() if len(values) == 1}
 
 
-def _evaluate(node: ast.expr, constants: Mapping[str, ast.expr], depth: int = 0) -> Any:
+def _evaluate(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Any:
     if depth > 8:
         return UNKNOWN
-    if isinstance(node, ast.Name) and node.id in constants:
-        return _evaluate(constants[node.id], constants, depth + 1)
+    if isinstance(node, ast.Name) and node.id in names:
+        return _evaluate(names[node.id], names, depth + 1)
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        left, right = (_evaluate(side, constants, depth + 1) for side in (node.left, node.right))
+        left, right = (_evaluate(side, names, depth + 1) for side in (node.left, node.right))
         if not (_is_number(left) and _is_number(right)):
             return UNKNOWN
         try:

@@ -9,7 +9,7 @@ import pytest
 
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.module import Module
-from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, valve_value, write_value
+from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, constants, valve_value, write_value
 from owui_lint.rulebook import load_rulebook
 
 WORDS = Words(load_rulebook().data["words"])
@@ -79,5 +79,5 @@ def test_values_of_the_code(tmp_path: Path, code: str, value: Any) -> None:
     head = "NAME = 'n'\nTWICE = 'a'\nTWICE = 'b'\nLOOP = LOOP\n"
     (tmp_path / "m.py").write_text(f"{head}class Filter:\n    class Valves:\n        X: {code}\n", encoding="utf-8")
     module = Module(SourceFile(tmp_path, "m.py"))
-    found = valve_value(module.valves[0], module)
+    found = valve_value(module.valves[0], constants(module))
     assert found is UNKNOWN if value is UNKNOWN else found == value

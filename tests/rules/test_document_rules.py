@@ -104,6 +104,15 @@ def test_inherited_valves_may_be_documented(tmp_path: Path) -> None:
     assert found(check(tmp_path, "valves-documented")) == []
 
 
+def test_a_readme_about_a_copy_with_names_of_its_own_lacks_nothing(tmp_path: Path) -> None:
+    copy = CODE.replace("A: int", "数量: int").replace("B: str", "名称: str").replace("default=1", "default=2")
+    table = (
+        "# 回声\n\n## 配置参数\n\n| 参数 | 默认值 |\n|---|---|\n| **数量** | `2` |\n| **名称** | `x` |\n| C | 是 |\n"
+    )
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "echo_cn.py": copy, ECHO + "README_CN.md": table})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
 def test_a_valve_in_a_list_is_documented(tmp_path: Path) -> None:
     table = (
         "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| A | 1 |\n| B | x |\n| C | on |\n\n- `D`: half\n"
@@ -151,6 +160,20 @@ def test_one_root_cause_gives_one_finding(tmp_path: Path) -> None:
     at_readme = [line for line in found(check(tmp_path)) if line.startswith(ECHO + "README.md")]
     assert sum("version-missing" in line for line in at_readme) == 1
     assert not any("readme-header" in line for line in at_readme)
+
+
+def test_a_missing_page_is_named_once_and_by_either_rule(tmp_path: Path) -> None:
+    files = {
+        ECHO + "echo.py": CODE,
+        "docs/plugins/filters/index.md": "# F\n",
+        "docs/plugins/filters/index.zh.md": "# F\n",
+        "docs/plugins/filters/echo.md": "# Echo (v1.0.0)\n",
+    }
+    write_files(tmp_path, files)
+    missing = "docs/plugins/filters/echo.zh.md:1:1"
+    both = [line for line in found(check(tmp_path)) if line.startswith(missing)]
+    assert both == [f"{missing} version-missing"]
+    assert found(check(tmp_path, "page-pair")) == [f"{missing} page-pair"]
 
 
 def test_a_page_without_version_does_not_hide_the_readmes_head(tmp_path: Path) -> None:
