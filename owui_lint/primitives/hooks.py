@@ -60,7 +60,7 @@ def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
 
 @primitive("hooks-defined", scope="plugin")
 def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, list[str]]) -> Iterator[Hit]:
-    """Report a class without any method that OpenWebUI would call (``default``); ``near`` where it has a method whose
+    """Report a class without any method that OpenWebUI would call (``default``, ``filter``, ``tool``); ``near`` where it has a method whose
     name is one of ``mistaken`` (hook -> wrong names)."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.hooks or not entry.is_whole:
@@ -81,7 +81,8 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
         if meant:
             yield Hit(plugin.code.module.place(scope.node), "near", {**values, "found": name, "hook": meant})
             return
-    yield Hit(plugin.code.module.place(entry.node), "tool" if entry.kind == TOOL else "default", values)
+    case = entry.kind if entry.kind in (TOOL, "filter") else "default"
+    yield Hit(plugin.code.module.place(entry.node), case, values)
 
 
 @primitive("hook-arguments", scope="plugin")
