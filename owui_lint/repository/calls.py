@@ -107,13 +107,23 @@ class Calls:
     def tolerant(self) -> set[Scope]:
         """Functions that ask whether they have a coroutine before them, or on which release they run."""
         index = self.index
-        found = {index.scope(node) for node in index.of(ast.Name) if node.id in _COROUTINE_TESTS}
-        found |= {index.scope(node) for node in index.of(ast.Attribute) if node.attr in _COROUTINE_TESTS}
-        for test in [node.test for node in index.of(ast.If)] + [node.test for node in index.of(ast.IfExp)]:
-            names = (last_name(part) for part in ast.walk(test) if isinstance(part, ast.Name | ast.Attribute))
-            if any(_RELEASE_TEST.search(name) for name in names):
-                found.add(index.scope(test))
+        found: set[Scope] = set()
+        for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in _COROUTINE_TESTS or (_RELEASE_TEST.search(name) and self._is_in_test(node)):
+                found.add(index.scope(node))
         return found
+
+    def _is_in_test(self, node: ast.AST) -> bool:
+        """Whether an expression is part of what ``if`` asks."""
+        child = node
+        for above in self.index.ancestors(node):
+            if isinstance(above, ast.If | ast.IfExp) and above.test is child:
+                return True
+            if isinstance(above, ast.stmt):
+                return False
+            child = above
+        return False
 
     def is_tolerant(self, node: ast.AST) -> bool:
         """Tell whether a node's function, or one around it, is made for several releases."""
