@@ -109,7 +109,7 @@ class Calls:
         index = self.index
         found: set[Scope] = set()
         for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
-            name = node.id if isinstance(node, ast.Name) else node.attr
+            name = last_name(node)
             if name in _COROUTINE_TESTS or (_RELEASE_TEST.search(name) and self._is_in_test(node)):
                 found.add(index.scope(node))
         return found
