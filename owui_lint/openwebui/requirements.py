@@ -64,7 +64,7 @@ _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*\b"
 _OPERATOR = r"(?:===|~=|==|!=|<=|>=|<|>)"
 _LEADING_NAME = re.compile(rf"({_NAME})")
 _EXTRAS = re.compile(rf"\s*\[\s*({_NAME})?\s*\]")
-_SPECIFIER = re.compile(rf"\s*({_OPERATOR})\s*([^\s,;()]+)")
+_SPECIFIER = re.compile(rf"\s*({_OPERATOR})\s*([^\s,;()=<>!~][^\s,;()]*)")  # "== =1" is no "===1"
 _ARBITRARY = re.compile(r"\s*(===)\s*([^\s;)]*)")
 # An address may hold a semicolon: only one behind a blank starts a marker.
 _ADDRESS = re.compile(r"[ \t]*@[ \t]*([^ \t]+)(?:[ \t]+(?:;[ \t]*(.*))?)?$", re.DOTALL)

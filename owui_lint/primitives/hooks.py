@@ -60,7 +60,7 @@ def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
 
 @primitive("hooks-defined", scope="plugin")
 def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, list[str]]) -> Iterator[Hit]:
-    """Report a class without any method that OpenWebUI would call (``default``); ``near`` where it has a method whose
+    """Report a class without any method that OpenWebUI would call (``default``, ``filter``, ``tool``); ``near`` where it has a method whose
     name is one of ``mistaken`` (hook -> wrong names)."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.hooks or not entry.is_whole:
@@ -81,7 +81,8 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
         if meant:
             yield Hit(plugin.code.module.place(scope.node), "near", {**values, "found": name, "hook": meant})
             return
-    yield Hit(plugin.code.module.place(entry.node), "tool" if entry.kind == TOOL else "default", values)
+    case = entry.kind if entry.kind in (TOOL, "filter") else "default"
+    yield Hit(plugin.code.module.place(entry.node), case, values)
 
 
 @primitive("hook-arguments", scope="plugin")
@@ -117,9 +118,10 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
         yield Hit(
             module.place(parameter), f"{case}-near" if near else case, {**values, "name": parameter.arg, "near": near}
         )
-    always = {"body", "event"} & passed
+    # An event plugin gets its event only where it asks for it, as any other argument.
+    always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
-    if entry.kind != TOOL and always and not arguments.kwarg:
+    if always and not arguments.kwarg:
         missing = always - {parameter.arg for parameter in parameters(hook)}
         if missing:
             yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
@@ -139,7 +141,7 @@ def _near(name: str, passed: frozenset[str]) -> str:
 @primitive("filter-returns", scope="plugin")
 def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Iterator[Hit]:
     """Report filter hooks that return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
-    or an end that is reached without one (``end``)."""
+    or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
@@ -151,15 +153,15 @@ def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Ite
             continue
         found = list(returns(node))
         empty = [one for one in found if one.value is None or _is_none(one.value)]
-        values = {"hook": name}
+        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if len(empty) == len(found):
             if found or can_fall_through(node.body):
-                yield Hit(module.place(node), "none", values)
+                yield Hit(module.place(node), f"none{suffix}", values)
             continue
         for one in empty:
-            yield Hit(module.place(one), "bare", values)
+            yield Hit(module.place(one), f"bare{suffix}", values)
         if can_fall_through(node.body):
-            yield Hit(module.place(node), "end", values)
+            yield Hit(module.place(node), f"end{suffix}", values)
 
 
 def _is_none(value: ast.expr) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from owui_lint.finding import Message
-from owui_lint.openwebui.facts import Facts, FunctionKind, facts
+from owui_lint.finding import Edit, Message
+from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
 from owui_lint.repository.dependencies import in_process
+from owui_lint.repository.module import Module
 
 _TABLES = "open_webui.models."
 
@@ -50,7 +52,25 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
         scope = module.index.scope(call)
         case = "default" if scope.is_async else "sync"
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
-        yield Hit(module.place(call.func), case if since else f"{case}-always", {**values, "since": since or ""})
+        edits = _awaiting(module, call) if scope.is_async else ()
+        yield Hit(module.place(call.func), case if since else f"{case}-always", {**values, "since": since or ""}, edits)
+
+
+def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
+    """Edits that put ``await`` before a call, in parentheses where something follows on it."""
+    if not _is_editable(module, call):
+        return ()
+    start = module.offset(call.lineno, call.col_offset)
+    end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
+    above = module.index.parent(call)
+    if isinstance(above, ast.Assign | ast.AnnAssign | ast.Expr | ast.keyword | ast.Call | ast.Return):
+        return (module.file.edit(start, start, "await "),)
+    return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
+
+
+def _is_editable(module: Module, node: ast.AST) -> bool:
+    """Whether a node's position can be relied on: before Python 3.12, ``ast`` misplaces what is inside of f-strings."""
+    return not any(isinstance(above, ast.JoinedStr) for above in module.index.ancestors(node))
 
 
 def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
@@ -82,7 +102,7 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
         if found and len(found) == len(names) and not calls.is_tolerant(call):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
-            yield Hit(module.place(function), values=values)
+            yield Hit(module.place(function), values=values, edits=_without_thread(module, call, function))
     for call, name, kind in _platform_calls(plugin, context):
         scope = module.index.scope(call)
         if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
@@ -90,6 +110,23 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if calls.is_returned(call) and not calls.is_tolerant(call):
             values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
             yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
+
+
+def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple[Edit, ...]:
+    """Edits that make ``await to_thread(f, x)`` into ``await f(x)``; none for other forms."""
+    if last_name(call.func) != "to_thread" or call.args[0] is not function or not _is_editable(module, call):
+        return ()
+    if not isinstance(module.index.parent(call), ast.Await):
+        return ()
+    text = module.file.text
+    start = module.offset(call.lineno, call.col_offset)
+    first = module.offset(function.lineno, function.col_offset)
+    behind = module.offset(function.end_lineno or function.lineno, function.end_col_offset or 0)
+    rest = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
+    comma = re.compile(r"\s*,?\s*" if not rest else r"\s*,[ \t]*").match(text, behind)
+    if comma is None or "#" in text[start:first]:
+        return ()
+    return (module.file.edit(start, first, ""), module.file.edit(behind, comma.end(), "("))
 
 
 @primitive("platform-not-awaitable", scope="plugin")
@@ -130,6 +167,18 @@ def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
 
 
+def _history(target: Facts, module: str) -> Message:
+    """When a module that the target lacks came or went, in words."""
+    known = known_releases()
+    changes = target.module_releases(module)
+    if not changes:
+        return Message("no known release has it", "所有已知版本都没有")
+    reached = [change for change in changes if known.index(change) <= known.index(target.release)]
+    if reached:
+        return Message(f"gone since {reached[-1]}", f"自 {reached[-1]} 起已移除")
+    return Message(f"there since {changes[0]}", f"自 {changes[0]} 起才有")
+
+
 @primitive("platform-exists", scope="plugin")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
@@ -142,8 +191,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if one.top_level != "open_webui" or one.guarded or one.type_checking or one.bound in guarded:
             continue
         if not target.module_exists(one.module):
-            history = target.module_releases(one.module)
-            values = {"module": one.module, "release": target.release, "history": ", ".join(history) or "—"}
+            values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
     asked = {node.value for node in module.index.of(ast.Constant) if isinstance(node.value, str)}

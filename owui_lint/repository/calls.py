@@ -21,6 +21,7 @@ _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 # Names by which code tells coroutines from plain results, so that it fits several releases.
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
 _RELEASE_TEST = re.compile(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
+_MAX_ALIASES = 4  # variables that are put into variables
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = re.compile(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
@@ -106,13 +107,23 @@ class Calls:
     def tolerant(self) -> set[Scope]:
         """Functions that ask whether they have a coroutine before them, or on which release they run."""
         index = self.index
-        found = {index.scope(node) for node in index.of(ast.Name) if node.id in _COROUTINE_TESTS}
-        found |= {index.scope(node) for node in index.of(ast.Attribute) if node.attr in _COROUTINE_TESTS}
-        for test in [node.test for node in index.of(ast.If)] + [node.test for node in index.of(ast.IfExp)]:
-            names = (last_name(part) for part in ast.walk(test) if isinstance(part, ast.Name | ast.Attribute))
-            if any(_RELEASE_TEST.search(name) for name in names):
-                found.add(index.scope(test))
+        found: set[Scope] = set()
+        for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
+            name = last_name(node)
+            if name in _COROUTINE_TESTS or (_RELEASE_TEST.search(name) and self._is_in_test(node)):
+                found.add(index.scope(node))
         return found
+
+    def _is_in_test(self, node: ast.AST) -> bool:
+        """Whether an expression is part of what ``if`` asks."""
+        child = node
+        for above in self.index.ancestors(node):
+            if isinstance(above, ast.If | ast.IfExp) and above.test is child:
+                return True
+            if isinstance(above, ast.stmt):
+                return False
+            child = above
+        return False
 
     def is_tolerant(self, node: ast.AST) -> bool:
         """Tell whether a node's function, or one around it, is made for several releases."""
@@ -175,25 +186,39 @@ class Calls:
 
     def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
         """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
-        targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
-            return False
-        target, name = targets[0], targets[0].id
-        scope = self.index.binding(name, self.index.scope(target)) or self.index.root
-        if name in self.index.scope(target).outer or scope is self.index.root:
-            return False
-        uses = [use for use in self._loads.get(name, []) if self.index.binding(name, self.index.scope(use)) is scope]
-        stores = [node for node in scope.bound.get(name, []) if isinstance(node, ast.Name)]
-        later = [node.lineno for node in stores if node.lineno > target.lineno]
-        if len(scope.bound.get(name, [])) > 1:
-            # Another assignment may be what is used, unless the use follows on this one directly.
-            end = min(later, default=10**9)
-            uses = [use for use in uses if target.lineno <= use.lineno <= end]
-            if not uses:
-                return False
-        if any(self._is_consumed(use) for use in uses):
+        uses = self._uses(assignment, 0)
+        if uses is None or any(self._is_consumed(use) for use in uses):
             return False
         return any(self._needs_result(use) for use in uses) or all(self._is_test(self._around(use)) for use in uses)
+
+    def _uses(self, assignment: ast.AST | None, depth: int) -> list[ast.Name] | None:
+        """Where the variable that is assigned to is read, other variables that it is put into included.
+
+        ``None`` where that cannot be told.
+        """
+        if not isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) or depth > _MAX_ALIASES:
+            return None
+        targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return None
+        target, name = targets[0], targets[0].id
+        scope = self.index.binding(name, self.index.scope(target))
+        if scope is None or scope is self.index.root or scope is not self.index.scope(target):
+            return None
+        uses = [use for use in self._loads.get(name, []) if self.index.binding(name, self.index.scope(use)) is scope]
+        stores = scope.bound.get(name, [])
+        if len(stores) > 1:
+            # Another assignment may be what is used, unless the use follows on this one directly.
+            later = [getattr(node, "lineno", 0) for node in stores]
+            end = min((line for line in later if line > target.lineno), default=10**9)
+            uses = [use for use in uses if target.lineno <= use.lineno <= end]
+            if not uses:
+                return None
+        found: list[ast.Name] = []
+        for use in uses:
+            beyond = self._uses(self._around(use), depth + 1)
+            found += [use] if beyond is None else beyond
+        return found
 
     def _is_consumed(self, use: ast.Name) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""

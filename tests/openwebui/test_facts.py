@@ -173,3 +173,11 @@ def test_plugins() -> None:
     assert newest.rewrite_imports("from configparser import x") == "from open_webui.configparser import x"
     assert (oldest.counts_class_priority("filter"), newest.counts_class_priority("filter")) == (False, True)
     assert (oldest.drops_none_valves(), newest.drops_none_valves()) == (False, True)
+
+
+def test_removed_in() -> None:
+    gone = "open_webui.models.skills.Skills.get_skills_by_user_id"
+    assert facts("0.12.4").removed_in(gone) == "0.11.1"
+    assert facts("0.9.6").removed_in(gone) is None
+    assert facts("0.12.4").removed_in("open_webui.models.users.Users.get_user_by_id") is None
+    assert facts("0.12.4").removed_in("open_webui.models.users.Users.nothing") is None

@@ -45,6 +45,7 @@ CASES = [
     ("foo; nonsense", [(PartKind.INVALID, "foo", "")]),
     ("foo=1", [(PartKind.INVALID, "foo", "")]),
     ("foo==", [(PartKind.INVALID, "foo", "")]),
+    ("foo== =1", [(PartKind.INVALID, "foo", "")]),
     ("foo # why", [(PartKind.INVALID, "foo", "")]),
     ('"foo==1"', [(PartKind.INVALID, "", "")]),
     ("['foo'", [(PartKind.INVALID, "", "")]),

@@ -1,0 +1,100 @@
+"""Rules about code and dependencies on input that nobody would write."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support import check, found, write_files
+
+FAMILIES = ("frontmatter", "valves", "code", "dependencies")
+HEAD = '"""\ntitle: Echo\n"""\n'
+STATEMENTS = [
+    "from open_webui.models.users import Users",
+    "from open_webui.models.users import *",
+    "from utils.x import y",
+    "import asyncio, time, requests, google.genai",
+    "class Filter:\n    pass",
+    "class Filter(Filter):\n    class Valves(Valves): X: int\n    def inlet(): return",
+    "class Filter:\n    class Valves(BaseModel):\n        X: int = Field(..., **x)\n        y = z = 1\n"
+    "    def __init__(self, /, *a, **k): self.valves = self.Valves(**{'a': os.environ})\n"
+    "    async def inlet(*args, __user__): self.valves.Y; return await Users.get_user_by_id(1).x",
+    "class Tools:\n    @staticmethod\n    def go(__user__, __x__=1): time.sleep(1)",
+    "class Action: action = lambda self, body: None",
+    "class Pipe:\n    async def pipe(self, body, /, *, user): yield asyncio.to_thread(Users.get_user_by_id, lambda: Users)",
+    "class Event:\n    class UserValves: ...\n    def event(self): return (yield)",
+    "Users = Users.get_user_by_id(Users)",
+    "x = lambda: Users.get_user_by_id(lambda: x)",
+    "asyncio.to_thread(functools.partial(*x))",
+    "asyncio.to_thread(*x)",
+    "__event_call__({'type': 'execute', 'data': {'code': x + f'{x}' + y.replace()}, **z})",
+    "def f(f=f): return f(f)(f)",
+    "try:\n    pass\nexcept* ImportError:\n    import x",
+    "match x:\n    case [Filter, *Action]: pass",
+    "type X[T] = T",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(STATEMENTS), max_size=6), st.sampled_from(["filters", "tools", "pipes", "pipelines"]))
+def test_rules_never_fail(statements: list[str], kind: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_files(Path(folder), {f"plugins/{kind}/echo/echo.py": HEAD + "\n".join(statements) + "\n"})
+        assert not check(root, *FAMILIES, profile="strict").crashed
+
+
+LINES = st.text(st.sampled_from(list("abtile:-> |[]{}<>\"'\t\n\r\x0b\u2028：，,=;@#1.")), max_size=60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES, LINES)
+def test_any_front_matter(lines: str, requirements: str) -> None:
+    text = f'"""\ntitle: Echo\nrequirements: {requirements}\nrequired_open_webui_version: {lines}\n{lines}\n"""\nclass Tools: ...\n'
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_files(Path(folder), {"tools/echo.py": text, "tools/two.py": text})
+        assert not check(root, *FAMILIES, profile="strict").crashed
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = " + "(" * 80 + ")" * 80,
+        "x = " + "+".join(["Users.get_user_by_id(1)"] * 1500),
+        "x = 1" + ".a" * 800,
+        "if x:\n    pass\n" + "elif x:\n    pass\n" * 400,
+        "def f():\n    return\n" * 2000,
+        "class Filter:\n" + "".join(f"    class Valves{n}:\n        X: int\n" for n in range(1000)),
+    ],
+)
+def test_deep_and_long_code(tmp_path: Path, code: str) -> None:
+    root = write_files(tmp_path, {"filters/echo.py": HEAD + "from open_webui.models.users import Users\n" + code})
+    assert not check(root, *FAMILIES, profile="strict").crashed
+
+
+def test_one_cause_gives_one_finding(tmp_path: Path) -> None:
+    """A package that OpenWebUI ships is told to go, not to get a version as well."""
+    text = '"""\ntitle: Echo\nrequirements: aiohttp\n"""\nimport aiohttp\nclass Tools:\n    def go(self): ...\n'
+    root = write_files(tmp_path, {"tools/echo.py": text})
+    assert found(check(root, "dependencies", profile="standard")) == ["tools/echo.py:3:15 requirement-shipped"]
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        ("0.8", []),
+        ("0.9", ["platform-call-not-awaited"]),
+        (None, ["platform-call-not-awaited"]),
+    ],
+)
+def test_the_target_decides(tmp_path: Path, target: str | None, names: list[str]) -> None:
+    code = "from open_webui.models.users import Users\nclass Tools:\n    def go(self):\n        return Users.get_user_by_id('1').name\n"
+    files: dict[str, str | bytes] = {"tools/echo.py": HEAD + code}
+    if target:
+        files[".owui-lint.yaml"] = f'target-openwebui: "{target}"\n'
+    report = check(write_files(tmp_path, files), "code")
+    assert [finding.name for finding in report.findings] == names
+    assert all("0.9.0" in finding.message.en for finding in report.findings)
