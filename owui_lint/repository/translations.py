@@ -175,16 +175,23 @@ class _Askers:
 
     def _level(self, expression: ast.expr, local: set[str]) -> int | None:
         """0 for the table, 1 for the texts of one language."""
-        if _is_named(expression, self.table):
-            return 0
-        if isinstance(expression, ast.Name):
-            return 1 if expression.id in local else None
-        if isinstance(expression, ast.BoolOp):
-            return self._level(expression.values[0], local)
-        if isinstance(expression, ast.IfExp):
-            return self._level(expression.body, local)
-        asked = _asked(expression)
-        return 1 if asked is not None and self._level(asked[0], local) == 0 else None
+        asked = 0
+        while asked <= 1:
+            if _is_named(expression, self.table):
+                return asked
+            if isinstance(expression, ast.Name):
+                return 1 if expression.id in local and not asked else None
+            if isinstance(expression, ast.BoolOp):
+                expression = expression.values[0]
+            elif isinstance(expression, ast.IfExp):
+                expression = expression.body
+            else:
+                question = _asked(expression)
+                if question is None:
+                    return None
+                expression = question[0]
+                asked += 1
+        return None
 
     def _pass_on(self) -> bool:
         before = len(self.keys)
@@ -271,11 +278,16 @@ def _asked(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
 
 
 def _literals(expression: ast.expr) -> list[ast.Constant]:
-    if isinstance(expression, ast.Constant):
-        return [expression]
-    if isinstance(expression, ast.IfExp):
-        return _literals(expression.body) + _literals(expression.orelse)
-    return []
+    """Return the literals that an expression can be: itself, or the ends of ``a if x else b if y else c``."""
+    found: list[ast.Constant] = []
+    waiting = [expression]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, ast.Constant):
+            found.append(one)
+        elif isinstance(one, ast.IfExp):
+            waiting += [one.body, one.orelse]
+    return found
 
 
 def _looks_like_texts(table: Table) -> bool:
