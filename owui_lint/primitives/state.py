@@ -36,6 +36,9 @@ def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iter
     index = module.index
     if module.plugin_class is None:
         return
+    stores = [use for uses in index.self_attributes.values() for use in uses if isinstance(use.ctx, ast.Store)]
+    if all(index.scope(use).name == "__init__" for use in stores):
+        return  # nothing is put on self after the start
     search = _Search(index, index.methods(module.plugin_class))
     own = [hook for hook in hooks(plugin) if hook.name in names]
     for hook in own:

@@ -144,8 +144,10 @@ class _Askers:
         #: Function node to the name of the parameter that is the key.
         self.keys: dict[ast.AST, str] = {}
         self.direct: list[tuple[ast.AST, ast.expr]] = []
-        for scope in index.functions:
-            self._read(scope)
+        named = [node for node in (*index.of(ast.Name), *index.of(ast.Attribute)) if _is_named(node, table)]
+        for scope in dict.fromkeys(scope for node in named for scope in index.scope(node).chain() if scope.is_function):
+            if not isinstance(scope.node, ast.Lambda):
+                self._read(scope)
         for _ in range(_MAX_ROUNDS):
             if not self._pass_on():
                 break
@@ -153,9 +155,7 @@ class _Askers:
     def _read(self, scope: Scope) -> None:
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        own = [part for part in ast.walk(node) if self.index.parent(part) is not None]
-        if not any(_is_named(part, self.table) for part in own):
-            return
+        own = list(ast.walk(node))
         # Local names that hold the texts of one language.
         local: set[str] = set()
         for part in own:
