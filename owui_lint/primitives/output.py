@@ -171,3 +171,17 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
             names = [str(part.value) for part in content.values if isinstance(part, ast.Constant)][:1]
         if any(expression.search(name) for name in names):
             yield Hit(module.place(found), values={"found": str(found.value), "role": role})
+
+
+@primitive("prompts-say", scope="plugin")
+def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longer_than: int) -> Iterator[Hit]:
+    """Report prompts (texts of the module called like ``names``, of some length) in which nothing matches ``say``."""
+    module = plugin.code.module
+    named, expected = re.compile(names, re.IGNORECASE), re.compile(say, re.IGNORECASE)
+    for statement in module.body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not (isinstance(target, ast.Name) and named.search(target.id) and isinstance(statement, ast.Assign)):
+            continue
+        text = _content(statement.value)
+        if len(text) > longer_than and not expected.search(text):
+            yield Hit(module.place(target), values={"name": target.id})
