@@ -13,7 +13,20 @@ from owui_lint.repository.code import CodeIndex
 # Methods and functions that look at a text: a tag in their arguments is searched for, not written.
 _READERS = frozenset(
     {
-        *("find", "index", "count", "replace", "split", "rsplit", "partition", "rpartition", "startswith", "endswith"),
+        *(
+            "find",
+            "rfind",
+            "index",
+            "rindex",
+            "count",
+            "replace",
+            "split",
+            "rsplit",
+            "partition",
+            "rpartition",
+            "startswith",
+            "endswith",
+        ),
         *("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "removeprefix", "strip"),
     }
 )
@@ -88,12 +101,12 @@ def _is_searched(index: CodeIndex, node: ast.AST, reads: Mapping[str, list[ast.N
 
 
 def _is_search_name(index: CodeIndex, targets: list[ast.expr], reads: Mapping[str, list[ast.Name]]) -> bool:
-    """Whether a text gets a name by which it is only searched for."""
+    """Whether a text gets a name by which it is searched for somewhere: then it is a mark, not output."""
     if len(targets) != 1 or not isinstance(targets[0], ast.Name):
         return False
     name, scope = targets[0].id, index.scope(targets[0])
     uses = [use for use in reads.get(name, []) if index.binding(name, index.scope(use)) is scope]
-    return bool(uses) and all(_is_searched(index, use, {}) for use in uses)
+    return any(_is_searched(index, use, {}) for use in uses)
 
 
 # Bounded repetitions: a text of a stranger must cost linear time.
@@ -101,7 +114,7 @@ _OPENING = re.compile(r"(?:^|\n)[ \t]{0,20}<details\b")
 _REASONING = re.compile(r"\btype=[\"']reasoning[\"']")
 _TOOL_CALLS = re.compile(r"\btype=[\"']tool_calls[\"']")
 _MAX_TAG = 8000  # characters; the values of a tag are interpolated, so what is written is short
-_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]{1,40})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
+_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]{{1,40}})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
 
 
 @primitive("details-tags", scope="plugin")
