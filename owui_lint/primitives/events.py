@@ -83,15 +83,20 @@ def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
         for access in _chat_reads(index):
             yield access.node
     elif where == "emitter":
-        for hook in hooks(plugin):
-            if "__event_emitter__" in hook.bound:
-                for name in index.of(ast.Name):
-                    if name.id == "__event_emitter__" and index.scope(name).method is hook:
-                        yield name
+        yield from emitter_reads(plugin)
     elif where == "html" and "Action" in plugin.code.module.classes:
         for text in index.of(ast.Constant):
             if isinstance(text.value, str) and _HTML_MARKER in text.value and "<!DOCTYPE" in text.value.upper():
                 yield text
+
+
+def emitter_reads(plugin: Plugin) -> Iterator[ast.Name]:
+    """Yield the reads of ``__event_emitter__`` in hooks that take it."""
+    index = plugin.code.module.index
+    taking = {hook for hook in hooks(plugin) if "__event_emitter__" in hook.bound}
+    for name in index.of(ast.Name):
+        if name.id == "__event_emitter__" and index.scope(name).method in taking:
+            yield name
 
 
 _HTML_MARKER = "<!-- OPENWEBUI_PLUGIN_OUTPUT -->"
@@ -198,10 +203,8 @@ class _Reach:
         self.emitters = emitters
         self.hooks = {hook.node for hook in hooks(plugin)}
         self._guards: dict[ast.AST, Guards] = {}
-        self._calls: dict[str, list[ast.Call]] = {}
-        for call in self.index.of(ast.Call):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            self._calls.setdefault(name, []).append(call)
+        self._calls = _calls_by_name(self.index)
+        self._entries: dict[tuple[ast.AST, str], ast.AST | None] = {}
 
     def guards(self, function: Function) -> Guards:
         """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
@@ -214,8 +217,13 @@ class _Reach:
         """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known."""
         if function in self.hooks:
             return function
-        if depth > _MAX_CALLERS:
-            return None
+        if depth > _MAX_CALLERS or (function, parameter) in self._entries:
+            return self._entries.get((function, parameter))
+        self._entries[function, parameter] = None  # until it is known: functions may call each other
+        self._entries[function, parameter] = self._entry(function, parameter, depth)
+        return self._entries[function, parameter]
+
+    def _entry(self, function: Function, parameter: str, depth: int) -> ast.AST | None:
         for call in self._calls.get(function.name, []):
             caller = self.index.scope(call).node
             if not isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -235,6 +243,15 @@ class _Reach:
             ):
                 return call
         return None
+
+
+def _calls_by_name(index: CodeIndex) -> dict[str, list[ast.Call]]:
+    """Return the calls of a module by the last name of what is called."""
+    found: dict[str, list[ast.Call]] = {}
+    for call in index.of(ast.Call):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        found.setdefault(name, []).append(call)
+    return found
 
 
 @primitive("emitters-guarded", scope="plugin")
@@ -322,8 +339,10 @@ def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str]
     """
     module = plugin.code.module
     index = module.index
-    for call in index.of(ast.Call):
-        if not (isinstance(call.func, ast.Name) and call.func.id in callers and call.args):
+    calls = _calls_by_name(index)
+    limited: dict[str, bool] = {}
+    for call in (call for caller in callers for call in calls.get(caller, [])):
+        if not (isinstance(call.func, ast.Name) and call.args):
             continue
         kind = _event_type(index, call.args[0])
         if kind not in types:
@@ -332,8 +351,12 @@ def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str]
         if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
             if not _has_timeout(above):
                 yield Hit(module.place(above.func), "none", {"name": call.func.id})
-        elif isinstance(above, ast.Await) and not _is_limited(index, call) and not _is_limited_by_callers(index, call):
-            yield Hit(module.place(call.func), values={"name": call.func.id})
+        elif isinstance(above, ast.Await) and not _is_limited(index, call):
+            function = index.scope(call).name
+            if function not in limited:
+                limited[function] = _is_limited_by_callers(index, calls.get(function, []))
+            if not limited[function]:
+                yield Hit(module.place(call.func), values={"name": call.func.id})
 
 
 def _event_type(index: CodeIndex, event: ast.expr) -> str | None:
@@ -379,14 +402,8 @@ def _is_limited(index: CodeIndex, node: ast.AST) -> bool:
     return False
 
 
-def _is_limited_by_callers(index: CodeIndex, node: ast.AST) -> bool:
-    """Whether every call of the function around a node is limited in time or runs as a task of its own."""
-    function = index.scope(node).name
-    calls = [
-        call
-        for call in index.of(ast.Call)
-        if (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")) == function
-    ]
+def _is_limited_by_callers(index: CodeIndex, calls: list[ast.Call]) -> bool:
+    """Whether every one of the calls of a function is limited in time."""
     return bool(calls) and all(
         (isinstance(above := index.parent(call), ast.Call) and _is_wait_for(above) and _has_timeout(above))
         or _is_limited(index, call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -13,7 +13,20 @@ from owui_lint.repository.code import CodeIndex
 # Methods and functions that look at a text: a tag in their arguments is searched for, not written.
 _READERS = frozenset(
     {
-        *("find", "index", "count", "replace", "split", "rsplit", "partition", "rpartition", "startswith", "endswith"),
+        *(
+            "find",
+            "rfind",
+            "index",
+            "rindex",
+            "count",
+            "replace",
+            "split",
+            "rsplit",
+            "partition",
+            "rpartition",
+            "startswith",
+            "endswith",
+        ),
         *("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "removeprefix", "strip"),
     }
 )
@@ -54,8 +67,13 @@ def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, s
         slots = [part for part in joined.values if isinstance(part, ast.FormattedValue)]
         texts.append((joined, "".join(parts), slots))
     texts += [(constant, _content(constant), []) for constant in index.of(ast.Constant) if constant not in inside]
+    reads: dict[str, list[ast.Name]] = {}
+    if any("<details" in text for _, text, _ in texts):
+        for name in index.of(ast.Name):
+            if isinstance(name.ctx, ast.Load):
+                reads.setdefault(name.id, []).append(name)
     for node, text, slots in texts:
-        if "<details" in text and not _is_searched(index, node) and not _PATTERN_MARKS.search(text):
+        if "<details" in text and not _is_searched(index, node, reads) and not _PATTERN_MARKS.search(text):
             yield node, text, slots
 
 
@@ -63,7 +81,8 @@ def _content(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _is_searched(index: CodeIndex, node: ast.AST) -> bool:
+def _is_searched(index: CodeIndex, node: ast.AST, reads: Mapping[str, list[ast.Name]]) -> bool:
+    """Whether a text is looked for in another one: itself, or by the name that it is given (``reads``: names by use)."""
     child = node
     for above in index.ancestors(node):
         if isinstance(above, ast.Compare):
@@ -74,29 +93,28 @@ def _is_searched(index: CodeIndex, node: ast.AST) -> bool:
         if isinstance(above, ast.Expr):
             return above.value is node  # a docstring, or a text that goes nowhere
         if isinstance(above, ast.stmt):
-            return isinstance(above, ast.Assign) and above.value is node and _is_search_name(index, above.targets)
+            return (
+                isinstance(above, ast.Assign) and above.value is node and _is_search_name(index, above.targets, reads)
+            )
         child = above
     return False
 
 
-def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
-    """Whether a text gets a name by which it is only searched for."""
+def _is_search_name(index: CodeIndex, targets: list[ast.expr], reads: Mapping[str, list[ast.Name]]) -> bool:
+    """Whether a text gets a name by which it is searched for somewhere: then it is a mark, not output."""
     if len(targets) != 1 or not isinstance(targets[0], ast.Name):
         return False
     name, scope = targets[0].id, index.scope(targets[0])
-    uses = [
-        use
-        for use in index.of(ast.Name)
-        if use.id == name and isinstance(use.ctx, ast.Load) and index.binding(name, index.scope(use)) is scope
-    ]
-    return bool(uses) and all(_is_searched(index, use) for use in uses)
+    uses = [use for use in reads.get(name, []) if index.binding(name, index.scope(use)) is scope]
+    return any(_is_searched(index, use, {}) for use in uses)
 
 
-_REASONING = re.compile(r"(?:^|\n)\s*<details\b[^>]{0,200}\btype=[\"']reasoning[\"']")
-_TOOL_CALLS = re.compile(
-    r"(?:^|\n)\s*<details\b(?P<attributes>[^>]{0,4000}\btype=[\"']tool_calls[\"'][^>]{0,4000})>(?P<after>.?)", re.DOTALL
-)
-_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]+)=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
+# Bounded repetitions: a text of a stranger must cost linear time.
+_OPENING = re.compile(r"(?:^|\n)[ \t]{0,20}<details\b")
+_REASONING = re.compile(r"\btype=[\"']reasoning[\"']")
+_TOOL_CALLS = re.compile(r"\btype=[\"']tool_calls[\"']")
+_MAX_TAG = 8000  # characters; the values of a tag are interpolated, so what is written is short
+_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]{{1,40}})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
 
 
 @primitive("details-tags", scope="plugin")
@@ -108,15 +126,20 @@ def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Ite
     """
     module = plugin.code.module
     for node, text, slots in _written(module.index):
-        if _REASONING.search(text):
-            yield Hit(module.place(node), "reasoning")
-        for tag in _TOOL_CALLS.finditer(text):
-            if tag["after"] and tag["after"] not in "\r\n" + _SLOT:
+        for opening in _OPENING.finditer(text):
+            end = text.find(">", opening.end(), opening.end() + _MAX_TAG)
+            if end < 0:
+                continue
+            if _REASONING.search(text, opening.end(), end):
+                yield Hit(module.place(node), "reasoning")
+            if not _TOOL_CALLS.search(text, opening.end(), end):
+                continue
+            if text[end + 1 : end + 2] not in ("", "\r", "\n", _SLOT):
                 yield Hit(module.place(node), "break")
-            for attribute in _ATTRIBUTE.finditer(text, tag.start("attributes"), tag.end("attributes")):
+            for attribute in _ATTRIBUTE.finditer(text, opening.end(), end):
                 if attribute["name"] not in escaped:
                     continue
-                first = text[: attribute.start("value")].count(_SLOT)
+                first = text.count(_SLOT, 0, attribute.start("value"))
                 for slot in slots[first : first + attribute["value"].count(_SLOT)]:
                     if _has_raw_quotes(module.index, slot.value):
                         yield Hit(module.place(node), "quote", {"name": attribute["name"]})
@@ -171,3 +194,17 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
             names = [str(part.value) for part in content.values if isinstance(part, ast.Constant)][:1]
         if any(expression.search(name) for name in names):
             yield Hit(module.place(found), values={"found": str(found.value), "role": role})
+
+
+@primitive("prompts-say", scope="plugin")
+def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longer_than: int) -> Iterator[Hit]:
+    """Report prompts (texts of the module called like ``names``, of some length) in which nothing matches ``say``."""
+    module = plugin.code.module
+    named, expected = re.compile(names, re.IGNORECASE), re.compile(say, re.IGNORECASE)
+    for statement in module.body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not (isinstance(target, ast.Name) and named.search(target.id) and isinstance(statement, ast.Assign)):
+            continue
+        text = _content(statement.value)
+        if len(text) > longer_than and not expected.search(text):
+            yield Hit(module.place(target), values={"name": target.id})

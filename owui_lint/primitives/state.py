@@ -36,6 +36,9 @@ def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iter
     index = module.index
     if module.plugin_class is None:
         return
+    stores = [use for uses in index.self_attributes.values() for use in uses if isinstance(use.ctx, ast.Store)]
+    if all(index.scope(use).name == "__init__" for use in stores):
+        return  # nothing is put on self after the start
     search = _Search(index, index.methods(module.plugin_class))
     own = [hook for hook in hooks(plugin) if hook.name in names]
     for hook in own:
@@ -148,13 +151,26 @@ def _is_lazy(index: CodeIndex, node: ast.AST, attribute: str) -> bool:
     for above in index.ancestors(node):
         if isinstance(above, ast.If):
             parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
-            for part in parts:
-                text = ast.unparse(part)
-                if text in (f"not self.{attribute}", f"self.{attribute} is None") or (
-                    text.startswith("not hasattr(self") and f"'{attribute}'" in text
-                ):
-                    return True
+            if any(_asks_whether_unset(part, attribute) for part in parts):
+                return True
     return False
+
+
+def _asks_whether_unset(test: ast.expr, attribute: str) -> bool:
+    """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``."""
+
+    def named(node: ast.expr) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr == attribute and _is_self(node)
+
+    if isinstance(test, ast.Compare):
+        right = test.comparators[0]
+        return named(test.left) and isinstance(right, ast.Constant) and right.value is None
+    if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
+        return False
+    asked = test.operand
+    if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
+        return isinstance(asked.args[1], ast.Constant) and asked.args[1].value == attribute
+    return named(asked)
 
 
 def _is_read(index: CodeIndex, attribute: str) -> bool:

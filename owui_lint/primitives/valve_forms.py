@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.primitives.events import hooks
+from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import VALVE_CLASSES, Valve
@@ -110,12 +110,7 @@ def _foreign_model(owner: ast.ClassDef) -> bool:
 
 def _applies(plugin: Plugin, where: str) -> bool:
     if where == "emitter":
-        index = plugin.code.module.index
-        return any(
-            "__event_emitter__" in hook.bound
-            and any(name.id == "__event_emitter__" for name in index.of(ast.Name) if index.scope(name).method is hook)
-            for hook in hooks(plugin)
-        )
+        return next(emitter_reads(plugin), None) is not None
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
 
 

@@ -11,6 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
 from owui_lint.repository.valve_uses import ValveUses, rename_edits
 
+_MAX_RENAMES = 200  # per plugin, far above any; each is a search through the plugin's files
 _UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
@@ -54,9 +55,13 @@ class _Renaming:
         self.context = context
         self._others: list[Module] | None = None
         self._uses: dict[Module, ValveUses] = {}
+        self._count = 0
 
     def edits(self, old: str, new: str) -> tuple[Edit, ...]:
         """Return the edits of one rename."""
+        self._count += 1
+        if self._count > _MAX_RENAMES:
+            return ()
         if self._others is None:
             self.context.repository.pages.link()
             copies = {self.plugin.path, *(copy.path for copy in self.plugin.copies)}

@@ -144,8 +144,10 @@ class _Askers:
         #: Function node to the name of the parameter that is the key.
         self.keys: dict[ast.AST, str] = {}
         self.direct: list[tuple[ast.AST, ast.expr]] = []
-        for scope in index.functions:
-            self._read(scope)
+        named = [node for node in (*index.of(ast.Name), *index.of(ast.Attribute)) if _is_named(node, table)]
+        for scope in dict.fromkeys(scope for node in named for scope in index.scope(node).chain() if scope.is_function):
+            if not isinstance(scope.node, ast.Lambda):
+                self._read(scope)
         for _ in range(_MAX_ROUNDS):
             if not self._pass_on():
                 break
@@ -153,9 +155,7 @@ class _Askers:
     def _read(self, scope: Scope) -> None:
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        own = [part for part in ast.walk(node) if self.index.parent(part) is not None]
-        if not any(_is_named(part, self.table) for part in own):
-            return
+        own = list(ast.walk(node))
         # Local names that hold the texts of one language.
         local: set[str] = set()
         for part in own:
@@ -175,16 +175,23 @@ class _Askers:
 
     def _level(self, expression: ast.expr, local: set[str]) -> int | None:
         """0 for the table, 1 for the texts of one language."""
-        if _is_named(expression, self.table):
-            return 0
-        if isinstance(expression, ast.Name):
-            return 1 if expression.id in local else None
-        if isinstance(expression, ast.BoolOp):
-            return self._level(expression.values[0], local)
-        if isinstance(expression, ast.IfExp):
-            return self._level(expression.body, local)
-        asked = _asked(expression)
-        return 1 if asked is not None and self._level(asked[0], local) == 0 else None
+        asked = 0
+        while asked <= 1:
+            if _is_named(expression, self.table):
+                return asked
+            if isinstance(expression, ast.Name):
+                return 1 if expression.id in local and not asked else None
+            if isinstance(expression, ast.BoolOp):
+                expression = expression.values[0]
+            elif isinstance(expression, ast.IfExp):
+                expression = expression.body
+            else:
+                question = _asked(expression)
+                if question is None:
+                    return None
+                expression = question[0]
+                asked += 1
+        return None
 
     def _pass_on(self) -> bool:
         before = len(self.keys)
@@ -271,11 +278,16 @@ def _asked(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
 
 
 def _literals(expression: ast.expr) -> list[ast.Constant]:
-    if isinstance(expression, ast.Constant):
-        return [expression]
-    if isinstance(expression, ast.IfExp):
-        return _literals(expression.body) + _literals(expression.orelse)
-    return []
+    """Return the literals that an expression can be: itself, or the ends of ``a if x else b if y else c``."""
+    found: list[ast.Constant] = []
+    waiting = [expression]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, ast.Constant):
+            found.append(one)
+        elif isinstance(one, ast.IfExp):
+            waiting += [one.body, one.orelse]
+    return found
 
 
 def _looks_like_texts(table: Table) -> bool:

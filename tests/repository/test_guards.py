@@ -1,0 +1,105 @@
+"""Where a name that may be None is used: the flow inside one function."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from owui_lint.repository.guards import Guards, may_be_none_parameters
+
+
+def uses(body: str) -> list[int]:
+    """Return the lines (from 1, within the body) at which ``e`` or an alias is used although it may be None."""
+    source = "async def f(e=None, other=None):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ")
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.AsyncFunctionDef)
+    return sorted(use.node.lineno - 1 for use in Guards(function, {"e"}).uses)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if e:\n    await e()",
+        "if e is not None and other:\n    await e()",
+        "if not e:\n    return\nawait e()",
+        "if e is None or other:\n    raise ValueError\nawait e()",
+        "if not (e and other):\n    return\nawait e()",
+        "assert e\nawait e()",
+        "e and await e()",
+        "await e() if e else None",
+        "x = e\nif x:\n    await e()\n    await x()",
+        "ok = e is not None\nif ok:\n    await e()",
+        "ok = bool(e and other)\nif not ok:\n    return\nawait e()",
+        "e = e or noop\nawait e()",
+        "try:\n    await e()\nexcept Exception:\n    pass",
+        "with suppress(TypeError):\n    await e()",
+        "while True:\n    if not e:\n        break\n    await e()",
+        "while e:\n    await e()",
+        "for one in other:\n    if not e:\n        continue\n    await e()",
+        "if callable(e):\n    await e()",
+        "async def inner():\n    await e()",
+        "call = lambda: e()",
+        "if (x := e):\n    await x()",
+        "[e() for one in other if e]",
+        "match other:\n    case 1 if e:\n        await e()",
+        "for e in other:\n    e()",
+        "if e == 'x':\n    e()",
+        "if not e:\n    e = noop\ne()",
+        "sys.exit(1)\ne()",
+    ],
+)
+def test_guarded(body: str) -> None:
+    assert uses(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("await e()", [1]),
+        ("x = e\nawait x()", [2]),
+        ("if other:\n    await e()", [2]),
+        ("if e or other:\n    await e()", [2]),
+        ("if e:\n    pass\nelse:\n    await e()", [4]),
+        ("if not e:\n    log()\nawait e()", [3]),
+        ("if e:\n    await e()\nawait e()", [3]),
+        ("try:\n    await e()\nexcept KeyError:\n    await e()", [2, 4]),
+        ("try:\n    pass\nexcept Exception:\n    await e()", [4]),
+        ("e or await e()", [1]),
+        ("if e is None:\n    await e()", [2]),
+        ("with other:\n    e.send()\n    e['x']", [2, 3]),
+        ("e(e())", [1, 1]),
+    ],
+)
+def test_not_guarded(body: str, lines: list[int]) -> None:
+    assert uses(body) == lines
+
+
+def test_deep_expressions_do_not_recurse() -> None:
+    assert uses("x = " + " + ".join(["'a'"] * 900) + "\ne()") == [2]
+
+
+def test_long_chains_of_conditions_are_no_error() -> None:
+    chain = "if other:\n    pass\n" + "elif other:\n    pass\n" * 600 + "else:\n    pass"
+    assert uses(chain + "\ne()") in ([1205], [])
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("e=None", {"e"}),
+        ("e: Optional[Callable] = None", {"e"}),
+        ("e: Callable | None", {"e"}),
+        ("e: typing.Optional[Callable]", {"e"}),
+        ("*, e=None", {"e"}),
+        ("e", set()),
+        ("e: Callable", set()),
+        ("e=print", set()),
+        ("x=None", set()),
+    ],
+)
+def test_declared_as_possibly_none(signature: str, expected: set[str]) -> None:
+    function = ast.parse(f"def f(self, {signature}): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert may_be_none_parameters(function, ["e"]) == expected
