@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
+from owui_lint.commands import bump
+from owui_lint.commands.options import Lang, LangOption, TableFormat, parse_day
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -31,13 +32,6 @@ app = typer.Typer(
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
 
-class Lang(StrEnum):
-    """Languages of messages."""
-
-    en = "en"
-    zh = "zh"
-
-
 class Profile(StrEnum):
     """Profiles, as in ``rulebook.PROFILES``."""
 
@@ -54,17 +48,9 @@ class Level(StrEnum):
     error = "error"
 
 
-class TableFormat(StrEnum):
-    """Formats of the listing commands."""
-
-    text = "text"
-    json = "json"
-
-
 PathsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
 ]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
 ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
 PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
 TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
@@ -72,19 +58,6 @@ TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help=
 
 def _lang(session: Session, asked: Lang | None) -> str:
     return choose_language(asked.value if asked else None, session.config["lang"])
-
-
-def parse_day(text: str) -> datetime.date:
-    """Return the day that ``YYYY-MM-DD`` or ``today`` names. Raises ``UsageError`` for anything else."""
-    if text == "today":
-        return datetime.date.today()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--release-date: {text!r} is neither a day such as 2026-01-31 nor 'today'.",
-            f"--release-date：{text!r} 既不是形如 2026-01-31 的日期，也不是 'today'。",
-        ) from None
 
 
 @app.command()
@@ -304,3 +277,7 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+for _module in (bump,):
+    _module.register(app)
