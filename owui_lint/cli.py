@@ -84,6 +84,14 @@ def check(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.")] = None,
     profile: ProfileOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REF",
+            help="Report only what changed since REF (REF...HEAD and the work tree) is answerable for.",
+        ),
+    ] = None,
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
     ] = None,
@@ -103,6 +111,7 @@ def check(
         allow_downgrade=allow_downgrade,
     )
     session = open_session(paths or (), options)
+    session.since = since
     language = _lang(session, lang)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select or ())

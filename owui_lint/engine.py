@@ -147,6 +147,11 @@ class Engine:
         if scope == "repository":
             yield self.repository, []
             return
+        if scope == "message":
+            message = self.repository.message
+            if message is not None and not message.is_generated:
+                yield message, []
+            return
         for plugin in self.repository.plugins:
             if scope == "plugin":
                 yield plugin, [("plugin", plugin.id), ("within", plugin.id)]

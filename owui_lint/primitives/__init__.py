@@ -16,7 +16,7 @@ from pathlib import Path
 from owui_lint.finding import Edit, Place, Related
 from owui_lint.repository import Repository
 
-SCOPES = ("plugin", "readme", "document", "repository")
+SCOPES = ("plugin", "readme", "document", "repository", "message")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def primitive(name: str, scope: str) -> Callable[[Check], Check]:
     """Register a function as the primitive ``name``, called once per subject of ``scope``.
 
     ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
-    README. ``repository``: once.
+    README. ``repository``: once. ``message``: the commit message, where there is one that a person wrote.
     """
 
     def register(check: Check) -> Check:

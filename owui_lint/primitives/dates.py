@@ -98,6 +98,8 @@ def _uncommitted(repository: Repository, context: Context) -> Plugin | None:
     """Return a plugin whose version in the work tree differs from the last commit's."""
     from owui_lint.openwebui.frontmatter import read_frontmatter
 
+    if repository.git.commit is not None:
+        return None
     try:
         out = repository.git.text(
             "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--"

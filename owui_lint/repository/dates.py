@@ -80,6 +80,7 @@ def newest_version_change(git: Git, paths: list[str]) -> VersionChange | None:
             "--no-renames",
             "-G",
             r"^[ 	]*version:",
+            *([git.commit] if git.commit else []),
             "--",
             *paths,
         )
