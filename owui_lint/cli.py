@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
-from owui_lint.commands import bump
+from owui_lint.commands import bump, commit_msg, release
 from owui_lint.commands.options import Lang, LangOption, TableFormat, parse_day
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
@@ -288,5 +288,5 @@ def _options(
     pass
 
 
-for _module in (bump,):
+for _module in (bump, commit_msg, release):
     _module.register(app)

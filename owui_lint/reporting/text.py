@@ -20,13 +20,18 @@ _LABELS = {
 
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end."""
+    lines = summary(rendering.report, rendering.lang, rendering.style)
+    return render_findings(rendering) + "\n".join(lines) + "\n"
+
+
+def render_findings(rendering: Rendering) -> str:
+    """Return the findings only, grouped by file; empty where there are none."""
     lines: list[str] = []
     for _, group in groupby(rendering.report.findings, key=lambda finding: finding.path):
         for finding in group:
             lines += _finding(finding, rendering)
         lines.append("")
-    lines += summary(rendering.report, rendering.lang, rendering.style)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
