@@ -26,7 +26,8 @@ _LONGEST_BULLET = 160
 _BOLD = re.compile(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
 _LINK = re.compile(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
 _COMMENT = re.compile(r"<!--[^<>]{0,400}-->")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
+_STRONG = re.compile(r"\*\*([^*\r\n]{1,300})\*\*")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
 _MIGRATION = re.compile(r"\b(?:migrat|breaking|upgrad)", re.IGNORECASE)
 _MISSING_CHANGES = {
     "en": Message(
@@ -204,9 +205,8 @@ def _headline(text: str) -> str:
     match = _BOLD.match(text)
     words = without_emoji(_one_line(match[1])).strip(" :：.") if match else ""
     words = re.sub(r"\s*\([^()]*\)", "", words).strip()
-    first, _, rest = words.partition(" ")
     # A name keeps its capitals (HTML, OpenWebUI); an ordinary word loses its first one.
-    return (first.lower() if first[1:].islower() or len(first) == 1 else first) + (f" {rest}" if rest else "")
+    return " ".join(word.lower() if word[1:].islower() or len(word) == 1 else word for word in words.split())
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -216,7 +216,7 @@ def _joined(parts: Sequence[str]) -> str:
 def _one_line(text: str) -> str:
     """A bullet as it reads, in one line: without emphasis, links and code marks; names keep their underscores."""
     text = _COMMENT.sub("", _LINK.sub(lambda match: "" if match[1] else match[2], text))
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)).replace("`", "")
+    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\1", text)).replace("`", "")
     return printable(" ".join(text.split()))
 
 
