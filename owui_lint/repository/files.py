@@ -140,11 +140,12 @@ def _walk(root: Path) -> list[str]:
 def list_files(root: Path) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
-    In a git work tree: tracked files and untracked ones that are not ignored; elsewhere a plain walk.
+    In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are
+    still in git's index; elsewhere a plain walk.
     Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
     """
     try:
-        found = Git(root).files()
+        found = [name for name in Git(root).files() if os.path.lexists(os.path.join(root, name))]
     except GitError:
         found = _walk(root)
     return sorted(found)[:MAX_FILES]
