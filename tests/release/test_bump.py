@@ -42,7 +42,9 @@ def _readme(root: Path, text: str, lang: str = "en") -> str:
     return (root / name).read_bytes().decode()
 
 
-@pytest.mark.parametrize("name", ["actions/card", "filters/echo_filter", "filters/loud", "pipes/bridge", "tools/bridge"])
+@pytest.mark.parametrize(
+    "name", ["actions/card", "filters/echo_filter", "filters/loud", "pipes/bridge", "tools/bridge"]
+)
 @pytest.mark.parametrize("change", ["major", "minor", "patch", "9.0.0"])
 def test_every_place_is_raised_and_all_else_stays(tmp_path: Path, name: str, change: str) -> None:
     root = write_example(tmp_path)
@@ -223,6 +225,8 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: Any, monkeypatch: pytest.Mo
     root = write_example(tmp_path)
     monkeypatch.chdir(root)
     before = _state(root)
-    code, out, _ = run(capsys, "bump", "pipes/bridge", "tools/bridge", "patch", "--diff", "--release-date", "2026-05-20")
+    code, out, _ = run(
+        capsys, "bump", "pipes/bridge", "tools/bridge", "patch", "--diff", "--release-date", "2026-05-20"
+    )
     assert code == 0 and "+**Version:** 0.12.1" in out and "+++ b/plugins/tools/bridge/bridge.py" in out
     assert _state(root) == before
