@@ -94,8 +94,13 @@ class Session:
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
         if repository.comparison is not None:
-            base = Engine(repository.comparison.base, self.rulebook, rules, profile, self.options)
-            findings = repository.comparison.responsible(findings, base.run)
+            base = repository.comparison.base
+
+            def of_base(names: set[str]) -> list[Finding]:
+                some = [rule for rule in rules if rule.name in names]
+                return Engine(base, self.rulebook, some, profile, self.options).run()
+
+            findings = repository.comparison.responsible(findings, of_base)
         only = self.plugins(selection.plugins) if selection.plugins else None
         return Report(
             findings=limit(findings, self.limits, only),

@@ -152,9 +152,12 @@ class Comparison:
     def _lines(self) -> dict[str, list[tuple[int, int]]]:
         return {}
 
-    def responsible(self, findings: Iterable[Finding], base_findings: Callable[[], list[Finding]]) -> list[Finding]:
+    def responsible(
+        self, findings: Iterable[Finding], base_findings: Callable[[set[str]], list[Finding]]
+    ) -> list[Finding]:
         """Return the findings that the change is answerable for: on changed lines, of changed plugins, and those
-        that the base does not have. ``base_findings`` is called only if that has to be asked."""
+        that the base does not have. ``base_findings`` gives those of some rules, by name; it is asked only for rules
+        of which that has to be known."""
         found: list[Finding] = []
         others: list[Finding] = []
         for finding in findings:
@@ -166,7 +169,9 @@ class Comparison:
             )
             (found if mine else others).append(finding)
         if others:
-            known = Counter(_identity(finding, self.base) for finding in base_findings())
+            known = Counter(
+                _identity(finding, self.base) for finding in base_findings({other.name for other in others})
+            )
             for finding in others:
                 key = _identity(finding, self.current)
                 if known[key]:

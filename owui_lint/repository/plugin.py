@@ -11,7 +11,7 @@ from functools import cached_property
 from owui_lint.openwebui.frontmatter import Entry, FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.module import PLUGIN_CLASSES, Module, Valve
+from owui_lint.repository.module import PLUGIN_CLASSES, Valve
 from owui_lint.text import has_cjk, slug, title_keys
 
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
@@ -29,7 +29,7 @@ class Code:
 
     def __init__(self, file: SourceFile) -> None:
         self.file = file
-        self.module = Module(file)
+        self.module = file.module
 
     @property
     def path(self) -> str:
@@ -90,10 +90,10 @@ class Document:
         """The file's path."""
         return self.file.path
 
-    @cached_property
+    @property
     def markdown(self) -> Markdown:
         """The parsed text."""
-        return Markdown(self.file.text)
+        return self.file.markdown
 
 
 @dataclass
