@@ -18,7 +18,7 @@ from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji
 from owui_lint.versions import version_key
 
-# What a release asks for beyond the families of versions and releases.
+# What a release asks for, as far as the profile has it.
 _RULES = ("versions", "release", "whats-new-version", "whats-new-single", "readme-missing", "docs-missing")
 _MOST_BULLETS = 3  # of a commit message (R5)
 _LONGEST_SUBJECT = 100  # characters
@@ -131,7 +131,10 @@ def _told(plugin: Plugin, changes: dict[str, list[str]]) -> list[Missing]:
 
 def _found(session: Session, plugin: Plugin) -> list[Missing]:
     """What the rules find for this plugin, and at the root for all; advice keeps no release back."""
-    report = session.check(Selection(select=_RULES))
+    profile, _ = session.profile()
+    rules = session.rulebook.choose(profile, (), session.config["ignore"])
+    asked = tuple(rule.name for rule in rules if any(rule.is_selected_by(selector) for selector in _RULES))
+    report = session.check(Selection(select=asked))
     return [
         Missing(finding.place, finding.message, finding.name)
         for finding in report.findings

@@ -16,6 +16,7 @@ _VERSION = re.compile(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
 # What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
 _OLD_STORY = re.compile(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
 _DATED = re.compile(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
+_LONGEST_TAIL = 200  # characters; a heading that goes on for longer is a story, not a model
 _DEFAULT = {"en": "🔥 What's New in v{version}", "zh": "🔥 最新更新 v{version}"}
 _BULLET = {
     "en": f"- {PLACEHOLDER} What does {{version}} bring? (The text below is of the release before: take it out.)",
@@ -65,7 +66,7 @@ def _words(model: Heading, document: Document, book: SectionBook, *, is_section:
     if match is None:
         joint = " in v" if document.lang == "en" and model.plain.casefold().endswith("new") else " v"
         return model.content.rstrip() + joint + "{version}"
-    tail = model.content[match.end() :]
+    tail = model.content[match.end() : match.end() + _LONGEST_TAIL]
     old = _OLD_STORY.search(tail)
     tail = _DATED.sub("", tail[: old.start()] if old else tail).rstrip()
     words = model.content[: match.start()] + lead + "{version}" + tail

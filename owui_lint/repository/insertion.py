@@ -24,7 +24,7 @@ _LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
 _AUTHOR_LINE = re.compile(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = re.compile(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = re.compile(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
-_HARD_BREAK = re.compile(r"(?:\\|[ \t]{2,}|<br[ \t]*/?>[ \t]*)$", re.IGNORECASE)
+_HARD_BREAK = re.compile(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
 
 def insertion(repository: Repository, location: Location, version: str) -> Edit | None:

@@ -20,7 +20,7 @@ _GENERATED = re.compile(
     r"|Merge .* into \S+$|Merged in \S+|Auto-?merge\b|Revert \"|Reapply \"|fixup! |squash! |amend! "
     r"|Squashed commit of the following:|Notes added by 'git notes |WIP on |index on |untracked files on )"
 )
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_/-]*)?[ \t]*(\([^()\r\n]*\))?[ \t]*(!)?[ \t]*[:：](?!//)([ \t]*)(.*)")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_/-]*+)?[ \t]*+(\([^()\r\n]*+\))?[ \t]*+(!)?[ \t]*+[:：](?!//)([ \t]*+)(.*)")
 _FOOTER = re.compile(r"(?:[A-Za-z][\w-]*|BREAKING CHANGE)(?:: | #)\S")
 _BULLET = re.compile(r"[ \t]{0,3}(?:[-*+•]|\d{1,2}[.)])[ \t]+\S")
 _BREAKING = re.compile(r"BREAKING[ -]CHANGE(?:: |:$)")
