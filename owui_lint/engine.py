@@ -20,7 +20,8 @@ CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 @dataclass
 class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3)."""
+    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
+    commit since which changes are answerable for the findings, where not all are reported."""
 
     findings: list[Finding]
     files: int = 0
@@ -29,6 +30,7 @@ class Report:
     crashed: bool = False
     profile: str = "standard"
     profile_reason: Message | None = None
+    since: str | None = None
     hidden: dict[str, int] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:

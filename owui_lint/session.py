@@ -110,6 +110,7 @@ class Session:
             crashed=engine.crashed,
             profile=profile,
             profile_reason=reason,
+            since=repository.comparison.base.commit if repository.comparison is not None else None,
         )
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:

@@ -82,6 +82,13 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
     lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。")]
+    if report.since is not None:
+        commit = report.since[:10]
+        lines.append(
+            f"仅报告自 {commit} 以来的改动所负责的问题。"
+            if lang == "zh"
+            else f"Only what changed since {commit} is answerable for is reported."
+        )
     lines += _commands(report, lang)
     return lines
 
