@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import sys
 from dataclasses import replace
@@ -18,6 +17,7 @@ from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import Lang, choose_language
+from owui_lint.options import LangOption, TableFormat, parse_day
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
@@ -53,17 +53,9 @@ class Level(StrEnum):
     error = "error"
 
 
-class TableFormat(StrEnum):
-    """Formats of the listing commands."""
-
-    text = "text"
-    json = "json"
-
-
 PathsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
 ]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
 ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
 PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
 TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
@@ -71,19 +63,6 @@ TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help=
 
 def _lang(session: Session, asked: Lang | None) -> str:
     return choose_language(asked.value if asked else None, session.config["lang"])
-
-
-def parse_day(text: str) -> datetime.date:
-    """Return the day that ``YYYY-MM-DD`` or ``today`` names. Raises ``UsageError`` for anything else."""
-    if text == "today":
-        return datetime.date.today()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--release-date: {text!r} is neither a day such as 2026-01-31 nor 'today'.",
-            f"--release-date：{text!r} 既不是形如 2026-01-31 的日期，也不是 'today'。",
-        ) from None
 
 
 @app.command()
@@ -114,6 +93,14 @@ def check(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.")] = None,
     profile: ProfileOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REF",
+            help="Report only what changed since REF (REF...HEAD and the work tree) is answerable for.",
+        ),
+    ] = None,
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
     ] = None,
@@ -151,6 +138,7 @@ def check(
             session.config.override(name, value.value if isinstance(value, StrEnum) else value, f"--{name}")
     if baseline is not None:
         session.config.override("baseline", str(baseline), "--baseline")
+    session.since = since
     language = _lang(session, lang)
     if show_config:
         from owui_lint.reporting.settings import render_settings

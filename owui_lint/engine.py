@@ -24,7 +24,8 @@ CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 @dataclass
 class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3).
+    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
+    commit since which changes are answerable for the findings, where not all are reported.
 
     ``hidden`` counts what is not among the findings: ``suppressed`` by comments, in the ``baseline`` (of these,
     ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
@@ -37,6 +38,7 @@ class Report:
     crashed: bool = False
     profile: str = "standard"
     profile_reason: Message | None = None
+    since: str | None = None
     hidden: dict[str, int] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
@@ -203,6 +205,11 @@ class Engine:
             return
         if scope == "suppressions":
             yield self.suppressions, []
+            return
+        if scope == "message":
+            message = self.repository.message
+            if message is not None and not message.is_generated:
+                yield message, []
             return
         for plugin in self.repository.plugins:
             if scope == "plugin":

@@ -133,11 +133,13 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
                 "items": {
                     "type": "object",
                     "additionalProperties": False,
-                    "required": ["name", "files", "findings"],
+                    "required": ["name", "findings"],
                     "properties": {
                         "name": {"type": "string"},
                         "files": content,
                         "findings": _STRINGS,
+                        "base": {"description": "The tree to compare with, as --since does.", "type": "object"},
+                        "message": {"description": "A commit message, in place of files.", "type": "string"},
                         "fixed": content,
                         "profile": {"enum": list(PROFILES)},
                         "icon": {"description": "The name of --icon.", "type": "string"},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
@@ -18,6 +19,9 @@ from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.text import printable
+
+if TYPE_CHECKING:
+    from owui_lint.repository.message import MessageFile
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Selection:
 
 @dataclass
 class Session:
-    """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported."""
+    """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported;
+    ``since`` is the revision that the work tree is compared with."""
 
     root: Path
     config: Config
@@ -41,11 +46,17 @@ class Session:
     options: Options = field(default_factory=Options)
     baseline: list[Entry] | None = None
     progress: Progress | None = None
+    since: str | None = None
 
     @cached_property
     def repository(self) -> Repository:
-        """The model of the files as they are now."""
-        return Repository(self.root, self.config, dict(self.rulebook.data))
+        """The model of the files as they are now. Raises ``UsageError`` where ``since`` cannot be compared with."""
+        repository = Repository(self.root, self.config, dict(self.rulebook.data))
+        if self.since is not None:
+            from owui_lint.releasing.comparison import compare
+
+            repository.comparison = compare(repository, self.since)
+        return repository
 
     def reread(self) -> None:
         """Forget the model, after files have been written."""
@@ -125,6 +136,14 @@ class Session:
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         engine.progress = self.progress
         findings = engine.run()
+        if repository.comparison is not None:
+            base = repository.comparison.base
+
+            def of_base(names: set[str]) -> list[Finding]:
+                some = [rule for rule in rules if rule.name in names]
+                return Engine(base, self.rulebook, some, profile, self.options).run()
+
+            findings = repository.comparison.responsible(findings, of_base)
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = {"suppressed": len(limit(engine.suppressed, self.limits, only))}
         if self.baseline is not None:
@@ -145,7 +164,25 @@ class Session:
             crashed=engine.crashed,
             profile=profile,
             profile_reason=reason,
+            since=repository.comparison.base.commit if repository.comparison is not None else None,
         )
+
+    def check_message(self, file: MessageFile, selection: Selection) -> Report:
+        """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""
+        from owui_lint.primitives import registry
+        from owui_lint.repository.message import CommitMessage
+
+        repository = self.repository
+        repository.message = CommitMessage(file, repository.git.comment_mark())
+        repository.add(file)
+        profile, reason = self.profile(selection.profile)
+        chosen = self.rulebook.choose(
+            profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
+        )
+        rules = [rule for rule in chosen if registry()[rule.primitive].scope == "message"]
+        engine = Engine(repository, self.rulebook, rules, profile, self.options)
+        findings = engine.run()
+        return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)
 
 
 def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> UsageError:

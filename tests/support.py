@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection, Session
 
 TODAY = datetime.date(2027, 1, 1)
+_PERSON = {"NAME": "Ada", "EMAIL": "ada@example.org"}
 
 
 def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
@@ -24,6 +27,30 @@ def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return root
+
+
+def git(root: Path, *arguments: str, date: str = "2026-05-01T12:00:00+00:00") -> str:
+    """Run git in a repository of a test, by a person of its own and at a time of its own; return what it prints."""
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ},
+        **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()},
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_DATE": date,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "HOME": str(root),
+    }
+    done = subprocess.run(["git", *arguments], cwd=root, env=environment, capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def commit(root: Path, message: str = "test: a state", *, date: str = "2026-05-01T12:00:00+00:00") -> str:
+    """Commit all there is, in a repository made for it if there is none; return the commit's name."""
+    if not (root / ".git").exists():
+        git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A", date=date)
+    git(root, "commit", "-q", "--allow-empty", "--no-verify", "-m", message, date=date)
+    return git(root, "rev-parse", "HEAD").strip()
 
 
 def open_repo(root: Path, **options: Any) -> Session:

@@ -16,7 +16,7 @@ from pathlib import Path
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 
-SCOPES = ("plugin", "readme", "document", "repository", "suppressions")
+SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def primitive(name: str, scope: str) -> Callable[[Check], Check]:
 
     ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
     README. ``repository``: once. ``suppressions``: once, when all other rules have spoken and their findings met the
-    comments that suppress them.
+    comments that suppress them. ``message``: the commit message, where there is one that a person wrote.
     """
 
     def register(check: Check) -> Check:

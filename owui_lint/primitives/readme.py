@@ -10,7 +10,8 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Markdown
-from owui_lint.repository.sections import Section, SectionKind, heading_version
+from owui_lint.repository.sections import Section, SectionKind
+from owui_lint.repository.stories import stories, told_versions
 from owui_lint.versions import is_newer
 
 _METADATA = re.compile(
@@ -163,52 +164,22 @@ def _longest_rising(ranks: list[int]) -> set[int]:
     return kept
 
 
-def _stories(document: Document, context: Context) -> list[Section]:
-    sections = context.repository.sections.sections(document.markdown, document.lang)
-    return sorted(
-        (section for section in sections if section.kind.id == "whats-new"), key=lambda section: section.heading.start
-    )
-
-
-def _told_versions(document: Document, section: Section) -> list[tuple[str, Place]]:
-    """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
-    markdown = document.markdown
-    heading = section.heading
-    version = heading_version(heading.plain)
-    if version:
-        return [(version, document.file.place(heading.start, heading.end))]
-    end = markdown.section_end(heading)
-    found: list[tuple[str, Place]] = []
-    for below in markdown.headings:
-        if heading.start < below.start < end and (version := heading_version(below.plain)):
-            found.append((version, document.file.place(below.start, below.end)))
-    if found:
-        return found
-    for line in markdown.lines[heading.line :]:
-        if line.start >= end:
-            break
-        lead = re.match(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)", markdown.masked_line(line))
-        if lead and (version := heading_version(lead[1])):
-            found.append((version, document.file.place(line.start + lead.start(1), line.start + lead.end(1))))
-    return found
-
-
 @primitive("whats-new-names-version", scope="document")
 def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
     """Report a What's New that tells of another version than the code's (``default``, ``newer``), or of none (``unnamed``)."""
     plugin = document.plugin
     if plugin is None or plugin.version is None or document.kind not in ("readme", "docs"):
         return
-    stories = _stories(document, context)
-    told = [item for section in stories for item in _told_versions(document, section)]
-    if not stories or any(version == plugin.version for version, _ in told):
+    sections = stories(document, context.repository.sections)
+    told = [item for section in sections for item in told_versions(document, section)]
+    if not sections or any(item.version == plugin.version for item in told):
         return
     values = {"expected": plugin.version}
     if not told:
-        heading = stories[0].heading
+        heading = sections[0].heading
         yield Hit(document.file.place(heading.start, heading.end), "unnamed", values)
         return
-    version, place = told[0]
+    version, place = told[0].version, told[0].place
     entry = plugin.code.version
     assert entry is not None  # plugin.version is set
     related = Related(
@@ -224,17 +195,17 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     """Report each release beyond the first that What's New tells of: sections (``section``) or parts of it (``part``)."""
     if document.plugin is None or document.kind not in ("readme", "docs"):
         return
-    stories = _stories(document, context)
-    for section in stories[1:]:
+    sections = stories(document, context.repository.sections)
+    for section in sections[1:]:
         heading = section.heading
-        first = stories[0].heading
+        first = sections[0].heading
         related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
-    if len(stories) == 1:
-        told = _told_versions(document, stories[0])
-        for version, place in told[1:]:
-            if version != told[0][0]:
-                yield Hit(place, "part", {"found": version, "first": told[0][0]})
+    if len(sections) == 1:
+        told = told_versions(document, sections[0])
+        for item in told[1:]:
+            if item.version != told[0].version:
+                yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
 
 
 @primitive("readme-parity", scope="plugin")

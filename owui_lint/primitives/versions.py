@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.insertion import insertion
 from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
 from owui_lint.versions import is_semver
 
@@ -18,6 +19,11 @@ def _locations(plugin: Plugin, context: Context) -> list[Location]:
         if (location.plugin is plugin and not context.repository.file(location.path).problem)
         or (location.plugin is plugin and not location.present)
     ]
+
+
+def _is_held(locations: list[Location]) -> bool:
+    """Whether a place is newer than the code, so that nothing may be brought in line with the code."""
+    return any(location.status(statement) == NEWER for location in locations for statement in location.statements)
 
 
 def _name(kind: LocationKind) -> Message:
@@ -48,7 +54,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for statement in location.statements
         if (status := location.status(statement)) in (MISMATCH, NEWER)
     ]
-    held = any(status == NEWER for _, _, status in found) and not context.options.allow_downgrade
+    held = _is_held(_locations(plugin, context)) and not context.options.allow_downgrade
     line = plugin.code.file.position(plugin.code.version.value_span.start)[0] if plugin.code.version else 1
     for location, statement, status in found:
         wrong = statement.wrong_parts(truth)[0]
@@ -68,8 +74,14 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("versions-present", scope="plugin")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``)."""
-    for location in _locations(plugin, context):
+    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``).
+
+    Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
+    newer than the code: then the code's version is not settled.
+    """
+    locations = _locations(plugin, context)
+    truth = plugin.version if context.options.allow_downgrade or not _is_held(locations) else None
+    for location in locations:
         if location.statements or not location.kind.single or location.kind.finder == "code":
             continue
         values = {
@@ -78,12 +90,14 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "title": plugin.title,
             "version": plugin.version or "?",
         }
+        edit = insertion(context.repository, location, truth) if truth is not None else None
+        edits = (edit,) if edit is not None else ()
         if location.kind.finder == "entries":
             if location.present:
                 case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
-                yield Hit(location.anchor, case, values)
+                yield Hit(location.anchor, case, values, edits)
         elif location.present:
-            yield Hit(location.anchor, values=values)
+            yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
 

@@ -51,9 +51,19 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
         bad = bool(example["findings"])
         mark = ("反例" if zh else "Bad") if bad else ("正例" if zh else "Good")
         yield style(f"{mark}: {example['name']}", "red" if bad else "green")
-        for path, content in example["files"].items():
-            yield f"  {style(path, 'bold')}"
-            text = content if isinstance(content, str) else repr(content)
-            yield from (f"    {line}".rstrip() for line in text.splitlines())
+        if "base" in example:
+            yield f"  {'之前：' if zh else 'Before:'}"
+            yield from _files(example["base"], style)
+            yield f"  {'之后：' if zh else 'After:'}"
+        if "message" in example:
+            yield from _files({"COMMIT_EDITMSG": example["message"]}, style)
+        yield from _files(example.get("files", {}), style)
         if bad:
             yield f"  → {', '.join(example['findings'])}"
+
+
+def _files(files: dict[str, Any], style: Style) -> Iterator[str]:
+    for path, content in files.items():
+        yield f"  {style(path, 'bold')}"
+        text = content if isinstance(content, str) else repr(content)
+        yield from (f"    {line}".rstrip() for line in text.splitlines())

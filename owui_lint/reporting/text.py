@@ -103,6 +103,13 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
     lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。") + hidden(report, lang)]
+    if report.since is not None:
+        commit = report.since[:10]
+        lines.append(
+            f"仅报告自 {commit} 以来的改动所负责的问题。"
+            if lang == "zh"
+            else f"Only what changed since {commit} is answerable for is reported."
+        )
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
         lines.append(

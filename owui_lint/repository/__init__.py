@@ -20,8 +20,10 @@ from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
     from owui_lint.openwebui.facts import Facts
+    from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
     from owui_lint.repository.locations import Location
+    from owui_lint.repository.message import CommitMessage
     from owui_lint.repository.pages import Pages
 
 DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
@@ -72,7 +74,11 @@ class Repository:
     """One repository and what is in it. Rules read it; nothing here judges.
 
     ``data`` are the rule book's data files by name (``locations``, ``sections``): what is searched for is data.
+    ``comparison`` is what it is compared with (``--since``), ``message`` a commit message about it (``commit-msg``).
     """
+
+    comparison: Comparison | None = None
+    message: CommitMessage | None = None
 
     def __init__(self, root: Path, config: Config, data: dict[str, Any], paths: Iterable[str] | None = None) -> None:
         self.root = root
@@ -142,6 +148,10 @@ class Repository:
         if found is None:
             found = self._files[path] = SourceFile(self.root, path)
         return found
+
+    def add(self, file: SourceFile) -> None:
+        """Take in a file that is not in the tree, such as a commit message, so that reports can show its lines."""
+        self._files[file.path] = file
 
     def exists(self, path: str) -> bool:
         """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""

@@ -72,15 +72,9 @@ def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> Vers
     try:
         out = git.text(
             *("log", f"-{_MAX_CANDIDATES}", "--no-merges", "--format=%x01%H %cs", "--name-status", "-z", "-M"),
-            *(
-                "--no-textconv",
-                "--no-ext-diff",
-                "--relative",
-                "-G",
-                r"^[ \t]*version:",
-                "--",
-                f":(glob){folder}/**/*.py",
-            ),
+            *("--no-textconv", "--no-ext-diff", "--relative", "-G", r"^[ \t]*version:"),
+            *([git.commit] if git.commit else []),
+            *("--", f":(glob){folder}/**/*.py"),
         )
         for record in out.split("\x01")[1:]:
             head, _, names = record.partition("\0")
@@ -132,6 +126,8 @@ def _version_at(git: Git, revision: str, path: str) -> str | None:
 def uncommitted_version_change(repository: Repository) -> Plugin | None:
     """Return a plugin whose version in the work tree differs from the last commit's, or ``None``."""
     git = repository.git
+    if git.commit is not None:
+        return None  # the tree of a commit has no work tree to differ from it
     try:
         changed = set(
             git.text("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--").split(

@@ -8,9 +8,14 @@ import stat
 from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.git import Git, GitError
+from owui_lint.repository.markdown import Markdown
+
+if TYPE_CHECKING:
+    from owui_lint.repository.module import Module
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
 MAX_FILES = 200_000
@@ -88,6 +93,18 @@ class SourceFile:
         """Character offsets at which lines start; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end a line."""
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
+    @cached_property
+    def markdown(self) -> Markdown:
+        """The text as Markdown, parsed once however many models of the repository hold the file."""
+        return Markdown(self.text)
+
+    @cached_property
+    def module(self) -> Module:
+        """The text as Python, parsed once however many models of the repository hold the file."""
+        from owui_lint.repository.module import Module
+
+        return Module(self)
+
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column (both from 1) of a character offset."""
         index = bisect_right(self.line_starts, offset) - 1
@@ -140,11 +157,12 @@ def _walk(root: Path) -> list[str]:
 def list_files(root: Path) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
-    In a git work tree: tracked files and untracked ones that are not ignored; elsewhere a plain walk.
+    In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are
+    still in git's index; elsewhere a plain walk.
     Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
     """
     try:
-        found = Git(root).files()
+        found = [name for name in Git(root).files() if os.path.lexists(os.path.join(root, name))]
     except GitError:
         found = _walk(root)
     return sorted(found)[:MAX_FILES]

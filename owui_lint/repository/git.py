@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 # Command-line settings win over the repository's own configuration. Each of these could start a
@@ -46,10 +47,12 @@ def _environment() -> dict[str, str]:
 
 
 class Git:
-    """One repository's git, run in ``folder``."""
+    """One repository's git, run in ``folder``. With ``commit``, history is asked as of that commit and there is no
+    work tree: nothing is uncommitted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, commit: str | None = None) -> None:
         self.folder = folder
+        self.commit = commit
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
         """Return what ``git ARGUMENTS`` prints. Raises ``GitError``; never prompts, pages or runs hooks."""
@@ -100,6 +103,17 @@ class Git:
         except GitError:
             return False
 
+    def comment_mark(self) -> str:
+        """Return what starts a comment line of a commit message: ``#`` unless configured (``auto`` too means ``#``)."""
+        for key in ("core.commentString", "core.commentChar"):
+            try:
+                value = self.text("config", "--get", key).rstrip("\n")
+            except GitError:
+                continue
+            if value and value != "auto":
+                return value
+        return "#"
+
     def resolve(self, revision: str) -> str | None:
         """Return the commit a revision names, or ``None``. A revision that looks like an option is refused."""
         if revision.startswith("-"):
@@ -108,3 +122,32 @@ class Git:
             return self.text("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").strip()
         except GitError:
             return None
+
+    def tree(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Return the files of a commit below ``folder``: path (relative to it) to mode and blob name. No submodules."""
+        found: dict[str, tuple[str, str]] = {}
+        for entry in self.text("ls-tree", "-r", "-z", commit).split("\0"):
+            head, tab, path = entry.partition("\t")
+            if tab:
+                mode, kind, name = head.split()
+                if kind == "blob":
+                    found[path] = (mode, name)
+        return found
+
+    def blobs(self, names: Iterable[str], limit: int) -> dict[str, bytes]:
+        """Return the content of blobs by name, without those that are not here or larger than ``limit`` bytes."""
+        asked = "".join(f"{name}\n" for name in sorted(set(names))).encode()
+        if not asked:
+            return {}
+        lines = self.run("cat-file", "--batch-check", stdin=asked).decode().splitlines()
+        sizes = [line.split() for line in lines]
+        wanted = [parts[0] for parts in sizes if len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= limit]
+        out = self.run("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
+        found: dict[str, bytes] = {}
+        position = 0
+        for _ in wanted:
+            end = out.index(b"\n", position)
+            name, _, size = out[position:end].decode().split()
+            found[name] = out[end + 1 : end + 1 + int(size)]
+            position = end + 1 + int(size) + 1
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -232,11 +233,25 @@ class _Finder:
         statements: list[Statement] = []
         anchor = Place(path)
         for entry in entries:
-            statements += self._within(document, kind.forms, entry.block.start, entry.block.end)
+            statements += [
+                statement
+                for statement in self._within(document, kind.forms, entry.block.start, entry.block.end)
+                if not self._is_of_another(document, statement, plugin)
+            ]
         if entries:
             anchor = document.file.line_place(entries[0].block.line)
         if statements or kind.single:
             yield Location(kind, plugin, path, True, tuple(statements), anchor)
+
+    def _is_of_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether a version follows a link to a page that is not the plugin's: it is that page's then."""
+        if statement.form != "after-link":
+            return False
+        links = document.markdown.links
+        index = bisect_left(links, statement.parts[0].start, key=lambda link: link.start)
+        target = resolve_link(document.path, links[index - 1].target) if index else None
+        pages = self.repository.pages
+        return target is not None and pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
 
     def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         document = self.repository.root_documents.get(kind.lang)
@@ -306,8 +321,7 @@ class _Finder:
             pattern = self.inventory.patterns[name]
             for line in markdown.lines_with_versions:
                 if line.end >= start and line.start < end:
-                    shown = markdown.masked_line(line)
-                    for match in pattern.finditer(shown):
+                    for match in _matches(pattern, markdown.masked_line(line), markdown.text[line.start : line.end]):
                         part = Part(
                             line.start + match.start("version"), line.start + match.end("version"), match["version"]
                         )
@@ -350,6 +364,17 @@ class _Finder:
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
+    """Matches in a line with code blanked out; also those of which nothing but the version itself is code."""
+    yield from pattern.finditer(shown)
+    if "`" in raw:
+        for match in pattern.finditer(raw):
+            lead = raw[match.start() : match.start("version")]
+            before = lead.rstrip("vV")
+            if before.endswith("`") and shown.startswith(before[:-1], match.start()):
+                yield match
 
 
 def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:

@@ -175,8 +175,9 @@ class Markdown:
 
     @cached_property
     def lines_with_versions(self) -> list[Line]:
-        """The lines that show two numbers with a point between them, outside of code and comments."""
-        return [line for line, shown in zip(self.lines, self.shown, strict=True) if _TWO_NUMBERS.search(shown)]
+        """The lines outside of fences that show two numbers with a point between them."""
+        text = self.text
+        return [line for line in self.lines if not line.code and _TWO_NUMBERS.search(text, line.start, line.end)]
 
     def masked_line(self, line: Line) -> str:
         """Return a line of ``masked``."""

@@ -244,6 +244,10 @@ class Pages:
     def _page_paths(self) -> frozenset[str]:
         return frozenset(page.document.path for pages in self.by_type.values() for page in pages)
 
+    def is_page(self, path: str) -> bool:
+        """Tell whether a path is a page below the documentation folder, an index excepted."""
+        return path in self._page_paths
+
     def _by_target_folder(self, target: str) -> Plugin | None:
         return next((plugin for plugin in self.repository.plugins if plugin.folder == target.rstrip("/")), None)
 

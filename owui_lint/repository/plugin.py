@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from owui_lint.openwebui.frontmatter import Entry, FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.module import PLUGIN_CLASSES, Module, Valve
+from owui_lint.repository.module import PLUGIN_CLASSES, Valve
 from owui_lint.text import has_cjk, slug, title_keys
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Code:
 
     def __init__(self, file: SourceFile) -> None:
         self.file = file
-        self.module = Module(file)
+        self.module = file.module
 
     @property
     def path(self) -> str:
@@ -101,10 +101,10 @@ class Document:
         """The file's path."""
         return self.file.path
 
-    @cached_property
+    @property
     def markdown(self) -> Markdown:
         """The parsed text."""
-        return Markdown(self.file.text)
+        return self.file.markdown
 
 
 @dataclass

@@ -95,6 +95,6 @@ def test_the_target_decides(tmp_path: Path, target: str | None, names: list[str]
     files: dict[str, str | bytes] = {"tools/echo.py": HEAD + code}
     if target:
         files[".owui-lint.yaml"] = f'target-openwebui: "{target}"\n'
-    report = check(write_files(tmp_path, files), "code")
+    report = check(write_files(tmp_path, files), "platform-call-not-awaited")
     assert [finding.name for finding in report.findings] == names
     assert all("0.9.0" in finding.message.en for finding in report.findings)

@@ -16,9 +16,10 @@ from owui_lint.finding import LANGUAGES
 from owui_lint.fixing.apply import choose, fix
 from owui_lint.primitives import Options, registry
 from owui_lint.reporting.explain import examples_of
+from owui_lint.repository.message import MessageFile
 from owui_lint.rulebook import DATA_FILES, FAMILIES, PROFILES, Rule, load_rulebook
 from owui_lint.session import Selection, Session
-from tests.support import TODAY, write_files
+from tests.support import TODAY, commit, write_files
 
 BOOK = load_rulebook()
 RULES = sorted(BOOK.rules.values(), key=lambda rule: rule.code)
@@ -31,11 +32,21 @@ def _examples() -> Iterator[Any]:
 
 
 def _session(root: Path, example: dict[str, Any]) -> Session:
-    write_files(root, example["files"])
+    if "base" in example:
+        commit(write_files(root, example["base"]))
+        for path in example["base"]:
+            (root / path).unlink()
+    write_files(root, example.get("files", {}))
     day = example.get("release-date")
     release = datetime.date.fromisoformat(str(day)) if day else None
     options = Options(release_date=release, today=TODAY, icon=example.get("icon"))
-    return Session(root, load_config(root), BOOK, (), options)
+    return Session(root, load_config(root), BOOK, (), options, since="HEAD" if "base" in example else None)
+
+
+def _check(session: Session, example: dict[str, Any], selection: Selection) -> Report:
+    if "message" in example:
+        return session.check_message(MessageFile("COMMIT_EDITMSG", example["message"].encode()), selection)
+    return session.check(selection)
 
 
 def _places(report: Report, rule: Rule, *, columns: bool) -> list[str]:
@@ -50,7 +61,7 @@ def _places(report: Report, rule: Rule, *, columns: bool) -> list[str]:
 def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
     session = _session(tmp_path, example)
     selection = Selection(select=(rule.name,), profile=example.get("profile"))
-    report = session.check(selection)
+    report = _check(session, example, selection)
     assert not report.crashed, report.findings
     assert _places(report, rule, columns=False) == sorted(":".join(at.split(":")[:2]) for at in example["findings"])
     with_columns = [at for at in example["findings"] if at.count(":") == 2]

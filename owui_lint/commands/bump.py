@@ -1,0 +1,50 @@
+"""``owui-lint bump``: raise versions everywhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from owui_lint.options import LangOption, parse_day
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command()
+    def bump(
+        plugins: Annotated[list[str], typer.Argument(metavar="TYPE/NAME...", help="The plugins to raise.")],
+        change: Annotated[
+            str, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="What to raise, or the version to be.")
+        ],
+        diff: Annotated[bool, typer.Option("--diff", help="Show what would change; write nothing.")] = False,
+        release_date: Annotated[
+            str | None,
+            typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
+        ] = None,
+        allow_downgrade: Annotated[
+            bool, typer.Option("--allow-downgrade", help="Also go to a lower or the same version.")
+        ] = False,
+        lang: LangOption = None,
+    ) -> None:
+        """Raise a plugin's version at every place, set date badges, prepare What's New and release notes."""
+        from owui_lint.fixing.diff import unified_diff
+        from owui_lint.fixing.transaction import write_all
+        from owui_lint.language import choose_language
+        from owui_lint.primitives import Options
+        from owui_lint.releasing.bump import plan_bump
+        from owui_lint.reporting.bump import render
+        from owui_lint.reporting.style import Style
+        from owui_lint.session import open_session
+
+        day = parse_day(release_date or "today")
+        session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))
+        language = choose_language(lang.value if lang else None, session.config["lang"])
+        planned = plan_bump(session, session.plugins(plugins), change, day)
+        if diff:
+            sys.stdout.write(unified_diff(planned.changes))
+            return
+        write_all(session.root, planned.changes)
+        sys.stdout.write(render(planned, language, Style.of(sys.stdout)))

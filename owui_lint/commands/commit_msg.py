@@ -1,0 +1,58 @@
+"""``owui-lint commit-msg``: check a commit message, as git's hook of that name is called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from owui_lint.errors import UsageError
+from owui_lint.options import LangOption, TableFormat
+from owui_lint.text import printable
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command("commit-msg")
+    def commit_msg(
+        file: Annotated[str, typer.Argument(metavar="FILE", help="The message's file, or - for standard input.")],
+        output_format: Annotated[TableFormat, typer.Option("--output-format", help="How to print.")] = TableFormat.text,
+        lang: LangOption = None,
+    ) -> None:
+        """Check a commit message: Conventional Commits, English, one to three bullets (a hook for commit-msg)."""
+        from owui_lint.finding import Severity
+        from owui_lint.language import choose_language
+        from owui_lint.reporting import Rendering
+        from owui_lint.reporting.jsonreport import render as render_json
+        from owui_lint.reporting.style import Style
+        from owui_lint.reporting.text import render as render_text
+        from owui_lint.repository.message import MessageFile
+        from owui_lint.session import Selection, open_session
+
+        message = MessageFile(*_read(file))
+        session = open_session()
+        language = choose_language(lang.value if lang else None, session.config["lang"])
+        report = session.check_message(message, Selection())
+        rendering = Rendering(report, language, Style.of(sys.stdout), session, quiet=True)
+        if output_format is TableFormat.json:
+            sys.stdout.write(render_json(rendering))
+        else:
+            sys.stdout.write(render_text(rendering))
+        if report.crashed:
+            raise typer.Exit(3)
+        worst = report.worst()
+        raise typer.Exit(1 if worst is not None and worst >= Severity.parse(session.config["fail-on"]) else 0)
+
+
+def _read(file: str) -> tuple[str, bytes]:
+    """Return the path to show and the bytes. Raises ``UsageError`` for a file that cannot be read."""
+    if file == "-":
+        return "-", sys.stdin.buffer.read()
+    try:
+        return Path(file).as_posix(), Path(file).read_bytes()
+    except OSError as error:
+        shown, reason = printable(file), error.strerror
+        raise UsageError(f"{shown} cannot be read: {reason}.", f"无法读取 {shown}：{reason}。") from error

@@ -1,0 +1,47 @@
+"""``owui-lint release``: the release draft."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from owui_lint.options import LangOption, parse_day
+
+
+class DraftFormat(StrEnum):
+    """Formats of a release draft."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command()
+    def release(
+        plugin: Annotated[str, typer.Argument(metavar="TYPE/NAME", help="The plugin to release.")],
+        release_date: Annotated[
+            str | None,
+            typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
+        ] = None,
+        output_format: Annotated[DraftFormat, typer.Option("--output-format", help="How to print.")] = DraftFormat.text,
+        lang: LangOption = None,
+    ) -> None:
+        """Draft a release: commit message, changes in both languages, checked locations, what is missing (exit 1)."""
+        from owui_lint.language import choose_language
+        from owui_lint.primitives import Options
+        from owui_lint.releasing.draft import make_draft
+        from owui_lint.reporting.release import render
+        from owui_lint.reporting.style import Style
+        from owui_lint.session import open_session
+
+        session = open_session((), Options(release_date=parse_day(release_date or "today")))
+        language = choose_language(lang.value if lang else None, session.config["lang"])
+        draft = make_draft(session, session.plugins([plugin])[0])
+        sys.stdout.write(render(draft, output_format.value, language, Style.of(sys.stdout)))
+        raise typer.Exit(1 if draft.missing else 0)

@@ -1,0 +1,85 @@
+"""Commit messages. These run with ``owui-lint commit-msg`` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository.message import CommitMessage
+from owui_lint.text import count_cjk, nearest
+
+
+@primitive("message-subject", scope="message")
+def message_subject(
+    message: CommitMessage, context: Context, *, types: list[str], longest: int, vague: list[str]
+) -> Iterator[Hit]:
+    """Report a first line that is no ``type(scope): subject`` in English that says what changed.
+
+    Cases: ``empty``, ``encoding``, ``form``, ``type``, ``scope``, ``space``, ``subject``, ``language``, ``vague``,
+    ``long``, ``period``.
+    """
+    line = message.first
+    if not line[1]:
+        yield Hit(message.place(line), "empty")
+        return
+    if not message.file.is_utf8:
+        yield Hit(message.place(line), "encoding")
+    header = message.header
+    if header is None or not header.type:
+        yield Hit(message.place(line), "form")
+        return
+    values = {"type": header.type, "types": ", ".join(types), "longest": longest, "length": len(line[1])}
+    if header.type not in types:
+        near = nearest(header.type.casefold(), types) or types[0]
+        yield Hit(message.place(line, 0, len(header.type)), "type", {**values, "near": near})
+    if "()" in line[1][: header.subject_start]:
+        yield Hit(message.place(line, 0, header.subject_start), "scope", values)
+    subject = header.subject
+    place = message.place(line, header.subject_start)
+    if not subject:
+        yield Hit(message.place(line), "subject", values)
+        return
+    lead = line[1][: header.subject_start]
+    if not lead.endswith(": ") or " (" in lead or " !" in lead or lead.endswith(" : "):
+        yield Hit(message.place(line, 0, header.subject_start), "space", values)
+    if count_cjk(subject):
+        yield Hit(place, "language", values)
+    elif " ".join(subject.casefold().rstrip(".!").split()) in vague:
+        yield Hit(place, "vague", {**values, "subject": subject})
+    if len(line[1]) > longest:
+        yield Hit(message.place(line, longest), "long", values)
+    if subject.endswith(".") and not subject.endswith("..."):
+        yield Hit(message.place(line, len(line[1]) - 1), "period", values)
+
+
+@primitive("message-body", scope="message")
+def message_body(message: CommitMessage, context: Context, *, most: int, exempt: list[str]) -> Iterator[Hit]:
+    """Report a body that is not one to ``most`` bullets; types in ``exempt`` need none. Cases: ``blank``, ``none``,
+    ``prose``, ``many``, ``language``."""
+    if len(message.lines) > 1 and message.lines[1][1]:
+        yield Hit(message.place(message.lines[1]), "blank")
+    header = message.header
+    values = {"most": most, "count": len(message.bullets)}
+    if not message.body:
+        if header is not None and header.type not in exempt:
+            yield Hit(message.place(message.first), "none", values)
+    elif not message.bullets:
+        yield Hit(message.place(message.body[0]), "prose", values)
+    elif len(message.bullets) > most:
+        yield Hit(message.place(message.bullets[most]), "many", values)
+    chinese = next((line for line in message.body if count_cjk(line[1]) * 2 > len("".join(line[1].split()))), None)
+    if chinese is not None:
+        yield Hit(message.place(chinese), "language", values)
+
+
+@primitive("message-breaking", scope="message")
+def message_breaking(message: CommitMessage, context: Context) -> Iterator[Hit]:
+    """Report a breaking change that does not tell users what to do (``default``), and a footer without the ``!`` in
+    the first line (``mark``)."""
+    header = message.header
+    if header is None:
+        return
+    if (header.breaking or message.breaking_note is not None) and not message.has_migration:
+        yield Hit(message.place(message.first), values={"type": header.type})
+    if message.breaking_note is not None and not header.breaking:
+        yield Hit(message.place(message.breaking_note), "mark", {"type": header.type})

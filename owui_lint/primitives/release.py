@@ -1,0 +1,92 @@
+"""Releases: what a change asks for against its base, release notes, and text that is still to be written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from owui_lint.finding import Message, Place, Related
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.module import Module
+from owui_lint.repository.notes import find_notes, note_path
+from owui_lint.repository.stories import PLACEHOLDER
+from owui_lint.versions import is_newer, version_key
+
+
+@primitive("version-raised", scope="plugin")
+def version_raised(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report code that changed since the base although its version was not raised (``same``), and a version that went
+    down (``lowered``). Without a base to compare with there is nothing to say.
+
+    Syntax trees are compared: comments, layout and the docstring that holds the front matter ask for no version.
+    """
+    comparison = context.repository.comparison
+    entry = plugin.code.version
+    before = comparison.base_of(plugin) if comparison is not None else None
+    if before is None or before.code.version is None or entry is None:
+        return
+    old = before.code.version.value
+    place = plugin.code.file.place(entry.value_span.start, entry.value_span.end)
+    values = {"plugin": plugin.id, "version": entry.value, "old": old}
+    if is_newer(old, entry.value):
+        yield Hit(place, "lowered", values)
+        return
+    equal = version_key(old) == version_key(entry.value) if version_key(old) else old == entry.value
+    if equal and before.code.file is not plugin.code.file and not _same_code(before.code.module, plugin.code.module):
+        yield Hit(place, "same", values)
+
+
+def _same_code(old: Module, new: Module) -> bool:
+    if old.file.text == new.file.text:
+        return True
+    if old.tree is None or new.tree is None:
+        return False
+    try:
+        return _dump(old.tree) == _dump(new.tree)
+    except RecursionError:
+        return False
+
+
+def _dump(tree: ast.Module) -> str:
+    """The tree without positions and without the module's docstring."""
+    body = tree.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    return ast.dump(ast.Module(body, []))
+
+
+@primitive("release-notes", scope="plugin")
+def release_notes(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a note of the current version that lacks a language (``en``, ``zh``); against a base: a raised version
+    without a note (``none``) of a plugin that keeps notes."""
+    version = plugin.version
+    kept = find_notes(context.repository, plugin)
+    if version is None or not kept:
+        return
+    have = kept.get(version, {})
+    for lang, path in have.items():
+        other = "zh" if lang == "en" else "en"
+        if other not in have:
+            related = Related(Place(path), Message("the note in the other language", "另一种语言的说明"))
+            missing = note_path(plugin, version, other)
+            yield Hit(Place(missing), other, {"version": version, "path": missing, "plugin": plugin.id}, (), (related,))
+    comparison = context.repository.comparison
+    before = comparison.base_of(plugin) if comparison is not None else None
+    if not have and before is not None and before.version is not None and is_newer(version, before.version):
+        missing = note_path(plugin, version, "en")
+        yield Hit(Place(missing), "none", {"version": version, "path": missing, "plugin": plugin.id})
+
+
+@primitive("placeholders", scope="plugin")
+def placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report text that ``bump`` prepared and that nobody has written yet: READMEs, pages, release notes."""
+    repository = context.repository
+    paths = [document.path for document in plugin.documents]
+    paths += [path for languages in find_notes(repository, plugin).values() for path in languages.values()]
+    for path in paths:
+        file = repository.file(path)
+        start = file.text.find(PLACEHOLDER)
+        while start >= 0:
+            yield Hit(file.place(start, start + len(PLACEHOLDER)))
+            start = file.text.find(PLACEHOLDER, start + 1)

@@ -1,0 +1,221 @@
+"""Raising versions: every place of a plugin through the one inventory, in one transaction, the code last.
+
+The code states the truth, so its files are replaced after all others: a run that was killed before finds the old
+version in the code and computes the same again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from owui_lint.errors import UsageError
+from owui_lint.finding import Edit, Message, Place
+from owui_lint.fixing.edits import FileChange, plan
+from owui_lint.releasing.headings import new_heading
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.locations import Location
+from owui_lint.repository.notes import find_notes, note_path
+from owui_lint.repository.stories import PLACEHOLDER
+from owui_lint.session import Session
+from owui_lint.text import printable
+from owui_lint.versions import PART_NAMES, is_newer, raise_version, version_key
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a bump does, for the user to read; ``place`` is where."""
+
+    place: Place
+    text: Message
+
+
+@dataclass
+class Bump:
+    """A planned bump: the file changes in the order in which they are to be written, what they do, what is left to
+    a person, and the versions by plugin (old, new)."""
+
+    changes: list[FileChange] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    left: list[Step] = field(default_factory=list)
+    versions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
+    """Return the version that ``change`` (``major``, ``minor``, ``patch`` or a version) makes of a plugin's.
+
+    Raises ``UsageError`` where there is none to raise, for a version that is not SemVer, and for one that is not
+    higher, unless ``allow_downgrade``.
+    """
+    current = plugin.version
+    shown = printable(change)
+    if current is None:
+        raise UsageError(
+            f"{plugin.id} states no version in its code ({printable(plugin.path)}): there is nothing to raise.",
+            f"{plugin.id} 的代码（{printable(plugin.path)}）没有写明版本，无从提升。",
+        )
+    if change in PART_NAMES and version_key(current) is None:
+        raise UsageError(
+            f"{plugin.id}: {printable(current)!r} is no version that can be raised; say which version it shall be.",
+            f"{plugin.id}：{printable(current)!r} 不是可以提升的版本，请直接写明目标版本。",
+        )
+    try:
+        target = raise_version(current, change)
+    except ValueError:
+        raise UsageError(
+            f"{shown!r} is neither major, minor or patch nor a version such as 1.2.3.",
+            f"{shown!r} 既不是 major、minor、patch，也不是形如 1.2.3 的版本。",
+        ) from None
+    if version_key(current) is not None and not is_newer(target, current) and not allow_downgrade:
+        raise UsageError(
+            f"{plugin.id} is at {printable(current)}: {target} is not higher. (--allow-downgrade lifts this.)",
+            f"{plugin.id} 当前为 {printable(current)}，{target} 并不更高。（可用 --allow-downgrade 放开限制。）",
+        )
+    return target
+
+
+def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: datetime.date) -> Bump:
+    """Return what raising the versions of ``plugins`` changes; nothing is written.
+
+    ``date`` is what the date badges of the root READMEs are set to. Raises ``UsageError`` as ``next_version`` does,
+    for places that are newer than the version to be, and where an unfinished bump would be done twice.
+    """
+    repository = session.repository
+    allow_downgrade = session.options.allow_downgrade
+    targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
+    locations = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
+    if not allow_downgrade:
+        _refuse_newer(plugins, targets, locations)
+        _refuse_half_done(plugins, targets, locations)
+    bump = Bump()
+    edits: list[Edit] = []
+    code: list[Edit] = []
+    created: list[FileChange] = []
+    for plugin in plugins:
+        target = targets[plugin.id]
+        assert plugin.version is not None  # next_version() has looked
+        bump.versions[plugin.id] = (plugin.version, target)
+        for location in locations[plugin.id]:
+            is_code = location.path == plugin.path
+            (code if is_code else edits).extend(_raise(location, target, bump))
+        edits += _tell(repository, plugin, target, bump)
+        created += _notes(repository, plugin, target, bump)
+    edits += _date(repository, date, bump)
+    sources = {edit.path: repository.file(edit.path).data for edit in [*edits, *code]}
+    bump.changes = [*plan(sources, edits), *created, *plan(sources, code)]
+    return bump
+
+
+def _refuse_newer(
+    plugins: Sequence[Plugin], targets: Mapping[str, str], locations: Mapping[str, list[Location]]
+) -> None:
+    for plugin in plugins:
+        target = targets[plugin.id]
+        for location in locations[plugin.id]:
+            for statement in location.statements:
+                for part in statement.parts:
+                    if is_newer(part.value, target):
+                        place = statement.file.place(part.start)
+                        where = f"{printable(location.path)}:{place.span.line}"
+                        raise UsageError(
+                            f"{where} says {part.value}, which is newer than {target}: settle the version of "
+                            f"{plugin.id} first. (--allow-downgrade lifts this.)",
+                            f"{where} 写的是 {part.value}，比 {target} 更新：请先确定 {plugin.id} 的版本。"
+                            "（可用 --allow-downgrade 放开限制。）",
+                        )
+
+
+def _refuse_half_done(
+    plugins: Sequence[Plugin], targets: Mapping[str, str], locations: Mapping[str, list[Location]]
+) -> None:
+    """Refuse several plugins of which one looks half raised: another may be done, and would be raised twice."""
+    if len(plugins) < 2:
+        return
+    for plugin in plugins:
+        values = [
+            part.value
+            for location in locations[plugin.id]
+            if location.path != plugin.path
+            for statement in location.statements
+            for part in statement.parts
+        ]
+        target = targets[plugin.id]
+        if values and target in values and target != plugin.version:
+            raise UsageError(
+                f"{plugin.id} states {target} in places while its code is at {plugin.version}: a bump was interrupted, "
+                "or the code was forgotten. Bump it on its own first; the others may be done already.",
+                f"{plugin.id} 的部分位置已是 {target}，而代码仍是 {plugin.version}：可能是上次提升被中断，"
+                "或代码被遗漏。请先单独提升它；其他插件可能已经完成。",
+            )
+
+
+def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
+    edits: list[Edit] = []
+    for statement in location.statements:
+        for part in statement.wrong_parts(target):
+            place = statement.file.place(part.start, part.end)
+            bump.steps.append(Step(place, Message(f"{part.value} → {target}", f"{part.value} → {target}")))
+        edits += statement.edits(target)
+    if not location.statements and location.kind.single:
+        name_en, name_zh = location.kind.names["en"], location.kind.names["zh"]
+        bump.left.append(Step(location.anchor, Message(f"{name_en}: states no version", f"{name_zh}：没有写明版本")))
+    return edits
+
+
+def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
+    edits = []
+    for document in plugin.documents:
+        heading = new_heading(document, repository.sections, target, create=document.kind == "readme")
+        if heading is None:
+            continue
+        shown = printable(heading.text)
+        bump.steps.append(Step(heading.place, Message(f"new heading: {shown}", f"新增标题：{shown}")))
+        bump.left.append(Step(heading.place, Message(f"say what {target} brings", f"写明 {target} 的变化")))
+        edits.append(heading.edit)
+    return edits
+
+
+def _notes(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[FileChange]:
+    kept = find_notes(repository, plugin)
+    if not kept:
+        return []
+    changes = []
+    for lang in ("en", "zh"):
+        path = note_path(plugin, target, lang)
+        if lang in kept.get(target, {}) or repository.file(path).problem != "missing":
+            continue
+        changes.append(FileChange(path, None, _note(repository, plugin, target, lang).encode()))
+        bump.steps.append(Step(Place(path), Message("new file", "新建文件")))
+        bump.left.append(Step(Place(path), Message("write the release note", "撰写发布说明")))
+    return changes
+
+
+def _note(repository: Repository, plugin: Plugin, target: str, lang: str) -> str:
+    import jinja2
+
+    folder = Path(__file__).parent / "templates"
+    # Markdown, not HTML: what a title holds is shown as it is. Templates are the tool's own, values are never compiled.
+    environment = jinja2.Environment(  # noqa: S701
+        loader=jinja2.FileSystemLoader(folder), keep_trailing_newline=True, undefined=jinja2.StrictUndefined
+    )
+    document = plugin.readmes.get(lang)
+    text: str = environment.get_template(f"note_{lang}.md.j2").render(
+        title=printable(plugin.title),
+        version=target,
+        previous=plugin.version,
+        readme=repository.config["readme-zh" if lang == "zh" and document else "readme"],
+        mark=PLACEHOLDER,
+    )
+    return text
+
+
+def _date(repository: Repository, date: datetime.date, bump: Bump) -> list[Edit]:
+    edits = []
+    for badge in repository.dates:
+        if not badge.generated and badge.date != date:
+            text = f"{badge.value} → {date.isoformat()}"
+            bump.steps.append(Step(badge.place, Message(text, text)))
+            edits.append(badge.edit(date))
+    return edits

@@ -1,0 +1,241 @@
+"""The repository as it was at a base revision, read from git's objects, and what changed since.
+
+Nothing is checked out and no program of the repository's configuration runs (no ``git diff``, which would call
+filters): git lists the base tree, and files are compared by the hash that git gives their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from owui_lint.errors import UsageError
+from owui_lint.finding import Finding
+from owui_lint.fixing.diff import changed_spans
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
+from owui_lint.repository.git import Git, GitError
+from owui_lint.text import printable
+
+_SYMLINK, _SUBMODULE = "120000", "160000"
+_READ = (".py", ".md")  # the files that rules read; whether others changed matters to no rule
+
+
+class BaseFile(SourceFile):
+    """A file as a commit has it."""
+
+    def __init__(self, root: Path, path: str, data: bytes, problem: str | None) -> None:
+        super().__init__(root, path)
+        self.__dict__["_read"] = (data, problem)
+
+
+class BaseRepository(Repository):
+    """The model of a commit's tree. Unchanged files are those of the work tree, so that they are read once."""
+
+    def __init__(self, current: Repository, commit: str, tree: dict[str, tuple[str, str]]) -> None:
+        super().__init__(current.root, current.config, current.data, paths=tree)
+        self.current = current
+        self.commit = commit
+        self.tree = tree
+        self.git = Git(current.root, commit)
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """Readable files of the base that are other, or no more, in the work tree."""
+        return frozenset(
+            path
+            for path, (mode, name) in self.tree.items()
+            if path.endswith(_READ) and mode != _SYMLINK and not _has_hash(self.current.file(path), name)
+        )
+
+    @cached_property
+    def _contents(self) -> dict[str, bytes]:
+        """The base's content of all changed files, from one call of git."""
+        names = {self.tree[path][1] for path in self.changed}
+        return self.git.blobs(names, MAX_FILE_BYTES)
+
+    def file(self, path: str) -> SourceFile:
+        """Return a file as the base has it."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = self._open(path)
+        return found
+
+    def _open(self, path: str) -> SourceFile:
+        entry = self.tree.get(path)
+        if entry is None:
+            return BaseFile(self.root, path, b"", "missing")
+        mode, name = entry
+        if mode != _SYMLINK and path not in self.changed:
+            return self.current.file(path)
+        contents = self._contents if path in self.changed else self.git.blobs([name], MAX_FILE_BYTES)
+        data = contents.get(name)
+        if data is not None and mode == _SYMLINK:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), data.decode("utf-8", "replace")))
+            inner = self.file(target) if self.tree.get(target, (_SYMLINK,))[0] != _SYMLINK else None
+            return BaseFile(self.root, path, inner.data if inner else b"", inner.problem if inner else "link-outside")
+        return BaseFile(self.root, path, data or b"", None if data is not None else "unreadable")
+
+
+def _has_hash(file: SourceFile, name: str) -> bool:
+    """Tell whether a file holds the blob called ``name``, also after git made its line ends the platform's."""
+    if file.problem in ("missing", "not-a-file", "link-outside", "unreadable", "too-large"):
+        return False
+    data = file.data
+    return _hash(data, name) == name or (b"\r\n" in data and _hash(data.replace(b"\r\n", b"\n"), name) == name)
+
+
+def _hash(data: bytes, like: str) -> str:
+    new = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return new(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+class Comparison:
+    """The work tree against the base: which files, lines and plugins changed, and what the change is answerable for."""
+
+    def __init__(self, current: Repository, base: BaseRepository) -> None:
+        self.current = current
+        self.base = base
+
+    @cached_property
+    def changed_paths(self) -> frozenset[str]:
+        """Readable files that were added, removed or changed."""
+        added = (path for path in self.current.paths if path.endswith(_READ) and path not in self.base.tree)
+        return self.base.changed | frozenset(added)
+
+    @cached_property
+    def changed_plugins(self) -> frozenset[str]:
+        """Ids of the plugins of which a file (code, README, page, anything readable in the folder) changed."""
+        found = set()
+        for path in self.changed_paths:
+            for repository in (self.current, self.base):
+                owner = repository.owner_of(path)
+                if owner is not None:
+                    found.add(owner.id)
+        return frozenset(found)
+
+    def base_of(self, plugin: Plugin) -> Plugin | None:
+        """Return what a plugin was in the base: the one with its path, its id, or its type and title."""
+        by_path = {other.path: other for other in self.base.plugins}
+        found = by_path.get(plugin.path) or self.base.plugin_by_id.get(plugin.id)
+        if found is None:
+            same = [other for other in self.base.plugins if (other.type, other.title) == (plugin.type, plugin.title)]
+            gone = [other for other in same if other.path not in self.current.path_set]
+            found = gone[0] if len(gone) == 1 else None  # renamed
+        return found
+
+    def is_changed_line(self, path: str, line: int, end_line: int) -> bool:
+        """Tell whether one of a file's lines (from 1, both included) was added or changed."""
+        if path not in self.changed_paths:
+            return False
+        if path not in self.base.tree:
+            return True
+        return any(first <= end_line and line <= last for first, last in self._changed_lines(path))
+
+    def _changed_lines(self, path: str) -> list[tuple[int, int]]:
+        cached = self._lines.get(path)
+        if cached is None:
+            old = self.base.file(path).data.splitlines()
+            new = self.current.file(path).data.splitlines()
+            # Where lines were only removed, the line that now stands there changed its place in the text.
+            cached = [(start + 1, max(end, start + 1)) for _, _, start, end in changed_spans(old, new)]
+            self._lines[path] = cached
+        return cached
+
+    @cached_property
+    def _lines(self) -> dict[str, list[tuple[int, int]]]:
+        return {}
+
+    def responsible(
+        self, findings: Iterable[Finding], base_findings: Callable[[set[str]], list[Finding]]
+    ) -> list[Finding]:
+        """Return the findings that the change is answerable for: on changed lines, of changed plugins, and those
+        that the base does not have. ``base_findings`` gives those of some rules, by name; it is asked only for rules
+        of which that has to be known."""
+        found: list[Finding] = []
+        others: list[Finding] = []
+        for finding in findings:
+            span = finding.place.span
+            mine = (
+                finding.path == "."
+                or finding.plugin in self.changed_plugins
+                or self.is_changed_line(finding.path, span.line, span.end_line)
+            )
+            (found if mine else others).append(finding)
+        if others:
+            known = Counter(
+                _identity(finding, self.base) for finding in base_findings({other.name for other in others})
+            )
+            for finding in others:
+                key = _identity(finding, self.current)
+                if known[key]:
+                    known[key] -= 1
+                else:
+                    found.append(finding)
+        return sorted(found, key=lambda finding: finding.sort_key)
+
+
+def _identity(finding: Finding, repository: Repository) -> tuple[Any, ...]:
+    """What makes two findings of two trees the same: not the line's number, nor the numbers in the message."""
+    source = repository.file(finding.path).line_text(finding.place.span.line)
+    return finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), source
+
+
+def compare(repository: Repository, revision: str) -> Comparison:
+    """Return the comparison of a work tree with the commit where its history left that of ``revision``
+    (``git merge-base REVISION HEAD``, as in ``REVISION...HEAD``), uncommitted changes included.
+
+    Raises ``UsageError`` outside of git, for a revision that does not exist (here: a shallow clone may lack it), and
+    where the histories do not meet. ``revision`` is text of strangers: it never becomes an option of git.
+    """
+    git = Git(repository.root)
+    shown = printable(revision)[:200]
+    if git.top_level() is None:
+        raise UsageError(
+            "--since needs a git repository (and git); there is none here.", "--since 需要 git 仓库（并已安装 git）。"
+        )
+    commit = git.resolve(revision)
+    shallow = git.is_shallow()
+    if commit is None:
+        raise _not_there(shown, shallow)
+    try:
+        base = git.text("merge-base", commit, "HEAD").strip()
+    except GitError:
+        base = ""
+    if not base:
+        if shallow:
+            raise _not_there(shown, shallow)
+        raise UsageError(
+            f"--since: {shown!r} and HEAD have no commit in common, so there is nothing to compare with.",
+            f"--since：{shown!r} 与 HEAD 没有共同的提交，无从比较。",
+        )
+    try:
+        tree = git.tree(base)
+    except GitError as error:
+        reason = printable(str(error))
+        raise UsageError(
+            f"--since: git cannot list the files of {shown!r}: {reason}",
+            f"--since：git 无法列出 {shown!r} 的文件：{reason}",
+        ) from error
+    return Comparison(repository, BaseRepository(repository, base, tree))
+
+
+def _not_there(shown: str, shallow: bool) -> UsageError:
+    if shallow:
+        return UsageError(
+            f"--since: {shown!r}, or the commit where this branch left it, is not in this shallow clone. Fetch the whole "
+            "history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab, or `git fetch --unshallow` "
+            "(a branch also needs its remote's name: origin/main).",
+            f"--since：此浅克隆中没有 {shown!r}，或没有当前分支与它的分叉点。请拉取完整历史：actions/checkout 设置 "
+            "`fetch-depth: 0`，GitLab 设置 `GIT_DEPTH: 0`，或执行 `git fetch --unshallow`（分支需带远程名：origin/main）。",
+        )
+    return UsageError(
+        f"--since: git knows no revision {shown!r} here. A branch that was only fetched is called origin/NAME.",
+        f"--since：git 在此处找不到版本 {shown!r}。仅拉取过的分支应写作 origin/NAME。",
+    )

@@ -1,0 +1,232 @@
+"""The release draft of a plugin: what to commit, what to tell in both languages, what was checked, what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from owui_lint.finding import Finding, Message, Place, Severity
+from owui_lint.openwebui.frontmatter import read_frontmatter
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.git import GitError
+from owui_lint.repository.locations import Inventory
+from owui_lint.repository.notes import find_notes
+from owui_lint.repository.stories import changes_told
+from owui_lint.session import Selection, Session
+from owui_lint.text import count_cjk, printable, without_emoji
+from owui_lint.versions import version_key
+
+# What a release asks for, as far as the profile has it.
+_RULES = ("versions", "release", "whats-new-version", "whats-new-single", "readme-missing", "docs-missing")
+_MOST_BULLETS = 3  # of a commit message (R5)
+_LONGEST_SUBJECT = 100  # characters
+_LONGEST_BULLET = 160
+_BOLD = re.compile(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
+_LINK = re.compile(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
+_COMMENT = re.compile(r"<!--[^<>]{0,400}-->")
+_STRONG = re.compile(r"\*\*([^*\r\n]{1,300})\*\*")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
+_MIGRATION = re.compile(r"\b(?:migrat|breaking|upgrad)", re.IGNORECASE)
+_MISSING_CHANGES = {
+    "en": Message(
+        "the English README's What's New tells nothing of this version",
+        "英文 README 的 What's New 没有写这个版本的变化",
+    ),
+    "zh": Message(
+        "the Chinese README's What's New tells nothing of this version", "中文 README 的“最新更新”没有写这个版本的变化"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that keeps the release from being complete."""
+
+    place: Place
+    text: Message
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release draft. ``locations`` and ``dates`` are rows as `owui-lint versions` has them; ``changes`` is by
+    language; ``notes`` are paths by language; ``kinds`` are the names of kinds of locations."""
+
+    plugin: Plugin
+    version: str
+    previous: str | None
+    commit_message: str
+    changes: dict[str, list[str]]
+    locations: list[dict[str, Any]]
+    dates: list[dict[str, Any]]
+    notes: dict[str, str]
+    missing: list[Missing]
+    kinds: dict[str, Message]
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        """Return the draft for JSON (``schema`` 1)."""
+        return {
+            "schema": 1,
+            "plugin": self.plugin.id,
+            "title": self.plugin.title,
+            "version": self.version,
+            "previous": self.previous,
+            "commit_message": self.commit_message,
+            "changes": self.changes,
+            "locations": self.locations,
+            "dates": self.dates,
+            "notes": self.notes,
+            "missing": [
+                {
+                    "path": item.place.path,
+                    "line": item.place.span.line,
+                    "column": item.place.span.column,
+                    "rule": item.rule,
+                    "message": item.text.to(lang),
+                }
+                for item in self.missing
+            ],
+        }
+
+
+def make_draft(session: Session, plugin: Plugin) -> Draft:
+    """Return the draft for a plugin as it stands in the work tree. ``session.options.release_date`` is the day that
+    date badges must show."""
+    from owui_lint.reporting.matrix import dates_of, rows_of
+
+    repository = session.repository
+    version = plugin.version or ""
+    previous = previous_version(repository, plugin)
+    changes = {
+        lang: changes_told(document, repository.sections, version) if version else []
+        for lang in ("en", "zh")
+        if (document := plugin.readmes.get(lang)) is not None
+    }
+    return Draft(
+        plugin=plugin,
+        version=version,
+        previous=previous,
+        commit_message=commit_message(plugin, previous, changes.get("en", [])),
+        changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
+        locations=rows_of(repository, [plugin])[0]["locations"],
+        dates=[row for row in dates_of(repository, session.options.today) if row["status"] != "generated"],
+        notes=dict(find_notes(repository, plugin).get(version, {})),
+        missing=[*_told(plugin, changes), *_found(session, plugin)],
+        kinds={
+            kind.kind: Message(kind.names["en"], kind.names["zh"])
+            for kind in Inventory(repository.data["locations"]).kinds
+        },
+    )
+
+
+def _told(plugin: Plugin, changes: dict[str, list[str]]) -> list[Missing]:
+    return [
+        Missing(Place(plugin.readmes[lang].path), _MISSING_CHANGES[lang])
+        for lang, texts in changes.items()
+        if not texts
+    ]
+
+
+def _found(session: Session, plugin: Plugin) -> list[Missing]:
+    """What the rules find for this plugin, and at the root for all; advice keeps no release back."""
+    profile, _ = session.profile()
+    rules = session.rulebook.choose(profile, (), session.config["ignore"])
+    asked = tuple(rule.name for rule in rules if any(rule.is_selected_by(selector) for selector in _RULES))
+    report = session.check(Selection(select=asked))
+    return [
+        Missing(finding.place, finding.message, finding.name)
+        for finding in report.findings
+        if finding.severity > Severity.INFO and (finding.plugin == plugin.id or _is_of_the_root(finding, session))
+    ]
+
+
+def _is_of_the_root(finding: Finding, session: Session) -> bool:
+    root = {document.path for document in session.repository.root_documents.values()}
+    return finding.plugin is None and (finding.path in root or finding.path == ".")
+
+
+def previous_version(repository: Repository, plugin: Plugin) -> str | None:
+    """Return the version before the current one: the last commit's where that differs, else the one before the commit
+    that brought the current one. ``None`` for a new plugin, and without git."""
+    git = repository.git
+    try:
+        commits = git.text("log", "-20", "--format=%H", "-G", r"^[ \t]*version:", "--", plugin.path).split()
+    except (GitError, ValueError):
+        return None
+    for commit in ["HEAD", *(f"{name}^" for name in commits)]:
+        try:
+            text = git.run("show", f"{commit}:./{plugin.path}").decode("utf-8", "replace")
+        except GitError:
+            continue
+        version = read_frontmatter(text).values.get("version")
+        if version and version != plugin.version:
+            return version
+    return None
+
+
+def change_kind(previous: str | None, version: str) -> str:
+    """Return ``major``, ``minor`` or ``patch``: the part that a release raised. A first release is ``minor``."""
+    old, new = version_key(previous or ""), version_key(version)
+    if old is None or new is None:
+        return "minor"
+    pad = (0, 0, 0)
+    left, right = (old.numbers + pad)[:3], (new.numbers + pad)[:3]
+    return "major" if left[0] != right[0] else "minor" if left[1] != right[1] else "patch"
+
+
+def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str]) -> str:
+    """Return the commit message to propose: ``type(scope): release Title vX.Y.Z with ..`` and up to three bullets.
+
+    The type follows from what was raised (major ``feat!``, minor ``feat``, patch ``fix``), the scope is the folder of
+    the plugin's type, all text is the English What's New.
+    """
+    version = plugin.version or ""
+    kind = change_kind(previous, version)
+    name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
+    mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(plugin.type)
+    subject = f"{mark}: release {name} v{version}"
+    told = [text for text in changes if not count_cjk(text)]
+    headlines = [head for text in told if (head := _headline(text))]
+    for count in range(min(_MOST_BULLETS, len(headlines)), 0, -1):
+        longer = f"{subject} with {_joined(headlines[:count])}"
+        if len(longer) <= _LONGEST_SUBJECT:
+            subject = longer
+            break
+    lines = [subject, ""]
+    migration = [text for text in told if kind == "major" and _MIGRATION.search(text)]
+    bullets = [text for text in told if text not in migration][:_MOST_BULLETS] or [f"Release version {version}"]
+    lines += [f"- {_bullet(text)}" for text in bullets]
+    if kind == "major":
+        lines.append(f"- Migration: {_bullet(migration[0])}" if migration else "- Migration: TODO")
+    return "\n".join(lines) + "\n"
+
+
+def _headline(text: str) -> str:
+    """The bold lead-in of a bullet, the way it stands in a sentence."""
+    match = _BOLD.match(text)
+    words = without_emoji(_one_line(match[1])).strip(" :：.") if match else ""
+    words = re.sub(r"\s*\([^()]*\)", "", words).strip()
+    # A name keeps its capitals (HTML, OpenWebUI); an ordinary word loses its first one.
+    return " ".join(word.lower() if word[1:].islower() or len(word) == 1 else word for word in words.split())
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _one_line(text: str) -> str:
+    """A bullet as it reads, in one line: without emphasis, links and code marks; names keep their underscores."""
+    text = _COMMENT.sub("", _LINK.sub(lambda match: "" if match[1] else match[2], text))
+    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\1", text)).replace("`", "")
+    return printable(" ".join(text.split()))
+
+
+def _bullet(text: str) -> str:
+    """A bullet for a commit message: no pictures, and not longer than its first sentence where it is long."""
+    text = re.sub(r" +(?=[:：,.])", "", " ".join(without_emoji(_one_line(text)).split()))
+    if len(text) <= _LONGEST_BULLET:
+        return text
+    sentence = re.match(r".{20,158}?[^.][.。!！](?=\s|$)", text)
+    return sentence[0] if sentence else text[: _LONGEST_BULLET - 1].rsplit(" ", 1)[0] + "…"

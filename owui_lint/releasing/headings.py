@@ -1,0 +1,88 @@
+"""A What's New for the next release, in the words of the last one. Nothing that a person wrote is changed or removed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from owui_lint.finding import Edit, Place
+from owui_lint.repository.markdown import Heading
+from owui_lint.repository.plugin import Document
+from owui_lint.repository.sections import SectionBook
+from owui_lint.repository.stories import PLACEHOLDER, STORY, stories, told_versions
+from owui_lint.versions import VERSION
+
+_VERSION = re.compile(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
+# What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
+_OLD_STORY = re.compile(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
+_DATED = re.compile(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
+_LONGEST_TAIL = 200  # characters; a heading that goes on for longer is a story, not a model
+_DEFAULT = {"en": "🔥 What's New in v{version}", "zh": "🔥 最新更新 v{version}"}
+_BULLET = {
+    "en": f"- {PLACEHOLDER} What does {{version}} bring? (The text below is of the release before: take it out.)",
+    "zh": f"- {PLACEHOLDER} {{version}} 有哪些变化？（下方是上一版本的内容，写好后请移除。）",
+}
+_FIRST_BULLET = {
+    "en": f"- {PLACEHOLDER} What does {{version}} bring?",
+    "zh": f"- {PLACEHOLDER} {{version}} 有哪些变化？",
+}
+
+
+@dataclass(frozen=True)
+class NewHeading:
+    """An inserted What's New: where, the heading's text without its marks, and the edit."""
+
+    place: Place
+    text: str
+    edit: Edit
+
+
+def new_heading(document: Document, book: SectionBook, version: str, *, create: bool) -> NewHeading | None:
+    """Return the What's New of ``version`` to insert into ``document``, or ``None`` where there is nothing to do.
+
+    It goes above the newest release that is told of, worded and decorated like that one's heading; where a section
+    has a heading per release, only such a heading is added. With ``create``, a page without What's New gets one
+    above its first second-level heading.
+    """
+    sections = stories(document, book)
+    if any(told.version == version for section in sections for told in told_versions(document, section)):
+        return None
+    if not sections:
+        second = next((heading for heading in document.markdown.headings if heading.level == 2), None)
+        if not create or second is None:
+            return None
+        return _insert(document, second, 2, _DEFAULT[document.lang], version, _FIRST_BULLET)
+    section = sections[0]
+    told = told_versions(document, section)
+    model = told[0].heading if told and told[0].heading is not None else section.heading
+    words = _words(model, document, book, is_section=model is section.heading)
+    return _insert(document, model, model.level, words, version, _BULLET)
+
+
+def _words(model: Heading, document: Document, book: SectionBook, *, is_section: bool) -> str:
+    """The wording of a heading with a slot for the version."""
+    match = _VERSION.search(model.content)
+    lead = "v" if match and match[0][:1] in "vV" else ""
+    if match is None:
+        joint = " in v" if document.lang == "en" and model.plain.casefold().endswith("new") else " v"
+        return model.content.rstrip() + joint + "{version}"
+    tail = model.content[match.end() : match.end() + _LONGEST_TAIL]
+    old = _OLD_STORY.search(tail)
+    tail = _DATED.sub("", tail[: old.start()] if old else tail).rstrip()
+    words = model.content[: match.start()] + lead + "{version}" + tail
+    kind = book.classify(words.replace("{version}", "1.2.3"), document.lang)
+    return words if not is_section or (kind is not None and kind.id == STORY) else _DEFAULT[document.lang]
+
+
+def _insert(
+    document: Document, before: Heading, level: int, words: str, version: str, bullets: dict[str, str]
+) -> NewHeading | None:
+    markdown, file = document.markdown, document.file
+    at = markdown.lines[before.line - 1].start
+    if markdown.is_generated(at):
+        return None
+    newline = file.newline
+    text = words.replace("{version}", version)
+    bullet = bullets[document.lang].replace("{version}", version)
+    block = newline.join(["#" * level + " " + text, "", bullet, "", ""])
+    return NewHeading(file.place(at, at), text, file.edit(at, at, block))

@@ -1,0 +1,167 @@
+"""Where a missing version belongs, in pages whose own form leaves no doubt.
+
+A metadata line or a header table without the version, an index entry whose neighbours state theirs: there the place is
+certain. Everywhere else (a page of prose, fields on lines of their own) a person has to choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from owui_lint.finding import Edit
+from owui_lint.repository.locations import Location
+from owui_lint.repository.markdown import Block, Cell, Line, plain_text
+from owui_lint.repository.plugin import Document
+from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+_LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
+_AUTHOR_LINE = re.compile(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
+_FIELD_LINE = re.compile(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
+_AUTHOR_CELL = re.compile(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
+_HARD_BREAK = re.compile(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
+
+
+def insertion(repository: Repository, location: Location, version: str) -> Edit | None:
+    """Return the edit that writes ``version`` where ``location`` lacks it, or ``None`` where the place is not certain.
+
+    ``None`` too for text that is no version number: it would not be recognised where it was written.
+    """
+    if location.statements or not location.present or not re.fullmatch(VERSION, version):
+        return None
+    if location.kind.finder == "entries":
+        return _into_entry(repository, location, version)
+    documents = (document for document in location.plugin.documents if document.path == location.path)
+    document = next(documents, None)
+    return _into_page(document, version) if document is not None else None
+
+
+# -- READMEs and pages ------------------------------------------------------------------------------------------
+
+
+def _into_page(document: Document, version: str) -> Edit | None:
+    lines = [line for line in _header_lines(document) if _AUTHOR_LINE.match(document.markdown.masked_line(line))]
+    cells = list(_author_cells(document))
+    if len(lines) + len(cells) != 1:
+        return None
+    if cells:
+        return document.file.edit(cells[0].end, cells[0].end, f" · v{version}")
+    return _into_metadata(document, lines[0], version)
+
+
+def _header_lines(document: Document) -> Iterator[Line]:
+    """Lines above the first second-level heading: where a page tells of itself."""
+    markdown = document.markdown
+    end = next((heading.start for heading in markdown.headings if heading.level > 1), len(markdown.text))
+    for line in markdown.lines:
+        if line.start >= end:
+            return
+        if not line.code and not markdown.is_generated(line.start):
+            yield line
+
+
+def _author_cells(document: Document) -> Iterator[Cell]:
+    header = {line.number for line in _header_lines(document)}
+    for table in document.markdown.tables:
+        if table.line in header and table.header and _AUTHOR_CELL.match(plain_text(table.header[0].text)):
+            yield table.header[0]
+
+
+def _into_metadata(document: Document, line: Line, version: str) -> Edit | None:
+    markdown = document.markdown
+    shown = markdown.masked_line(line)
+    field = f"{_LABELS[document.lang]}{version}"
+    links = [(link.start - line.start, link.end - line.start) for link in markdown.links_in(line.start, line.end)]
+    bars = [
+        match.start()
+        for match in re.finditer(r"[ \t]\|[ \t]", shown)
+        if not any(start <= match.start() < end for start, end in links)
+    ]
+    if bars:
+        at = line.start + bars[0]
+        return document.file.edit(at, at, f" | {field}")
+    neighbours = markdown.lines[max(line.number - 2, 0) : line.number + 1]
+    if any(other != line and _FIELD_LINE.match(markdown.masked_line(other)) for other in neighbours):
+        return None  # fields on lines of their own: how they are kept apart is not ours to guess
+    at = line.end - len(shown) + len(_HARD_BREAK.sub("", shown.rstrip()).rstrip())
+    return document.file.edit(at, at, f" | {field}")
+
+
+# -- entries of an index ----------------------------------------------------------------------------------------
+
+
+def _into_entry(repository: Repository, location: Location, version: str) -> Edit | None:
+    kind = location.kind
+    document = repository.pages.index(location.path, kind.lang, "index" if kind.single else "listing")
+    if document is None:
+        return None
+    entries = repository.pages.entries(document)
+    own = [entry for entry in entries if repository.pages.owner_of_entry(entry) is location.plugin]
+    if len(own) != 1 or document.markdown.is_generated(own[0].block.start):
+        return None
+    block = own[0].block
+    if document.markdown.text[block.start : block.end].lstrip().startswith("|"):
+        return _into_row(document, block, version)
+    others = Counter(
+        statement.form
+        for other in repository.locations
+        if other.kind == kind and other.path == location.path
+        for statement in other.statements
+    )
+    has_lines = "\n" in document.markdown.text[block.start : block.end].replace("\r", "\n")
+    form = others.most_common(1)[0][0] if others else "metadata" if has_lines else "after-link"
+    if form == "after-link":
+        return _behind_link(document, block, version)
+    if form == "metadata" and has_lines:
+        return _as_line(repository, location, document, block, version)
+    return None
+
+
+def _behind_link(document: Document, block: Block, version: str) -> Edit | None:
+    links = [link for link in document.markdown.links_in(block.start, block.end) if not link.image]
+    first = next(iter(links), None)
+    text = document.markdown.text
+    if first is None or re.search(r"[\r\n]", text[block.start : first.start]):
+        return None  # no link in the first line: nothing that a version could follow
+    at = first.end + (2 if text.startswith("**", first.end) else 0)
+    return document.file.edit(at, at, f" (v{version})")
+
+
+def _as_line(repository: Repository, location: Location, document: Document, block: Block, version: str) -> Edit | None:
+    """A line of its own above the line that links the page, with the label that the other entries use."""
+    markdown, file = document.markdown, document.file
+    links = [link for link in markdown.links_in(block.start, block.end) if not link.image]
+    if not links:
+        return None
+    line = markdown.lines[file.position(links[-1].start)[0] - 1]
+    if line.number == block.line or not markdown.text[line.start : line.end].strip().startswith("["):
+        return None
+    indentation = markdown.text[line.start : line.end][: -len(markdown.text[line.start : line.end].lstrip())]
+    label = _LABELS[document.lang]
+    for other in repository.locations:
+        if other.kind == location.kind and other.path == location.path:
+            for statement in other.statements:
+                start = statement.parts[0].start
+                before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")
+                if statement.form == "metadata" and before.startswith("**"):
+                    label = before + " " * (markdown.text[start - 1 : start] == " ")
+    newline = file.newline
+    return file.edit(line.start, line.start, f"{indentation}{label}{version}{newline}{newline}")
+
+
+def _into_row(document: Document, block: Block, version: str) -> Edit | None:
+    """The empty cell below a header that asks for the version."""
+    for table in document.markdown.tables:
+        names = [plain_text(cell.text).casefold() for cell in table.header]
+        column = next((index for index, name in enumerate(names) if name in ("version", "版本", "版本号")), None)
+        for row in table.rows if column is not None else ():
+            assert column is not None  # only tables with such a column come here
+            if row and block.start <= row[0].start < block.end and column < len(row) and not row[column].text:
+                at = row[column].start
+                return document.file.edit(at, at, version + " " * document.markdown.text.startswith("|", at))
+    return None

@@ -1,0 +1,31 @@
+"""Release notes that plugins keep beside their code: ``v{version}.md`` and ``v{version}_CN.md``."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from owui_lint.repository.plugin import Plugin
+from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+_NAME = re.compile(rf"v({VERSION})(_CN)?\.md", re.IGNORECASE)
+
+
+def note_path(plugin: Plugin, version: str, lang: str) -> str:
+    """Return where the note of a release belongs. The plugin must have a folder of its own."""
+    return f"{plugin.folder}/v{version}{'_CN' if lang == 'zh' else ''}.md"
+
+
+def find_notes(repository: Repository, plugin: Plugin) -> Mapping[str, Mapping[str, str]]:
+    """Return the notes in a plugin's folder: version to language to path. Empty where it keeps none."""
+    found: dict[str, dict[str, str]] = {}
+    for path in repository.by_folder.get(plugin.folder, []) if plugin.folder else []:
+        match = _NAME.fullmatch(posixpath.basename(path))
+        if match and repository.exists(path):
+            found.setdefault(match[1], {})["zh" if match[2] else "en"] = path
+    return found

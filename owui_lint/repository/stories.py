@@ -1,0 +1,107 @@
+"""What's New: the sections in which a page tells of a release, the versions they name, and what they tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from owui_lint.finding import Place
+from owui_lint.repository.markdown import Heading, Line, plain_text
+from owui_lint.repository.plugin import Document
+from owui_lint.repository.sections import Section, SectionBook, heading_version
+
+STORY = "whats-new"  # the section's id in rules/sections.yaml
+PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
+_LEAD = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
+_ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does."""
+
+    version: str
+    place: Place
+    heading: Heading | None
+
+
+def stories(document: Document, book: SectionBook) -> list[Section]:
+    """Return the What's New sections of a document, in order."""
+    found = [section for section in book.sections(document.markdown, document.lang) if section.kind.id == STORY]
+    return sorted(found, key=lambda section: section.heading.start)
+
+
+def told_versions(document: Document, section: Section) -> list[Told]:
+    """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
+    markdown = document.markdown
+    heading = section.heading
+    version = heading_version(heading.plain)
+    if version:
+        return [Told(version, document.file.place(heading.start, heading.end), heading)]
+    end = markdown.section_end(heading)
+    found: list[Told] = []
+    for below in markdown.headings:
+        if heading.start < below.start < end and (version := heading_version(below.plain)):
+            found.append(Told(version, document.file.place(below.start, below.end), below))
+    if found:
+        return found
+    for line in _lines(document, heading.line + 1, end):
+        lead = _LEAD.match(markdown.masked_line(line))
+        if lead and (version := heading_version(lead[1])):
+            place = document.file.place(line.start + lead.start(1), line.start + lead.end(1))
+            found.append(Told(version, place, None))
+    return found
+
+
+def _lines(document: Document, first: int, end: int) -> list[Line]:
+    return [line for line in document.markdown.lines[first - 1 :] if line.start < end]
+
+
+def changes_told(document: Document, book: SectionBook, version: str) -> list[str]:
+    """Return what a document's What's New tells of ``version``: its outermost list items, else its paragraphs.
+
+    Inline Markdown is kept, placeholders of the tool are left out. Empty where it tells of another version only; a
+    What's New that names no version is taken to tell of the current one.
+    """
+    for section in stories(document, book):
+        told = told_versions(document, section)
+        own = next((item for item in told if item.version == version), None)
+        if told and own is None:
+            continue
+        heading = own.heading if own is not None and own.heading is not None else section.heading
+        found = _items(document, heading)
+        if found:
+            return found
+    return []
+
+
+def _items(document: Document, heading: Heading) -> list[str]:
+    markdown = document.markdown
+    items: list[str] = []
+    paragraphs: list[str] = []
+    item_indentation: int | None = None
+    fresh = True
+    for line in _lines(document, heading.line + 1, markdown.section_end(heading)):
+        text = markdown.text[line.start : line.end].rstrip()
+        if line.code or text.lstrip().startswith(("#", "|", "---", "===")):
+            fresh = True
+            continue
+        item = _ITEM.match(text)
+        if item and (item_indentation is None or len(item[1]) <= item_indentation):
+            item_indentation = len(item[1])
+            items.append(item[2])
+            fresh = False
+        elif not text.strip():
+            fresh = True
+        elif item:
+            fresh = True  # an inner item: its outer one says what it is about
+        elif items and not fresh:
+            items[-1] += " " + text.strip()
+        elif not items:
+            if fresh or not paragraphs:
+                paragraphs.append(text.strip())
+            else:
+                paragraphs[-1] += " " + text.strip()
+            fresh = False
+    found = items or paragraphs
+    return [text for text in found if PLACEHOLDER not in text and plain_text(text)]

@@ -1,0 +1,232 @@
+"""Bump: every place of a plugin, the code last, nothing of a person's text lost."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint.errors import UsageError
+from owui_lint.fixing.edits import FileChange
+from owui_lint.fixing.transaction import write_all
+from owui_lint.releasing.bump import Bump, plan_bump
+from owui_lint.repository.stories import PLACEHOLDER
+from tests.release.example import FILES, write_example
+from tests.support import check, found, open_repo, run, write_files
+
+DAY = datetime.date(2026, 5, 20)
+ECHO = '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'
+
+
+def _plan(root: Path, change: str, *names: str, **options: Any) -> Bump:
+    session = open_repo(root, **options)
+    return plan_bump(session, session.plugins(names), change, DAY)
+
+
+def _write(root: Path, bump: Bump) -> None:
+    write_all(root, bump.changes)
+
+
+def _state(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def _readme(root: Path, text: str, lang: str = "en") -> str:
+    """Bump a plugin with this README to 1.2.0 and return the README."""
+    name = f"plugins/filters/echo/README{'_CN' if lang == 'zh' else ''}.md"
+    write_files(root, {"plugins/filters/echo/echo.py": ECHO, name: text})
+    _write(root, _plan(root, "minor", "filters/echo"))
+    return (root / name).read_bytes().decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["actions/card", "filters/echo_filter", "filters/loud", "pipes/bridge", "tools/bridge"]
+)
+@pytest.mark.parametrize("change", ["major", "minor", "patch", "9.0.0"])
+def test_every_place_is_raised_and_all_else_stays(tmp_path: Path, name: str, change: str) -> None:
+    root = write_example(tmp_path)
+    bump = _plan(root, change, name)
+    _, new = bump.versions[name]
+    _write(root, bump)
+    assert open_repo(root).plugins([name])[0].version == new
+    assert found(check(root, "version-mismatch", "version-missing", "date-badge-mismatch")) == []
+    changed = {path for path in FILES if (root / path).read_bytes() != _bytes(path)}
+    assert changed == {change.path for change in bump.changes}
+    told = {step.place.path for step in bump.steps if step.text.en.startswith("new heading")}
+    for path in changed - told:
+        assert _without_versions(_bytes(path)) == _without_versions((root / path).read_bytes()), path
+
+
+def _without_versions(data: bytes) -> bytes:
+    return re.sub(rb"\d+\.\d+\.\d+(--?rc\.\d+)?|\d{4}--\d\d--\d\d", b"@", data)
+
+
+def _bytes(path: str) -> bytes:
+    content = FILES[path]
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def test_the_code_is_written_last_and_date_badges_are_set(tmp_path: Path) -> None:
+    root = write_example(tmp_path)
+    bump = _plan(root, "minor", "tools/bridge", "filters/echo_filter")
+    paths = [change.path for change in bump.changes]
+    assert sorted(paths[-2:]) == ["plugins/filters/echo_filter/echo.py", "plugins/tools/bridge/bridge.py"]
+    _write(root, bump)
+    for name in ("README.md", "README_CN.md"):
+        assert "badge/2026--05--20-gray" in (root / name).read_text(encoding="utf-8")
+    assert "v-0.11.0" in (root / "README.md").read_text(encoding="utf-8"), "a generated block is never written"
+
+
+def test_a_killed_run_is_completed_by_a_rerun(tmp_path: Path) -> None:
+    """Whatever part of the files was replaced when a run was killed, the same command gets to the same end."""
+    notes = {"plugins/pipes/bridge/v0.12.0.md": "# v0.12.0\n"}
+    whole = write_files(write_example(tmp_path / "whole"), dict(notes))
+    changes = _plan(whole, "minor", "pipes/bridge").changes
+    _write(whole, _plan(whole, "minor", "pipes/bridge"))
+    assert len(changes) > 7
+    for written in range(len(changes)):
+        root = write_files(write_example(tmp_path / str(written)), dict(notes))
+        _replace(root, changes[:written])
+        _write(root, _plan(root, "minor", "pipes/bridge"))
+        assert _state(root) == _state(whole), written
+
+
+def test_a_killed_run_over_two_plugins_is_never_done_twice(tmp_path: Path) -> None:
+    names = ("tools/bridge", "filters/echo_filter")
+    whole = write_example(tmp_path / "whole")
+    changes = _plan(whole, "minor", *names).changes
+    _write(whole, _plan(whole, "minor", *names))
+    for written in range(1, len(changes)):
+        root = write_example(tmp_path / str(written))
+        _replace(root, changes[:written])
+        try:
+            _write(root, _plan(root, "minor", *names))
+        except UsageError as error:
+            assert "on its own first" in error.message.en
+            for name in names:
+                if open_repo(root).plugins([name])[0].version in ("0.12.0", "1.1.0"):
+                    _write(root, _plan(root, "minor", name))
+        assert _state(root) == _state(whole), written
+
+
+def _replace(root: Path, changes: list[FileChange]) -> None:
+    for change in changes:
+        (root / change.path).write_bytes(change.after)
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("## 🔥 What's New in v1.1.0", "## 🔥 What's New in v1.2.0"),
+        ("## What's new in 1.1.0", "## What's new in 1.2.0"),
+        ("## ✨ v1.1.0 Updates (What's New)", "## ✨ v1.2.0 Updates (What's New)"),
+        ("## ✨ v1.1.0: Adaptive Actions & SDK v0.1.30", "## ✨ v1.2.0"),
+        ("## What's New in v1.1.0 (2026-01-03)", "## What's New in v1.2.0"),
+        ("## What's New", "## What's New in v1.2.0"),
+        ("## What's New\n\n### v1.1.0", "### v1.2.0"),
+        ("## Latest Updates - 1.1.0 - Faster", "## Latest Updates - 1.2.0"),
+    ],
+)
+def test_the_heading_of_the_last_release_is_the_model(tmp_path: Path, heading: str, expected: str) -> None:
+    before = f"# Echo\n\nIt echoes.\n\n{heading}\n\n- The old story\n\n## Usage\n"
+    after = _readme(tmp_path, before)
+    lines = after.splitlines()
+    at = lines.index(expected)
+    assert lines[at + 2].startswith(f"- {PLACEHOLDER}")
+    block = "\n".join(lines[at : at + 4]) + "\n"
+    assert after.replace(block, "", 1) == before, "what a person wrote is all still there"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("## 🔥 最新更新 v1.1.0", "## 🔥 最新更新 v1.2.0"),
+        ("## v1.1.0 最新更新", "## v1.2.0 最新更新"),
+        ("## 1.1.0 版本更新", "## 1.2.0 版本更新"),
+        ("## ✨ 1.1.0 更新内容 (What's New)", "## ✨ 1.2.0 更新内容 (What's New)"),
+        ("## ✨ v1.1.0：自适应面板与 SDK v0.1.30", "## ✨ v1.2.0"),
+        ("## 最新更新", "## 最新更新 v1.2.0"),
+    ],
+)
+def test_chinese_headings(tmp_path: Path, heading: str, expected: str) -> None:
+    after = _readme(tmp_path, f"# 回声\r\n\r\n说明。\r\n\r\n{heading}\r\n\r\n- 旧内容\r\n", "zh")
+    assert f"{expected}\r\n\r\n- {PLACEHOLDER} 1.2.0" in after
+    assert "\n" not in after.replace("\r\n", "")
+
+
+def test_a_readme_without_story_gets_one_and_a_page_does_not(tmp_path: Path) -> None:
+    after = _readme(tmp_path, "# Echo\n\nIt echoes.\n\n## Usage\n")
+    assert after.index("What's New in v1.2.0") < after.index("## Usage")
+    assert _readme(tmp_path / "b", "# Echo\n\nIt echoes.\n") == "# Echo\n\nIt echoes.\n"
+
+
+def test_the_placeholder_is_found_until_it_is_written(tmp_path: Path) -> None:
+    _readme(tmp_path, "# Echo\n\nIt echoes.\n\n## What's New in v1.1.0\n\n- Old\n")
+    assert found(check(tmp_path, "release-placeholder")) == ["plugins/filters/echo/README.md:7:3 release-placeholder"]
+
+
+def test_notes_are_made_where_the_plugin_keeps_them(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "plugins/filters/echo/echo.py": ECHO.replace("Echo", "Echo {{ 7*7 }} <b>"),
+            "plugins/filters/echo/README_CN.md": "# 回声\n",
+            "plugins/filters/echo/v1.0.0.md": "# v1.0.0\n",
+            "plugins/filters/echo/v1.2.0.md": "# mine\n",
+        },
+    )
+    _write(tmp_path, _plan(tmp_path, "minor", "filters/echo"))
+    assert (tmp_path / "plugins/filters/echo/v1.2.0.md").read_text() == "# mine\n"
+    note = (tmp_path / "plugins/filters/echo/v1.2.0_CN.md").read_text(encoding="utf-8")
+    assert note.startswith("# Echo {{ 7*7 }} <b> v1.2.0 发布说明\n") and PLACEHOLDER in note
+    assert "README_CN.md" in note and "v1.1.0" in note
+
+
+def test_lower_or_equal_versions_are_refused(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_example(tmp_path)
+    monkeypatch.chdir(root)
+    before = _state(root)
+    for version in ("1.1.0", "1.0.9", "v2", "1.2", "latest"):
+        code, out, err = run(capsys, "bump", "filters/echo_filter", version)
+        assert (code, out) == (2, "") and err.startswith("owui-lint: ")
+    code, _, err = run(capsys, "bump", "filters/nothing", "minor", "--lang", "zh")
+    assert code == 2 and "没有名为" in err
+    assert _state(root) == before
+    code, out, _ = run(capsys, "bump", "filters/echo_filter", "1.0.9", "--allow-downgrade")
+    assert code == 0 and "1.1.0 → 1.0.9" in out
+    assert found(check(root, "version-mismatch")) == []
+
+
+def test_a_place_that_is_newer_than_the_target_is_refused(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"plugins/filters/echo/echo.py": ECHO, "plugins/filters/echo/README.md": "# E\n**Version:** 2.0.0\n"}
+    )
+    with pytest.raises(UsageError, match=r"newer than 1\.2\.0"):
+        _plan(tmp_path, "minor", "filters/echo")
+    _write(tmp_path, _plan(tmp_path, "2.0.0", "filters/echo"))
+    assert found(check(tmp_path, "version-mismatch")) == []
+
+
+def test_a_plugin_without_version(tmp_path: Path) -> None:
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\n"""\n'})
+    with pytest.raises(UsageError, match="states no version"):
+        _plan(tmp_path, "minor", "filters/echo")
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: latest\n"""\n'})
+    with pytest.raises(UsageError, match="no version that can be raised"):
+        _plan(tmp_path, "minor", "filters/echo")
+    _write(tmp_path, _plan(tmp_path, "1.0.0", "filters/echo"))
+    assert "version: 1.0.0" in (tmp_path / "plugins/filters/echo/echo.py").read_text()
+
+
+def test_diff_writes_nothing(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_example(tmp_path)
+    monkeypatch.chdir(root)
+    before = _state(root)
+    code, out, _ = run(
+        capsys, "bump", "pipes/bridge", "tools/bridge", "patch", "--diff", "--release-date", "2026-05-20"
+    )
+    assert code == 0 and "+**Version:** 0.12.1" in out and "+++ b/plugins/tools/bridge/bridge.py" in out
+    assert _state(root) == before

@@ -1,0 +1,147 @@
+"""The release draft: what it proposes, what it checks, and what it says is missing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint.releasing.draft import change_kind, make_draft
+from owui_lint.repository.message import MessageFile
+from owui_lint.session import Selection
+from tests.support import commit, open_repo, run, write_files
+
+CODE = '"""\ntitle: Echo Filter\nversion: {}\n"""\nclass Filter:\n    pass\n'
+STORY = (
+    "# 🔊 Echo\n\n**Version:** 1.2.0\n\nIt echoes.\n\n## 🔥 What's New in v1.2.0\n\n"
+    "- **Streaming Retries** ✨: Requests are tried again, see [the docs](x.md).\n  This continues the line.\n"
+    "    - an inner point\n- **Fast `show_debug_log`** is **off**.\n- Third\n- Fourth <!-- note -->\n\n## Usage\n"
+)
+STORY_ZH = (
+    "# 🔊 回声\n\n**版本：** 1.2.0\n\n说明。\n\n## 🔥 最新更新 v1.2.0\n\n- **流式重试**：失败后重试\n- 默认关闭日志\n"
+)
+ROOT = "# P\n\n![updated](https://img.shields.io/badge/2026--06--01-gray)\n"
+FILES: dict[str, str | bytes] = {
+    "plugins/filters/echo/echo.py": CODE.format("1.2.0"),
+    "plugins/filters/echo/README.md": STORY,
+    "plugins/filters/echo/README_CN.md": STORY_ZH,
+    "docs/plugins/filters/echo.md": "# Echo\n**Version:** 1.2.0\n",
+    "docs/plugins/filters/echo.zh.md": "# 回声\n**版本：** 1.2.0\n",
+    "docs/plugins/filters/index.md": "# F\n\n- [Echo](echo.md) (v1.2.0)\n",
+    "docs/plugins/filters/index.zh.md": "# F\n\n- [回声](echo.zh.md) (v1.2.0)\n",
+    "README.md": ROOT,
+    "README_CN.md": ROOT,
+}
+
+
+def _repository(root: Path, previous: str = "1.1.4", extra: dict[str, str | bytes] | None = None) -> Path:
+    write_files(root, {**FILES, "plugins/filters/echo/echo.py": CODE.format(previous)})
+    commit(root, date="2026-06-01T08:00:00+00:00")
+    return write_files(root, {"plugins/filters/echo/echo.py": CODE.format("1.2.0"), **(extra or {})})
+
+
+def _draft(root: Path) -> Any:
+    session = open_repo(root, release_date=datetime.date(2026, 6, 1))
+    return make_draft(session, session.plugins(["filters/echo"])[0])
+
+
+def test_a_complete_release(tmp_path: Path) -> None:
+    draft = _draft(_repository(tmp_path))
+    assert (draft.version, draft.previous, draft.missing) == ("1.2.0", "1.1.4", [])
+    assert draft.commit_message.splitlines() == [
+        "feat(filters): release Echo Filter v1.2.0 with streaming retries and fast show_debug_log",
+        "",
+        "- Streaming Retries: Requests are tried again, see the docs. This continues the line.",
+        "- Fast show_debug_log is off.",
+        "- Third",
+    ]
+    assert draft.changes["en"][0].startswith("Streaming Retries ✨: Requests")
+    assert draft.changes["en"][3] == "Fourth"
+    assert draft.changes["zh"] == ["流式重试：失败后重试", "默认关闭日志"]
+    assert [row["status"] for row in draft.locations] == ["ok"] * 7
+
+
+@pytest.mark.parametrize(
+    ("previous", "kind", "start"),
+    [
+        ("1.1.4", "minor", "feat(filters): "),
+        ("1.1.9", "minor", "feat(filters): "),
+        ("1.2.0-rc.1", "patch", "fix(filters): "),
+        ("0.9.0", "major", "feat(filters)!: "),
+    ],
+)
+def test_the_type_follows_from_what_was_raised(tmp_path: Path, previous: str, kind: str, start: str) -> None:
+    assert change_kind(previous, "1.2.0") == kind
+    draft = _draft(_repository(tmp_path, previous))
+    assert draft.commit_message.startswith(start)
+    assert ("- Migration: TODO" in draft.commit_message) == (kind == "major")
+
+
+def test_the_proposed_message_passes_the_hook(tmp_path: Path) -> None:
+    root = _repository(tmp_path)
+    for text in (STORY, STORY.replace("v1.2.0", "v1.1.0"), "# Echo\n", STORY_ZH):
+        write_files(root, {"plugins/filters/echo/README.md": text})
+        message = _draft(root).commit_message
+        selection = Selection(select=("commit-subject", "commit-body", "commit-breaking"))
+        assert open_repo(root).check_message(MessageFile("M", message.encode()), selection).findings == []
+
+
+def test_after_the_commit_the_version_before_comes_from_history(tmp_path: Path) -> None:
+    root = _repository(tmp_path)
+    commit(root, date="2026-06-01T09:00:00+00:00")
+    write_files(root, {"x.md": "x"})
+    commit(root, date="2026-06-01T10:00:00+00:00")
+    assert _draft(root).previous == "1.1.4"
+
+
+def test_without_git_and_for_a_new_plugin(tmp_path: Path) -> None:
+    draft = _draft(write_files(tmp_path, dict(FILES)))
+    assert draft.previous is None and draft.commit_message.startswith("feat(filters): release")
+
+
+@pytest.mark.parametrize(
+    ("extra", "path", "words"),
+    [
+        ({"plugins/filters/echo/README_CN.md": STORY_ZH.replace("1.2.0", "1.1.0")}, "README_CN.md", "1.1.0 should be"),
+        ({"plugins/filters/echo/README_CN.md": "# 回声\n**版本：** 1.2.0\n"}, "README_CN.md", "tells nothing"),
+        ({"docs/plugins/filters/index.md": "# F\n"}, "index.md", "not in this index"),
+        ({"README_CN.md": ROOT.replace("06--01", "05--31")}, "README_CN.md", "2026-05-31"),
+        ({"plugins/filters/echo/v1.2.0.md": "# x\n"}, "v1.2.0_CN.md", "only there in English"),
+        ({"plugins/filters/echo/README.md": STORY.replace("Third", "<!-- owui-lint: todo --> x")}, "README.md", "mark"),
+    ],
+)
+def test_what_is_missing(tmp_path: Path, extra: dict[str, str | bytes], path: str, words: str) -> None:
+    missing = _draft(_repository(tmp_path, extra=extra)).missing
+    assert any(item.place.path.endswith(path) and words in item.text.en for item in missing), missing
+
+
+def test_another_plugins_trouble_is_not_this_ones(tmp_path: Path) -> None:
+    loud = {"plugins/filters/loud/loud.py": CODE.replace("Echo", "Loud").format("1")}
+    assert _draft(_repository(tmp_path, extra=dict(loud))).missing == []
+
+
+def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "Echo | <img src=x> @ada `x` \x1b[31m"
+    evil = {
+        "plugins/filters/echo/echo.py": CODE.replace("Echo Filter", title).format("1.2.0"),
+        "plugins/filters/echo/README.md": STORY.replace("Third", "@everyone | <script>alert(1)</script> https://x.y"),
+    }
+    monkeypatch.chdir(_repository(tmp_path, extra=dict(evil)))
+    command = ("release", "filters/echo", "--release-date", "2026-06-01")
+    code, out, _ = run(capsys, *command)
+    assert code == 0 and "Nothing is missing." in out and "\x1b" not in out
+    code, out, _ = run(capsys, *command, "--output-format", "json")
+    data = json.loads(out)
+    assert code == 0 and (data["schema"], data["missing"], data["previous"]) == (1, [], "1.1.4")
+    code, out, _ = run(capsys, *command, "--output-format", "markdown", "--lang", "zh")
+    assert code == 0 and "### 变更列表 (英文)" in out and "没有遗漏" in out
+    shown = re.sub(r"(?s)(`{3,})text\n.*?\1", "", out)
+    assert "<script>" not in shown and "@everyone" not in shown and "https://" not in shown
+    (tmp_path / "plugins/filters/echo/README_CN.md").unlink()
+    code, out, _ = run(capsys, *command)
+    assert code == 1 and "Still missing" in out
+    assert run(capsys, "release", "filters/nothing")[0] == 2
