@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
+from owui_lint.commands import deploy, deployed
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -304,3 +305,7 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+for _command in (deployed, deploy):
+    _command.register(app)
