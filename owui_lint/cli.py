@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__
-from owui_lint.commands import deploy, deployed
+from owui_lint.commands import checklist, deploy, deployed
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -307,5 +307,5 @@ def _options(
     pass
 
 
-for _command in (deployed, deploy):
+for _command in (deployed, deploy, checklist):
     _command.register(app)
