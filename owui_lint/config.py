@@ -103,6 +103,13 @@ SETTINGS: tuple[Setting, ...] = (
         '文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；填 "none" 表示不属于任何插件。',
     ),
     Setting(
+        "openwebui-ids",
+        "map",
+        {},
+        "Plugin (TYPE/NAME) to the id it has on OpenWebUI servers, where that does not follow from its name.",
+        "插件（TYPE/NAME）到其在 OpenWebUI 服务器上的 id 的映射；仅在 id 与名称不一致时需要填写。",
+    ),
+    Setting(
         "section-aliases",
         "aliases",
         {},

@@ -1,0 +1,90 @@
+"""What the commands that talk to a server share: their options, and output in which the key cannot appear."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+if TYPE_CHECKING:  # the command line is put together at every start: what only these commands need is imported by them
+    from owui_lint.deploying.access import Access, Secret
+    from owui_lint.deploying.server import Server
+    from owui_lint.session import Session
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Shape(StrEnum):
+    """Formats of the reports."""
+
+    text = "text"
+    json = "json"
+
+
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
+ShapeOption = Annotated[Shape, typer.Option("--output-format", help="How to print.")]
+UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", metavar="URL", help="The server. Else OPENWEBUI_URL, in the environment or in .env."),
+]
+EnvFileOption = Annotated[
+    str | None, typer.Option("--env-file", metavar="PATH", help="File with OPENWEBUI_API_KEY (.env in the root).")
+]
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", min=1, max=3600, help="Longest wait for an answer (30; 300 to save)."),
+]
+AllowHttpOption = Annotated[
+    bool,
+    typer.Option("--allow-http", help="Send the key over plain http to another machine: anybody between can read it."),
+]
+
+
+class Output:
+    """Writes to the streams; the key is blotted out of everything."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+
+    def write(self, text: str, stream: TextIO | None = None) -> None:
+        """Write text, at once: what was done stays told if the run is cut short."""
+        target = stream or sys.stdout
+        target.write(self._key.redact(text))
+        target.flush()
+
+
+@contextmanager
+def connect(
+    session: Session, url: str | None, env_file: str | None, timeout: float | None, allow_http: bool, lang: str
+) -> Iterator[tuple[Access, Server, Output]]:
+    """Yield access, server and output.
+
+    Raises ``UsageError`` where httpx, the URL or the key is missing, and for a problem with the server as a whole.
+    """
+    from owui_lint.deploying.access import find_access
+    from owui_lint.deploying.client import READ_SECONDS, WRITE_SECONDS, Client, import_httpx
+    from owui_lint.deploying.problems import Problem
+    from owui_lint.deploying.server import Server
+    from owui_lint.errors import UsageError
+
+    import_httpx()
+    access = find_access(session.root, url, env_file, allow_http=allow_http)
+    if access.warning is not None:
+        sys.stderr.write(access.warning.to(lang) + "\n")
+    client = Client(access, timeout=timeout or READ_SECONDS, write_timeout=timeout or WRITE_SECONDS)
+    try:
+        yield access, Server(client), Output(access.key)
+    except Problem as problem:
+        message, advice = problem.message, problem.advice
+        raise UsageError(f"{message.en}\n    {advice.en}", f"{message.zh}\n    {advice.zh}") from None
+    finally:
+        client.close()

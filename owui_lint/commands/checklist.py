@@ -1,0 +1,74 @@
+"""``owui-lint checklist``: what has to be in order before a release."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from owui_lint.commands._server import AllowHttpOption, EnvFileOption, LangOption, TimeoutOption
+
+
+class _Shape(StrEnum):
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+def checklist(
+    plugins: Annotated[list[str], typer.Argument(metavar="TYPE/NAME...", help="The plugins.")],
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="Also look at this server; without it no network is used."),
+    ] = None,
+    backup: Annotated[
+        str | None, typer.Option("--backup", metavar="DIR", help="Where deployments are saved (.owui-lint/backups).")
+    ] = None,
+    env_file: EnvFileOption = None,
+    timeout: TimeoutOption = None,
+    allow_http: AllowHttpOption = False,
+    output_format: Annotated[_Shape, typer.Option("--output-format", help="How to print.")] = _Shape.text,
+    lang: LangOption = None,
+) -> None:
+    """Go through the list before a release; exit code 1 where an item fails."""
+    import sys
+
+    from owui_lint.commands._server import connect
+    from owui_lint.deploying.backup import backup_folder
+    from owui_lint.deploying.checklist import Mark, render_markdown, render_text
+    from owui_lint.deploying.checklist import checklist as run
+    from owui_lint.deploying.state import Survey
+    from owui_lint.language import choose_language
+    from owui_lint.reporting.jsonreport import dump
+    from owui_lint.session import open_session
+
+    session = open_session()
+    language = choose_language(lang.value if lang else None, session.config["lang"])
+    chosen = session.plugins(plugins)
+    folder = backup_folder(session.root, backup)
+    states = {}
+    server_url = None
+    write = sys.stdout.write
+    if url:
+        with connect(session, url, env_file, timeout, allow_http, language) as (access, server, output):
+            survey = Survey(server, session.config, session.repository.plugins)
+            survey.connect(chosen)
+            states = {plugin.id: survey.state(plugin) for plugin in chosen}
+            server_url, write = access.url, output.write
+    lists = {
+        plugin.id: run(session, plugin, state=states.get(plugin.id), url=server_url, folder=folder) for plugin in chosen
+    }
+    if output_format is _Shape.json:
+        data = [{"id": name, "items": [item.to_json(language) for item in items]} for name, items in lists.items()]
+        write(dump({"schema": 1, "plugins": data}))
+    else:
+        render = render_markdown if output_format is _Shape.markdown else render_text
+        write("\n".join(render(name, items, language) for name, items in lists.items()))
+    failed = any(item.mark is Mark.FAILED for items in lists.values() for item in items)
+    raise typer.Exit(1 if failed else 0)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(checklist)

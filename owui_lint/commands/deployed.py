@@ -1,0 +1,73 @@
+"""``owui-lint deployed``: what a server runs, compared with the repository."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from owui_lint.commands._server import (
+    AllowHttpOption,
+    EnvFileOption,
+    LangOption,
+    Shape,
+    ShapeOption,
+    TimeoutOption,
+    UrlOption,
+)
+
+
+class _Allowed(StrEnum):
+    inactive = "inactive"
+    missing = "missing"
+
+
+def deployed(
+    plugins: Annotated[list[str] | None, typer.Argument(metavar="[TYPE/NAME]...", help="Only these plugins.")] = None,
+    url: UrlOption = None,
+    env_file: EnvFileOption = None,
+    allow: Annotated[
+        list[_Allowed] | None, typer.Option("--allow", help="Does not count as drift (can be given twice).")
+    ] = None,
+    timeout: TimeoutOption = None,
+    allow_http: AllowHttpOption = False,
+    output_format: ShapeOption = Shape.text,
+    lang: LangOption = None,
+) -> None:
+    """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
+    from owui_lint.commands._server import connect
+    from owui_lint.deploying.report import render_states
+    from owui_lint.deploying.state import Survey
+    from owui_lint.language import choose_language
+    from owui_lint.reporting.jsonreport import dump
+    from owui_lint.reporting.style import Style
+    from owui_lint.session import open_session
+
+    session = open_session()
+    language = choose_language(lang.value if lang else None, session.config["lang"])
+    chosen = session.plugins(plugins) if plugins else session.repository.plugins
+    with connect(session, url, env_file, timeout, allow_http, language) as (access, server, output):
+        survey = Survey(server, session.config, session.repository.plugins)
+        survey.connect(chosen)
+        states = [survey.state(plugin) for plugin in chosen]
+        if output_format is Shape.json:
+            drifting = sum(state.drifts for state in states)
+            data = {
+                "schema": 1,
+                "url": access.url,
+                "openwebui": survey.release,
+                "plugins": [state.to_json(language) for state in states],
+                "summary": {"plugins": len(states), "drifting": drifting},
+            }
+            output.write(dump(data))
+        else:
+            output.write(render_states(states, access.url, survey.release, language, Style.of(sys.stdout)))
+    allowed = {item.value for item in allow or ()}
+    raise typer.Exit(1 if any(state.drifts and state.status.value not in allowed for state in states) else 0)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(deployed)

@@ -1,0 +1,304 @@
+"""The list to go through before a release (clause V3), as checks that run.
+
+Nothing here needs the network, unless a ``State`` of a server is handed in.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from owui_lint.deploying.backup import Backup, backups
+from owui_lint.deploying.state import IN_ORDER, State, Status
+from owui_lint.engine import fill_both
+from owui_lint.errors import UsageError
+from owui_lint.finding import Finding, Message, Severity
+from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
+from owui_lint.openwebui.requirements import FATAL, Part, conflicts, parse_requirements
+from owui_lint.repository import Plugin
+from owui_lint.session import Selection, Session
+from owui_lint.text import printable
+from owui_lint.versions import version_key
+
+_DEPENDENCIES, _CODE, _VERSIONS, _README, _RELEASE = "dependencies", "code", "versions", "readme", "release"
+
+
+class Mark(StrEnum):
+    """How an item stands. ``unknown``: it cannot be told from here, and says what would tell."""
+
+    OK = "ok"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One line of the list."""
+
+    name: str
+    mark: Mark
+    title: Message
+    detail: Message
+
+    def to_json(self, lang: str) -> dict[str, Any]:
+        """Return the item as the JSON report has it."""
+        return {
+            "name": self.name,
+            "status": self.mark.value,
+            "title": self.title.to(lang),
+            "detail": self.detail.to(lang),
+        }
+
+
+def checklist(
+    session: Session, plugin: Plugin, *, state: State | None = None, url: str | None = None, folder: Path | None = None
+) -> list[CheckItem]:
+    """Return the list for one plugin, in the order in which a release goes.
+
+    Args:
+        session: the repository.
+        plugin: what is to be released.
+        state: how the plugin stands on a server, if one was asked.
+        url: the server that ``state`` is of; limits which backups count.
+        folder: where backups are; ``None`` if nothing was ever deployed from here.
+
+    Raises:
+        UsageError: the configuration names a target release that is not known, or a backup cannot be read.
+    """
+    report = session.check(Selection(plugins=(plugin.id,)))
+    findings = report.findings
+    target = target_facts(session)
+    saved = list(backups(folder, url)) if folder is not None and folder.is_dir() else []
+    return [
+        _resolved(plugin, findings, session),
+        _without_conflict(session, plugin, target),
+        _compatible(session, plugin, findings, target),
+        _versions(plugin, findings),
+        _notes(session, plugin, findings),
+        _errors(findings, report.crashed),
+        _deployed_before(plugin, state, saved),
+        _way_back(plugin, state, saved),
+    ]
+
+
+def target_facts(session: Session) -> Facts:
+    """Return the facts of the target release. Raises ``UsageError`` for a release that is not known."""
+    asked = session.config["target-openwebui"]
+    try:
+        return facts(resolve_release(asked))
+    except ValueError as error:
+        newest = known_releases()[-1]
+        raise UsageError(
+            f"target-openwebui: {printable(str(error))}.",
+            f"target-openwebui：不认识版本 {printable(str(asked))}（已知的最新版本是 {newest}）。",
+        ) from None
+
+
+def _item(name: str, good: bool | None, title: Message, detail: Message, **values: object) -> CheckItem:
+    mark = Mark.UNKNOWN if good is None else Mark.OK if good else Mark.FAILED
+    return CheckItem(name, mark, title, fill_both(detail, values))
+
+
+def _in_family(findings: Iterable[Finding], session: Session, family: str) -> list[Finding]:
+    rules = session.rulebook.rules
+    return [finding for finding in findings if finding.name in rules and rules[finding.name].family == family]
+
+
+def _where(findings: list[Finding]) -> str:
+    more = f" (+{len(findings) - 3})" if len(findings) > 3 else ""
+    return "; ".join(f"{item.path}:{item.place.span.line} {item.name}" for item in findings[:3]) + more
+
+
+def _parts(plugin: Plugin) -> tuple[Part, ...]:
+    return parse_requirements(plugin.code.values.get("requirements", ""))
+
+
+def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> CheckItem:
+    title = Message("Dependencies are what pip gets", "依赖可由 pip 正确安装")
+    wrong = [item for item in _in_family(findings, session, _DEPENDENCIES) if item.severity is Severity.ERROR]
+    bad = [part.text for part in _parts(plugin) if part.text and (part.kind in FATAL or part.is_standard_library)]
+    if wrong or bad:
+        text = _where(wrong) or ", ".join(bad[:3])
+        return _item("dependencies-resolved", False, title, Message("{what}", "{what}"), what=text)
+    count = sum(bool(part.text) for part in _parts(plugin))
+    return _item(
+        "dependencies-resolved",
+        True,
+        title,
+        Message("{count} named in the front matter", "front matter 中声明了 {count} 个"),
+        count=count,
+    )
+
+
+def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckItem:
+    title = Message("No conflict with other plugins or with OpenWebUI", "与其他插件及 OpenWebUI 的依赖没有冲突")
+    demands: dict[str, tuple[Part, ...]] = {other.id: _parts(other) for other in session.repository.plugins}
+    ranges = [f"{name}{shipped.specifier}" for name, shipped in target.all_shipped().items() if shipped.specifier]
+    demands["open-webui"] = tuple(part for text in ranges for part in _range_parts(text))
+    clashing = [conflict for conflict in conflicts(demands) if plugin.id in conflict.owners]
+    if not clashing:
+        return _item(
+            "dependencies-agree",
+            True,
+            title,
+            Message("OpenWebUI {release}", "OpenWebUI {release}"),
+            release=target.release,
+        )
+    texts = [
+        " / ".join(f"{owner}: {item.name}{spec}" for owner, spec in zip(item.owners, item.specifiers, strict=True))
+        for item in clashing[:3]
+    ]
+    return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what="; ".join(texts))
+
+
+def _range_parts(text: str) -> Iterable[Part]:
+    """OpenWebUI's own requirement, clause by clause: the parser of plugins takes one clause a part."""
+    name_end = next((index for index, character in enumerate(text) if character in "=<>!~"), len(text))
+    name = text[:name_end]
+    return parse_requirements(",".join(f"{name}{clause}" for clause in text[name_end:].split(",")))
+
+
+def _compatible(session: Session, plugin: Plugin, findings: list[Finding], target: Facts) -> CheckItem:
+    title = Message("Compatible with the target release", "与目标版本兼容")
+    required = plugin.code.values.get("required_open_webui_version", "")
+    needed, has = version_key(required), version_key(target.release)
+    if required and (needed is None or (has is not None and needed > has)):
+        return _item(
+            "compatible",
+            False,
+            title,
+            Message(
+                "it asks for OpenWebUI {required}; the target is {release}",
+                "要求 OpenWebUI {required}，而目标是 {release}",
+            ),
+            required=required,
+            release=target.release,
+        )
+    wrong = [item for item in _in_family(findings, session, _CODE) if item.severity is Severity.ERROR]
+    if wrong:
+        return _item("compatible", False, title, Message("{what}", "{what}"), what=_where(wrong))
+    return _item(
+        "compatible", True, title, Message("OpenWebUI {release}", "OpenWebUI {release}"), release=target.release
+    )
+
+
+def _versions(plugin: Plugin, findings: list[Finding]) -> CheckItem:
+    title = Message("The version agrees everywhere", "各处版本一致")
+    wrong = [item for item in findings if item.name in ("version-mismatch", "version-missing", "version-not-semver")]
+    if wrong or not plugin.version:
+        return _item("versions-agree", False, title, Message("{what}", "{what}"), what=_where(wrong) or plugin.path)
+    return _item("versions-agree", True, title, Message("{version}", "{version}"), version=plugin.version)
+
+
+def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckItem:
+    title = Message("Release notes in both languages", "中英文发布说明齐全")
+    names = {"whats-new-version", "whats-new-single", "readme-missing", "release-note-missing"}
+    wrong = [item for item in findings if item.name in names]
+    missing = [lang for lang in ("en", "zh") if lang not in plugin.readmes]
+    notes = _note_files(session, plugin)
+    if not wrong and not missing and all(notes.values()):
+        return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
+    absent = [path for path, there in notes.items() if not there]
+    parts = [_where(wrong)] if wrong else []
+    parts += [f"README ({lang})" for lang in missing if not wrong]
+    return _item("notes", False, title, Message("{what}", "{what}"), what="; ".join([*parts, *absent]))
+
+
+def _note_files(session: Session, plugin: Plugin) -> dict[str, bool]:
+    """The release notes of this version and whether they are there; empty for a plugin that keeps no such files."""
+    if plugin.folder is None or not plugin.version:
+        return {}
+    names = [posixpath.basename(path) for path in session.repository.by_folder.get(plugin.folder, [])]
+    keeps = any(name.endswith(".md") and name[:1] == "v" and name[1:2].isdigit() for name in names)
+    wanted = [f"v{plugin.version}.md", f"v{plugin.version}_CN.md"] if keeps else []
+    return {f"{plugin.folder}/{name}": name in names for name in wanted}
+
+
+def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
+    title = Message("No error stands", "没有未解决的错误")
+    wrong = [item for item in findings if item.severity is Severity.ERROR]
+    if crashed and not wrong:
+        return _item("no-errors", False, title, Message("a rule failed", "有规则执行失败"))
+    if wrong:
+        return _item("no-errors", False, title, Message("{what}", "{what}"), what=_where(wrong))
+    return _item(
+        "no-errors",
+        True,
+        title,
+        Message("{count} findings of less weight", "另有 {count} 条较轻的问题"),
+        count=len(findings),
+    )
+
+
+def _deployed_before(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
+    title = Message("Deployed before", "曾经部署过")
+    if state is not None and state.status is not Status.FAILED:
+        there = state.remote.version or "?" if state.remote else None
+        same = state.status in IN_ORDER
+        if there is None:
+            return _item("deployed", None, title, Message("not on the server yet", "服务器上还没有"))
+        if same:
+            return _item(
+                "deployed", True, title, Message("the server has {version}", "服务器上是 {version}"), version=there
+            )
+        text = Message("the server has {version} ({status})", "服务器上是 {version}（{status}）")
+        good = None if state.status is not Status.NEWER else False
+        return _item("deployed", good, title, text, version=there, status=state.status.value)
+    for path, backup in saved:
+        for entry in backup.entries:
+            if entry.plugin == plugin.id and not entry.restored:
+                same = entry.version == plugin.version
+                text = Message("{version} went to {url} ({file})", "{version} 已部署到 {url}（{file}）")
+                return _item(
+                    "deployed", same or None, title, text, version=entry.version or "?", url=backup.url, file=path.name
+                )
+    return _item("deployed", None, title, Message("no record; --url asks a server", "没有记录；可用 --url 查询服务器"))
+
+
+def _way_back(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
+    title = Message("A way back is saved", "已保存回退方案")
+    for path, backup in saved:
+        for entry in backup.entries:
+            if entry.plugin == plugin.id and not entry.restored:
+                old = entry.before.version if entry.before else None
+                text = Message("back to {version} ({file})", "可回退到 {version}（{file}）")
+                return _item("way-back", True, title, text, version=old or "—", file=path.name)
+    if state is not None and state.remote is not None:
+        text = Message("deploying will save {version} first", "部署时会先备份 {version}")
+        return _item("way-back", True, title, text, version=state.remote.version or "?")
+    if state is not None and state.status is Status.MISSING:
+        return _item(
+            "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回退即删除")
+        )
+    return _item("way-back", None, title, Message("no backup; `deploy` saves one", "没有备份；`deploy` 会自动保存"))
+
+
+def render_text(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
+    """Return the list for a terminal."""
+    marks = {Mark.OK: "✓", Mark.FAILED: "✗", Mark.UNKNOWN: "?"}
+    lines = [printable(plugin)]
+    lines += [f"  {marks[item.mark]} {item.title.to(lang)}{_colon(lang)}{item.detail.to(lang)}" for item in items]
+    return "\n".join(lines) + "\n"
+
+
+def render_markdown(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
+    """Return the list as Markdown task items; what is not fulfilled stays open, with its reason."""
+    lines = [f"## {_markdown(plugin)}", ""]
+    for item in items:
+        box = "x" if item.mark is Mark.OK else " "
+        lines.append(f"- [{box}] {item.title.to(lang)}{_colon(lang)}{_markdown(item.detail.to(lang))}")
+    return "\n".join(lines) + "\n"
+
+
+def _colon(lang: str) -> str:
+    return "：" if lang == "zh" else ": "
+
+
+def _markdown(text: str) -> str:
+    """Text of the repository, with nothing in it that Markdown or HTML would act on."""
+    escaped = "".join(f"\\{character}" if character in "\\`*_[]<>&|#!" else character for character in printable(text))
+    return escaped.replace("@", "@\u200b")

@@ -1,0 +1,128 @@
+"""How deployments and their comparison are shown: tables and lines for people, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from owui_lint.deploying.deploy import Outcome, Result
+from owui_lint.deploying.problems import Problem
+from owui_lint.deploying.state import State, Status
+from owui_lint.finding import Message
+from owui_lint.reporting.style import Style
+from owui_lint.text import display_width, pad, printable
+
+_STATUS = {
+    Status.SAME: Message("same", "一致"),
+    Status.FORMATTED: Message("same program, other layout", "程序一致，仅排版不同"),
+    Status.OUTDATED: Message("older on the server ↓", "服务器版本较旧 ↓"),
+    Status.NEWER: Message("newer on the server ↑", "服务器版本较新 ↑"),
+    Status.EDITED: Message("edited: same version, other code ✗", "版本相同但代码不同 ✗"),
+    Status.INACTIVE: Message("switched off ✗", "未启用 ✗"),
+    Status.MISSING: Message("missing —", "缺失 —"),
+    Status.OTHER_ID: Message("under another id ✗", "使用了别的 id ✗"),
+    Status.FAILED: Message("not compared ✗", "无法比较 ✗"),
+    Status.SKIPPED: Message("a pipeline, not for OpenWebUI", "pipeline，不在 OpenWebUI 中运行"),
+}
+_OUTCOME = {
+    Outcome.CREATED: Message("created", "已创建"),
+    Outcome.UPDATED: Message("updated", "已更新"),
+    Outcome.UNCHANGED: Message("already there", "无需改动"),
+    Outcome.RESTORED: Message("restored", "已恢复"),
+    Outcome.DELETED: Message("deleted again", "已删除（恢复为部署前的状态）"),
+    Outcome.REFUSED: Message("refused", "已拒绝"),
+    Outcome.FAILED: Message("failed", "失败"),
+}
+_PLANNED = {
+    Outcome.CREATED: Message("would be created", "将创建"),
+    Outcome.UPDATED: Message("would be updated", "将更新"),
+    Outcome.RESTORED: Message("would be restored", "将恢复"),
+    Outcome.DELETED: Message("would be deleted again", "将删除（恢复为部署前的状态）"),
+}
+_HEADER = (
+    Message("plugin", "插件"),
+    Message("repository", "仓库"),
+    Message("server", "服务器"),
+    Message("active", "启用"),
+    Message("state", "状态"),
+)
+
+
+def render_states(states: Sequence[State], url: str, release: str | None, lang: str, style: Style) -> str:
+    """Return the comparison as a table, with what keeps plugins from being compared below it."""
+    table = [[title.to(lang) for title in _HEADER]]
+    for state in states:
+        remote = state.remote
+        active = {True: "✓", False: "✗"}.get(remote.active, "·") if remote and remote.active is not None else "·"
+        cells = [state.plugin.id, state.plugin.version or "·", (remote.version if remote else None) or "·"]
+        table.append([*(printable(cell)[:60] for cell in cells), active, _STATUS[state.status].to(lang)])
+    widths = [max(display_width(row[column]) for row in table) for column in range(len(_HEADER))]
+    lines = []
+    for number, row in enumerate(table):
+        text = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        if number == 0:
+            lines += [style(text, "bold"), style("  ".join("─" * width for width in widths), "dim")]
+        else:
+            lines.append(style(text, "red" if states[number - 1].drifts else "green"))
+    lines.append("")
+    for state in states:
+        if state.problem is not None and state.status is not Status.SKIPPED:
+            lines += problem_lines(state.plugin.id, state.problem, lang, style)
+    drifting = sum(state.drifts for state in states)
+    where = f"{printable(url)} (OpenWebUI {release or '?'})"
+    if lang == "zh":
+        total = f"{where}：{len(states)} 个插件，{drifting} 个与仓库不一致。"
+    else:
+        count = f"{len(states)} plugin{'' if len(states) == 1 else 's'}"
+        total = f"{where}: {count}, {drifting} differ{'s' if drifting == 1 else ''} from the repository."
+    lines.append(style(total, "bold", "red" if drifting else "green"))
+    return "\n".join(lines) + "\n"
+
+
+def problem_lines(subject: str, problem: Problem, lang: str, style: Style) -> list[str]:
+    """Return a problem as lines: what happened, and what to do."""
+    return [
+        style(f"{printable(subject)}: {problem.message.to(lang)}", "red"),
+        f"    {problem.advice.to(lang)}",
+    ]
+
+
+def result_lines(result: Result, dry_run: bool, lang: str, style: Style) -> Iterable[str]:
+    """Yield the lines for one plugin of a deployment or a rollback."""
+    texts = {**_OUTCOME, **_PLANNED} if dry_run else _OUTCOME
+    versions = f" {result.before or '—'} → {result.after or '—'}" if result.before != result.after else ""
+    if not versions and result.after:
+        versions = f" {result.after}"
+    colour = "red" if result.failed else "green"
+    yield style(f"{printable(result.plugin)}: {texts[result.outcome].to(lang)}{printable(versions)}", colour)
+    if result.problem is not None:
+        yield f"    {result.problem.message.to(lang)}"
+        yield f"    {result.problem.advice.to(lang)}"
+    elif result.active is False and not dry_run and result.outcome is not Outcome.DELETED:
+        yield "    " + Message(
+            "It is switched off: switch it on in Admin Panel > Functions.",
+            "该插件未启用：请在“管理员面板 > 函数”中启用。",
+        ).to(lang)
+
+
+def total_line(results: Sequence[Result], dry_run: bool, lang: str, style: Style) -> str:
+    """Return the last line of a run: how many of each outcome."""
+    texts = {**_OUTCOME, **_PLANNED} if dry_run else _OUTCOME
+    counts = [(outcome, sum(result.outcome is outcome for result in results)) for outcome in Outcome]
+    text = ("，" if lang == "zh" else ", ").join(
+        f"{texts[outcome].to(lang)} {count}" if lang == "zh" else f"{count} {texts[outcome].to(lang)}"
+        for outcome, count in counts
+        if count
+    )
+    end = "。" if lang == "zh" else "."
+    return style(text + end, "bold", "red" if any(result.failed for result in results) else "green")
+
+
+def saved_line(path: Path, lang: str, *, rollback: bool) -> str:
+    """Return the line that names the backup, and how to get back to it."""
+    shown = printable(str(path))
+    option = f" --backup {shown}" if rollback else ""
+    return Message(
+        f"What the server had is saved in {shown}; `owui-lint deploy --rollback{option}` brings it back.",
+        f"服务器原有内容已保存到 {shown}；可用 `owui-lint deploy --rollback{option}` 恢复。",
+    ).to(lang)

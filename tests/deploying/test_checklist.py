@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.deploying.conftest import ECHO_PATH, FILTER
+from tests.deploying.test_deploy import ECHO, deploy
+from tests.support import run, run_json, write_files
+
+README = "# Echo 🔊\n\n## What's New in v{version}\n\n- More.\n"
+README_ZH = "# 回声 🔊\n\n## v{version} 最新更新\n\n- 更多。\n"
+
+
+def items(capsys, *more):
+    code, data = run_json(capsys, "checklist", ECHO, *more)
+    return code, {item["name"]: item["status"] for item in data["plugins"][0]["items"]}, data
+
+
+@pytest.fixture
+def ready(repo):
+    folder = "plugins/filters/echo"
+    write_files(
+        repo,
+        {
+            f"{folder}/README.md": README.format(version="1.0.0"),
+            f"{folder}/README_CN.md": README_ZH.format(version="1.0.0"),
+        },
+    )
+    write_files(repo, {".owui-lint.yaml": "profile: openwebui\n"})
+    return repo
+
+
+def test_all_in_order_without_a_network(ready, capsys):
+    code, found, _ = items(capsys)
+    assert code == 0
+    assert found == {
+        "dependencies-resolved": "ok",
+        "dependencies-agree": "ok",
+        "compatible": "ok",
+        "versions-agree": "ok",
+        "notes": "ok",
+        "no-errors": "ok",
+        "deployed": "unknown",
+        "way-back": "unknown",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "failing"),
+    [
+        ("requirements: foo>=1,<2", {"dependencies-resolved"}),
+        ("requirements: json", {"dependencies-resolved"}),
+        ("required_open_webui_version: 99.0.0", {"compatible"}),
+        ("required_open_webui_version: latest", {"compatible"}),
+        ("required_open_webui_version: 0.5.0", set()),
+        ("requirements: fastapi==0.1.0", {"dependencies-agree"}),
+    ],
+)
+def test_front_matter(ready, capsys, line, failing):
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", f"{line}\ntitle:")})
+    code, found, _ = items(capsys)
+    assert {name for name, status in found.items() if status == "failed"} - {"no-errors"} == failing
+    assert code == (1 if failing else 0)
+
+
+def test_conflict_with_another_plugin(ready, capsys):
+    other = FILTER.format(version="1.0.0").replace("Echo", "Other")
+    write_files(ready, {"plugins/filters/other/other.py": other.replace("title:", "requirements: foo==2\ntitle:")})
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", "requirements: foo==1\ntitle:")})
+    _, found, data = items(capsys)
+    assert found["dependencies-agree"] == "failed"
+    assert "filters/other" in data["plugins"][0]["items"][1]["detail"]
+
+
+def test_version_that_is_not_one(ready, capsys):
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0"), ".owui-lint.yaml": "profile: standard\n"})
+    code, found, _ = items(capsys)
+    assert code == 1
+    assert (found["versions-agree"], found["no-errors"]) == ("failed", "failed")
+
+
+def test_notes_in_one_language(ready, capsys):
+    (ready / "plugins/filters/echo/README_CN.md").unlink()
+    assert items(capsys)[1]["notes"] == "failed"
+
+
+def test_release_note_files_where_the_plugin_keeps_them(ready, capsys):
+    folder = "plugins/filters/echo"
+    write_files(ready, {f"{folder}/v0.9.0.md": "x\n", f"{folder}/v1.0.0.md": "x\n"})
+    _, found, data = items(capsys)
+    assert found["notes"] == "failed"
+    assert "v1.0.0_CN.md" in data["plugins"][0]["items"][4]["detail"]
+    write_files(ready, {f"{folder}/v1.0.0_CN.md": "x\n"})
+    assert items(capsys)[1]["notes"] == "ok"
+
+
+def test_deployed_and_way_back(ready, capsys, openwebui, key):
+    assert items(capsys, "--url", openwebui.url)[1]["way-back"] == "ok"
+    deploy(capsys, openwebui, ECHO)
+    _, found, _ = items(capsys)
+    assert (found["deployed"], found["way-back"]) == ("ok", "ok")
+    openwebui.items["functions"]["echo"]["content"] = FILTER.format(version="3.0.0")
+    assert items(capsys, "--url", openwebui.url)[1]["deployed"] == "failed"
+
+
+def test_unknown_target(ready, capsys):
+    write_files(ready, {".owui-lint.yaml": "target-openwebui: 77.1\nprofile: openwebui\n"})
+    write_files(ready, {".owui-lint.yaml": "target-openwebui: '77.1'\nprofile: openwebui\n"})
+    code, _, err = run(capsys, "checklist", ECHO)
+    assert code == 2
+    assert "77.1" in err
+
+
+def test_markdown_and_text(ready, capsys):
+    _, text, _ = run(capsys, "checklist", ECHO, "--output-format", "markdown")
+    assert text.startswith("## filters/echo\n\n- [x] ")
+    _, text, _ = run(capsys, "checklist", ECHO, "--lang", "zh")
+    assert "✓ 各处版本一致：1.0.0" in text
+
+
+def test_markdown_of_hostile_text(ready, capsys):
+    evil = "requirements: <img src=x onerror=alert(1)> [a](javascript:x) @everyone"
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", f"{evil}\ntitle:")})
+    _, text, _ = run(capsys, "checklist", ECHO, "--output-format", "markdown")
+    acting = re.sub(r"\\.", "", text)
+    assert "<" not in acting
+    assert "](" not in acting
+    assert "@everyone" not in text
