@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__, cache
+from owui_lint.commands import server
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
@@ -313,3 +314,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+server.register(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,18 +30,23 @@ class Selection:
 
 @dataclass
 class Session:
-    """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported."""
+    """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported.
+
+    ``overlays`` stand for files on disk; ``paths``, where given, are all files that the repository is made of.
+    """
 
     root: Path
     config: Config
     rulebook: RuleBook
     limits: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    overlays: Mapping[str, bytes] = field(default_factory=dict)
+    paths: Sequence[str] | None = None
 
     @cached_property
     def repository(self) -> Repository:
         """The model of the files as they are now."""
-        return Repository(self.root, self.config, dict(self.rulebook.data))
+        return Repository(self.root, self.config, dict(self.rulebook.data), self.paths, self.overlays)
 
     def reread(self) -> None:
         """Forget the model, after files have been written."""
