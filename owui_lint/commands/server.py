@@ -15,6 +15,8 @@ def register(app: typer.Typer) -> None:
 def server() -> None:
     """Serve an editor: the Language Server Protocol on standard input and output."""
     import gc
+    import os
+    import sys
 
     try:
         from owui_lint.server.service import make_service
@@ -27,7 +29,10 @@ def server() -> None:
         ) from None
     gc.enable()  # a run of the command line does without; a server lives for days
     service = make_service()
+    # The protocol has the output to itself: anything else that is printed goes to the editor's log.
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        service.start_io()
+        service.start_io(sys.stdin.buffer, output)
     finally:
         service.close()

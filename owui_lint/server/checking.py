@@ -76,8 +76,11 @@ class Checker:
         wanted = set(changed)
         roots: set[Path] = set()
         for text in texts:
-            folder = text.path.parent.resolve()
-            root = self.root_of(folder)
+            try:
+                folder = text.path.parent.resolve()
+                root = self.root_of(folder)
+            except (OSError, ValueError):
+                continue  # a path that no file can have
             if not folder.is_relative_to(root):
                 continue
             groups[root][(folder / text.path.name).relative_to(root).as_posix()] = text

@@ -56,8 +56,9 @@ class Service(LanguageServer):
         workspace, document = capabilities.workspace, capabilities.text_document
         edit = workspace.workspace_edit if workspace else None
         publish = document.publish_diagnostics if document else None
+        encoding = self.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
         return Client(
-            encoding=str(getattr(self.server_capabilities.position_encoding, "value", None) or "utf-16"),
+            encoding=str(getattr(encoding, "value", encoding)),
             document_changes=bool(edit and edit.document_changes),
             related_information=bool(publish and publish.related_information),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -11,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-SECONDS = 60  # far above any answer: a test that waits this long has failed
+SECONDS = 15  # far above any answer: a test that waits this long has failed
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -155,10 +156,8 @@ class Editor:
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert stream is not None
-            try:
+            with contextlib.suppress(OSError):
                 stream.close()
-            except OSError:
-                pass
 
 
 def slice_of(text: str, where: dict[str, Any]) -> tuple[int, int]:

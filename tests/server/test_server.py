@@ -138,9 +138,10 @@ def test_byte_order_mark(start: Start, repo: Path, shown: bool) -> None:
 
 def test_a_hidden_byte_order_mark_is_still_seen(start: Start, repo: Path) -> None:
     path = repo / "plugins/filters/echo/echo.py"
-    path.write_bytes(b"\xef\xbb\xbf" + CODE.encode())
+    code = CODE + "class Filter:\n    pass\n"
+    path.write_bytes(b"\xef\xbb\xbf" + code.encode())
     editor = start(repo)
-    uri = editor.open(path, CODE)
+    uri = editor.open(path, code)
     assert [found["code"] for found in editor.diagnostics(uri)] == ["frontmatter-unreadable"]
 
 
