@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint unit demo clean
+.PHONY: test lint unit demo docs docs-tables clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,5 +23,18 @@ unit: $(VENV)/.ready
 demo: $(VENV)/.ready
 	@BIN=$(BIN) sh examples/demo.sh
 
+# The documentation site, into site/.
+docs: $(VENV)-docs/.ready
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
+
+$(VENV)-docs/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	touch $@
+
+# The rule tables of the READMEs.
+docs-tables: $(VENV)/.ready
+	$(BIN)/python tools/generate_docs.py
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-docs site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

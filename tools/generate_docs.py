@@ -5,7 +5,7 @@ The rule tables of the READMEs are written into the files:
     python tools/generate_docs.py            write the tables
     python tools/generate_docs.py --check    exit 1 where a table is not as it would be written
 
-Everything else is made while the site is built (``tools/mkdocs_hook.py``) and is in no file.
+Everything else is made while the site is built (``tools/mkdocs_hook.py``) and is not committed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from owui_lint.config import SETTINGS  # noqa: E402
 from owui_lint.finding import LANGUAGES, Message, Severity  # noqa: E402
-from owui_lint.links import DOCS_URL, rule_url  # noqa: E402
+from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
 from owui_lint.reporting.explain import examples_of  # noqa: E402
 from owui_lint.rulebook import FAMILIES, Rule, load_rulebook  # noqa: E402
@@ -325,6 +325,28 @@ def rule_pages() -> dict[str, str]:
     }
 
 
+def write_site(source: Path, target: Path) -> None:
+    """Write the whole documentation to ``target``: the files of ``source`` with their marks filled, and the rule pages.
+
+    Files that are as they should be are not touched, others in ``target`` are deleted.
+    """
+    wanted: dict[str, bytes] = {path: text.encode() for path, text in rule_pages().items()}
+    for path in sorted(item for item in source.rglob("*") if item.is_file()):
+        name = path.relative_to(source).as_posix()
+        data = path.read_bytes()
+        if name.endswith(".md"):
+            data = fill_page(data.decode(), "zh" if name.endswith(".zh.md") else "en").encode()
+        wanted[name] = data
+    for path in [item for item in target.rglob("*") if item.is_file()]:
+        if path.relative_to(target).as_posix() not in wanted:
+            path.unlink()
+    for name, data in wanted.items():
+        path = target / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
 def fill_page(markdown: str, lang: str) -> str:
     """Return a page with its ``<!-- generated: name -->`` marks filled."""
     return re.sub(r"<!-- generated: (\w+) -->", lambda match: PLACEHOLDERS[match[1]](lang), markdown)
@@ -376,8 +398,6 @@ def main(arguments: list[str]) -> int:
         print(f"{name}: {'stale, run `make docs-tables`' if '--check' in arguments else 'written'}")
     return 1 if stale and "--check" in arguments else 0
 
-
-__all__ = ["DOCS_URL", "FAMILY_TEXTS", "PLACEHOLDERS", "fill_page", "main", "rule_pages", "with_table"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

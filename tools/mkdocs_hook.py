@@ -1,4 +1,7 @@
-"""MkDocs hook: adds the generated pages to the site and fills the generated parts of the written ones."""
+"""MkDocs hook: builds the site from ``docs/`` and what is generated, put together in a folder of their own.
+
+The plugin for languages takes only pages that are files below ``docs_dir``.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
-
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import generate_docs
+import generate_docs  # noqa: E402
+
+BUILD = generate_docs.ROOT / ".cache" / "docs"
 
 
-@event_priority(100)  # before the plugin that sorts files by language
-def on_files(files: Files, config: Any) -> Files:
-    """Add a page for each rule and language."""
-    for path, text in generate_docs.rule_pages().items():
-        files.append(File.generated(config, path, content=text))
-    return files
-
-
-def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
-    """Fill the marks of a page in its language."""
-    return generate_docs.fill_page(markdown, "zh" if page.file.src_uri.endswith(".zh.md") else "en")
+def on_config(config: Any) -> Any:
+    """Put the pages together, and build from there."""
+    source = Path(config.docs_dir)
+    if source != BUILD:
+        generate_docs.write_site(source, BUILD)
+        config.docs_dir = str(BUILD)
+    return config
