@@ -151,19 +151,9 @@ def rule_page(rule: Rule, lang: str) -> str:
         "",
         f"## {'概要' if zh else 'At a glance'}",
         "",
-        "| | |",
-        "|---|---|",
-        f"| {'规则族' if zh else 'Family'} | [{rule.family}](index.md#{rule.family}): {FAMILY_TEXTS[rule.family].to(lang)} |",
-        f"| {'级别' if zh else 'Severity'} | {SEVERITIES[rule.severity].to(lang)} |",
-        f"| {'规则集' if zh else 'Profiles'} | {_profiles(rule, lang)} |",
-        f"| {'规范条款' if zh else 'Clauses'} | {', '.join(rule.standard) or '–'} |",
-        f"| {'修复' if zh else 'Fix'} | {_fix(rule, lang)} |",
-        f"| {'检查原语' if zh else 'Primitive'} | [`{rule.primitive}`](../primitives.md#{rule.primitive}) |",
+        *_facts(rule, lang),
+        "",
     ]
-    if rule.requires:
-        links = ", ".join(f"[{name}]({name}.md)" for name in rule.requires)
-        label = "前置规则（它们有问题时不再检查）" if zh else "Not asked where these have found something"
-        lines.append(f"| {label} | {links} |")
     lines += ["", f"## {'提示内容' if zh else 'Messages'}", ""]
     for case in rule.cases.values():
         lines.append(
@@ -183,6 +173,23 @@ def rule_page(rule: Rule, lang: str) -> str:
     for example in examples_of(rule):
         lines += _example(example, lang)
     return "\n".join(lines) + "\n"
+
+
+def _facts(rule: Rule, lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    facts = {
+        Message("Family", "规则族"): f"[{rule.family}](index.md#{rule.family}) ({FAMILY_TEXTS[rule.family].to(lang)})",
+        Message("Severity", "级别"): SEVERITIES[rule.severity].to(lang),
+        Message("Profiles", "规则集"): _profiles(rule, lang),
+        Message("Clauses", "规范条款"): ", ".join(rule.standard) or "–",
+        Message("Fix", "修复"): _fix(rule, lang),
+        Message("Primitive", "检查原语"): f"[`{rule.primitive}`](../primitives.md#{rule.primitive})",
+    }
+    if rule.requires:
+        label = Message("Not asked where these have found something", "下列规则已报告问题时不再检查")
+        facts[label] = ", ".join(f"[{name}]({name}.md)" for name in rule.requires)
+    for name, value in facts.items():
+        yield f"- {name.to(lang)}{'：' if zh else ': '}{value}"
 
 
 def _profiles(rule: Rule, lang: str) -> str:
@@ -216,7 +223,7 @@ def rule_index(lang: str) -> str:
         lines += [
             f"## {family} {{ #{family} }}",
             "",
-            f"OWL{number}xx: {FAMILY_TEXTS[family].to(lang)}",
+            f"OWL{number}xx{'：' if zh else ': '}{FAMILY_TEXTS[family].to(lang)}",
             "",
             head,
             "|---" * 6 + "|",

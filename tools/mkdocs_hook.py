@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import generate_docs  # noqa: E402
+import generate_docs
 
 BUILD = generate_docs.ROOT / ".cache" / "docs"
 
