@@ -77,7 +77,7 @@ def all_rules() -> list[Rule]:
 def escape(text: str, *, slots: bool = False) -> str:
     """Return text as Markdown that shows it: code spans stay, all else is taken literally.
 
-    ``slots``: the text is a template; its ``{names}`` are shown in italics.
+    ``slots``: the text is a template; its ``{names}`` are shown as variables.
     """
     parts: list[str] = []
     last = 0
@@ -91,7 +91,7 @@ def _literal(text: str, slots: bool) -> str:
     text = re.sub(
         r"([\\*_\[\]|#~^=+`])" if slots else r"([\\*_\[\]|#~^=+`{}])", r"\\\1", html.escape(text, quote=False)
     )
-    return _SLOT.sub(lambda match: f"<em>{match[1]}</em>", text.replace("\\_", "_")) if slots else text
+    return _SLOT.sub(lambda match: f"<var>{match[1]}</var>", text.replace("\\_", "_")) if slots else text
 
 
 def fence(path: str, content: str | bytes, lines: list[int]) -> list[str]:
