@@ -9,6 +9,7 @@ from functools import cached_property
 
 from lsprotocol import types
 
+from owui_lint.engine import CRASH_NAME
 from owui_lint.finding import Edit, Finding, Place, Severity
 from owui_lint.fixing.apply import choose
 from owui_lint.links import rule_url
@@ -88,12 +89,14 @@ class Converter:
                 )
                 for item in finding.related
             ]
+        # A repository's own rules, and a rule that failed, have no page.
+        has_page = finding.code.startswith("OWL") and finding.name != CRASH_NAME
         return types.Diagnostic(
             range=self.range(finding.place),
             message=finding.message.to(self.snapshot.lang),
             severity=_SEVERITIES[finding.severity],
             code=finding.name,
-            code_description=types.CodeDescription(rule_url(finding.name, self.snapshot.lang)),
+            code_description=types.CodeDescription(rule_url(finding.name, self.snapshot.lang)) if has_page else None,
             source=SOURCE,
             tags=[types.DiagnosticTag.Unnecessary] if finding.name in _UNNECESSARY else None,
             related_information=related,

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-SECONDS = 15  # far above any answer: a test that waits this long has failed
+SECONDS = 60  # far above any answer: a test that waits this long has failed
 ROOT = Path(__file__).resolve().parents[2]
 
 
