@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 OPENWEBUI_VENV ?= .venv-openwebui
 OPENWEBUI ?= torch==2.13.0 open-webui==0.12.4
 
-.PHONY: test lint unit test-openwebui demo bench clean
+.PHONY: test lint unit test-openwebui demo bench docs docs-tables clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,5 +40,18 @@ demo: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/bench.py $(if $(REPOSITORY),--repository $(REPOSITORY))
 
+# The documentation site, into site/.
+docs: $(VENV)-docs/.ready
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
+
+$(VENV)-docs/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	touch $@
+
+# The rule tables of the READMEs.
+docs-tables: $(VENV)/.ready
+	$(BIN)/python tools/generate_docs.py
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-docs site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

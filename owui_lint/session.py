@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,10 @@ class Selection:
 @dataclass
 class Session:
     """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported;
-    ``since`` is the revision that the work tree is compared with."""
+    ``since`` is the revision that the work tree is compared with.
+
+    ``overlays`` stand for files on disk; ``paths``, where given, are all files that the repository is made of.
+    """
 
     root: Path
     config: Config
@@ -47,11 +50,13 @@ class Session:
     baseline: list[Entry] | None = None
     progress: Progress | None = None
     since: str | None = None
+    overlays: Mapping[str, bytes] = field(default_factory=dict)
+    paths: Sequence[str] | None = None
 
     @cached_property
     def repository(self) -> Repository:
         """The model of the files as they are now. Raises ``UsageError`` where ``since`` cannot be compared with."""
-        repository = Repository(self.root, self.config, dict(self.rulebook.data))
+        repository = Repository(self.root, self.config, dict(self.rulebook.data), self.paths, self.overlays)
         if self.since is not None:
             from owui_lint.releasing.comparison import compare
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,15 @@ def find_root(start: Path) -> Path:
     return chain[-1] if top is not None else start
 
 
+def is_repository(folder: Path) -> bool:
+    """Tell whether anything marks ``folder`` as a repository: configuration, plugins or git.
+
+    ``find_root`` also returns folders that nothing marks; what lies in them need not belong together.
+    """
+    marked = (folder / YAML_NAME).is_file() or _configures(folder / TOML_NAME) or _has_plugins(folder)
+    return marked or Git(folder).top_level() is not None
+
+
 def _configures(path: Path) -> bool:
     try:
         return path.is_file() and b"[tool.owui-lint" in path.read_bytes()
@@ -75,17 +84,27 @@ class Repository:
 
     ``data`` are the rule book's data files by name (``locations``, ``sections``): what is searched for is data.
     ``comparison`` is what it is compared with (``--since``), ``message`` a commit message about it (``commit-msg``).
+    ``overlays`` are contents by path that stand for those on disk; one that is not on disk yet is part of the
+    repository, one that git ignores stays outside.
     """
 
     comparison: Comparison | None = None
     message: CommitMessage | None = None
 
-    def __init__(self, root: Path, config: Config, data: dict[str, Any], paths: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        data: dict[str, Any],
+        paths: Iterable[str] | None = None,
+        overlays: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.root = root
         self.config = config
         self.data = data
         self._files: dict[str, SourceFile] = {}
         self._given = list(paths) if paths is not None else None
+        self._overlays = overlays or {}
 
     @cached_property
     def git(self) -> Git:
@@ -96,6 +115,9 @@ class Repository:
     def paths(self) -> list[str]:
         """All files, sorted, without those that the configuration excludes."""
         found = list_files(self.root) if self._given is None else sorted(self._given)
+        if self._overlays:
+            new = (path for path in self._overlays if not (self.root / path).exists())
+            found = sorted({*found, *new})
         patterns = self.config["exclude"]
         return [path for path in found if not matches_any(path, patterns)] if patterns else found
 
@@ -146,7 +168,7 @@ class Repository:
         """Return a file by its path; the same object each time, also for a path that is not there."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = SourceFile(self.root, path)
+            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path))
         return found
 
     def add(self, file: SourceFile) -> None:
@@ -385,4 +407,14 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     return lambda path: path == pattern or path.startswith(folder)
 
 
-__all__ = ["Code", "Document", "Plugin", "Repository", "SourceFile", "find_root", "matches_any", "slug"]
+__all__ = [
+    "Code",
+    "Document",
+    "Plugin",
+    "Repository",
+    "SourceFile",
+    "find_root",
+    "is_repository",
+    "matches_any",
+    "slug",
+]

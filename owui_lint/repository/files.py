@@ -27,14 +27,18 @@ class SourceFile:
     """One text file. ``problem`` says why it cannot be used; then ``text`` is empty.
 
     Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``.
+    ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
     """
 
-    def __init__(self, root: Path, path: str) -> None:
+    def __init__(self, root: Path, path: str, overlay: bytes | None = None) -> None:
         self.root = root
         self.path = path
+        self._overlay = overlay
 
     @cached_property
     def _read(self) -> tuple[bytes, str | None]:
+        if self._overlay is not None:
+            return (b"", "too-large") if len(self._overlay) > MAX_FILE_BYTES else (self._overlay, None)
         target = os.path.join(self.root, self.path)
         try:
             status = os.lstat(target)
@@ -59,7 +63,7 @@ class SourceFile:
 
     @property
     def data(self) -> bytes:
-        """The bytes on disk; empty where they could not be read."""
+        """The bytes on disk, or those of the overlay; empty where they could not be read."""
         return self._read[0]
 
     @cached_property

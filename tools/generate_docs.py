@@ -1,0 +1,410 @@
+"""Documentation that is made from the rules, the settings and the primitives, so that it cannot go stale.
+
+The rule tables of the READMEs are written into the files:
+
+    python tools/generate_docs.py            write the tables
+    python tools/generate_docs.py --check    exit 1 where a table is not as it would be written
+
+Everything else is made while the site is built (``tools/mkdocs_hook.py``) and is not committed.
+"""
+
+from __future__ import annotations
+
+import html
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from owui_lint.config import SETTINGS  # noqa: E402
+from owui_lint.finding import LANGUAGES, Message, Severity  # noqa: E402
+from owui_lint.links import rule_url  # noqa: E402
+from owui_lint.primitives import Primitive, registry  # noqa: E402
+from owui_lint.reporting.explain import examples_of  # noqa: E402
+from owui_lint.rulebook import FAMILIES, Rule, load_rulebook  # noqa: E402
+from owui_lint.text import printable  # noqa: E402
+
+START, END = "<!-- RULES_START -->", "<!-- RULES_END -->"
+READMES = {"en": "README.md", "zh": "README_CN.md"}
+
+FAMILY_TEXTS = {
+    "tool": Message("files that cannot be read or parsed", "无法读取或解析的文件"),
+    "frontmatter": Message("the docstring as OpenWebUI reads it", "OpenWebUI 实际读到的文档字符串元数据"),
+    "icons": Message("data URIs, SVG, Lucide drawings", "data URI、SVG、Lucide 图标"),
+    "valves": Message("names, defaults, how OpenWebUI uses them", "命名、默认值，以及 OpenWebUI 如何使用"),
+    "layout": Message("folders, languages, translations", "目录、语言与翻译"),
+    "readme": Message("sections, their order, parity of the languages", "章节、顺序与两种语言的对应"),
+    "versions": Message("the seven locations, date badges, orphans", "七处版本、日期徽章、无主页面"),
+    "code": Message("hooks, asynchronous code, events, logging", "钩子、异步代码、事件与日志"),
+    "dependencies": Message("requirements as pip gets them, conflicts", "pip 实际收到的依赖与冲突"),
+    "release": Message("what a change has to bring along", "改动必须一并带上的内容"),
+}
+SEVERITIES = {
+    Severity.ERROR: Message("error", "错误"),
+    Severity.WARNING: Message("warning", "警告"),
+    Severity.INFO: Message("info", "提示"),
+}
+SCOPES = {
+    "plugin": Message("each plugin", "每个插件"),
+    "readme": Message("each README of a plugin", "插件的每个 README"),
+    "document": Message("each README, page and index", "每个 README、文档页和索引页"),
+    "repository": Message("the repository, once", "整个仓库，一次"),
+    "message": Message("a commit message", "一条提交信息"),
+}
+KINDS = {
+    "str": Message("text", "文本"),
+    "bool": Message("`true` or `false`", "`true` 或 `false`"),
+    "list": Message("list of texts", "文本列表"),
+    "map": Message("text to text", "文本到文本的映射"),
+    "map-list": Message("text to list of texts", "文本到文本列表的映射"),
+    "aliases": Message("section id to language to list of headings", "章节 id → 语言 → 标题列表"),
+}
+_FENCE_LANGUAGES = {".py": "python", ".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".svg": "xml"}
+_CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def all_rules() -> list[Rule]:
+    """Return the rules by code."""
+    return sorted(load_rulebook().rules.values(), key=lambda rule: rule.code)
+
+
+def escape(text: str, *, slots: bool = False) -> str:
+    """Return text as Markdown that shows it: code spans stay, all else is taken literally.
+
+    ``slots``: the text is a template; its ``{names}`` are shown as variables.
+    """
+    parts: list[str] = []
+    last = 0
+    for match in _CODE_SPAN.finditer(text):
+        parts += [_literal(text[last : match.start()], slots), match[0].replace("|", "\\|")]
+        last = match.end()
+    return "".join([*parts, _literal(text[last:], slots)])
+
+
+def _literal(text: str, slots: bool) -> str:
+    text = re.sub(
+        r"([\\*_\[\]|#~^=+`])" if slots else r"([\\*_\[\]|#~^=+`{}])", r"\\\1", html.escape(text, quote=False)
+    )
+    return _SLOT.sub(lambda match: f"<var>{match[1]}</var>", text.replace("\\_", "_")) if slots else text
+
+
+def fence(path: str, content: str | bytes, lines: list[int]) -> list[str]:
+    """Return a file as a fenced block with its path as title and lines marked."""
+    text = printable(content if isinstance(content, str) else repr(content), keep_newlines=True)
+    text = "\n".join(line if len(line) <= 400 else f"{line[:400]}…" for line in text.split("\n"))
+    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    language = _FENCE_LANGUAGES.get(Path(path).suffix, "text") if isinstance(content, str) else "text"
+    marked = f' hl_lines="{" ".join(str(line) for line in sorted(set(lines)))}"' if lines else ""
+    title = printable(path).replace('"', "'")
+    return [f'{ticks}{language} title="{title}"{marked}', *text.rstrip("\n").split("\n"), ticks, ""]
+
+
+def _example(example: dict[str, Any], lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    places: list[str] = example["findings"]
+    mark = ("反例" if zh else "Found") if places else ("正例" if zh else "Fine")
+    yield f"### {mark}{'：' if zh else ': '}{escape(example['name'])}"
+    yield ""
+    if example.get("base"):
+        yield "改动之前：" if zh else "Before the change:"
+        yield ""
+        for path, content in example["base"].items():
+            yield from fence(path, content, [])
+        yield "改动之后：" if zh else "After the change:"
+        yield ""
+    for path, content in example.get("files", {}).items():
+        lines = [int(place.split(":")[1]) for place in places if place.split(":")[0] == path and ":" in place]
+        yield from fence(path, content, lines)
+    if isinstance(example.get("message"), str):
+        lines = [int(parts[1]) for place in places if len(parts := place.split(":")) > 1]
+        yield from fence("COMMIT_EDITMSG", example["message"], lines)
+    if places:
+        shown = ("、" if zh else ", ").join(f"`{printable(place)}`" for place in places)
+        yield f"{'发现问题的位置' if zh else 'Findings at'}{'：' if zh else ' '}{shown}"
+        yield ""
+    if "fixed" in example:
+        yield "修复后：" if zh else "After the fix:"
+        yield ""
+        for path, content in example["fixed"].items():
+            yield from fence(path, content, [])
+
+
+def rule_page(rule: Rule, lang: str) -> str:
+    """Return the page of a rule."""
+    zh = lang == "zh"
+    lines = [
+        "---",
+        f"title: {rule.name}",
+        "---",
+        "",
+        f"# {rule.code} {rule.name}",
+        "",
+        escape(rule.summary.to(lang)),
+        "",
+        escape(rule.why.to(lang)),
+        "",
+        f"## {'概要' if zh else 'At a glance'}",
+        "",
+        *_facts(rule, lang),
+        "",
+    ]
+    lines += ["", f"## {'提示内容' if zh else 'Messages'}", ""]
+    for case in rule.cases.values():
+        lines.append(
+            f"- **{SEVERITIES[case.severity].to(lang)}**{'：' if zh else ': '}{escape(case.message.to(lang), slots=True)}"
+        )
+    lines += [
+        "",
+        f"## {'忽略' if zh else 'Ignoring it'}",
+        "",
+        f"`# owui-lint: ignore[{rule.name}] {'原因' if zh else 'reason'}`"
+        f"{'，或在配置中写 ' if zh else ' in the file, or in the configuration '}`ignore: [{rule.name}]`"
+        f"{'。参见' if zh else '. See '}[{'接入已有仓库' if zh else 'Adopting'}](../adopting.md#suppressions){'。' if zh else '.'}",
+        "",
+        f"## {'示例' if zh else 'Examples'}",
+        "",
+    ]
+    for example in examples_of(rule):
+        lines += _example(example, lang)
+    return "\n".join(lines) + "\n"
+
+
+def _facts(rule: Rule, lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    facts = {
+        Message("Family", "规则族"): f"[{rule.family}](index.md#{rule.family}) ({FAMILY_TEXTS[rule.family].to(lang)})",
+        Message("Severity", "级别"): SEVERITIES[rule.severity].to(lang),
+        Message("Profiles", "规则集"): _profiles(rule, lang),
+        Message("Clauses", "规范条款"): ", ".join(rule.standard) or "–",
+        Message("Fix", "修复"): _fix(rule, lang),
+        Message("Primitive", "检查原语"): f"[`{rule.primitive}`](../primitives.md#{rule.primitive})",
+    }
+    if rule.requires:
+        label = Message("Not asked where these have found something", "下列规则已报告问题时不再检查")
+        facts[label] = ", ".join(f"[{name}]({name}.md)" for name in rule.requires)
+    for name, value in facts.items():
+        yield f"- {name.to(lang)}{'：' if zh else ': '}{value}"
+
+
+def _profiles(rule: Rule, lang: str) -> str:
+    shown = (
+        f"{name} ({SEVERITIES[level].to(lang)})" if level is not None else name for name, level in rule.profiles.items()
+    )
+    return ", ".join(shown)
+
+
+def _fix(rule: Rule, lang: str) -> str:
+    if rule.fix is None:
+        return "–"
+    safe = rule.applicability == "safe"
+    word = Message("safe", "安全") if safe else Message("unsafe", "需人工确认")
+    return f"{word.to(lang)}{'：' if lang == 'zh' else ': '}{escape(rule.fix.to(lang), slots=True)}"
+
+
+def rule_index(lang: str) -> str:
+    """Return all rules by family, with their clauses."""
+    zh = lang == "zh"
+    head = (
+        "| 编号 | 规则 | 级别 | 规则集 | 修复 | 条款 |"
+        if zh
+        else "| Code | Rule | Severity | Profiles | Fix | Clauses |"
+    )
+    lines: list[str] = []
+    for number, family in enumerate(FAMILIES):
+        rules = [rule for rule in all_rules() if rule.family == family]
+        if not rules:
+            continue
+        lines += [
+            f"## {family} {{ #{family} }}",
+            "",
+            f"OWL{number}xx{'：' if zh else ': '}{FAMILY_TEXTS[family].to(lang)}",
+            "",
+            head,
+            "|---" * 6 + "|",
+        ]
+        for rule in rules:
+            fix = ("安全" if zh else "safe") if rule.applicability == "safe" else ("需确认" if zh else "unsafe")
+            lines.append(
+                f"| {rule.code} | [{rule.name}]({rule.name}.md)<br>{escape(rule.summary.to(lang))} "
+                f"| {SEVERITIES[rule.severity].to(lang)} | {', '.join(rule.profiles)} "
+                f"| {fix if rule.fix is not None else '–'} | {', '.join(rule.standard)} |"
+            )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def clause_index(lang: str) -> str:
+    """Return the clauses of the standard with the rules that check each."""
+    clauses: dict[str, list[Rule]] = {}
+    for rule in all_rules():
+        for clause in rule.standard:
+            clauses.setdefault(clause, []).append(rule)
+
+    def key(clause: str) -> tuple[str, int]:
+        match = re.fullmatch(r"([A-Z]+)(\d+)", clause)
+        return (match[1], int(match[2])) if match else (clause, 0)
+
+    lines = ["| 条款 | 规则 |" if lang == "zh" else "| Clause | Rules |", "|---|---|"]
+    for clause in sorted(clauses, key=key):
+        lines.append(f"| {clause} | {', '.join(f'[{rule.name}]({rule.name}.md)' for rule in clauses[clause])} |")
+    return "\n".join(lines)
+
+
+def settings_reference(lang: str) -> str:
+    """Return every setting with its kind, default and choices."""
+    zh = lang == "zh"
+    lines: list[str] = []
+    for setting in SETTINGS:
+        default = "–" if setting.default in (None, [], {}) else f"`{_plain(setting.default)}`"
+        kind = KINDS[setting.kind].to(lang) if setting.kind in KINDS else setting.kind
+        if setting.choices:
+            kind = (" / " if zh else ", ").join(f"`{choice}`" for choice in setting.choices)
+        lines += [
+            f"### {setting.name} {{ #{setting.name} }}",
+            "",
+            escape(setting.zh if zh else setting.en),
+            "",
+            f"{'取值' if zh else 'Value'}{'：' if zh else ': '}{kind} · {'默认' if zh else 'default'}{'：' if zh else ': '}{default}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def primitives_reference(lang: str) -> str:
+    """Return every primitive with its subject, parameters, description and the rules that use it."""
+    zh = lang == "zh"
+    users: dict[str, list[str]] = {}
+    for rule in all_rules():
+        users.setdefault(rule.primitive, []).append(rule.name)
+    lines: list[str] = []
+    for name, primitive in sorted(registry().items()):
+        scope = SCOPES[primitive.scope].to(lang) if primitive.scope in SCOPES else primitive.scope
+        lines += [f"### {name} {{ #{name} }}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
+        lines += [docstring_markdown(inspect.getdoc(primitive.check) or ""), ""]
+        if primitive.parameters:
+            lines += ["| 参数 | 类型 | 默认 |" if zh else "| Parameter | Type | Default |", "|---|---|---|"]
+            lines += [_parameter(primitive, parameter, zh=zh) for parameter in primitive.parameters]
+            lines.append("")
+        if name in users:
+            links = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in users[name])
+            lines += [f"{'使用它的规则' if zh else 'Used by'}{'：' if zh else ' '}{links}", ""]
+    return "\n".join(lines)
+
+
+def _parameter(primitive: Primitive, name: str, *, zh: bool) -> str:
+    parameter = primitive.parameters[name]
+    kind = str(parameter.annotation).replace("|", "\\|")
+    required = parameter.default is inspect.Parameter.empty
+    default = ("必填" if zh else "required") if required else f"`{str(parameter.default)!s}`"
+    return f"| `{name}` | `{kind}` | {default} |"
+
+
+def docstring_markdown(text: str) -> str:
+    """Return a docstring as Markdown: double backticks are code."""
+    text = re.sub(r"``(.+?)``", lambda match: f"`{match[1]}`", text, flags=re.DOTALL)
+    return escape(text)
+
+
+PLACEHOLDERS = {
+    "rules": rule_index,
+    "clauses": clause_index,
+    "settings": settings_reference,
+    "primitives": primitives_reference,
+}
+
+
+def rule_pages() -> dict[str, str]:
+    """Return the pages of all rules in both languages, by their path below the documentation's folder."""
+    return {
+        f"rules/{rule.name}{'.zh' if lang == 'zh' else ''}.md": rule_page(rule, lang)
+        for rule in all_rules()
+        for lang in LANGUAGES
+    }
+
+
+def write_site(source: Path, target: Path) -> None:
+    """Write the whole documentation to ``target``: the files of ``source`` with their marks filled, and the rule pages.
+
+    Files that are as they should be are not touched, others in ``target`` are deleted.
+    """
+    wanted: dict[str, bytes] = {path: text.encode() for path, text in rule_pages().items()}
+    for path in sorted(item for item in source.rglob("*") if item.is_file()):
+        name = path.relative_to(source).as_posix()
+        data = path.read_bytes()
+        if name.endswith(".md"):
+            data = fill_page(data.decode(), "zh" if name.endswith(".zh.md") else "en").encode()
+        wanted[name] = data
+    for path in [item for item in target.rglob("*") if item.is_file()]:
+        if path.relative_to(target).as_posix() not in wanted:
+            path.unlink()
+    for name, data in wanted.items():
+        path = target / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+def fill_page(markdown: str, lang: str) -> str:
+    """Return a page with its ``<!-- generated: name -->`` marks filled."""
+    return re.sub(r"<!-- generated: (\w+) -->", lambda match: PLACEHOLDERS[match[1]](lang), markdown)
+
+
+def readme_table(lang: str) -> str:
+    """Return the rule table of a README."""
+    zh = lang == "zh"
+    rules = all_rules()
+    lines = ["| 规则族 | 编号 | 内容 | 规则数 |" if zh else "| family | codes | about | rules |", "|---|---|---|---|"]
+    for number, family in enumerate(FAMILIES):
+        count = sum(rule.family == family for rule in rules)
+        lines.append(f"| {family} | OWL{number}xx | {FAMILY_TEXTS[family].to(lang)} | {count} |")
+    lines += [
+        "",
+        "<details>",
+        f"<summary>{f'全部 {len(rules)} 条规则' if zh else f'All {len(rules)} rules'}</summary>",
+        "",
+    ]
+    lines += ["| 编号 | 规则 | 级别 | 内容 |" if zh else "| code | rule | severity | what |", "|---|---|---|---|"]
+    lines += [
+        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {SEVERITIES[rule.severity].to(lang)} "
+        f"| {escape(rule.summary.to(lang))} |"
+        for rule in rules
+    ]
+    return "\n".join([*lines, "", "</details>"])
+
+
+def with_table(text: str, lang: str) -> str:
+    """Return a README with its table. Raises ``ValueError`` where the marks are not there, once each and in order."""
+    if text.count(START) != 1 or text.count(END) != 1 or text.index(END) < text.index(START):
+        raise ValueError(f"{READMES[lang]}: expected {START} and {END}, once each")
+    before, _, rest = text.partition(START)
+    return f"{before}{START}\n{readme_table(lang)}\n{END}{rest.partition(END)[2]}"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the tables of the READMEs; return the exit code."""
+    stale = []
+    for lang, name in READMES.items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        new = with_table(text, lang)
+        if new != text:
+            stale.append(name)
+            if "--check" not in arguments:
+                path.write_text(new, encoding="utf-8")
+    for name in stale:
+        print(f"{name}: {'stale, run `make docs-tables`' if '--check' in arguments else 'written'}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
