@@ -304,6 +304,11 @@ def _own_paths() -> list[str]:
     return found
 
 
+def state_of_tool() -> str:
+    """Return a key for the tool's own modules, data and rule files as they are now."""
+    return digest(repr([_state(path) for path in _own_paths()]).encode()).hex()
+
+
 def _write(root: str, name: str, data: bytes) -> None:
     folder = os.path.join(root, FOLDER)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
@@ -118,6 +119,9 @@ def check(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings and nothing else.")] = False,
     lang: LangOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Processes to use; by default as many as pay.")
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
@@ -139,6 +143,8 @@ def check(
     if baseline is not None:
         session.config.override("baseline", str(baseline), "--baseline")
     session.since = since
+    session.keep = not no_cache
+    session.jobs = jobs or min(os.cpu_count() or 1, 4)
     language = _lang(session, lang)
     if show_config:
         from owui_lint.reporting.settings import render_settings

@@ -15,6 +15,7 @@ from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
 from owui_lint.text import printable
+from owui_lint.units import Crash, FailedElsewhere, Units
 
 _SLOT = re.compile(r"\{(\w+)\}")
 Progress = Callable[[int, int, str], None]
@@ -107,8 +108,17 @@ class Engine:
     """Runs rules over a repository."""
 
     def __init__(
-        self, repository: Repository, rulebook: RuleBook, rules: Sequence[Rule], profile: str, options: Options
+        self,
+        repository: Repository,
+        rulebook: RuleBook,
+        rules: Sequence[Rule],
+        profile: str,
+        options: Options,
+        *,
+        keep: bool = False,
+        jobs: int = 1,
     ) -> None:
+        """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over."""
         self.repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
@@ -117,6 +127,7 @@ class Engine:
         self.progress: Progress | None = None
         self.profile = profile
         self.context = Context(repository, options)
+        self.units = Units(repository, self.context, keep=keep, jobs=jobs)
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -147,6 +158,12 @@ class Engine:
                 if rule.name not in chosen and primitives[rule.primitive].scope != "suppressions"
             ]
         findings: list[Finding] = []
+        self.units.prefetch(
+            (rule, primitive, subject)
+            for rule in rules
+            if (primitive := primitives[rule.primitive]).reads != "repository"
+            for subject, _ in self._subjects(primitive.scope)
+        )
         for number, rule in enumerate(rules):
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
@@ -155,6 +172,7 @@ class Engine:
         self.suppressed = [finding for finding in hidden if finding.name in self.reported]
         for rule in late:
             findings += self._run_rule(rule, primitives[rule.primitive])
+        self.units.save()
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
         return sorted(
             {
@@ -180,13 +198,12 @@ class Engine:
         for subject, keys in self._subjects(primitive.scope):
             if any(key in self._spoken[name] for name in before for key in keys):
                 continue
-            try:
-                hits = list(primitive.check(subject, self.context, **rule.params))
-            except Exception as error:  # a rule must not take the others down, nor pass in silence
+            outcome = self.units.outcome(rule, primitive, subject)
+            if isinstance(outcome, Crash):
                 self.crashed = True
-                findings.append(_crash(rule, subject, error))
+                findings.append(_crash(rule, subject, outcome.error))
                 continue
-            for hit in hits:
+            for hit in outcome:
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
                 named = (self._spoken[name] for name in before if name in self.reported)
@@ -281,7 +298,7 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
         f"The rule {rule.name} failed here ({{what}}). The other rules ran. Please report this.",
         f"规则 {rule.name} 在此处执行失败（{{what}}）。其他规则已正常执行，请反馈此问题。",
     )
-    what: object = f"{type(error).__name__}: {error}"
+    what: object = str(error) if isinstance(error, FailedElsewhere) else f"{type(error).__name__}: {error}"
     if isinstance(error, RuleStopped):
         message = Message(
             f"The rule {rule.name} was stopped: {{what}}. The other rules ran.",

@@ -39,6 +39,7 @@ class Session:
     """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported;
     ``since`` is the revision that the work tree is compared with.
 
+    ``keep`` lets outcomes be kept between runs, ``jobs`` is the number of processes.
     ``overlays`` stand for files on disk; ``paths``, where given, are all files that the repository is made of.
     """
 
@@ -50,6 +51,8 @@ class Session:
     baseline: list[Entry] | None = None
     progress: Progress | None = None
     since: str | None = None
+    keep: bool = False
+    jobs: int = 1
     overlays: Mapping[str, bytes] = field(default_factory=dict)
     paths: Sequence[str] | None = None
 
@@ -138,7 +141,15 @@ class Session:
             selection.select or self.config["select"],
             (*selection.ignore, *self.config["ignore"]),
         )
-        engine = Engine(repository, self.rulebook, rules, profile, self.options)
+        engine = Engine(
+            repository,
+            self.rulebook,
+            rules,
+            profile,
+            self.options,
+            keep=self.keep and not self.overlays,
+            jobs=self.jobs,
+        )
         engine.progress = self.progress
         findings = engine.run()
         if repository.comparison is not None:

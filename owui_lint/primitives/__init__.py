@@ -17,6 +17,7 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
+READS = ("code", "document", "repository")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Primitive:
     name: str
     scope: str
     check: Check
+    reads: str = "repository"
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -91,18 +93,22 @@ class Primitive:
 _REGISTRY: dict[str, Primitive] = {}
 
 
-def primitive(name: str, scope: str) -> Callable[[Check], Check]:
+def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Check], Check]:
     """Register a function as the primitive ``name``, called once per subject of ``scope``.
 
     ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
     README. ``repository``: once. ``suppressions``: once, when all other rules have spoken and their findings met the
     comments that suppress them. ``message``: the commit message, where there is one that a person wrote.
+
+    ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
+    copies), ``document`` (that document, and its plugin's code) or the whole ``repository``. Only what reads less than
+    all is kept between runs and spread over processes.
     """
 
     def register(check: Check) -> Check:
-        if scope not in SCOPES or name in _REGISTRY:
-            raise ValueError(f"primitive {name}: unknown scope, or registered twice")
-        _REGISTRY[name] = Primitive(name, scope, check)
+        if scope not in SCOPES or reads not in READS or name in _REGISTRY:
+            raise ValueError(f"primitive {name}: unknown scope or reading, or registered twice")
+        _REGISTRY[name] = Primitive(name, scope, check, reads)
         return check
 
     return register

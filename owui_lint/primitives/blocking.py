@@ -13,7 +13,7 @@ from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.module import Module
 
 
-@primitive("blocking-calls", scope="plugin")
+@primitive("blocking-calls", scope="plugin", reads="code")
 def blocking_calls(plugin: Plugin, context: Context, *, functions: list[str]) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names) that run on the event loop: in an ``async`` function
     (``default``), in a plain function that an ``async`` one calls directly (``called``), or in a plain hook (``hook``),

@@ -12,6 +12,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.translations import bind
+from owui_lint.repository.tree import walk
 
 # The functions that OpenWebUI itself calls, by plugin class; of Tools it is every public method.
 HOOKS = {
@@ -40,7 +41,7 @@ def hooks(plugin: Plugin) -> list[Scope]:
 # -- helpers that must exist -----------------------------------------------------------------------------------
 
 
-@primitive("helpers-exist", scope="plugin")
+@primitive("helpers-exist", scope="plugin", reads="code")
 def helpers_exist(
     plugin: Plugin, context: Context, *, helpers: list[str], where: str, also: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
@@ -151,7 +152,7 @@ def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
             yield _Access(node, key, index.scope(node))
 
 
-@primitive("context-through-helpers", scope="plugin")
+@primitive("context-through-helpers", scope="plugin", reads="code")
 def context_through_helpers(
     plugin: Plugin, context: Context, *, user_helpers: list[str], chat_helpers: list[str]
 ) -> Iterator[Hit]:
@@ -184,7 +185,7 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
     own = {scope.name: scope for scope in index.functions}
     names = {name for name in own if name.lstrip("_") in {helper.lstrip("_") for helper in helpers}}
     for name in list(names):
-        for call in ast.walk(own[name].node):
+        for call in walk(own[name].node):
             if isinstance(call, ast.Call):
                 called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
                 if called in own:
@@ -254,7 +255,7 @@ def _calls_by_name(index: CodeIndex) -> dict[str, list[ast.Call]]:
     return found
 
 
-@primitive("emitters-guarded", scope="plugin")
+@primitive("emitters-guarded", scope="plugin", reads="code")
 def emitters_guarded(plugin: Plugin, context: Context, *, emitters: list[str]) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
@@ -329,7 +330,7 @@ def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
     return found
 
 
-@primitive("event-calls-time-out", scope="plugin")
+@primitive("event-calls-time-out", scope="plugin", reads="code")
 def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str], types: list[str]) -> Iterator[Hit]:
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 

@@ -21,7 +21,7 @@ def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
             yield Hit(Place(path), file.problem, plugin=owner.id if owner else None)
 
 
-@primitive("syntax", scope="plugin")
+@primitive("syntax", scope="plugin", reads="code")
 def syntax(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report plugin code that Python cannot parse, where the parser stopped."""
     for code in (plugin.code, *plugin.copies):

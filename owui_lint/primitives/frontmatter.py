@@ -18,7 +18,7 @@ def value_hit(code: Code, entry: Entry, case: str = "default", **values: object)
     return Hit(code.file.place(span.start, span.end), case, {"key": entry.key, "value": entry.value, **values})
 
 
-@primitive("frontmatter-readable", scope="plugin")
+@primitive("frontmatter-readable", scope="plugin", reads="code")
 def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report code whose front matter OpenWebUI does not see; the case says what is in its way."""
     front = plugin.code.frontmatter
@@ -34,7 +34,7 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     yield Hit(file.place(0, end), case, {"line": first or " "})
 
 
-@primitive("frontmatter-keys", scope="plugin")
+@primitive("frontmatter-keys", scope="plugin", reads="code")
 def frontmatter_keys(
     plugin: Plugin, context: Context, *, keys: list[str], types: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
@@ -62,7 +62,7 @@ def _case_of(key: str) -> str:
     return "title" if key == "title" else "version" if key == "version" else "default"
 
 
-@primitive("frontmatter-duplicates", scope="plugin")
+@primitive("frontmatter-duplicates", scope="plugin", reads="code")
 def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every earlier entry of a key that comes again: OpenWebUI keeps the last one only."""
     front = plugin.code.frontmatter
@@ -82,7 +82,7 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(place, case, values, related=(related,))
 
 
-@primitive("frontmatter-prose", scope="plugin")
+@primitive("frontmatter-prose", scope="plugin", reads="code")
 def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report known keys in paragraphs of prose below the metadata: what is meant as text is read as metadata.
 
@@ -126,7 +126,7 @@ def _before_prose(code: Code) -> int:
     return blank.start() + 1 if blank else end
 
 
-@primitive("frontmatter-misspelt", scope="plugin")
+@primitive("frontmatter-misspelt", scope="plugin", reads="code")
 def frontmatter_misspelt(
     plugin: Plugin, context: Context, *, aliases: Mapping[str, str], case_of: list[str]
 ) -> Iterator[Hit]:
@@ -157,7 +157,7 @@ def frontmatter_misspelt(
 _BLOCK = re.compile(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
 
 
-@primitive("frontmatter-multiline", scope="plugin")
+@primitive("frontmatter-multiline", scope="plugin", reads="code")
 def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report values that go on in the next lines, of which OpenWebUI reads the first only: YAML block scalars
     (``block``), lists (``list``) and indented lines (``continued``)."""
@@ -195,7 +195,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-@primitive("frontmatter-placeholders", scope="plugin")
+@primitive("frontmatter-placeholders", scope="plugin", reads="code")
 def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list[str]) -> Iterator[Hit]:
     """Report values that a template left to be filled in: those that match one of ``patterns`` as a whole."""
     matchers = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
@@ -207,7 +207,7 @@ def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list
 _FULL_WIDTH_COLON = "\uff1a"
 
 
-@primitive("frontmatter-dropped", scope="plugin")
+@primitive("frontmatter-dropped", scope="plugin", reads="code")
 def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
@@ -261,7 +261,7 @@ def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     return case, key, written
 
 
-@primitive("required-release", scope="plugin")
+@primitive("required-release", scope="plugin", reads="code")
 def required_release(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a ``required_open_webui_version`` that is no plain version: one that OpenWebUI's numeric comparison can
     never meet (``never``), or that it always takes as met (``always``); and one newer than the configured target

@@ -13,7 +13,7 @@ from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, requir
 from owui_lint.repository.module import PLUGIN_CLASSES, Module
 
 
-@primitive("plugin-class", scope="plugin")
+@primitive("plugin-class", scope="plugin", reads="code")
 def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a file in which OpenWebUI finds no class (``none``), an imported name in place of the plugin's own class
     (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
@@ -58,7 +58,7 @@ def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
     return any(hook in bound for hook in hooks)
 
 
-@primitive("hooks-defined", scope="plugin")
+@primitive("hooks-defined", scope="plugin", reads="code")
 def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, list[str]]) -> Iterator[Hit]:
     """Report a class without any method that OpenWebUI would call (``default``, ``filter``, ``tool``); ``near`` where it has a method whose
     name is one of ``mistaken`` (hook -> wrong names)."""
@@ -85,7 +85,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
     yield Hit(plugin.code.module.place(entry.node), case, values)
 
 
-@primitive("hook-arguments", scope="plugin")
+@primitive("hook-arguments", scope="plugin", reads="code")
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
@@ -138,7 +138,7 @@ def _near(name: str, passed: frozenset[str]) -> str:
     return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
 
 
-@primitive("filter-returns", scope="plugin")
+@primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Iterator[Hit]:
     """Report filter hooks that return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
     or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``) less is at stake."""

@@ -26,7 +26,7 @@ def _drawing_edits(icon: CodeIcon, name: str | None) -> tuple[Edit, ...]:
     return (icon.replaced_by(icon_url(name)),) if name is not None else ()
 
 
-@primitive("icon-form", scope="plugin")
+@primitive("icon-form", scope="plugin", reads="code")
 def icon_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report icons that are not an SVG on one line in a base64 ``data:`` URI; the case says what they are instead."""
     for icon in icons_of(plugin):
@@ -36,7 +36,7 @@ def icon_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(icon.place, reading.case, {"detail": reading.detail, "lines": reading.lines + 1}, edits)
 
 
-@primitive("icon-drawing", scope="plugin")
+@primitive("icon-drawing", scope="plugin", reads="code")
 def icon_drawing(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report drawings that are none of the newest Lucide release.
 
@@ -65,7 +65,7 @@ def icon_drawing(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(icon.place, case, values, _drawing_edits(icon, match.current))
 
 
-@primitive("icon-inert", scope="plugin")
+@primitive("icon-inert", scope="plugin", reads="code")
 def icon_inert(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what in an SVG is not inert, one hit for each kind of danger; the case is its name."""
     for icon in icons_of(plugin):

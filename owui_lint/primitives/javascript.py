@@ -15,7 +15,7 @@ from owui_lint.repository.dependencies import in_process
 _MAX_STEPS = 12
 
 
-@primitive("execute-guarded", scope="plugin")
+@primitive("execute-guarded", scope="plugin", reads="code")
 def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report JavaScript given to ``execute`` without ``try … catch`` (``default``) or without a ``return``
     (``return``), where the plugin waits for its result. Code that is put together out of sight is not judged."""

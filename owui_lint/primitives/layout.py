@@ -65,7 +65,7 @@ _PROSE_NOISE = re.compile(r"https?://\S+|<[^>\n]{0,300}>|[!\[\]()|#*_`~>:-]")
 _MIN_LETTERS = 80  # a few words say nothing about a language
 
 
-@primitive("document-language", scope="readme")
+@primitive("document-language", scope="readme", reads="document")
 def document_language(document: Document, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""

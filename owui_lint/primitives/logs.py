@@ -10,13 +10,14 @@ from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
+from owui_lint.repository.tree import walk
 
 _WARNING = re.compile(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = re.compile(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
 _DEBUG = re.compile(r"\W*(?:debug|trace|调试)", re.IGNORECASE)
 
 
-@primitive("calls-to-logger", scope="plugin")
+@primitive("calls-to-logger", scope="plugin", reads="code")
 def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | None]) -> Iterator[Hit]:
     """Report calls (dotted names) that should be calls of the module's logger, with the edits that make them so.
 
@@ -207,14 +208,12 @@ def _import_anchor(leading: list[ast.stmt], last: int) -> int:
     return after.lineno - 1 if after is not None else last
 
 
-@primitive("bare-handlers", scope="plugin")
+@primitive("bare-handlers", scope="plugin", reads="code")
 def bare_handlers(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``except:`` without an exception; the edit writes ``except Exception:``. A handler that raises again is fine."""
     module = plugin.code.module
     for handler in module.index.of(ast.ExceptHandler):
-        if handler.type is not None or any(
-            isinstance(node, ast.Raise) and node.exc is None for node in ast.walk(handler)
-        ):
+        if handler.type is not None or any(isinstance(node, ast.Raise) and node.exc is None for node in walk(handler)):
             continue
         start = module.offset(handler.lineno, handler.col_offset)
         edits: tuple[Edit, ...] = ()

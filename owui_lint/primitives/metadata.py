@@ -43,7 +43,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
 _URL = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
 
 
-@primitive("frontmatter-urls", scope="plugin")
+@primitive("frontmatter-urls", scope="plugin", reads="code")
 def frontmatter_urls(plugin: Plugin, context: Context, *, keys: list[str]) -> Iterator[Hit]:
     """Report values of ``keys`` that are no http(s) URL."""
     for key in keys:
@@ -97,7 +97,7 @@ def _entry_name(line: str) -> str | None:
     return plain_text(match["bold"] or match["link"]) if match else None
 
 
-@primitive("frontmatter-bilingual", scope="plugin")
+@primitive("frontmatter-bilingual", scope="plugin", reads="code")
 def frontmatter_bilingual(plugin: Plugin, context: Context, *, keys: list[str]) -> Iterator[Hit]:
     """Report values of ``keys`` that are not written in both languages."""
     for key in keys:

@@ -34,7 +34,7 @@ _PATTERN_MARKS = re.compile(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
 _SLOT = "\x00"  # stands for an interpolated value in the text of an f-string
 
 
-@primitive("html-wrapper", scope="plugin")
+@primitive("html-wrapper", scope="plugin", reads="code")
 def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[str]) -> Iterator[Hit]:
     """Report HTML wrappers (texts of the module called ``HTML_WRAPPER...``, or holding the marker) that cannot be merged.
 
@@ -117,7 +117,7 @@ _MAX_TAG = 8000  # characters; the values of a tag are interpolated, so what is 
 _ATTRIBUTE = re.compile(rf"(?P<name>[\w-]{{1,40}})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
 
 
-@primitive("details-tags", scope="plugin")
+@primitive("details-tags", scope="plugin", reads="code")
 def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Iterator[Hit]:
     """Report ``<details>`` blocks that the frontend does not parse as meant, in texts that are written.
 
@@ -157,7 +157,7 @@ def _has_raw_quotes(index: CodeIndex, value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and "json.dumps" in index.names_of(value.func)
 
 
-@primitive("streamed-text", scope="plugin")
+@primitive("streamed-text", scope="plugin", reads="code")
 def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
     """Report ``yield`` of a literal text that starts like ``pattern``: it becomes part of the answer."""
     module = plugin.code.module
@@ -170,7 +170,7 @@ def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator
             yield Hit(module.place(node), values={"text": value.value.strip()[:40]})
 
 
-@primitive("message-roles", scope="plugin")
+@primitive("message-roles", scope="plugin", reads="code")
 def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, classes: list[str]) -> Iterator[Hit]:
     """Report messages that plugins of ``classes`` make with a literal role other than ``role`` and a content ``about`` it.
 
@@ -196,7 +196,7 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
             yield Hit(module.place(found), values={"found": str(found.value), "role": role})
 
 
-@primitive("prompts-say", scope="plugin")
+@primitive("prompts-say", scope="plugin", reads="code")
 def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longer_than: int) -> Iterator[Hit]:
     """Report prompts (texts of the module called like ``names``, of some length) in which nothing matches ``say``."""
     module = plugin.code.module

@@ -36,7 +36,7 @@ def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call
             yield call, name, kind
 
 
-@primitive("platform-awaited", scope="plugin")
+@primitive("platform-awaited", scope="plugin", reads="code")
 def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of coroutine functions of OpenWebUI whose result is used without ``await``: in an ``async``
     function (``default``), or in a plain one, which cannot await (``sync``)."""
@@ -88,7 +88,7 @@ def _since(target: Facts, name: str) -> Message:
     return Message(f"since {since}", f"自 {since} 起") if since else Message("as ever", "一直如此")
 
 
-@primitive("platform-in-thread", scope="plugin")
+@primitive("platform-in-thread", scope="plugin", reads="code")
 def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report coroutine functions of OpenWebUI that are run in a thread: handed over by name (``default``), or called
     in a plain function of the plugin that is (``inside``) and that returns the coroutine."""
@@ -129,7 +129,7 @@ def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple
     return (module.file.edit(start, first, ""), module.file.edit(behind, comma.end(), "("))
 
 
-@primitive("platform-not-awaitable", scope="plugin")
+@primitive("platform-not-awaitable", scope="plugin", reads="code")
 def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``await`` of functions of OpenWebUI that are plain functions in the target release."""
     if not in_process(plugin):
@@ -151,7 +151,7 @@ def _catches_type_error(calls: Calls, node: ast.AST) -> bool:
     )
 
 
-@primitive("platform-blocking", scope="plugin")
+@primitive("platform-blocking", scope="plugin", reads="code")
 def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of model tables directly in ``async`` functions, where the target still has them blocking."""
     target = context.repository.target
@@ -179,7 +179,7 @@ def _history(target: Facts, module: str) -> Message:
     return Message(f"there since {changes[0]}", f"自 {changes[0]} 起才有")
 
 
-@primitive("platform-exists", scope="plugin")
+@primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
     (``later``); and methods of its tables that are gone (``method``). Guarded imports and tests are respected."""
@@ -216,7 +216,7 @@ def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
     )
 
 
-@primitive("import-rewriting", scope="plugin")
+@primitive("import-rewriting", scope="plugin", reads="code")
 def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
     that does not exist (``import``, in a function ``later``), or text in the code that is no docstring (``text``)."""

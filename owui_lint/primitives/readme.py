@@ -28,7 +28,7 @@ def _title_place(document: Document) -> Place:
     return document.file.place(title.start, title.end) if title else Place(document.path)
 
 
-@primitive("sections-present", scope="readme")
+@primitive("sections-present", scope="readme", reads="document")
 def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     """Report required sections that a README lacks; a configuration section only where the plugin has valves.
 
@@ -61,7 +61,7 @@ def _has_description(markdown: Markdown) -> bool:
     return False
 
 
-@primitive("section-order", scope="readme")
+@primitive("section-order", scope="readme", reads="document")
 def section_order(document: Document, context: Context) -> Iterator[Hit]:
     """Report the fewest sections that would have to move for the order to be the standard's; the edits move them."""
     first: dict[str, Section] = {}
@@ -164,7 +164,7 @@ def _longest_rising(ranks: list[int]) -> set[int]:
     return kept
 
 
-@primitive("whats-new-names-version", scope="document")
+@primitive("whats-new-names-version", scope="document", reads="document")
 def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
     """Report a What's New that tells of another version than the code's (``default``, ``newer``), or of none (``unnamed``)."""
     plugin = document.plugin
@@ -190,7 +190,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     yield Hit(place, case, {**values, "found": version}, related=(related,))
 
 
-@primitive("whats-new-single", scope="document")
+@primitive("whats-new-single", scope="document", reads="document")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     """Report each release beyond the first that What's New tells of: sections (``section``) or parts of it (``part``)."""
     if document.plugin is None or document.kind not in ("readme", "docs"):

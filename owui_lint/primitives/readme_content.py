@@ -37,7 +37,7 @@ def _body(document: Document, section: Section) -> tuple[int, int]:
 # -- the head ----------------------------------------------------------------------------------------------------
 
 
-@primitive("title-emoji", scope="readme")
+@primitive("title-emoji", scope="readme", reads="document")
 def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose title shows no emoji."""
     title = document.markdown.title
@@ -113,7 +113,7 @@ def _header_table(markdown: Markdown, start: int, end: int) -> bool:
     )
 
 
-@primitive("section-first", scope="readme")
+@primitive("section-first", scope="readme", reads="document")
 def section_first(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that other second-level headings stand above, although it belongs directly below the description."""
     headings = [heading for heading in document.markdown.headings if heading.level == 2]
@@ -127,7 +127,7 @@ def section_first(document: Document, context: Context, *, section: str) -> Iter
 # -- the content of sections -------------------------------------------------------------------------------------
 
 
-@primitive("section-holds", scope="readme")
+@primitive("section-holds", scope="readme", reads="document")
 def section_holds(document: Document, context: Context, *, section: str, content: str) -> Iterator[Hit]:
     """Report a section without the ``content`` it should have: ``marked-list``, ``steps`` or ``valve-table``.
 
@@ -217,7 +217,7 @@ def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
 _CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve_table}
 
 
-@primitive("history-elsewhere", scope="readme")
+@primitive("history-elsewhere", scope="readme", reads="document")
 def history_elsewhere(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that lists releases itself (``versions``), or that links to no history (``link``)."""
     markdown = document.markdown

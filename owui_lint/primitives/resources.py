@@ -10,9 +10,10 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
+from owui_lint.repository.tree import walk
 
 
-@primitive("forbidden-calls", scope="plugin")
+@primitive("forbidden-calls", scope="plugin", reads="code")
 def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unless: str | None = None) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
@@ -29,12 +30,12 @@ def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unles
 
 def _texts(call: ast.Call) -> Iterator[str]:
     for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-        for node in ast.walk(argument):
+        for node in walk(argument):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
 
-@primitive("written-files", scope="plugin")
+@primitive("written-files", scope="plugin", reads="code")
 def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iterator[Hit]:
     """Report files that are written at a literal path ``below`` one of these folders and not removed in the function."""
     module = plugin.code.module
@@ -102,7 +103,7 @@ def _removing_functions(index: CodeIndex) -> set[Scope]:
     return {scope for one in removes for scope in index.scope(one).chain()}
 
 
-@primitive("literal-secrets", scope="plugin")
+@primitive("literal-secrets", scope="plugin", reads="code")
 def literal_secrets(
     plugin: Plugin, context: Context, *, secrets: Mapping[str, Mapping[str, str]], placeholder: str
 ) -> Iterator[Hit]:
@@ -123,7 +124,7 @@ def literal_secrets(
                 start = text.find(prefix, match.end() if match else start + len(prefix))
 
 
-@primitive("results-checked", scope="plugin")
+@primitive("results-checked", scope="plugin", reads="code")
 def results_checked(
     plugin: Plugin, context: Context, *, methods: str, unless: list[str], package: str
 ) -> Iterator[Hit]:

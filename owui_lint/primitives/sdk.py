@@ -16,7 +16,7 @@ _PARAM = re.compile(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
 
 
-@primitive("tools-documented", scope="plugin")
+@primitive("tools-documented", scope="plugin", reads="code")
 def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report public methods of ``Tools`` without a docstring (``default``), or without ``:param x:`` lines (``parameters``)."""
     module = plugin.code.module
@@ -43,7 +43,7 @@ def _last(expression: ast.expr) -> str:
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
-@primitive("defined-tools", scope="plugin")
+@primitive("defined-tools", scope="plugin", reads="code")
 def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names) whose parameters no pydantic model describes.
 

@@ -11,6 +11,7 @@ from owui_lint.primitives.events import hooks
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
+from owui_lint.repository.tree import walk
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
@@ -25,7 +26,7 @@ class _Search:
     visited: set[tuple[str, frozenset[str]]] = field(default_factory=set)
 
 
-@primitive("request-state", scope="plugin")
+@primitive("request-state", scope="plugin", reads="code")
 def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iterator[Hit]:
     """Report attributes of ``self`` that hooks (``names``) fill with data of the request, once per attribute.
 
@@ -68,7 +69,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
     function = scope.node
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
     names = _spread(function, tainted)
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
@@ -91,7 +92,7 @@ def _spread(function: Function, tainted: frozenset[str]) -> frozenset[str]:
     """Return the local names that hold data of the request: two passes, for names that are used before they are bound."""
     names = set(tainted)
     for _ in range(2):
-        for node in ast.walk(function):
+        for node in walk(function):
             value: ast.expr | None = None
             targets: list[ast.expr] = []
             if isinstance(node, ast.Assign):

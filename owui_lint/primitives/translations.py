@@ -21,7 +21,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in found[:_SHOWN]) + (f", +{rest}" if rest > 0 else "")
 
 
-@primitive("translations-exist", scope="plugin")
+@primitive("translations-exist", scope="plugin", reads="code")
 def translations_exist(plugin: Plugin, context: Context, *, shown_by: list[str]) -> Iterator[Hit]:
     """Report a plugin that shows literal text to users without a table of translations.
 
@@ -96,7 +96,7 @@ def _has_words(expression: ast.expr) -> bool:
     return len(words) > 1 or any(not word.isascii() for word in words)
 
 
-@primitive("translations-complete", scope="plugin")
+@primitive("translations-complete", scope="plugin", reads="code")
 def translations_complete(plugin: Plugin, context: Context, *, languages: list[str]) -> Iterator[Hit]:
     """Report languages that are missing (``language``), and keys that one language lacks or has alone.
 
@@ -146,7 +146,7 @@ def _related(plugin: Plugin, table: Table, language: str, key: str) -> tuple[Rel
     return (Related(place, Message(f"here in {language}", f"{language} 中的定义")),)
 
 
-@primitive("translation-placeholders", scope="plugin")
+@primitive("translation-placeholders", scope="plugin", reads="code")
 def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report texts whose ``{placeholders}`` differ from those of the same key in the reference language.
 
@@ -177,7 +177,7 @@ def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
                         yield Hit(place, case, {**values, "names": _listed(sorted(names))}, related=related)
 
 
-@primitive("translation-keys-exist", scope="plugin")
+@primitive("translation-keys-exist", scope="plugin", reads="code")
 def translation_keys_exist(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report literal keys that the plugin's own lookup functions are asked for and that no language has."""
     module = plugin.code.module
@@ -190,7 +190,7 @@ def translation_keys_exist(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(module.place(question.node), values={"key": question.key, "table": table.name})
 
 
-@primitive("fallback-targets-exist", scope="plugin")
+@primitive("fallback-targets-exist", scope="plugin", reads="code")
 def fallback_targets_exist(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report languages that a map of fallbacks leads to and that have no texts."""
     translations = plugin.code.module.translations

@@ -11,13 +11,14 @@ from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import VALVE_CLASSES, Valve
+from owui_lint.repository.tree import walk
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
 )
 
 
-@primitive("valve-forms", scope="plugin")
+@primitive("valve-forms", scope="plugin", reads="code")
 def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report fields that are not ``NAME: type = Field(default=..., description=...)``.
 
@@ -39,7 +40,7 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(place, "description", values)
 
 
-@primitive("valves-nested", scope="plugin")
+@primitive("valves-nested", scope="plugin", reads="code")
 def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
@@ -79,7 +80,7 @@ def _last(expression: ast.expr) -> str:
 # -- expected valves and their defaults ------------------------------------------------------------------------
 
 
-@primitive("valves-expected", scope="plugin")
+@primitive("valves-expected", scope="plugin", reads="code")
 def valves_expected(
     plugin: Plugin, context: Context, *, expected: Mapping[str, object], where: str, exist: bool = True
 ) -> Iterator[Hit]:
@@ -117,7 +118,7 @@ def _applies(plugin: Plugin, where: str) -> bool:
 _EXPORT = re.compile(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
 
 
-@primitive("model-defaults", scope="plugin")
+@primitive("model-defaults", scope="plugin", reads="code")
 def model_defaults(
     plugin: Plugin, context: Context, *, classes: list[str], names: str, neutral: list[str]
 ) -> Iterator[Hit]:
@@ -141,7 +142,7 @@ def _text(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-@primitive("valve-secrets", scope="plugin")
+@primitive("valve-secrets", scope="plugin", reads="code")
 def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[Hit]:
     """Report text valves for secrets (``names``, a pattern) with a literal default, or that are no password inputs.
 
@@ -174,7 +175,7 @@ def _is_password(valve: Valve) -> bool:
         if keyword.arg in ("json_schema_extra", "input"):
             if not isinstance(keyword.value, ast.Dict):
                 return True
-            return any(isinstance(part, ast.Constant) and part.value == "password" for part in ast.walk(keyword.value))
+            return any(isinstance(part, ast.Constant) and part.value == "password" for part in walk(keyword.value))
     return False
 
 

@@ -11,6 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
 from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.tree import walk
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -40,7 +41,7 @@ def _name(expression: ast.AST) -> str:
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
-@primitive("valves-kept", scope="plugin")
+@primitive("valves-kept", scope="plugin", reads="code")
 def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what ``__init__`` puts into ``self.valves`` and OpenWebUI replaces: values read from the environment
     (``environment``), other arguments (``arguments``), later assignments (``assignment``). Case ``missing``: there is
@@ -79,11 +80,11 @@ def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
     return any(
         isinstance(node, ast.Name | ast.Attribute)
         and (index.name_of(node) or "").startswith(("os.getenv", "os.environ"))
-        for node in ast.walk(value)
+        for node in walk(value)
     )
 
 
-@primitive("valve-required", scope="plugin")
+@primitive("valve-required", scope="plugin", reads="code")
 def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report fields without a default; case ``user`` for those of ``UserValves``."""
     entry = _entry(plugin, context)
@@ -109,7 +110,7 @@ def _is_required(valve: Valve) -> bool:
     return isinstance(valve.default, ast.Constant) and valve.default.value is ...
 
 
-@primitive("valve-declared", scope="plugin")
+@primitive("valve-declared", scope="plugin", reads="code")
 def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``self.valves.X`` where ``Valves`` has no such field: read (``default``) or assigned (``assigned``)."""
     entry = _entry(plugin, context)
@@ -147,7 +148,7 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
     if "extra" in index.scopes[owner].bound or depth > 5:
         return None
     names = set(index.scopes[owner].bound)
-    for node in ast.walk(owner):
+    for node in walk(owner):
         if isinstance(node, ast.keyword | ast.Constant) and "extra" in (
             getattr(node, "arg", None),
             getattr(node, "value", None),
@@ -184,7 +185,7 @@ def _catches_attribute_error(index: CodeIndex, node: ast.AST) -> bool:
     )
 
 
-@primitive("valve-read", scope="plugin")
+@primitive("valve-read", scope="plugin", reads="code")
 def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
     """Report fields whose name comes nowhere in the code, neither as an attribute nor as text.
 
@@ -213,7 +214,7 @@ def _is_dynamic(call: ast.Call) -> bool:
     )
 
 
-@primitive("user-valves-yield", scope="plugin")
+@primitive("user-valves-yield", scope="plugin", reads="code")
 def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``UserValves`` fields that are admin valves too: with a default that is not None (``default``; ``empty``
     where code can take it for unset, as ``""`` and ``False``), or of another type (``type``)."""
@@ -265,7 +266,7 @@ def _compatible(one: str, two: str) -> bool:
     return one.partition("[")[0].casefold() == two.partition("[")[0].casefold()
 
 
-@primitive("user-valves-arrive", scope="plugin")
+@primitive("user-valves-arrive", scope="plugin", reads="code")
 def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a ``UserValves`` class whose values never arrive, because no hook takes ``__user__``."""
     entry = _entry(plugin, context)

@@ -124,7 +124,7 @@ def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 )
 
 
-@primitive("version-form", scope="plugin")
+@primitive("version-form", scope="plugin", reads="code")
 def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a version in the code that is not MAJOR.MINOR.PATCH."""
     for code in (plugin.code, *plugin.copies):

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from owui_lint import cache
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.markdown import Markdown
@@ -65,6 +66,11 @@ class SourceFile:
     def data(self) -> bytes:
         """The bytes on disk, or those of the overlay; empty where they could not be read."""
         return self._read[0]
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A digest of the bytes, and of why there are none."""
+        return cache.digest(self.data + repr(self._read[1]).encode())
 
     @cached_property
     def problem(self) -> str | None:

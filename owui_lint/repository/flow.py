@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from owui_lint.repository.tree import walk
+
 
 def can_fall_through(body: Sequence[ast.stmt]) -> bool:
     """Tell whether the end of a block can be reached. ``False`` where it is not certain that it can."""
@@ -19,7 +21,7 @@ def _leaves(statement: ast.stmt) -> bool:
         return bool(statement.orelse) and not (can_fall_through(statement.body) or can_fall_through(statement.orelse))
     if isinstance(statement, ast.While):
         endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
-        return endless and not any(isinstance(node, ast.Break) for node in ast.walk(statement))
+        return endless and not any(isinstance(node, ast.Break) for node in walk(statement))
     if isinstance(statement, ast.With | ast.AsyncWith):
         return not can_fall_through(statement.body)
     if isinstance(statement, ast.Try):

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from owui_lint.repository.tree import walk
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Suspects = frozenset[str]
 
@@ -312,11 +314,11 @@ def _last(expression: ast.expr) -> str:
 
 
 def _bound(target: ast.AST) -> Suspects:
-    return frozenset(node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in walk(target) if isinstance(node, ast.Name))
 
 
 def _walrus(node: ast.AST) -> Suspects:
-    return frozenset(part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
+    return frozenset(part.target.id for part in walk(node) if isinstance(part, ast.NamedExpr))
 
 
 def _is_exit(expression: ast.expr) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import Entry
+from owui_lint.repository.tree import walk
 
 if TYPE_CHECKING:  # what reads icons is imported where there is an icon
     from owui_lint.icons.lucide import Match
@@ -98,7 +99,7 @@ def find_icon(code: Code) -> CodeIcon | None:
         return None
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
-    for node in ast.walk(owner) if owner is not None else ():
+    for node in walk(owner) if owner is not None else ():
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             for target in node.targets:
                 name = _attribute(target, in_body=owner is not None and node in owner.body)

@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from owui_lint.repository.tree import walk
+
 _MUTATORS = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
 _COPIES = frozenset({"dict", "copy", "deepcopy"})
 _MAX_DEPTH = 50  # nesting of displays that is followed; deeper ones count as unknown
@@ -117,7 +119,7 @@ class StaticNames:
 
     def _open_all(self, node: ast.AST) -> None:
         """Mark every dictionary that is named somewhere below ``node``: it may be changed there."""
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name):
                 if isinstance(part.ctx, ast.Store):
                     self.names[part.id] = None
@@ -126,7 +128,7 @@ class StaticNames:
 
     def _open_mutated(self, definition: ast.AST) -> None:
         """Mark dictionaries that a function changes: it may be called before anybody reads them."""
-        for part in ast.walk(definition):
+        for part in walk(definition):
             if (isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)) or (
                 isinstance(part, ast.Attribute) and part.attr in _MUTATORS
             ):

@@ -12,6 +12,7 @@ from functools import cached_property
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
 from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
+from owui_lint.repository.tree import walk
 
 TABLE_NAME = "TRANSLATIONS"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
@@ -155,7 +156,7 @@ class _Askers:
     def _read(self, scope: Scope) -> None:
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        own = list(ast.walk(node))
+        own = list(walk(node))
         # Local names that hold the texts of one language.
         local: set[str] = set()
         for part in own:

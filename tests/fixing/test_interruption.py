@@ -255,7 +255,7 @@ def test_real_signal_at_every_step(tmp_path, number):
         raise KeyboardInterrupt
 
     def send(name, call):
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         return call()
 
     old = signal.signal(number, terminated)
@@ -429,7 +429,7 @@ def test_signals_while_cleaning_up_after_a_failure_wait(tree, monkeypatch):
         return real_write(descriptor, data)
 
     def unlink(*arguments, **options):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         real(*arguments, **options)
 
     real_write = os.write

@@ -63,6 +63,8 @@ FILES: dict[str, str | bytes] = {
     "| 作者：[Ada](https://example.org) · v0.2.4 | [⭐ 点个 Star](https://example.org) |\r\n| :--- | ---: |\r\n",
     "docs/plugins/actions/card.md": "# Flash Card (v0.2.4)\n",
     "docs/plugins/actions/card.zh.md": "# 闪记卡 (v0.2.4)",
+    "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n| :-- | :-- |\n| [Card](actions/card.md) | 0.2.4 |\n",
+    "docs/plugins/index.zh.md": "# 插件\r\n\r\n- [闪记卡](actions/card.zh.md) (v0.2.4)\r\n",
     "docs/plugins/actions/index.md": "# Actions\n\n| Plugin | Version |\n| :-- | :-- |\n| [Card](card.md) | `0.2.4` |\n",
     "docs/plugins/actions/index.zh.md": "# 动作\n\n| 插件 | 版本 |\n| :-- | :-- |\n| [闪记卡](card.zh.md) | 0.2.4 |\n",
     "plugins/actions/README.md": "# Actions\n\n| Plugin | What | Version |\n| - | - | - |\n"

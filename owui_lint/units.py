@@ -1,0 +1,228 @@
+"""Units of work: one rule asked about one subject. What a unit gives depends only on what it reads.
+
+A primitive may declare that it reads less than the whole repository (``reads`` in ``primitives``). Its units are
+then kept between runs under a digest of just that, and spread over processes. A primitive that declares nothing is
+asked anew each time, in this process: forgetting to declare costs time, never truth.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from owui_lint import cache
+from owui_lint.finding import Edit, Message, Place, Related, Span
+from owui_lint.primitives import Context, Hit, Primitive
+from owui_lint.repository import Document, Plugin, Repository
+from owui_lint.rulebook import Rule
+
+_STORE = "units"
+# Below this much code (bytes) a second process costs more than it saves.
+_WORTH_A_PROCESS = 400_000
+
+Packed = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A unit that failed, and with what."""
+
+    error: Exception
+
+
+class FailedElsewhere(Exception):
+    """A unit failed in another process; ``str()`` is what it said there."""
+
+
+Outcome = list[Hit] | Crash
+
+
+def pack(hit: Hit) -> Packed:
+    """Return a hit as plain tuples, for ``marshal``."""
+    return (
+        _pack_place(hit.place),
+        hit.case,
+        tuple((name, tuple(value) if isinstance(value, Message) else value) for name, value in hit.values.items()),
+        tuple((edit.path, edit.start, edit.end, edit.replacement) for edit in hit.edits),
+        tuple((_pack_place(related.place), tuple(related.message)) for related in hit.related),
+        hit.plugin,
+    )
+
+
+def unpack(packed: Packed) -> Hit:
+    """Return the hit that ``pack`` made plain."""
+    place, case, values, edits, related, plugin = packed
+    return Hit(
+        _unpack_place(place),
+        case,
+        {name: Message(*value) if isinstance(value, tuple) else value for name, value in values},
+        tuple(Edit(*edit) for edit in edits),
+        tuple(Related(_unpack_place(where), Message(*message)) for where, message in related),
+        plugin,
+    )
+
+
+def _pack_place(place: Place) -> Packed:
+    return (place.path, *place.span)
+
+
+def _unpack_place(packed: Packed) -> Place:
+    return Place(packed[0], Span(*packed[1:]))
+
+
+class Units:
+    """Evaluates units, from what is kept where possible, in other processes where it pays."""
+
+    def __init__(self, repository: Repository, context: Context, *, keep: bool, jobs: int) -> None:
+        self.repository = repository
+        self.context = context
+        self.keep = keep
+        self.jobs = jobs
+        self._fresh: dict[bytes, Outcome] = {}
+        self._used: dict[bytes, tuple[Packed, ...]] = {}
+        self._changed = False
+
+    @cached_property
+    def _salt(self) -> str:
+        """Whatever all units depend on besides files: the tool, the interpreter, configuration, options, layout."""
+        repository, options = self.repository, self.context.options
+        asked = (options.release_date, options.allow_downgrade, options.icon)
+        layout = (repository.is_standard_layout, repository.plugins_dir)
+        config = sorted(repository.config.values.items(), key=str)
+        return repr((cache.state_of_tool(), sys.version, config, asked, layout))
+
+    @cached_property
+    def _kept(self) -> Mapping[bytes, tuple[Packed, ...]]:
+        found = cache.load_sealed(str(self.repository.root), _STORE) if self.keep else None
+        if found is None or found.get("salt") != self._salt:
+            return {}
+        units: Mapping[bytes, tuple[Packed, ...]] = found["units"]  # type: ignore[assignment]
+        return units
+
+    def key(self, rule: Rule, primitive: Primitive, subject: Any) -> bytes | None:
+        """Return the digest of all that a unit depends on; ``None`` where that is the whole repository."""
+        paths = _reads(primitive, subject)
+        if paths is None:
+            return None
+        identity = (
+            (subject.id, subject.type, subject.folder) if isinstance(subject, Plugin) else (subject.lang, subject.kind)
+        )
+        states = [(path, self.repository.file(path).digest) for path in paths]
+        asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str), identity, states))
+        return cache.digest(asked.encode("utf-8", "surrogateescape"))
+
+    def outcome(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+        """Return what a rule finds on a subject."""
+        key = self.key(rule, primitive, subject)
+        if key is None:
+            return self._ask(rule, primitive, subject)
+        if key in self._fresh:
+            found = self._fresh[key]
+        elif key in self._kept:
+            self._used[key] = self._kept[key]
+            return [unpack(packed) for packed in self._kept[key]]
+        else:
+            found = self._fresh[key] = self._ask(rule, primitive, subject)
+        if not isinstance(found, Crash):
+            self._used[key] = tuple(pack(hit) for hit in found)
+            self._changed = True
+        return found
+
+    def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+        try:
+            return list(primitive.check(subject, self.context, **rule.params))
+        except Exception as error:  # a rule must not take the others down, nor pass in silence
+            return Crash(error)
+
+    def prefetch(self, wanted: Iterable[tuple[Rule, Primitive, Any]]) -> None:
+        """Evaluate units that are not kept in several processes, each plugin's in one, where that saves time."""
+        by_plugin: dict[str, list[tuple[bytes, Rule, Primitive, Any]]] = {}
+        for rule, primitive, subject in wanted:
+            key = self.key(rule, primitive, subject)
+            plugin = subject if isinstance(subject, Plugin) else getattr(subject, "plugin", None)
+            if key is not None and plugin is not None and key not in self._kept:
+                by_plugin.setdefault(plugin.id, []).append((key, rule, primitive, subject))
+        sizes = {
+            name: sum(len(self.repository.file(path).data) for path in _code_paths(self.repository.plugin_by_id[name]))
+            for name in by_plugin
+        }
+        if self.jobs < 2 or not hasattr(os, "fork") or sum(sizes.values()) < _WORTH_A_PROCESS:
+            return
+        # Documents are read in this process: it starts with their share.
+        loads = [sum(sizes.values()) // 4, *[0] * (self.jobs - 1)]
+        shares: list[list[str]] = [[] for _ in loads]
+        for name in sorted(by_plugin, key=lambda name: (-sizes[name], name)):
+            lightest = loads.index(min(loads))
+            loads[lightest] += sizes[name]
+            shares[lightest].append(name)
+        children = [self._start([unit for name in share for unit in by_plugin[name]]) for share in shares[1:] if share]
+        for name in shares[0]:
+            for key, rule, primitive, subject in by_plugin[name]:
+                self._fresh[key] = self._ask(rule, primitive, subject)
+        _ = self.repository.locations  # what the rules asked here need, made while the others are at work
+        for child, reading in children:
+            self._collect(child, reading)
+
+    def _start(self, share: Sequence[tuple[bytes, Rule, Primitive, Any]]) -> tuple[int, int]:
+        """Start a process for a share; return it, and the end of the pipe that it tells its outcomes through."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _work(self, share, reading, writing)
+        os.close(writing)
+        return child, reading
+
+    def _collect(self, child: int, reading: int) -> None:
+        """Take over what a process found. What it failed to tell is evaluated here when it is asked for."""
+        with os.fdopen(reading, "rb") as stream:
+            data = stream.read()
+        os.waitpid(child, 0)
+        try:
+            told = marshal.loads(data)  # noqa: S302 - our own child's words
+        except (ValueError, EOFError, TypeError):
+            return
+        for key, packed in told:
+            failed = isinstance(packed, str)
+            self._fresh[key] = Crash(FailedElsewhere(packed)) if failed else [unpack(hit) for hit in packed]
+
+    def save(self) -> None:
+        """Keep what this run used, for the next."""
+        if self.keep and (self._changed or self._used.keys() != self._kept.keys()):
+            cache.store_sealed(str(self.repository.root), _STORE, {"salt": self._salt, "units": self._used})
+
+
+def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], reading: int, writing: int) -> None:
+    """Be a child process: evaluate, tell, and leave without touching what the parent owns."""
+    status = 1
+    try:
+        os.close(reading)
+        told: list[tuple[bytes, str | tuple[Packed, ...]]] = []
+        for key, rule, primitive, subject in share:
+            found = units._ask(rule, primitive, subject)
+            if isinstance(found, Crash):
+                told.append((key, f"{type(found.error).__name__}: {found.error}"))
+            else:
+                told.append((key, tuple(pack(hit) for hit in found)))
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(marshal.dumps(told))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _reads(primitive: Primitive, subject: Any) -> list[str] | None:
+    """Return the paths that decide what a primitive finds on a subject; ``None`` for the whole repository."""
+    if primitive.reads == "code" and isinstance(subject, Plugin):
+        return _code_paths(subject)
+    if primitive.reads == "document" and isinstance(subject, Document):
+        return [subject.path, *(_code_paths(subject.plugin) if subject.plugin is not None else [])]
+    return None
+
+
+def _code_paths(plugin: Plugin) -> list[str]:
+    return [plugin.path, *(copy.path for copy in plugin.copies)]
