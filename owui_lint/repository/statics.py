@@ -8,7 +8,7 @@ it is then certain, what is not in it is not.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from owui_lint.repository.tree import walk
@@ -44,11 +44,28 @@ class StaticDict:
 StaticValue = StaticDict | str | None
 
 
-class StaticNames:
-    """The names of one module or class body, after its statements have run."""
+def may_change(node: ast.AST) -> bool:
+    """Tell whether a node may change a dictionary: an assignment to an item, a method that changes, a global name."""
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.ctx, ast.Load)
+    return isinstance(node, ast.Global) or (isinstance(node, ast.Attribute) and node.attr in _MUTATORS)
 
-    def __init__(self, body: list[ast.stmt], outer: StaticNames | None = None) -> None:
+
+class StaticNames:
+    """The names of one module or class body, after its statements have run.
+
+    ``changes_in`` returns the nodes below a definition that may change a dictionary (``may_change``), and may return
+    others: a caller that knows the tree finds them without walking each definition.
+    """
+
+    def __init__(
+        self,
+        body: list[ast.stmt],
+        outer: StaticNames | None = None,
+        changes_in: Callable[[ast.AST], Iterable[ast.AST]] = walk,
+    ) -> None:
         self.outer = outer
+        self.changes_in = changes_in
         self.names: dict[str, StaticValue] = {}
         for statement in body:
             self._run(statement)
@@ -128,10 +145,8 @@ class StaticNames:
 
     def _open_mutated(self, definition: ast.AST) -> None:
         """Mark dictionaries that a function changes: it may be called before anybody reads them."""
-        for part in walk(definition):
-            if (isinstance(part, ast.Subscript) and not isinstance(part.ctx, ast.Load)) or (
-                isinstance(part, ast.Attribute) and part.attr in _MUTATORS
-            ):
+        for part in self.changes_in(definition):
+            if isinstance(part, ast.Subscript | ast.Attribute) and may_change(part):
                 _open(self._named(part.value))
             elif isinstance(part, ast.Global):
                 for name in part.names:

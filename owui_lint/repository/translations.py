@@ -11,7 +11,7 @@ from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
-from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
+from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries, may_change
 from owui_lint.repository.tree import walk
 
 TABLE_NAME = "TRANSLATIONS"
@@ -74,10 +74,28 @@ class Translations:
 
     @cached_property
     def _bodies(self) -> list[tuple[str | None, StaticNames]]:
-        outer = StaticNames(self.module.body)
+        outer = StaticNames(self.module.body, changes_in=self._changes_in)
         found: list[tuple[str | None, StaticNames]] = [(None, outer)]
         if self.module.plugin_class is not None:
-            found.append((self.module.plugin_class.name, StaticNames(self.module.plugin_class.body, outer)))
+            found.append(
+                (self.module.plugin_class.name, StaticNames(self.module.plugin_class.body, outer, self._changes_in))
+            )
+        return found
+
+    def _changes_in(self, definition: ast.AST) -> list[ast.AST]:
+        return self._changes.get(definition, [])
+
+    @cached_property
+    def _changes(self) -> dict[ast.AST, list[ast.AST]]:
+        """What may change a dictionary, by each definition around it."""
+        index = self.module.index
+        found: dict[ast.AST, list[ast.AST]] = {}
+        candidates: list[ast.AST] = [*index.of(ast.Subscript), *index.of(ast.Attribute), *index.of(ast.Global)]
+        for node in candidates:
+            if may_change(node):
+                for above in index.ancestors(node):
+                    if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                        found.setdefault(above, []).append(node)
         return found
 
     @cached_property
