@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 from owui_lint.finding import Edit, Finding, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Markdown
 
 MARKER = "owui-lint:"
 #: What no comment hides: a run whose rules crashed must never look clean.
@@ -160,7 +159,7 @@ def _in_python(file: SourceFile) -> Iterator[Suppression]:
 
 
 def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
-    shown = Markdown(file.text).without_any_code
+    shown = file.markdown.without_any_code
     position = 0
     while (start := shown.find("<!--", position)) >= 0:
         close = shown.find("-->", start + 4)

@@ -63,7 +63,6 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
 class _Checker:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self._markdown: dict[str, Markdown] = {}
         self._anchors: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -73,9 +72,7 @@ class _Checker:
         return {path.casefold(): path for path in known}
 
     def markdown(self, path: str) -> Markdown:
-        if path not in self._markdown:
-            self._markdown[path] = Markdown(self.repository.file(path).text)
-        return self._markdown[path]
+        return self.repository.file(path).markdown
 
     def anchors(self, path: str) -> frozenset[str]:
         if path not in self._anchors:

@@ -290,14 +290,16 @@ class CodeIndex:
             expression = expression.value
         if not isinstance(expression, ast.Name):
             return ()
-        tail = "".join(f".{attribute}" for attribute in reversed(attributes))
         key = (expression.id, scope)
         bases = self._found.get(key)
         if bases is None:
             bases = self._lookup(expression.id, scope, depth)
             if depth == 0:
                 self._found[key] = bases
-        return tuple(base + tail for base in bases) if tail else bases
+        if not attributes or not bases:
+            return bases
+        tail = "".join(f".{attribute}" for attribute in reversed(attributes))
+        return tuple(base + tail for base in bases)
 
     def binding(self, name: str, scope: Scope) -> Scope | None:
         """Return the scope in which a name, used in ``scope``, is bound; ``None`` for a builtin or unknown name."""

@@ -28,7 +28,7 @@ class Table:
     owner: str | None
     content: StaticDict
 
-    @property
+    @cached_property
     def languages(self) -> dict[str, StaticDict]:
         """The languages whose texts are known."""
         found = ((name, value) for name, (_, value) in self.content.items.items())
