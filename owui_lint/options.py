@@ -20,6 +20,14 @@ class TableFormat(StrEnum):
     json = "json"
 
 
+class DraftFormat(StrEnum):
+    """Formats of what goes into a release or its discussion."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
 
 

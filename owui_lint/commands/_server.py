@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
+
+from owui_lint.options import TableFormat
 
 if TYPE_CHECKING:  # the command line is put together at every start: what only these commands need is imported by them
     from owui_lint.deploying.access import Access, Secret
@@ -16,22 +17,7 @@ if TYPE_CHECKING:  # the command line is put together at every start: what only 
     from owui_lint.session import Session
 
 
-class Lang(StrEnum):
-    """Languages of messages."""
-
-    en = "en"
-    zh = "zh"
-
-
-class Shape(StrEnum):
-    """Formats of the reports."""
-
-    text = "text"
-    json = "json"
-
-
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
-ShapeOption = Annotated[Shape, typer.Option("--output-format", help="How to print.")]
+ShapeOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
 UrlOption = Annotated[
     str | None,
     typer.Option("--url", metavar="URL", help="The server. Else OPENWEBUI_URL, in the environment or in .env."),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from owui_lint.commands._server import AllowHttpOption, EnvFileOption, LangOption, TimeoutOption
-
-
-class _Shape(StrEnum):
-    text = "text"
-    json = "json"
-    markdown = "markdown"
+from owui_lint.commands._server import AllowHttpOption, EnvFileOption, TimeoutOption
+from owui_lint.options import DraftFormat, LangOption
 
 
 def checklist(
@@ -28,7 +22,7 @@ def checklist(
     env_file: EnvFileOption = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: Annotated[_Shape, typer.Option("--output-format", help="How to print.")] = _Shape.text,
+    output_format: Annotated[DraftFormat, typer.Option("--output-format", help="How to print.")] = DraftFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Go through the list before a release; exit code 1 where an item fails."""
@@ -59,11 +53,11 @@ def checklist(
     lists = {
         plugin.id: run(session, plugin, state=states.get(plugin.id), url=server_url, folder=folder) for plugin in chosen
     }
-    if output_format is _Shape.json:
+    if output_format is DraftFormat.json:
         data = [{"id": name, "items": [item.to_json(language) for item in items]} for name, items in lists.items()]
         write(dump({"schema": 1, "plugins": data}))
     else:
-        render = render_markdown if output_format is _Shape.markdown else render_text
+        render = render_markdown if output_format is DraftFormat.markdown else render_text
         write("\n".join(render(name, items, language) for name, items in lists.items()))
     failed = any(item.mark is Mark.FAILED for items in lists.values() for item in items)
     raise typer.Exit(1 if failed else 0)

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from owui_lint.commands._server import (
-    AllowHttpOption,
-    EnvFileOption,
-    LangOption,
-    Output,
-    Shape,
-    ShapeOption,
-    TimeoutOption,
-    UrlOption,
-)
+from owui_lint.commands._server import AllowHttpOption, EnvFileOption, Output, ShapeOption, TimeoutOption, UrlOption
+from owui_lint.options import LangOption, TableFormat
 
 if TYPE_CHECKING:
     from owui_lint.deploying.deploy import Result
@@ -80,7 +72,7 @@ def deploy(
     env_file: EnvFileOption = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: ShapeOption = Shape.text,
+    output_format: ShapeOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Deploy plugins to an OpenWebUI server: release checks, update or create, read back. --rollback goes back."""
@@ -118,7 +110,7 @@ def deploy(
         )
     with connect(session, url, env_file, timeout, allow_http, language) as (access, server, output):
         teller = _Teller(
-            output, dry_run=dry_run, rollback=rollback, lang=language, to_error=output_format is Shape.json
+            output, dry_run=dry_run, rollback=rollback, lang=language, to_error=output_format is TableFormat.json
         )
         survey = Survey(server, session.config, session.repository.plugins)
         if rollback:
@@ -129,7 +121,7 @@ def deploy(
             choices = Choices(not no_verify, allow_downgrade, dry_run, None if no_backup else folder)
             results = run_deploy(session, survey, access, chosen, choices, teller)
         teller.total(results)
-        if output_format is Shape.json:
+        if output_format is TableFormat.json:
             data = {
                 "schema": 1,
                 "url": access.url,

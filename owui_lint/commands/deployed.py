@@ -8,15 +8,8 @@ from typing import Annotated
 
 import typer
 
-from owui_lint.commands._server import (
-    AllowHttpOption,
-    EnvFileOption,
-    LangOption,
-    Shape,
-    ShapeOption,
-    TimeoutOption,
-    UrlOption,
-)
+from owui_lint.commands._server import AllowHttpOption, EnvFileOption, ShapeOption, TimeoutOption, UrlOption
+from owui_lint.options import LangOption, TableFormat
 
 
 class _Allowed(StrEnum):
@@ -33,7 +26,7 @@ def deployed(
     ] = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: ShapeOption = Shape.text,
+    output_format: ShapeOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
@@ -52,7 +45,7 @@ def deployed(
         survey = Survey(server, session.config, session.repository.plugins)
         survey.connect(chosen)
         states = [survey.state(plugin) for plugin in chosen]
-        if output_format is Shape.json:
+        if output_format is TableFormat.json:
             drifting = sum(state.drifts for state in states)
             data = {
                 "schema": 1,

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from owui_lint.options import LangOption, parse_day
-
-
-class DraftFormat(StrEnum):
-    """Formats of a release draft."""
-
-    text = "text"
-    markdown = "markdown"
-    json = "json"
+from owui_lint.options import DraftFormat, LangOption, parse_day
 
 
 def register(app: typer.Typer) -> None:
@@ -29,10 +20,20 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
         ] = None,
+        checklist: Annotated[
+            bool, typer.Option("--checklist", help="Go through the list before a release instead (see `checklist`).")
+        ] = False,
+        url: Annotated[
+            str | None, typer.Option("--url", metavar="URL", help="With --checklist: also look at this server.")
+        ] = None,
         output_format: Annotated[DraftFormat, typer.Option("--output-format", help="How to print.")] = DraftFormat.text,
         lang: LangOption = None,
     ) -> None:
         """Draft a release: commit message, changes in both languages, checked locations, what is missing (exit 1)."""
+        if checklist:
+            from owui_lint.commands.checklist import checklist as go_through
+
+            go_through([plugin], url=url, output_format=output_format, lang=lang)
         from owui_lint.language import choose_language
         from owui_lint.primitives import Options
         from owui_lint.releasing.draft import make_draft

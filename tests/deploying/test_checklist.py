@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,3 +129,13 @@ def test_markdown_of_hostile_text(ready, capsys):
     assert "<" not in acting
     assert "](" not in acting
     assert "@everyone" not in text
+
+
+def test_release_offers_the_checklist(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(
+        tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'}
+    )
+    monkeypatch.chdir(tmp_path)
+    here = run(capsys, "checklist", "filters/echo", "--output-format", "json")
+    assert run(capsys, "release", "filters/echo", "--checklist", "--output-format", "json") == here
+    assert here[0] in (0, 1) and '"schema": 1' in here[1]
