@@ -83,6 +83,7 @@ class Units:
         self.context = context
         self.keep = keep
         self.jobs = jobs
+        self._own: dict[str, list[str]] = {}
         self._fresh: dict[bytes, Outcome] = {}
         self._used: dict[bytes, tuple[Packed, ...]] = {}
         self._changed = False
@@ -92,7 +93,11 @@ class Units:
         """Whatever all units depend on besides files: the tool, the interpreter, configuration, options, layout."""
         repository, options = self.repository, self.context.options
         asked = (options.release_date, options.allow_downgrade, options.icon)
-        layout = (repository.is_standard_layout, repository.plugins_dir)
+        layout = (
+            repository.is_standard_layout,
+            repository.plugins_dir,
+            cache.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
+        )
         config = sorted(repository.config.values.items(), key=str)
         return repr((cache.state_of_tool(), sys.version, config, asked, layout))
 
@@ -106,15 +111,42 @@ class Units:
 
     def key(self, rule: Rule, primitive: Primitive, subject: Any) -> bytes | None:
         """Return the digest of all that a unit depends on; ``None`` where that is the whole repository."""
-        paths = _reads(primitive, subject)
+        paths = self._reads(primitive, subject)
         if paths is None:
             return None
         identity = (
             (subject.id, subject.type, subject.folder) if isinstance(subject, Plugin) else (subject.lang, subject.kind)
         )
-        states = [(path, self.repository.file(path).digest) for path in paths]
+        states = [self._state(path) for path in paths]
         asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str), identity, states))
         return cache.digest(asked.encode("utf-8", "surrogateescape"))
+
+    def _state(self, path: str) -> tuple[str, bytes]:
+        return path, self.repository.file(path).digest
+
+    def _reads(self, primitive: Primitive, subject: Any) -> list[str] | None:
+        """Return the paths that decide what a primitive finds on a subject; ``None`` for the whole repository."""
+        if primitive.reads == "code" and isinstance(subject, Plugin):
+            return _code_paths(subject)
+        if primitive.reads == "document" and isinstance(subject, Document):
+            return [subject.path, *(_code_paths(subject.plugin) if subject.plugin is not None else [])]
+        plugin = subject if isinstance(subject, Plugin) else getattr(subject, "plugin", None)
+        if primitive.reads == "own" and plugin is not None:
+            return [subject.path, *self._own_paths(plugin)]
+        return None
+
+    def _own_paths(self, plugin: Plugin) -> list[str]:
+        found = self._own.get(plugin.id)
+        if found is None:
+            self.repository.pages.link()
+            prefix = f"{plugin.folder}/" if plugin.folder else None
+            folder = [
+                path
+                for path in self.repository.paths
+                if prefix and path.startswith(prefix) and path.endswith((".py", ".md"))
+            ]
+            found = self._own[plugin.id] = [*_code_paths(plugin), *folder, *(page.path for page in plugin.pages)]
+        return found
 
     def outcome(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         """Return what a rule finds on a subject."""
@@ -213,15 +245,6 @@ def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], rea
         status = 0
     finally:
         os._exit(status)
-
-
-def _reads(primitive: Primitive, subject: Any) -> list[str] | None:
-    """Return the paths that decide what a primitive finds on a subject; ``None`` for the whole repository."""
-    if primitive.reads == "code" and isinstance(subject, Plugin):
-        return _code_paths(subject)
-    if primitive.reads == "document" and isinstance(subject, Document):
-        return [subject.path, *(_code_paths(subject.plugin) if subject.plugin is not None else [])]
-    return None
 
 
 def _code_paths(plugin: Plugin) -> list[str]:

@@ -17,7 +17,7 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
-READS = ("code", "document", "repository")
+READS = ("code", "document", "own", "repository")
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,9 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
     comments that suppress them. ``message``: the commit message, where there is one that a person wrote.
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
-    copies), ``document`` (that document, and its plugin's code) or the whole ``repository``. Only what reads less than
-    all is kept between runs and spread over processes.
+    copies), ``document`` (that document, and its plugin's code), ``own`` (all that belongs to the plugin: its folder
+    and its pages) or the whole ``repository``. The names of the repository's files may be used by all. Only what reads
+    less than the repository is kept between runs and spread over processes.
     """
 
     def register(check: Check) -> Check:

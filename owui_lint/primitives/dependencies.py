@@ -13,7 +13,7 @@ from owui_lint.repository.code import Import
 from owui_lint.repository.dependencies import Needs, Requirement, all_needs, in_process, needs_of, own_demands
 
 
-@primitive("requirement-parts", scope="plugin")
+@primitive("requirement-parts", scope="plugin", reads="code")
 def requirement_parts(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iterator[Hit]:
     """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name.
 
@@ -28,7 +28,7 @@ def requirement_parts(plugin: Plugin, context: Context, *, kinds: list[str]) -> 
             yield Hit(requirement.place, part.kind.value, {"part": part.text, "name": part.name})
 
 
-@primitive("requirement-standard-library", scope="plugin")
+@primitive("requirement-standard-library", scope="plugin", reads="code")
 def requirement_standard_library(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report required names that are modules of the standard library."""
     for requirement in needs_of(plugin, context.repository).requirements:
@@ -36,7 +36,7 @@ def requirement_standard_library(plugin: Plugin, context: Context) -> Iterator[H
             yield Hit(requirement.place, values={"name": requirement.part.name, "part": requirement.part.text})
 
 
-@primitive("requirement-shipped", scope="plugin")
+@primitive("requirement-shipped", scope="plugin", reads="code")
 def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what OpenWebUI installs itself: required by it (``default``), or indirectly (``indirect``).
 
@@ -64,7 +64,7 @@ def _contradicts(requirement: Requirement, specifier: str) -> bool:
     return bool(part.specifier and specifier) and are_compatible(part.specifier, specifier) is False
 
 
-@primitive("requirement-outside-range", scope="plugin")
+@primitive("requirement-outside-range", scope="plugin", reads="code")
 def requirement_outside_range(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report requirements that no version which OpenWebUI itself accepts can meet."""
     if not in_process(plugin):
@@ -106,7 +106,7 @@ def _conflict(name: str, here: tuple[Needs, Requirement], there: tuple[Needs, Re
     return Hit(here[1].place, values=values, related=(related,), plugin=here[0].plugin.id)
 
 
-@primitive("imports-provided", scope="plugin")
+@primitive("imports-provided", scope="plugin", reads="code")
 def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report imports that neither the standard library, OpenWebUI nor ``requirements`` provide.
 

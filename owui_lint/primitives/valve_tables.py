@@ -24,7 +24,7 @@ _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table come
 _FOR_USERS = re.compile(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
-@primitive("valves-documented", scope="document")
+@primitive("valves-documented", scope="document", reads="own")
 def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
     (``invented``) or writes otherwise (``name``), and defaults that differ from the code's (``default``).

@@ -21,7 +21,7 @@ def upper_snake(name: str) -> str:
     return re.sub(r"_+", "_", name).strip("_").upper()
 
 
-@primitive("valve-names", scope="plugin")
+@primitive("valve-names", scope="plugin", reads="own")
 def valve_names(
     plugin: Plugin, context: Context, *, exempt: list[str], exempt_by_type: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:

@@ -1,0 +1,59 @@
+"""What is kept per subject, or found in another process, is what asking anew finds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint import primitives, units
+from owui_lint.finding import Edit, Message, Place, Related, Span
+from owui_lint.primitives import Hit, Primitive, registry
+from tests.support import run
+from tests.test_example_repository import EXAMPLE
+
+
+def test_a_hit_survives_packing() -> None:
+    place = Place("a.md", Span(1, 2, 3, 4))
+    related = (Related(Place("b.py"), Message("x", "甲")),)
+    hit = Hit(
+        place,
+        "case",
+        {"n": 1, "t": "x", "m": Message("a", "乙"), "none": None},
+        (Edit("a.md", 1, 2, b"\xff"),),
+        related,
+        "t/p",
+    )
+    assert units.unpack(units.pack(hit)) == hit
+
+
+@pytest.mark.parametrize("jobs", ["2", "3", "8"])
+def test_processes_find_the_same(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    alone = run(capsys, "check", str(root), "--no-cache", "--jobs", "1", "--profile", "strict")
+    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    assert run(capsys, "check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict") == alone
+
+
+def test_a_crash_in_another_process_is_told(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def boom(subject: Any, context: Any, **params: Any) -> Any:
+        raise RuntimeError("boom")
+
+    real = registry()["valve-forms"]
+    monkeypatch.setitem(primitives._REGISTRY, "valve-forms", Primitive(real.name, real.scope, boom, real.reads))
+    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    code, out, _ = run(capsys, "check", str(root), "--no-cache", "--jobs", "4")
+    assert code == 3
+    assert out.count("RuntimeError: boom") == 4
+
+
+def test_kept_outcomes_are_the_same_and_forgotten_with_the_file(tmp_path: Path, capsys: Any) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    target = root / "plugins/filters/quiet_hours_filter/quiet_hours.py"
+    for number in range(3):
+        kept = run(capsys, "check", str(root))
+        assert kept == run(capsys, "check", str(root), "--no-cache")
+        target.write_text(target.read_text().replace("end_hour", f"end_hour{number}"))
