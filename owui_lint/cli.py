@@ -187,7 +187,8 @@ def check(
             append_step_summary(plain)
     sys.stdout.write(text)
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
-    if code != EXIT_INTERNAL and not no_cache and baseline is None:
+    # An answer in the github format is more than its text: the step summary has to be written each time.
+    if code != EXIT_INTERNAL and not no_cache and baseline is None and output_format is not Format.github:
         cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
     raise typer.Exit(code)
 

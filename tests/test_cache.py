@@ -124,6 +124,17 @@ def test_a_cache_folder_that_is_a_link_is_not_written_through(tmp_path: Path, ca
     assert not list(outside.iterdir())
 
 
+def test_the_step_summary_is_written_each_time(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, _patient: None
+) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    for number in (1, 2):
+        run(capsys, "check", str(root), "--output-format", "github")
+        assert summary.read_text().count("owui-lint report") == number
+
+
 def test_recent_changes_are_not_trusted(tmp_path: Path, capsys: Any) -> None:
     root = write_files(tmp_path, FILES)
     run(capsys, "check", str(root))
