@@ -12,7 +12,6 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.translations import bind
-from owui_lint.repository.tree import walk
 
 # The functions that OpenWebUI itself calls, by plugin class; of Tools it is every public method.
 HOOKS = {
@@ -185,11 +184,10 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
     own = {scope.name: scope for scope in index.functions}
     names = {name for name in own if name.lstrip("_") in {helper.lstrip("_") for helper in helpers}}
     for name in list(names):
-        for call in walk(own[name].node):
-            if isinstance(call, ast.Call):
-                called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-                if called in own:
-                    names.add(called)
+        for call in index.within(own[name].node, ast.Call):
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if called in own:
+                names.add(called)
     return names
 
 
@@ -204,14 +202,15 @@ class _Reach:
         self.emitters = emitters
         self.hooks = {hook.node for hook in hooks(plugin)}
         self._guards: dict[ast.AST, Guards] = {}
-        self._calls = _calls_by_name(self.index)
         self._entries: dict[tuple[ast.AST, str], ast.AST | None] = {}
 
     def guards(self, function: Function) -> Guards:
         """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
         found = self._guards.get(function)
         if found is None:
-            found = self._guards[function] = Guards(function, may_be_none_parameters(function, self.emitters))
+            found = self._guards[function] = Guards(
+                self.index, function, may_be_none_parameters(function, self.emitters)
+            )
         return found
 
     def entry(self, function: Function, parameter: str, depth: int = 0) -> ast.AST | None:
@@ -225,7 +224,7 @@ class _Reach:
         return self._entries[function, parameter]
 
     def _entry(self, function: Function, parameter: str, depth: int) -> ast.AST | None:
-        for call in self._calls.get(function.name, []):
+        for call in self.index.calls_by_name.get(function.name, []):
             caller = self.index.scope(call).node
             if not isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -244,15 +243,6 @@ class _Reach:
             ):
                 return call
         return None
-
-
-def _calls_by_name(index: CodeIndex) -> dict[str, list[ast.Call]]:
-    """Return the calls of a module by the last name of what is called."""
-    found: dict[str, list[ast.Call]] = {}
-    for call in index.of(ast.Call):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        found.setdefault(name, []).append(call)
-    return found
 
 
 @primitive("emitters-guarded", scope="plugin", reads="code")
@@ -340,7 +330,7 @@ def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str]
     """
     module = plugin.code.module
     index = module.index
-    calls = _calls_by_name(index)
+    calls = index.calls_by_name
     limited: dict[str, bool] = {}
     for call in (call for caller in callers for call in calls.get(caller, [])):
         if not (isinstance(call.func, ast.Name) and call.args):

@@ -145,13 +145,13 @@ def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Ite
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
-    module = plugin.code.module
+    module, index = plugin.code.module, entry.index
     for name in hooks:
         hook = entry.hooks.get(name)
         node = hook.node if hook is not None else None
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(node):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
             continue
-        found = list(returns(node))
+        found = returns(index, node)
         empty = [one for one in found if one.value is None or _is_none(one.value)]
         values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if len(empty) == len(found):

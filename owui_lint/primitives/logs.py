@@ -10,7 +10,6 @@ from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
-from owui_lint.repository.tree import walk
 
 _WARNING = re.compile(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = re.compile(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
@@ -25,11 +24,9 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
     ``if __name__ == "__main__"`` is a script's and left alone.
     """
     module = plugin.code.module
-    index = module.index
     rewriter: _Rewriter | None = None
-    for call in index.of(ast.Call):
-        name = next((one for one in index.names_of(call.func) if one in calls), None)
-        if name is None or any(_is_script(above) for above in index.ancestors(call)):
+    for call, name in module.calls.of(calls):
+        if any(_is_script(above) for above in module.index.ancestors(call)):
             continue
         rewriter = rewriter or _Rewriter(module)
         level = calls[name] or _level(module, call)
@@ -213,7 +210,7 @@ def bare_handlers(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``except:`` without an exception; the edit writes ``except Exception:``. A handler that raises again is fine."""
     module = plugin.code.module
     for handler in module.index.of(ast.ExceptHandler):
-        if handler.type is not None or any(isinstance(node, ast.Raise) and node.exc is None for node in walk(handler)):
+        if handler.type is not None or any(node.exc is None for node in module.index.within(handler, ast.Raise)):
             continue
         start = module.offset(handler.lineno, handler.col_offset)
         edits: tuple[Edit, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -59,6 +59,8 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
 
 def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
     """Yield literal texts that are not searched for, not patterns and not documentation: text and interpolated values."""
+    if not any("<details" in text for _, text in index.texts):
+        return
     texts: list[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]] = []
     inside: set[ast.expr] = set()
     for joined in index.of(ast.JoinedStr):
@@ -66,14 +68,9 @@ def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, s
         parts = [_SLOT if isinstance(part, ast.FormattedValue) else _content(part) for part in joined.values]
         slots = [part for part in joined.values if isinstance(part, ast.FormattedValue)]
         texts.append((joined, "".join(parts), slots))
-    texts += [(constant, _content(constant), []) for constant in index.of(ast.Constant) if constant not in inside]
-    reads: dict[str, list[ast.Name]] = {}
-    if any("<details" in text for _, text, _ in texts):
-        for name in index.of(ast.Name):
-            if isinstance(name.ctx, ast.Load):
-                reads.setdefault(name.id, []).append(name)
+    texts += [(node, text, []) for node, text in index.texts if node not in inside]
     for node, text, slots in texts:
-        if "<details" in text and not _is_searched(index, node, reads) and not _PATTERN_MARKS.search(text):
+        if "<details" in text and not _is_searched(index, node) and not _PATTERN_MARKS.search(text):
             yield node, text, slots
 
 
@@ -81,8 +78,8 @@ def _content(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _is_searched(index: CodeIndex, node: ast.AST, reads: Mapping[str, list[ast.Name]]) -> bool:
-    """Whether a text is looked for in another one: itself, or by the name that it is given (``reads``: names by use)."""
+def _is_searched(index: CodeIndex, node: ast.AST, *, by_name: bool = True) -> bool:
+    """Whether a text is looked for in another one: itself, or ``by_name`` by the name that it is given."""
     child = node
     for above in index.ancestors(node):
         if isinstance(above, ast.Compare):
@@ -93,20 +90,21 @@ def _is_searched(index: CodeIndex, node: ast.AST, reads: Mapping[str, list[ast.N
         if isinstance(above, ast.Expr):
             return above.value is node  # a docstring, or a text that goes nowhere
         if isinstance(above, ast.stmt):
-            return (
-                isinstance(above, ast.Assign) and above.value is node and _is_search_name(index, above.targets, reads)
-            )
+            if not (by_name and isinstance(above, ast.Assign) and above.value is node):
+                return False
+            return _is_search_name(index, above.targets)
         child = above
     return False
 
 
-def _is_search_name(index: CodeIndex, targets: list[ast.expr], reads: Mapping[str, list[ast.Name]]) -> bool:
+def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
     """Whether a text gets a name by which it is searched for somewhere: then it is a mark, not output."""
     if len(targets) != 1 or not isinstance(targets[0], ast.Name):
         return False
     name, scope = targets[0].id, index.scope(targets[0])
-    uses = [use for use in reads.get(name, []) if index.binding(name, index.scope(use)) is scope]
-    return any(_is_searched(index, use, {}) for use in uses)
+    loads = [use for use in index.mentions.get(name, ()) if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load)]
+    uses = [use for use in loads if index.binding(name, index.scope(use)) is scope]
+    return any(_is_searched(index, use, by_name=False) for use in uses)
 
 
 # Bounded repetitions: a text of a stranger must cost linear time.

@@ -10,7 +10,6 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
-from owui_lint.repository.tree import walk
 
 
 @primitive("forbidden-calls", scope="plugin", reads="code")
@@ -19,19 +18,17 @@ def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unles
 
     ``unless``: a pattern; a call whose arguments hold a literal text like it is allowed.
     """
-    index = plugin.code.module.index
+    module = plugin.code.module
     allowed = re.compile(unless) if unless else None
-    for call in index.of(ast.Call):
-        name = next((one for one in index.names_of(call.func) if one in calls), None)
-        if name is None or (allowed is not None and any(allowed.search(text) for text in _texts(call))):
-            continue
-        yield Hit(plugin.code.module.place(call.func), values={"name": name})
+    for call, name in module.calls.of(calls):
+        if allowed is None or not any(allowed.search(text) for text in _texts(module.index, call)):
+            yield Hit(module.place(call.func), values={"name": name})
 
 
-def _texts(call: ast.Call) -> Iterator[str]:
+def _texts(index: CodeIndex, call: ast.Call) -> Iterator[str]:
     for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-        for node in walk(argument):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        for node in index.within(argument, ast.Constant):
+            if isinstance(node.value, str):
                 yield node.value
 
 
@@ -41,8 +38,10 @@ def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iter
     module = plugin.code.module
     index = module.index
     removers = _removing_functions(index)
-    for call in index.of(ast.Call):
-        path = _written_path(index, call)
+    opened = {call for call, _ in module.calls.of(("builtins.open", "io.open"))}
+    saved = [call for name in (*_WRITERS, *_SAVERS) for call in index.calls_by_name.get(name, ())]
+    for call in index.in_order({*opened, *saved}):
+        path = _opened_to_write(call) if call in opened else _written_path(index, call)
         if path is None:
             continue
         text = _start(index, path)
@@ -51,23 +50,29 @@ def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iter
             yield Hit(module.place(path), values={"folder": folder})
 
 
+_WRITERS = ("write_text", "write_bytes")
+_SAVERS = ("save", "to_excel", "to_csv", "savefig")
+
+
+def _opened_to_write(call: ast.Call) -> ast.expr | None:
+    """Return the path of ``open(path, "w")``."""
+    given = call.args[1] if len(call.args) > 1 else None
+    mode = next((one.value for one in call.keywords if one.arg == "mode"), given)
+    writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and set(mode.value) & set("wax")
+    return call.args[0] if writes and call.args else None
+
+
 def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
-    """Return the path of ``open(path, "w")``, ``Path(path).write_text(...)`` and ``x.save(path)``."""
-    names = index.names_of(call.func)
-    if "builtins.open" in names or "io.open" in names:
-        given = call.args[1] if len(call.args) > 1 else None
-        mode = next((one.value for one in call.keywords if one.arg == "mode"), given)
-        writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and set(mode.value) & set("wax")
-        return call.args[0] if writes and call.args else None
+    """Return the path of ``Path(path).write_text(...)`` and ``x.save(path)``."""
     if not isinstance(call.func, ast.Attribute):
         return None
-    if call.func.attr in ("write_text", "write_bytes"):
+    if call.func.attr in _WRITERS:
         owner = call.func.value
         if isinstance(owner, ast.Name):
             owner = _value(index, owner) or owner
         if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func) and owner.args:
             return owner.args[0]
-    if call.func.attr in ("save", "to_excel", "to_csv", "savefig") and call.args:
+    if call.func.attr in _SAVERS and call.args:
         return call.args[0]
     return None
 
@@ -135,6 +140,7 @@ def results_checked(
     module = plugin.code.module
     index = module.index
     pattern = re.compile(methods)
+    in_thread = {call for call, _ in module.calls.of(("asyncio.to_thread",))}
 
     def called(expression: ast.expr) -> str | None:
         if isinstance(expression, ast.Await):
@@ -142,7 +148,7 @@ def results_checked(
         if not isinstance(expression, ast.Call):
             return None
         function = expression.func
-        if "asyncio.to_thread" in index.names_of(function) and expression.args:
+        if expression in in_thread and expression.args:
             function = expression.args[0]
         if not isinstance(function, ast.Attribute) or not pattern.fullmatch(function.attr) or function.attr in unless:
             return None
@@ -153,7 +159,7 @@ def results_checked(
     for function in sources:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        guards = Guards(function, (), lambda value: called(value) is not None)
+        guards = Guards(index, function, (), lambda value: called(value) is not None)
         seen: set[str] = set()
         for use in sorted(guards.uses, key=lambda one: (one.node.lineno, one.node.col_offset)):
             if isinstance(use.node, ast.Attribute) and use.name not in seen:

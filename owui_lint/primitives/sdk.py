@@ -52,8 +52,8 @@ def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> 
     """
     module = plugin.code.module
     index = module.index
-    for call in index.of(ast.Call):
-        if not set(index.names_of(call.func)) & set(functions) or any(one.arg is None for one in call.keywords):
+    for call, _ in module.calls.of(functions):
+        if any(one.arg is None for one in call.keywords):
             continue
         given = next((one.value for one in call.keywords if one.arg == "params_type"), None)
         if given is None or (isinstance(given, ast.Constant) and given.value is None):

@@ -11,7 +11,6 @@ from owui_lint.primitives.events import hooks
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
-from owui_lint.repository.tree import walk
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
@@ -68,43 +67,39 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
     search.visited.add((scope.name, tainted))
     function = scope.node
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    names = _spread(function, tainted)
-    for node in walk(function):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if (
-                    _is_self(target)
-                    and isinstance(target, ast.Attribute)
-                    and _is_tainted(node.value, names)
-                    and not _is_lazy(search.index, node, target.attr)
-                ):
-                    search.found.setdefault(target.attr, (target, hook))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func):
-            method = search.methods.get(node.func.attr)
-            if method is not None:
-                given = _given(method, node, names)
-                if given:
-                    _follow(search, method, given, hook, depth + 1)
+    index = search.index
+    names = _spread(index, function, tainted)
+    assignments: list[ast.Assign | ast.AnnAssign] = index.within(function, ast.Assign, ast.AnnAssign)
+    for node in assignments:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if (
+                _is_self(target)
+                and isinstance(target, ast.Attribute)
+                and node.value is not None
+                and _is_tainted(index, node.value, names)
+                and not _is_lazy(index, node, target.attr)
+            ):
+                search.found.setdefault(target.attr, (target, hook))
+    for call in index.within(function, ast.Call):
+        if isinstance(call.func, ast.Attribute) and _is_self(call.func):
+            method = search.methods.get(call.func.attr)
+            given = _given(index, method, call, names) if method is not None else None
+            if method is not None and given:
+                _follow(search, method, given, hook, depth + 1)
 
 
-def _spread(function: Function, tainted: frozenset[str]) -> frozenset[str]:
+def _spread(index: CodeIndex, function: Function, tainted: frozenset[str]) -> frozenset[str]:
     """Return the local names that hold data of the request: two passes, for names that are used before they are bound."""
     names = set(tainted)
+    bindings: list[ast.Assign | ast.AnnAssign | ast.For | ast.AsyncFor | ast.comprehension] = index.within(
+        function, ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor, ast.comprehension
+    )
     for _ in range(2):
-        for node in walk(function):
-            value: ast.expr | None = None
-            targets: list[ast.expr] = []
-            if isinstance(node, ast.Assign):
-                value, targets = node.value, node.targets
-            elif isinstance(node, ast.AnnAssign):
-                value, targets = node.value, [node.target]
-            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-                value, targets = node.iter, [node.target]
-            if value is None or not _is_tainted(value, names):
-                continue
-            for target in targets:
-                names.update(_names(target))
+        for node in bindings:
+            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else node.iter
+            if value is not None and _is_tainted(index, value, names):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    names.update(_names(target))
     return frozenset(names)
 
 
@@ -117,7 +112,9 @@ def _names(target: ast.expr) -> set[str]:
     return set()
 
 
-def _is_tainted(value: ast.expr, names: set[str] | frozenset[str]) -> bool:
+def _is_tainted(index: CodeIndex, value: ast.expr, names: set[str] | frozenset[str]) -> bool:
+    if not any(name.id in names for name in index.within(value, ast.Name)):
+        return False
     stack: list[ast.AST] = [value]
     while stack:
         node = stack.pop()
@@ -127,18 +124,22 @@ def _is_tainted(value: ast.expr, names: set[str] | frozenset[str]) -> bool:
             continue  # a yes or no about the request is a decision, which may well be the same for all
         if isinstance(node, ast.Name) and node.id in names:
             return True
-        stack += ast.iter_child_nodes(node)
+        stack += index.children(node)
     return False
 
 
-def _given(method: Scope, call: ast.Call, names: frozenset[str]) -> frozenset[str]:
+def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str]) -> frozenset[str]:
     """Return the parameters of a method that a call gives data of the request."""
     parameters = _parameters(method)[1:]
     given = {
-        parameter for parameter, argument in zip(parameters, call.args, strict=False) if _is_tainted(argument, names)
+        parameter
+        for parameter, argument in zip(parameters, call.args, strict=False)
+        if _is_tainted(index, argument, names)
     }
     given |= {
-        keyword.arg for keyword in call.keywords if keyword.arg in parameters and _is_tainted(keyword.value, names)
+        keyword.arg
+        for keyword in call.keywords
+        if keyword.arg in parameters and _is_tainted(index, keyword.value, names)
     }
     return frozenset(name for name in given if name is not None)
 

@@ -11,7 +11,6 @@ from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import VALVE_CLASSES, Valve
-from owui_lint.repository.tree import walk
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
@@ -175,7 +174,7 @@ def _is_password(valve: Valve) -> bool:
         if keyword.arg in ("json_schema_extra", "input"):
             if not isinstance(keyword.value, ast.Dict):
                 return True
-            return any(isinstance(part, ast.Constant) and part.value == "password" for part in walk(keyword.value))
+            return any(isinstance(part, ast.Constant) and part.value == "password" for part in ast.walk(keyword.value))
     return False
 
 

@@ -11,7 +11,6 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
 from owui_lint.repository.module import Module, Valve
-from owui_lint.repository.tree import walk
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -78,9 +77,8 @@ def _in_init(index: CodeIndex, node: ast.AST) -> bool:
 
 def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
     return any(
-        isinstance(node, ast.Name | ast.Attribute)
-        and (index.name_of(node) or "").startswith(("os.getenv", "os.environ"))
-        for node in walk(value)
+        (index.name_of(node) or "").startswith(("os.getenv", "os.environ"))
+        for node in index.within(value, ast.Name, ast.Attribute)
     )
 
 
@@ -148,12 +146,9 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
     if "extra" in index.scopes[owner].bound or depth > 5:
         return None
     names = set(index.scopes[owner].bound)
-    for node in walk(owner):
-        if isinstance(node, ast.keyword | ast.Constant) and "extra" in (
-            getattr(node, "arg", None),
-            getattr(node, "value", None),
-        ):
-            return None  # extra="allow" lets any name in
+    given = [node.arg for node in index.within(owner, ast.keyword)]
+    if "extra" in given or any(node.value == "extra" for node in index.within(owner, ast.Constant)):
+        return None  # extra="allow" lets any name in
     for base in owner.bases:
         if index.name_of(base) in _BASE_MODELS:
             continue

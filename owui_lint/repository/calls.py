@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
@@ -44,8 +45,25 @@ class Calls:
     @cached_property
     def named(self) -> list[tuple[ast.Call, tuple[str, ...]]]:
         """Calls whose function has a known dotted name, with its names."""
-        found = ((call, self.index.names_of(call.func)) for call in self.index.of(ast.Call))
+        names_of = self.index.names_of
+        found = [(call, names_of(call.func)) for call in self.index.of(ast.Call)]
         return [(call, names) for call, names in found if names]
+
+    @cached_property
+    def _by_full_name(self) -> dict[str, list[ast.Call]]:
+        found: dict[str, list[ast.Call]] = {}
+        for call, names in self.named:
+            for name in names:
+                found.setdefault(name, []).append(call)
+        return found
+
+    def of(self, wanted: Iterable[str]) -> list[tuple[ast.Call, str]]:
+        """Return the calls of functions by their dotted names, with the name, in the order of the text."""
+        found: dict[ast.Call, str] = {}
+        for name in wanted:
+            for call in self._by_full_name.get(name, ()):
+                found.setdefault(call, name)
+        return [(call, found[call]) for call in self.index.in_order(found)]
 
     # -- functions of the module itself --------------------------------------------------------------------------
 
@@ -85,15 +103,14 @@ class Calls:
     @cached_property
     def threaded(self) -> list[tuple[ast.Call, ast.expr]]:
         """Calls that run a function in a thread, with the expression of that function."""
-        found = []
-        for call in self.index.of(ast.Call):
-            name = last_name(call.func)
-            position = _THREAD_METHODS.get(name) if isinstance(call.func, ast.Attribute) else None
-            if position is None and name in ("to_thread", "run_sync", "run_in_threadpool", "sync_to_async"):
-                position = next((_THREADS[full] for full in self.index.names_of(call.func) if full in _THREADS), None)
-            if position is not None and len(call.args) > position:
-                found.append((call, call.args[position]))
-        return found
+        index = self.index
+        positions = {call: _THREADS[name] for call, name in self.of(_THREADS)}
+        for name, position in _THREAD_METHODS.items():
+            for call in index.calls_by_name.get(name, ()):
+                if isinstance(call.func, ast.Attribute):
+                    positions[call] = position
+        found = [(call, positions[call]) for call in index.in_order(positions)]
+        return [(call, call.args[position]) for call, position in found if len(call.args) > position]
 
     @cached_property
     def in_thread(self) -> set[Scope]:
@@ -108,10 +125,10 @@ class Calls:
         """Functions that ask whether they have a coroutine before them, or on which release they run."""
         index = self.index
         found: set[Scope] = set()
-        for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
-            name = last_name(node)
-            if name in _COROUTINE_TESTS or (_RELEASE_TEST.search(name) and self._is_in_test(node)):
-                found.add(index.scope(node))
+        for name, nodes in index.mentions.items():
+            asks = name in _COROUTINE_TESTS
+            if asks or _RELEASE_TEST.search(name):
+                found.update(index.scope(node) for node in nodes if asks or self._is_in_test(node))
         return found
 
     def _is_in_test(self, node: ast.AST) -> bool:
@@ -205,7 +222,13 @@ class Calls:
         scope = self.index.binding(name, self.index.scope(target))
         if scope is None or scope is self.index.root or scope is not self.index.scope(target):
             return None
-        uses = [use for use in self._loads.get(name, []) if self.index.binding(name, self.index.scope(use)) is scope]
+        uses = [
+            use
+            for use in self.index.mentions.get(name, ())
+            if isinstance(use, ast.Name)
+            and isinstance(use.ctx, ast.Load)
+            and self.index.binding(name, self.index.scope(use)) is scope
+        ]
         stores = scope.bound.get(name, [])
         if len(stores) > 1:
             # Another assignment may be what is used, unless the use follows on this one directly.
@@ -231,7 +254,6 @@ class Calls:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
         return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
 
-    @cached_property
     def _loads(self) -> dict[str, list[ast.Name]]:
         found: dict[str, list[ast.Name]] = defaultdict(list)
         for node in self.index.of(ast.Name):

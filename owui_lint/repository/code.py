@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -18,7 +19,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-# Contexts and operators say nothing beyond their parent, and are about a third of a tree.
+# Contexts and operators say nothing beyond their parent, and are a third of a tree.
 _FIELDS_WITHOUT_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"})
 _OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns"})
 _BINDING = frozenset(
@@ -125,54 +126,68 @@ class Scope:
 
 
 class CodeIndex:
-    """One module's nodes, scopes and names. Made once per module: ``Module.index``."""
+    """One module's nodes, scopes and names. Made once per module: ``Module.index``.
+
+    Nodes are numbered in the order of the text, a node before those below it: what lies below a node is then a slice,
+    and nodes of one type below it are found by bisection.
+    """
 
     def __init__(self, tree: ast.Module | None) -> None:
         self.root = Scope(tree or ast.Module(body=[], type_ignores=[]), None)
         self.scopes: dict[ast.AST, Scope] = {self.root.node: self.root}
-        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._scope_of: dict[ast.AST, Scope] = {}
+        self._nodes: list[ast.AST] = []
+        self._numbers: dict[ast.AST, int] = {}
+        #: By number: that of the parent (-1 for the module), and the scope a node is evaluated in.
+        self._parents: list[int] = []
+        self._scopes: list[Scope] = []
+        self._by_type: dict[type[ast.AST], list[int]] = {}
+        self._of: dict[type[ast.AST], list[ast.AST]] = {}
         self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
         if tree is not None:
             self._walk(tree)
 
     def _walk(self, tree: ast.Module) -> None:
         """Visit every node once, in the order of the text, with a stack of its own: nesting costs no recursion."""
-        by_type, parents, scopes = self._by_type, self._parents, self._scope_of
-        fields: dict[type[ast.AST], tuple[str, ...]] = {}
-        stack: list[tuple[ast.AST, Scope]] = [(tree, self.root)]
+        nodes, numbers, parents, scopes, by_type = (
+            self._nodes,
+            self._numbers,
+            self._parents,
+            self._scopes,
+            self._by_type,
+        )
+        stack: list[tuple[ast.AST, int, Scope]] = [(tree, -1, self.root)]
+        pop, push, number = stack.pop, stack.append, 0
         while stack:
-            node, scope = stack.pop()
-            kind = type(node)
-            scopes[node] = scope
-            group = by_type.get(kind)
-            if group is None:
-                group = by_type[kind] = []
-                fields[kind] = tuple(name for name in kind._fields if name not in _FIELDS_WITHOUT_NODES)
-            group.append(node)
-            if kind is ast.Constant:
-                continue
+            node, parent, scope = pop()
+            kind = node.__class__
+            nodes.append(node)
+            numbers[node] = number
+            parents.append(parent)
+            scopes.append(scope)
+            try:
+                by_type[kind].append(number)
+            except KeyError:
+                by_type[kind] = [number]
             if kind is ast.Name:
-                if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                if node.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
                     scope.bound.setdefault(node.id, []).append(node)  # type: ignore[attr-defined]
-                continue
-            inner = self._enter(node, kind, scope) if kind in _BINDING else scope
-            children: list[tuple[ast.AST, Scope]] = []
-            for name in fields[kind]:
-                value = getattr(node, name, None)
-                # Decorators, bases and return annotations are evaluated outside of what they belong to.
-                where = scope if name in _OUTSIDE else inner
-                if value.__class__ is list:
-                    for child in cast("list[object]", value):
-                        if isinstance(child, ast.AST):
-                            parents[child] = node
-                            children.append((child, where))
-                elif isinstance(value, ast.AST):
-                    parents[value] = node
-                    children.append((value, where))
-            children.reverse()
-            stack += children
+            elif kind in _BINDING:
+                inner = self._enter(node, kind, scope)
+                for name in _fields(kind):
+                    # Decorators, bases and return annotations are evaluated outside of what they belong to.
+                    where = scope if name in _OUTSIDE else inner
+                    for child in _listed(getattr(node, name, None)):
+                        push((child, number, where))
+            elif kind is not ast.Constant:
+                for name in _FIELDS.get(kind) or _fields(kind):
+                    value = getattr(node, name, None)
+                    if value.__class__ is list:
+                        for child in reversed(value):
+                            if isinstance(child, ast.AST):
+                                push((child, number, scope))
+                    elif isinstance(value, ast.AST):
+                        push((value, number, scope))
+            number += 1
 
     def _enter(self, node: ast.AST, kind: type[ast.AST], scope: Scope) -> Scope:
         """Note what a node binds; return the scope of its children."""
@@ -210,24 +225,94 @@ class CodeIndex:
 
     def of(self, *kinds: type[NodeT]) -> list[NodeT]:
         """Return the nodes of exactly these types, in the order of the text within each type."""
-        if len(kinds) == 1:
-            return cast("list[NodeT]", self._by_type.get(kinds[0], []))
-        return [cast(NodeT, node) for kind in kinds for node in self._by_type.get(kind, [])]
+        if len(kinds) != 1:
+            return [node for kind in kinds for node in self.of(kind)]
+        found = self._of.get(kinds[0])
+        if found is None:
+            nodes = self._nodes
+            found = self._of[kinds[0]] = [nodes[number] for number in self._by_type.get(kinds[0], ())]
+        return cast("list[NodeT]", found)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """By number: the number behind the last node below a node."""
+        ends = list(range(1, len(self._nodes) + 1))
+        for number, parent in zip(range(len(ends) - 1, 0, -1), reversed(self._parents), strict=False):
+            if ends[number] > ends[parent]:
+                ends[parent] = ends[number]
+        return ends
+
+    def within(self, node: ast.AST, *kinds: type[NodeT]) -> list[NodeT]:
+        """Return a node and those below it, of exactly these types (all for none), in the order of the text."""
+        first = self._numbers[node]
+        end = self._ends[first]
+        if not kinds:
+            return cast("list[NodeT]", self._nodes[first:end])
+        numbers: list[int] = []
+        for kind in kinds:
+            group = self._by_type.get(kind)
+            if group:
+                start = bisect_left(group, first)
+                numbers += group[start : bisect_left(group, end, start)]
+        if len(kinds) > 1:
+            numbers.sort()
+        return [cast(NodeT, self._nodes[number]) for number in numbers]
+
+    def children(self, node: ast.AST) -> list[ast.AST]:
+        """Return the nodes directly below a node, in the order of the text."""
+        number = self._numbers[node]
+        end, found = self._ends[number], []
+        number += 1
+        while number < end:
+            found.append(self._nodes[number])
+            number = self._ends[number]
+        return found
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node that a node is part of."""
-        return self._parents.get(node)
+        number = self._numbers.get(node, 0)
+        return self._nodes[self._parents[number]] if number else None
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around a node, innermost first."""
-        above = self._parents.get(node)
-        while above is not None:
-            yield above
-            above = self._parents.get(above)
+        number = self._numbers.get(node, 0)
+        while number:
+            number = self._parents[number]
+            yield self._nodes[number]
 
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope a node is evaluated in; a definition stands in the scope around it."""
-        return self._scope_of.get(node, self.root)
+        number = self._numbers.get(node)
+        return self.root if number is None else self._scopes[number]
+
+    def in_order(self, nodes: Iterable[NodeT]) -> list[NodeT]:
+        """Return nodes in the order of the text."""
+        return sorted(nodes, key=self._numbers.__getitem__)
+
+    @cached_property
+    def mentions(self) -> dict[str, list[ast.Name | ast.Attribute]]:
+        """Uses of names, as ``name`` and as ``x.name``, by name."""
+        found: dict[str, list[ast.Name | ast.Attribute]] = {}
+        for name in self.of(ast.Name):
+            found.setdefault(name.id, []).append(name)
+        for attribute in self.of(ast.Attribute):
+            found.setdefault(attribute.attr, []).append(attribute)
+        return found
+
+    @cached_property
+    def calls_by_name(self) -> dict[str, list[ast.Call]]:
+        """Calls by the last name of what is called: ``c`` of ``a.b.c()`` and of ``c()``."""
+        found: dict[str, list[ast.Call]] = {}
+        for call in self.of(ast.Call):
+            function = call.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            found.setdefault(name, []).append(call)
+        return found
+
+    @cached_property
+    def texts(self) -> list[tuple[ast.Constant, str]]:
+        """Literal texts with their nodes, those in f-strings and docstrings included."""
+        return [(node, node.value) for node in self.of(ast.Constant) if isinstance(node.value, str)]
 
     @cached_property
     def functions(self) -> list[Scope]:
@@ -276,30 +361,32 @@ class CodeIndex:
         Several where alternative imports bind one name (``try``/``except ImportError``); a builtin as
         ``builtins.print``; none where the text does not make it certain (parameters, other assignments).
         """
-        return self._names(expression, self.scope(expression), 0)
+        tail = ""
+        while expression.__class__ is ast.Attribute:
+            tail = f".{expression.attr}{tail}"
+            expression = expression.value
+        if not isinstance(expression, ast.Name):
+            return ()
+        scope = self.scope(expression)
+        bases = self._found.get((expression.id, scope))
+        if bases is None:
+            bases = self._found[expression.id, scope] = self._lookup(expression.id, scope, 0)
+        return tuple([base + tail for base in bases]) if tail and bases else bases
 
     def name_of(self, expression: ast.expr) -> str | None:
         """Return the first of :meth:`names_of`, or ``None``."""
         names = self.names_of(expression)
         return names[0] if names else None
 
-    def _names(self, expression: ast.expr, scope: Scope, depth: int) -> tuple[str, ...]:
-        attributes: list[str] = []
+    def _alias(self, expression: ast.expr, scope: Scope, depth: int) -> tuple[str, ...]:
+        """What the right side of ``name = a.b.c`` stands for."""
+        tail = ""
         while isinstance(expression, ast.Attribute):
-            attributes.append(expression.attr)
+            tail = f".{expression.attr}{tail}"
             expression = expression.value
         if not isinstance(expression, ast.Name):
             return ()
-        key = (expression.id, scope)
-        bases = self._found.get(key)
-        if bases is None:
-            bases = self._lookup(expression.id, scope, depth)
-            if depth == 0:
-                self._found[key] = bases
-        if not attributes or not bases:
-            return bases
-        tail = "".join(f".{attribute}" for attribute in reversed(attributes))
-        return tuple(base + tail for base in bases)
+        return tuple(base + tail for base in self._lookup(expression.id, scope, depth))
 
     def binding(self, name: str, scope: Scope) -> Scope | None:
         """Return the scope in which a name, used in ``scope``, is bound; ``None`` for a builtin or unknown name."""
@@ -320,18 +407,18 @@ class CodeIndex:
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
-            assignment = self._parents.get(others[0])
+            assignment = self.parent(others[0])
             if (
                 isinstance(assignment, ast.Assign)
                 and assignment.targets == others
                 and isinstance(assignment.value, ast.Name | ast.Attribute)
             ):
-                return self._names(assignment.value, where, depth + 1)
+                return self._alias(assignment.value, where, depth + 1)
         return ()
 
     def _is_fallback(self, node: ast.AST) -> bool:
         """Whether a binding is ``name = None`` or the like: what stands in for a failed import."""
-        assignment = self._parents.get(node)
+        assignment = self.parent(node)
         value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
         return isinstance(value, ast.Constant) and value.value in (None, False)
 
@@ -341,10 +428,28 @@ class CodeIndex:
     def self_attributes(self) -> dict[str, list[ast.Attribute]]:
         """``self.NAME`` in methods (by the method's own first parameter) by NAME; ``ctx`` tells reads from writes."""
         found: dict[str, list[ast.Attribute]] = {}
-        for node in self.of(ast.Attribute):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                found.setdefault(node.attr, []).append(node)
+        for name in self.mentions.get("self", ()):
+            above = self.parent(name)
+            if isinstance(name, ast.Name) and isinstance(above, ast.Attribute):
+                found.setdefault(above.attr, []).append(above)
         return found
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a type that hold nodes, last first: as a stack takes them."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in _FIELDS_WITHOUT_NODES)
+    return found
+
+
+def _listed(value: object) -> list[ast.AST]:
+    """Return the nodes that a field holds, last first."""
+    values = reversed(value) if isinstance(value, list) else (value,)
+    return [one for one in values if isinstance(one, ast.AST)]
 
 
 def catches_import_error(handler: ast.ExceptHandler) -> bool:

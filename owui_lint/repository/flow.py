@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from owui_lint.repository.tree import walk
+from owui_lint.repository.code import CodeIndex
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def can_fall_through(body: Sequence[ast.stmt]) -> bool:
@@ -21,7 +23,7 @@ def _leaves(statement: ast.stmt) -> bool:
         return bool(statement.orelse) and not (can_fall_through(statement.body) or can_fall_through(statement.orelse))
     if isinstance(statement, ast.While):
         endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
-        return endless and not any(isinstance(node, ast.Break) for node in walk(statement))
+        return endless and not any(isinstance(node, ast.Break) for node in ast.walk(statement))
     if isinstance(statement, ast.With | ast.AsyncWith):
         return not can_fall_through(statement.body)
     if isinstance(statement, ast.Try):
@@ -39,24 +41,11 @@ def _leaves(statement: ast.stmt) -> bool:
     return False
 
 
-def returns(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.Return]:
-    """Yield the ``return`` statements of a function itself, not of those nested in it."""
-    stack: list[ast.AST] = list(reversed(function.body))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Return):
-            yield node
-        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.expr):
-            stack += reversed(list(ast.iter_child_nodes(node)))
+def returns(index: CodeIndex, function: Function) -> list[ast.Return]:
+    """Return the ``return`` statements of a function itself, not of those nested in it."""
+    return [node for node in index.within(function, ast.Return) if index.scope(node).node is function]
 
 
-def yields(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def yields(index: CodeIndex, function: Function) -> bool:
     """Tell whether a function is a generator."""
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack += ast.iter_child_nodes(node)
-    return False
+    return any(index.scope(node).node is function for node in index.within(function, ast.Yield, ast.YieldFrom))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from owui_lint.repository.tree import walk
+from owui_lint.repository.code import CodeIndex
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Suspects = frozenset[str]
@@ -58,8 +58,13 @@ class Guards:
     """
 
     def __init__(
-        self, function: Function, suspects: Iterable[str], may_be_none: Callable[[ast.expr], bool] = _never
+        self,
+        index: CodeIndex,
+        function: Function,
+        suspects: Iterable[str],
+        may_be_none: Callable[[ast.expr], bool] = _never,
     ) -> None:
+        self._index = index
         self.uses: list[Use] = []
         #: Suspects at each call that is not inside a ``try`` that catches what a ``None`` would raise.
         self.at: dict[ast.Call, Suspects] = {}
@@ -96,7 +101,7 @@ class Guards:
             return _State(after.suspects, after.ended)
         if isinstance(node, ast.For | ast.AsyncFor):
             self._expression(node.iter, suspects)
-            inner = self._block(node.body, suspects - _bound(node.target))
+            inner = self._block(node.body, suspects - self._bound(node.target))
             after = self._block(node.orelse, suspects)
             return _State(after.suspects | (frozenset() if inner.ended else inner.suspects))
         if isinstance(node, ast.With | ast.AsyncWith):
@@ -106,7 +111,7 @@ class Guards:
         if isinstance(node, ast.Match):
             return self._match(node, suspects)
         if isinstance(node, ast.Return | ast.Raise | ast.Continue | ast.Break):
-            for child in ast.iter_child_nodes(node):
+            for child in self._index.children(node):
                 self._expression(child, suspects)
             return _State(suspects, ended=True)
         if isinstance(node, ast.Assert):
@@ -116,14 +121,14 @@ class Guards:
             return _State(suspects)
         if isinstance(node, ast.Expr) and _is_exit(node.value):
             return _State(suspects, ended=True)
-        for child in ast.iter_child_nodes(node):
+        for child in self._index.children(node):
             self._expression(child, suspects)
-        return _State(suspects - _walrus(node))
+        return _State(suspects - self._walrus(node))
 
     def _if(self, node: ast.If, suspects: Suspects) -> _State:
         self._expression(node.test, suspects)
         test = self._test(node.test)
-        suspects -= _walrus(node.test)
+        suspects -= self._walrus(node.test)
         yes = self._block(node.body, suspects - test.true)
         no = self._block(node.orelse, suspects - test.false)
         if yes.ended:
@@ -139,7 +144,7 @@ class Guards:
         for target in targets:
             if not isinstance(target, ast.Name):
                 self._expression(target, suspects)
-                suspects -= _bound(target)
+                suspects -= self._bound(target)
                 continue
             name = target.id
             self._flags.pop(name, None)
@@ -159,7 +164,7 @@ class Guards:
         for item in node.items:
             self._expression(item.context_expr, suspects)
             if item.optional_vars is not None:
-                suspects -= _bound(item.optional_vars)
+                suspects -= self._bound(item.optional_vars)
             called = item.context_expr
             if isinstance(called, ast.Call) and _last(called.func) == "suppress":
                 suppresses = suppresses or any(_last(argument) in _BROAD for argument in called.args)
@@ -202,6 +207,11 @@ class Guards:
 
     def _expression(self, root: ast.AST, suspects: Suspects) -> None:
         """Note the uses in an expression; a stack instead of recursion, since sums of texts nest thousands deep."""
+        if not any(name.id in suspects for name in self._index.within(root, ast.Name)):
+            # Most expressions name no suspect: then there is no use, and no narrowing that matters to a call.
+            if not self._caught:
+                self.at.update(dict.fromkeys(self._index.within(root, ast.Call), suspects))
+            return
         stack: list[tuple[ast.AST, Suspects]] = [(root, suspects)]
         while stack:
             node, known = stack.pop()
@@ -219,7 +229,7 @@ class Guards:
                 continue
             if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
                 for generator in node.generators:
-                    known -= _bound(generator.target)
+                    known -= self._bound(generator.target)
                     for condition in generator.ifs:
                         known -= self._test(condition).true
             if isinstance(node, ast.Call):
@@ -228,11 +238,17 @@ class Guards:
                 self._use(node, node.func, known)
             elif isinstance(node, ast.Attribute | ast.Subscript):
                 self._use(node, node.value, known)
-            stack += [(child, known) for child in ast.iter_child_nodes(node)]
+            stack += [(child, known) for child in self._index.children(node)]
 
     def _use(self, node: ast.Call | ast.Attribute | ast.Subscript, value: ast.expr, known: Suspects) -> None:
         if isinstance(value, ast.Name) and value.id in known and not self._caught:
             self.uses.append(Use(node, value.id))
+
+    def _bound(self, target: ast.AST) -> Suspects:
+        return frozenset(node.id for node in self._index.within(target, ast.Name))
+
+    def _walrus(self, node: ast.AST) -> Suspects:
+        return frozenset(part.target.id for part in self._index.within(node, ast.NamedExpr))
 
     # -- tests -------------------------------------------------------------------------------------------------
 
@@ -311,14 +327,6 @@ def _is_optional(annotation: ast.expr | None) -> bool:
 
 def _last(expression: ast.expr) -> str:
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
-
-
-def _bound(target: ast.AST) -> Suspects:
-    return frozenset(node.id for node in walk(target) if isinstance(node, ast.Name))
-
-
-def _walrus(node: ast.AST) -> Suspects:
-    return frozenset(part.target.id for part in walk(node) if isinstance(part, ast.NamedExpr))
 
 
 def _is_exit(expression: ast.expr) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import Entry
-from owui_lint.repository.tree import walk
 
 if TYPE_CHECKING:  # what reads icons is imported where there is an icon
     from owui_lint.icons.lucide import Match
@@ -99,8 +98,8 @@ def find_icon(code: Code) -> CodeIcon | None:
         return None
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
-    for node in walk(owner) if owner is not None else ():
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+    for node in code.module.index.within(owner, ast.Assign) if owner is not None else ():
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             for target in node.targets:
                 name = _attribute(target, in_body=owner is not None and node in owner.body)
                 literals.setdefault(name, node.value)

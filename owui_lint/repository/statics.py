@@ -8,10 +8,10 @@ it is then certain, what is not in it is not.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from owui_lint.repository.tree import walk
+from owui_lint.repository.code import CodeIndex
 
 _MUTATORS = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
 _COPIES = frozenset({"dict", "copy", "deepcopy"})
@@ -44,28 +44,29 @@ class StaticDict:
 StaticValue = StaticDict | str | None
 
 
-def may_change(node: ast.AST) -> bool:
-    """Tell whether a node may change a dictionary: an assignment to an item, a method that changes, a global name."""
-    if isinstance(node, ast.Subscript):
-        return not isinstance(node.ctx, ast.Load)
-    return isinstance(node, ast.Global) or (isinstance(node, ast.Attribute) and node.attr in _MUTATORS)
+def _changes(index: CodeIndex) -> dict[ast.AST, list[ast.AST]]:
+    """What may change a dictionary (assignments to items, methods that change, global names), by definition around it."""
+    items = [node for node in index.of(ast.Subscript) if not isinstance(node.ctx, ast.Load)]
+    methods = [node for name in _MUTATORS for node in index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
+    found: dict[ast.AST, list[ast.AST]] = {}
+    for node in index.in_order([*items, *methods, *index.of(ast.Global)]):
+        for scope in index.scope(node).chain():
+            found.setdefault(scope.node, []).append(node)
+    return found
 
 
 class StaticNames:
-    """The names of one module or class body, after its statements have run.
-
-    ``changes_in`` returns the nodes below a definition that may change a dictionary (``may_change``), and may return
-    others: a caller that knows the tree finds them without walking each definition.
-    """
+    """The names of one module or class body, after its statements have run."""
 
     def __init__(
         self,
         body: list[ast.stmt],
+        index: CodeIndex,
         outer: StaticNames | None = None,
-        changes_in: Callable[[ast.AST], Iterable[ast.AST]] = walk,
     ) -> None:
+        self.index = index
         self.outer = outer
-        self.changes_in = changes_in
+        self._changes: dict[ast.AST, list[ast.AST]] = outer._changes if outer is not None else _changes(index)
         self.names: dict[str, StaticValue] = {}
         for statement in body:
             self._run(statement)
@@ -136,17 +137,16 @@ class StaticNames:
 
     def _open_all(self, node: ast.AST) -> None:
         """Mark every dictionary that is named somewhere below ``node``: it may be changed there."""
-        for part in walk(node):
-            if isinstance(part, ast.Name):
-                if isinstance(part.ctx, ast.Store):
-                    self.names[part.id] = None
-                else:
-                    _open(self.lookup(part.id))
+        for part in self.index.within(node, ast.Name):
+            if isinstance(part.ctx, ast.Store):
+                self.names[part.id] = None
+            else:
+                _open(self.lookup(part.id))
 
     def _open_mutated(self, definition: ast.AST) -> None:
         """Mark dictionaries that a function changes: it may be called before anybody reads them."""
-        for part in self.changes_in(definition):
-            if isinstance(part, ast.Subscript | ast.Attribute) and may_change(part):
+        for part in self._changes.get(definition, ()):
+            if isinstance(part, ast.Subscript | ast.Attribute):
                 _open(self._named(part.value))
             elif isinstance(part, ast.Global):
                 for name in part.names:

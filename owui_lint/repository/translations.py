@@ -8,11 +8,11 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
-from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries, may_change
-from owui_lint.repository.tree import walk
+from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
 
 TABLE_NAME = "TRANSLATIONS"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
@@ -50,16 +50,14 @@ class Table:
         return next((name for name in names if name.casefold().startswith("en")), names[0])
 
 
-@dataclass(frozen=True)
-class Fallback:
+class Fallback(NamedTuple):
     """A map from a language to the one whose texts serve it."""
 
     name: str
     content: StaticDict
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A literal key that the code asks the table for."""
 
     key: str
@@ -74,28 +72,16 @@ class Translations:
 
     @cached_property
     def _bodies(self) -> list[tuple[str | None, StaticNames]]:
-        outer = StaticNames(self.module.body, changes_in=self._changes_in)
+        index = self.module.index
+        outer = StaticNames(self.module.body, index)
         found: list[tuple[str | None, StaticNames]] = [(None, outer)]
         if self.module.plugin_class is not None:
             found.append(
-                (self.module.plugin_class.name, StaticNames(self.module.plugin_class.body, outer, self._changes_in))
+                (
+                    self.module.plugin_class.name,
+                    StaticNames(self.module.plugin_class.body, index, outer),
+                )
             )
-        return found
-
-    def _changes_in(self, definition: ast.AST) -> list[ast.AST]:
-        return self._changes.get(definition, [])
-
-    @cached_property
-    def _changes(self) -> dict[ast.AST, list[ast.AST]]:
-        """What may change a dictionary, by each definition around it."""
-        index = self.module.index
-        found: dict[ast.AST, list[ast.AST]] = {}
-        candidates: list[ast.AST] = [*index.of(ast.Subscript), *index.of(ast.Attribute), *index.of(ast.Global)]
-        for node in candidates:
-            if may_change(node):
-                for above in index.ancestors(node):
-                    if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                        found.setdefault(above, []).append(node)
         return found
 
     @cached_property
@@ -163,7 +149,7 @@ class _Askers:
         #: Function node to the name of the parameter that is the key.
         self.keys: dict[ast.AST, str] = {}
         self.direct: list[tuple[ast.AST, ast.expr]] = []
-        named = [node for node in (*index.of(ast.Name), *index.of(ast.Attribute)) if _is_named(node, table)]
+        named = index.mentions.get(table, [])
         for scope in dict.fromkeys(scope for node in named for scope in index.scope(node).chain() if scope.is_function):
             if not isinstance(scope.node, ast.Lambda):
                 self._read(scope)
@@ -174,15 +160,14 @@ class _Askers:
     def _read(self, scope: Scope) -> None:
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        own = list(walk(node))
         # Local names that hold the texts of one language.
         local: set[str] = set()
-        for part in own:
-            target = part.targets[0] if isinstance(part, ast.Assign) and len(part.targets) == 1 else None
-            if isinstance(part, ast.Assign) and isinstance(target, ast.Name) and self._level(part.value, local) == 1:
+        for assignment in self.index.within(node, ast.Assign):
+            target = assignment.targets[0] if len(assignment.targets) == 1 else None
+            if isinstance(target, ast.Name) and self._level(assignment.value, local) == 1:
                 local.add(target.id)
         parameters = _parameters(node)
-        for part in own:
+        for part in self.index.within(node, ast.Subscript, ast.Call):
             asked = _asked(part)
             if asked is None or self._level(asked[0], local) != 1:
                 continue
@@ -243,14 +228,11 @@ class _Askers:
         names: dict[str, list[ast.AST]] = {}
         for function in self.keys:
             names.setdefault(function.name, []).append(function)  # type: ignore[attr-defined]
-        for call in self.index.of(ast.Call):
-            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            functions = names.get(called, [])
-            if len(functions) != 1 or not self._is_own(call.func):
-                continue
-            argument = bind(functions[0], call, self.keys[functions[0]])
-            if argument is not None:
-                yield call, argument
+        for name, functions in names.items():
+            for call in self.index.calls_by_name.get(name, ()) if len(functions) == 1 else ():
+                argument = bind(functions[0], call, self.keys[functions[0]]) if self._is_own(call.func) else None
+                if argument is not None:
+                    yield call, argument
 
     @staticmethod
     def _is_own(function: ast.expr) -> bool:

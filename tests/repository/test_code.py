@@ -117,3 +117,16 @@ def test_answers_for_any_module(statements: list[str]) -> None:
         assert isinstance(code.names_of(call.func), tuple)
         assert code.scope(call) in code.scopes.values()
     assert all(found.bound in found.scope.imports for found in code.imports)
+
+
+def test_what_lies_below_a_node_comes_in_the_order_of_the_text() -> None:
+    tree = ast.parse("def f(a):\n    x = g(a, [b])\n    class C:\n        y = a\nz = a\n")
+    index = CodeIndex(tree)
+    function = tree.body[0]
+    assert [node.id for node in index.within(function, ast.Name)] == ["x", "g", "a", "b", "y", "a"]
+    both: list[ast.Name | ast.ClassDef] = index.within(function, ast.ClassDef, ast.Name)
+    assert [type(node).__name__ for node in both] == ["Name"] * 4 + ["ClassDef"] + ["Name"] * 2
+    assert set(index.within(tree)) == {node for node in ast.walk(tree) if not isinstance(node, ast.expr_context)}
+    assert index.within(function.args, ast.Name) == []  # type: ignore[attr-defined]
+    assert index.children(function) == [function.args, *function.body]  # type: ignore[attr-defined]
+    assert all(index.parent(child) is node for node in index.within(tree) for child in index.children(node))

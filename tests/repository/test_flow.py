@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.flow import can_fall_through, returns, yields
 
 
@@ -13,6 +14,10 @@ def function(*lines: str) -> ast.FunctionDef:
     node = ast.parse("def f():\n" + "".join(f"    {line}\n" for line in lines)).body[0]
     assert isinstance(node, ast.FunctionDef)
     return node
+
+
+def _index(node: ast.stmt) -> CodeIndex:
+    return CodeIndex(ast.Module(body=[node], type_ignores=[]))
 
 
 @pytest.mark.parametrize(
@@ -46,9 +51,10 @@ def test_returns_are_the_function_s_own() -> None:
     node = function(
         "def g():", "    return 1", "if a:", "    return 2", "try: return 3", "except X: return", "lambda: 4"
     )
-    assert [one.lineno for one in returns(node)] == [5, 6, 7]
+    assert [one.lineno for one in returns(_index(node), node)] == [5, 6, 7]
 
 
 def test_yields() -> None:
-    assert yields(function("x = yield 1"))
-    assert not yields(function("def g(): yield 1", "lambda: (yield)"))
+    for lines, expected in ((["x = yield 1"], True), (["def g(): yield 1", "lambda: (yield)"], False)):
+        node = function(*lines)
+        assert yields(_index(node), node) is expected

@@ -7,15 +7,17 @@ import textwrap
 
 import pytest
 
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.guards import Guards, may_be_none_parameters
 
 
 def uses(body: str) -> list[int]:
     """Return the lines (from 1, within the body) at which ``e`` or an alias is used although it may be None."""
     source = "async def f(e=None, other=None):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ")
-    function = ast.parse(source).body[0]
+    tree = ast.parse(source)
+    function = tree.body[0]
     assert isinstance(function, ast.AsyncFunctionDef)
-    return sorted(use.node.lineno - 1 for use in Guards(function, {"e"}).uses)
+    return sorted(use.node.lineno - 1 for use in Guards(CodeIndex(tree), function, {"e"}).uses)
 
 
 @pytest.mark.parametrize(

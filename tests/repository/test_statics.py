@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.statics import StaticDict, StaticNames, StaticValue
 
 
@@ -18,9 +19,14 @@ def plain(value: StaticValue) -> Any:
     return {**found, ...: True} if value.open else found
 
 
+def _names(source: str) -> StaticNames:
+    tree = ast.parse(source)
+    return StaticNames(tree.body, CodeIndex(tree))
+
+
 def read(source: str) -> Any:
     """Return what ``X`` is after the source ran."""
-    return plain(StaticNames(ast.parse(source).body).lookup("X"))
+    return plain(_names(source).lookup("X"))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +80,6 @@ def test_nesting_is_limited() -> None:
 
 
 def test_an_alias_is_the_same_dictionary_and_a_copy_is_not() -> None:
-    names = StaticNames(ast.parse("A = {'a': '1'}\nX = A\nY = {**A}\nX['b'] = '2'").body)
+    names = _names("A = {'a': '1'}\nX = A\nY = {**A}\nX['b'] = '2'")
     assert plain(names.lookup("A")) == {"a": "1", "b": "2"}
     assert plain(names.lookup("Y")) == {"a": "1"}
