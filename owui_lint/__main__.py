@@ -9,6 +9,7 @@ import time
 
 from owui_lint import cache
 
+_EXIT_USAGE, _EXIT_INTERNAL = 2, 3
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
@@ -21,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
+    known = None
     if arguments[0] == "check":
         kept = cache.lookup(arguments)
         if kept is not None:
@@ -28,42 +30,34 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(out)
             sys.stderr.write(err)
             return code
+        known = cache.known_command_line(arguments)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
+    gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
 
-    import typer
-
-    from owui_lint import cli
     from owui_lint.errors import UsageError
     from owui_lint.fixing.errors import WriteError
 
-    # typer brings click's classes along, as a dependency or as its own copy, depending on its version.
-    click_exception = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
-    commands = {
-        command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
-    }
-    if arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS:
-        arguments = ["check", *arguments]
-    cache.begin(arguments, started)
-    gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
     try:
-        result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except typer.Exit as error:
-        return error.exit_code
-    except (typer.Abort, KeyboardInterrupt):
+        if known is not None:
+            from owui_lint.checking import check
+
+            cache.begin(arguments, started)
+            return check(**known)
+        return _read_and_run(arguments, started)
+    except KeyboardInterrupt:
         sys.stderr.write("owui-lint: interrupted\n")
         return 130
     except UsageError as error:
         sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
-        return cli.EXIT_USAGE
+        return _EXIT_USAGE
     except WriteError as error:
         from owui_lint.fixing.messages import describe
 
         sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
-        return cli.EXIT_USAGE
+        return _EXIT_USAGE
     except BrokenPipeError:
         # Whoever read the output has seen enough; what they closed is not our failure.
         import os
@@ -71,9 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     except Exception as error:
-        if isinstance(error, click_exception):
-            error.show()  # type: ignore[attr-defined]
-            return cli.EXIT_USAGE
         import os
 
         if os.environ.get("OWUI_LINT_TRACEBACK"):
@@ -84,7 +75,35 @@ def main(arguments: list[str] | None = None) -> int:
             f"owui-lint: internal error: {printable(f'{type(error).__name__}: {error}')[:500]}\n"
             "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
         )
-        return cli.EXIT_INTERNAL
+        return _EXIT_INTERNAL
+
+
+def _read_and_run(arguments: list[str], started: int) -> int:
+    """Have typer read the command line, and run the command."""
+    import typer
+
+    from owui_lint import cli
+
+    # typer brings click's classes along, as a dependency or as its own copy, depending on its version.
+    click_exception = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+    commands = {
+        command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
+    }
+    if arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS:
+        arguments = ["check", *arguments]
+    cache.begin(arguments, started)
+    try:
+        result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
+    except typer.Exit as error:
+        return error.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        if not isinstance(error, click_exception):
+            raise
+        error.show()  # type: ignore[attr-defined]
+        return _EXIT_USAGE
+    return result if isinstance(result, int) else 0
 
 
 def _language(arguments: list[str]) -> str:

@@ -4,6 +4,8 @@ The answer of a run is kept together with the state of everything it depended on
 repository, git's index and head, the configuration's and the rule files' state, the tool's own modules, the
 interpreter, the day, the terminal and the arguments. Any difference, and the answer is forgotten.
 
+Command lines that have been read once are kept, too: reading them again would import typer, a fifth of a short run.
+
 This module is imported before everything else and imports next to nothing itself.
 
 Whoever sends a pull request can put files into the repository, also into the cache's folder. What is kept is
@@ -20,12 +22,15 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 FOLDER = ".owui-lint-cache"
 _RESULTS = "results"
+_COMMAND_LINES = "command-lines"
 _FORMAT = 1
 _SEAL = 32
 _KEEP = 8  # answers kept side by side: a hook, a terminal and an editor ask differently
+_KEEP_COMMAND_LINES = 64
 _MAX_PATHS = 60_000
 # A file that changed this shortly before the run may change again without its time of change moving on.
 _CLOCK_STEP = 50_000_000  # nanoseconds
@@ -142,11 +147,16 @@ def find(start: str) -> str | None:
 
 def load_sealed(root: str, name: str) -> dict[str, object] | None:
     """Return what ``store_sealed`` kept under ``name`` for this repository; ``None`` for anything else found there."""
+    kept = _unseal(os.path.join(root, FOLDER, name))
+    return kept if kept is not None and kept.get("root") == root else None
+
+
+def _unseal(path: str) -> dict[str, object] | None:
     key = _key()
     if key is None:
         return None
     try:
-        with open(os.path.join(root, FOLDER, name), "rb") as stream:
+        with open(path, "rb") as stream:
             data = stream.read()
     except OSError:
         return None
@@ -154,15 +164,51 @@ def load_sealed(root: str, name: str) -> dict[str, object] | None:
     if len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
         return None
     kept = marshal.loads(data[_SEAL:])
-    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT and kept.get("root") == root else None
+    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
 
 
 def store_sealed(root: str, name: str, content: Mapping[str, object]) -> None:
     """Keep plain data (what ``marshal`` takes) for this repository under ``name``. Failing to is no error."""
+    data = _sealed({**content, "root": root})
+    if data is not None:
+        _write(root, name, data)
+
+
+def _sealed(content: Mapping[str, object]) -> bytes | None:
     key = _key(create=True)
-    if key is not None:
-        data = marshal.dumps({**content, "format": _FORMAT, "root": root})
-        _write(root, name, digest(data, key) + data)
+    if key is None:
+        return None
+    data = marshal.dumps({**content, "format": _FORMAT})
+    return digest(data, key) + data
+
+
+def known_command_line(arguments: list[str]) -> dict[str, Any] | None:
+    """Return the options that these arguments were read as before, by the same tool; else ``None``."""
+    kept = _unseal(os.path.join(user_folder(), _COMMAND_LINES))
+    if kept is None or kept["tool"] != state_of_tool():
+        return None
+    found: dict[str, Any] | None = kept["lines"].get(tuple(arguments))  # type: ignore[attr-defined]
+    return found
+
+
+def keep_command_line(options: Mapping[str, object]) -> None:
+    """Keep what the arguments of this run (see ``begin``) were read as."""
+    if _run is None:
+        return
+    path = os.path.join(user_folder(), _COMMAND_LINES)
+    kept = _unseal(path)
+    lines: dict[tuple[str, ...], object] = {}
+    if kept is not None and kept["tool"] == state_of_tool():
+        lines = kept["lines"]  # type: ignore[assignment]
+        while len(lines) >= _KEEP_COMMAND_LINES:
+            del lines[next(iter(lines))]
+    lines[tuple(_run[0])] = dict(options)
+    data = _sealed({"tool": state_of_tool(), "lines": lines})
+    if data is not None:
+        try:
+            _replace(path, data)
+        except OSError:
+            return
 
 
 def lookup(arguments: list[str]) -> Answer | None:
@@ -304,9 +350,16 @@ def _own_paths() -> list[str]:
     return found
 
 
+_tool: str | None = None
+
+
 def state_of_tool() -> str:
-    """Return a key for the tool's own modules, data and rule files as they are now."""
-    return digest(repr([_state(path) for path in _own_paths()]).encode()).hex()
+    """Return a key for the tool's own modules, data and rule files, and the interpreter, as they were at the start."""
+    global _tool
+    if _tool is None:
+        states = [_state(path) for path in _own_paths()]
+        _tool = digest(repr((sys.version, sys.executable, states)).encode("utf-8", "surrogateescape")).hex()
+    return _tool
 
 
 def _write(root: str, name: str, data: bytes) -> None:
@@ -319,10 +372,14 @@ def _write(root: str, name: str, data: bytes) -> None:
         if not os.path.lexists(ignore):
             with open(ignore, "x", encoding="utf-8") as stream:
                 stream.write("# Made by owui-lint; can be deleted at any time.\n*\n")
-        temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        os.replace(temporary, os.path.join(folder, name))
+        _replace(os.path.join(folder, name), data)
     except OSError:
         return  # a repository that cannot be written to is checked all the same
+
+
+def _replace(path: str, data: bytes) -> None:
+    temporary = f"{path}.{os.getpid()}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+    os.replace(temporary, path)

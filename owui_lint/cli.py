@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from owui_lint import __version__, cache
-from owui_lint.commands import icon as icon_command
-from owui_lint.engine import Report
-from owui_lint.errors import UsageError
-from owui_lint.finding import Severity
+from owui_lint import __version__, cache, checking
+from owui_lint.checking import write_output
 from owui_lint.language import Lang, choose_language
-from owui_lint.options import LangOption, TableFormat, parse_day
-from owui_lint.primitives import Options
-from owui_lint.progress import Progress
-from owui_lint.reporting import Format, Rendering, render
+from owui_lint.options import LangOption, TableFormat
+from owui_lint.reporting import Format
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
-from owui_lint.session import Selection, Session, open_session
+from owui_lint.session import Session, open_session
 
 app = typer.Typer(
     name="owui-lint",
@@ -34,8 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
 
 class Profile(StrEnum):
@@ -126,129 +117,14 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
     """Check the repository (the default command)."""
-    from owui_lint.fixing.apply import Fixed, preview
-    from owui_lint.fixing.apply import fix as apply_fixes
-
-    options = Options(
-        release_date=parse_day(release_date) if release_date else None,
-        allow_downgrade=allow_downgrade,
-        icon=_parse_icon(icon, plugin) if icon is not None else None,
-    )
-    session = open_session(paths or (), options)
-    ignored = [*session.config["ignore"], *ignore] if ignore else None
-    given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
-    for name, value in given.items():
-        if value:
-            session.config.override(name, value.value if isinstance(value, StrEnum) else value, f"--{name}")
-    if baseline is not None:
-        session.config.override("baseline", str(baseline), "--baseline")
-    session.since = since
-    session.keep = not no_cache
-    session.jobs = jobs or min(os.cpu_count() or 1, 4)
-    language = _lang(session, lang)
-    if show_config:
-        from owui_lint.reporting.settings import render_settings
-
-        sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
-        return
-    if not no_baseline:
-        session.use_baseline(baseline)
-    outputs = [_parse_output(item) for item in output or ()]
-    chosen = tuple(select or ())
-    selection = Selection(
-        select=("versions", *chosen) if fix_versions else chosen,
-        plugins=tuple(plugin or ()),
-        profile=profile.value if profile else None,
-    )
-    progress = Progress(sys.stderr, language)
-    session.progress = None if quiet else progress.tell
-    fixed = Fixed()
-    fixing = fix or fix_versions or unsafe_fixes
-    if fixing and not diff:
-        report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
-    else:
-        report = session.check(selection)
-    progress.clear()
-    if diff:
-        from owui_lint.fixing.diff import unified_diff
-
-        text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
-    else:
-        if not quiet:
-            _say_fixed(fixed, language, to_error=output_format is not Format.text)
-        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
-        text = render(output_format, rendering)
-        plain = replace(rendering, style=Style(False))
-        for name, path in outputs:
-            _write_output(path, render(name, plain))
-        if output_format is Format.github:
-            from owui_lint.reporting.github import append_step_summary
-
-            append_step_summary(plain)
-    sys.stdout.write(text)
-    code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
-    # An answer in the github format is more than its text: the step summary has to be written each time.
-    if code != EXIT_INTERNAL and not no_cache and baseline is None and output_format is not Format.github:
-        cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
-    raise typer.Exit(code)
+    arguments = {name: _plain(value) for name, value in locals().items()}
+    cache.keep_command_line(arguments)
+    raise typer.Exit(checking.check(**arguments))
 
 
-def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
-    if report.crashed:
-        return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
-    worst = report.worst()
-    return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN
-
-
-def _parse_icon(name: str, plugins: list[str] | None) -> str:
-    if not plugins:
-        raise UsageError(
-            "--icon needs --plugin: each plugin has an icon of its own.",
-            "--icon 需要与 --plugin 一起使用：每个插件都应有自己的图标。",
-        )
-    return icon_command.current_name(name)
-
-
-def _parse_output(item: str) -> tuple[Format, str]:
-    name, colon, path = item.partition(":")
-    if not colon or not path or name not in set(Format):
-        known = ", ".join(Format)
-        raise UsageError(
-            f"--output: {item!r} is not FORMAT:PATH with a format out of {known}.",
-            f"--output：{item!r} 不是 FORMAT:PATH，格式可选 {known}。",
-        )
-    return Format(name), path
-
-
-def _write_output(path: str, text: str, option: str = "--output") -> None:
-    try:
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Nothing that a file name can hold may keep a report from being written.
-        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            f"{option}: {path} cannot be written: {error.strerror}.", f"{option}：无法写入 {path}：{error.strerror}。"
-        ) from error
-
-
-def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
-    from owui_lint.text import printable
-
-    stream = sys.stderr if to_error else sys.stdout
-    if not fixed.findings:
-        return
-    for finding in fixed.findings:
-        span = finding.place.span
-        description = finding.fix.description.to(lang)
-        stream.write(f"{printable(finding.path)}:{span.line}:{span.column}: {finding.name}: {description}\n")
-    places, files = len(fixed.findings), len(fixed.changes)
-    if lang == "zh":
-        stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
-    else:
-        stream.write(
-            f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
-        )
+def _plain(value: Any) -> Any:
+    """Return an option's value as plain data: what it is, without the type that typer read it as."""
+    return value.value if isinstance(value, StrEnum) else str(value) if isinstance(value, Path) else value
 
 
 @app.command()
@@ -274,7 +150,7 @@ def versions(
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
 
-        _write_output(badge, render_badge(rows, language), option="--badge")
+        write_output(badge, render_badge(rows, language), option="--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return

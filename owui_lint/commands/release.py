@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from owui_lint.options import DraftFormat, LangOption, parse_day
+from owui_lint.days import parse_day
+from owui_lint.options import DraftFormat, LangOption
 
 
 def register(app: typer.Typer) -> None:

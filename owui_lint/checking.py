@@ -1,0 +1,187 @@
+"""``owui-lint check``: from the options' values to the exit code. Knows nothing of how a command line is read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from owui_lint import cache
+from owui_lint.days import parse_day
+from owui_lint.engine import Report
+from owui_lint.errors import UsageError
+from owui_lint.finding import Severity
+from owui_lint.language import choose_language
+from owui_lint.primitives import Options
+from owui_lint.progress import Progress
+from owui_lint.reporting import Format, Rendering, render
+from owui_lint.reporting.style import Style
+from owui_lint.session import Selection, open_session
+
+if TYPE_CHECKING:
+    from owui_lint.fixing.apply import Fixed
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
+
+
+def check(
+    *,
+    paths: list[str] | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    fix_versions: bool,
+    diff: bool,
+    release_date: str | None,
+    plugin: list[str] | None,
+    allow_downgrade: bool,
+    icon: str | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    profile: str | None,
+    since: str | None,
+    fail_on: str | None,
+    output_format: str,
+    output: list[str] | None,
+    baseline: str | None,
+    no_baseline: bool,
+    statistics: bool,
+    show_config: bool,
+    quiet: bool,
+    lang: str | None,
+    jobs: int | None,
+    no_cache: bool,
+    exit_zero: bool,
+) -> int:
+    """Check a repository as the options of the same names ask for, print the report, and return the exit code.
+
+    Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
+    """
+    options = Options(
+        release_date=parse_day(release_date) if release_date else None,
+        allow_downgrade=allow_downgrade,
+        icon=_parse_icon(icon, plugin) if icon is not None else None,
+    )
+    session = open_session(paths or (), options)
+    ignored = [*session.config["ignore"], *ignore] if ignore else None
+    given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
+    for name, value in given.items():
+        if value:
+            session.config.override(name, value, f"--{name}")
+    if baseline is not None:
+        session.config.override("baseline", baseline, "--baseline")
+    session.since = since
+    session.keep = not no_cache
+    session.jobs = jobs or min(os.cpu_count() or 1, 4)
+    language = choose_language(lang, session.config["lang"])
+    if show_config:
+        from owui_lint.reporting.settings import render_settings
+
+        sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
+        return EXIT_CLEAN
+    if not no_baseline:
+        from pathlib import Path
+
+        session.use_baseline(Path(baseline) if baseline is not None else None)
+    outputs = [_parse_output(item) for item in output or ()]
+    chosen = tuple(select or ())
+    selection = Selection(
+        select=("versions", *chosen) if fix_versions else chosen, plugins=tuple(plugin or ()), profile=profile
+    )
+    progress = Progress(sys.stderr, language)
+    session.progress = None if quiet else progress.tell
+    fixed = None
+    if (fix or fix_versions or unsafe_fixes) and not diff:
+        from owui_lint.fixing.apply import fix as apply_fixes
+
+        report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
+    else:
+        report = session.check(selection)
+    progress.clear()
+    form = Format(output_format)
+    if diff:
+        from owui_lint.fixing.apply import preview
+        from owui_lint.fixing.diff import unified_diff
+
+        text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
+    else:
+        if fixed is not None and not quiet:
+            _say_fixed(fixed, language, to_error=form is not Format.text)
+        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
+        text = render(form, rendering)
+        plain = Rendering(report, language, Style(False), session, statistics=statistics, quiet=quiet)
+        for name, path in outputs:
+            write_output(path, render(name, plain))
+        if form is Format.github:
+            from owui_lint.reporting.github import append_step_summary
+
+            append_step_summary(plain)
+    sys.stdout.write(text)
+    code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
+    # An answer in the github format is more than its text: the step summary has to be written each time.
+    if code != EXIT_INTERNAL and not no_cache and baseline is None and form is not Format.github:
+        cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
+    return code
+
+
+def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
+    if report.crashed:
+        return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
+    worst = report.worst()
+    return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN
+
+
+def _parse_icon(name: str, plugins: list[str] | None) -> str:
+    if not plugins:
+        raise UsageError(
+            "--icon needs --plugin: each plugin has an icon of its own.",
+            "--icon 需要与 --plugin 一起使用：每个插件都应有自己的图标。",
+        )
+    from owui_lint.icons.names import current_name
+
+    return current_name(name)
+
+
+def _parse_output(item: str) -> tuple[Format, str]:
+    name, colon, path = item.partition(":")
+    if not colon or not path or name not in set(Format):
+        known = ", ".join(Format)
+        raise UsageError(
+            f"--output: {item!r} is not FORMAT:PATH with a format out of {known}.",
+            f"--output：{item!r} 不是 FORMAT:PATH，格式可选 {known}。",
+        )
+    return Format(name), path
+
+
+def write_output(path: str, text: str, option: str = "--output") -> None:
+    """Write a report to a file. Raises ``UsageError``, naming ``option``, where that fails."""
+    from pathlib import Path
+
+    try:
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Nothing that a file name can hold may keep a report from being written.
+        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"{option}: {path} cannot be written: {error.strerror}.", f"{option}：无法写入 {path}：{error.strerror}。"
+        ) from error
+
+
+def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
+    from owui_lint.text import printable
+
+    stream = sys.stderr if to_error else sys.stdout
+    if not fixed.findings:
+        return
+    for finding in fixed.findings:
+        assert finding.fix is not None  # it was applied
+        span = finding.place.span
+        description = finding.fix.description.to(lang)
+        stream.write(f"{printable(finding.path)}:{span.line}:{span.column}: {finding.name}: {description}\n")
+    places, files = len(fixed.findings), len(fixed.changes)
+    if lang == "zh":
+        stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
+    else:
+        stream.write(
+            f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
+        )
