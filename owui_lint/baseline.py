@@ -11,9 +11,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from owui_lint.errors import UsageError
 from owui_lint.finding import START_OF_FILE, Finding, Severity
@@ -28,8 +27,7 @@ Source = Callable[[str, int], str]
 """From a path and a line number (from 1) to that line's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One accepted finding. Only ``fingerprint`` decides; the rest tells a reader of the file what it is."""
 
     fingerprint: str
@@ -44,8 +42,7 @@ class Entry:
         return (self.path, self.rule, self.message, self.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a baseline does to a run's findings."""
 
     new: list[Finding]

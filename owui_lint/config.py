@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from owui_lint.errors import UsageError
 from owui_lint.text import nearest, printable
@@ -19,8 +19,7 @@ TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One configuration key. ``kind``: ``str``, ``bool``, ``list`` (of strings), ``map`` (string to string),
     ``map-list`` (string to list of strings) or ``aliases`` (section id to language to list of headings)."""
 

@@ -54,24 +54,21 @@ class Span(NamedTuple):
 START_OF_FILE = Span(1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span in a file; ``path`` is POSIX and relative to the repository root."""
 
     path: str
     span: Span = START_OF_FILE
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place that explains a finding, e.g. where the code states its version."""
 
     place: Place
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the bytes ``start`` (included) to ``end`` (excluded) of the file ``path`` by ``replacement``.
 
     ``path`` is POSIX and relative to the root; offsets count bytes from 0; ``start == end`` inserts.
@@ -83,8 +80,7 @@ class Edit:
     replacement: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a finding. ``safe``: never changes meaning; ``unsafe``: a person should look."""
 
     applicability: str

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint import __version__
 from owui_lint.cache import user_folder
@@ -37,8 +37,7 @@ class RuleError(ValueError):
     """A rule file that cannot be used; ``str()`` names file, line and what is wrong."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One way in which a rule finds something: its text, its severity where it differs from the rule's, and the
     profiles in which it speaks (``None``: all of the rule's)."""
 
@@ -47,8 +46,7 @@ class Case:
     profiles: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as data: which primitive with which parameters, and what to say."""
 
     code: str
@@ -80,8 +78,7 @@ class Rule:
         return selector in (self.name, self.code, "all") or self.in_family(selector)
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause of the standard. ``decidable``: files alone tell, so a rule is needed. ``heuristic``: a guess at most."""
 
     id: str
@@ -90,8 +87,7 @@ class Clause:
     text: Message
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """A choice of rules: its name, what it holds, and what it is for."""
 
     id: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.message import MessageFile
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What a run is limited to; empty means no limit."""
 
     select: tuple[str, ...] = ()
@@ -166,7 +165,7 @@ class Session:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             outcome = compare(findings, self.baseline, self.source)
             findings = outcome.new
-            known = replace(outcome, known=limit(outcome.known, self.limits, only))
+            known = outcome._replace(known=limit(outcome.known, self.limits, only))
             hidden["baseline"] = len(known.known)
             hidden["baseline-version-errors"] = known.hidden_version_errors
             if not (selection.select or selection.plugins or self.limits):

@@ -20,6 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from owui_lint.finding import Edit, Finding, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
@@ -46,8 +47,7 @@ _NAME = re.compile(r"[^,\s]+")
 _WHITE = " \t"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name between the brackets; ``start:end`` are its offsets in the file."""
 
     text: str

@@ -11,9 +11,8 @@ import marshal
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from owui_lint import cache
 from owui_lint.finding import Edit, Message, Place, Related, Span
@@ -28,8 +27,7 @@ _WORTH_A_PROCESS = 400_000
 Packed = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Crash:
+class Crash(NamedTuple):
     """A unit that failed, and with what."""
 
     error: Exception

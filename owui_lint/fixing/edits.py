@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from owui_lint.finding import Edit
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """What one file holds before and after a fix.
 
     `path` is POSIX and relative to the root. `before` is what the change was planned on; None creates the file, whose

@@ -28,6 +28,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.errors import Reason, WriteError
@@ -41,8 +42,7 @@ TEMPORARY = re.compile(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp
 _GONE = {Reason.MISSING, Reason.NOT_REGULAR, Reason.SYMLINK, Reason.OUTSIDE}
 
 
-@dataclass(frozen=True, slots=True)
-class WriteResult:
+class WriteResult(NamedTuple):
     """What `write_all` did; all paths are POSIX and relative to the root.
 
     Attributes:

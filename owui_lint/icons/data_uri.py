@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from owui_lint.icons.svg import MAX_BYTES
 
@@ -57,8 +57,7 @@ class IconProblem(Enum):
     """The bytes are those of another format, which ``detail`` names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(NamedTuple):
     """An ``icon_url`` as read: its form, its bytes where it holds any, and the first problem met."""
 
     kind: IconKind

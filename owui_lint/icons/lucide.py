@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from owui_lint.icons import lucide_data
 from owui_lint.icons.data_uri import svg_data_uri
@@ -44,8 +44,7 @@ class Grade(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The Lucide icon that an SVG draws.
 
     ``name`` is the name under which the drawing was published (for ``FORMER`` and ``NEAR``, last), ``names`` all names
@@ -62,8 +61,7 @@ class Match:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a name asked for means: the icon's current name, or None with the names most like it.
 
     ``removed`` tells that an icon of that name existed once and has no successor.

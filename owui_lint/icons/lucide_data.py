@@ -15,10 +15,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from owui_lint.icons.geometry import Features
 
@@ -30,8 +30,7 @@ NO_NAME = 0xFFFF
 DATA = Path(__file__).parent / "data"
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A drawing had a name from one release to another (indices into ``Table.releases``, both included)."""
 
     drawing: int
@@ -40,8 +39,7 @@ class Use:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Every drawing of Lucide over its releases, kept in arrays as reading them must cost next to nothing.
 
     ``columns`` holds one array for each feature, strokes sorted by the first (length), in units of ``QUANTUM``. Drawing

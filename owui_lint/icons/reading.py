@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from owui_lint.icons.data_uri import Icon, IconKind, IconProblem, parse_icon, svg_data_uri
 from owui_lint.icons.svg import SVG_NAMESPACE, Svg, SvgError, SvgProblem, read_svg
@@ -25,8 +25,7 @@ _QUOTES = ('""', "''", "``", "“”")
 _PLACEHOLDERS = ("[]", "<>", "{}", "【】")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A value as read. ``case`` names what is wrong, None where nothing is; ``detail`` what a reader needs to find it.
 
     ``svg`` and ``data`` are the drawing and its bytes where there is one. ``mended`` is a value that gives the same
@@ -54,7 +53,7 @@ def read_icon(value: str) -> Reading:
         return Reading("address-spaces" if icon.problem else "address", value[:_SHOWN])
     if icon.kind is IconKind.RAW_SVG and value[:4].lower() == "<svg":
         drawing = _drawing(icon.data or b"")
-        return replace(drawing, case="raw-svg", detail="")
+        return drawing._replace(case="raw-svg", detail="")
     if icon.problem is IconProblem.NOT_A_URI and value[:5].lower() != "data:":
         return _no_address(value)
     if icon.kind is IconKind.OTHER_DATA:
@@ -67,7 +66,7 @@ def read_icon(value: str) -> Reading:
     if drawing.case is not None:
         return drawing
     form = "text" if icon.kind is IconKind.SVG_TEXT else "spaces" if icon.problem is IconProblem.WRAPPED else None
-    return drawing if form is None else replace(drawing, case=form)
+    return drawing if form is None else drawing._replace(case=form)
 
 
 def read_wrapped(value: str, following: Sequence[str]) -> Reading | None:
@@ -92,7 +91,7 @@ def read_wrapped(value: str, following: Sequence[str]) -> Reading | None:
         reading = read_icon(start + "".join(parts[:count]))
         if reading.svg is not None:
             whole = svg_data_uri(reading.data.decode())
-            return replace(reading, case="wrapped", detail="", mended=reading.mended or whole, lines=count)
+            return reading._replace(case="wrapped", detail="", mended=reading.mended or whole, lines=count)
     if parts and (not start or len(parts[0]) >= _SURE_LENGTH):
         return Reading("wrapped", lines=len(parts))
     return None
@@ -115,7 +114,7 @@ def _other_data(icon: Icon) -> Reading:
     if icon.data is not None:
         drawing = _drawing(icon.data)
         if drawing.svg is not None or not icon.media_type.startswith("image/"):
-            return replace(drawing, case="media-type", detail=icon.media_type or "text/plain")
+            return drawing._replace(case="media-type", detail=icon.media_type or "text/plain")
     if icon.problem is IconProblem.WRONG_MEDIA_TYPE:
         return Reading("other-image", icon.media_type or "text/plain")
     problem = icon.problem or IconProblem.NOT_A_URI
@@ -127,7 +126,7 @@ def _no_address(value: str) -> Reading:
     ends = value[0] + value[-1]
     if ends in _QUOTES and len(value) > 2:
         inner = read_icon(value[1:-1]) if value[1] not in "".join(_QUOTES) else Reading("not-a-uri")
-        return replace(inner, case="quoted", detail=shown, mended=_kept(value[1:-1].strip(), inner))
+        return inner._replace(case="quoted", detail=shown, mended=_kept(value[1:-1].strip(), inner))
     if ends in _PLACEHOLDERS:
         return Reading("placeholder", shown)
     if _RELATIVE.match(value):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 from xml.parsers import expat
 
 MAX_BYTES = 32 * 1024
@@ -75,16 +76,14 @@ class SvgError(ValueError):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
+class Hazard(NamedTuple):
     """One thing in an SVG that is not inert; ``detail`` is a short, printable excerpt of the text."""
 
     danger: Danger
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A visible basic shape: its element name, attributes without namespaces, and transforms from the root inwards."""
 
     tag: str
@@ -127,8 +126,7 @@ class _Stop(Exception):
     """Raised in a handler to leave expat."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """What an element hands down to those inside it."""
 
     paint: tuple[str, ...]

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 _DATA = Path(__file__).with_name("data")
 
@@ -33,8 +32,7 @@ class FunctionKind(Enum):
     ASYNC_CONTEXT = "asynccm"
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(NamedTuple):
     """A distribution that is there once OpenWebUI is installed."""
 
     #: Normalised (PEP 503).

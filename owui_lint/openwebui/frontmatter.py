@@ -73,8 +73,7 @@ class EmptyReason(Enum):
     NO_KEYS = "no-keys"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line that OpenWebUI takes as ``key: value``."""
 
     key: str
@@ -86,8 +85,7 @@ class Entry:
     line_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadLine:
+class UnreadLine(NamedTuple):
     """A line of the block, not blank, that OpenWebUI drops."""
 
     line_span: Span

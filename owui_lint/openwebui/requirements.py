@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -112,8 +111,7 @@ _REMOVED_AFTER_311 = frozenset(
 _ADDED_AFTER_312 = frozenset({"annotationlib", "compression"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One piece between two commas."""
 
     #: As pip gets it: stripped.
@@ -145,8 +143,7 @@ class Part:
         return satisfies(version, self.specifier)
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two demands on one distribution that no single version meets, as far as that can be told."""
 
     name: str

@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
@@ -31,8 +32,7 @@ class Options:
     icon: str | None = None
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What a primitive may use besides its subject."""
 
     repository: Repository
@@ -65,8 +65,7 @@ class RuleStopped(Exception):
 Check = Callable[..., Iterator[Hit]]
 
 
-@dataclass(frozen=True)
-class Primitive:
+class Primitive(NamedTuple):
     """A registered primitive: the function, the kind of subject it is called with, and what it reads of it."""
 
     name: str

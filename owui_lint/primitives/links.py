@@ -6,8 +6,8 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from owui_lint.primitives import Context, Hit, primitive
@@ -24,8 +24,7 @@ _SITE_PAGES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Missing:
+class _Missing(NamedTuple):
     file: SourceFile
     reference: Reference
     path: str

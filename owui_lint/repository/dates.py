@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
 
 
-@dataclass(frozen=True)
-class DateBadge:
+class DateBadge(NamedTuple):
     """A static badge with a date. ``date`` is ``None`` where there is no such day; ``generated``: in a generated block."""
 
     file: SourceFile
@@ -55,8 +53,7 @@ def _find(repository: Repository) -> Iterator[DateBadge]:
                 yield DateBadge(document.file, lang, badge.message, date, badge.start, badge.end, generated)
 
 
-@dataclass(frozen=True)
-class VersionChange:
+class VersionChange(NamedTuple):
     """The newest change of a plugin's version that git knows: the day, and the file it was in."""
 
     date: datetime.date

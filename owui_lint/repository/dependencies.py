@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from owui_lint.finding import Place
 from owui_lint.openwebui.facts import Facts, Shipped, distributions_for_import, is_known_import, normalise
@@ -20,8 +20,7 @@ from owui_lint.repository.code import Import
 OPENWEBUI = "open-webui"
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One part of a ``requirements`` line, at its place."""
 
     part: Part
@@ -33,8 +32,7 @@ class Requirement:
         return self.part.kind in INDEXED and not self.part.is_standard_library
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """An import that nothing known provides. ``distributions`` are those known to provide it."""
 
     found: Import

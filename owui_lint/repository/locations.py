@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,8 +32,7 @@ class Part(NamedTuple):
     escaped: bool = False
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """A place that states a version."""
 
     file: SourceFile
@@ -63,8 +61,7 @@ class Statement:
         )
 
 
-@dataclass(frozen=True)
-class LocationKind:
+class LocationKind(NamedTuple):
     """One row of the inventory, as the data has it."""
 
     kind: str
@@ -77,8 +74,7 @@ class LocationKind:
     path: str | None
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """A place where a plugin's version belongs, with the statements found there (none: missing).
 
     ``path`` is the file; where that file does not exist, ``present`` is false. ``anchor`` is where a missing

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -53,8 +52,7 @@ class Link(NamedTuple):
     target_start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """``content`` is the heading as written, ``start:end`` its offsets; ``line`` counts from 1."""
 
     level: int
@@ -77,8 +75,7 @@ class Cell(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A pipe table: ``header`` and ``rows`` are lists of cells; ``line`` is the header's."""
 
     line: int

@@ -6,9 +6,9 @@ Sources: git-commit(1) ("--cleanup"), Conventional Commits 1.0.0.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from owui_lint.finding import Place
 from owui_lint.repository.files import SourceFile
@@ -45,8 +45,7 @@ class MessageFile(SourceFile):
         return self.data.decode("utf-8-sig", "replace")
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """The first line in its parts; a part that is not there is empty. ``subject_start`` counts characters from 0."""
 
     type: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.files import SourceFile
@@ -30,8 +29,7 @@ PLUGIN_CLASSES = {
 VALVE_CLASSES = ("Valves", "UserValves")
 
 
-@dataclass(frozen=True, slots=True)
-class Valve:
+class Valve(NamedTuple):
     """A field of ``Valves`` or ``UserValves``; ``default`` is the expression behind it, ``None`` where there is none."""
 
     name: str

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from owui_lint.repository.markdown import Block, Markdown, plain_text
@@ -41,8 +41,7 @@ class Page:
         return list(unique.values())
 
 
-@dataclass(frozen=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """An entry of an index: a list item with its content, or a table row. ``targets`` are linked repository paths."""
 
     document: Document

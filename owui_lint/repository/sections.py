@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
@@ -33,8 +32,7 @@ def heading_version(text: str) -> str | None:
     return match[0].lstrip("vV") if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class SectionKind:
+class SectionKind(NamedTuple):
     """A section of the standard: its id, its rank in the order, and how headings name it per language."""
 
     id: str
@@ -44,8 +42,7 @@ class SectionKind:
     aliases: Mapping[str, re.Pattern[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section found in a document."""
 
     kind: SectionKind

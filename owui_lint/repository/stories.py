@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from owui_lint.finding import Place
 from owui_lint.repository.markdown import Heading, Line, plain_text
@@ -16,8 +16,7 @@ _LEAD = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does."""
 
     version: str

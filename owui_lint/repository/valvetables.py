@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from owui_lint.finding import Message
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
@@ -54,8 +54,7 @@ class Columns:
         return found
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a valves table. ``valves``: the names in the code that it is about; ``written``: a name as it stands
     there that no code has; neither: its name is prose or a translation."""
 
