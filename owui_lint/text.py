@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
 _TYPE_SUFFIX = re.compile(rf"(?:-(?:{_TYPE_WORDS})s?)+$")
@@ -44,6 +45,7 @@ def without_emoji(text: str) -> str:
     return "".join(" " if is_emoji(c) else c for c in _ZWJ_AND_SELECTORS.sub("", text))
 
 
+@lru_cache(maxsize=4096)
 def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     """Return the forms under which a title is recognised.
 

@@ -82,6 +82,8 @@ class Units:
         self.keep = keep
         self.jobs = jobs
         self._own: dict[str, list[str]] = {}
+        self._rules: dict[str, bytes] = {}
+        self._subjects: dict[tuple[str, int], bytes | None] = {}
         self._fresh: dict[bytes, Outcome] = {}
         self._used: dict[bytes, tuple[Packed, ...]] = {}
         self._changed = False
@@ -109,27 +111,41 @@ class Units:
 
     def key(self, rule: Rule, primitive: Primitive, subject: Any) -> bytes | None:
         """Return the digest of all that a unit depends on; ``None`` where that is the whole repository."""
-        paths = self._reads(primitive, subject)
-        if paths is None:
-            return None
-        identity = (
-            (subject.id, subject.type, subject.folder) if isinstance(subject, Plugin) else (subject.lang, subject.kind)
-        )
-        states = [self._state(path) for path in paths]
-        asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str), identity, states))
-        return cache.digest(asked.encode("utf-8", "surrogateescape"))
+        seen = self._seen(primitive.reads, subject)
+        return None if seen is None else self._rule(rule) + seen
 
-    def _state(self, path: str) -> tuple[str, bytes]:
-        return path, self.repository.file(path).digest
+    def _rule(self, rule: Rule) -> bytes:
+        found = self._rules.get(rule.name)
+        if found is None:
+            asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str)))
+            found = self._rules[rule.name] = cache.digest(asked.encode("utf-8", "surrogateescape"))
+        return found
 
-    def _reads(self, primitive: Primitive, subject: Any) -> list[str] | None:
+    def _seen(self, reads: str, subject: Any) -> bytes | None:
+        """Return the digest of a subject and the files that decide what is found on it."""
+        asked = (reads, id(subject))  # subjects live as long as the model
+        if asked not in self._subjects:
+            paths = self._reads(reads, subject)
+            identity = (
+                (subject.id, subject.type, subject.folder)
+                if isinstance(subject, Plugin)
+                else (getattr(subject, "lang", ""), getattr(subject, "kind", ""))
+            )
+            seen = None
+            if paths is not None:
+                states = [(path, self.repository.file(path).digest) for path in paths]
+                seen = cache.digest(repr((identity, states)).encode("utf-8", "surrogateescape"))
+            self._subjects[asked] = seen
+        return self._subjects[asked]
+
+    def _reads(self, reads: str, subject: Any) -> list[str] | None:
         """Return the paths that decide what a primitive finds on a subject; ``None`` for the whole repository."""
-        if primitive.reads == "code" and isinstance(subject, Plugin):
+        if reads == "code" and isinstance(subject, Plugin):
             return _code_paths(subject)
-        if primitive.reads == "document" and isinstance(subject, Document):
+        if reads == "document" and isinstance(subject, Document):
             return [subject.path, *(_code_paths(subject.plugin) if subject.plugin is not None else [])]
         plugin = subject if isinstance(subject, Plugin) else getattr(subject, "plugin", None)
-        if primitive.reads == "own" and plugin is not None:
+        if reads == "own" and plugin is not None:
             return [subject.path, *self._own_paths(plugin)]
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from owui_lint.finding import Message, Related
@@ -85,17 +85,17 @@ def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
     elif where == "emitter":
         yield from emitter_reads(plugin)
     elif where == "html" and "Action" in plugin.code.module.classes:
-        for text in index.of(ast.Constant):
-            if isinstance(text.value, str) and _HTML_MARKER in text.value and "<!DOCTYPE" in text.value.upper():
-                yield text
+        for text, nodes in index.texts.items():
+            if _HTML_MARKER in text and "<!DOCTYPE" in text.upper():
+                yield from nodes
 
 
 def emitter_reads(plugin: Plugin) -> Iterator[ast.Name]:
     """Yield the reads of ``__event_emitter__`` in hooks that take it."""
     index = plugin.code.module.index
     taking = {hook for hook in hooks(plugin) if "__event_emitter__" in hook.bound}
-    for name in index.of(ast.Name):
-        if name.id == "__event_emitter__" and index.scope(name).method in taking:
+    for name in index.mentions.get("__event_emitter__", ()):
+        if isinstance(name, ast.Name) and index.scope(name).method in taking:
             yield name
 
 
@@ -115,39 +115,36 @@ _CONTEXT_KEYS = frozenset({"id", "name", "language"})  # what _get_user_context 
 _CHAT_HOLDERS = frozenset({"body", "__metadata__", "metadata"})
 
 
-def _asked_key(node: ast.AST) -> tuple[ast.expr, str] | None:
-    """Return holder and literal key of ``x["key"]`` and ``x.get("key", ...)``."""
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        key: ast.expr | None = node.slice
-        holder = node.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
-        key, holder = node.args[0], node.func.value
-    else:
-        return None
-    return (holder, key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
-
-
-def _accesses(index: CodeIndex) -> Iterator[tuple[ast.expr, ast.expr, str]]:
-    for node in (*index.of(ast.Subscript), *index.of(ast.Call)):
-        found = _asked_key(node)
-        if found is not None:
-            yield node, *found
+def _accesses(index: CodeIndex, keys: Iterable[str]) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    """Yield ``x["key"]`` and ``x.get("key", ...)``, each with ``x`` and the key."""
+    for key in keys:
+        for text in index.texts.get(key, ()):
+            above = index.parent(text)
+            if isinstance(above, ast.Subscript) and isinstance(above.ctx, ast.Load):
+                yield above, above.value, key
+            elif (
+                isinstance(above, ast.Call)
+                and isinstance(above.func, ast.Attribute)
+                and above.func.attr == "get"
+                and above.args[:1] == [text]
+            ):
+                yield above, above.func.value, key
 
 
 def _user_reads(index: CodeIndex) -> Iterator[_Access]:
     """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]`` and ``(__user__ or {})``."""
-    for node, holder, key in _accesses(index):
+    for node, holder, key in _accesses(index, sorted(_CONTEXT_KEYS)):
         if isinstance(holder, ast.Subscript):
             holder = holder.value
         if isinstance(holder, ast.BoolOp):
             holder = holder.values[0]
-        if isinstance(holder, ast.Name) and holder.id == "__user__" and key in _CONTEXT_KEYS:
+        if isinstance(holder, ast.Name) and holder.id == "__user__":
             yield _Access(node, key, index.scope(node))
 
 
 def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
-    for node, holder, key in _accesses(index):
-        if key == "chat_id" and isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
+    for node, holder, key in _accesses(index, ["chat_id"]):
+        if isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
             yield _Access(node, key, index.scope(node))
 
 

@@ -59,7 +59,7 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
 
 def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
     """Yield literal texts that are not searched for, not patterns and not documentation: text and interpolated values."""
-    if not any("<details" in text for _, text in index.texts):
+    if not any("<details" in text for text in index.texts):
         return
     texts: list[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]] = []
     inside: set[ast.expr] = set()
@@ -68,7 +68,7 @@ def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, s
         parts = [_SLOT if isinstance(part, ast.FormattedValue) else _content(part) for part in joined.values]
         slots = [part for part in joined.values if isinstance(part, ast.FormattedValue)]
         texts.append((joined, "".join(parts), slots))
-    texts += [(node, text, []) for node, text in index.texts if node not in inside]
+    texts += [(node, text, []) for text, nodes in index.texts.items() for node in nodes if node not in inside]
     for node, text, slots in texts:
         if "<details" in text and not _is_searched(index, node) and not _PATTERN_MARKS.search(text):
             yield node, text, slots

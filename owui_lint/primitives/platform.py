@@ -194,13 +194,12 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
-    asked = {node.value for node in module.index.of(ast.Constant) if isinstance(node.value, str)}
     for call, names in calls.named:
         name = names[0]
         if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
             continue
         since = target.removed_in(name)
-        if since is None or last_name(call.func) in asked or calls.is_tolerant(call):
+        if since is None or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
             continue
         if not _catches_attribute_error(calls, call):
             values = {"name": _short(name), "release": target.release, "since": since}
@@ -237,10 +236,9 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
     reported: set[int] = set()
-    for text in module.index.of(ast.Constant):
-        if not isinstance(text.value, str) or isinstance(module.index.parent(text), ast.Expr):
-            continue
-        old = next((old for old in rules if old in text.value), None)
-        if old is not None and text.lineno not in reported:
-            reported.add(text.lineno)
-            yield Hit(module.place(text), "text", {"old": old, "new": rules[old], "release": target.release})
+    for text, nodes in module.index.texts.items():
+        old = next((old for old in rules if old in text), None)
+        for node in nodes if old is not None else ():
+            if old is not None and node.lineno not in reported and not isinstance(module.index.parent(node), ast.Expr):
+                reported.add(node.lineno)
+                yield Hit(module.place(node), "text", {"old": old, "new": rules[old], "release": target.release})

@@ -104,8 +104,8 @@ def _start(index: CodeIndex, path: ast.expr, depth: int = 0) -> str | None:
 
 def _removing_functions(index: CodeIndex) -> set[Scope]:
     """Return the functions that remove files: what they write is their own, not for delivery."""
-    removes = (one for one in index.of(ast.Attribute) if one.attr in ("remove", "unlink", "rmtree"))
-    return {scope for one in removes for scope in index.scope(one).chain()}
+    removes = (one for name in ("remove", "unlink", "rmtree") for one in index.mentions.get(name, ()))
+    return {scope for one in removes if isinstance(one, ast.Attribute) for scope in index.scope(one).chain()}
 
 
 @primitive("literal-secrets", scope="plugin", reads="code")
@@ -155,8 +155,9 @@ def results_checked(
         names = index.names_of(function)
         return function.attr if any(name.startswith(package) for name in names) else None
 
-    sources = {index.scope(call).node for call in index.of(ast.Call) if called(call)}
-    for function in sources:
+    likely = {call for name, calls in index.calls_by_name.items() if pattern.fullmatch(name) for call in calls}
+    sources = [call for call in index.in_order(likely | in_thread) if called(call)]
+    for function in {index.scope(call).node for call in sources}:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         guards = Guards(index, function, (), lambda value: called(value) is not None)
@@ -165,10 +166,11 @@ def results_checked(
             if isinstance(use.node, ast.Attribute) and use.name not in seen:
                 seen.add(use.name)
                 yield Hit(module.place(use.node), values={"name": use.name})
-    for attribute in index.of(ast.Attribute):
-        method = called(attribute.value)
-        if method is not None:
-            yield Hit(module.place(attribute), "chained", {"method": method})
+    for call in sources:
+        above = index.parent(call)
+        above = index.parent(above) if isinstance(above, ast.Await) else above
+        if isinstance(above, ast.Attribute):
+            yield Hit(module.place(above), "chained", {"method": called(call)})
 
 
 @primitive("licence-named", scope="plugin")

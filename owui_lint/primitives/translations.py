@@ -56,10 +56,7 @@ def translations_exist(plugin: Plugin, context: Context, *, shown_by: list[str])
 def _shown_texts(plugin: Plugin, shown_by: list[str]) -> Iterator[ast.expr]:
     """Yield literal texts with letters that users read: arguments of wrappers, ``description`` and ``content`` of events."""
     index = plugin.code.module.index
-    for call in index.of(ast.Call):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name not in shown_by:
-            continue
+    for call in index.in_order(call for name in shown_by for call in index.calls_by_name.get(name, ())):
         for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
             if _has_words(argument):
                 yield argument
@@ -169,11 +166,11 @@ def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 mine, theirs = placeholders(text), placeholders(original)
                 if mine is None or theirs is None:
                     continue
-                values = {"language": name, "key": key, "reference": table.reference}
-                place = module.place(texts.items[key][0])
-                related = _related(plugin, table, table.reference, key)
                 for case, names in (("missing", theirs - mine), ("unknown", mine - theirs)):
                     if names:
+                        values = {"language": name, "key": key, "reference": table.reference}
+                        related = _related(plugin, table, table.reference, key)
+                        place = module.place(texts.items[key][0])
                         yield Hit(place, case, {**values, "names": _listed(sorted(names))}, related=related)
 
 

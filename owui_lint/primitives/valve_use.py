@@ -164,8 +164,8 @@ def _asked_for(index: CodeIndex) -> set[str]:
     """Names that ``hasattr``, ``getattr`` or ``setattr`` is called with: their absence is provided for."""
     return {
         argument.value
-        for call in index.of(ast.Call)
-        if _name(call.func) in ("hasattr", "getattr", "setattr")
+        for name in ("hasattr", "getattr", "setattr")
+        for call in index.calls_by_name.get(name, ())
         for argument in call.args[1:2]
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
@@ -190,23 +190,22 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
     if entry is None or not plugin.valves:
         return
     index = entry.index
-    attributes = index.of(ast.Attribute)
-    used = {node.attr for node in attributes}
-    if any(node.attr in _WHOLE_MODEL and "valves" in ast.unparse(node.value).casefold() for node in attributes):
+    whole = (node for name in _WHOLE_MODEL for node in index.mentions.get(name, ()))
+    if any(isinstance(node, ast.Attribute) and "valves" in ast.unparse(node.value).casefold() for node in whole):
         return
-    if any(_is_dynamic(call) for call in index.of(ast.Call)):
+    if any(_is_dynamic(call) for name in _COMPUTING for call in index.calls_by_name.get(name, ())):
         return
-    texts = {node.value for node in index.of(ast.Constant) if isinstance(node.value, str)}
     for valve in plugin.valves:
-        if valve.name not in used and valve.name not in texts and valve.name not in exempt:
+        used = any(isinstance(node, ast.Attribute) for node in index.mentions.get(valve.name, ()))
+        if not used and valve.name not in index.texts and valve.name not in exempt:
             yield Hit(plugin.code.module.place(valve.target), values={"name": valve.name, "owner": valve.owner})
 
 
+_COMPUTING = ("vars", "getattr", "setattr")
+
+
 def _is_dynamic(call: ast.Call) -> bool:
-    name = _name(call.func)
-    return name == "vars" or (
-        name in ("getattr", "setattr") and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant)
-    )
+    return _name(call.func) == "vars" or (len(call.args) > 1 and not isinstance(call.args[1], ast.Constant))
 
 
 @primitive("user-valves-yield", scope="plugin", reads="code")

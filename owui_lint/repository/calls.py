@@ -253,10 +253,3 @@ class Calls:
     def _may_await(self, call: ast.Call) -> bool:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
         return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
-
-    def _loads(self) -> dict[str, list[ast.Name]]:
-        found: dict[str, list[ast.Name]] = defaultdict(list)
-        for node in self.index.of(ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                found[node.id].append(node)
-        return found

@@ -310,9 +310,13 @@ class CodeIndex:
         return found
 
     @cached_property
-    def texts(self) -> list[tuple[ast.Constant, str]]:
+    def texts(self) -> dict[str, list[ast.Constant]]:
         """Literal texts with their nodes, those in f-strings and docstrings included."""
-        return [(node, node.value) for node in self.of(ast.Constant) if isinstance(node.value, str)]
+        found: dict[str, list[ast.Constant]] = {}
+        for node in self.of(ast.Constant):
+            if isinstance(node.value, str):
+                found.setdefault(node.value, []).append(node)
+        return found
 
     @cached_property
     def functions(self) -> list[Scope]:

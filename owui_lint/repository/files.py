@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import stat
@@ -101,7 +102,7 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """Character offsets at which lines start; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end a line."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
 
     @cached_property
     def markdown(self) -> Markdown:
@@ -138,8 +139,16 @@ class SourceFile:
 
     def byte_offset(self, offset: int) -> int:
         """Return the byte offset in ``data`` of a character offset in ``text``."""
-        prefix = offset if self.text.isascii() else len(self.text[:offset].encode())
-        return prefix + (3 if self.has_bom else 0)
+        line = bisect_right(self.line_starts, offset) - 1
+        start = self.line_starts[line]
+        return self._byte_starts[line] + len(self.text[start:offset].encode())
+
+    @cached_property
+    def _byte_starts(self) -> list[int]:
+        """Byte offsets in ``data`` at which lines start."""
+        starts = self.line_starts
+        sizes = (len(self.text[start:end].encode()) for start, end in itertools.pairwise(starts))
+        return list(itertools.accumulate(sizes, initial=3 if self.has_bom else 0))
 
     def edit(self, start: int, end: int, replacement: str) -> Edit:
         """Return the edit that replaces the characters ``start:end``."""

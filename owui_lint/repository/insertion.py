@@ -100,8 +100,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     document = repository.pages.index(location.path, kind.lang, "index" if kind.single else "listing")
     if document is None:
         return None
-    entries = repository.pages.entries(document)
-    own = [entry for entry in entries if repository.pages.owner_of_entry(entry) is location.plugin]
+    own = repository.pages.entries_of(document, location.plugin)
     if len(own) != 1 or document.markdown.is_generated(own[0].block.start):
         return None
     block = own[0].block

@@ -151,6 +151,7 @@ class _Finder:
         self.repository = repository
         self.inventory = Inventory(repository.data["locations"])
         self.statements_of = lru_cache(maxsize=None)(self._statements_of)
+        self._badges: dict[str, list[Badge]] = {}
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
 
     def find(self) -> list[Location]:
@@ -221,11 +222,7 @@ class _Finder:
             if kind.single:
                 yield Location(kind, plugin, path, False, (), Place(path))
             return
-        entries = [
-            entry
-            for entry in self.repository.pages.entries(document)
-            if self.repository.pages.owner_of_entry(entry) is plugin
-        ]
+        entries = self.repository.pages.entries_of(document, plugin)
         statements: list[Statement] = []
         anchor = Place(path)
         for entry in entries:
@@ -325,6 +322,11 @@ class _Finder:
                             yield Statement(document.file, name, (part,))
 
     def _version_badges(self, document: Document) -> list[Badge]:
+        if document.path not in self._badges:
+            self._badges[document.path] = self._read_badges(document)
+        return self._badges[document.path]
+
+    def _read_badges(self, document: Document) -> list[Badge]:
         labels = self.inventory.badge_labels
         return [
             badge

@@ -13,19 +13,22 @@ from functools import cached_property
 from typing import NamedTuple
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)(.*)")
-_SETEXT_MARKS = ("=", "-")
-_SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
+# Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
+_HEADING = re.compile(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
+_CLOSING = re.compile(r"(?:^|[ \t])#+$")
+_NO_SETEXT = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
 _LINK = re.compile(
-    r"(!?)\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
+    r"\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]{0,2000}+\"|'[^'\r\n]{0,2000}+'))?+[ \t]*+\)"
 )
+_LINK_OR_IMAGE = re.compile(f"(!?){_LINK.pattern}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TWO_NUMBERS = re.compile(r"\d\.\d")
-_TABLE_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_TABLE_RULE = re.compile(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|\Z)")
+_CELL_END = re.compile(r"\\.|\|")
 _GENERATED = re.compile(
     r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
@@ -94,7 +97,7 @@ class Block(NamedTuple):
 def plain_text(content: str) -> str:
     """Return inline Markdown as it reads: links and images become their text, emphasis marks go."""
     if "[" in content:
-        content = _LINK.sub(lambda match: "" if match[1] else match[2], content)
+        content = _LINK_OR_IMAGE.sub(lambda match: "" if match[1] else match[2], content)
     return " ".join(_INLINE_MARKS.sub("", content).split())
 
 
@@ -127,7 +130,7 @@ class Markdown:
     @cached_property
     def without_code(self) -> str:
         """The text with fenced code blanked out at equal offsets; comments are still there."""
-        if not any(line.code for line in self.lines):
+        if "```" not in self.text and "~~~" not in self.text:
             return self.text
         parts: list[str] = []
         position = 0
@@ -157,50 +160,48 @@ class Markdown:
             return text
         parts: list[str] = []
         position = 0
-        for line in self.lines:
-            raw = text[line.start : line.end]
-            if "`" in raw:
-                parts += [text[position : line.start], _blank_spans(raw)]
-                position = line.end
+        tick = text.find("`")
+        while tick >= 0:
+            line = self.lines[self.line_number(tick) - 1]
+            parts += [text[position : line.start], _blank_spans(text[line.start : line.end])]
+            position = line.end
+            tick = text.find("`", position)
         parts.append(text[position:])
         return "".join(parts)
 
     @cached_property
-    def shown(self) -> list[str]:
-        """The lines of ``masked``, without their endings."""
-        return [self.masked[line.start : line.end] for line in self.lines]
+    def _scanned(self) -> str:
+        """``masked`` with an end of line put before it, each one a ``\\n``: offsets are one higher."""
+        return "\n" + self.masked.replace("\r", "\n")
 
     @cached_property
     def lines_with_versions(self) -> list[Line]:
         """The lines outside of fences that show two numbers with a point between them."""
-        text = self.text
-        return [line for line in self.lines if not line.code and _TWO_NUMBERS.search(text, line.start, line.end)]
+        numbers = dict.fromkeys(self.line_number(match.start()) for match in _TWO_NUMBERS.finditer(self.text))
+        return [line for number in numbers if not (line := self.lines[number - 1]).code]
 
     def masked_line(self, line: Line) -> str:
         """Return a line of ``masked``."""
-        return self.shown[line.number - 1]
+        return self.masked[line.start : line.end]
 
     @cached_property
     def headings(self) -> list[Heading]:
         """ATX and setext headings outside of code and comments."""
         found: list[Heading] = []
-        previous: Line | None = None
-        for line, shown in zip(self.lines, self.shown, strict=True):
-            match = _HEADING.match(shown) if "#" in shown[:10] else None
-            if match:
-                start = line.start + match.start(2)
-                content = self.text[start : line.end].rstrip()
-                closed = re.sub(r"(?:^|[ \t])#+$", "", content)
-                found.append(Heading(len(match[1]), closed.rstrip(), line.number, start, start + len(closed.rstrip())))
-            elif previous is not None and shown[:4].lstrip()[:1] in _SETEXT_MARKS and _SETEXT.match(shown):
+        for match in _HEADING.finditer(self._scanned):
+            line = self.lines[self.line_number(match.start()) - 1]
+            if match[1]:
+                start = match.start(2) - 1
+                content = _CLOSING.sub("", self.text[start : line.end].rstrip()).rstrip()
+                found.append(Heading(len(match[1]), content, line.number, start, start + len(content)))
+            elif line.number > 1 and not line.code and not self.lines[line.number - 2].code:
+                previous = self.lines[line.number - 2]
                 above = self.masked_line(previous)
-                if above.strip() and not re.match(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)", above) and "|" not in above:
+                if above.strip() and not _NO_SETEXT.match(above) and "|" not in above:
                     start = previous.start + len(above) - len(above.lstrip())
                     content = self.text[start : previous.end].rstrip()
-                    found.append(
-                        Heading(1 if "=" in shown else 2, content, previous.number, start, start + len(content))
-                    )
-            previous = None if line.code else line
+                    level = 1 if match[3][0] == "=" else 2
+                    found.append(Heading(level, content, previous.number, start, start + len(content)))
         return found
 
     @cached_property
@@ -212,18 +213,21 @@ class Markdown:
     def links(self) -> list[Link]:
         """Inline links and images outside of code and comments, images inside link texts included."""
         found: list[Link] = []
-        pending = [(0, len(self.masked))]
+        masked = self.masked
+        pending = [(0, len(masked))]
         while pending:
-            start, end = pending.pop()
-            for match in _LINK.finditer(self.masked, start, end):
-                target = match[3]
-                offset = match.start(3)
+            first, last = pending.pop()
+            for match in _LINK.finditer(masked, first, last):
+                target = match[2]
+                offset = match.start(2)
                 if target.startswith("<"):
                     target, offset = target[1:-1], offset + 1
-                text = self.text[match.start(2) : match.end(2)]
-                found.append(Link(bool(match[1]), text, target, match.start(), match.end(), offset))
-                if "](" in match[2]:
-                    pending.append((match.start(2), match.end(2)))
+                start = match.start()
+                image = start > first and masked[start - 1] == "!"
+                text = self.text[match.start(1) : match.end(1)]
+                found.append(Link(image, text, target, start - image, match.end(), offset))
+                if "](" in match[1]:
+                    pending.append((match.start(1), match.end(1)))
         return sorted(found, key=lambda link: link.start)
 
     def links_in(self, start: int, end: int) -> list[Link]:
@@ -235,21 +239,20 @@ class Markdown:
     def tables(self) -> list[Table]:
         """Pipe tables: a header line, a delimiter line, rows until a line without a pipe."""
         found: list[Table] = []
-        lines = self.lines
-        index = 1 if "|" in self.masked else len(lines)
-        while index < len(lines):
-            shown, above = self.shown[index], self.shown[index - 1]
-            if "-" in shown and "|" in above and not lines[index].code and _TABLE_RULE.match(shown):
-                header = self.cells(lines[index - 1])
-                rows = []
-                last = index + 1
-                while last < len(lines) and "|" in self.shown[last] and not lines[last].code:
-                    rows.append(self.cells(lines[last]))
-                    last += 1
-                if len(header) == shown.strip(" \t>|").count("|") + 1:
-                    found.append(Table(lines[index - 1].number, header, tuple(rows)))
-                index = last
-            index += 1
+        lines, masked = self.lines, self.masked
+        behind = 0  # the line after the last table
+        for match in _TABLE_RULE.finditer(self._scanned) if "|" in masked else ():
+            rule = self.line_number(match.start())
+            if rule < 2 or rule <= behind or lines[rule - 1].code or "|" not in self.masked_line(lines[rule - 2]):
+                continue
+            header = self.cells(lines[rule - 2])
+            rows = []
+            behind = rule + 1
+            while behind <= len(lines) and not lines[behind - 1].code and "|" in self.masked_line(lines[behind - 1]):
+                rows.append(self.cells(lines[behind - 1]))
+                behind += 1
+            if len(header) == match[0].strip("\n \t>|").count("|") + 1:
+                found.append(Table(rule - 1, header, tuple(rows)))
         return found
 
     def cells(self, line: Line) -> tuple[Cell, ...]:
@@ -264,7 +267,7 @@ class Markdown:
         if stripped.endswith("|") and not stripped.endswith("\\|") and end > start:
             end -= 1
         position = start
-        for match in re.finditer(r"\\.|\|", self.masked[start:end]):
+        for match in _CELL_END.finditer(self.masked[start:end]):
             if match[0] == "|":
                 cells.append(self._cell(position, start + match.start()))
                 position = start + match.end()
@@ -290,7 +293,8 @@ class Markdown:
                 current = None
 
         rows = {self.line_number(row[0].start) for table in self.tables for row in table.rows if row}
-        for line, shown in zip(self.lines, self.shown, strict=True):
+        for line in self.lines:
+            shown = self.masked_line(line)
             if not shown.strip():
                 continue
             if line.number in rows:
@@ -311,14 +315,11 @@ class Markdown:
 
     def line_number(self, offset: int) -> int:
         """Return the number (from 1) of the line that an offset lies in."""
-        low, high = 0, len(self.lines)
-        while low < high:
-            middle = (low + high) // 2
-            if self.lines[middle].start <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self._starts, offset)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [line.start for line in self.lines]
 
     @cached_property
     def generated(self) -> list[tuple[int, int]]:
@@ -329,6 +330,8 @@ class Markdown:
         """
         spans: list[tuple[int, int]] = []
         opened: tuple[str, int] | None = None
+        if not _GENERATED.search(self.text):
+            return spans
         for match in _GENERATED.finditer(self.without_any_code):
             name, mark = match[1].casefold(), match[2].upper()
             if mark in ("START", "BEGIN") and opened is None:
@@ -388,11 +391,18 @@ _TICKS = re.compile(r"`+")
 
 
 def _blank_spans(line: str) -> str:
+    """Blank inline code: what stands between two runs of backticks of one length, and the runs."""
+    if "``" not in line:
+        parts = line.split("`")
+        paired = (len(parts) - 1) // 2 * 2  # a last one that is not closed is text
+        for index in range(1, paired, 2):
+            parts[index] = " " * (len(parts[index]) + 2)
+        return "".join(parts[: paired + 1]) + "".join(f"`{part}" for part in parts[paired + 1 :])
     runs = [match.span() for match in _TICKS.finditer(line)]
     waiting: dict[int, list[int]] = {}
     for start, end in reversed(runs):
         waiting.setdefault(end - start, []).append(start)
-    parts: list[str] = []
+    parts = []
     position = 0
     for start, end in runs:
         same = waiting[end - start]

@@ -9,6 +9,7 @@ equal claims are a finding, and the page is left alone.
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NO_PLUGIN = "none"
 
 
-@dataclass
+@dataclass(eq=False)
 class Page:
     """A page below the documentation folder. ``stem`` is its name without language and extension."""
 
@@ -221,6 +222,21 @@ class Pages:
         links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
         names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
         return IndexEntry(document, block, tuple(targets), tuple(name for name in names if name))
+
+    def entries_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
+        """Return the entries of an index that are about a plugin."""
+        owned = self._owned.get(document.path)
+        if owned is None:
+            owned = self._owned[document.path] = defaultdict(list)
+            for entry in self.entries(document):
+                owner = self.owner_of_entry(entry)
+                if owner is not None:
+                    owned[owner.id].append(entry)
+        return owned.get(plugin.id, [])
+
+    @cached_property
+    def _owned(self) -> dict[str, dict[str, list[IndexEntry]]]:
+        return {}
 
     def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
         """Return the plugin an entry is about: the owner of the first page it links, else the one it names."""

@@ -107,7 +107,7 @@ class Document:
         return self.file.markdown
 
 
-@dataclass
+@dataclass(eq=False)
 class Plugin:
     """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``."""
 

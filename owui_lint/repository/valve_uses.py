@@ -18,6 +18,7 @@ from owui_lint.repository.plugin import Document
 
 _VALVES_NAME = re.compile(r"_*(?:\w+_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
+_SUSPECT_CALLS = (*VALVE_CLASSES, "vars", *sorted(_ATTRIBUTE_CALLS))
 _DUMPS = frozenset(
     {
         *("model_dump", "model_dump_json", "dict", "json", "model_copy", "copy", "items", "keys", "values", "update"),
@@ -38,32 +39,30 @@ class ValveUses:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.index = module.index
-        self._attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
-        self._texts: dict[str, list[ast.Constant]] = defaultdict(list)
         self._keywords: dict[str, list[ast.keyword]] = defaultdict(list)
-        for node in self.index.of(ast.Attribute):
-            self._attributes[node.attr].append(node)
-        for text in self.index.of(ast.Constant):
-            if isinstance(text.value, str) and text.value.isidentifier():
-                self._texts[text.value].append(text)
         for keyword in self.index.of(ast.keyword):
             if keyword.arg is not None:
                 self._keywords[keyword.arg].append(keyword)
         self.is_dynamic = self._find_dynamic()
 
+    def _attributes(self, name: str) -> list[ast.Attribute]:
+        return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
+
     def edits(self, old: str, new: str) -> list[Edit]:
         """Return the edits that rename a valve. Raises ``Uncertain`` where one of its uses cannot be followed."""
         if self.is_dynamic:
             raise Uncertain("names of valves are computed")
-        if self._attributes.get(new) or self._texts.get(new) or any(v.name == new for v in self.module.valves):
+        if self._attributes(new) or new in self.index.texts or any(v.name == new for v in self.module.valves):
             raise Uncertain(f"{new} is taken")
         spans = [self._name_span(valve.target, old) for valve in self.module.valves if valve.name == old]
-        for node in self._attributes.get(old, []):
+        for node in self._attributes(old):
             if self._is_valves(node.value) or self._is_own_field(node):
                 spans.append(self._attribute_span(node, old))
             elif not (isinstance(node.value, ast.Name) and node.value.id == "self"):
                 raise Uncertain(f"an attribute {old} of something else")
-        spans += [self._text_span(text, old) for text in self._texts.get(old, []) if self._is_field_name(text, old)]
+        spans += [
+            self._text_span(text, old) for text in self.index.texts.get(old, ()) if self._is_field_name(text, old)
+        ]
         for keyword in self._keywords.get(old, []):
             call = self.index.parent(keyword)
             if isinstance(call, ast.Call) and _last(call.func) in VALVE_CLASSES:
@@ -129,7 +128,7 @@ class ValveUses:
 
     def _find_dynamic(self) -> bool:
         """Whether names of valves are computed somewhere, or all of them are taken at once."""
-        for call in self.index.of(ast.Call):
+        for call in (call for name in _SUSPECT_CALLS for call in self.index.calls_by_name.get(name, ())):
             name = _last(call.func)
             if name in VALVE_CLASSES and any(keyword.arg is None for keyword in call.keywords):
                 return True
@@ -142,7 +141,7 @@ class ValveUses:
         return any(
             node.attr in _DUMPS and (self._is_valves(node.value) or _last(node.value) in VALVE_CLASSES)
             for name in _DUMPS
-            for node in self._attributes.get(name, [])
+            for node in self._attributes(name)
         )
 
     def _is_parameter(self, node: ast.Name) -> bool:
