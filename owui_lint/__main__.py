@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import sys
 import time
 
 from owui_lint import cache
 
+_COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the line could go on
 _EXIT_USAGE, _EXIT_INTERNAL = 2, 3
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     known = None
-    if arguments[0] == "check":
+    if arguments[0] == "check" and _COMPLETION not in os.environ:
         kept = cache.lookup(arguments)
         if kept is not None:
             code, out, err = kept
@@ -60,13 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _EXIT_USAGE
     except BrokenPipeError:
         # Whoever read the output has seen enough; what they closed is not our failure.
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     except Exception as error:
-        import os
-
         if os.environ.get("OWUI_LINT_TRACEBACK"):
             raise
         from owui_lint.text import printable
@@ -120,7 +118,6 @@ def entry() -> None:
 
     Freeing the syntax trees of a large repository one by one takes as long as a fifth of the run.
     """
-    import os
     import signal
 
     def terminate(number: int, frame: object) -> None:

@@ -7,8 +7,6 @@ among them. So lines may move freely; a changed line, or a version that differs 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -57,6 +55,8 @@ class Outcome(NamedTuple):
 
 def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:
     """Return a key for each finding (32 hexadecimal digits), in the order given; equal findings are numbered."""
+    from hashlib import sha256
+
     seen: Counter[str] = Counter()
     keys: list[str] = []
     for finding in findings:
@@ -66,7 +66,7 @@ def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:
         text = "\0".join((finding.name, finding.path, finding.plugin or "", line, _identity(finding)))
         number = seen[text]
         seen[text] += 1
-        digest = hashlib.sha256(f"{text}\0{number}".encode("utf-8", "surrogatepass"))
+        digest = sha256(f"{text}\0{number}".encode("utf-8", "surrogatepass"))
         keys.append(digest.hexdigest()[:32])
     return keys
 
@@ -96,6 +96,8 @@ def compare(findings: Sequence[Finding], entries: Iterable[Entry], source: Sourc
 
 def dump(entries: Iterable[Entry]) -> str:
     """Return the text of a baseline file: one line per finding, always in the same order."""
+    import json
+
     rows = []
     for entry in sorted(entries, key=lambda entry: entry.sort_key):
         data = {key: getattr(entry, key) for key in _KEYS if getattr(entry, key) is not None}
@@ -110,6 +112,8 @@ def load(path: Path) -> list[Entry]:
 
     Raises ``UsageError``, naming the file and the line, where it is missing, unreadable or no baseline.
     """
+    import json
+
     shown = printable(str(path))
     try:
         if path.stat().st_size > _MAX_BYTES:

@@ -341,13 +341,22 @@ def _git_paths(root: str) -> list[str]:
 def _own_paths() -> list[str]:
     """The tool itself: modules, data and rule files; a tool that changes gives new answers."""
     here = os.path.dirname(os.path.abspath(__file__))
+    return _paths_below(here, os.path.join(os.path.dirname(here), "rules"))
+
+
+def _paths_below(*folders: str) -> list[str]:
     found: list[str] = []
-    for top in (here, os.path.join(os.path.dirname(here), "rules")):
+    for top in folders:
         for folder, names, files in os.walk(top):
             names[:] = [name for name in names if name != "__pycache__"]
             found.append(folder)
             found += [os.path.join(folder, name) for name in files]
     return found
+
+
+def state_of_folders(*folders: str) -> list[tuple[str, object]]:
+    """Return the files and folders below some folders, each with its state, which changes when it does."""
+    return [(path, _state(path)) for path in sorted(_paths_below(*folders))]
 
 
 _tool: str | None = None

@@ -6,7 +6,6 @@ Values have an origin (default, file and line, command line), so that a run can 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -150,13 +149,13 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
-@dataclass
 class Config:
     """The settings of one run; ``values`` by name, ``origins`` saying where each came from."""
 
-    values: dict[str, Any] = field(default_factory=lambda: {setting.name: setting.default for setting in SETTINGS})
-    origins: dict[str, str] = field(default_factory=dict)
-    file: Path | None = None
+    def __init__(self, file: Path | None = None) -> None:
+        self.values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
+        self.origins: dict[str, str] = {}
+        self.file = file
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -23,7 +22,6 @@ Progress = Callable[[int, int, str], None]
 CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 
-@dataclass
 class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported.
@@ -32,15 +30,27 @@ class Report:
     ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
     """
 
-    findings: list[Finding]
-    files: int = 0
-    plugins: int = 0
-    locations: int = 0
-    crashed: bool = False
-    profile: str = "standard"
-    profile_reason: Message | None = None
-    since: str | None = None
-    hidden: dict[str, int] = field(default_factory=dict)
+    def __init__(
+        self,
+        findings: list[Finding],
+        files: int = 0,
+        plugins: int = 0,
+        locations: int = 0,
+        crashed: bool = False,
+        profile: str = "standard",
+        profile_reason: Message | None = None,
+        since: str | None = None,
+        hidden: dict[str, int] | None = None,
+    ) -> None:
+        self.findings = findings
+        self.files = files
+        self.plugins = plugins
+        self.locations = locations
+        self.crashed = crashed
+        self.profile = profile
+        self.profile_reason = profile_reason
+        self.since = since
+        self.hidden: dict[str, int] = hidden if hidden is not None else {}
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

@@ -7,7 +7,6 @@ characters. Edits are byte spans, so that everything outside them stays as it is
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 LANGUAGES = ("en", "zh")
@@ -88,8 +87,7 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong, where it is, and what to do about it.
 
     ``identity`` says what was found without saying where: the English message without its line numbers. It stays
@@ -105,7 +103,7 @@ class Finding:
     standard: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
-    identity: str = field(default="", compare=False)
+    identity: str = ""
 
     @property
     def path(self) -> str:
@@ -119,7 +117,7 @@ class Finding:
 
     def at(self, severity: Severity) -> Finding:
         """Return this finding with another severity."""
-        return replace(self, severity=severity)
+        return self._replace(severity=severity)
 
     def to_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the JSON contract has it (``schema`` 1)."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ def with_local_rules(book: RuleBook, root: Path) -> RuleBook:
                     raise _error(relative, lines.get((key,), 1), *_taken(data[key], other))
         rules[rule.name] = rule
     _check_requirements(rules, book)
-    return replace(book, rules=rules)
+    return RuleBook(rules, book.data, book.problems)
 
 
 def _taken(value: str, other: Rule) -> tuple[str, str]:
@@ -135,7 +134,7 @@ def _check_pattern(pattern: str, line: int, relative: str) -> None:
 def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
     from owui_lint.rulebook import RuleError
 
-    merged = replace(book, rules=rules)
+    merged = RuleBook(rules, book.data, book.problems)
     for rule in rules.values():
         if rule.family != LOCAL_FAMILY:
             continue

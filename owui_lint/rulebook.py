@@ -7,18 +7,15 @@ own data format: change a file and the key changes. What only a reader needs (ex
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint import __version__
-from owui_lint.cache import user_folder
+from owui_lint.cache import digest, state_of_folders, user_folder
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
@@ -96,13 +93,13 @@ class Profile(NamedTuple):
     purpose: Message
 
 
-@dataclass(frozen=True)
 class RuleBook:
     """All rules by name, and the data files that rules and locations are driven by."""
 
-    rules: Mapping[str, Rule]
-    data: Mapping[str, Any]
-    problems: tuple[str, ...] = field(default=())
+    def __init__(self, rules: Mapping[str, Rule], data: Mapping[str, Any], problems: tuple[str, ...] = ()) -> None:
+        self.rules = rules
+        self.data = data
+        self.problems = problems
 
     @cached_property
     def by_code(self) -> dict[str, Rule]:
@@ -194,17 +191,14 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def fingerprint(folder: Path) -> str:
     """Return a key for the rule files below ``folder`` as they are now."""
-    digest = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{folder}".encode())
-    for path in _rule_files(folder):
-        status = path.stat()
-        digest.update(f"{path.relative_to(folder)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:24]
+    asked = repr((_FORMAT, __version__, state_of_folders(str(folder))))
+    return digest(asked.encode("utf-8", "surrogateescape")).hex()[:24]
 
 
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
     folder = rules_folder()
-    place = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    place = digest(str(folder).encode("utf-8", "surrogateescape")).hex()[:8]
     compiled = Path(user_folder()) / f"rules-{place}-{fingerprint(folder)}.json"
     try:
         raw = json.loads(compiled.read_bytes())
@@ -216,6 +210,8 @@ def load_rulebook() -> RuleBook:
 
 
 def _store(path: Path, raw: dict[str, Any]) -> None:
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +32,6 @@ class Selection(NamedTuple):
     profile: str | None = None
 
 
-@dataclass
 class Session:
     """One repository, opened: configuration, rule book and model. ``limits`` are the paths that are reported;
     ``since`` is the revision that the work tree is compared with.
@@ -42,18 +40,33 @@ class Session:
     ``overlays`` stand for files on disk; ``paths``, where given, are all files that the repository is made of.
     """
 
-    root: Path
-    config: Config
-    rulebook: RuleBook
-    limits: tuple[str, ...] = ()
-    options: Options = field(default_factory=Options)
-    baseline: list[Entry] | None = None
-    progress: Progress | None = None
-    since: str | None = None
-    keep: bool = False
-    jobs: int = 1
-    overlays: Mapping[str, bytes] = field(default_factory=dict)
-    paths: Sequence[str] | None = None
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        rulebook: RuleBook,
+        limits: tuple[str, ...] = (),
+        options: Options | None = None,
+        baseline: list[Entry] | None = None,
+        progress: Progress | None = None,
+        since: str | None = None,
+        keep: bool = False,
+        jobs: int = 1,
+        overlays: Mapping[str, bytes] | None = None,
+        paths: Sequence[str] | None = None,
+    ) -> None:
+        self.root = root
+        self.config = config
+        self.rulebook = rulebook
+        self.limits = limits
+        self.options: Options = options if options is not None else Options()
+        self.baseline = baseline
+        self.progress = progress
+        self.since = since
+        self.keep = keep
+        self.jobs = jobs
+        self.overlays: Mapping[str, bytes] = overlays if overlays is not None else {}
+        self.paths = paths
 
     @cached_property
     def repository(self) -> Repository:

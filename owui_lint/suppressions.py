@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from owui_lint.finding import Edit, Finding, Place
@@ -55,7 +54,6 @@ class Name(NamedTuple):
     end: int
 
 
-@dataclass(slots=True)
 class Suppression:
     """One comment. ``start:end`` are its offsets; ``line`` is the line it covers (0: the whole file).
 
@@ -63,13 +61,22 @@ class Suppression:
     OpenWebUI reads as part of a value; such a comment hides nothing. ``used`` are the names that hid a finding.
     """
 
-    file: SourceFile
-    start: int
-    end: int
-    names: tuple[Name, ...] = ()
-    line: int = 0
-    problem: str | None = None
-    used: set[str] = field(default_factory=set)
+    def __init__(
+        self,
+        file: SourceFile,
+        start: int,
+        end: int,
+        names: tuple[Name, ...] = (),
+        line: int = 0,
+        problem: str | None = None,
+    ) -> None:
+        self.file = file
+        self.start = start
+        self.end = end
+        self.names = names
+        self.line = line
+        self.problem = problem
+        self.used: set[str] = set()
 
     @property
     def place(self) -> Place:

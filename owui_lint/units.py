@@ -199,8 +199,8 @@ class Units:
         }
         if self.jobs < 2 or not hasattr(os, "fork") or sum(sizes.values()) < _WORTH_A_PROCESS:
             return
-        # Documents are read in this process: it starts with their share.
-        loads = [sum(sizes.values()) // 4, *[0] * (self.jobs - 1)]
+        # What reads the whole repository is asked in this process: that is as much as two fifths of the plugins.
+        loads = [sum(sizes.values()) * 2 // 5, *[0] * (self.jobs - 1)]
         shares: list[list[str]] = [[] for _ in loads]
         for name in sorted(by_plugin, key=lambda name: (-sizes[name], name)):
             lightest = loads.index(min(loads))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 from xml.parsers import expat
@@ -91,7 +90,6 @@ class Shape(NamedTuple):
     transforms: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class Svg:
     """What was read: attributes of the root, visible shapes in their order, hazards.
 
@@ -99,11 +97,12 @@ class Svg:
     stopped at a document type with declarations; the shapes are then not known.
     """
 
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    shapes: list[Shape] = field(default_factory=list)
-    hazards: list[Hazard] = field(default_factory=list)
-    others: int = 0
-    complete: bool = True
+    def __init__(self) -> None:
+        self.attributes: Mapping[str, str] = {}
+        self.shapes: list[Shape] = []
+        self.hazards: list[Hazard] = []
+        self.others = 0
+        self.complete = True
 
 
 def read_svg(data: bytes, *, limit: int = MAX_BYTES) -> Svg:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
@@ -93,20 +92,27 @@ class UnreadLine(NamedTuple):
     near_key: str | None
 
 
-@dataclass(frozen=True)
 class FrontMatter:
     """The result of :func:`read_frontmatter`."""
 
-    #: Every match, in the order of the file; equal keys can come more than once.
-    entries: tuple[Entry, ...]
-    #: Lines in the block that were dropped; a long file without an end has many.
-    unread: tuple[UnreadLine, ...]
-    #: Why :attr:`values` is empty; None if it is not.
-    empty_reason: EmptyReason | None
-    #: The first line of the text without its line break: where a finding about :attr:`empty_reason` belongs.
-    first_line: Span
-    #: The line that ends the block, without its line break; None if there is none, or if nothing was begun.
-    closing_line: Span | None
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        unread: tuple[UnreadLine, ...],
+        empty_reason: EmptyReason | None,
+        first_line: Span,
+        closing_line: Span | None,
+    ) -> None:
+        #: Every match, in the order of the file; equal keys can come more than once.
+        self.entries = entries
+        #: Lines in the block that were dropped; a long file without an end has many.
+        self.unread = unread
+        #: Why :attr:`values` is empty; None if it is not.
+        self.empty_reason = empty_reason
+        #: The first line of the text without its line break: where a finding about :attr:`empty_reason` belongs.
+        self.first_line = first_line
+        #: The line that ends the block, without its line break; None if there is none, or if nothing was begun.
+        self.closing_line = closing_line
 
     @cached_property
     def values(self) -> dict[str, str]:

@@ -8,28 +8,36 @@ from __future__ import annotations
 
 import datetime
 import importlib
-import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
+
+if TYPE_CHECKING:  # slow to import, and only asked for by whoever lists primitives
+    import inspect
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
 READS = ("code", "document", "own", "repository")
 
 
-@dataclass(frozen=True)
 class Options:
     """What the command line adds to the repository: the release day, what may be done, what day it is, and the Lucide
     icon (its current name) that plugins must have."""
 
-    release_date: datetime.date | None = None
-    today: datetime.date = field(default_factory=datetime.date.today)
-    allow_downgrade: bool = False
-    icon: str | None = None
+    def __init__(
+        self,
+        release_date: datetime.date | None = None,
+        today: datetime.date | None = None,
+        allow_downgrade: bool = False,
+        icon: str | None = None,
+    ) -> None:
+        self.release_date = release_date
+        self.today: datetime.date = today if today is not None else datetime.date.today()
+        self.allow_downgrade = allow_downgrade
+        self.icon = icon
 
 
 class Context(NamedTuple):
@@ -39,8 +47,7 @@ class Context(NamedTuple):
     options: Options
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """Something found: where, which of the rule's cases, the values for its text, and edits that would mend it.
 
     ``related`` are further places, each with the name of the case of the rule that describes it.
@@ -48,7 +55,7 @@ class Hit:
 
     place: Place
     case: str = "default"
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = MappingProxyType({})
     edits: tuple[Edit, ...] = ()
     related: tuple[Related, ...] = ()
     plugin: str | None = None
@@ -76,6 +83,8 @@ class Primitive(NamedTuple):
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """The parameters that a rule file can give."""
+        import inspect
+
         signature = inspect.signature(self.check)
         return {
             name: parameter
@@ -86,6 +95,8 @@ class Primitive(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of the function's documentation."""
+        import inspect
+
         return (inspect.getdoc(self.check) or "").split("\n", 1)[0]
 
 

@@ -257,7 +257,9 @@ def emitters_guarded(plugin: Plugin, context: Context, *, emitters: list[str]) -
         function = scope.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         suspects = may_be_none_parameters(function, emitters)
-        if not suspects:
+        # What is called has to be one of the suspects, or a local name that one is put into.
+        called = {call.func.id for call in index.within(function, ast.Call) if isinstance(call.func, ast.Name)}
+        if not suspects or called.isdisjoint(index.scopes[function].bound):
             continue
         seen: set[str] = set()
         for use in sorted(reach.guards(function).uses, key=_use_position):

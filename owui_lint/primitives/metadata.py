@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from owui_lint.finding import Message, Related
 from owui_lint.openwebui.frontmatter import Entry
@@ -37,7 +36,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
         for plugin, entry in found:
             if entry.value and entry.value != wanted:
                 hit = value_hit(plugin.code, entry, case, expected=wanted)
-                yield replace(hit, plugin=plugin.id)
+                yield hit._replace(plugin=plugin.id)
 
 
 _URL = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
@@ -67,7 +66,7 @@ def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
             place = first.code.file.place(span.start, span.end)
             related = Related(place, Message("the other plugin", "另一个插件"))
             hit = value_hit(plugin.code, entry, path=first.path)
-            yield replace(hit, plugin=plugin.id, related=(related,))
+            yield hit._replace(plugin=plugin.id, related=(related,))
 
 
 @primitive("title-in-index", scope="repository")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import hooks
@@ -16,13 +15,13 @@ _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
 
 
-@dataclass
 class _Search:
-    index: CodeIndex
-    methods: dict[str, Scope]
-    #: Attribute to the assignment that puts a request's data there, and the hook it happens in.
-    found: dict[str, tuple[ast.Attribute, str]] = field(default_factory=dict)
-    visited: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    def __init__(self, index: CodeIndex, methods: dict[str, Scope]) -> None:
+        self.index = index
+        self.methods = methods
+        #: Attribute to the assignment that puts a request's data there, and the hook it happens in.
+        self.found: dict[str, tuple[ast.Attribute, str]] = {}
+        self.visited: set[tuple[str, frozenset[str]]] = set()
 
 
 @primitive("request-state", scope="plugin", reads="code")

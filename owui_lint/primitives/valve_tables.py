@@ -6,7 +6,6 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -42,11 +41,11 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
         yield from check.missing()
 
 
-@dataclass
 class _Check:
-    plugin: Plugin
-    document: Document
-    context: Context
+    def __init__(self, plugin: Plugin, document: Document, context: Context) -> None:
+        self.plugin = plugin
+        self.document = document
+        self.context = context
 
     @cached_property
     def words(self) -> Words:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -39,19 +38,27 @@ _MODULES = {
 }
 
 
-@dataclass(frozen=True)
 class Rendering:
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
     ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
     """
 
-    report: Report
-    lang: str
-    style: Style
-    session: Session
-    statistics: bool = False
-    quiet: bool = False
+    def __init__(
+        self,
+        report: Report,
+        lang: str,
+        style: Style,
+        session: Session,
+        statistics: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        self.report = report
+        self.lang = lang
+        self.style = style
+        self.session = session
+        self.statistics = statistics
+        self.quiet = quiet
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""

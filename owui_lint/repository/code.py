@@ -10,7 +10,6 @@ import ast
 import builtins
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -42,24 +41,35 @@ _BINDING = frozenset(
 _MAX_ALIASES = 8  # names that stand for names that stand for names
 
 
-@dataclass(eq=False)
 class Import:
     """One name that an import binds. ``target`` is what it stands for: ``asyncio.to_thread``."""
 
-    node: ast.Import | ast.ImportFrom
-    alias: ast.alias
-    #: The module that is imported: ``a.b`` of ``import a.b`` and of ``from a.b import c``; "" of ``from . import c``.
-    module: str
-    #: The dots of a relative import.
-    level: int
-    #: What the bound name stands for; of a relative import, with its dots.
-    target: str
-    bound: str
-    scope: Scope
-    #: A failing import is caught, or this one stands where another one failed.
-    guarded: bool = False
-    #: Only type checkers execute it.
-    type_checking: bool = False
+    def __init__(
+        self,
+        node: ast.Import | ast.ImportFrom,
+        alias: ast.alias,
+        module: str,
+        level: int,
+        target: str,
+        bound: str,
+        scope: Scope,
+        guarded: bool = False,
+        type_checking: bool = False,
+    ) -> None:
+        self.node = node
+        self.alias = alias
+        #: The module that is imported: ``a.b`` of ``import a.b`` and of ``from a.b import c``; "" of ``from . import c``.
+        self.module = module
+        #: The dots of a relative import.
+        self.level = level
+        #: What the bound name stands for; of a relative import, with its dots.
+        self.target = target
+        self.bound = bound
+        self.scope = scope
+        #: A failing import is caught, or this one stands where another one failed.
+        self.guarded = guarded
+        #: Only type checkers execute it.
+        self.type_checking = type_checking
 
     @property
     def top_level(self) -> str:
@@ -67,17 +77,17 @@ class Import:
         return "" if self.level else self.module.partition(".")[0]
 
 
-@dataclass(eq=False)
 class Scope:
     """A module, class, function or lambda, and the names it binds."""
 
-    node: ast.AST
-    parent: Scope | None
-    imports: dict[str, list[Import]] = field(default_factory=dict)
-    #: Other bindings by name: targets of assignments, parameters, definitions, handlers.
-    bound: dict[str, list[ast.AST]] = field(default_factory=dict)
-    #: Names declared ``global`` or ``nonlocal``.
-    outer: set[str] = field(default_factory=set)
+    def __init__(self, node: ast.AST, parent: Scope | None) -> None:
+        self.node = node
+        self.parent = parent
+        self.imports: dict[str, list[Import]] = {}
+        #: Other bindings by name: targets of assignments, parameters, definitions, handlers.
+        self.bound: dict[str, list[ast.AST]] = {}
+        #: Names declared ``global`` or ``nonlocal``.
+        self.outer: set[str] = set()
 
     @property
     def is_function(self) -> bool:

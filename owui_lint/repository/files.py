@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import stat
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
 MAX_FILES = 200_000
+_ANCHOR_DISTANCE = 2000  # characters
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
 
@@ -102,7 +102,13 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """Character offsets at which lines start; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end a line."""
-        return [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
+        text = self.text
+        if "\r" in text:
+            return [0, *[match.end() for match in _LINE_END.finditer(text)]]
+        starts, find, at = [0], text.find, 0
+        while at := find("\n", at) + 1:
+            starts.append(at)
+        return starts
 
     @cached_property
     def markdown(self) -> Markdown:
@@ -139,16 +145,18 @@ class SourceFile:
 
     def byte_offset(self, offset: int) -> int:
         """Return the byte offset in ``data`` of a character offset in ``text``."""
-        line = bisect_right(self.line_starts, offset) - 1
-        start = self.line_starts[line]
-        return self._byte_starts[line] + len(self.text[start:offset].encode())
+        characters, offsets = self._anchors
+        nearest = bisect_right(characters, offset) - 1
+        found = offsets[nearest] + len(self.text[characters[nearest] : offset].encode())
+        if offset - characters[nearest] > _ANCHOR_DISTANCE:
+            characters.insert(nearest + 1, offset)
+            offsets.insert(nearest + 1, found)
+        return found
 
     @cached_property
-    def _byte_starts(self) -> list[int]:
-        """Byte offsets in ``data`` at which lines start."""
-        starts = self.line_starts
-        sizes = (len(self.text[start:end].encode()) for start, end in itertools.pairwise(starts))
-        return list(itertools.accumulate(sizes, initial=3 if self.has_bom else 0))
+    def _anchors(self) -> tuple[list[int], list[int]]:
+        """Character offsets whose byte offsets are known, and those; asking for more adds to them."""
+        return [0], [3 if self.has_bom else 0]
 
     def edit(self, start: int, end: int, replacement: str) -> Edit:
         """Return the edit that replaces the characters ``start:end``."""

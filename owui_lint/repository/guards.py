@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from owui_lint.repository.code import CodeIndex
@@ -40,10 +39,10 @@ class _Test(NamedTuple):
 _NOTHING = _Test(frozenset(), frozenset())
 
 
-@dataclass
 class _State:
-    suspects: Suspects
-    ended: bool = False  # return, raise, continue, break: what follows is not reached
+    def __init__(self, suspects: Suspects, ended: bool = False) -> None:
+        self.suspects = suspects
+        self.ended = ended
 
 
 def _never(expression: ast.expr) -> bool:

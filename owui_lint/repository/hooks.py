@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 
 from owui_lint.openwebui.facts import Facts
@@ -13,14 +12,14 @@ from owui_lint.repository.plugin import Plugin
 TOOL = "tool"
 
 
-@dataclass(frozen=True)
 class Entry:
     """A plugin's class on one release of OpenWebUI. ``kind``: ``pipe``, ``filter``, ``action``, ``event`` or ``tool``."""
 
-    node: ast.ClassDef
-    kind: str
-    index: CodeIndex
-    target: Facts
+    def __init__(self, node: ast.ClassDef, kind: str, index: CodeIndex, target: Facts) -> None:
+        self.node = node
+        self.kind = kind
+        self.index = index
+        self.target = target
 
     @cached_property
     def methods(self) -> dict[str, Scope]:

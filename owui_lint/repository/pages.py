@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -25,14 +24,14 @@ if TYPE_CHECKING:
 NO_PLUGIN = "none"
 
 
-@dataclass(eq=False)
 class Page:
     """A page below the documentation folder. ``stem`` is its name without language and extension."""
 
-    document: Document
-    type: str
-    stem: str
-    claims: list[tuple[int, Plugin]] = field(default_factory=list)
+    def __init__(self, document: Document, type: str, stem: str) -> None:
+        self.document = document
+        self.type = type
+        self.stem = stem
+        self.claims: list[tuple[int, Plugin]] = []
 
     @property
     def owners(self) -> list[Plugin]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -107,18 +106,26 @@ class Document:
         return self.file.markdown
 
 
-@dataclass(eq=False)
 class Plugin:
     """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``."""
 
-    id: str
-    type: str
-    name: str
-    code: Code
-    folder: str | None = None
-    copies: list[Code] = field(default_factory=list)
-    readmes: dict[str, Document] = field(default_factory=dict)
-    pages: list[Document] = field(default_factory=list)
+    def __init__(
+        self,
+        id: str,
+        type: str,
+        name: str,
+        code: Code,
+        folder: str | None = None,
+        copies: list[Code] | None = None,
+    ) -> None:
+        self.id = id
+        self.type = type
+        self.name = name
+        self.code = code
+        self.folder = folder
+        self.copies: list[Code] = copies if copies is not None else []
+        self.readmes: dict[str, Document] = {}
+        self.pages: list[Document] = []
 
     @property
     def path(self) -> str:

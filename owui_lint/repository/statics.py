@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from owui_lint.repository.code import CodeIndex
 
@@ -18,14 +17,14 @@ _COPIES = frozenset({"dict", "copy", "deepcopy"})
 _MAX_DEPTH = 50  # nesting of displays that is followed; deeper ones count as unknown
 
 
-@dataclass(eq=False)
 class StaticDict:
     """A dictionary: each key with the node that put it there, and its value."""
 
-    node: ast.AST
-    items: dict[str, tuple[ast.expr, StaticValue]] = field(default_factory=dict)
-    #: Something that cannot be followed may have added or removed keys.
-    open: bool = False
+    def __init__(self, node: ast.AST) -> None:
+        self.node = node
+        self.items: dict[str, tuple[ast.expr, StaticValue]] = {}
+        #: Something that cannot be followed may have added or removed keys.
+        self.open = False
 
     def merge(self, other: StaticValue) -> None:
         """Add the items of another dictionary; an unknown one leaves this one open."""
@@ -58,12 +57,7 @@ def _changes(index: CodeIndex) -> dict[ast.AST, list[ast.AST]]:
 class StaticNames:
     """The names of one module or class body, after its statements have run."""
 
-    def __init__(
-        self,
-        body: list[ast.stmt],
-        index: CodeIndex,
-        outer: StaticNames | None = None,
-    ) -> None:
+    def __init__(self, body: list[ast.stmt], index: CodeIndex, outer: StaticNames | None = None) -> None:
         self.index = index
         self.outer = outer
         self._changes: dict[ast.AST, list[ast.AST]] = outer._changes if outer is not None else _changes(index)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,13 +18,13 @@ _FALLBACK = re.compile(r"_*fallback_?map", re.IGNORECASE)
 _MAX_ROUNDS = 5  # functions that pass a key on to functions that pass it on
 
 
-@dataclass(frozen=True)
 class Table:
     """Texts by language and key. ``owner`` is the class it is an attribute of, ``None`` at module level."""
 
-    name: str
-    owner: str | None
-    content: StaticDict
+    def __init__(self, name: str, owner: str | None, content: StaticDict) -> None:
+        self.name = name
+        self.owner = owner
+        self.content = content
 
     @cached_property
     def languages(self) -> dict[str, StaticDict]:
@@ -305,6 +303,10 @@ def _looks_like_texts(table: Table) -> bool:
 
 def placeholders(text: str) -> frozenset[str] | None:
     """Return the names of ``{placeholders}``; ``None`` for a text that is no format (CSS, JSON, a lone brace)."""
+    if "{" not in text and "}" not in text:
+        return frozenset()
+    import string
+
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
     except ValueError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -68,16 +67,23 @@ class Row(NamedTuple):
         return self.cells[index] if index is not None and index < len(self.cells) else None
 
 
-@dataclass(frozen=True)
 class ValveTable:
     """A table with a name column whose rows are about valves. ``heading`` is the one it stands under; ``is_reference``:
     it stands where valves are documented and has defaults, so that all of its rows are meant to be valves."""
 
-    table: Table
-    columns: Mapping[str, int]
-    rows: tuple[Row, ...]
-    heading: str
-    is_reference: bool
+    def __init__(
+        self,
+        table: Table,
+        columns: Mapping[str, int],
+        rows: tuple[Row, ...],
+        heading: str,
+        is_reference: bool,
+    ) -> None:
+        self.table = table
+        self.columns = columns
+        self.rows = rows
+        self.heading = heading
+        self.is_reference = is_reference
 
     @cached_property
     def known(self) -> int:
