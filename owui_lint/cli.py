@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,6 +26,9 @@ from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session, open_session
+
+if TYPE_CHECKING:
+    from owui_lint.fixing.errors import WriteError
 
 app = typer.Typer(
     name="owui-lint",
@@ -172,10 +176,12 @@ def check(
     if diff:
         from owui_lint.fixing.diff import unified_diff
 
-        text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
+        changes, left = preview(session, report, unsafe=unsafe_fixes)
+        text = unified_diff(changes)
     else:
         if not quiet:
             _say_fixed(fixed, language, to_error=output_format is not Format.text)
+        left = fixed.left
         rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
         text = render(output_format, rendering)
         plain = replace(rendering, style=Style(False))
@@ -185,6 +191,7 @@ def check(
             from owui_lint.reporting.github import append_step_summary
 
             append_step_summary(plain)
+    _say_left(left, language)
     sys.stdout.write(text)
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
@@ -249,6 +256,14 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
         stream.write(
             f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
         )
+
+
+def _say_left(errors: Sequence[WriteError], lang: str) -> None:
+    if errors:
+        from owui_lint.fixing.messages import describe_left
+
+        for error in errors:
+            sys.stderr.write(f"owui-lint: {describe_left(error).to(lang)}\n")
 
 
 @app.command()

@@ -103,8 +103,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         edits += _tell(repository, plugin, target, bump)
         created += _notes(repository, plugin, target, bump)
     edits += _date(repository, date, bump)
-    sources = {edit.path: repository.file(edit.path).data for edit in [*edits, *code]}
-    bump.changes = [*plan(sources, edits), *created, *plan(sources, code)]
+    bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
 
 

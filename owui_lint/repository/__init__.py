@@ -171,6 +171,10 @@ class Repository:
             found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path))
         return found
 
+    def content(self, path: str) -> bytes:
+        """Return the bytes of a file, as its model was made from; what edits to it are planned on."""
+        return self.file(path).data
+
     def add(self, file: SourceFile) -> None:
         """Take in a file that is not in the tree, such as a commit message, so that reports can show its lines."""
         self._files[file.path] = file
