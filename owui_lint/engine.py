@@ -94,14 +94,20 @@ def fill_both(template: Message, values: Mapping[str, object]) -> Message:
 
 
 def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Message]:
-    """Return the profile of a run, and why it was taken."""
+    """Return the profile of a run, and why it was taken; with the option for the other one where the tool chose."""
     if asked:
         origin = repository.config.origins.get("profile", "--profile")
         return asked, Message(f"chosen by {origin}", f"由 {origin} 指定")
     reason = repository.looks_bilingual
     if reason:
-        return "standard", Message(reason[0], reason[1])
-    return "openwebui", Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+        return "standard", Message(
+            f"{reason[0]} (for the general rules only: --profile openwebui)",
+            f"{reason[1]}；如只需通用规则，请加 --profile openwebui",
+        )
+    return "openwebui", Message(
+        "no bilingual READMEs and no documentation folder (for the bilingual standard: --profile standard)",
+        "没有双语 README，也没有文档目录；如需检查双语规范，请加 --profile standard",
+    )
 
 
 class Engine:
