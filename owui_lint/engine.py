@@ -28,7 +28,8 @@ class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported.
 
-    ``hidden`` counts what is not among the findings: ``suppressed`` by comments, in the ``baseline`` (of these,
+    ``hidden`` counts what is not among the findings: files that could not be judged for a reason that is not reported
+    (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
     ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
     """
 
@@ -130,6 +131,7 @@ class Engine:
         self.reported = {rule.name for rule in rules}
         self.rules = rulebook.closure(rules)
         self.suppressed: list[Finding] = []
+        self.unjudged: set[tuple[str, str | None]] = set()
         self.progress: Progress | None = None
         self.profile = profile
         self.context = Context(repository, options)
@@ -149,7 +151,8 @@ class Engine:
     def run(self) -> list[Finding]:
         """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own.
 
-        Findings that a comment hides are in ``suppressed`` afterwards. Whether a comment hides anything must not depend
+        Findings that a comment hides are in ``suppressed`` afterwards. In ``unjudged`` are paths and plugins that a rule
+        could not be asked about, for a reason that this run does not report. Whether a comment hides anything must not depend
         on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
         """
         primitives = registry()
@@ -199,10 +202,16 @@ class Engine:
 
     def _run_rule(self, rule: Rule, primitive: Primitive) -> list[Finding]:
         findings: list[Finding] = []
-        # What a rule requires silences it always; what it yields to, only where that is reported in its place.
+        # Two reasons to be silent. What a rule requires makes it impossible to judge (nothing can be said of the valves of
+        # a file that is no Python), so it always silences; where it is not reported either, the run says at least that
+        # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
+        # silences only where it is reported.
         before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
         for subject, keys in self._subjects(primitive.scope):
-            if any(key in self._spoken[name] for name in before for key in keys):
+            silencing = [name for name in before if any(key in self._spoken[name] for key in keys)]
+            if silencing:
+                if rule.name in self.reported and not any(name in self.reported for name in silencing):
+                    self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
             outcome = self.units.outcome(rule, primitive, subject)
             if isinstance(outcome, Crash):
@@ -323,14 +332,11 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
 
 def limit(findings: Iterable[Finding], paths: Sequence[str], plugins: Sequence[Plugin] | None) -> list[Finding]:
     """Return the findings to report: those in ``paths`` (all where empty), of ``plugins`` (all for ``None``)."""
-    ids = None if plugins is None else {plugin.id for plugin in plugins}
-    return [
-        finding
-        for finding in findings
-        if (
-            not paths
-            or any(finding.path == path or finding.path.startswith(path + "/") for path in paths)
-            or finding.path == "."
-        )
-        and (ids is None or finding.plugin in ids)
-    ]
+    return [finding for finding in findings if is_asked_for(finding.path, finding.plugin, paths, plugins)]
+
+
+def is_asked_for(path: str, plugin: str | None, paths: Sequence[str], plugins: Sequence[Plugin] | None) -> bool:
+    """Tell whether a run that is limited to ``paths`` and ``plugins`` speaks of a path that belongs to ``plugin``."""
+    return (not paths or path == "." or any(path == limit or path.startswith(limit + "/") for limit in paths)) and (
+        plugins is None or any(plugin == chosen.id for chosen in plugins)
+    )
