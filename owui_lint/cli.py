@@ -240,7 +240,7 @@ def _write_output(path: str, text: str, option: str = "--output") -> None:
 
 
 def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
-    from owui_lint.text import printable
+    from owui_lint.text import counted, printable
 
     stream = sys.stderr if to_error else sys.stdout
     if not fixed.findings:
@@ -253,9 +253,7 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
     if lang == "zh":
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
-        stream.write(
-            f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
-        )
+        stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
 
 
 def _say_left(errors: Sequence[WriteError], lang: str) -> None:

@@ -11,6 +11,7 @@ import typer
 from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, load
 from owui_lint.errors import UsageError
 from owui_lint.session import Selection, Session, open_session
+from owui_lint.text import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -85,7 +86,7 @@ def _told(name: str, kept: int, gone: int, version_errors: int, *, prune: bool, 
         if version_errors:
             text += f"其中 {version_errors} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。\n"
         return text
-    text = f"{name}: {kept} finding{'' if kept == 1 else 's'}" + (f", {gone} gone" if gone else "") + ".\n"
+    text = f"{name}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".\n"
     if version_errors:
         text += f"{version_errors} of them say that versions are inconsistent: `owui-lint --fix-versions` first.\n"
     return text
