@@ -18,14 +18,22 @@ from owui_lint.commands import icon as icon_command
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
-from owui_lint.language import Lang, choose_language
-from owui_lint.options import LangOption, TableFormat, parse_day
+from owui_lint.language import choose_language
+from owui_lint.options import (
+    LangOption,
+    PathsArgument,
+    PluginOption,
+    ProfileOption,
+    TableFormat,
+    TableFormatOption,
+    parse_day,
+)
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
-from owui_lint.session import Selection, Session, open_session
+from owui_lint.session import Selection, open_session
 
 if TYPE_CHECKING:
     from owui_lint.fixing.errors import WriteError
@@ -42,32 +50,12 @@ app = typer.Typer(
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
 
-class Profile(StrEnum):
-    """Profiles, as in ``rulebook.PROFILES``."""
-
-    openwebui = "openwebui"
-    standard = "standard"
-    strict = "strict"
-
-
 class Level(StrEnum):
     """Severities."""
 
     info = "info"
     warning = "warning"
     error = "error"
-
-
-PathsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
-]
-ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
-PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
-TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
-
-
-def _lang(session: Session, asked: Lang | None) -> str:
-    return choose_language(asked.value if asked else None, session.config["lang"])
 
 
 @app.command()
@@ -149,7 +137,7 @@ def check(
     session.since = since
     session.keep = not no_cache
     session.jobs = jobs or min(os.cpu_count() or 1, 4)
-    language = _lang(session, lang)
+    language = choose_language(lang, session.config["lang"])
     if show_config:
         from owui_lint.reporting.settings import render_settings
 
@@ -279,7 +267,7 @@ def versions(
     from owui_lint.reporting.matrix import dates_of, kind_names, render, rows_of
 
     session = open_session(paths or ())
-    language = _lang(session, lang)
+    language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else repository.plugins
     rows = rows_of(repository, chosen)
@@ -305,7 +293,7 @@ def plugins(
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
-    language = _lang(session, lang)
+    language = choose_language(lang, session.config["lang"])
     found = describe_plugins(session.repository)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
@@ -335,7 +323,7 @@ def rules(
 
     book = open_rulebook()
     if coverage:
-        _print_coverage(book, output_format, choose_language(lang.value if lang else None, None))
+        _print_coverage(book, output_format, choose_language(lang, None))
         return
     chosen = [
         rule
@@ -346,7 +334,7 @@ def rules(
         and (clause is None or clause in rule.standard)
         and (not fixable or rule.fix is not None)
     ]
-    language = choose_language(lang.value if lang else None, None)
+    language = choose_language(lang, None)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
@@ -375,7 +363,7 @@ def rule(
     from owui_lint.session import open_rulebook
 
     book = open_rulebook()
-    language = choose_language(lang.value if lang else None, None)
+    language = choose_language(lang, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
 

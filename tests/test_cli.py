@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from owui_lint.cli import Level, Profile
+from owui_lint.cli import Level
 from owui_lint.finding import Severity
+from owui_lint.options import Profile
 from owui_lint.rulebook import PROFILES
 from tests.repository.test_plugins import plugin_file
 from tests.support import run, run_json, write_files

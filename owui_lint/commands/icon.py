@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from owui_lint.errors import UsageError
-from owui_lint.language import Lang, choose_language
+from owui_lint.language import choose_language
+from owui_lint.options import LangOption
 from owui_lint.text import printable
 
 
@@ -44,7 +45,7 @@ def current_name(name: str) -> str:
 def icon(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A Lucide icon, e.g. file-text; former names too.")],
     svg: Annotated[bool, typer.Option("--svg", help="Print the SVG itself.")] = False,
-    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Print a Lucide icon as an icon_url line."""
     from owui_lint.icons.lucide import current_svg, icon_url
@@ -53,7 +54,7 @@ def icon(
     if current != name:
         note = (
             f"{printable(name[:60])!r} 现名 {current}。\n"
-            if choose_language(lang.value if lang else None, None) == "zh"
+            if choose_language(lang, None) == "zh"
             else f"{printable(name[:60])!r} is Lucide's {current}.\n"
         )
         sys.stderr.write(f"owui-lint: {note}")

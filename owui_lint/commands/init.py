@@ -19,6 +19,7 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
 from owui_lint.text import printable
 
@@ -43,10 +44,10 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The repository.")] = None,
+    path: RepositoryArgument = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not accept what is found today.")] = False,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of messages.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Write configuration, a pre-commit hook and a GitHub workflow; existing files stay as they are."""
     from owui_lint.language import choose_language
