@@ -6,6 +6,7 @@ import gc
 import itertools
 import sys
 import time
+from typing import Any
 
 from owui_lint import cache
 
@@ -49,7 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     cache.begin(arguments, started)
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
     try:
-        result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
+        run: Any = cli.app
+        if "--help" in arguments or "-h" in arguments:
+            run, arguments = _help_in_its_language(cli.app, arguments)
+        result = run(arguments, prog_name="owui-lint", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except typer.Exit as error:
         return error.exit_code
@@ -85,6 +89,21 @@ def main(arguments: list[str] | None = None) -> int:
             "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
         )
         return cli.EXIT_INTERNAL
+
+
+def _help_in_its_language(app: Any, arguments: list[str]) -> tuple[Any, list[str]]:
+    """Return the command that explains itself in the language of the run, and the arguments for it.
+
+    Only help has to say something before the options are looked at. The application itself takes no ``--lang``.
+    """
+    import typer
+
+    from owui_lint.helptexts import translate
+
+    command = typer.main.get_command(app)
+    if _language(arguments) == "zh":
+        translate(command)
+    return command, ["--help"] if arguments[0] in _TOP_LEVEL_OPTIONS else arguments
 
 
 def _language(arguments: list[str]) -> str:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="owui-lint",
     help="Linter and release-consistency checker for repositories of OpenWebUI plugins.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 internal error.",
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -66,7 +67,10 @@ def check(
         bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")
     ] = False,
     fix_versions: Annotated[
-        bool, typer.Option("--fix-versions", help="Bring all versions in line with the code; report family 6 only.")
+        bool,
+        typer.Option(
+            "--fix-versions", help="Bring all versions in line with the code; report versions only (family 6)."
+        ),
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what fixing would change; write nothing.")] = False,
     release_date: Annotated[
@@ -166,6 +170,8 @@ def check(
 
         changes, left = preview(session, report, unsafe=unsafe_fixes)
         text = unified_diff(changes)
+        if not quiet and not changes and report.findings:
+            _say_nothing_to_change(len(report.findings), language)
     else:
         if not quiet:
             _say_fixed(fixed, language, to_error=output_format is not Format.text)
@@ -242,6 +248,17 @@ def _say_fixed(fixed: Any, lang: str, *, to_error: bool) -> None:
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
         stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
+
+
+def _say_nothing_to_change(findings: int, lang: str) -> None:
+    """Explain an empty diff to people, who would take it for all being well."""
+    from owui_lint.text import counted
+
+    sys.stderr.write(
+        f"owui-lint: 没有可自动修复的内容；还有 {findings} 个问题，去掉 --diff 可查看。\n"
+        if lang == "zh"
+        else f"owui-lint: nothing here that a fix would change; {counted(findings, 'finding')} left: see them without --diff.\n"
+    )
 
 
 def _say_left(errors: Sequence[WriteError], lang: str) -> None:

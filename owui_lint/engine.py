@@ -105,9 +105,14 @@ def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Mess
             f"{reason[0]} (for the general rules only: --profile openwebui)",
             f"{reason[1]}；如只需通用规则，请加 --profile openwebui",
         )
+    if repository.is_standard_layout:
+        missing = Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+    else:
+        folder = f"{repository.plugins_dir}/{{type}}/"
+        missing = Message(f"no plugins in {folder}", f"{folder} 中没有插件")
     return "openwebui", Message(
-        "no bilingual READMEs and no documentation folder (for the bilingual standard: --profile standard)",
-        "没有双语 README，也没有文档目录；如需检查双语规范，请加 --profile standard",
+        f"{missing.en} (for the bilingual standard: --profile standard)",
+        f"{missing.zh}；如需检查双语规范，请加 --profile standard",
     )
 
 

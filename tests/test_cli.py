@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from owui_lint.cli import Level
+from owui_lint.cli import Level, app
 from owui_lint.finding import Severity
+from owui_lint.helptexts import CHINESE, texts_of
 from owui_lint.options import Profile
 from owui_lint.rulebook import PROFILES
 from tests.repository.test_plugins import plugin_file
@@ -311,3 +313,20 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
     assert "有 1 个文件无法判断" in out
     _, out, _ = run(capsys, str(root))
     assert "could not be judged" not in out and "syntax-error" in out
+
+
+def test_help_in_chinese(capsys: Any) -> None:
+    for arguments in (["--help", "--lang", "zh"], ["-h", "--lang=zh"]):
+        code, out, _ = run(capsys, *arguments)
+        assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out
+    code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
+    assert code == 0 and "在所有位置提升插件版本" in out
+    code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
+    assert code == 0 and "Raise a plugin's version at every place" in out
+
+
+def test_every_help_text_is_translated() -> None:
+    command = typer.main.get_command(app)
+    known = {" ".join(getattr(owner, name).split()) for owner, name in texts_of(command)}
+    assert known <= set(CHINESE)
+    assert set(CHINESE) <= known | {"Show this message and exit."}

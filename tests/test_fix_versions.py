@@ -91,6 +91,14 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: Any) -> None:
     assert (root / README).read_bytes() == b"# E\n**Version:** 0.9.0\n"
 
 
+def test_an_empty_diff_says_what_is_left(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\nno version\n")
+    code, out, err = run(capsys, "--select", "version-missing", "--diff", str(root))
+    assert (code, out) == (1, "") and "1 finding left: see them without --diff" in err
+    _, out, err = run(capsys, "--select", "version-missing", "--diff", "--quiet", str(root))
+    assert out == err == ""
+
+
 def test_a_newer_place_holds_the_plugin_back_until_it_is_allowed(tmp_path: Path, capsys: Any) -> None:
     zh = "plugins/filters/echo/README_CN.md"
     root = _repo(tmp_path, b"# E\n**Version:** 1.1.0\n", **{zh: "# 回声\n**版本：** 0.9.0\n"})

@@ -86,5 +86,5 @@ def _told(name: str, kept: int, gone: int, version_errors: int, *, prune: bool, 
         return text
     text = f"{name}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".\n"
     if version_errors:
-        text += f"{version_errors} of them say that versions are inconsistent: `owui-lint --fix-versions` first.\n"
+        text += f"Version errors among them: {version_errors}. Better run `owui-lint --fix-versions` first.\n"
     return text

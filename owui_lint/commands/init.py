@@ -21,7 +21,7 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message
 from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/owui-lint.yml"
@@ -82,7 +82,7 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     report = session.check(Selection())
     plan.seen.append(
         Message(
-            f"{report.plugins} plugins, profile {profile}: {reason.en}.",
+            f"{counted(report.plugins, 'plugin')}, profile {profile}: {reason.en}.",
             f"{report.plugins} 个插件，规则集 {profile}：{reason.zh}。",
         )
     )
@@ -129,7 +129,7 @@ def _add_baseline(plan: Plan, session: Session, findings: Any) -> None:
     if errors:
         plan.seen.append(
             Message(
-                f"{errors} of them say that versions are inconsistent: mend them with `owui-lint --fix-versions "
+                f"Version errors among them: {errors}. Mend them with `owui-lint --fix-versions "
                 "--no-baseline`, then `owui-lint baseline --prune`.",
                 f"其中 {errors} 个是版本不一致错误：可用 `owui-lint --fix-versions --no-baseline` 修复，"
                 "再运行 `owui-lint baseline --prune`。",
