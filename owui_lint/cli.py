@@ -125,6 +125,7 @@ def check(
     from owui_lint.fixing.apply import Fixed, preview
     from owui_lint.fixing.apply import fix as apply_fixes
 
+    _refuse_mistyped_command(paths or ())
     options = Options(
         release_date=parse_day(release_date) if release_date else None,
         allow_downgrade=allow_downgrade,
@@ -192,6 +193,22 @@ def check(
     if code != EXIT_INTERNAL and not no_cache and baseline is None and output_format is not Format.github:
         cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
     raise typer.Exit(code)
+
+
+def _refuse_mistyped_command(paths: Sequence[str]) -> None:
+    """Say so where the first path is none and looks like a command: ``check`` is what any other word is given to."""
+    from owui_lint.text import nearest, printable
+
+    if not paths or Path(paths[0]).exists():
+        return
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    near = nearest(paths[0], known)
+    if near is not None:
+        shown = printable(paths[0])
+        raise UsageError(
+            f"{shown} is neither a path nor a command. Did you mean `owui-lint {near}`?",
+            f"{shown} 既不是路径，也不是命令。是不是 `owui-lint {near}`？",
+        )
 
 
 def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:

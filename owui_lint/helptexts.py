@@ -96,11 +96,16 @@ CHINESE = {
 }
 
 
-def texts_of(command: Any) -> list[tuple[Any, str]]:
-    """Return every help text of a command and the commands below it: who has it, and in which attribute."""
-    found = [(command, name) for name in ("help", "epilog")] + [(one, "help") for one in command.params]
+def texts_of(command: Any, parent: Any = None) -> list[tuple[Any, str]]:
+    """Return every help text of a command and the commands below it: who has it, and in which attribute.
+
+    ``parent`` is the context of the command above: it says by which names an option asks for help.
+    """
+    context = command.make_context(command.name, [], parent=parent, resilient_parsing=True)
+    options = [*command.params, command.get_help_option(context)]
+    found = [(command, "help"), (command, "epilog"), *((option, "help") for option in options)]
     for below in getattr(command, "commands", {}).values():
-        found += texts_of(below)
+        found += texts_of(below, context)
     return [(owner, name) for owner, name in found if getattr(owner, name, None)]
 
 
