@@ -163,12 +163,3 @@ def results_checked(
         method = called(attribute.value)
         if method is not None:
             yield Hit(module.place(attribute), "chained", {"method": method})
-
-
-@primitive("licence-named", scope="plugin")
-def licence_named(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
-    """Report a plugin whose docstring, comments and READMEs name no licence (``pattern``)."""
-    expression = re.compile(pattern, re.IGNORECASE)
-    texts = [plugin.code.file.text[:20_000], *(document.file.text for document in plugin.readmes.values())]
-    if not any(expression.search(text) for text in texts):
-        yield Hit(plugin.code.file.line_place(1))
