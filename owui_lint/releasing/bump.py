@@ -166,7 +166,9 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
 def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
     edits = []
     for document in plugin.documents:
-        heading = new_heading(document, repository.sections, target, create=document.kind == "readme")
+        # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
+        required = document.kind == "readme" and plugin.folder is not None
+        heading = new_heading(document, repository.sections, target, create=required)
         if heading is None:
             continue
         shown = printable(heading.text)

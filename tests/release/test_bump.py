@@ -252,3 +252,12 @@ def test_all_files_that_cannot_be_written_are_named_and_nothing_is_raised(
     assert f"{folder}/README.md was not written: " in err and "symbolic link" in err
     assert f"{folder}/README_CN.md was not written: " in err and "read-only" in err
     assert (root / folder / "echo.py").read_text() == ECHO
+
+
+def test_other_layouts_are_raised_and_get_no_new_section(tmp_path: Path) -> None:
+    readme = "# Echo\n\n**Version:** 1.1.0\n\n## Usage\n\nSay it.\n"
+    code = ECHO + "\n\nclass Tools:\n    pass\n"
+    root = write_files(tmp_path, {"tools/echo/main.py": code, "tools/echo/README.md": readme})
+    _write(root, _plan(root, "minor", "tools/echo"))
+    assert (root / "tools/echo/README.md").read_text() == readme.replace("1.1.0", "1.2.0")
+    assert "version: 1.2.0" in (root / "tools/echo/main.py").read_text()
