@@ -89,8 +89,8 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/index.zh.md": _INDEX_ZH,
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
-    "plugins/pipes/bridge/README.md": "# Bridge\n\n**Version:** 0.12.0\n",
-    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n**版本：** 0.12.0\n",
+    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n",
+    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n- 版本：v0.12.0\n",
     "docs/plugins/pipes/bridge.md": "# Bridge\n\n**Version:** 0.12.0\n",
     "docs/plugins/pipes/bridge.zh.md": "# 桥\n\n**版本：** 0.12.0\n",
     "docs/plugins/pipes/index.md": "# Pipes\n\n- [Bridge](bridge.md) (v0.12.0) - since v0.1.0\n",

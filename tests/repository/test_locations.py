@@ -23,6 +23,9 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
 @pytest.mark.parametrize(
     "line",
     [
+        "Version: {v}",
+        "- version: v{v}",
+        "版本：`{v}`",
         "**Version:** {v}",
         "**Version**: {v}",
         "**Version:** v{v}",
@@ -63,6 +66,9 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "**Version:** 2.0.0 of the protocol is needed.",
         "Needs OpenWebUI v0.8.0 or later.",
         "**Minimum Version:** 0.8.0",
+        "OpenWebUI Version: 0.8.0",
+        "Version: 2.0.0 or later of OpenWebUI",
+        "## Install\n\nVersion: 2.0.0",
         "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.8.0-blue)",
         "![python](https://img.shields.io/badge/python-3.11-blue)",
         "## What's New in v2.0.0\n\n**Version:** 2.0.0",
