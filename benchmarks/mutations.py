@@ -74,7 +74,7 @@ def survives(root: Path, mutated: tuple[Mutation, ...], *, allow_downgrade: bool
     before afterwards."""
     edits = [mutation.edit for mutation in mutated]
     before = {edit.path: (root / edit.path).read_bytes() for edit in edits}
-    for change in plan(before, edits):
+    for change in plan(before.__getitem__, edits):
         (root / change.path).write_bytes(change.after)
     try:
         session = open_session(root, allow_downgrade=allow_downgrade)

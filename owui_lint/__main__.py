@@ -7,6 +7,7 @@ import itertools
 import os
 import sys
 import time
+from typing import Any
 
 from owui_lint import cache
 
@@ -91,7 +92,10 @@ def _read_and_run(arguments: list[str], started: int) -> int:
         arguments = ["check", *arguments]
     cache.begin(arguments, started)
     try:
-        result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
+        run: Any = cli.app
+        if "--help" in arguments or "-h" in arguments:
+            run, arguments = _help_in_its_language(cli.app, arguments)
+        result = run(arguments, prog_name="owui-lint", standalone_mode=False)
     except typer.Exit as error:
         return error.exit_code
     except typer.Abort:
@@ -102,6 +106,21 @@ def _read_and_run(arguments: list[str], started: int) -> int:
         error.show()  # type: ignore[attr-defined]
         return _EXIT_USAGE
     return result if isinstance(result, int) else 0
+
+
+def _help_in_its_language(app: Any, arguments: list[str]) -> tuple[Any, list[str]]:
+    """Return the command that explains itself in the language of the run, and the arguments for it.
+
+    Only help has to say something before the options are looked at. The application itself takes no ``--lang``.
+    """
+    import typer
+
+    from owui_lint.helptexts import translate
+
+    command = typer.main.get_command(app)
+    if _language(arguments) == "zh":
+        translate(command)
+    return command, ["--help"] if arguments[0] in _TOP_LEVEL_OPTIONS else arguments
 
 
 def _language(arguments: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from owui_lint import cache
@@ -20,6 +21,7 @@ from owui_lint.session import Selection, open_session
 
 if TYPE_CHECKING:
     from owui_lint.fixing.apply import Fixed
+    from owui_lint.fixing.errors import WriteError
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
@@ -90,10 +92,12 @@ def check(
     progress = Progress(sys.stderr, language)
     session.progress = None if quiet else progress.tell
     fixed = None
+    left: Sequence[WriteError] = ()
     if (fix or fix_versions or unsafe_fixes) and not diff:
         from owui_lint.fixing.apply import fix as apply_fixes
 
         report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
+        left = fixed.left
     else:
         report = session.check(selection)
     progress.clear()
@@ -102,7 +106,10 @@ def check(
         from owui_lint.fixing.apply import preview
         from owui_lint.fixing.diff import unified_diff
 
-        text = unified_diff(preview(session, report, unsafe=unsafe_fixes))
+        changes, left = preview(session, report, unsafe=unsafe_fixes)
+        text = unified_diff(changes)
+        if not quiet and not changes and report.findings:
+            _say_nothing_to_change(len(report.findings), language)
     else:
         if fixed is not None and not quiet:
             _say_fixed(fixed, language, to_error=form is not Format.text)
@@ -115,6 +122,7 @@ def check(
             from owui_lint.reporting.github import append_step_summary
 
             append_step_summary(plain)
+    _say_left(left, language)
     sys.stdout.write(text)
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
@@ -168,7 +176,7 @@ def write_output(path: str, text: str, option: str = "--output") -> None:
 
 
 def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
-    from owui_lint.text import printable
+    from owui_lint.text import counted, printable
 
     stream = sys.stderr if to_error else sys.stdout
     if not fixed.findings:
@@ -182,6 +190,23 @@ def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
     if lang == "zh":
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
-        stream.write(
-            f"Fixed {places} place{'' if places == 1 else 's'} in {files} file{'' if files == 1 else 's'}.\n\n"
-        )
+        stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
+
+
+def _say_nothing_to_change(findings: int, lang: str) -> None:
+    """Explain an empty diff to people, who would take it for all being well."""
+    from owui_lint.text import counted
+
+    sys.stderr.write(
+        f"owui-lint: 没有可自动修复的内容；还有 {findings} 个问题，去掉 --diff 可查看。\n"
+        if lang == "zh"
+        else f"owui-lint: nothing here that a fix would change; {counted(findings, 'finding')} left: see them without --diff.\n"
+    )
+
+
+def _say_left(errors: Sequence[WriteError], lang: str) -> None:
+    if errors:
+        from owui_lint.fixing.messages import describe_left
+
+        for error in errors:
+            sys.stderr.write(f"owui-lint: {describe_left(error).to(lang)}\n")

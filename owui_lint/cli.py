@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,29 +13,30 @@ import typer
 
 from owui_lint import __version__, cache, checking
 from owui_lint.checking import write_output
-from owui_lint.language import Lang, choose_language
-from owui_lint.options import LangOption, TableFormat
+from owui_lint.errors import UsageError
+from owui_lint.language import choose_language
+from owui_lint.options import (
+    LangOption,
+    PathsArgument,
+    PluginOption,
+    ProfileOption,
+    TableFormat,
+    TableFormatOption,
+)
 from owui_lint.reporting import Format
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
-from owui_lint.session import Session, open_session
+from owui_lint.session import open_session
 
 app = typer.Typer(
     name="owui-lint",
     help="Linter and release-consistency checker for repositories of OpenWebUI plugins.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 internal error.",
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Profile(StrEnum):
-    """Profiles, as in ``rulebook.PROFILES``."""
-
-    openwebui = "openwebui"
-    standard = "standard"
-    strict = "strict"
 
 
 class Level(StrEnum):
@@ -45,18 +47,6 @@ class Level(StrEnum):
     error = "error"
 
 
-PathsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
-]
-ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
-PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
-TableFormatOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
-
-
-def _lang(session: Session, asked: Lang | None) -> str:
-    return choose_language(asked.value if asked else None, session.config["lang"])
-
-
 @app.command()
 def check(
     paths: PathsArgument = None,
@@ -65,7 +55,10 @@ def check(
         bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")
     ] = False,
     fix_versions: Annotated[
-        bool, typer.Option("--fix-versions", help="Bring all versions in line with the code; report family 6 only.")
+        bool,
+        typer.Option(
+            "--fix-versions", help="Bring all versions in line with the code; report versions only (family 6)."
+        ),
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what fixing would change; write nothing.")] = False,
     release_date: Annotated[
@@ -118,6 +111,7 @@ def check(
 ) -> None:
     """Check the repository (the default command)."""
     arguments = {name: _plain(value) for name, value in locals().items()}
+    _refuse_mistyped_command(paths or ())
     cache.keep_command_line(arguments)
     raise typer.Exit(checking.check(**arguments))
 
@@ -125,6 +119,22 @@ def check(
 def _plain(value: Any) -> Any:
     """Return an option's value as plain data: what it is, without the type that typer read it as."""
     return value.value if isinstance(value, StrEnum) else str(value) if isinstance(value, Path) else value
+
+
+def _refuse_mistyped_command(paths: Sequence[str]) -> None:
+    """Say so where the first path is none and looks like a command: ``check`` is what any other word is given to."""
+    from owui_lint.text import nearest, printable
+
+    if not paths or Path(paths[0]).exists():
+        return
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    near = nearest(paths[0], known)
+    if near is not None:
+        shown = printable(paths[0])
+        raise UsageError(
+            f"{shown} is neither a path nor a command. Did you mean `owui-lint {near}`?",
+            f"{shown} 既不是路径，也不是命令。是不是 `owui-lint {near}`？",
+        )
 
 
 @app.command()
@@ -142,7 +152,7 @@ def versions(
     from owui_lint.reporting.matrix import dates_of, kind_names, render, rows_of
 
     session = open_session(paths or ())
-    language = _lang(session, lang)
+    language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else repository.plugins
     rows = rows_of(repository, chosen)
@@ -168,7 +178,7 @@ def plugins(
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
-    language = _lang(session, lang)
+    language = choose_language(lang, session.config["lang"])
     found = describe_plugins(session.repository)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
@@ -198,7 +208,7 @@ def rules(
 
     book = open_rulebook()
     if coverage:
-        _print_coverage(book, output_format, choose_language(lang.value if lang else None, None))
+        _print_coverage(book, output_format, choose_language(lang, None))
         return
     chosen = [
         rule
@@ -209,7 +219,7 @@ def rules(
         and (clause is None or clause in rule.standard)
         and (not fixable or rule.fix is not None)
     ]
-    language = choose_language(lang.value if lang else None, None)
+    language = choose_language(lang, None)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
@@ -238,7 +248,7 @@ def rule(
     from owui_lint.session import open_rulebook
 
     book = open_rulebook()
-    language = choose_language(lang.value if lang else None, None)
+    language = choose_language(lang, None)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
 

@@ -26,7 +26,8 @@ class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported.
 
-    ``hidden`` counts what is not among the findings: ``suppressed`` by comments, in the ``baseline`` (of these,
+    ``hidden`` counts what is not among the findings: files that could not be judged for a reason that is not reported
+    (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
     ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
     """
 
@@ -104,14 +105,25 @@ def fill_both(template: Message, values: Mapping[str, object]) -> Message:
 
 
 def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Message]:
-    """Return the profile of a run, and why it was taken."""
+    """Return the profile of a run, and why it was taken; with the option for the other one where the tool chose."""
     if asked:
         origin = repository.config.origins.get("profile", "--profile")
         return asked, Message(f"chosen by {origin}", f"由 {origin} 指定")
     reason = repository.looks_bilingual
     if reason:
-        return "standard", Message(reason[0], reason[1])
-    return "openwebui", Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+        return "standard", Message(
+            f"{reason[0]} (for the general rules only: --profile openwebui)",
+            f"{reason[1]}；如只需通用规则，请加 --profile openwebui",
+        )
+    if repository.is_standard_layout:
+        missing = Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+    else:
+        folder = f"{repository.plugins_dir}/{{type}}/"
+        missing = Message(f"no plugins in {folder}", f"{folder} 中没有插件")
+    return "openwebui", Message(
+        f"{missing.en} (for the bilingual standard: --profile standard)",
+        f"{missing.zh}；如需检查双语规范，请加 --profile standard",
+    )
 
 
 class Engine:
@@ -134,6 +146,7 @@ class Engine:
         self.reported = {rule.name for rule in rules}
         self.rules = rulebook.closure(rules)
         self.suppressed: list[Finding] = []
+        self.unjudged: set[tuple[str, str | None]] = set()
         self.progress: Progress | None = None
         self.profile = profile
         self.context = Context(repository, options)
@@ -153,7 +166,8 @@ class Engine:
     def run(self) -> list[Finding]:
         """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own.
 
-        Findings that a comment hides are in ``suppressed`` afterwards. Whether a comment hides anything must not depend
+        Findings that a comment hides are in ``suppressed`` afterwards. In ``unjudged`` are paths and plugins that a rule
+        could not be asked about, for a reason that this run does not report. Whether a comment hides anything must not depend
         on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
         """
         primitives = registry()
@@ -203,10 +217,16 @@ class Engine:
 
     def _run_rule(self, rule: Rule, primitive: Primitive) -> list[Finding]:
         findings: list[Finding] = []
-        # What a rule requires silences it always; what it yields to, only where that is reported in its place.
+        # Two reasons to be silent. What a rule requires makes it impossible to judge (nothing can be said of the valves of
+        # a file that is no Python), so it always silences; where it is not reported either, the run says at least that
+        # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
+        # silences only where it is reported.
         before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
         for subject, keys in self._subjects(primitive.scope):
-            if any(key in self._spoken[name] for name in before for key in keys):
+            silencing = [name for name in before if any(key in self._spoken[name] for key in keys)]
+            if silencing:
+                if rule.name in self.reported and not any(name in self.reported for name in silencing):
+                    self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
             outcome = self.units.outcome(rule, primitive, subject)
             if isinstance(outcome, Crash):
@@ -327,14 +347,11 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
 
 def limit(findings: Iterable[Finding], paths: Sequence[str], plugins: Sequence[Plugin] | None) -> list[Finding]:
     """Return the findings to report: those in ``paths`` (all where empty), of ``plugins`` (all for ``None``)."""
-    ids = None if plugins is None else {plugin.id for plugin in plugins}
-    return [
-        finding
-        for finding in findings
-        if (
-            not paths
-            or any(finding.path == path or finding.path.startswith(path + "/") for path in paths)
-            or finding.path == "."
-        )
-        and (ids is None or finding.plugin in ids)
-    ]
+    return [finding for finding in findings if is_asked_for(finding.path, finding.plugin, paths, plugins)]
+
+
+def is_asked_for(path: str, plugin: str | None, paths: Sequence[str], plugins: Sequence[Plugin] | None) -> bool:
+    """Tell whether a run that is limited to ``paths`` and ``plugins`` speaks of a path that belongs to ``plugin``."""
+    return (not paths or path == "." or any(path == limit or path.startswith(limit + "/") for limit in paths)) and (
+        plugins is None or any(plugin == chosen.id for chosen in plugins)
+    )

@@ -235,6 +235,12 @@ def compile_folder(folder: Path) -> dict[str, Any]:
         else:
             entry = {key: value for key, value in read_rule(path).items() if key != "examples"}
             raw["rules"].append({**entry, "family": relative.parts[0], "origin": relative.as_posix()})
+    for key in ("name", "code"):
+        seen: dict[str, str] = {}
+        for rule in raw["rules"]:
+            other = seen.setdefault(rule[key], rule["origin"])
+            if other != rule["origin"]:  # the later one would silently take the place of the other
+                raise RuleError(f"{rule['origin']}: the {key} {rule[key]} is that of {other}")
     return raw
 
 

@@ -107,8 +107,14 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
             "standard": {"description": "Clauses of the standard that it checks.", **_STRINGS},
             "primitive": {"description": "What looks for it.", "enum": list(primitives)},
             "params": {"description": "Parameters of the primitive.", "type": "object"},
-            "requires": {"description": "Rules that, where they found something, keep this one silent.", **_STRINGS},
-            "yields-to": {"description": "The same, only where those rules are reported.", **_STRINGS},
+            "requires": {
+                "description": "Rules that, where they found something, make it impossible for this one to judge: it is silent.",
+                **_STRINGS,
+            },
+            "yields-to": {
+                "description": "Rules that see the same fault better: where they found something and are reported, this one is silent.",
+                **_STRINGS,
+            },
             "summary": text,
             "why": text,
             "cases": {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
-from owui_lint.engine import Engine, Progress, Report, decide_profile, limit
+from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
 from owui_lint.localrules import LOCAL_RULES, with_local_rules
@@ -173,7 +173,10 @@ class Session:
 
             findings = repository.comparison.responsible(findings, of_base)
         only = self.plugins(selection.plugins) if selection.plugins else None
-        hidden = {"suppressed": len(limit(engine.suppressed, self.limits, only))}
+        hidden = {
+            "unjudged": sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
+            "suppressed": len(limit(engine.suppressed, self.limits, only)),
+        }
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             outcome = compare(findings, self.baseline, self.source)

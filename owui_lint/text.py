@@ -112,6 +112,11 @@ def display_width(text: str) -> int:
     )
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its English noun: ``1 file``, ``2 files``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def pad(text: str, width: int) -> str:
     """Return ``text`` padded with spaces to ``width`` terminal cells."""
     return text + " " * max(0, width - display_width(text))

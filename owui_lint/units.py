@@ -159,7 +159,11 @@ class Units:
                 for path in self.repository.paths
                 if prefix and path.startswith(prefix) and path.endswith((".py", ".md"))
             ]
-            found = self._own[plugin.id] = [*_code_paths(plugin), *folder, *(page.path for page in plugin.pages)]
+            found = self._own[plugin.id] = [
+                *_code_paths(plugin),
+                *folder,
+                *(document.path for document in plugin.documents),
+            ]
         return found
 
     def outcome(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:

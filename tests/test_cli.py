@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from owui_lint.cli import Level, Profile
+from owui_lint.cli import Level, app
 from owui_lint.finding import Severity
+from owui_lint.helptexts import CHINESE, texts_of
+from owui_lint.options import Profile
 from owui_lint.rulebook import PROFILES
 from tests.repository.test_plugins import plugin_file
 from tests.support import run, run_json, write_files
@@ -279,3 +282,59 @@ def test_a_per_path_ignore(tmp_path: Path, capsys: Any) -> None:
     config = "per-path-ignores:\n  plugins/filters/echo/README*.md: [versions, readme-missing]\n"
     _, data = run_json(capsys, "check", str(write_files(tmp_path, {**STALE, ".owui-lint.yaml": config})))
     assert "version-mismatch" not in {finding["name"] for finding in data["findings"]}
+
+
+def test_a_fault_is_named_whatever_is_selected(tmp_path: Path, capsys: Any) -> None:
+    """What would be said by a better rule is said by the one that is selected."""
+    readme = "plugins/filters/echo/README.md"
+    files = {"plugins/filters/echo/echo.py": plugin_file(), readme: "# Echo\n\nSays it again.\n"}
+    root = write_files(tmp_path, {**files, "docs/plugins/filters/index.md": "# Filters\n"})
+    for selected, named in [
+        (["readme-header"], ["readme-header"]),
+        (["readme-header", "version-missing"], ["version-missing"]),
+        (["version-missing"], ["version-missing"]),
+        (["docs-missing", "version-missing"], ["docs-missing", "version-missing"]),
+    ]:
+        options = [part for name in selected for part in ("--select", name)]
+        _, out, _ = run(capsys, *options, str(root))
+        assert {name for name in selected if f" {name}: " in out} == set(named)
+
+
+def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: Any) -> None:
+    broken = plugin_file() + "class Filter:\n    def inlet(self\n"
+    root = write_files(
+        tmp_path, {"plugins/filters/echo/echo.py": broken, "plugins/filters/loud/loud.py": plugin_file("Loud")}
+    )
+    _, out, _ = run(capsys, "--select", "print-call", str(root))
+    assert "1 file could not be judged" in out
+    _, out, _ = run(capsys, "--select", "print-call", "--plugin", "filters/loud", "--lang", "zh", str(root))
+    assert "无法判断" not in out
+    _, out, _ = run(capsys, "--ignore", "syntax-error", "--lang", "zh", str(root))
+    assert "有 1 个文件无法判断" in out
+    _, out, _ = run(capsys, str(root))
+    assert "could not be judged" not in out and "syntax-error" in out
+
+
+def test_help_in_chinese(capsys: Any) -> None:
+    for arguments in (["--help", "--lang", "zh"], ["-h", "--lang=zh"]):
+        code, out, _ = run(capsys, *arguments)
+        assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out
+    code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
+    assert code == 0 and "在所有位置提升插件版本" in out
+    code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
+    assert code == 0 and "Raise a plugin's version at every place" in out
+
+
+def test_every_help_text_is_translated() -> None:
+    command = typer.main.get_command(app)
+    known = {" ".join(getattr(owner, name).split()) for owner, name in texts_of(command)}
+    assert known <= set(CHINESE)
+    assert set(CHINESE) <= known
+
+
+def test_a_mistyped_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "versoins")
+    assert code == 2 and "Did you mean `owui-lint versions`?" in err
+    code, _, err = run(capsys, "no/such/path.py")
+    assert code == 2 and "no/such/path.py does not exist." in err

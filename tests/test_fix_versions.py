@@ -91,6 +91,14 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: Any) -> None:
     assert (root / README).read_bytes() == b"# E\n**Version:** 0.9.0\n"
 
 
+def test_an_empty_diff_says_what_is_left(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\nno version\n")
+    code, out, err = run(capsys, "--select", "version-missing", "--diff", str(root))
+    assert (code, out) == (1, "") and "1 finding left: see them without --diff" in err
+    _, out, err = run(capsys, "--select", "version-missing", "--diff", "--quiet", str(root))
+    assert out == err == ""
+
+
 def test_a_newer_place_holds_the_plugin_back_until_it_is_allowed(tmp_path: Path, capsys: Any) -> None:
     zh = "plugins/filters/echo/README_CN.md"
     root = _repo(tmp_path, b"# E\n**Version:** 1.1.0\n", **{zh: "# 回声\n**版本：** 0.9.0\n"})
@@ -127,18 +135,40 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, capsys: Any) -> None:
     inside.write_text("# E\n**Version:** 0.9.0\n")
     root = write_files(tmp_path, {"plugins/filters/echo/echo.py": plugin_file()})
     (root / README).symlink_to(inside)
-    code, _, err = run(capsys, "--fix-versions", str(root))
-    assert code == 2 and "symbolic link" in err and "Nothing was changed" in err
+    code, out, err = run(capsys, "--fix-versions", str(root))
+    assert code == 1 and f"{README} was left as it is" in err and "symbolic link" in err
+    assert "version-mismatch" in out and "fixable" not in out
     assert "0.9.0" in inside.read_text()
 
 
-def test_a_read_only_file_stops_all(tmp_path: Path, capsys: Any) -> None:
-    zh = "plugins/filters/echo/README_CN.md"
+def test_files_that_cannot_be_written_are_named_and_the_others_fixed(tmp_path: Path, capsys: Any) -> None:
+    zh, page = "plugins/filters/echo/README_CN.md", "docs/plugins/filters/echo.md"
     root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n", **{zh: "# E\n**版本：** 0.9.0\n"})
+    (root / page).parent.mkdir(parents=True)
+    (root / "page.md").write_text("# Echo\n**Version:** 0.9.0\n")
+    (root / page).symlink_to(root / "page.md")
     os.chmod(root / zh, 0o444)
-    code, _, err = run(capsys, "--fix-versions", str(root))
-    assert code == 2 and "read-only" in err
-    assert b"0.9.0" in (root / README).read_bytes()
+    _, diff, err = run(capsys, "--fix-versions", "--diff", str(root))
+    assert README in diff and zh not in diff and page not in diff
+    assert f"{zh} was left" in err and f"{page} was left" in err
+    code, out, err = run(capsys, "--fix-versions", str(root), "--lang", "zh")
+    assert code == 1 and f"未修改 {zh}：" in err and f"未修改 {page}：" in err
+    assert b"1.0.0" in (root / README).read_bytes() and "0.9.0" in (root / zh).read_text()
+    assert f"{zh}:2:" in out and f"{page}:2:" in out
+    os.chmod(root / zh, 0o644)
+    (root / page).unlink()
+    (root / "page.md").rename(root / page)
+    code, out, err = run(capsys, "--fix-versions", "--select", "version-mismatch", str(root))
+    assert "1.0.0" in (root / zh).read_text() and "1.0.0" in (root / page).read_text() and "left" not in err
+
+
+def test_a_link_to_a_file_that_is_fixed_is_no_complaint(tmp_path: Path, capsys: Any) -> None:
+    zh = "plugins/filters/echo/README_CN.md"
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    (root / zh).symlink_to("README.md")
+    _, out, err = run(capsys, "--fix-versions", str(root))
+    assert "left" not in err and f"{zh}:2" not in out
+    assert b"1.0.0" in (root / README).read_bytes()
 
 
 def test_json_while_fixing_is_still_one_object(tmp_path: Path, capsys: Any) -> None:

@@ -28,7 +28,7 @@ def test_from_nothing_to_a_run_that_fails_on_a_new_drift(tmp_path: Path, capsys:
     write_files(tmp_path, FILES)
     code, out, _ = run(capsys, "init", str(tmp_path))
     assert code == 0 and "profile standard: plugins/filters/echo/README_CN.md exists" in out
-    assert "1 of them say that versions are inconsistent" in out
+    assert "Version errors among them: 1." in out
     config = yaml.safe_load((tmp_path / ".owui-lint.yaml").read_text(encoding="utf-8"))
     assert config == {"profile": "standard", "baseline": NAME}
     code, out, _ = run(capsys, "check", str(tmp_path))

@@ -1,38 +1,16 @@
-"""What the commands that talk to a server share: their options, and output in which the key cannot appear."""
+"""What the commands that talk to a server share: the connection, and output in which the key cannot appear."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, TextIO
-
-import typer
-
-from owui_lint.options import TableFormat
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:  # the command line is put together at every start: what only these commands need is imported by them
     from owui_lint.deploying.access import Access, Secret
     from owui_lint.deploying.server import Server
     from owui_lint.session import Session
-
-
-ShapeOption = Annotated[TableFormat, typer.Option("--output-format", help="How to print.")]
-UrlOption = Annotated[
-    str | None,
-    typer.Option("--url", metavar="URL", help="The server. Else OPENWEBUI_URL, in the environment or in .env."),
-]
-EnvFileOption = Annotated[
-    str | None, typer.Option("--env-file", metavar="PATH", help="File with OPENWEBUI_API_KEY (.env in the root).")
-]
-TimeoutOption = Annotated[
-    float | None,
-    typer.Option("--timeout", metavar="SECONDS", min=1, max=3600, help="Longest wait for an answer (30; 300 to save)."),
-]
-AllowHttpOption = Annotated[
-    bool,
-    typer.Option("--allow-http", help="Send the key over plain http to another machine: anybody between can read it."),
-]
 
 
 class Output:

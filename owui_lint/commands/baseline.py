@@ -10,7 +10,9 @@ import typer
 
 from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, load
 from owui_lint.errors import UsageError
+from owui_lint.options import LangOption, ProfileOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
+from owui_lint.text import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -19,20 +21,17 @@ def register(app: typer.Typer) -> None:
 
 
 def baseline(
-    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The repository.")] = None,
+    path: RepositoryArgument = None,
     prune: Annotated[bool, typer.Option("--prune", help="Only take out what is not found any more.")] = False,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help=f"The baseline; {NAME} without it.")
     ] = None,
-    profile: Annotated[str | None, typer.Option("--profile", help="Which rules apply.")] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of messages.")] = None,
+    profile: ProfileOption = None,
+    lang: LangOption = None,
 ) -> None:
     """Write the findings of today to a baseline; `check` then reports new ones only."""
     from owui_lint.language import choose_language
-    from owui_lint.rulebook import PROFILES
 
-    if profile is not None and profile not in PROFILES:
-        raise UsageError(f"--profile: {profile!r} is none of {', '.join(PROFILES)}.", f"--profile：没有 {profile!r}。")
     session = open_session([str(path)] if path else ())
     target = file.resolve() if file else session.configured_baseline() or session.root / NAME
     kept, gone, version_errors = write_baseline(session, target, prune=prune, profile=profile)
@@ -85,7 +84,7 @@ def _told(name: str, kept: int, gone: int, version_errors: int, *, prune: bool, 
         if version_errors:
             text += f"其中 {version_errors} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。\n"
         return text
-    text = f"{name}: {kept} finding{'' if kept == 1 else 's'}" + (f", {gone} gone" if gone else "") + ".\n"
+    text = f"{name}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".\n"
     if version_errors:
-        text += f"{version_errors} of them say that versions are inconsistent: `owui-lint --fix-versions` first.\n"
+        text += f"Version errors among them: {version_errors}. Better run `owui-lint --fix-versions` first.\n"
     return text

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from owui_lint.days import parse_day
-from owui_lint.options import LangOption
+from owui_lint.options import LangOption, ReleaseDayOption
 
 
 def register(app: typer.Typer) -> None:
@@ -21,10 +21,7 @@ def register(app: typer.Typer) -> None:
             str, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="What to raise, or the version to be.")
         ],
         diff: Annotated[bool, typer.Option("--diff", help="Show what would change; write nothing.")] = False,
-        release_date: Annotated[
-            str | None,
-            typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
-        ] = None,
+        release_date: ReleaseDayOption = None,
         allow_downgrade: Annotated[
             bool, typer.Option("--allow-downgrade", help="Also go to a lower or the same version.")
         ] = False,
@@ -42,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
         day = parse_day(release_date or "today")
         session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))
-        language = choose_language(lang.value if lang else None, session.config["lang"])
+        language = choose_language(lang, session.config["lang"])
         planned = plan_bump(session, session.plugins(plugins), change, day)
         if diff:
             sys.stdout.write(unified_diff(planned.changes))

@@ -6,8 +6,15 @@ from typing import Annotated
 
 import typer
 
-from owui_lint.commands._server import AllowHttpOption, EnvFileOption, TimeoutOption
-from owui_lint.options import DraftFormat, LangOption
+from owui_lint.options import (
+    AllowHttpOption,
+    BackupOption,
+    DraftFormat,
+    DraftFormatOption,
+    EnvFileOption,
+    LangOption,
+    TimeoutOption,
+)
 
 
 def checklist(
@@ -16,13 +23,11 @@ def checklist(
         str | None,
         typer.Option("--url", metavar="URL", help="Also look at this server; without it no network is used."),
     ] = None,
-    backup: Annotated[
-        str | None, typer.Option("--backup", metavar="DIR", help="Where deployments are saved (.owui-lint/backups).")
-    ] = None,
+    backup: BackupOption = None,
     env_file: EnvFileOption = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: Annotated[DraftFormat, typer.Option("--output-format", help="How to print.")] = DraftFormat.text,
+    output_format: DraftFormatOption = DraftFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Go through the list before a release; exit code 1 where an item fails."""
@@ -38,7 +43,7 @@ def checklist(
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang.value if lang else None, session.config["lang"])
+    language = choose_language(lang, session.config["lang"])
     chosen = session.plugins(plugins)
     folder = backup_folder(session.root, backup)
     states = {}

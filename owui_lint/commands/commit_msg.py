@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from owui_lint.errors import UsageError
-from owui_lint.options import LangOption, TableFormat
+from owui_lint.options import LangOption, TableFormat, TableFormatOption
 from owui_lint.text import printable
 
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     @app.command("commit-msg")
     def commit_msg(
         file: Annotated[str, typer.Argument(metavar="FILE", help="The message's file, or - for standard input.")],
-        output_format: Annotated[TableFormat, typer.Option("--output-format", help="How to print.")] = TableFormat.text,
+        output_format: TableFormatOption = TableFormat.text,
         lang: LangOption = None,
     ) -> None:
         """Check a commit message: Conventional Commits, English, one to three bullets (a hook for commit-msg)."""
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
         message = MessageFile(*_read(file))
         session = open_session()
-        language = choose_language(lang.value if lang else None, session.config["lang"])
+        language = choose_language(lang, session.config["lang"])
         report = session.check_message(message, Selection())
         rendering = Rendering(report, language, Style.of(sys.stdout), session, quiet=True)
         if output_format is TableFormat.json:

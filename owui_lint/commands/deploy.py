@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from owui_lint.commands._server import AllowHttpOption, EnvFileOption, Output, ShapeOption, TimeoutOption, UrlOption
-from owui_lint.options import LangOption, TableFormat
+from owui_lint.commands._server import Output
+from owui_lint.options import (
+    AllowHttpOption,
+    BackupOption,
+    EnvFileOption,
+    LangOption,
+    TableFormat,
+    TableFormatOption,
+    TimeoutOption,
+    UrlOption,
+)
 
 if TYPE_CHECKING:
     from owui_lint.deploying.deploy import Result
@@ -60,10 +69,7 @@ def deploy(
     allow_downgrade: Annotated[
         bool, typer.Option("--allow-downgrade", help="Also replace a newer version on the server.")
     ] = False,
-    backup: Annotated[
-        str | None,
-        typer.Option("--backup", metavar="DIR", help="Where what the server had is saved (.owui-lint/backups)."),
-    ] = None,
+    backup: BackupOption = None,
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Save nothing: there is no way back.")] = False,
     rollback: Annotated[
         bool,
@@ -72,7 +78,7 @@ def deploy(
     env_file: EnvFileOption = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: ShapeOption = TableFormat.text,
+    output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Deploy plugins to an OpenWebUI server: release checks, update or create, read back. --rollback goes back."""
@@ -88,7 +94,7 @@ def deploy(
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang.value if lang else None, session.config["lang"])
+    language = choose_language(lang, session.config["lang"])
     if not plugins and not rollback:
         raise UsageError(
             "Say what to deploy: TYPE/NAME, as `owui-lint plugins` lists them.",

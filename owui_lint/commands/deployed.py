@@ -8,8 +8,15 @@ from typing import Annotated
 
 import typer
 
-from owui_lint.commands._server import AllowHttpOption, EnvFileOption, ShapeOption, TimeoutOption, UrlOption
-from owui_lint.options import LangOption, TableFormat
+from owui_lint.options import (
+    AllowHttpOption,
+    EnvFileOption,
+    LangOption,
+    TableFormat,
+    TableFormatOption,
+    TimeoutOption,
+    UrlOption,
+)
 
 
 class _Allowed(StrEnum):
@@ -26,7 +33,7 @@ def deployed(
     ] = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
-    output_format: ShapeOption = TableFormat.text,
+    output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
@@ -39,7 +46,7 @@ def deployed(
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang.value if lang else None, session.config["lang"])
+    language = choose_language(lang, session.config["lang"])
     chosen = session.plugins(plugins) if plugins else session.repository.plugins
     with connect(session, url, env_file, timeout, allow_http, language) as (access, server, output):
         survey = Survey(server, session.config, session.repository.plugins)

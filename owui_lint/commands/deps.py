@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from owui_lint.options import LangOption, RepositoryArgument
+
 
 class GraphFormat(StrEnum):
     """How the graph is printed."""
@@ -22,12 +24,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def deps(
-        path: Annotated[str | None, typer.Argument(metavar="[PATH]", help="The repository.")] = None,
+        path: RepositoryArgument = None,
         target: Annotated[
             str | None, typer.Option("--target", metavar="RELEASE", help="The OpenWebUI release to compare with.")
         ] = None,
         output_format: Annotated[GraphFormat, typer.Option("--output-format", help="How to print.")] = GraphFormat.text,
-        lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of messages.")] = None,
+        lang: LangOption = None,
     ) -> None:
         """Print the dependency graph: plugin, packages, and whether OpenWebUI ships them."""
         from owui_lint.config import check_target
@@ -37,9 +39,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.style import Style
         from owui_lint.session import open_session
 
-        if lang not in (None, "en", "zh"):
-            raise typer.BadParameter("choose en or zh", param_hint="--lang")
-        session = open_session([path] if path else ())
+        session = open_session([str(path)] if path else ())
         if target is not None:
             check_target(target, "--target")
             session.config.override("target-openwebui", target, "--target")

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from owui_lint.icons.names import current_name
-from owui_lint.language import Lang, choose_language
+from owui_lint.language import choose_language
+from owui_lint.options import LangOption
 from owui_lint.text import printable
 
 
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def icon(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A Lucide icon, e.g. file-text; former names too.")],
     svg: Annotated[bool, typer.Option("--svg", help="Print the SVG itself.")] = False,
-    lang: Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Print a Lucide icon as an icon_url line."""
     from owui_lint.icons.lucide import current_svg, icon_url
@@ -29,7 +30,7 @@ def icon(
     if current != name:
         note = (
             f"{printable(name[:60])!r} 现名 {current}。\n"
-            if choose_language(lang.value if lang else None, None) == "zh"
+            if choose_language(lang, None) == "zh"
             else f"{printable(name[:60])!r} is Lucide's {current}.\n"
         )
         sys.stderr.write(f"owui-lint: {note}")

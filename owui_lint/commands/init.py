@@ -19,8 +19,9 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/owui-lint.yml"
@@ -43,10 +44,10 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The repository.")] = None,
+    path: RepositoryArgument = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not accept what is found today.")] = False,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of messages.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Write configuration, a pre-commit hook and a GitHub workflow; existing files stay as they are."""
     from owui_lint.language import choose_language
@@ -81,7 +82,7 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     report = session.check(Selection())
     plan.seen.append(
         Message(
-            f"{report.plugins} plugins, profile {profile}: {reason.en}.",
+            f"{counted(report.plugins, 'plugin')}, profile {profile}: {reason.en}.",
             f"{report.plugins} 个插件，规则集 {profile}：{reason.zh}。",
         )
     )
@@ -128,7 +129,7 @@ def _add_baseline(plan: Plan, session: Session, findings: Any) -> None:
     if errors:
         plan.seen.append(
             Message(
-                f"{errors} of them say that versions are inconsistent: mend them with `owui-lint --fix-versions "
+                f"Version errors among them: {errors}. Mend them with `owui-lint --fix-versions "
                 "--no-baseline`, then `owui-lint baseline --prune`.",
                 f"其中 {errors} 个是版本不一致错误：可用 `owui-lint --fix-versions --no-baseline` 修复，"
                 "再运行 `owui-lint baseline --prune`。",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from owui_lint.days import parse_day
-from owui_lint.options import DraftFormat, LangOption
+from owui_lint.options import DraftFormat, DraftFormatOption, LangOption, ReleaseDayOption
 
 
 def register(app: typer.Typer) -> None:
@@ -17,17 +17,14 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def release(
         plugin: Annotated[str, typer.Argument(metavar="TYPE/NAME", help="The plugin to release.")],
-        release_date: Annotated[
-            str | None,
-            typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
-        ] = None,
+        release_date: ReleaseDayOption = None,
         checklist: Annotated[
             bool, typer.Option("--checklist", help="Go through the list before a release instead (see `checklist`).")
         ] = False,
         url: Annotated[
             str | None, typer.Option("--url", metavar="URL", help="With --checklist: also look at this server.")
         ] = None,
-        output_format: Annotated[DraftFormat, typer.Option("--output-format", help="How to print.")] = DraftFormat.text,
+        output_format: DraftFormatOption = DraftFormat.text,
         lang: LangOption = None,
     ) -> None:
         """Draft a release: commit message, changes in both languages, checked locations, what is missing (exit 1)."""
@@ -43,7 +40,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.session import open_session
 
         session = open_session((), Options(release_date=parse_day(release_date or "today")))
-        language = choose_language(lang.value if lang else None, session.config["lang"])
+        language = choose_language(lang, session.config["lang"])
         draft = make_draft(session, session.plugins([plugin])[0])
         sys.stdout.write(render(draft, output_format.value, language, Style.of(sys.stdout)))
         raise typer.Exit(1 if draft.missing else 0)

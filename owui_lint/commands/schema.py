@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from owui_lint.options import LangOption
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -15,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def schema(
     rules: Annotated[bool, typer.Option("--rules", help="The schema of rule files, not of the configuration.")] = False,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="Language of descriptions.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Print the JSON Schema of the configuration, or of rule files."""
     from owui_lint.language import choose_language

@@ -10,7 +10,7 @@ from owui_lint.deploying.problems import Problem
 from owui_lint.deploying.state import State, Status
 from owui_lint.finding import Message
 from owui_lint.reporting.style import Style
-from owui_lint.text import display_width, pad, printable
+from owui_lint.text import counted, display_width, pad, printable
 
 _STATUS = {
     Status.SAME: Message("same", "一致"),
@@ -73,7 +73,7 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
     if lang == "zh":
         total = f"{where}：{len(states)} 个插件，{drifting} 个与仓库不一致。"
     else:
-        count = f"{len(states)} plugin{'' if len(states) == 1 else 's'}"
+        count = counted(len(states), "plugin")
         total = f"{where}: {count}, {drifting} differ{'s' if drifting == 1 else ''} from the repository."
     lines.append(style(total, "bold", "red" if drifting else "green"))
     return "\n".join(lines) + "\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from owui_lint.engine import Report
 from owui_lint.finding import Edit, Finding
 from owui_lint.fixing.edits import FileChange, plan
+from owui_lint.fixing.errors import WriteError
 from owui_lint.session import Session, fixable
 
 _MAX_ROUNDS = 10  # fixes that wait for each other settle in two or three
@@ -15,10 +16,14 @@ _MAX_ROUNDS = 10  # fixes that wait for each other settle in two or three
 
 @dataclass
 class Fixed:
-    """What was mended: the findings, in order, and the files with their first and last content."""
+    """What was mended: the findings, in order, and the files with their first and last content.
+
+    ``left`` says which files still need fixes that cannot be written to them, and why.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     changes: dict[str, FileChange] = field(default_factory=dict)
+    left: list[WriteError] = field(default_factory=list)
 
     def add(self, findings: Sequence[Finding], changes: Sequence[FileChange]) -> None:
         """Add a round."""
@@ -28,15 +33,20 @@ class Fixed:
             self.changes[change.path] = FileChange(change.path, first.before, change.after)
 
 
-def choose(findings: Sequence[Finding], *, unsafe: bool) -> tuple[list[Finding], list[Edit]]:
-    """Return the findings that can be mended together, and their edits: the first of two that overlap wins."""
+def choose(
+    findings: Sequence[Finding], *, unsafe: bool, without: Collection[str] = ()
+) -> tuple[list[Finding], list[Edit]]:
+    """Return the findings that can be mended together, and their edits: the first of two that overlap wins.
+
+    A finding is left alone as a whole where one of its edits is in a file of ``without``.
+    """
     taken: list[Finding] = []
     edits: dict[Edit, None] = {}
     spans: dict[str, list[tuple[int, int]]] = {}
     for finding in fixable(findings, unsafe=unsafe):
         assert finding.fix is not None  # fixable() returns no others
         new = [edit for edit in finding.fix.edits if edit not in edits]
-        if any(_overlaps(edit, spans.get(edit.path, [])) for edit in new):
+        if _edits_any(finding, without) or any(_overlaps(edit, spans.get(edit.path, [])) for edit in new):
             continue
         taken.append(finding)
         for edit in new:
@@ -51,28 +61,62 @@ def _overlaps(edit: Edit, spans: list[tuple[int, int]]) -> bool:
     )
 
 
-def preview(session: Session, report: Report, *, unsafe: bool) -> list[FileChange]:
-    """Return what fixing would change, without writing."""
-    _, edits = choose(report.findings, unsafe=unsafe)
-    return plan({edit.path: session.repository.file(edit.path).data for edit in edits}, edits)
+def _edits_any(finding: Finding, paths: Collection[str]) -> bool:
+    return finding.fix is not None and any(edit.path in paths for edit in finding.fix.edits)
+
+
+@dataclass(frozen=True)
+class _Round:
+    findings: list[Finding]
+    changes: list[FileChange]
+    left: list[WriteError]
+
+
+def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
+    """Plan the fixes of a report, without those of files that cannot be written.
+
+    A link or a read-only file is no reason to leave all other files wrong: it is known before anything is written, so
+    what is written is still all or nothing.
+    """
+    from owui_lint.fixing.transaction import unwritable
+
+    left: dict[str, WriteError] = {}
+    while True:
+        taken, edits = choose(report.findings, unsafe=unsafe, without=left)
+        changes = plan(session.repository.content, edits)
+        errors = unwritable(session.root, changes)
+        if not errors:
+            return _Round(taken, changes, list(left.values()))
+        left.update((error.path, error) for error in errors)
+
+
+def preview(session: Session, report: Report, *, unsafe: bool) -> tuple[list[FileChange], list[WriteError]]:
+    """Return what fixing would change, without writing, and which files it would have to leave as they are."""
+    planned = _plan(session, report, unsafe=unsafe)
+    return planned.changes, planned.left
 
 
 def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
     """Apply fixes until there is none left to apply; return the report of what remains, and what was mended.
 
-    Raises ``WriteError`` where a file cannot be written; that round then changed nothing.
+    Files that cannot be written are left as they are, and their findings remain, with no fix.
+    Raises ``WriteError`` where writing fails; that round then changed nothing.
     """
     from owui_lint.fixing.transaction import write_all
 
     fixed = Fixed()
     report = check()
     for _ in range(_MAX_ROUNDS):
-        taken, edits = choose(report.findings, unsafe=unsafe)
-        changes = plan({edit.path: session.repository.file(edit.path).data for edit in edits}, edits)
-        write_all(session.root, changes)
-        if not changes:
+        planned = _plan(session, report, unsafe=unsafe)
+        fixed.left = planned.left
+        write_all(session.root, planned.changes)
+        if not planned.changes:
             break
-        fixed.add(taken, changes)
+        fixed.add(planned.findings, planned.changes)
         session.reread()
         report = check()
+    left = {error.path for error in fixed.left}
+    report.findings = [
+        finding._replace(fix=None) if _edits_any(finding, left) else finding for finding in report.findings
+    ]
     return report, fixed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from owui_lint.finding import Edit
@@ -57,18 +57,18 @@ def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(parts)
 
 
-def plan(sources: Mapping[str, bytes], edits: Iterable[Edit]) -> list[FileChange]:
-    """Group `edits` by file and apply them to the bytes in `sources` (path to content).
+def plan(read: Callable[[str], bytes], edits: Iterable[Edit]) -> list[FileChange]:
+    """Group `edits` by file and apply them to what `read` returns for its path.
 
     The changes come in the order in which their paths first appear in `edits`: `write_all` replaces in that order, so a
     caller decides what a killed run has done first. Files that would not change are left out.
 
     Raises:
-        KeyError: an edit names a path that `sources` does not hold.
         ValueError, OverlappingEdits: as `apply_edits`.
     """
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, []).append(edit)
-    changes = (FileChange(path, sources[path], apply_edits(sources[path], group)) for path, group in by_path.items())
+    before = {path: read(path) for path in by_path}
+    changes = (FileChange(path, before[path], apply_edits(before[path], group)) for path, group in by_path.items())
     return [change for change in changes if change.before != change.after]

@@ -47,6 +47,8 @@ class WriteError(Exception):
         reason: what kept it from being written.
         detail: an English half sentence for people, may be empty. It can quote the operating system.
         pid: for LOCKED, the process that holds the lock, where known.
+        others: the files besides `path` that cannot be written either, each with its own error, as far as that was known
+            before anything was written.
         not_restored: files that were replaced and could not be put back, or that somebody else changed meanwhile: each
             is whole. Empty in every ordinary failure.
     """
@@ -57,6 +59,7 @@ class WriteError(Exception):
         self.reason = reason
         self.detail = detail
         self.pid = pid
+        self.others: tuple[WriteError, ...] = ()
         self.not_restored: tuple[str, ...] = ()
 
     def __str__(self) -> str:

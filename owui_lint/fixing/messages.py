@@ -8,14 +8,15 @@ from owui_lint.text import printable
 
 _TEXTS = {
     Reason.SYMLINK: Message(
-        "it is, or lies behind, a symbolic link; nothing is written through links",
-        "它是符号链接或位于符号链接之后，不会通过链接写入",
+        "it is, or lies behind, a symbolic link, and nothing is written through links: put a file in its place, or change "
+        "what it points to",
+        "它是符号链接或位于符号链接之后，不会通过链接写入：请换成普通文件，或修改它指向的文件",
     ),
     Reason.OUTSIDE: Message("it lies outside of the repository", "它位于仓库之外"),
     Reason.CHANGED: Message(
         "it was changed meanwhile by another program; run again", "它刚刚被其他程序修改，请重新运行"
     ),
-    Reason.READ_ONLY: Message("it is read-only", "它是只读的"),
+    Reason.READ_ONLY: Message("it or its folder is read-only: make it writable", "它或所在文件夹是只读的：请改为可写"),
     Reason.NO_SPACE: Message("there is no space left on the disk", "磁盘空间不足"),
     Reason.NOT_REGULAR: Message("it is no regular file", "它不是普通文件"),
     Reason.LOCKED: Message("another owui-lint is writing in this repository", "另一个 owui-lint 正在写入此仓库"),
@@ -25,17 +26,28 @@ _TEXTS = {
 }
 
 
-def describe(error: WriteError) -> Message:
-    """Return what a ``WriteError`` says to a user: the file, why, and that nothing was changed."""
+def _why(error: WriteError) -> Message:
     text = _TEXTS[error.reason]
-    path = printable(error.path)
     detail = printable(error.detail)
     pid = f" (pid {error.pid})" if error.pid else ""
-    extra_en = f" ({detail})" if error.reason is Reason.OS and detail else pid
+    extra = f" ({detail})" if error.reason is Reason.OS and detail else pid
+    return Message(f"{text.en}{extra}", f"{text.zh}{extra}")
+
+
+def describe(error: WriteError) -> Message:
+    """Return what a ``WriteError`` says to a user: each file, why, and that nothing was changed."""
     left = ", ".join(printable(item) for item in error.not_restored)
     state_en = f"These files could not be put back: {left}." if left else "Nothing was changed."
     state_zh = f"以下文件未能恢复：{left}。" if left else "没有改动任何文件。"
+    files = [(printable(each.path), _why(each)) for each in (error, *error.others)]
+    between = "\n" if error.others else " "
     return Message(
-        f"{path} was not written: {text.en}{extra_en}. {state_en}",
-        f"未写入 {path}：{text.zh}{extra_en}。{state_zh}",
+        between.join([*(f"{path} was not written: {why.en}." for path, why in files), state_en]),
+        between.strip(" ").join([*(f"未写入 {path}：{why.zh}。" for path, why in files), state_zh]),
     )
+
+
+def describe_left(error: WriteError) -> Message:
+    """Return what is said of a file that was left as it is while others were fixed."""
+    path, why = printable(error.path), _why(error)
+    return Message(f"{path} was left as it is: {why.en}.", f"未修改 {path}：{why.zh}。")

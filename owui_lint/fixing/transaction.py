@@ -38,6 +38,9 @@ from owui_lint.fixing.lock import RootLock
 # The names of all temporary files: they are never part of a repository.
 TEMPORARY = re.compile(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
 
+# What says before anything is planned in earnest that a file is not to be written; all else can be over in a moment.
+_LASTING = {Reason.SYMLINK, Reason.READ_ONLY, Reason.NOT_REGULAR, Reason.OUTSIDE}
+
 # What says that a temporary file is not there, or not where we would remove anything; all else may pass.
 _GONE = {Reason.MISSING, Reason.NOT_REGULAR, Reason.SYMLINK, Reason.OUTSIDE}
 
@@ -81,7 +84,8 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
 
     Raises:
         ValueError: two changes name one path.
-        WriteError: nothing was changed, or all was put back but for `not_restored`.
+        WriteError: nothing was changed, or all was put back but for `not_restored`; where the first look found several
+            files that cannot be written, the error names all of them.
     """
     changes = [change for change in changes if change.before != change.after]
     if len({change.path for change in changes}) != len(changes):
@@ -92,8 +96,10 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
     steps = [_Step(change, f"{run}-{i}-new.tmp", f"{run}-{i}-old.tmp") for i, change in enumerate(changes)]
     temporaries = [path for step in steps for path in step.temporaries()]
     with Tree(root) as tree, RootLock.acquire(tree.path) as lock, _Interrupts() as interrupts:
-        for step in steps:
-            _check(tree, step)
+        errors = _check_all(tree, steps)
+        if errors:
+            errors[0].others = tuple(errors[1:])
+            raise errors[0]
         cleaned, left = _clean(tree, lock)
         lock.note(temporaries)
         try:
@@ -112,6 +118,20 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
             if not left:
                 lock.clear()
     return WriteResult(tuple(change.path for change in changes), tuple(cleaned), tuple(left))
+
+
+def unwritable(root: Path, changes: Iterable[FileChange]) -> list[WriteError]:
+    """Return why some of `changes` can never be written as things are: links, read-only files and folders, no files.
+
+    Writes nothing. What may be another the next moment (a file that was just changed) is for `write_all` to say.
+
+    Raises:
+        WriteError: the root cannot be opened.
+    """
+    with Tree(root) as tree:
+        return [
+            error for error in _check_all(tree, [_Step(each, "", "") for each in changes]) if error.reason in _LASTING
+        ]
 
 
 def recover(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -153,6 +173,16 @@ def _remove(tree: Tree, paths: Iterable[str]) -> tuple[list[str], list[str]]:
             if error.reason not in _GONE:
                 left.append(path)
     return removed, left
+
+
+def _check_all(tree: Tree, steps: Iterable[_Step]) -> list[WriteError]:
+    errors: list[WriteError] = []
+    for step in steps:
+        try:
+            _check(tree, step)
+        except WriteError as error:
+            errors.append(error)
+    return errors
 
 
 def _check(tree: Tree, step: _Step) -> None:

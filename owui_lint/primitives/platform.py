@@ -218,7 +218,8 @@ def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
 @primitive("import-rewriting", scope="plugin", reads="code")
 def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
-    that does not exist (``import``, in a function ``later``), or text in the code that is no docstring (``text``)."""
+    that does not exist (``import``, in a function ``later``), or text that is shown or used: a value of the front matter, a
+    string in the code that is no docstring (``text``)."""
     if not in_process(plugin):
         return
     target, module, file = context.repository.target, plugin.code.module, plugin.code.file
@@ -235,6 +236,11 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"old": old, "module": one.module, "new": new, "release": target.release}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
+    for entry in plugin.code.frontmatter.entries:
+        old = next((old for old in rules if old in entry.value), None)
+        if old is not None:
+            place = file.place(entry.value_span.start, entry.value_span.end)
+            yield Hit(place, "text", {"old": old, "new": rules[old], "release": target.release})
     reported: set[int] = set()
     for text, nodes in module.index.texts.items():
         old = next((old for old in rules if old in text), None)

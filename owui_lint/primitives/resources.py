@@ -171,12 +171,3 @@ def results_checked(
         above = index.parent(above) if isinstance(above, ast.Await) else above
         if isinstance(above, ast.Attribute):
             yield Hit(module.place(above), "chained", {"method": called(call)})
-
-
-@primitive("licence-named", scope="plugin")
-def licence_named(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
-    """Report a plugin whose docstring, comments and READMEs name no licence (``pattern``)."""
-    expression = re.compile(pattern, re.IGNORECASE)
-    texts = [plugin.code.file.text[:20_000], *(document.file.text for document in plugin.readmes.values())]
-    if not any(expression.search(text) for text in texts):
-        yield Hit(plugin.code.file.line_place(1))

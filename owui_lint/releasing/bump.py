@@ -103,8 +103,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         edits += _tell(repository, plugin, target, bump)
         created += _notes(repository, plugin, target, bump)
     edits += _date(repository, date, bump)
-    sources = {edit.path: repository.file(edit.path).data for edit in [*edits, *code]}
-    bump.changes = [*plan(sources, edits), *created, *plan(sources, code)]
+    bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
 
 
@@ -167,7 +166,9 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
 def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
     edits = []
     for document in plugin.documents:
-        heading = new_heading(document, repository.sections, target, create=document.kind == "readme")
+        # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
+        required = document.kind == "readme" and plugin.folder is not None
+        heading = new_heading(document, repository.sections, target, create=required)
         if heading is None:
             continue
         shown = printable(heading.text)

@@ -122,6 +122,8 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
 
 
 def _told(plugin: Plugin, changes: dict[str, list[str]]) -> list[Missing]:
+    if plugin.folder is None:
+        return []  # outside of the standard's layout a README need not tell of releases
     return [
         Missing(Place(plugin.readmes[lang].path), _MISSING_CHANGES[lang])
         for lang, texts in changes.items()

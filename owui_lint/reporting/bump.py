@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from owui_lint.releasing.bump import Bump, Step
 from owui_lint.reporting.style import Style
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 
 
 def render(bump: Bump, lang: str, style: Style) -> str:
@@ -21,7 +21,7 @@ def _lines(bump: Bump, lang: str, style: Style) -> Iterator[str]:
     for step in bump.steps:
         yield _step(step, lang)
     files = len(bump.changes)
-    yield f"已写入 {files} 个文件。" if zh else f"Wrote {files} file{'' if files == 1 else 's'}."
+    yield f"已写入 {files} 个文件。" if zh else f"Wrote {counted(files, 'file')}."
     if bump.left:
         yield ""
         yield style("留待你完成：" if zh else "Left to you:", "bold")

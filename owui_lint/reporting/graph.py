@@ -10,7 +10,7 @@ from owui_lint.openwebui.requirements import FATAL, INDEXED, are_compatible, con
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Repository
 from owui_lint.repository.dependencies import OPENWEBUI, Needs, Requirement, all_needs, own_demands
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 
 SHIPPED, INSTALL, CONFLICT, STDLIB, INVALID, OTHER = (
     "shipped",
@@ -162,7 +162,9 @@ def render_text(graph: Mapping[str, Any], lang: str, style: Style) -> str:
     count = len(graph["without"])
     if count:
         lines.append(
-            f"{count} 个插件没有额外依赖。" if zh else f"{count} plugin{'' if count == 1 else 's'} need nothing more."
+            f"{count} 个插件没有额外依赖。"
+            if zh
+            else f"{counted(count, 'plugin')} need{'s' if count == 1 else ''} nothing more."
         )
     for clash in graph["conflicts"]:
         sides = "  ×  ".join(

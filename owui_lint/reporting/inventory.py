@@ -9,7 +9,7 @@ from owui_lint.finding import Severity
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.repository import Repository
 from owui_lint.rulebook import Profile, Rule
-from owui_lint.text import display_width, pad, printable
+from owui_lint.text import counted, display_width, pad, printable
 
 
 def describe_plugins(repository: Repository) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
                 str(count),
             ]
         )
-    total = f"{len(found)} 个插件。\n" if lang == "zh" else f"{len(found)} plugins.\n"
+    total = f"{len(found)} 个插件。\n" if lang == "zh" else f"{counted(len(found), 'plugin')}.\n"
     return table(rows, style) + total
 
 

@@ -11,7 +11,7 @@ from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date
 from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Inventory, Location
-from owui_lint.text import display_width, pad, printable
+from owui_lint.text import counted, display_width, pad, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
 _COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red"}
@@ -137,7 +137,7 @@ def _total(rows: list[dict[str, Any]], lang: str, style: Style) -> str:
         rest = [(counts[MISMATCH], "处不一致 ✗"), (counts[NEWER], "处比代码新 ↑"), (counts[MISSING], "处缺失 —")]
         text += "".join(f"，{count} {label}" for count, label in rest if count) + "。"
     else:
-        text = f"{len(rows)} plugins, {total} locations: {counts[OK]} agree"
+        text = f"{counted(len(rows), 'plugin')}, {counted(total, 'location')}: {counts[OK]} agree"
         rest = [
             (counts[MISMATCH], "differ ✗"),
             (counts[NEWER], "newer than the code ↑"),

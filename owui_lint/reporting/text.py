@@ -10,7 +10,7 @@ from owui_lint.engine import Report
 from owui_lint.finding import Finding, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.text import display_width, printable
+from owui_lint.text import counted, display_width, printable
 
 _WIDTH = 100  # cells of source shown around a finding
 _LABELS = {
@@ -93,13 +93,12 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         head = "、".join(parts) if parts else "没有发现问题"
         scope = f"（{report.plugins} 个插件，{report.files} 个文件，{report.locations} 处版本）"
     else:
-        parts = [
-            f"{count} {_LABELS['en'][severity]}{'' if count == 1 else 's'}"
-            for severity, count in counts.items()
-            if count
-        ]
+        parts = [counted(count, _LABELS["en"][severity]) for severity, count in counts.items() if count]
         head = ", ".join(parts) if parts else "No findings"
-        scope = f" in {report.plugins} plugins, {report.files} files, {report.locations} version locations"
+        scope = (
+            f" in {counted(report.plugins, 'plugin')}, {counted(report.files, 'file')}, "
+            f"{counted(report.locations, 'version location')}"
+        )
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
     lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。") + hidden(report, lang)]
@@ -124,8 +123,11 @@ def hidden(report: Report, lang: str) -> str:
     counts = report.hidden
     suppressed, known = counts.get("suppressed", 0), counts.get("baseline", 0)
     errors, gone = counts.get("baseline-version-errors", 0), counts.get("baseline-gone", 0)
+    unjudged = counts.get("unjudged", 0)
     text = ""
     if lang == "zh":
+        if unjudged:
+            text += f" 有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
             text += f" 注释忽略 {suppressed} 个。"
         if known:
@@ -133,6 +135,8 @@ def hidden(report: Report, lang: str) -> str:
         if gone:
             text += f" 基线中有 {gone} 个已修复，可用 `owui-lint baseline --prune` 清理。"
         return text
+    if unjudged:
+        text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
     if suppressed:
         text += f" {suppressed} suppressed by comments."
     if known:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,10 +150,7 @@ class Repository:
         """All folders that hold files, and their parents."""
         found: set[str] = set()
         for path in self.paths:
-            folder = posixpath.dirname(path)
-            while folder and folder not in found:
-                found.add(folder)
-                folder = posixpath.dirname(folder)
+            found.update(_parents(path))
         return frozenset(found)
 
     @cached_property
@@ -170,6 +167,10 @@ class Repository:
         if found is None:
             found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path))
         return found
+
+    def content(self, path: str) -> bytes:
+        """Return the bytes of a file, as its model was made from; what edits to it are planned on."""
+        return self.file(path).data
 
     def add(self, file: SourceFile) -> None:
         """Take in a file that is not in the tree, such as a commit message, so that reports can show its lines."""
@@ -243,7 +244,7 @@ class Repository:
                 plugin = Plugin(f"{kind}/{name}", kind, name, code, copies=copies)
                 if owns_folder:
                     plugin.folder = f"{self.plugins_dir}/{kind}/{folder}"
-                    self._attach_readmes(plugin)
+                    self._attach_readmes(plugin, plugin.folder)
                 plugins.append(plugin)
         return plugins
 
@@ -259,9 +260,9 @@ class Repository:
                     return named[0]
         return groups[0][0]
 
-    def _attach_readmes(self, plugin: Plugin) -> None:
+    def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
         for lang, key in (("en", "readme"), ("zh", "readme-zh")):
-            path = f"{plugin.folder}/{self.config[key]}"
+            path = f"{folder}/{self.config[key]}"
             if self.exists(path):
                 document = Document(self.file(path), lang, "readme")
                 document.plugin = plugin
@@ -288,6 +289,12 @@ class Repository:
                 if len(group) > 1:  # the same name twice: the path makes it unique
                     name = posixpath.splitext(code.path)[0]
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code))
+        # The README beside a plugin is about it where no other plugin lies in that folder or below.
+        living = Counter(folder for plugin in plugins for folder in _parents(plugin.path))
+        for plugin in plugins:
+            folder = posixpath.dirname(plugin.path)
+            if folder and living[folder] == 1:
+                self._attach_readmes(plugin, folder)
         return plugins
 
     def _type_of_folder(self, path: str) -> str:
@@ -392,6 +399,12 @@ class Repository:
             if "zh" in plugin.readmes:
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
         return None
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in, the nearest first; not the root."""
+    while path := posixpath.dirname(path):
+        yield path
 
 
 def matches_any(path: str, patterns: Iterable[str]) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint.finding import Edit, Place
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
 from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
 from owui_lint.versions import VERSION, is_newer, is_semver, version_key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+_AFTER_NAME = frozenset({"after-link", "after-name"})  # forms in which the version belongs to the name before it
 
 
 class Part(NamedTuple):
@@ -54,11 +56,13 @@ class Statement(NamedTuple):
         return self.file.place(part.start, part.end)
 
     def edits(self, truth: str) -> tuple[Edit, ...]:
-        """Return the edits that make every part say ``truth``."""
-        return tuple(
-            self.file.edit(part.start, part.end, escape(truth) if part.escaped else truth)
-            for part in self.wrong_parts(truth)
-        )
+        """Return the edits that make every part say ``truth``; a "v" stays as it is written here."""
+        edits = []
+        for part in self.wrong_parts(truth):
+            # Parts of pages begin behind the "v"; the front matter's value is taken as it is, there it is part of it.
+            new = truth if self.form == "front-matter" else truth.removeprefix("v")
+            edits.append(self.file.edit(part.start, part.end, escape(new) if part.escaped else new))
+        return tuple(edits)
 
 
 class LocationKind(NamedTuple):
@@ -125,6 +129,7 @@ class Inventory:
             )
             for entry in data["locations"]
         )
+        self.story_heading = re.compile("|".join(data["story-headings"]), re.IGNORECASE)
         self.date_labels = frozenset(str(label).casefold() for label in data["date-badge"]["labels"])
 
     @cached_property
@@ -181,10 +186,13 @@ class _Finder:
         return Location(kind, plugin, code.path, True, statements, Place(code.path))
 
     def _in_readme(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
-        if plugin.folder is None:
-            return  # without a folder of its own the plugin cannot have a README of its own; the layout rule says so
-        name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
         document = plugin.readmes.get(kind.lang)
+        if plugin.folder is None:
+            # Without a folder of its own the plugin need not have a README, nor a version there; the layout rule speaks.
+            if document is not None and self.statements_of(document, kind.forms):
+                yield self._page_location(kind, plugin, document.path, document)
+            return
+        name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
         yield self._page_location(kind, plugin, f"{plugin.folder}/{name}", document)
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
@@ -237,18 +245,31 @@ class _Finder:
             yield Location(kind, plugin, path, True, tuple(statements), anchor)
 
     def _is_of_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
-        """Whether a version follows a link to a page that is not the plugin's: it is that page's then."""
-        if statement.form != "after-link":
+        """Whether a version follows the name of something that is not the plugin: it is that thing's then.
+
+        That is a page which is another's or nobody's, and what a link out of the repository leads to.
+        """
+        if statement.form not in _AFTER_NAME:
             return False
-        links = document.markdown.links
-        index = bisect_left(links, statement.parts[0].start, key=lambda link: link.start)
-        target = resolve_link(document.path, links[index - 1].target) if index else None
+        link = self._link_before(document, statement)
+        if link is None:
+            return False
+        target = resolve_link(document.path, link.target)
         pages = self.repository.pages
-        return target is not None and pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+        if target is None:
+            return pages.plugin_named([plain_text(link.text)], []) is not plugin
+        return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+
+    def _link_before(self, document: Document, statement: Statement) -> Link | None:
+        """The last link of the line before a statement."""
+        markdown, start = document.markdown, statement.parts[0].start
+        index = bisect_left(markdown.links, start, key=lambda link: link.start)
+        line = markdown.lines[document.file.position(start)[0] - 1]
+        return markdown.links[index - 1] if index and markdown.links[index - 1].start >= line.start else None
 
     def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         document = self.repository.root_documents.get(kind.lang)
-        if document is None or not self.repository.is_standard_layout:
+        if document is None:
             return
         statements = tuple(statement for owner, statement in self.mentions_of(document, kind.forms) if owner is plugin)
         if statements:
@@ -270,16 +291,14 @@ class _Finder:
     def _statements_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
         markdown = document.markdown
-        stories = [
-            (section.heading.start, markdown.section_end(section.heading))
-            for section in self.repository.sections.sections(markdown, document.lang)
-            if section.kind.id in _STORY_SECTIONS
-        ]
         found = self._within(document, forms, 0, len(markdown.text))
-        return tuple(
-            statement
-            for statement in found
-            if not any(start <= statement.parts[0].start < end for start, end in stories)
+        return _outside(
+            found,
+            [
+                (section.heading.start, markdown.section_end(section.heading))
+                for section in self.repository.sections.sections(markdown, document.lang)
+                if section.kind.id in _STORY_SECTIONS
+            ],
         )
 
     def _within(self, document: Document, forms: tuple[str, ...], start: int, end: int) -> list[Statement]:
@@ -335,12 +354,27 @@ class _Finder:
         ]
 
     def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> list[tuple[Plugin, Statement]]:
-        """Statements of a root README with the plugin each is about: by its line, its cell's row, or its heading."""
+        """Statements of a root README with the plugin each is about: by the name before it, its line, its cell's row, or
+        its heading.
+
+        Sections that tell of releases are left out, and so is a plugin that several lines give several versions: that
+        is a history, whatever its heading.
+        """
         found: list[tuple[Plugin, Statement]] = []
         markdown = document.markdown
+        stories = [
+            (heading.start, markdown.section_end(heading))
+            for heading in markdown.headings
+            if heading.level > 1 and self._opens_story(heading, document.lang)
+        ]
         for statement in self._within(document, forms, 0, len(markdown.text)):
+            if statement.form in _AFTER_NAME and not _outside([statement], stories):
+                continue
             line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
-            owner = self._named_in(document, line.start, line.end)
+            if statement.form in _AFTER_NAME:
+                owner = self._named_before(document, statement, line.start)
+            else:
+                owner = self._named_in(document, line.start, line.end)
             if owner is None and statement.form == "shields":
                 above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
                 if above:
@@ -348,7 +382,31 @@ class _Finder:
                     owner = self._named_in(document, heading.start, heading.end)
             if owner is not None:
                 found.append((owner, statement))
-        return found
+        values: dict[str, set[str]] = defaultdict(set)
+        for owner, statement in found:
+            if statement.form in _AFTER_NAME:
+                values[owner.id].add(statement.value)
+        return [
+            (owner, statement)
+            for owner, statement in found
+            if statement.form not in _AFTER_NAME or len(values[owner.id]) == 1
+        ]
+
+    def _opens_story(self, heading: Heading, lang: str) -> bool:
+        kind = self.repository.sections.classify(heading.plain, lang)
+        told = kind is not None and kind.id in _STORY_SECTIONS
+        return told or self.inventory.story_heading.search(heading.plain) is not None
+
+    def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
+        """The plugin whose link or bold name stands directly before a version in its line."""
+        raw = document.markdown.text[start : statement.parts[0].start]
+        link = self._link_before(document, statement)
+        if link is None:
+            bold = raw.split("**")
+            texts = [plain_text(re.sub(r"[ \t(（]+v?$", "", bold[1], flags=re.IGNORECASE))] if len(bold) > 1 else []
+            return self.repository.pages.plugin_named([text for text in texts if text], [])
+        target = resolve_link(document.path, link.target)
+        return self.repository.pages.plugin_named([plain_text(link.text)], [target] if target else [])
 
     def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown
@@ -362,6 +420,14 @@ class _Finder:
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
+    return tuple(
+        statement
+        for statement in statements
+        if not any(start <= statement.parts[0].start < end for start, end in spans)
+    )
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from owui_lint.cli import Level, Profile
+from owui_lint.cli import Level
+from owui_lint.options import Profile
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())

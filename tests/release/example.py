@@ -89,8 +89,8 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/index.zh.md": _INDEX_ZH,
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
-    "plugins/pipes/bridge/README.md": "# Bridge\n\n**Version:** 0.12.0\n",
-    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n**版本：** 0.12.0\n",
+    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n",
+    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n- 版本：v0.12.0\n",
     "docs/plugins/pipes/bridge.md": "# Bridge\n\n**Version:** 0.12.0\n",
     "docs/plugins/pipes/bridge.zh.md": "# 桥\n\n**版本：** 0.12.0\n",
     "docs/plugins/pipes/index.md": "# Pipes\n\n- [Bridge](bridge.md) (v0.12.0) - since v0.1.0\n",
@@ -107,7 +107,7 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_START -->\n| [Bridge](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
-    "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n",
+    "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [桥](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"

@@ -230,3 +230,34 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: Any, monkeypatch: pytest.Mo
     )
     assert code == 0 and "+**Version:** 0.12.1" in out and "+++ b/plugins/tools/bridge/bridge.py" in out
     assert _state(root) == before
+
+
+def test_all_files_that_cannot_be_written_are_named_and_nothing_is_raised(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bump that leaves places behind makes the inconsistency that it is there to prevent."""
+    folder = "plugins/filters/echo"
+    texts = {
+        f"{folder}/README.md": "# Echo\n**Version:** 1.1.0\n",
+        f"{folder}/README_CN.md": "# 回声\n**版本：** 1.1.0\n",
+    }
+    root = write_files(tmp_path, {f"{folder}/echo.py": ECHO, **texts})
+    (root / "real.md").write_text(texts[f"{folder}/README.md"])
+    (root / folder / "README.md").unlink()
+    (root / folder / "README.md").symlink_to(root / "real.md")
+    (root / folder / "README_CN.md").chmod(0o444)
+    monkeypatch.chdir(root)
+    code, out, err = run(capsys, "bump", "filters/echo", "minor")
+    assert code == 2 and not out and "Nothing was changed" in err
+    assert f"{folder}/README.md was not written: " in err and "symbolic link" in err
+    assert f"{folder}/README_CN.md was not written: " in err and "read-only" in err
+    assert (root / folder / "echo.py").read_text() == ECHO
+
+
+def test_other_layouts_are_raised_and_get_no_new_section(tmp_path: Path) -> None:
+    readme = "# Echo\n\n**Version:** 1.1.0\n\n## Usage\n\nSay it.\n"
+    code = ECHO + "\n\nclass Tools:\n    pass\n"
+    root = write_files(tmp_path, {"tools/echo/main.py": code, "tools/echo/README.md": readme})
+    _write(root, _plan(root, "minor", "tools/echo"))
+    assert (root / "tools/echo/README.md").read_text() == readme.replace("1.1.0", "1.2.0")
+    assert "version: 1.2.0" in (root / "tools/echo/main.py").read_text()

@@ -182,7 +182,7 @@ def test_statistics(rendering: Render) -> None:
 
 def test_quiet(rendering: Render) -> None:
     assert render(Format.text, rendering([], quiet=True)) == ""
-    assert "in 1 plugins" not in render(Format.text, rendering([finding()], quiet=True))
+    assert "in 1 plugin," not in render(Format.text, rendering([finding()], quiet=True))
 
 
 @pytest.mark.parametrize(

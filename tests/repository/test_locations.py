@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from owui_lint.fixing.apply import fix
 from owui_lint.repository.locations import Location
+from owui_lint.session import Selection
 from tests.repository.test_plugins import plugin_file
 from tests.support import open_repo, write_files
 
@@ -21,6 +23,9 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
 @pytest.mark.parametrize(
     "line",
     [
+        "Version: {v}",
+        "- version: v{v}",
+        "版本：`{v}`",
         "**Version:** {v}",
         "**Version**: {v}",
         "**Version:** v{v}",
@@ -61,6 +66,9 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "**Version:** 2.0.0 of the protocol is needed.",
         "Needs OpenWebUI v0.8.0 or later.",
         "**Minimum Version:** 0.8.0",
+        "OpenWebUI Version: 0.8.0",
+        "Version: 2.0.0 or later of OpenWebUI",
+        "## Install\n\nVersion: 2.0.0",
         "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.8.0-blue)",
         "![python](https://img.shields.io/badge/python-3.11-blue)",
         "## What's New in v2.0.0\n\n**Version:** 2.0.0",
@@ -142,3 +150,88 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
     )
     (location,) = _locations(tmp_path, "root", **{"README.md": root})
     assert [statement.value for statement in location.statements] == ["1.0.0", "1.1.0", "1.2.0"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [Echo](plugins/filters/echo/README.md) v{v}",
+        "- [Echo](plugins/filters/echo/echo.py) (v{v}) - says it again",
+        "* 🔁 **[Echo](plugins/filters/echo)** v{v}: says it again",
+        "1. **Echo** (v{v})",
+        "- **Echo (v{v})** - says it again",
+        "**Echo v{v}**",
+        "- **Echo** v{v}：再说一遍",
+        "- [Needs Loud](https://x.y) and [Echo](plugins/filters/echo) ({v})",
+    ],
+)
+def test_root_text_names_a_plugin_and_its_version(tmp_path: Path, line: str) -> None:
+    (location,) = _locations(tmp_path, "root", **{"README.md": f"# P\n\n## Plugins\n\n{line.format(v='0.9.0')}\n"})
+    assert [statement.value for statement in location.statements] == ["0.9.0"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- **Echo** repeats since v0.9.0",
+        "- **Echo** (v0.9.0+)",
+        "- **Echo** v0.8.0 - v0.9.0 are broken",
+        "- [Echo](plugins/filters/echo) needs [OpenWebUI](https://x.y) (0.9.0)",
+        "- [Echo](plugins/filters/echo) needs **OpenWebUI** (v0.9.0)",
+        "- **Echo** 0.9.0",
+        "#### 🚀 Key Leap (v0.9.0)",
+        "- **Key Leap** (v0.9.0)",
+        "- `**Echo** (v0.9.0)`",
+        "Thanks for **Echo** (v0.9.0)",
+        "## What's New in v0.9.0\n\n- **Echo** (v0.9.0)",
+        "## 📰 News\n\n- **Echo** v0.9.0: first release",
+        "## 更新日志\n\n- **Echo** v0.9.0：首个版本",
+        "## Talk\n\n- **Echo** v0.8.0: first\n- **Echo** v0.9.0: second",
+    ],
+)
+def test_root_text_that_states_no_version_of_a_plugin(tmp_path: Path, text: str) -> None:
+    assert _locations(tmp_path, "root", **{"README.md": f"# P\n\n{text}\n"}) == []
+
+
+def test_an_entry_with_a_bare_version_behind_its_link(tmp_path: Path) -> None:
+    index = "# Filters\n\n- [Echo](echo.md) v0.9.0 - needs [OpenWebUI](https://x.y) (0.6.0)\n"
+    (location,) = _locations(tmp_path, "index", **{"docs/plugins/filters/index.md": index})
+    assert [statement.value for statement in location.statements] == ["0.9.0"]
+
+
+LOOSE = {
+    "tools/rain/main.py": plugin_file("Rain").replace("1.0.0", "v1.2.0"),
+    "tools/rain/README.md": "# Rain (v1.1.0)\n\nSays when.\n",
+    "tools/pair/one.py": plugin_file("One"),
+    "tools/pair/two.py": plugin_file("Two"),
+    "tools/pair/README.md": "# Pair\n\n**Version:** 0.1.0\n",
+    "tools/mute/main.py": plugin_file("Mute"),
+    "tools/mute/README.md": "# Mute\n",
+    "README.md": "# P\n\n| Tool | Version |\n| --- | --- |\n| [Rain](tools/rain) | v1.1.0 |\n| One | 1.0.0 |\n",
+}
+
+
+def test_other_layouts_state_versions_too(tmp_path: Path) -> None:
+    """What they need not state is no location; of two plugins in one folder none has its README."""
+    repository = open_repo(write_files(tmp_path, dict(LOOSE))).repository
+    found = {
+        (location.kind.kind, location.path, location.plugin.title, statement.value)
+        for location in repository.locations
+        for statement in location.statements
+        if location.kind.kind != "code"
+    }
+    assert found == {
+        ("readme", "tools/rain/README.md", "Rain", "1.1.0"),
+        ("root", "README.md", "Rain", "1.1.0"),
+        ("root", "README.md", "One", "1.0.0"),
+    }
+    assert all(location.statements for location in repository.locations)
+
+
+def test_a_v_in_the_code_is_not_written_twice(tmp_path: Path) -> None:
+    root = write_files(tmp_path, dict(LOOSE))
+    session = open_repo(root)
+    fix(session, lambda: session.check(Selection(select=("version-mismatch",))), unsafe=False)
+    assert (root / "tools/rain/README.md").read_text().startswith("# Rain (v1.2.0)\n")
+    assert "| v1.2.0 |" in (root / "README.md").read_text()
+    assert not session.check(Selection(select=("version-mismatch",))).findings

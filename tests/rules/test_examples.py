@@ -57,6 +57,9 @@ def _places(report: Report, rule: Rule, *, columns: bool) -> list[str]:
     )
 
 
+IMPEDIMENTS = {"file-unreadable", "syntax-error", "frontmatter-unreadable", "requirement-invalid", "plugin-class"}
+
+
 @pytest.mark.parametrize(("rule", "example"), list(_examples()))
 def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
     session = _session(tmp_path, example)
@@ -91,6 +94,8 @@ def test_rule_file_is_complete(rule: Rule) -> None:
     primitive = registry()[rule.primitive]
     assert set(rule.params) <= set(primitive.parameters)
     assert {*rule.requires, *rule.yields_to} <= set(BOOK.rules)
+    # Requiring silences whatever a run selects: a fault that is merely the same seen better is yielded to.
+    assert set(rule.requires) <= IMPEDIMENTS
     if rule.fix is not None:
         assert rule.applicability in ("safe", "unsafe")
         assert any("fixed" in example for example in examples), "a rule that fixes shows it in an example"

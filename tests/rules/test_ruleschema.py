@@ -83,3 +83,16 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, l
     assert text in str(raised.value)
     if "twice" not in text:
         assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(read_yaml(path))
+
+
+@pytest.mark.parametrize("shared", ["code: OWL599", "name: some-rule"])
+def test_two_rules_of_one_name_or_code_do_not_load(tmp_path: Path, shared: str) -> None:
+    """One would silently take the place of the other."""
+    other = GOOD.replace("code: OWL599", "code: OWL598").replace("name: some-rule", "name: other-rule")
+    line = next(line for line in other.splitlines() if line.startswith(shared.partition(":")[0]))
+    rules = {"readme/some-rule.yaml": GOOD, "readme/other-rule.yaml": other.replace(line, shared)}
+    for name, text in rules.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match=shared.partition(": ")[2]):
+        compile_folder(tmp_path)

@@ -68,8 +68,18 @@ def test_summary_says_which_profile_and_why(capsys, tmp_path: Path) -> None:
     files = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\n"""\n', "docs/plugins/filters/index.md": "# Filters\n"}
     write_files(tmp_path, files)
     _, out, _ = run(capsys, str(tmp_path))
-    assert "Profile standard: docs/plugins/ exists." in out
+    assert "Profile standard: docs/plugins/ exists (for the general rules only: --profile openwebui)." in out
     _, out, _ = run(capsys, str(tmp_path), "--profile", "strict", "--lang", "zh")
     assert "规则集：strict（由 --profile 指定）。" in out
+    config = write_files(tmp_path, {".owui-lint.yaml": "docs-dir: handbook\n"}) / ".owui-lint.yaml"
+    _, out, _ = run(capsys, str(tmp_path))
+    assert "Profile openwebui: no bilingual READMEs and no documentation folder (" in out
+    assert "--profile standard)." in out
+    config.write_text("plugins-dir: elsewhere\n")
+    _, out, _ = run(capsys, str(tmp_path))
+    assert "Profile openwebui: no plugins in elsewhere/{type}/ (for the bilingual standard: --profile standard)." in out
+    config.write_text("profile: openwebui\n")
+    _, out, _ = run(capsys, str(tmp_path))
+    assert "Profile openwebui: chosen by .owui-lint.yaml" in out
     _, out, _ = run(capsys, str(tmp_path), "--output-format", "json")
     assert set(json.loads(out)) == {"schema", "findings", "summary"}
