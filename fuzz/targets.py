@@ -131,7 +131,8 @@ def forms(data: bytes) -> None:
     text = _text(data)
     page = Markdown(text)
     for badge in badges(page):
-        assert text[badge.start : badge.end] and escape(badge.message) is not None
+        assert badge.start <= badge.end <= len(text)
+        escape(badge.message)
         parse_date(badge.message)
         version_key(badge.message)
     for line in text.splitlines()[:50]:

@@ -153,7 +153,10 @@ def load_sealed(root: str, name: str) -> dict[str, object] | None:
     # Unsealed bytes are never unmarshalled: they could crash the interpreter.
     if len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
         return None
-    kept = marshal.loads(data[_SEAL:])
+    try:
+        kept = marshal.loads(data[_SEAL:])
+    except (ValueError, EOFError, TypeError):
+        return None  # our own seal, but another interpreter's form of data
     return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT and kept.get("root") == root else None
 
 

@@ -115,9 +115,18 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - display_width(text))
 
 
+MAX_CANDIDATES = 2000
+MAX_HINTS = 50
+"""How many "did you mean" a rule works out per subject: each compares a word with all candidates, and a hostile file
+has thousands of words."""
+
+
 def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:
-    """Return the candidate most like ``word`` for a "did you mean", or ``None``."""
+    """Return the candidate most like ``word`` for a "did you mean", or ``None``: also among more than ``MAX_CANDIDATES``."""
     import difflib
+
+    if len(candidates) > MAX_CANDIDATES:
+        return None
 
     matches = difflib.get_close_matches(word[:100], list(candidates), n=1, cutoff=0.7)
     return matches[0] if matches else None
