@@ -13,10 +13,28 @@ _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completi
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error.
+    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error, 130 interrupted.
 
     No traceback reaches a user; an error that nobody foresaw is named in one line, with exit code 3.
     """
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what they closed is not our failure.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+
+
+def _interrupted() -> int:
+    sys.stderr.write("owui-lint: interrupted\n")
+    return 130
+
+
+def _run(arguments: list[str] | None) -> int:
     started = time.time_ns()
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
@@ -53,9 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except typer.Exit as error:
         return error.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        sys.stderr.write("owui-lint: interrupted\n")
-        return 130
+    except typer.Abort:
+        return _interrupted()
     except UsageError as error:
         sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
         return cli.EXIT_USAGE
@@ -65,11 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
         return cli.EXIT_USAGE
     except BrokenPipeError:
-        # Whoever read the output has seen enough; what they closed is not our failure.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
+        raise
     except Exception as error:
         if isinstance(error, click_exception):
             error.show()  # type: ignore[attr-defined]
@@ -109,6 +122,11 @@ def entry() -> None:
 
     signal.signal(signal.SIGTERM, terminate)
     code = main()
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is done; what comes now has nothing to interrupt
+        signal.signal(number, signal.SIG_IGN)
+    patterns = sys.modules.get("owui_lint.patterns")
+    if patterns is not None:
+        patterns.stop()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
