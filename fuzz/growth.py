@@ -305,13 +305,18 @@ named: dict[str, str] = {}
 _ANYWHERE = {"search", "finditer", "findall", "sub", "subn", "split"}
 
 
-def _searches(pattern: str, sources: str) -> bool:
-    """Tell whether an expression looks for a match from each place of a text, or only from its start."""
-    if named[pattern].endswith(("match", "fullmatch")):
-        return False
-    name = named[pattern].rpartition(".")[2]
-    uses = set(re.findall(rf"\b{re.escape(name)}(?:\[[^\]]*\])?\.(\w+)\(", sources)) if name.isidentifier() else set()
-    return not uses or bool(uses & _ANYWHERE)
+def _uses(pattern: re.Pattern[str], sources: str) -> list[Callable[[str], object]]:
+    """Return how an expression is used: from each place of a text, from its start, or on the whole of it."""
+    where = named[pattern.pattern]
+    name = where.rpartition(".")[2]
+    if " " in name:
+        names = {name.rpartition(" ")[2]}
+    else:
+        names = set(re.findall(rf"\b{re.escape(name)}(?:\[[^\]]*\])?\.(\w+)\(", sources))
+    found: list[Callable[[str], object]] = [
+        use for key, use in (("match", pattern.match), ("fullmatch", pattern.fullmatch)) if key in names
+    ]
+    return [pattern.findall] if not found or names & _ANYWHERE else found
 
 
 def _patterns_in(value: Any) -> Iterator[re.Pattern[str]]:
@@ -440,19 +445,18 @@ def patterns() -> int:
     table = Table(f"regular expressions, {'/'.join(str(count) for count in _REPEATS)} repeats")
     sources = "".join(path.read_text(encoding="utf-8") for path in Path(owui_lint.__path__[0]).rglob("*.py"))
     for text, pattern in expressions().items():
-        anywhere = _searches(text, sources)
+        uses = _uses(pattern, sources)
         worst: tuple[float, list[float], str] = (0.0, [0.0] * 3, "")
         for head, body, end in attacks(pattern):
 
             def search(
                 count: int,
-                find: Callable[[str], object] = pattern.findall if anywhere else pattern.fullmatch,
-                begin: Callable[[str], object] = pattern.findall if anywhere else pattern.match,
+                uses: list[Callable[[str], object]] = uses,
                 parts: tuple[str, str, str] = (head, body, end),
             ) -> None:
                 text = parts[0] + parts[1] * count + parts[2]
-                find(text)
-                begin(text)
+                for use in uses:
+                    use(text)
 
             if any(seconds(lambda count=count: search(count)) > _LONGEST_SEARCH for count in (12, 24, 48, 100)):
                 worst = (99.0, [0.0, 0.0, _LONGEST_SEARCH], f"{head!r} + {body!r} * n + {end!r}")
