@@ -68,6 +68,8 @@ def _run(arguments: list[str] | None) -> int:
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
     try:
         result = cli.app(arguments, prog_name="owui-lint", standalone_mode=False)
+        if result == 130:
+            return _interrupted()  # what typer makes of an interrupt
         return result if isinstance(result, int) else 0
     except typer.Exit as error:
         return error.exit_code
@@ -120,10 +122,17 @@ def entry() -> None:
     def terminate(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, terminate)
-    code = main()
-    for number in (signal.SIGINT, signal.SIGTERM):  # all is done; what comes now has nothing to interrupt
-        signal.signal(number, signal.SIG_IGN)
+    def ignore_further() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+    try:
+        signal.signal(signal.SIGTERM, terminate)
+        code = main()
+        ignore_further()
+    except KeyboardInterrupt:
+        ignore_further()
+        code = _interrupted()
     patterns = sys.modules.get("owui_lint.patterns")
     if patterns is not None:
         patterns.stop()

@@ -6,8 +6,7 @@ import re
 import unicodedata
 
 _TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
-_TYPE_SUFFIX = re.compile(rf"(?:-(?:{_TYPE_WORDS})s?)+$")
-_TYPE_WORD_END = re.compile(rf"(?:\s+(?:{_TYPE_WORDS})s?)+$")
+_TYPE_WORD = re.compile(rf"(?:{_TYPE_WORDS})s?")
 _PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 # C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
 _UNPRINTABLE = re.compile(
@@ -23,7 +22,15 @@ def slug(name: str) -> str:
     Kebab-case, lower case, type suffixes dropped: ``Smart_Mind_Map_Tool`` and ``smart-mind-map`` are equal.
     """
     plain = re.sub(r"[\s_.-]+", "-", name.strip()).strip("-").casefold()
-    return _TYPE_SUFFIX.sub("", plain) or plain
+    return _without_type(plain, "-")
+
+
+def _without_type(text: str, separator: str) -> str:
+    """Return words without the type words at their end; the first word stays."""
+    words = text.split(separator)
+    while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
+        words.pop()
+    return separator.join(words)
 
 
 def is_emoji(character: str) -> bool:
@@ -64,7 +71,7 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
         key = re.sub(r"[\W_]+", " ", variant).strip()
         keys.add(key)
         if drop_type:
-            keys.add(_TYPE_WORD_END.sub("", key))
+            keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
 
 

@@ -26,9 +26,9 @@ _LINK = re.compile(
 )
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TWO_NUMBERS = re.compile(r"\d\.\d")
-_TABLE_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_TABLE_RULE = re.compile(r"[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 _GENERATED = re.compile(
-    r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
+    r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
 _INLINE_MARKS = re.compile(r"[*_`]{1,3}")
 
