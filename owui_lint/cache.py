@@ -19,7 +19,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FOLDER = ".owui-lint-cache"
 _RESULTS = "results"
@@ -255,6 +255,30 @@ def _changed_since(paths: list[str], moment: int) -> bool:
     return False
 
 
+def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder with the names of its folders and of its other entries, as ``os.walk`` does; links are not followed.
+
+    What the receiver takes out of the folders' names is not entered. ``os.walk`` calls itself per level (until Python
+    3.12): a tree of a thousand levels would end it.
+    """
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        names: list[str] = []
+        others: list[str] = []
+        links: set[str] = set()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    (names if entry.is_dir() else others).append(entry.name)
+                    if entry.is_symlink():
+                        links.add(entry.name)
+        except OSError:
+            continue  # a folder that cannot be read, or whose path is too long, has nothing to say
+        yield folder, names, others
+        pending += [os.path.join(folder, name) for name in reversed(names) if name not in links]
+
+
 def _everything(root: str, listed: list[str]) -> list[str]:
     """All listed files, and all folders but those that never hold a listed file."""
     needed = set()
@@ -264,7 +288,7 @@ def _everything(root: str, listed: list[str]) -> list[str]:
             needed.add(folder)
             folder = os.path.dirname(folder)
     found = [os.path.join(root, path) for path in listed]
-    for folder, names, _ in os.walk(root):
+    for folder, names, _ in walk(root):
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         inside = "" if relative == "." else relative + "/"
         names[:] = [

@@ -251,7 +251,7 @@ def _plain_type(annotation: ast.expr | None) -> str:
     if annotation is None:
         return ""
     text = re.sub(r"\btyping\.", "", ast.unparse(annotation))
-    text = re.sub(r"\s*\|\s*None\b|\bNone\s*\|\s*", "", text)
+    text = re.sub(r" ?\| ?None\b|\bNone ?\| ?", "", text)
     while text.startswith("Optional[") and text.endswith("]"):
         text = text[len("Optional[") : -1]
     return text
