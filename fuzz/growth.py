@@ -39,6 +39,7 @@ from owui_lint.yamlfile import YamlError, load_with_lines
 LIMIT = 2.6  # per doubling; linear growth is 2, n log n about 2.1
 FLOOR = 0.05  # seconds: below this, differences are the clock's
 _KIB = 1024
+_MEMORY = 2 * 1024**3  # bytes
 
 Shape = Callable[[int], str]
 
@@ -92,6 +93,9 @@ PROGRAMS: dict[str, Shape] = {
     "joined strings": lambda size: PLUGIN + "x = (\n" + _repeat("    'abcdef'\n")(size) + ")\n",
     "strings added": lambda size: PLUGIN + _numbered("        s = 'a{n}' + str(body)\n        s += 'b'\n")(size),
     "names of names": lambda size: PLUGIN + "a0 = 'x'\n" + "".join(f"a{n + 1} = a{n} + a{n}\n" for n in range(size // 20)),
+    "dictionaries of dictionaries": lambda size: PLUGIN
+    + "D0 = {'en-US': {'a': 'x'}, 'zh-CN': {'a': 'x'}}\n"
+    + "".join(f"D{n + 1} = {{'en-US': D{n}, 'zh-CN': D{n}, **D{n}}}\n" for n in range(size // 50)),
     "a chain of calls": lambda size: PLUGIN + "def f0(): return 1\n" + "".join(f"def f{n + 1}(): return f{n}()\n" for n in range(size // 30)),
     "same functions": lambda size: PLUGIN + _repeat(_METHOD + "        await __event_emitter__({'type': 'status', 'data': {'done': True}})\n        return body\n")(size),
     "functions": lambda size: PLUGIN + _numbered("    def f{n}(self):\n        return self.f{n}()\n")(size),
@@ -502,6 +506,12 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--kib", type=int, default=1024, help="the largest file of the whole check")
     arguments = parser.parse_args()
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))  # more is a failure, not this machine's end
+    except ImportError:
+        pass
     run = {"patterns": patterns, "readers": readers, "check": lambda: check(arguments.kib)}
     return 1 if sum([run[name]() for name in arguments.parts or PARTS]) else 0
 

@@ -148,9 +148,12 @@ def test_a_tree_a_thousand_deep(tmp_path: Path, capsys: Any, versioned: bool) ->
         os.chdir(here)
     if versioned:
         git(root, "init", "-q")
-    for _ in range(2):
-        code, out, err = run(capsys, "check", str(root))
-        assert code == 0 and "rule-crashed" not in out and "1 plugin" in out, err
+    try:
+        for _ in range(2):
+            code, out, err = run(capsys, "check", str(root))
+            assert code == 0 and "rule-crashed" not in out and "1 plugin" in out, err
+    finally:
+        subprocess.run(["rm", "-rf", str(root)], check=True)  # pytest's own clean-up calls itself per level
 
 
 def test_twenty_thousand_files(tmp_path: Path, capsys: Any) -> None:

@@ -43,7 +43,7 @@ class Table:
             and not any(language.open for language in self.languages.values())
         )
 
-    @property
+    @cached_property
     def reference(self) -> str:
         """The language that the others are compared with: English where there is one, else the first."""
         names = list(self.languages)
