@@ -45,6 +45,14 @@ class FailedElsewhere(Exception):
 Outcome = list[Hit] | Crash
 
 
+def told_by(error: Exception) -> str:
+    """Return an error's type and text; the type alone where the text cannot be made."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
 def pack(hit: Hit) -> Packed:
     """Return a hit as plain tuples, for ``marshal``."""
     return (
@@ -264,7 +272,7 @@ def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], rea
         for key, rule, primitive, subject in share:
             found = units._ask(rule, primitive, subject)
             if isinstance(found, Crash):
-                told.append((key, f"{type(found.error).__name__}: {found.error}"))
+                told.append((key, told_by(found.error)))
             else:
                 told.append((key, tuple(pack(hit) for hit in found)))
         with os.fdopen(writing, "wb") as stream:

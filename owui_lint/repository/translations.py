@@ -142,10 +142,21 @@ class Translations:
             or any(_FALLBACK.fullmatch(name) for name in index.self_attributes)
         )
 
+    @cached_property
+    def _named(self) -> dict[str, list[ast.AST]]:
+        """Names and attributes by what they are called."""
+        index = self.module.index
+        found: dict[str, list[ast.AST]] = {}
+        for node in index.of(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        for attribute in index.of(ast.Attribute):
+            found.setdefault(attribute.attr, []).append(attribute)
+        return found
+
     def questions(self, table: Table) -> list[Question]:
         """Return the literal keys that calls of the plugin's own lookup functions ask for."""
         index = self.module.index
-        askers = _Askers(index, table.name)
+        askers = _Askers(index, table.name, self._named.get(table.name, []))
         return [
             Question(text.value, text)
             for call, argument in askers.arguments()
@@ -157,13 +168,13 @@ class Translations:
 class _Askers:
     """Functions that look a key up in a table by one of their parameters."""
 
-    def __init__(self, index: CodeIndex, table: str) -> None:
+    def __init__(self, index: CodeIndex, table: str, named: list[ast.AST]) -> None:
+        """``named`` are the nodes that are called like the table."""
         self.index = index
         self.table = table
         #: Function node to the name of the parameter that is the key.
         self.keys: dict[ast.AST, str] = {}
         self.direct: list[tuple[ast.AST, ast.expr]] = []
-        named = [node for node in (*index.of(ast.Name), *index.of(ast.Attribute)) if _is_named(node, table)]
         for scope in dict.fromkeys(scope for node in named for scope in index.scope(node).chain() if scope.is_function):
             if not isinstance(scope.node, ast.Lambda):
                 self._read(scope)
