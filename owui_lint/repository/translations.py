@@ -109,7 +109,7 @@ class Translations:
                     found.append(table)
         return sorted(found, key=lambda table: table.name != TABLE_NAME)
 
-    @property
+    @cached_property
     def main(self) -> Table | None:
         """The table called ``TRANSLATIONS``."""
         return next((table for table in self.tables if table.name == TABLE_NAME), None)
