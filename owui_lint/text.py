@@ -60,11 +60,13 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     """
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold()
     plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
-    variants = {plain, _PARENTHESES.sub(" ", plain)}
+    outside = _PARENTHESES.sub(" ", plain)
+    variants = {plain, outside}
+    outside_has_cjk = has_cjk(outside)
     for match in _PARENTHESES.finditer(plain):
         inner = match[0][1:-1]
         # A parenthesis is another name only where it changes script; "(Enhanced)" or "(v1.2)" is a remark.
-        if has_cjk(inner) != has_cjk(_PARENTHESES.sub(" ", plain)):
+        if has_cjk(inner) != outside_has_cjk:
             variants.add(inner)
     keys = set()
     for variant in variants:
