@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 OPENWEBUI_VENV ?= .venv-openwebui
 OPENWEBUI ?= torch==2.13.0 open-webui==0.12.4
 
-.PHONY: test lint unit test-openwebui demo bench docs docs-tables clean
+.PHONY: test lint unit test-openwebui demo bench fuzz growth docs docs-tables clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,21 @@ demo: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/bench.py $(if $(REPOSITORY),--repository $(REPOSITORY))
 
+# Every reader of strangers' texts, SECONDS in all: `make fuzz SECONDS=600`. atheris guides it where it can be installed;
+# else hypothesis makes the texts. `make growth` measures how the cost grows with the length of hostile files.
+SECONDS ?= 60
+fuzz: $(VENV)-fuzz/.ready
+	$(VENV)-fuzz/bin/python -m fuzz --seconds $(SECONDS)
+
+growth: $(VENV)-fuzz/.ready
+	$(VENV)-fuzz/bin/python -m fuzz.growth
+
+$(VENV)-fuzz/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/python -m pip install -q --disable-pip-version-check -e '.[fuzz]' || \
+	$(VENV)-fuzz/bin/python -m pip install -q --disable-pip-version-check -e . 'hypothesis>=6.100'
+	touch $@
+
 # The documentation site, into site/.
 docs: $(VENV)-docs/.ready
 	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
@@ -54,4 +69,4 @@ docs-tables: $(VENV)/.ready
 	$(BIN)/python tools/generate_docs.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-docs site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-docs $(VENV)-fuzz site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,10 +17,26 @@ _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completi
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error.
+    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error, 130 interrupted.
 
     No traceback reaches a user; an error that nobody foresaw is named in one line, with exit code 3.
     """
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what they closed is not our failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+
+
+def _interrupted() -> int:
+    sys.stderr.write("owui-lint: interrupted\n")
+    return 130
+
+
+def _run(arguments: list[str] | None) -> int:
     started = time.time_ns()
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
@@ -50,9 +66,6 @@ def main(arguments: list[str] | None = None) -> int:
             cache.begin(arguments, started)
             return check(**known)
         return _read_and_run(arguments, started)
-    except KeyboardInterrupt:
-        sys.stderr.write("owui-lint: interrupted\n")
-        return 130
     except UsageError as error:
         sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
         return _EXIT_USAGE
@@ -62,9 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
         return _EXIT_USAGE
     except BrokenPipeError:
-        # Whoever read the output has seen enough; what they closed is not our failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
+        raise
     except Exception as error:
         if os.environ.get("OWUI_LINT_TRACEBACK"):
             raise
@@ -96,6 +107,8 @@ def _read_and_run(arguments: list[str], started: int) -> int:
         if "--help" in arguments or "-h" in arguments:
             run, arguments = _help_in_its_language(cli.app, arguments)
         result = run(arguments, prog_name="owui-lint", standalone_mode=False)
+        if result == 130:
+            raise KeyboardInterrupt  # what typer makes of an interrupt
     except typer.Exit as error:
         return error.exit_code
     except typer.Abort:
@@ -142,8 +155,20 @@ def entry() -> None:
     def terminate(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, terminate)
-    code = main()
+    def ignore_further() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+    try:
+        signal.signal(signal.SIGTERM, terminate)
+        code = main()
+        ignore_further()
+    except KeyboardInterrupt:
+        ignore_further()
+        code = _interrupted()
+    patterns = sys.modules.get("owui_lint.patterns")
+    if patterns is not None:
+        patterns.stop()
     try:
         sys.stdout.flush()
         sys.stderr.flush()

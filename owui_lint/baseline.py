@@ -7,6 +7,7 @@ among them. So lines may move freely; a changed line, or a version that differs 
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -116,7 +117,10 @@ def load(path: Path) -> list[Entry]:
 
     shown = printable(str(path))
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UsageError(f"{shown} is no file.", f"{shown} 不是文件。")
+        if status.st_size > _MAX_BYTES:
             raise UsageError(f"{shown} is larger than 64 MiB.", f"{shown} 超过 64 MiB。")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -139,6 +143,8 @@ def load(path: Path) -> list[Entry]:
             "restored file, or write it anew.",
             f"{shown}:{error.lineno}：不是合法的 JSON（{error.msg}）。请恢复该文件或重新生成基线。",
         ) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise UsageError(f"{shown}:1: not a baseline.", f"{shown}:1：不是基线文件。") from error
     except RecursionError as error:
         raise UsageError(f"{shown}:1: nested too deeply.", f"{shown}:1：嵌套过深。") from error
     return _entries(data, text, shown)

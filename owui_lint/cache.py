@@ -21,7 +21,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 FOLDER = ".owui-lint-cache"
@@ -32,6 +32,7 @@ _SEAL = 32
 _KEEP = 8  # answers kept side by side: a hook, a terminal and an editor ask differently
 _KEEP_COMMAND_LINES = 64
 _MAX_PATHS = 60_000
+_MAX_BYTES = 128 * 1024 * 1024  # larger than what is kept for a thousand plugins
 # A file that changed this shortly before the run may change again without its time of change moving on.
 _CLOCK_STEP = 50_000_000  # nanoseconds
 # Options that write, look beyond the files, or are about the cache itself.
@@ -70,17 +71,42 @@ def user_folder() -> str:
 
 def _key(*, create: bool = False) -> bytes | None:
     path = os.path.join(user_folder(), "seal")
-    try:
-        if create and not os.path.exists(path):
+    key = _read(path)
+    if create and (key is None or len(key) != _SEAL):
+        try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(os.urandom(_SEAL))
-        with open(path, "rb") as stream:
-            key = stream.read(_SEAL)
-    except OSError:
+            _replace(path, os.urandom(_SEAL))
+        except OSError:
+            return None
+        key = _read(path)
+    return key if key is not None and len(key) == _SEAL else None
+
+
+def _read(path: str) -> bytes | None:
+    """Return the bytes of a file that may be a stranger's; ``None`` for a pipe, a device, and what is too large."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if status.st_mode & 0o170000 != 0o100000 or status.st_size > _MAX_BYTES:
+                return None
+            return stream.read(_MAX_BYTES)
+    except (OSError, ValueError):
         return None
-    return key if len(key) == _SEAL else None
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Write a file as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
+            stream.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
 
 
 def is_cacheable(arguments: list[str]) -> bool:
@@ -155,15 +181,14 @@ def _unseal(path: str) -> dict[str, object] | None:
     key = _key()
     if key is None:
         return None
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read()
-    except OSError:
-        return None
+    data = _read(path)
     # Unsealed bytes are never unmarshalled: they could crash the interpreter.
-    if len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
+    if data is None or len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
         return None
-    kept = marshal.loads(data[_SEAL:])
+    try:
+        kept = marshal.loads(data[_SEAL:])
+    except (ValueError, EOFError, TypeError):
+        return None  # our own seal, but another interpreter's form of data
     return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
 
 
@@ -276,6 +301,30 @@ def _changed_since(paths: list[str], moment: int) -> bool:
     return False
 
 
+def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder with the names of its folders and of its other entries, as ``os.walk`` does; links are not followed.
+
+    What the receiver takes out of the folders' names is not entered. ``os.walk`` calls itself per level (until Python
+    3.12): a tree of a thousand levels would end it.
+    """
+    pending = [top]
+    while pending:
+        folder = pending.pop()
+        names: list[str] = []
+        others: list[str] = []
+        links: set[str] = set()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    (names if entry.is_dir() else others).append(entry.name)
+                    if entry.is_symlink():
+                        links.add(entry.name)
+        except OSError:
+            continue  # a folder that cannot be read, or whose path is too long, has nothing to say
+        yield folder, names, others
+        pending += [os.path.join(folder, name) for name in reversed(names) if name not in links]
+
+
 def _everything(root: str, listed: list[str]) -> list[str]:
     """All listed files, and all folders but those that never hold a listed file."""
     needed = set()
@@ -285,7 +334,7 @@ def _everything(root: str, listed: list[str]) -> list[str]:
             needed.add(folder)
             folder = os.path.dirname(folder)
     found = [os.path.join(root, path) for path in listed]
-    for folder, names, _ in os.walk(root):
+    for folder, names, _ in walk(root):
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         inside = "" if relative == "." else relative + "/"
         names[:] = [
@@ -312,30 +361,22 @@ def _git_paths(root: str) -> list[str]:
         folder = parent
     git = os.path.join(folder, ".git")
     if os.path.isfile(git):
-        try:
-            with open(git, encoding="utf-8") as stream:
-                git = os.path.join(folder, stream.read().partition("gitdir:")[2].strip())
-        except (OSError, UnicodeDecodeError):
-            return found
-    common = git
-    try:
-        with open(os.path.join(git, "commondir"), encoding="utf-8") as stream:
-            common = os.path.join(git, stream.read().strip())
-    except (OSError, UnicodeDecodeError):
-        pass
+        git = os.path.join(folder, _line(git).partition("gitdir:")[2].strip())
+    common = os.path.join(git, _line(os.path.join(git, "commondir")))
     found += [os.path.join(git, name) for name in ("HEAD", "index")]
     found += [os.path.join(common, name) for name in ("packed-refs", "config", "shallow", "info/exclude")]
-    try:
-        with open(os.path.join(git, "HEAD"), encoding="utf-8") as stream:
-            found.append(os.path.join(common, stream.read().partition("ref:")[2].strip() or "HEAD"))
-    except (OSError, UnicodeDecodeError):
-        pass
+    found.append(os.path.join(common, _line(os.path.join(git, "HEAD")).partition("ref:")[2].strip() or "HEAD"))
     # Between a repository in a subfolder and git's top level, ignore files count too.
     above = root
     while above != folder:
         above = os.path.dirname(above)
         found.append(os.path.join(above, ".gitignore"))
     return found
+
+
+def _line(path: str) -> str:
+    """The first line of one of git's small files; empty where there is none. What it names need not be there."""
+    return os.fsdecode((_read(path) or b"")[:4096].partition(b"\n")[0].strip().replace(b"\0", b""))
 
 
 def _own_paths() -> list[str]:
@@ -379,16 +420,7 @@ def _write(root: str, name: str, data: bytes) -> None:
         os.makedirs(folder, exist_ok=True)
         ignore = os.path.join(folder, ".gitignore")
         if not os.path.lexists(ignore):
-            with open(ignore, "x", encoding="utf-8") as stream:
-                stream.write("# Made by owui-lint; can be deleted at any time.\n*\n")
+            _replace(ignore, b"# Made by owui-lint; can be deleted at any time.\n*\n")
         _replace(os.path.join(folder, name), data)
     except OSError:
         return  # a repository that cannot be written to is checked all the same
-
-
-def _replace(path: str, data: bytes) -> None:
-    temporary = f"{path}.{os.getpid()}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-    os.replace(temporary, path)

@@ -178,6 +178,12 @@ def load_config(root: Path) -> Config:
     (with the nearest known one), values of a wrong kind, and two configurations that would compete.
     """
     yaml_file, toml_file = root / YAML_NAME, root / TOML_NAME
+    for path in (yaml_file, toml_file):
+        # What an error says of a file is seen by whoever wrote the link.
+        if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root.resolve()):
+            raise UsageError(
+                f"{path.name} is a link that leads out of the repository.", f"{path.name} 是指向仓库之外的链接。"
+            )
     from_toml = _load_toml(toml_file)
     if yaml_file.is_file():
         if from_toml is not None:
@@ -229,8 +235,9 @@ def _load_toml(path: Path) -> Mapping[str, Any] | None:
 
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{path.name}: {error}.", f"{path.name} 解析失败：{error}。") from error
+    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
+        shown = printable(str(error))
+        raise UsageError(f"{path.name}: {shown}.", f"{path.name} 解析失败：{shown}。") from error
     tool = data.get("tool")
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):

@@ -14,7 +14,7 @@ from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
 from owui_lint.text import printable
-from owui_lint.units import Crash, FailedElsewhere, Units
+from owui_lint.units import Crash, FailedElsewhere, Units, told_by
 
 _SLOT = re.compile(r"\{(\w+)\}")
 Progress = Callable[[int, int, str], None]
@@ -328,7 +328,7 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
         f"The rule {rule.name} failed here ({{what}}). The other rules ran. Please report this.",
         f"规则 {rule.name} 在此处执行失败（{{what}}）。其他规则已正常执行，请反馈此问题。",
     )
-    what: object = str(error) if isinstance(error, FailedElsewhere) else f"{type(error).__name__}: {error}"
+    what: object = str(error) if isinstance(error, FailedElsewhere) else told_by(error)
     if isinstance(error, RuleStopped):
         message = Message(
             f"The rule {rule.name} was stopped: {{what}}. The other rules ran.",

@@ -103,4 +103,9 @@ class _Worker:
             process.communicate()
 
 
-atexit.register(_Worker.stop)
+def stop() -> None:
+    """End the process that searches, if there is one; what does not end a program by ``exit`` must call this."""
+    _Worker.stop()
+
+
+atexit.register(stop)

@@ -215,9 +215,13 @@ def _store(path: Path, raw: dict[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
-        Path(temporary).replace(path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
         for old in path.parent.glob("-".join([*path.name.split("-")[:2], "*.json"])):
             if old != path:  # the same folder's, from before its files changed
                 old.unlink(missing_ok=True)

@@ -7,8 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
-_TYPE_SUFFIX = re.compile(rf"(?:-(?:{_TYPE_WORDS})s?)+$")
-_TYPE_WORD_END = re.compile(rf"(?:\s+(?:{_TYPE_WORDS})s?)+$")
+_TYPE_WORD = re.compile(rf"(?:{_TYPE_WORDS})s?")
 _PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 # C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
 _UNPRINTABLE = re.compile(
@@ -24,7 +23,15 @@ def slug(name: str) -> str:
     Kebab-case, lower case, type suffixes dropped: ``Smart_Mind_Map_Tool`` and ``smart-mind-map`` are equal.
     """
     plain = re.sub(r"[\s_.-]+", "-", name.strip()).strip("-").casefold()
-    return _TYPE_SUFFIX.sub("", plain) or plain
+    return _without_type(plain, "-")
+
+
+def _without_type(text: str, separator: str) -> str:
+    """Return words without the type words at their end; the first word stays."""
+    words = text.split(separator)
+    while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
+        words.pop()
+    return separator.join(words)
 
 
 def is_emoji(character: str) -> bool:
@@ -55,18 +62,20 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     """
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold()
     plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
-    variants = {plain, _PARENTHESES.sub(" ", plain)}
+    outside = _PARENTHESES.sub(" ", plain)
+    variants = {plain, outside}
+    outside_has_cjk = has_cjk(outside)
     for match in _PARENTHESES.finditer(plain):
         inner = match[0][1:-1]
         # A parenthesis is another name only where it changes script; "(Enhanced)" or "(v1.2)" is a remark.
-        if has_cjk(inner) != has_cjk(_PARENTHESES.sub(" ", plain)):
+        if has_cjk(inner) != outside_has_cjk:
             variants.add(inner)
     keys = set()
     for variant in variants:
         key = re.sub(r"[\W_]+", " ", variant).strip()
         keys.add(key)
         if drop_type:
-            keys.add(_TYPE_WORD_END.sub("", key))
+            keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
 
 
@@ -122,9 +131,18 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - display_width(text))
 
 
+MAX_CANDIDATES = 2000
+MAX_HINTS = 50
+"""How many "did you mean" a rule works out per subject: each compares a word with all candidates, and a hostile file
+has thousands of words."""
+
+
 def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:
-    """Return the candidate most like ``word`` for a "did you mean", or ``None``."""
+    """Return the candidate most like ``word`` for a "did you mean", or ``None``: also among more than ``MAX_CANDIDATES``."""
     import difflib
+
+    if len(candidates) > MAX_CANDIDATES:
+        return None
 
     matches = difflib.get_close_matches(word[:100], list(candidates), n=1, cutoff=0.7)
     return matches[0] if matches else None

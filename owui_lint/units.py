@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import marshal
 import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -23,6 +25,7 @@ from owui_lint.rulebook import Rule
 _STORE = "units"
 # Below this much code (bytes) a second process costs more than it saves.
 _WORTH_A_PROCESS = 400_000
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 Packed = tuple[Any, ...]
 
@@ -38,6 +41,14 @@ class FailedElsewhere(Exception):
 
 
 Outcome = list[Hit] | Crash
+
+
+def told_by(error: Exception) -> str:
+    """Return an error's type and text; the type alone where the text cannot be made."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
 
 
 def pack(hit: Hit) -> Packed:
@@ -210,22 +221,39 @@ class Units:
             lightest = loads.index(min(loads))
             loads[lightest] += sizes[name]
             shares[lightest].append(name)
-        children = [self._start([unit for name in share for unit in by_plugin[name]]) for share in shares[1:] if share]
-        for name in shares[0]:
-            for key, rule, primitive, subject in by_plugin[name]:
-                self._fresh[key] = self._ask(rule, primitive, subject)
-        _ = self.repository.locations  # what the rules asked here need, made while the others are at work
-        for child, reading in children:
-            self._collect(child, reading)
+        children: dict[int, int] = {}
+        try:
+            for share in shares[1:]:
+                if share:
+                    self._start([unit for name in share for unit in by_plugin[name]], children)
+            for name in shares[0]:
+                for key, rule, primitive, subject in by_plugin[name]:
+                    self._fresh[key] = self._ask(rule, primitive, subject)
+            _ = self.repository.locations  # what the rules asked here need, made while the others are at work
+            for child, reading in list(children.items()):
+                self._collect(child, reading)
+                del children[child]
+        finally:
+            for child in children:  # interrupted: nobody waits for what they find
+                _end(child)
 
-    def _start(self, share: Sequence[tuple[bytes, Rule, Primitive, Any]]) -> tuple[int, int]:
-        """Start a process for a share; return it, and the end of the pipe that it tells its outcomes through."""
+    def _start(self, share: Sequence[tuple[bytes, Rule, Primitive, Any]], children: dict[int, int]) -> None:
+        """Start a process for a share, and add it to ``children`` with the end of the pipe that it tells its outcomes
+        through."""
         reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _work(self, share, reading, writing)
+        # A signal waits until the process is known here, or, over there, until it no longer runs any code of ours.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            child = os.fork()
+            if child == 0:
+                for number in _SIGNALS:
+                    signal.signal(number, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                _work(self, share, reading, writing)
+            children[child] = reading
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(writing)
-        return child, reading
 
     def _collect(self, child: int, reading: int) -> None:
         """Take over what a process found. What it failed to tell is evaluated here when it is asked for."""
@@ -246,6 +274,13 @@ class Units:
             cache.store_sealed(str(self.repository.root), _STORE, {"salt": self._salt, "units": self._used})
 
 
+def _end(child: int) -> None:
+    """End a process and take note of its end."""
+    with suppress(OSError):
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
 def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], reading: int, writing: int) -> None:
     """Be a child process: evaluate, tell, and leave without touching what the parent owns."""
     status = 1
@@ -255,7 +290,7 @@ def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], rea
         for key, rule, primitive, subject in share:
             found = units._ask(rule, primitive, subject)
             if isinstance(found, Crash):
-                told.append((key, f"{type(found.error).__name__}: {found.error}"))
+                told.append((key, told_by(found.error)))
             else:
                 told.append((key, tuple(pack(hit) for hit in found)))
         with os.fdopen(writing, "wb") as stream:

@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ from owui_lint.repository.badges import badges, escape
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.sections import heading_version, normal_heading
-from owui_lint.rulebook import load_rulebook
 from owui_lint.text import printable, slug, title_keys
 from owui_lint.yamlfile import YamlError, load_with_lines
 from tests.repository.test_plugins import plugin_file
@@ -217,54 +214,6 @@ def test_readers_take_any_text(text: str) -> None:
         load_with_lines(text)
     except YamlError as error:
         assert error.line >= 1
-
-
-def _time_of(work: Callable[[], object]) -> float:
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
-
-
-GROWING = [
-    "[",
-    "![](",
-    "`",
-    "<!--",
-    "**Version:** ",
-    "1.",
-    "· v1.0.0 ",
-    "|-",
-    "- [a](b) (v1.0.0)\n",
-    "# a\n",
-    "((((",
-    '<span class="',
-    "\\",
-    "é",
-    "<!-- X_START",
-]
-
-
-@pytest.mark.parametrize("piece", GROWING)
-def test_readers_take_linear_time(piece: str) -> None:
-    """Twice the text may cost about twice the time; quadratic growth would cost four times."""
-    from owui_lint.repository.locations import Inventory
-
-    inventory = Inventory(load_rulebook().data["locations"])
-    inventory.patterns  # noqa: B018 - compiled before the clock runs
-
-    def work(count: int) -> None:
-        markdown = Markdown(piece * count)
-        list(badges(markdown))
-        _ = markdown.links, markdown.tables, markdown.entries, markdown.headings, markdown.generated
-        for line in markdown.lines_with_versions:
-            for pattern in inventory.patterns.values():
-                pattern.search(markdown.masked_line(line))
-
-    small, large = _time_of(lambda: work(20_000)), _time_of(lambda: work(80_000))
-    assert large < 9 * small + 0.05
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from owui_lint.text import printable
 KEY_NAMES = ("OPENWEBUI_API_KEY", "api_key")
 URL_NAMES = ("OPENWEBUI_URL", "OPENWEBUI_BASE_URL", "url")
 _MAX_ENV_BYTES = 64 * 1024
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
@@ -79,7 +79,7 @@ def read_env(path: Path) -> dict[str, str]:
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
         if match:
-            found[match[1]] = _unquoted(match[2])
+            found[match[1]] = _unquoted(match[2].strip())
     return found
 
 
@@ -88,7 +88,7 @@ def _unquoted(value: str) -> str:
         end = value.find(value[0], 1)
         if end > 0:
             return value[1:end]
-    return re.split(r"\s+#", value, maxsplit=1)[0]
+    return re.split(r"(?<!\s)\s+#", value, maxsplit=1)[0]
 
 
 def _first(names: tuple[str, ...], values: Mapping[str, str]) -> str | None:

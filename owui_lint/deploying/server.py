@@ -29,6 +29,7 @@ _VALVES = "Current Valves are incompatible with this code"
 # From about 0.10 on, create says only this much of an exception; update says what it was.
 _HIDDEN = re.compile(r"(?:\[ERROR: )?Error creating (?:function|tools?)\]?|Something went wrong :/?")
 _PIP = re.compile(r"'-m', 'pip', 'install'|\bpip\b.*\bexit status\b")
+_MAX_DETAIL = 10_000  # characters: a search for words behind each other takes time in proportion to the square
 _WRAPPED = re.compile(r"\[ERROR: (.*)\]", re.DOTALL)
 
 
@@ -164,7 +165,7 @@ class Server:
         values["detail"] = wrapped[1] if wrapped else detail
         if _VALVES in detail:
             return Problem(Kind.VALVES, {**values, "detail": detail.partition(_VALVES)[2].lstrip(": ")})
-        return Problem(Kind.PIP if _PIP.search(detail) else Kind.LOAD_ERROR, values)
+        return Problem(Kind.PIP if _PIP.search(detail[:_MAX_DETAIL]) else Kind.LOAD_ERROR, values)
 
     def _cause(self, kind: str, payload: Mapping[str, Any]) -> str | None:
         """Why the code does not load, where create hides it; ``None`` if that cannot be found out.

@@ -342,7 +342,7 @@ def are_compatible(first: str, second: str) -> bool | None:
 def _candidates(*specifiers: str) -> set[str]:
     """Versions at, just above and just below those that the clauses name."""
     found = {"0", "99999"}
-    for _, named in _SPECIFIER.findall(",".join(specifiers).replace(",", " ")):
+    for _, named in _SPECIFIER.findall(" ".join(" ".join(specifiers).replace(",", " ").split())):
         version = named.removesuffix(".*").split("+")[0]
         found |= {version, named.removesuffix(".*"), f"{version}.0.1", f"{version}.post1", f"{version}rc1"}
         release = re.match(r"(?:\d{1,9}!)?(\d{1,9}(?:\.\d{1,9}){0,9})", version)

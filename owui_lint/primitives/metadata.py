@@ -39,7 +39,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
                 yield hit._replace(plugin=plugin.id)
 
 
-_URL = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
 @primitive("frontmatter-urls", scope="plugin", reads="code")
@@ -103,5 +103,5 @@ def frontmatter_bilingual(plugin: Plugin, context: Context, *, keys: list[str]) 
         entry = plugin.code.frontmatter.get(key)
         if entry is None or not entry.value:
             continue
-        if not has_cjk(entry.value) or not re.search(r"[A-Za-z]{3,}[ ,;-]+[A-Za-z]{2,}", entry.value):
+        if not has_cjk(entry.value) or not re.search(r"[A-Za-z]{3}[ ,;-]++[A-Za-z]{2}", entry.value):
             yield value_hit(plugin.code, entry)

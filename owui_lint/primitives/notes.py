@@ -11,7 +11,7 @@ from owui_lint.repository import Document, Repository
 from owui_lint.repository.markdown import Markdown
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
-_FENCED = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:markdown|md)?[ \t]*\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^(`{3,}|~{3,})[ \t]*+(?:(?:markdown|md)[ \t]*+)?\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 
 
 @primitive("notes-form", scope="repository")

@@ -242,7 +242,7 @@ def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
             continue
         shown = markdown.masked_line(line)
         match = re.match(
-            r"[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\|[ \t]*)?(?:\*\*|\[|`)*[ \t]*(v?\d+\.\d+[\w.+-]*)",
+            r"[ \t]*+(?:#{1,6}[ \t]++|[-*+][ \t]++|\|[ \t]*+)?+(?:\*\*|\[|`)*+[ \t]*+(v?\d+\.\d+[\w.+-]*)",
             without_emoji(shown),
         )
         version = heading_version(match[1]) if match else None
@@ -259,7 +259,7 @@ _MIN_READMES = 3  # fewer have no prevailing form
 def _plain_sentence(text: str) -> str:
     """Return a text as it is compared: without emoji, emphasis and differences in spacing."""
     text = re.sub(r"[*_]{1,3}", "", without_emoji(text))
-    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", " ".join(text.split())).strip(" -")
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", " ".join(text.split())).strip(" -")
 
 
 @primitive("support-text", scope="repository")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.suppressions import UNSUPPRESSIBLE, Name, Suppression, Suppressions
-from owui_lint.text import nearest
+from owui_lint.text import MAX_HINTS, nearest
 
 
 @primitive("suppression-unused", scope="suppressions")
@@ -30,11 +30,13 @@ def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator
 def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
     """Report names that are no rule, code or family (``default``; ``near`` where one is much like it), and the rule
     that cannot be suppressed (``never``)."""
+    hints = MAX_HINTS
     for suppression in suppressions.all:
         for name in suppression.names:
             if suppressions.means(name.text):
                 continue
-            near = nearest(name.text, suppressions.known)
+            near = nearest(name.text, suppressions.known) if hints else None
+            hints -= hints > 0
             case = "never" if name.text in UNSUPPRESSIBLE else "near" if near else "default"
             yield Hit(
                 suppression.place_of(name),

@@ -11,6 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
 from owui_lint.repository.module import Module, Valve
+from owui_lint.text import MAX_HINTS, nearest
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -120,6 +121,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if known is None:
         return
     asked = _asked_for(index)
+    hints = MAX_HINTS
     for node in index.self_attributes.get("valves", []):
         field = index.parent(node)
         if not isinstance(field, ast.Attribute) or field.value is not node:
@@ -129,15 +131,10 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not entry.belongs(node) or _catches_attribute_error(index, node):
             continue
-        values = {"name": name, "near": _near(name, known)}
+        values = {"name": name, "near": (nearest(name, known) or "") if hints else ""}
+        hints -= hints > 0
         case = "assigned" if isinstance(field.ctx, ast.Store) else "near" if values["near"] else "default"
         yield Hit(module.place(field), case, values)
-
-
-def _near(name: str, known: set[str]) -> str:
-    from owui_lint.text import nearest
-
-    return nearest(name, known) or ""
 
 
 def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
@@ -248,7 +245,7 @@ def _plain_type(annotation: ast.expr | None) -> str:
     if annotation is None:
         return ""
     text = re.sub(r"\btyping\.", "", ast.unparse(annotation))
-    text = re.sub(r"\s*\|\s*None\b|\bNone\s*\|\s*", "", text)
+    text = re.sub(r" ?\| ?None\b|\bNone ?\| ?", "", text)
     while text.startswith("Optional[") and text.endswith("]"):
         text = text[len("Optional[") : -1]
     return text

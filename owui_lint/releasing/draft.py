@@ -227,7 +227,7 @@ def _one_line(text: str) -> str:
 
 def _bullet(text: str) -> str:
     """A bullet for a commit message: no pictures, and not longer than its first sentence where it is long."""
-    text = re.sub(r" +(?=[:：,.])", "", " ".join(without_emoji(_one_line(text)).split()))
+    text = re.sub(r" (?=[:：,.])", "", " ".join(without_emoji(_one_line(text)).split()))
     if len(text) <= _LONGEST_BULLET:
         return text
     sentence = re.match(r".{20,158}?[^.][.。!！](?=\s|$)", text)

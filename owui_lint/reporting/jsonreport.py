@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from owui_lint.reporting import Rendering
@@ -18,7 +19,13 @@ def render(rendering: Rendering) -> str:
     return dump(data)
 
 
+# JSON itself escapes only what stands before the blank.
+_ACTING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+
 def dump(data: Any) -> str:
-    """Return JSON that any reader takes: names that are not UTF-8 have their undecodable bytes replaced."""
+    """Return JSON that any reader takes: names that are not UTF-8 have their undecodable bytes replaced, and what could
+    reorder or hide text on a screen is escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
+    text = _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode("utf-8", "replace").decode("utf-8") + "\n"

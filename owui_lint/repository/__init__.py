@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.pages import Pages
 
 DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
+_MAX_TOML = 1024 * 1024  # bytes; the configuration is not read from a larger file either
 _MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
 
 
@@ -62,7 +63,10 @@ def is_repository(folder: Path) -> bool:
 
 def _configures(path: Path) -> bool:
     try:
-        return path.is_file() and b"[tool.owui-lint" in path.read_bytes()
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return b"[tool.owui-lint" in stream.read(_MAX_TOML)
     except OSError:
         return False
 

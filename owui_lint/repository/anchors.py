@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 from owui_lint.repository.markdown import Markdown, plain_text
 
-_EXPLICIT = re.compile(r"\{[^{}]*#([^\s{}]+)[^{}]*\}\s*$")
+_ATTRIBUTES = re.compile(r"\{([^{}]*)\}\s*$")
+_EXPLICIT = re.compile(r".*#([^\s{}]+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"\{:?[^{}\r\n]{0,200}?#([^\s{}]{1,200})[^{}\r\n]{0,200}\}")
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,60}:")
 _HTML_ID = re.compile(r"<[a-zA-Z][^<>\r\n]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'\r\n]{1,200})[\"']")
@@ -65,10 +66,11 @@ def anchors(markdown: Markdown) -> frozenset[str]:
     titles += [(match.start(), match[1]) for match in _HTML_HEADING.finditer(markdown.masked)]
     empty = 0
     for _, content in sorted(titles):
-        explicit = _EXPLICIT.search(content)
-        if explicit:
+        attributes = _ATTRIBUTES.search(content)
+        explicit = _EXPLICIT.match(attributes[1]) if attributes else None
+        if attributes and explicit:
             found.add(normal_anchor(explicit[1]))
-            content = content[: explicit.start()]
+            content = content[: attributes.start()]
         text = plain_text(_TAG.sub("", content))
         slugs = (github_slug(text), _ascii_slug(text), _unicode_slug(text), github_slug(_SHORTCODE.sub("⭐", text)))
         for style, slug in enumerate(slugs if _SHORTCODE.match(text) else slugs[:3]):

@@ -171,7 +171,7 @@ class SourceFile:
 
 def _walk(root: Path) -> list[str]:
     found: list[str] = []
-    for folder, names, files in os.walk(root, followlinks=False):
+    for folder, names, files in cache.walk(str(root)):
         names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
         relative = os.path.relpath(folder, root)
         prefix = "" if relative == "." else relative.replace(os.sep, "/") + "/"

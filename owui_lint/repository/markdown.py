@@ -27,10 +27,10 @@ _LINK = re.compile(
 _LINK_OR_IMAGE = re.compile(f"(!?){_LINK.pattern}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TWO_NUMBERS = re.compile(r"\d\.\d")
-_TABLE_RULE = re.compile(r"\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?=\n|\Z)")
+_TABLE_RULE = re.compile(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
 _CELL_END = re.compile(r"\\.|\|")
 _GENERATED = re.compile(
-    r"<!--[ \t]*([A-Za-z][\w .-]*?)[ \t]*[:_-][ \t]*(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
+    r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
 _INLINE_MARKS = re.compile(r"[*_`]{1,3}")
 

@@ -14,6 +14,7 @@ from owui_lint.repository.code import CodeIndex
 
 _MUTATORS = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
 _COPIES = frozenset({"dict", "copy", "deepcopy"})
+_MAX_TEXT = 100_000  # characters
 _MAX_DEPTH = 50  # nesting of displays that is followed; deeper ones count as unknown
 
 
@@ -171,7 +172,8 @@ class StaticNames:
         if isinstance(expression, ast.BinOp):
             left, right = self.evaluate(expression.left, depth + 1), self.evaluate(expression.right, depth + 1)
             if isinstance(expression.op, ast.Add) and isinstance(left, str) and isinstance(right, str):
-                return left + right
+                # Names of names double with each line: sixty lines would fill any memory.
+                return left + right if len(left) + len(right) <= _MAX_TEXT else None
             if isinstance(expression.op, ast.BitOr) and isinstance(left, StaticDict):
                 made = StaticDict(expression)
                 made.merge(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Table:
             and not any(language.open for language in self.languages.values())
         )
 
-    @property
+    @cached_property
     def reference(self) -> str:
         """The language that the others are compared with: English where there is one, else the first."""
         names = list(self.languages)
@@ -93,7 +93,7 @@ class Translations:
                     found.append(table)
         return sorted(found, key=lambda table: table.name != TABLE_NAME)
 
-    @property
+    @cached_property
     def main(self) -> Table | None:
         """The table called ``TRANSLATIONS``."""
         return next((table for table in self.tables if table.name == TABLE_NAME), None)
@@ -129,7 +129,7 @@ class Translations:
     def questions(self, table: Table) -> list[Question]:
         """Return the literal keys that calls of the plugin's own lookup functions ask for."""
         index = self.module.index
-        askers = _Askers(index, table.name)
+        askers = _Askers(index, table.name, index.mentions.get(table.name, []))
         return [
             Question(text.value, text)
             for call, argument in askers.arguments()
@@ -141,13 +141,13 @@ class Translations:
 class _Askers:
     """Functions that look a key up in a table by one of their parameters."""
 
-    def __init__(self, index: CodeIndex, table: str) -> None:
+    def __init__(self, index: CodeIndex, table: str, named: Sequence[ast.AST]) -> None:
+        """``named`` are the nodes that are called like the table."""
         self.index = index
         self.table = table
         #: Function node to the name of the parameter that is the key.
         self.keys: dict[ast.AST, str] = {}
         self.direct: list[tuple[ast.AST, ast.expr]] = []
-        named = index.mentions.get(table, [])
         for scope in dict.fromkeys(scope for node in named for scope in index.scope(node).chain() if scope.is_function):
             if not isinstance(scope.node, ast.Lambda):
                 self._read(scope)

@@ -16,7 +16,7 @@ from owui_lint.repository.markdown import Cell
 from owui_lint.repository.module import VALVE_CLASSES, Module
 from owui_lint.repository.plugin import Document
 
-_VALVES_NAME = re.compile(r"_*(?:\w+_)?valves", re.IGNORECASE)
+_VALVES_NAME = re.compile(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _SUSPECT_CALLS = (*VALVE_CLASSES, "vars", *sorted(_ATTRIBUTE_CALLS))
 _DUMPS = frozenset(

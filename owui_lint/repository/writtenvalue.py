@@ -20,8 +20,8 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_CODE = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
+_NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 

@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads text of strangers, and measurements of how its cost grows. See ``docs/security.md``."""

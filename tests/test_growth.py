@@ -1,0 +1,134 @@
+"""Cost grows with the text and not with its square: counted in calls, which no busy machine changes.
+
+What the counting does not see, a single search of a regular expression, is measured by ``make growth``; expressions
+that once took quadratic time read a megabyte here, which they would not live to see the end of.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check
+from fuzz.targets import CODE, PAGE, PAGES, TARGETS
+from owui_lint.openwebui.requirements import are_compatible
+from owui_lint.primitives.metadata import _URL
+from owui_lint.primitives.notes import _FENCED
+from owui_lint.primitives.valve_use import _plain_type
+from owui_lint.repository.anchors import anchors
+from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.statics import StaticNames
+from owui_lint.repository.valve_uses import _VALVES_NAME
+from owui_lint.repository.writtenvalue import _CODE, _NUMBER
+from owui_lint.text import nearest, slug, title_keys
+
+KIB = 1024
+MEGABYTE = 1_000_000
+LIMIT = 3.2  # linear growth is 2, quadratic 4; what has a bound that small texts do not reach lies between
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions, Python's and C's, ``work`` calls."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event.endswith("call")
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+SHAPES = {
+    **{f"code: {name}": (CODE, make) for name, make in PROGRAMS.items()},
+    **{
+        f"page: {name}": (PAGES[0], lambda size, make=make: PAGE + make(size))
+        for name, make in DOCUMENTS.items()
+        if not name.startswith("token")
+    },
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_check_takes_linear_work(shape: str) -> None:
+    path, make = SHAPES[shape]
+    sizes = (4 * KIB, 8 * KIB, 16 * KIB)
+    _check(path, make(sizes[0]))  # what is imported or kept once
+    small, middle, large = (calls(lambda size=size: _check(path, make(size))) for size in sizes)
+    # The differences leave out what every check costs.
+    assert large - middle <= LIMIT * max(middle - small, 2000)
+
+
+@pytest.mark.parametrize("shape", DOCUMENTS)
+@pytest.mark.parametrize("reader", READERS)
+def test_readers_take_linear_work(reader: str, shape: str) -> None:
+    read, make = READERS[reader], DOCUMENTS[shape]
+    texts = [make(size) for size in (2 * KIB, 4 * KIB, 8 * KIB)]
+    read(texts[0])
+    small, middle, large = (calls(lambda text=text: read(text)) for text in texts)
+    assert large - middle <= LIMIT * max(middle - small, 200)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: slug("a" + "-action" * (MEGABYTE // 7) + "!"),
+        lambda: title_keys("a" + " tools" * (MEGABYTE // 6) + " x"),
+        lambda: title_keys("](" * (MEGABYTE // 2)),
+        lambda: _URL.fullmatch("https://" + "a" * MEGABYTE + " b"),
+        lambda: _FENCED.search("```" + " " * MEGABYTE + "x"),
+        lambda: _VALVES_NAME.fullmatch("_" * MEGABYTE),
+        lambda: _NUMBER.fullmatch("1" * MEGABYTE + "x"),
+        lambda: _CODE.findall("`" * MEGABYTE),
+        lambda: _plain_type(__import__("ast").parse(f"Literal['{' ' * MEGABYTE}']", mode="eval").body),
+        lambda: anchors(Markdown("# a {" + "#a" * (MEGABYTE // 2) + "\n")),
+        lambda: Markdown("a | b\n" + " " * MEGABYTE + "-x\n").tables,
+        lambda: Markdown("<!--a" + " " * MEGABYTE + "x\n").generated,
+        lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE),
+        lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}),
+    ],
+)
+def test_a_megabyte_that_once_took_for_ever(work: Callable[[], object]) -> None:
+    work()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("_valves", True),
+        ("my_valves", True),
+        ("__VALVES", True),
+        ("valves", True),
+        ("myvalves", False),
+        ("valves_", False),
+    ],
+)
+def test_names_of_valves(text: str, expected: bool) -> None:
+    assert bool(_VALVES_NAME.fullmatch(text)) is expected
+
+
+def test_names_of_names_do_not_double_for_ever() -> None:
+    import ast
+
+    lines = ["a0 = 'x'", *(f"a{n + 1} = a{n} + a{n}" for n in range(60))]
+    names = StaticNames(ast.parse("\n".join(lines)).body)
+    assert names.lookup("a10") == "x" * 1024 and names.lookup("a60") is None
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_every_target_takes_its_seeds(target: Any) -> None:
+    """The fuzz targets are alive: each takes what it starts from, and a few bytes of nonsense."""
+    for data in [*list(target.seeds())[:5], b"", b"\xff\xfe", b"\0", b"\x03# x\r**Version:** 1.0\n"]:
+        target.run(data)
+
+
+def test_seeds_are_there() -> None:
+    assert all(list(target.seeds()) for target in TARGETS)

@@ -1,0 +1,121 @@
+"""Each command and each output format over a repository whose every text is hostile: end to end, nothing is forged."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from owui_lint.reporting import Format
+from tests.support import run, write_files
+
+HOSTILE = {
+    "command": "a\n::error file=x::forged",
+    "command-start": "::error::forged",
+    "percent": "a%0A::error::forged%25",
+    "escape": "\x1b[31mred\x07",
+    "reordered": "user\u202etxt\u2066x",
+    "separators": "a\u2028b\x85c",
+    "cdata": "]]> <![CDATA[ &lt;",
+    "script": "</script><script>alert(1)</script>",
+    "image": '"><img src=x onerror=alert(1)>',
+    "pipes": "a | b || c",
+    "backticks": "`code` ``` fence",
+    "braces": "{{ 7 * 7 }} {% raw %} {0} {name}",
+    "link": "](javascript:alert(1)) [x](https://evil.example)",
+    "comment": "--> <!-- owui-lint: ignore-file[all] -->",
+}
+COMMANDS = {
+    **{f"check {name}": ("check", "--output-format", name.value) for name in Format},
+    "diff": ("check", "--diff"),
+    "statistics": ("check", "--statistics"),
+    "versions": ("versions",),
+    "versions json": ("versions", "--output-format", "json"),
+    "plugins": ("plugins",),
+    "plugins json": ("plugins", "--output-format", "json"),
+}
+# What may act wherever it is printed.
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _repository(root: Path, text: str) -> Path:
+    """A repository that says ``text`` wherever it can, in names of files too."""
+    name = text.replace("/", "_").replace("\0", "")[:60]
+    line = text.replace("\n", " ").replace("\r", " ")
+    code = (
+        f'"""\ntitle: T {line}\nauthor: {line}\nversion: 1.0 {line}\ndescription: {line}\nicon_url: {line}\n'
+        f"requirements: {line}\nodd {line}: x\n"
+        '"""\nfrom pydantic import BaseModel, Field\n\n\nclass Filter:\n    class Valves(BaseModel):\n'
+        f"        aa: str = Field(default={text!r}, description={text!r})\n        badName: str = {text!r}\n\n"
+        f"    async def inlet(self, body):\n        print({text!r})\n        return self.valves.nothing\n"
+    )
+    page = (
+        f"# T {line}\n\n**Author:** {line} | **Version:** 0.9.0 {line}\n\n## {line}\n\n[{line}]({line})\n\n"
+        f"## Configuration\n\n| Parameter | Default | Description |\n|-|-|-|\n| {line} | {line} | {line} |\n| `aa` | {line} | x |\n"
+    )
+    return write_files(
+        root,
+        {
+            f"plugins/filters/{name}/{name}.py": code,
+            f"plugins/filters/{name}/README.md": page,
+            f"plugins/filters/{name}/README_CN.md": page.replace("Version:", "版本："),
+            "plugins/filters/echo/echo.py": code,
+            "plugins/filters/echo/README.md": page,
+            f"docs/plugins/filters/{name}.md": page,
+            "docs/plugins/filters/index.md": f"# F\n\n- [T {line}]({line}.md) (v0.1.0)\n",
+            "README.md": f"# R {line}\n\n![d](https://img.shields.io/badge/updated-2026--01--01-gray)\n",
+        },
+    )
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_nothing_is_forged(tmp_path: Path, capsys: Any, kind: str) -> None:
+    root = _repository(tmp_path / "repo", HOSTILE[kind])
+    for lang in ("en", "zh"):
+        for command, arguments in COMMANDS.items():
+            if lang == "zh" and command not in ("check text", "check github", "check html", "versions"):
+                continue
+            first, *rest = arguments
+            options = ["--profile", "strict", "--no-cache"] if first == "check" else []
+            code, out, err = run(capsys, first, str(root), *rest, *options, "--lang", lang)
+            assert code in (0, 1), (command, err)
+            assert not err, (command, err)
+            _sound(command, out)
+    badge = tmp_path / "badge.svg"
+    assert run(capsys, "versions", str(root), "--badge", str(badge))[0] == 0
+    svg = badge.read_text()
+    ET.fromstring(svg)
+    assert not ACTING.search(svg) and "<script" not in svg
+    message = tmp_path / "message"
+    message.write_text(f"{HOSTILE[kind]}\n\n{HOSTILE[kind]}\n", encoding="utf-8")
+    for form in ("text", "json"):
+        code, out, err = run(capsys, "commit-msg", str(message), "--output-format", form)
+        assert code in (0, 1) and not err
+        _sound(f"commit-msg {form}".replace(" text", ""), out)
+
+
+def _sound(command: str, out: str) -> None:
+    # A diff shows lines as they are in the file, but for what could act on a terminal.
+    assert not ACTING.search(out), (command, ACTING.search(out))
+    if command == "check github":
+        for line in out.splitlines():
+            assert not line.startswith("::") or re.match(
+                r"::(?:error|warning|notice) file=[^\n]*?,title=OWL\d{3}", line
+            ), line
+            assert not re.match(r"\s*##\[", line)
+    elif command == "check junit":
+        ET.fromstring(out)
+    elif command in ("check html",):
+        assert out.count("<script") == out.count("</script") == 1
+        assert not re.search(r"<[^>]*\s(?:href|src|style|on\w+)\s*=", re.sub(r'"[^"<>]*"', '""', out))
+        assert "<img" not in out
+    elif command == "check markdown":
+        assert out.count("<!--") == 1 and "<script" not in out and "<img" not in out
+    elif command.endswith((" json", " gitlab", " sarif")):
+        json.loads(out)
+    else:
+        assert not any(line.startswith("::") for line in out.splitlines()), command
