@@ -316,7 +316,11 @@ def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    (names if entry.is_dir() else others).append(entry.name)
+                    try:
+                        is_folder = entry.is_dir()
+                    except OSError:
+                        is_folder = False  # a link to itself
+                    (names if is_folder else others).append(entry.name)
                     if entry.is_symlink():
                         links.add(entry.name)
         except OSError:

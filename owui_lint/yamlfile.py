@@ -62,8 +62,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
     except (yaml.YAMLError, UnicodeError) as error:
         raise YamlError("there are characters that YAML does not allow", 1) from error
     try:
-        for event_line in _anchors(text, yaml):
-            raise YamlError("anchors and aliases are not supported", event_line)
+        _refuse(text, yaml)
         node = loader.get_single_node()
         return (None, lines) if node is None else (build(node, ()), lines)
     except yaml.MarkedYAMLError as error:
@@ -77,10 +76,14 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
         loader.dispose()
 
 
-def _anchors(text: str, yaml: Any) -> Any:
-    if "&" not in text and "*" not in text:
-        return
+def _refuse(text: str, yaml: Any) -> None:
+    """Raise ``YamlError`` for anchors, and for nesting that would end the process: libyaml's composer calls itself, in C,
+    per level. Events come one after the other."""
     loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
     for event in yaml.parse(text, Loader=loader_class):
         if getattr(event, "anchor", None):
-            yield event.start_mark.line + 1
+            raise YamlError("anchors and aliases are not supported", event.start_mark.line + 1)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH + 1:
+            raise YamlError("the document is too large or nested too deeply", event.start_mark.line + 1)
