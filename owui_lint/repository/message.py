@@ -77,11 +77,8 @@ class CommitMessage:
                 break
             if not text.startswith(self.comment):
                 found.append((number, text))
-        while found and not found[0][1].strip():
-            found.pop(0)
-        while found and not found[-1][1].strip():
-            found.pop()
-        return found
+        written = [index for index, (_, text) in enumerate(found) if text.strip()]
+        return found[written[0] : written[-1] + 1] if written else []
 
     @property
     def first(self) -> tuple[int, str]:
