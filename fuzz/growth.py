@@ -317,7 +317,7 @@ BOUNDED = {
     "owui_lint.primitives.output._ATTRIBUTE": "8,000 characters",
     "owui_lint.releasing.headings._OLD_STORY": "200 characters",
     "owui_lint.releasing.headings._DATED": "200 characters",
-    "owui_lint.repository.valve_uses:166 search": "80 characters",
+    "owui_lint.repository.valve_uses._DOT_BEFORE": "80 characters",
     "owui_lint.openwebui.requirements._SPECIFIER": "no two blanks in a row",
     "locations.yaml header-table": "400 characters of each cell",
 }

@@ -131,10 +131,11 @@ def pad(text: str, width: int) -> str:
     return text + " " * max(0, width - display_width(text))
 
 
+#: Words that a "did you mean" looks through at most.
 MAX_CANDIDATES = 2000
-MAX_HINTS = 50
-"""How many "did you mean" a rule works out per subject: each compares a word with all candidates, and a hostile file
-has thousands of words."""
+#: How many "did you mean" a rule works out per subject: each compares a word with all candidates, and a hostile file
+#: has thousands of words.
+MAX_HINTS = 10
 
 
 def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:

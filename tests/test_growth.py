@@ -21,6 +21,7 @@ from owui_lint.primitives.notes import _FENCED
 from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.repository.anchors import anchors
 from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _CODE, _NUMBER
@@ -119,7 +120,8 @@ def test_names_of_names_do_not_double_for_ever() -> None:
     import ast
 
     lines = ["a0 = 'x'", *(f"a{n + 1} = a{n} + a{n}" for n in range(60))]
-    names = StaticNames(ast.parse("\n".join(lines)).body)
+    module = ast.parse("\n".join(lines))
+    names = StaticNames(module.body, CodeIndex(module))
     assert names.lookup("a10") == "x" * 1024 and names.lookup("a60") is None
 
 

@@ -57,7 +57,7 @@ def _unwritten(root: Path) -> None:
 _LARGE = "error OWL001 file-unreadable: The file is larger than 8 MiB and is not read."
 _LINK = "error OWL001 file-unreadable: This is a symbolic link that leads out of the repository, so it is not followed."
 _PIPE = "error OWL001 file-unreadable: This is no regular file, so it is not read."
-_AS_EVER = "20 warnings in 1 plugins, 3 files, 3 version locations."
+_AS_EVER = "20 warnings in 1 plugin, 3 files, 3 version locations."
 _CONFIGURATION_LINK = "owui-lint: .owui-lint.yaml is a link that leads out of the repository."
 CASES: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "plugin code of 2 GB": (lambda root: _sparse(root, CODE), 1, _LARGE),

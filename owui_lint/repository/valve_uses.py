@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from owui_lint.finding import Edit
 from owui_lint.repository.markdown import Cell
-from owui_lint.repository.module import VALVE_CLASSES, Module
+from owui_lint.repository.module import VALVE_CLASSES, Module, Valve
 from owui_lint.repository.plugin import Document
 
 _VALVES_NAME = re.compile(r"(?:\w*_)?valves", re.IGNORECASE)
@@ -26,6 +26,7 @@ _DUMPS = frozenset(
         *("model_validate", "parse_obj", "model_validate_json", "parse_raw", "from_orm"),
     }
 )
+_DOT_BEFORE = re.compile(r"\.\s*\\?\s*$")
 _MAX_DEPTH = 8  # names that stand for names
 
 
@@ -43,6 +44,9 @@ class ValveUses:
         for keyword in self.index.of(ast.keyword):
             if keyword.arg is not None:
                 self._keywords[keyword.arg].append(keyword)
+        self._valves: dict[str, list[Valve]] = defaultdict(list)
+        for valve in module.valves:
+            self._valves[valve.name].append(valve)
         self.is_dynamic = self._find_dynamic()
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
@@ -52,9 +56,9 @@ class ValveUses:
         """Return the edits that rename a valve. Raises ``Uncertain`` where one of its uses cannot be followed."""
         if self.is_dynamic:
             raise Uncertain("names of valves are computed")
-        if self._attributes(new) or new in self.index.texts or any(v.name == new for v in self.module.valves):
+        if self._attributes(new) or new in self.index.texts or new in self._valves:
             raise Uncertain(f"{new} is taken")
-        spans = [self._name_span(valve.target, old) for valve in self.module.valves if valve.name == old]
+        spans = [self._name_span(valve.target, old) for valve in self._valves.get(old, ())]
         for node in self._attributes(old):
             if self._is_valves(node.value) or self._is_own_field(node):
                 spans.append(self._attribute_span(node, old))
@@ -162,7 +166,7 @@ class ValveUses:
     def _attribute_span(self, node: ast.Attribute, name: str) -> int:
         end = self.module.offset(node.end_lineno or 0, node.end_col_offset or 0)
         start = self._checked(end - len(name), name)
-        if not re.search(r"\.\s*\\?\s*$", self.module.file.text[max(0, start - 80) : start]):
+        if not _DOT_BEFORE.search(self.module.file.text[max(0, start - 80) : start]):
             raise Uncertain("a position that does not hold")
         return start
 
