@@ -14,7 +14,7 @@ from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
 from owui_lint.text import printable
-from owui_lint.units import Crash, FailedElsewhere, Units, told_by
+from owui_lint.units import Crash, FailedElsewhere, Unit, Units, told_by
 
 _SLOT = re.compile(r"\{(\w+)\}")
 Progress = Callable[[int, int, str], None]
@@ -173,6 +173,7 @@ class Engine:
         primitives = registry()
         late = [rule for rule in self.rules if primitives[rule.primitive].scope == "suppressions"]
         rules = [rule for rule in self.rules if rule not in late]
+        self._prefetch(rules)
         if late:
             named = [self.rulebook.rules[name] for name in self.suppressions.rules]
             chosen = {rule.name for rule in rules}
@@ -182,12 +183,6 @@ class Engine:
                 if rule.name not in chosen and primitives[rule.primitive].scope != "suppressions"
             ]
         findings: list[Finding] = []
-        self.units.prefetch(
-            (rule, primitive, subject)
-            for rule in rules
-            if (primitive := primitives[rule.primitive]).reads != "repository"
-            for subject, _ in self._subjects(primitive.scope)
-        )
         for number, rule in enumerate(rules):
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
@@ -207,6 +202,36 @@ class Engine:
             },
             key=lambda finding: finding.sort_key,
         )
+
+    def _prefetch(self, rules: Sequence[Rule]) -> None:
+        primitives = registry()
+        asked = [(rule, primitives[rule.primitive]) for rule in rules]
+
+        def wanted(plugin: Plugin) -> Iterator[Unit]:
+            for rule, primitive in asked:
+                if primitive.reads != "repository":
+                    for subject in self._subjects_of(plugin, primitive.scope):
+                        yield rule, primitive, subject
+
+        def meanwhile() -> Iterator[Unit]:
+            _ = self.suppressions  # read at the end, made while others are at work
+            for rule, primitive in asked:
+                if primitive.reads == "repository":
+                    for subject, _keys in self._subjects(primitive.scope):
+                        yield rule, primitive, subject
+
+        self.units.prefetch(wanted, meanwhile)
+
+    def _subjects_of(self, plugin: Plugin, scope: str) -> Iterable[Plugin | Document]:
+        """The subjects of a scope that belong to a plugin."""
+        if scope == "plugin":
+            return (plugin,)
+        if scope == "readme":
+            return plugin.readmes.values()
+        if scope == "document":
+            self.repository.pages.link()
+            return plugin.documents
+        return ()
 
     def _is_ignored(self, finding: Finding, ignores: Mapping[str, list[str]]) -> bool:
         rule = self.rulebook.rules.get(finding.name)

@@ -11,7 +11,7 @@ import marshal
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ class FailedElsewhere(Exception):
 
 
 Outcome = list[Hit] | Crash
+Unit = tuple[Rule, Primitive, Any]
 
 
 def told_by(error: Exception) -> str:
@@ -95,7 +96,7 @@ class Units:
         self._own: dict[str, list[str]] = {}
         self._rules: dict[str, bytes] = {}
         self._subjects: dict[tuple[str, int], bytes | None] = {}
-        self._fresh: dict[bytes, Outcome] = {}
+        self._fresh: dict[tuple[str, str], Outcome] = {}
         self._used: dict[bytes, tuple[Packed, ...]] = {}
         self._changed = False
 
@@ -179,16 +180,15 @@ class Units:
 
     def outcome(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         """Return what a rule finds on a subject."""
-        key = self.key(rule, primitive, subject)
+        found = self._fresh.get((rule.name, _path(subject))) if self._fresh else None
+        key = self.key(rule, primitive, subject) if self.keep else None
         if key is None:
-            return self._ask(rule, primitive, subject)
-        if key in self._fresh:
-            found = self._fresh[key]
-        elif key in self._kept:
+            return found if found is not None else self._ask(rule, primitive, subject)
+        if found is None and key in self._kept:
             self._used[key] = self._kept[key]
             return [unpack(packed) for packed in self._kept[key]]
-        else:
-            found = self._fresh[key] = self._ask(rule, primitive, subject)
+        if found is None:
+            found = self._ask(rule, primitive, subject)
         if not isinstance(found, Crash):
             self._used[key] = tuple(pack(hit) for hit in found)
             self._changed = True
@@ -200,44 +200,50 @@ class Units:
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             return Crash(error)
 
-    def prefetch(self, wanted: Iterable[tuple[Rule, Primitive, Any]]) -> None:
-        """Evaluate units that are not kept in several processes, each plugin's in one, where that saves time."""
-        by_plugin: dict[str, list[tuple[bytes, Rule, Primitive, Any]]] = {}
-        for rule, primitive, subject in wanted:
-            key = self.key(rule, primitive, subject)
-            plugin = subject if isinstance(subject, Plugin) else getattr(subject, "plugin", None)
-            if key is not None and plugin is not None and key not in self._kept:
-                by_plugin.setdefault(plugin.id, []).append((key, rule, primitive, subject))
-        sizes = {
-            name: sum(len(self.repository.file(path).data) for path in _code_paths(self.repository.plugin_by_id[name]))
-            for name in by_plugin
-        }
-        if self.jobs < 2 or not hasattr(os, "fork") or sum(sizes.values()) < _WORTH_A_PROCESS:
+    def prefetch(self, wanted: Callable[[Plugin], Iterable[Unit]], meanwhile: Callable[[], Iterable[Unit]]) -> None:
+        """Evaluate units in several processes, where that saves time.
+
+        ``wanted`` gives the units of a plugin that may be asked anywhere; those that are kept are left out. Each
+        process takes one plugin after the other, the largest first, until none is left: shares made beforehand would
+        leave one waiting for another. ``meanwhile`` gives what only this process can do; it does that first.
+        """
+        if self.jobs < 2 or not hasattr(os, "fork"):
             return
-        # What reads the whole repository is asked in this process: that is as much as two fifths of the plugins.
-        loads = [sum(sizes.values()) * 2 // 5, *[0] * (self.jobs - 1)]
-        shares: list[list[str]] = [[] for _ in loads]
-        for name in sorted(by_plugin, key=lambda name: (-sizes[name], name)):
-            lightest = loads.index(min(loads))
-            loads[lightest] += sizes[name]
-            shares[lightest].append(name)
+        plugins = self.repository.plugins
+        if self._kept:
+            plugins = [plugin for plugin in plugins if any(self._is_missing(*unit) for unit in wanted(plugin))]
+        sizes = {
+            plugin.id: sum(len(self.repository.file(path).data) for path in _code_paths(plugin)) for plugin in plugins
+        }
+        if sum(sizes.values()) < _WORTH_A_PROCESS:
+            return
+        queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
+
+        def share() -> Iterator[Unit]:
+            for plugin in queue:
+                for unit in wanted(plugin):
+                    if not self._kept or self._is_missing(*unit):
+                        yield unit
+
         children: dict[int, int] = {}
         try:
-            for share in shares[1:]:
-                if share:
-                    self._start([unit for name in share for unit in by_plugin[name]], children)
-            for name in shares[0]:
-                for key, rule, primitive, subject in by_plugin[name]:
-                    self._fresh[key] = self._ask(rule, primitive, subject)
-            _ = self.repository.locations  # what the rules asked here need, made while the others are at work
+            for _ in range(self.jobs - 1):
+                self._start(share(), children)
+            for units in (meanwhile(), share()):
+                for rule, primitive, subject in units:
+                    self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)
             for child, reading in list(children.items()):
                 self._collect(child, reading)
                 del children[child]
         finally:
+            queue.close()
             for child in children:  # interrupted: nobody waits for what they find
                 _end(child)
 
-    def _start(self, share: Sequence[tuple[bytes, Rule, Primitive, Any]], children: dict[int, int]) -> None:
+    def _is_missing(self, rule: Rule, primitive: Primitive, subject: Any) -> bool:
+        return self.key(rule, primitive, subject) not in self._kept
+
+    def _start(self, share: Iterable[Unit], children: dict[int, int]) -> None:
         """Start a process for a share, and add it to ``children`` with the end of the pipe that it tells its outcomes
         through."""
         reading, writing = os.pipe()
@@ -264,14 +270,36 @@ class Units:
             told = marshal.loads(data)  # noqa: S302 - our own child's words
         except (ValueError, EOFError, TypeError):
             return
-        for key, packed in told:
+        for name, path, packed in told:
             failed = isinstance(packed, str)
-            self._fresh[key] = Crash(FailedElsewhere(packed)) if failed else [unpack(hit) for hit in packed]
+            self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(hit) for hit in packed]
 
     def save(self) -> None:
         """Keep what this run used, for the next."""
         if self.keep and (self._changed or self._used.keys() != self._kept.keys()):
             cache.store_sealed(str(self.repository.root), _STORE, {"salt": self._salt, "units": self._used})
+
+
+class _Queue:
+    """Plugins, each given out once, to whichever process asks first: their numbers lie in a pipe that all read from."""
+
+    _WIDTH = 2  # bytes of a number
+    _MAX = 4096 // _WIDTH  # what any pipe takes at once
+
+    def __init__(self, plugins: list[Plugin]) -> None:
+        parts = min(len(plugins), self._MAX)
+        self._parts = [plugins[number::parts] for number in range(parts)]
+        self._reading, writing = os.pipe()
+        os.write(writing, b"".join(number.to_bytes(self._WIDTH, "big") for number in range(parts)))
+        os.close(writing)
+
+    def __iter__(self) -> Iterator[Plugin]:
+        while number := os.read(self._reading, self._WIDTH):
+            yield from self._parts[int.from_bytes(number, "big")]
+
+    def close(self) -> None:
+        """Give up the pipe."""
+        os.close(self._reading)
 
 
 def _end(child: int) -> None:
@@ -281,23 +309,27 @@ def _end(child: int) -> None:
         os.waitpid(child, 0)
 
 
-def _work(units: Units, share: Sequence[tuple[bytes, Rule, Primitive, Any]], reading: int, writing: int) -> None:
+def _work(units: Units, share: Iterable[Unit], reading: int, writing: int) -> None:
     """Be a child process: evaluate, tell, and leave without touching what the parent owns."""
     status = 1
     try:
         os.close(reading)
-        told: list[tuple[bytes, str | tuple[Packed, ...]]] = []
-        for key, rule, primitive, subject in share:
+        told: list[tuple[str, str, str | tuple[Packed, ...]]] = []
+        for rule, primitive, subject in share:
             found = units._ask(rule, primitive, subject)
             if isinstance(found, Crash):
-                told.append((key, told_by(found.error)))
+                told.append((rule.name, subject.path, told_by(found.error)))
             else:
-                told.append((key, tuple(pack(hit) for hit in found)))
+                told.append((rule.name, subject.path, tuple(pack(hit) for hit in found)))
         with os.fdopen(writing, "wb") as stream:
             stream.write(marshal.dumps(told))
         status = 0
     finally:
         os._exit(status)
+
+
+def _path(subject: Any) -> str:
+    return getattr(subject, "path", "")  # the repository has none
 
 
 def _code_paths(plugin: Plugin) -> list[str]:
