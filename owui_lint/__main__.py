@@ -156,11 +156,25 @@ def entry() -> None:
         raise KeyboardInterrupt
 
     def ignore_further() -> None:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
 
+    show = sys.unraisablehook
+
+    def again(lost: Any) -> None:
+        # Python swallows an interrupt that arrives while a generator is put away: it is delivered a moment later.
+        if lost.exc_type is KeyboardInterrupt and hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+        else:
+            show(lost)
+
     try:
         signal.signal(signal.SIGTERM, terminate)
+        if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, terminate)
+        sys.unraisablehook = again
         code = main()
         ignore_further()
     except KeyboardInterrupt:

@@ -20,8 +20,8 @@ from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
 from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.repository.anchors import anchors
-from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _CODE, _NUMBER
