@@ -292,7 +292,9 @@ def expressions() -> dict[str, re.Pattern[str]]:
                     named.setdefault(literal, f"{info.name}:{node.lineno} {node.func.attr}")
     from owui_lint.repository.locations import Inventory
 
-    for name, pattern in Inventory(_book().data["locations"]).patterns.items():
+    inventory = Inventory(_book().data["locations"])
+    for name in (name for name, form in inventory.forms.items() if form["reader"] == "pattern"):
+        pattern = inventory.pattern(name)
         found[pattern.pattern] = pattern
         named[pattern.pattern] = f"locations.yaml {name}"
     for rule in _book().rules.values():

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 from owui_lint.finding import Finding, Fix, Message, Place, Severity
-from owui_lint.primitives import Context, Hit, Options, Primitive, RuleStopped, registry
+from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
-from owui_lint.text import printable
 from owui_lint.units import Crash, FailedElsewhere, Unit, Units, told_by
+from owui_lint.wording import Told, fill_both
 
-_SLOT = re.compile(r"\{(\w+)\}")
 Progress = Callable[[int, int, str], None]
 """Told before each rule: how many rules have run, how many there are, and the rule's name."""
 CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
@@ -82,26 +80,6 @@ class Report:
                 **({"hidden": self.hidden} if self.hidden else {}),
             },
         }
-
-
-def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
-    """Return a text with its ``{slots}`` filled. Values come from strangers: they are data, made printable, never formats.
-
-    A value that is a ``Message`` is taken in the language of the text.
-    """
-
-    def slot(match: re.Match[str]) -> str:
-        value = values.get(match[1], match[0])
-        text = value.to(lang) if isinstance(value, Message) else str(value)
-        text = printable(text)
-        return text if len(text) <= 200 else text[:199] + "…"
-
-    return _SLOT.sub(slot, template.to(lang))
-
-
-def fill_both(template: Message, values: Mapping[str, object]) -> Message:
-    """Return a text filled in both languages."""
-    return Message(fill(template, values, "en"), fill(template, values, "zh"))
 
 
 def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Message]:
@@ -170,8 +148,8 @@ class Engine:
         could not be asked about, for a reason that this run does not report. Whether a comment hides anything must not depend
         on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
         """
-        primitives = registry()
-        late = [rule for rule in self.rules if primitives[rule.primitive].scope == "suppressions"]
+        primitive = self.rulebook.primitive
+        late = [rule for rule in self.rules if primitive(rule).scope == "suppressions"]
         rules = [rule for rule in self.rules if rule not in late]
         self._prefetch(rules)
         if late:
@@ -180,18 +158,19 @@ class Engine:
             rules += [
                 rule
                 for rule in self.rulebook.closure(named)
-                if rule.name not in chosen and primitives[rule.primitive].scope != "suppressions"
+                if rule.name not in chosen and primitive(rule).scope != "suppressions"
             ]
         findings: list[Finding] = []
         for number, rule in enumerate(rules):
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
-            findings += self._run_rule(rule, primitives[rule.primitive])
+            findings += self._run_rule(rule, primitive(rule))
         findings, hidden = self.suppressions.apply(sorted(set(findings), key=lambda finding: finding.sort_key))
         self.suppressed = [finding for finding in hidden if finding.name in self.reported]
         for rule in late:
-            findings += self._run_rule(rule, primitives[rule.primitive])
+            findings += self._run_rule(rule, primitive(rule))
         self.units.save()
+        self.repository.facts.save()
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
         return sorted(
             {
@@ -204,8 +183,7 @@ class Engine:
         )
 
     def _prefetch(self, rules: Sequence[Rule]) -> None:
-        primitives = registry()
-        asked = [(rule, primitives[rule.primitive]) for rule in rules]
+        asked = [(rule, self.rulebook.primitive(rule)) for rule in rules]
 
         def wanted(plugin: Plugin) -> Iterator[Unit]:
             for rule, primitive in asked:
@@ -250,6 +228,7 @@ class Engine:
         for subject, keys in self._subjects(primitive.scope):
             silencing = [name for name in before if any(key in self._spoken[name] for key in keys)]
             if silencing:
+                self.units.pass_over(rule, primitive, subject)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):
                     self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
@@ -258,17 +237,17 @@ class Engine:
                 self.crashed = True
                 findings.append(_crash(rule, subject, outcome.error))
                 continue
-            for hit in outcome:
+            for told in outcome:
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
                 named = (self._spoken[name] for name in before if name in self.reported)
-                if any(("path", hit.place.path) in spoken for spoken in named):
+                if any(("path", told.place.path) in spoken for spoken in named):
                     continue
-                speaks_in = rule.cases[hit.case].profiles
+                speaks_in = rule.cases[told.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
-                self._remember(rule, subject, hit)
-                findings.append(self._finding(rule, subject, hit))
+                self._remember(rule, subject, told)
+                findings.append(self._finding(rule, subject, told))
         return findings
 
     def _subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
@@ -303,40 +282,33 @@ class Engine:
         documents.update((document.path, document) for document in repository.root_documents.values())
         return [documents[path] for path in sorted(documents)]
 
-    def _remember(self, rule: Rule, subject: Any, hit: Hit) -> None:
+    def _remember(self, rule: Rule, subject: Any, told: Told) -> None:
         spoken = self._spoken[rule.name]
-        spoken.add(("path", hit.place.path))
+        spoken.add(("path", told.place.path))
         if isinstance(subject, Plugin):
             # What is wrong with the code concerns all of the plugin, what is wrong with a page only that page.
-            spoken.add(("plugin" if hit.place.path == subject.path else "within", subject.id))
+            spoken.add(("plugin" if told.place.path == subject.path else "within", subject.id))
         elif isinstance(subject, Document) and subject.plugin is not None:
             spoken.add(("within", subject.plugin.id))
-        if hit.plugin:
-            spoken.add(("plugin", hit.plugin))
+        if told.plugin:
+            spoken.add(("plugin", told.plugin))
 
-    def _finding(self, rule: Rule, subject: Any, hit: Hit) -> Finding:
-        case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
-        fix = None
-        if hit.edits and rule.fix is not None:
-            fix = Fix(rule.applicability or "unsafe", fill_both(rule.fix, hit.values), hit.edits)
+    def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
+        case = rule.cases.get(told.case) or rule.cases["default"]
+        fix = Fix(rule.applicability or "unsafe", told.fix, told.edits) if told.fix is not None else None
         override = rule.profiles.get(self.profile)
         return Finding(
             code=rule.code,
             name=rule.name,
             severity=override if override is not None else case.severity,
-            place=hit.place,
-            message=fill_both(case.message, hit.values),
-            plugin=hit.plugin or _plugin_of(subject),
+            place=told.place,
+            message=told.message,
+            plugin=told.plugin or _plugin_of(subject),
             standard=rule.standard,
-            related=hit.related,
+            related=told.related,
             fix=fix,
-            identity=fill(case.message, {**hit.values, **_placeless(hit.values)}, "en"),
+            identity=told.identity,
         )
-
-
-def _placeless(values: Mapping[str, object]) -> dict[str, object]:
-    """The values that say where something is: they change when lines move, so an identity leaves them out."""
-    return {name: "" for name in values if name.endswith(("line", "lines", "column"))}
 
 
 def _plugin_of(subject: Any) -> str | None:

@@ -47,7 +47,7 @@ def with_local_rules(book: RuleBook, root: Path) -> RuleBook:
                     raise _error(relative, lines.get((key,), 1), *_taken(data[key], other))
         rules[rule.name] = rule
     _check_requirements(rules, book)
-    return RuleBook(rules, book.data, book.problems)
+    return RuleBook(rules, book.data, book.problems, book.primitives)
 
 
 def _taken(value: str, other: Rule) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _check_pattern(pattern: str, line: int, relative: str) -> None:
 def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
     from owui_lint.rulebook import RuleError
 
-    merged = RuleBook(rules, book.data, book.problems)
+    merged = RuleBook(rules, book.data, book.problems, book.primitives)
     for rule in rules.values():
         if rule.family != LOCAL_FAMILY:
             continue

@@ -1,7 +1,7 @@
 """The rule book: rules and data files read from YAML, kept in a compiled form that cannot go stale.
 
 A rule file holds all there is to know of a rule. What a run needs of it is compiled to JSON in the user's cache
-folder under a key made of every rule file's name, size and time of change, the tool's version and this module's
+folder under a key made of name, size and time of change of every rule file and primitive, the tool's version and this module's
 own data format: change a file and the key changes. What only a reader needs (examples) stays in the YAML.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,13 +21,14 @@ from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
 
 if TYPE_CHECKING:
+    from owui_lint.primitives import Primitive
     from owui_lint.yamlfile import Lines
 
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
 LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
 DATA_FILES = ("locations", "profiles", "sections", "standard", "words")
-_FORMAT = 2
+_FORMAT = 3
 
 
 class RuleError(ValueError):
@@ -96,10 +97,24 @@ class Profile(NamedTuple):
 class RuleBook:
     """All rules by name, and the data files that rules and locations are driven by."""
 
-    def __init__(self, rules: Mapping[str, Rule], data: Mapping[str, Any], problems: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Rule],
+        data: Mapping[str, Any],
+        problems: tuple[str, ...] = (),
+        primitives: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """``primitives`` describes what rules ask for (``primitives.described``)."""
         self.rules = rules
         self.data = data
         self.problems = problems
+        self.primitives: Mapping[str, Sequence[str]] = primitives if primitives is not None else {}
+
+    def primitive(self, rule: Rule) -> Primitive:
+        """Return what a rule asks for."""
+        from owui_lint.primitives import look_up
+
+        return look_up(rule.primitive, self.primitives)
 
     @cached_property
     def by_code(self) -> dict[str, Rule]:
@@ -190,8 +205,9 @@ def _rule_files(folder: Path) -> list[Path]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a key for the rule files below ``folder`` as they are now."""
-    asked = repr((_FORMAT, __version__, state_of_folders(str(folder))))
+    """Return a key for the rule files below ``folder``, and the primitives they ask for, as they are now."""
+    primitives = Path(__file__).parent / "primitives"
+    asked = repr((_FORMAT, __version__, state_of_folders(str(folder), str(primitives))))
     return digest(asked.encode("utf-8", "surrogateescape")).hex()[:24]
 
 
@@ -231,7 +247,9 @@ def _store(path: Path, raw: dict[str, Any]) -> None:
 
 def compile_folder(folder: Path) -> dict[str, Any]:
     """Read all YAML files below ``folder``. Raises ``RuleError`` for a file that is not a rule or a data file."""
-    raw: dict[str, Any] = {"rules": [], "data": {}}
+    from owui_lint.primitives import described
+
+    raw: dict[str, Any] = {"rules": [], "data": {}, "primitives": described()}
     for path in _rule_files(folder):
         relative = path.relative_to(folder)
         if len(relative.parts) == 1:
@@ -288,7 +306,7 @@ def _read_with_lines(path: Path) -> tuple[Any, Lines]:
 
 def _from_raw(raw: Mapping[str, Any]) -> RuleBook:
     rules = {entry["name"]: rule_from(entry) for entry in raw["rules"]}
-    return RuleBook(rules, raw["data"])
+    return RuleBook(rules, raw["data"], primitives=raw["primitives"])
 
 
 def rule_from(entry: Mapping[str, Any]) -> Rule:

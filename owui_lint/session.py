@@ -71,7 +71,9 @@ class Session:
     @cached_property
     def repository(self) -> Repository:
         """The model of the files as they are now. Raises ``UsageError`` where ``since`` cannot be compared with."""
-        repository = Repository(self.root, self.config, dict(self.rulebook.data), self.paths, self.overlays)
+        repository = Repository(
+            self.root, self.config, dict(self.rulebook.data), self.paths, self.overlays, self.keep and not self.overlays
+        )
         if self.since is not None:
             from owui_lint.releasing.comparison import compare
 
@@ -200,7 +202,6 @@ class Session:
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:
         """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""
-        from owui_lint.primitives import registry
         from owui_lint.repository.message import CommitMessage
 
         repository = self.repository
@@ -210,7 +211,7 @@ class Session:
         chosen = self.rulebook.choose(
             profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
         )
-        rules = [rule for rule in chosen if registry()[rule.primitive].scope == "message"]
+        rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope == "message"]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
         return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)

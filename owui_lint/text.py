@@ -13,6 +13,8 @@ _PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_LEADING_NUMBER = re.compile(r"^\s*\d+[.、)]\s*")
+_NO_WORD = re.compile(r"[\W_]+")
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
 _ZWJ_AND_SELECTORS = re.compile("[\u200d\ufe0e\ufe0f\u20e3]")
 
@@ -60,19 +62,20 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     alternative name where it changes the script (``导出为 Word (Export to Word)``). With ``drop_type`` the title
     without a trailing type word ("Files Filter") is one of the forms.
     """
-    plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold()
-    plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", without_emoji(text))
+    plain = _LEADING_NUMBER.sub("", plain.casefold())
     outside = _PARENTHESES.sub(" ", plain)
     variants = {plain, outside}
-    outside_has_cjk = has_cjk(outside)
-    for match in _PARENTHESES.finditer(plain):
-        inner = match[0][1:-1]
-        # A parenthesis is another name only where it changes script; "(Enhanced)" or "(v1.2)" is a remark.
-        if has_cjk(inner) != outside_has_cjk:
-            variants.add(inner)
+    if outside != plain:
+        outside_has_cjk = has_cjk(outside)
+        for match in _PARENTHESES.finditer(plain):
+            inner = match[0][1:-1]
+            # A parenthesis is another name only where it changes script; "(Enhanced)" or "(v1.2)" is a remark.
+            if has_cjk(inner) != outside_has_cjk:
+                variants.add(inner)
     keys = set()
     for variant in variants:
-        key = re.sub(r"[\W_]+", " ", variant).strip()
+        key = _NO_WORD.sub(" ", variant).strip()
         keys.add(key)
         if drop_type:
             keys.add(_without_type(key, " "))

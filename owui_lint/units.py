@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 
 from owui_lint import cache
 from owui_lint.finding import Edit, Message, Place, Related, Span
-from owui_lint.primitives import Context, Hit, Primitive
+from owui_lint.primitives import Context, Primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.rulebook import Rule
+from owui_lint.rulebook import LOCAL_FAMILY, Rule
+from owui_lint.wording import Told, tell
 
 _STORE = "units"
 # Below this much code (bytes) a second process costs more than it saves.
@@ -40,7 +41,7 @@ class FailedElsewhere(Exception):
     """A unit failed in another process; ``str()`` is what it said there."""
 
 
-Outcome = list[Hit] | Crash
+Outcome = list[Told] | Crash
 Unit = tuple[Rule, Primitive, Any]
 
 
@@ -52,27 +53,31 @@ def told_by(error: Exception) -> str:
         return type(error).__name__
 
 
-def pack(hit: Hit) -> Packed:
-    """Return a hit as plain tuples, for ``marshal``."""
+def pack(told: Told) -> Packed:
+    """Return a hit in words as plain tuples, for ``marshal``."""
     return (
-        _pack_place(hit.place),
-        hit.case,
-        tuple((name, tuple(value) if isinstance(value, Message) else value) for name, value in hit.values.items()),
-        tuple((edit.path, edit.start, edit.end, edit.replacement) for edit in hit.edits),
-        tuple((_pack_place(related.place), tuple(related.message)) for related in hit.related),
-        hit.plugin,
+        _pack_place(told.place),
+        told.case,
+        tuple(told.message),
+        told.identity,
+        tuple(told.fix) if told.fix is not None else None,
+        tuple(tuple(edit) for edit in told.edits),
+        tuple((_pack_place(related.place), tuple(related.message)) for related in told.related),
+        told.plugin,
     )
 
 
-def unpack(packed: Packed) -> Hit:
-    """Return the hit that ``pack`` made plain."""
-    place, case, values, edits, related, plugin = packed
-    return Hit(
+def unpack(packed: Packed) -> Told:
+    """Return what ``pack`` made plain."""
+    place, case, message, identity, fix, edits, related, plugin = packed
+    return Told(
         _unpack_place(place),
         case,
-        {name: Message(*value) if isinstance(value, tuple) else value for name, value in values},
+        Message(*message),
+        identity,
+        Message(*fix) if fix is not None else None,
         tuple(Edit(*edit) for edit in edits),
-        tuple(Related(_unpack_place(where), Message(*message)) for where, message in related),
+        tuple(Related(_unpack_place(where), Message(*text)) for where, text in related),
         plugin,
     )
 
@@ -97,7 +102,7 @@ class Units:
         self._rules: dict[str, bytes] = {}
         self._subjects: dict[tuple[str, int], bytes | None] = {}
         self._fresh: dict[tuple[str, str], Outcome] = {}
-        self._used: dict[bytes, tuple[Packed, ...]] = {}
+        self._used: dict[bytes, tuple[Packed, ...] | None] = {}
         self._changed = False
 
     @cached_property
@@ -114,11 +119,12 @@ class Units:
         return repr((cache.state_of_tool(), sys.version, config, asked, layout))
 
     @cached_property
-    def _kept(self) -> Mapping[bytes, tuple[Packed, ...]]:
+    def _kept(self) -> Mapping[bytes, tuple[Packed, ...] | None]:
+        """Outcomes by key; ``None`` for a unit that was not asked for."""
         found = cache.load_sealed(str(self.repository.root), _STORE) if self.keep else None
         if found is None or found.get("salt") != self._salt:
             return {}
-        units: Mapping[bytes, tuple[Packed, ...]] = found["units"]  # type: ignore[assignment]
+        units: Mapping[bytes, tuple[Packed, ...] | None] = found["units"]  # type: ignore[assignment]
         return units
 
     def key(self, rule: Rule, primitive: Primitive, subject: Any) -> bytes | None:
@@ -129,7 +135,9 @@ class Units:
     def _rule(self, rule: Rule) -> bytes:
         found = self._rules.get(rule.name)
         if found is None:
-            asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str)))
+            # The tool's own texts are part of the tool's state; a repository's are not.
+            texts = (rule.cases, rule.fix) if rule.family == LOCAL_FAMILY else ()
+            asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str), texts))
             found = self._rules[rule.name] = cache.digest(asked.encode("utf-8", "surrogateescape"))
         return found
 
@@ -184,19 +192,26 @@ class Units:
         key = self.key(rule, primitive, subject) if self.keep else None
         if key is None:
             return found if found is not None else self._ask(rule, primitive, subject)
-        if found is None and key in self._kept:
-            self._used[key] = self._kept[key]
-            return [unpack(packed) for packed in self._kept[key]]
+        kept = self._kept.get(key)
+        if found is None and kept is not None:
+            self._used[key] = kept
+            return [unpack(packed) for packed in kept]
         if found is None:
             found = self._ask(rule, primitive, subject)
         if not isinstance(found, Crash):
-            self._used[key] = tuple(pack(hit) for hit in found)
+            self._used[key] = tuple(pack(told) for told in found)
             self._changed = True
         return found
 
+    def pass_over(self, rule: Rule, primitive: Primitive, subject: Any) -> None:
+        """Note a unit that is not asked for now: unless something changes, nor will the next run ask for it."""
+        key = self.key(rule, primitive, subject) if self.keep else None
+        if key is not None:
+            self._used[key] = self._kept.get(key)
+
     def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         try:
-            return list(primitive.check(subject, self.context, **rule.params))
+            return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             return Crash(error)
 
@@ -272,7 +287,7 @@ class Units:
             return
         for name, path, packed in told:
             failed = isinstance(packed, str)
-            self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(hit) for hit in packed]
+            self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(one) for one in packed]
 
     def save(self) -> None:
         """Keep what this run used, for the next."""
@@ -320,7 +335,7 @@ def _work(units: Units, share: Iterable[Unit], reading: int, writing: int) -> No
             if isinstance(found, Crash):
                 told.append((rule.name, subject.path, told_by(found.error)))
             else:
-                told.append((rule.name, subject.path, tuple(pack(hit) for hit in found)))
+                told.append((rule.name, subject.path, tuple(pack(told) for told in found)))
         with os.fdopen(writing, "wb") as stream:
             stream.write(marshal.dumps(told))
         status = 0

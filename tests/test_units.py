@@ -10,7 +10,8 @@ import pytest
 
 from owui_lint import primitives, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
-from owui_lint.primitives import Hit, Primitive, registry
+from owui_lint.primitives import Primitive, registry
+from owui_lint.wording import Told
 from tests.support import run
 from tests.test_example_repository import EXAMPLE
 
@@ -18,15 +19,12 @@ from tests.test_example_repository import EXAMPLE
 def test_a_hit_survives_packing() -> None:
     place = Place("a.md", Span(1, 2, 3, 4))
     related = (Related(Place("b.py"), Message("x", "甲")),)
-    hit = Hit(
-        place,
-        "case",
-        {"n": 1, "t": "x", "m": Message("a", "乙"), "none": None},
-        (Edit("a.md", 1, 2, b"\xff"),),
-        related,
-        "t/p",
-    )
-    assert units.unpack(units.pack(hit)) == hit
+    edits = (Edit("a.md", 1, 2, b"\xff"),)
+    for told in (
+        Told(place, "case", Message("a", "乙"), "identity", Message("fix", "修复"), edits, related, "t/p"),
+        Told(Place("a.md"), "default", Message("a", "乙"), ""),
+    ):
+        assert units.unpack(units.pack(told)) == told
 
 
 @pytest.mark.parametrize("jobs", ["2", "3", "8"])

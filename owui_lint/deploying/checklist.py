@@ -14,7 +14,6 @@ from typing import Any
 
 from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.state import IN_ORDER, State, Status
-from owui_lint.engine import fill_both
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
 from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
@@ -23,6 +22,7 @@ from owui_lint.repository import Plugin
 from owui_lint.session import Selection, Session
 from owui_lint.text import printable
 from owui_lint.versions import version_key
+from owui_lint.wording import fill_both
 
 _DEPENDENCIES, _CODE, _VERSIONS, _README, _RELEASE = "dependencies", "code", "versions", "readme", "release"
 

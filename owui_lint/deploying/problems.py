@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from owui_lint.engine import fill_both
 from owui_lint.finding import Message
+from owui_lint.wording import fill_both
 
 
 class Kind(StrEnum):

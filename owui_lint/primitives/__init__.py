@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
@@ -123,6 +123,31 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
         return check
 
     return register
+
+
+class _Later(NamedTuple):
+    """A primitive whose module is imported when it is asked."""
+
+    name: str
+    module: str
+
+    def ask(self, subject: Any, context: Context, **params: Any) -> Iterator[Hit]:
+        importlib.import_module(self.module)
+        return _REGISTRY[self.name].check(subject, context, **params)
+
+
+def described() -> dict[str, list[str]]:
+    """Return module, scope and reading of every primitive, from which ``look_up`` makes it without importing it."""
+    return {name: [one.check.__module__, one.scope, one.reads] for name, one in registry().items()}
+
+
+def look_up(name: str, descriptions: Mapping[str, Sequence[str]]) -> Primitive:
+    """Return the primitive ``name``; its module is imported when it is first asked. Raises ``KeyError`` for none."""
+    found = _REGISTRY.get(name)
+    if found is not None or name not in descriptions:
+        return found or registry()[name]
+    module, scope, reads = descriptions[name]
+    return Primitive(name, scope, _Later(name, module).ask, reads)
 
 
 def registry() -> dict[str, Primitive]:

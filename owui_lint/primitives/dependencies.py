@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
-from owui_lint.finding import Message, Related
 from owui_lint.openwebui.requirements import INDEXED, are_compatible
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Plugin, Repository
+from owui_lint.repository import Plugin
 from owui_lint.repository.code import Import
-from owui_lint.repository.dependencies import Needs, Requirement, all_needs, in_process, needs_of, own_demands
+from owui_lint.repository.dependencies import Requirement, needs_of, own_demands
 
 
 @primitive("requirement-parts", scope="plugin", reads="code")
@@ -24,7 +22,7 @@ def requirement_parts(plugin: Plugin, context: Context, *, kinds: list[str]) -> 
         part = requirement.part
         if part.kind.value not in kinds or part.is_standard_library:
             continue
-        if not (in_process(plugin) and needs.shipped(requirement)):
+        if not (plugin.runs_in_process and needs.shipped(requirement)):
             yield Hit(requirement.place, part.kind.value, {"part": part.text, "name": part.name})
 
 
@@ -42,7 +40,7 @@ def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
     What contradicts OpenWebUI's own requirement is left to ``requirement-outside-range``.
     """
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     needs = needs_of(plugin, context.repository)
     for requirement in needs.requirements:
@@ -67,7 +65,7 @@ def _contradicts(requirement: Requirement, specifier: str) -> bool:
 @primitive("requirement-outside-range", scope="plugin", reads="code")
 def requirement_outside_range(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report requirements that no version which OpenWebUI itself accepts can meet."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     needs = needs_of(plugin, context.repository)
     own = own_demands(needs.target, (one.part.name for one in needs.requirements if one.part.kind in INDEXED))
@@ -83,29 +81,6 @@ def requirement_outside_range(plugin: Plugin, context: Context) -> Iterator[Hit]
             yield Hit(requirement.place, values=values)
 
 
-@primitive("requirement-conflicts", scope="repository")
-def requirement_conflicts(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report, at each of two plugins, demands on one package that no single version meets."""
-    by_name: dict[str, list[tuple[Needs, Requirement]]] = {}
-    for needs in all_needs(repository).values():
-        for requirement in needs.requirements:
-            part = requirement.part
-            if part.kind in INDEXED and part.specifier and not part.marker:
-                by_name.setdefault(part.name, []).append((needs, requirement))
-    for name, demands in by_name.items():
-        for one, other in combinations(demands, 2):
-            if one[0] is not other[0] and _contradicts(one[1], other[1].part.specifier):
-                yield _conflict(name, one, other)
-                yield _conflict(name, other, one)
-
-
-def _conflict(name: str, here: tuple[Needs, Requirement], there: tuple[Needs, Requirement]) -> Hit:
-    other = there[0].plugin.id
-    values = {"name": name, "part": here[1].part.text, "other": there[1].part.text, "plugin": other}
-    related = Related(there[1].place, Message(f"{other} asks for this", f"{other} 的要求"))
-    return Hit(here[1].place, values=values, related=(related,), plugin=here[0].plugin.id)
-
-
 @primitive("imports-provided", scope="plugin", reads="code")
 def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report imports that neither the standard library, OpenWebUI nor ``requirements`` provide.
@@ -113,7 +88,7 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
     Cases: ``default`` where the import is executed when the plugin loads; ``later`` inside a function; ``optional``
     where an extra of OpenWebUI installs it; ``transitive`` where another requirement of the plugin may bring it along.
     """
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     needs = needs_of(plugin, context.repository)
     module = plugin.code.module

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.icon import KEY, CodeIcon
+from owui_lint.repository.icon import KEY, CodeIcon, find_drawn
 
 # A new icon_url goes below the first of these that is there: the order of the standard's own example.
 _NEIGHBOURS = ("version", "funding_url", "author_url", "author", "title")
@@ -88,21 +88,18 @@ def icons_distinct(repository: Repository, context: Context) -> Iterator[Hit]:
 
     Cases: ``lucide`` where the drawing has a name, ``default``.
     """
-    first: dict[object, tuple[Plugin, CodeIcon]] = {}
+    first: dict[str | bytes, tuple[Plugin, Place]] = {}
     for plugin in repository.plugins:
-        icon = next(icons_of(plugin), None)
-        if icon is None or not icon.value:
-            continue
-        reading = icon.reading
-        if not reading.is_drawn and reading.case not in ("address", "relative", "other-image"):
+        found = ((code, drawn) for code in (plugin.code, *plugin.copies) if (drawn := find_drawn(code)) is not None)
+        code, drawn = next(found, (plugin.code, None))
+        if drawn is None or not drawn.key:
             continue  # what is no icon yet is not shared
-        match = icon.match if reading.svg is not None else None
-        name = match.current or match.name if match and match.grade.value in ("current", "former") else ""
-        other, other_icon = first.setdefault(name or reading.data or icon.value, (plugin, icon))
+        place = Place(code.path, Span(*drawn.span))
+        other, there = first.setdefault(drawn.key, (plugin, place))
         if other is not plugin:
-            related = Related(other_icon.place, Message(f"the icon of {other.id}", f"{other.id} 的图标"))
-            values = {"plugin": plugin.id, "other": other.id, "name": name}
-            yield Hit(icon.place, "lucide" if name else "default", values, related=(related,), plugin=plugin.id)
+            related = Related(there, Message(f"the icon of {other.id}", f"{other.id} 的图标"))
+            values = {"plugin": plugin.id, "other": other.id, "name": drawn.name}
+            yield Hit(place, "lucide" if drawn.name else "default", values, related=(related,), plugin=plugin.id)
 
 
 @primitive("icon-chosen", scope="plugin")

@@ -10,7 +10,6 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import last_name
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.dependencies import in_process
 
 _MAX_STEPS = 12
 
@@ -19,7 +18,7 @@ _MAX_STEPS = 12
 def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report JavaScript given to ``execute`` without ``try … catch`` (``default``) or without a ``return``
     (``return``), where the plugin waits for its result. Code that is put together out of sight is not judged."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     module = plugin.code.module
     for event in module.index.of(ast.Dict):

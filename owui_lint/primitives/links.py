@@ -46,9 +46,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         file = repository.file(path)
         markdown = checker.markdown(path)
-        for reference in references(markdown):
-            if markdown.is_generated(reference.start):
-                continue
+        for reference in markdown.facts.rows("local references", Reference, lambda: _local(markdown)):  # noqa: B023 - asked for at once
             found = checker.look(file, reference)
             if isinstance(found, _Missing):
                 missing.append(found)
@@ -57,6 +55,15 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
     ignored = _ignored(repository, {item.path for item in missing})
     hits += [checker.missing(item) for item in missing if item.path not in ignored]
     yield from hits
+
+
+def _local(markdown: Markdown) -> list[Reference]:
+    """The references that may mean files of the repository: no addresses, no placeholders."""
+    return [
+        found
+        for found in references(markdown)
+        if not (_SCHEME.match(found.target) or _TEMPLATE.search(found.target) or markdown.is_generated(found.start))
+    ]
 
 
 class _Checker:
@@ -82,8 +89,6 @@ class _Checker:
         """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
         target, _, fragment = reference.target.partition("#")
         target = target.partition("?")[0]
-        if _SCHEME.match(reference.target) or _TEMPLATE.search(reference.target):
-            return None
         if not target:
             return self._anchor(file, reference, file.path, fragment)
         path = self._path(file.path, target, reference)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from owui_lint.finding import Place
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository
-from owui_lint.repository.locations import Inventory
 from owui_lint.repository.pages import Page
 from owui_lint.text import slug
 
@@ -30,14 +29,14 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
     """
     if not repository.is_standard_layout:
         return
-    badge = Inventory(repository.data["locations"]).patterns["version-badge"]
     for page in repository.pages.all:
         if page.owners or page.document.file.problem or _is_guide(page, repository):
             continue
         markdown = page.document.markdown
-        if badge.search(markdown.masked):
-            match = badge.search(markdown.masked)
-            assert match is not None
+        if "version-badge" not in page.document.file.text:
+            continue
+        match = repository.inventory.pattern("version-badge").search(markdown.masked)
+        if match is not None:
             place = page.document.file.place(match.start("version"), match.end("version"))
             yield Hit(place, values={"type": page.type, "stem": page.stem})
 
@@ -55,7 +54,7 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
     the page that is linked does not exist (``page``)."""
     if not repository.is_standard_layout:
         return
-    inventory = Inventory(repository.data["locations"])
+    inventory = repository.inventory
     for kind in repository.types:
         for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
             document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
@@ -66,7 +65,7 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     continue
                 shown = document.markdown.masked[entry.block.start : entry.block.end]
                 if not any(
-                    inventory.patterns[form].search(line)
+                    inventory.pattern(form).search(line)
                     for form in ("metadata", "after-link")
                     for line in shown.splitlines()
                 ):

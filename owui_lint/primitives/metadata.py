@@ -11,7 +11,6 @@ from owui_lint.openwebui.frontmatter import Entry
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.markdown import plain_text
 from owui_lint.text import has_cjk, title_keys
 
 _MIN_PLUGINS = 3  # fewer have no prevailing value
@@ -78,22 +77,13 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
         document = repository.pages.index(f"{repository.docs_dir}/{kind}/index.md", "en")
         for entry in repository.pages.entries(document) if document is not None else ():
             plugin = repository.pages.owner_of_entry(entry)
-            name = _entry_name(entry.document.file.line_text(entry.block.line))
+            name = entry.lead
             if plugin is None or not name or not plugin.code.values.get("title"):
                 continue
             # A title in Chinese may stand in the English index as a translation.
             if has_cjk(name) == has_cjk(plugin.title) and not title_keys(plugin.title) & title_keys(name):
                 place = entry.document.file.line_place(entry.block.line)
                 yield Hit(place, values={"title": plugin.title, "found": name}, plugin=plugin.id)
-
-
-_ENTRY_NAME = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
-
-
-def _entry_name(line: str) -> str | None:
-    """Return the name that an entry of an index starts with: what is in bold or linked first."""
-    match = _ENTRY_NAME.search(line)
-    return plain_text(match["bold"] or match["link"]) if match else None
 
 
 @primitive("frontmatter-bilingual", scope="plugin", reads="code")

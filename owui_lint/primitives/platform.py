@@ -11,7 +11,6 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.dependencies import in_process
 from owui_lint.repository.module import Module
 
 _TABLES = "open_webui.models."
@@ -40,7 +39,7 @@ def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call
 def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of coroutine functions of OpenWebUI whose result is used without ``await``: in an ``async``
     function (``default``), or in a plain one, which cannot await (``sync``)."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, name, kind in _platform_calls(plugin, context):
@@ -92,7 +91,7 @@ def _since(target: Facts, name: str) -> Message:
 def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report coroutine functions of OpenWebUI that are run in a thread: handed over by name (``default``), or called
     in a plain function of the plugin that is (``inside``) and that returns the coroutine."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, function in calls.threaded:
@@ -132,7 +131,7 @@ def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple
 @primitive("platform-not-awaitable", scope="plugin", reads="code")
 def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``await`` of functions of OpenWebUI that are plain functions in the target release."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, name, kind in _platform_calls(plugin, context):
@@ -156,7 +155,7 @@ def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of model tables directly in ``async`` functions, where the target still has them blocking."""
     target = context.repository.target
     newest = facts()
-    if not in_process(plugin) or target.release == newest.release:
+    if not plugin.runs_in_process or target.release == newest.release:
         return
     module, calls = plugin.code.module, plugin.code.module.calls
     for call, name, kind in _platform_calls(plugin, context):
@@ -183,7 +182,7 @@ def _history(target: Facts, module: str) -> Message:
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
     (``later``); and methods of its tables that are gone (``method``). Guarded imports and tests are respected."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls
     guarded = {one.bound for one in module.index.imports if one.guarded}
@@ -220,7 +219,7 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
     that does not exist (``import``, in a function ``later``), or text that is shown or used: a value of the front matter, a
     string in the code that is no docstring (``text``)."""
-    if not in_process(plugin):
+    if not plugin.runs_in_process:
         return
     target, module, file = context.repository.target, plugin.code.module, plugin.code.file
     rules = target.import_rewriting()

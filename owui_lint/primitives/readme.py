@@ -183,7 +183,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     entry = plugin.code.version
     assert entry is not None  # plugin.version is set
     related = Related(
-        plugin.code.file.place(entry.value_span.start, entry.value_span.end),
+        plugin.code.file.place(entry.start, entry.end),
         Message("the code's version", "代码中的版本"),
     )
     case = "newer" if is_newer(version, plugin.version) else "default"
@@ -208,7 +208,7 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
                 yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
 
 
-@primitive("readme-parity", scope="plugin")
+@primitive("readme-parity", scope="plugin", reads="own")
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report sections that only one language has (``missing``), and a different order of those both have (``order``).
 
@@ -242,7 +242,7 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
 
 
-@primitive("readme-shape", scope="plugin")
+@primitive("readme-shape", scope="plugin", reads="own")
 def readme_shape(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report different numbers of subsections, tables or code blocks in the two READMEs (``sections``, ``tables``, ``code``)."""
     pair = _pair(plugin)

@@ -58,7 +58,7 @@ _PART_NAMES = {
 _TABLE_AUTHOR = re.compile(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
 
-@primitive("header-form", scope="readme")
+@primitive("header-form", scope="readme", reads="document")
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
     (``incomplete``), or states them in another form than the setting ``header-form`` demands (``form``)."""
@@ -71,8 +71,7 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     table = _header_table(markdown, title.end, end)
     head = markdown.masked[title.end : end]
     found = {part for part, pattern in _LABELS.items() if pattern.search(head)}
-    versions = [location for location in context.repository.locations if location.path == document.path]
-    if any(location.statements for location in versions):
+    if context.repository.finder.of_readme(document):
         found.add("version")
     if not table and not found & {"author", "project"}:
         yield Hit(place, "missing")

@@ -27,7 +27,7 @@ def version_raised(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if before is None or before.code.version is None or entry is None:
         return
     old = before.code.version.value
-    place = plugin.code.file.place(entry.value_span.start, entry.value_span.end)
+    place = plugin.code.file.place(entry.start, entry.end)
     values = {"plugin": plugin.id, "version": entry.value, "old": old}
     if is_newer(old, entry.value):
         yield Hit(place, "lowered", values)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import hooks
-from owui_lint.repository import Plugin, Repository
+from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Module
 
 _PARAM = re.compile(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
@@ -86,44 +85,3 @@ def _is_described(field: ast.AnnAssign) -> bool:
     if not isinstance(value, ast.Call):
         return False
     return _last(value.func) != "Field" or any(keyword.arg in ("description", None) for keyword in value.keywords)
-
-
-@primitive("test-models", scope="repository")
-def test_models(
-    repository: Repository, context: Context, *, package: str, names: str, allowed: list[str]
-) -> Iterator[Hit]:
-    """Report literal models that test scripts of an SDK (files like ``names`` that import ``package``) use.
-
-    A model is what is given as ``model``, by keyword, in a dictionary or by assignment.
-    """
-    pattern = re.compile(names)
-    for path in repository.paths:
-        if not path.endswith(".py") or not pattern.search(path):
-            continue
-        file = repository.file(path)
-        if file.problem or package not in file.text or "model" not in file.text:
-            continue
-        module = Module(file)
-        if not any(one.top_level == package for one in module.index.imports):
-            continue
-        owner = repository.owner_of(path)
-        for node in _model_texts(module.index):
-            if node.value not in allowed:
-                values = {"found": str(node.value), "allowed": ", ".join(allowed)}
-                yield Hit(module.place(node), values=values, plugin=owner.id if owner else None)
-
-
-def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
-    pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
-    for display in index.of(ast.Dict):
-        pairs += [
-            (str(key.value), value)
-            for key, value in zip(display.keys, display.values, strict=True)
-            if isinstance(key, ast.Constant)
-        ]
-    for assignment in index.of(ast.Assign):
-        pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]
-    for name, value in pairs:
-        named = name.casefold() in ("model", "model_id", "default_model")
-        if named and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
-            yield value

@@ -15,9 +15,8 @@ from owui_lint.versions import is_semver
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
     return [
         location
-        for location in context.repository.locations
-        if (location.plugin is plugin and not context.repository.file(location.path).problem)
-        or (location.plugin is plugin and not location.present)
+        for location in context.repository.locations_by_plugin.get(plugin.id, ())
+        if not location.present or not context.repository.file(location.path).problem
     ]
 
 
@@ -34,7 +33,7 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
     entry = plugin.code.version
     if entry is None:
         return ()
-    place = plugin.code.file.place(entry.value_span.start, entry.value_span.end)
+    place = plugin.code.file.place(entry.start, entry.end)
     return (Related(place, Message(f"the code says {entry.value}", f"代码中的版本是 {entry.value}")),)
 
 
@@ -54,8 +53,10 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for statement in location.statements
         if (status := location.status(statement)) in (MISMATCH, NEWER)
     ]
+    if not found:
+        return
     held = _is_held(_locations(plugin, context)) and not context.options.allow_downgrade
-    line = plugin.code.file.position(plugin.code.version.value_span.start)[0] if plugin.code.version else 1
+    line = plugin.code.file.position(plugin.code.version.start)[0] if plugin.code.version else 1
     for location, statement, status in found:
         wrong = statement.wrong_parts(truth)[0]
         values = {
@@ -130,5 +131,5 @@ def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for code in (plugin.code, *plugin.copies):
         entry = code.version
         if entry is not None and not is_semver(entry.value):
-            place = code.file.place(entry.value_span.start, entry.value_span.end)
+            place = code.file.place(entry.start, entry.end)
             yield Hit(place, values={"found": entry.value})

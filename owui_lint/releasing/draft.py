@@ -11,7 +11,6 @@ from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.git import GitError
-from owui_lint.repository.locations import Inventory
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.stories import changes_told
 from owui_lint.session import Selection, Session
@@ -114,10 +113,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         dates=[row for row in dates_of(repository, session.options.today) if row["status"] != "generated"],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[*_told(plugin, changes), *_found(session, plugin)],
-        kinds={
-            kind.kind: Message(kind.names["en"], kind.names["zh"])
-            for kind in Inventory(repository.data["locations"]).kinds
-        },
+        kinds={kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in repository.inventory.kinds},
     )
 
 

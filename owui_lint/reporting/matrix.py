@@ -10,7 +10,7 @@ from owui_lint.finding import Message
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date
-from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Inventory, Location
+from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
 from owui_lint.text import counted, display_width, pad, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
@@ -77,7 +77,7 @@ def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any
 
 def kind_names(repository: Repository) -> dict[str, Message]:
     """Return the column titles by kind of location, in the order of ``rules/locations.yaml``."""
-    kinds = Inventory(repository.data["locations"]).kinds
+    kinds = repository.inventory.kinds
     return {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
 
 

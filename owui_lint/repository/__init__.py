@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
+from owui_lint.facts import FactStore
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
 from owui_lint.repository.module import PLUGIN_CLASSES
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from owui_lint.openwebui.facts import Facts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
-    from owui_lint.repository.locations import Location
+    from owui_lint.repository.locations import Finder, Inventory, Location
     from owui_lint.repository.message import CommitMessage
     from owui_lint.repository.pages import Pages
 
@@ -102,13 +103,16 @@ class Repository:
         data: dict[str, Any],
         paths: Iterable[str] | None = None,
         overlays: Mapping[str, bytes] | None = None,
+        keep: bool = False,
     ) -> None:
+        """``keep``: use and keep facts of files between runs."""
         self.root = root
         self.config = config
         self.data = data
         self._files: dict[str, SourceFile] = {}
         self._given = list(paths) if paths is not None else None
         self._overlays = overlays or {}
+        self.facts = FactStore(str(root), config, keep=keep)
 
     @cached_property
     def git(self) -> Git:
@@ -169,7 +173,7 @@ class Repository:
         """Return a file by its path; the same object each time, also for a path that is not there."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path))
+            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path), self.facts)
         return found
 
     def content(self, path: str) -> bytes:
@@ -366,11 +370,31 @@ class Repository:
         return Pages(self)
 
     @cached_property
+    def inventory(self) -> Inventory:
+        """Where versions stand and how they are written, per ``rules/locations.yaml``."""
+        from owui_lint.repository.locations import Inventory
+
+        return Inventory(self.data["locations"])
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What finds version locations."""
+        from owui_lint.repository.locations import Finder
+
+        return Finder(self)
+
+    @cached_property
     def locations(self) -> list[Location]:
         """Every version location of every plugin, per ``rules/locations.yaml``."""
-        from owui_lint.repository.locations import find_locations
+        return self.finder.find()
 
-        return find_locations(self)
+    @cached_property
+    def locations_by_plugin(self) -> dict[str, list[Location]]:
+        """The same by the plugin's id."""
+        found: dict[str, list[Location]] = defaultdict(list)
+        for location in self.locations:
+            found[location.plugin.id].append(location)
+        return dict(found)
 
     @cached_property
     def dates(self) -> list[DateBadge]:

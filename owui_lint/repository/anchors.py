@@ -60,6 +60,10 @@ def normal_anchor(anchor: str) -> str:
 
 def anchors(markdown: Markdown) -> frozenset[str]:
     """Return every anchor of a document, in normal form, as either renderer would make it."""
+    return frozenset(markdown.facts.plain("anchors", lambda: sorted(_anchors(markdown))))
+
+
+def _anchors(markdown: Markdown) -> set[str]:
     found: set[str] = set()
     counts: dict[tuple[int, str], int] = {}
     titles = [(heading.start, heading.content) for heading in markdown.headings]
@@ -83,7 +87,7 @@ def anchors(markdown: Markdown) -> frozenset[str]:
             found |= {f"{slug}-{number}", f"{slug}_{number}"} if number else {slug}
     for pattern in (_HTML_ID, _ATTRIBUTE):
         found |= {normal_anchor(match[1]) for match in pattern.finditer(markdown.masked)}
-    return frozenset(found)
+    return found
 
 
 def github_slug(text: str) -> str:

@@ -11,7 +11,6 @@ from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.git import Git, GitError
-from owui_lint.repository.locations import Inventory
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
@@ -44,7 +43,7 @@ def find_dates(repository: Repository) -> list[DateBadge]:
 
 
 def _find(repository: Repository) -> Iterator[DateBadge]:
-    labels = Inventory(repository.data["locations"]).date_labels
+    labels = repository.inventory.date_labels
     for lang, document in repository.root_documents.items():
         for badge in badges(document.markdown):
             if looks_like_date(badge.message) and badge.label.casefold() in labels:

@@ -104,11 +104,6 @@ class Needs:
         return top in standard_library_names() or top == "open_webui" or top in self._local
 
 
-def in_process(plugin: Plugin) -> bool:
-    """Tell whether OpenWebUI itself loads the plugin; a pipeline is loaded by the pipelines server."""
-    return plugin.type != "pipelines" and plugin.code.class_name != "Pipeline"
-
-
 def needs_of(plugin: Plugin, repository: Repository) -> Needs:
     """Return what a plugin needs on the repository's target release."""
     folder = plugin.path.rpartition("/")[0]
@@ -121,7 +116,7 @@ def needs_of(plugin: Plugin, repository: Repository) -> Needs:
 
 def all_needs(repository: Repository) -> dict[str, Needs]:
     """Return what each plugin that OpenWebUI itself loads needs, by the plugin's id."""
-    return {plugin.id: needs_of(plugin, repository) for plugin in repository.plugins if in_process(plugin)}
+    return {plugin.id: needs_of(plugin, repository) for plugin in repository.plugins if plugin.runs_in_process}
 
 
 def own_demands(target: Facts, names: Iterable[str]) -> dict[str, Shipped]:

@@ -7,10 +7,12 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from owui_lint import cache
+from owui_lint.facts import Facts, FactStore
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.markdown import Markdown
@@ -32,10 +34,16 @@ class SourceFile:
     ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
     """
 
-    def __init__(self, root: Path, path: str, overlay: bytes | None = None) -> None:
+    def __init__(self, root: Path, path: str, overlay: bytes | None = None, store: FactStore | None = None) -> None:
         self.root = root
         self.path = path
         self._overlay = overlay
+        self._store = store
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of the file's content."""
+        return self._store.of(self.path, lambda: self.digest) if self._store is not None else Facts()
 
     @cached_property
     def _read(self) -> tuple[bytes, str | None]:
@@ -105,15 +113,12 @@ class SourceFile:
         text = self.text
         if "\r" in text:
             return [0, *[match.end() for match in _LINE_END.finditer(text)]]
-        starts, find, at = [0], text.find, 0
-        while at := find("\n", at) + 1:
-            starts.append(at)
-        return starts
+        return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]], initial=0))
 
     @cached_property
     def markdown(self) -> Markdown:
         """The text as Markdown, parsed once however many models of the repository hold the file."""
-        return Markdown(self.text)
+        return Markdown(self.text, self.facts)
 
     @cached_property
     def module(self) -> Module:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import Entry
@@ -82,6 +82,30 @@ class CodeIcon:
             found.append((shown, position + len(shown)))
             position += len(line)
         return found[1:]
+
+
+class Drawn(NamedTuple):
+    """What tells the icon of one plugin from others: a Lucide ``name``, else a drawing or an address (``key``)."""
+
+    key: str | bytes
+    name: str
+    span: tuple[int, ...]
+
+
+def find_drawn(code: Code) -> Drawn | None:
+    """Return what an icon shows; ``None`` where there is none. An empty ``key``: no icon yet."""
+    found = code.file.facts.rows("drawn", Drawn, lambda: [_drawn(code.icon)] if code.icon is not None else [])
+    return found[0] if found else None
+
+
+def _drawn(icon: CodeIcon) -> Drawn:
+    span = tuple(icon.place.span)
+    reading = icon.reading if icon.value else None
+    if reading is None or not (reading.is_drawn or reading.case in ("address", "relative", "other-image")):
+        return Drawn("", "", span)
+    match = icon.match if reading.svg is not None else None
+    name = match.current or match.name if match and match.grade.value in ("current", "former") else ""
+    return Drawn(name or reading.data or icon.value, name or "", span)
 
 
 def find_icon(code: Code) -> CodeIcon | None:

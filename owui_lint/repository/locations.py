@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,8 +81,8 @@ class LocationKind(NamedTuple):
 class Location(NamedTuple):
     """A place where a plugin's version belongs, with the statements found there (none: missing).
 
-    ``path`` is the file; where that file does not exist, ``present`` is false. ``anchor`` is where a missing
-    statement is reported.
+    ``path`` is the file; where that file does not exist, ``present`` is false. ``entry`` is the file and
+    line of the entry that a statement belongs to.
     """
 
     kind: LocationKind
@@ -90,7 +90,12 @@ class Location(NamedTuple):
     path: str
     present: bool
     statements: tuple[Statement, ...]
-    anchor: Place
+    entry: tuple[SourceFile, int] | None = None
+
+    @property
+    def anchor(self) -> Place:
+        """Where a missing statement is reported: the entry it belongs to, else the file."""
+        return self.entry[0].line_place(self.entry[1]) if self.entry is not None else Place(self.path)
 
     def status(self, statement: Statement) -> str:
         """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
@@ -107,15 +112,12 @@ class Location(NamedTuple):
 
 
 class Inventory:
-    """The data of ``rules/locations.yaml``, compiled."""
+    """The data of ``rules/locations.yaml``; expressions are compiled when they are first asked for."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
-        self.patterns = {
-            name: re.compile(form["pattern"].replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
-            for name, form in self.forms.items()
-            if form["reader"] == "pattern"
-        }
+        self._data = data
+        self.pattern = lru_cache(maxsize=None)(self._pattern)
         self.kinds = tuple(
             LocationKind(
                 entry["kind"],
@@ -129,8 +131,21 @@ class Inventory:
             )
             for entry in data["locations"]
         )
-        self.story_heading = re.compile("|".join(data["story-headings"]), re.IGNORECASE)
-        self.date_labels = frozenset(str(label).casefold() for label in data["date-badge"]["labels"])
+
+    def _pattern(self, form: str) -> re.Pattern[str]:
+        """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
+        pattern: str = self.forms[form]["pattern"]
+        return re.compile(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
+
+    @cached_property
+    def story_heading(self) -> re.Pattern[str]:
+        """What headings of root READMEs have below which versions tell a story."""
+        return re.compile("|".join(self._data["story-headings"]), re.IGNORECASE)
+
+    @cached_property
+    def date_labels(self) -> frozenset[str]:
+        """The labels of a date badge, lower case."""
+        return frozenset(str(label).casefold() for label in self._data["date-badge"]["labels"])
 
     @cached_property
     def badge_labels(self) -> frozenset[str]:
@@ -146,20 +161,19 @@ class Inventory:
 _VERSION_TEXT = re.compile(rf"v?({VERSION})", re.IGNORECASE)
 
 
-def find_locations(repository: Repository) -> list[Location]:
-    """Return every location of every plugin, by plugin, in the order of the inventory."""
-    return _Finder(repository).find()
+class Finder:
+    """Finds version locations, and what is stated there."""
 
-
-class _Finder:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.inventory = Inventory(repository.data["locations"])
+        self.inventory = repository.inventory
         self.statements_of = lru_cache(maxsize=None)(self._statements_of)
+        self.all_of = lru_cache(maxsize=None)(self._all_of)
         self._badges: dict[str, list[Badge]] = {}
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
 
     def find(self) -> list[Location]:
+        """Return every location of every plugin, by plugin, in the order of the inventory."""
         self.repository.pages.link()
         found: list[Location] = []
         for plugin in self.repository.plugins:
@@ -181,9 +195,9 @@ class _Finder:
         entry = code.version
         statements: tuple[Statement, ...] = ()
         if entry is not None:
-            part = Part(entry.value_span.start, entry.value_span.end, entry.value)
+            part = Part(entry.start, entry.end, entry.value)
             statements = (Statement(code.file, "front-matter", (part,)),)
-        return Location(kind, plugin, code.path, True, statements, Place(code.path))
+        return Location(kind, plugin, code.path, True, statements)
 
     def _in_readme(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         document = plugin.readmes.get(kind.lang)
@@ -217,8 +231,8 @@ class _Finder:
 
     def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
         if document is None:
-            return Location(kind, plugin, path, False, (), Place(path))
-        return Location(kind, plugin, path, True, self.statements_of(document, kind.forms), Place(path))
+            return Location(kind, plugin, path, False, ())
+        return Location(kind, plugin, path, True, self.statements_of(document, kind.forms))
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
@@ -228,21 +242,20 @@ class _Finder:
         document = self.repository.pages.index(path, kind.lang, "index" if kind.single else "listing")
         if document is None:
             if kind.single:
-                yield Location(kind, plugin, path, False, (), Place(path))
+                yield Location(kind, plugin, path, False, ())
             return
         entries = self.repository.pages.entries_of(document, plugin)
         statements: list[Statement] = []
-        anchor = Place(path)
         for entry in entries:
             statements += [
                 statement
                 for statement in self._within(document, kind.forms, entry.block.start, entry.block.end)
                 if not self._is_of_another(document, statement, plugin)
             ]
-        if entries:
-            anchor = document.file.line_place(entries[0].block.line)
         if statements or kind.single:
-            yield Location(kind, plugin, path, True, tuple(statements), anchor)
+            yield Location(
+                kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
+            )
 
     def _is_of_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Whether a version follows the name of something that is not the plugin: it is that thing's then.
@@ -273,7 +286,7 @@ class _Finder:
             return
         statements = tuple(statement for owner, statement in self.mentions_of(document, kind.forms) if owner is plugin)
         if statements:
-            yield Location(kind, plugin, document.path, True, statements, Place(document.path))
+            yield Location(kind, plugin, document.path, True, statements)
 
     def _expand(self, template: str, plugin: Plugin) -> str:
         config = self.repository.config
@@ -288,49 +301,65 @@ class _Finder:
 
     # -- what is stated there --------------------------------------------------------------------------------
 
+    def of_readme(self, document: Document) -> tuple[Statement, ...]:
+        """Return what a README says of its plugin's version."""
+        kind = next(kind for kind in self.inventory.kinds if kind.finder == "readme" and kind.lang == document.lang)
+        return self.statements_of(document, kind.forms)
+
     def _statements_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
-        markdown = document.markdown
-        found = self._within(document, forms, 0, len(markdown.text))
-        return _outside(
-            found,
-            [
+
+        def make() -> Iterable[Statement]:
+            markdown = document.markdown
+            stories = [
                 (section.heading.start, markdown.section_end(section.heading))
                 for section in self.repository.sections.sections(markdown, document.lang)
                 if section.kind.id in _STORY_SECTIONS
-            ],
-        )
+            ]
+            return _outside(self.all_of(document, forms), stories)
+
+        return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+
+    def _all_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """All statements of a document, in order, generated blocks left out, each place once."""
+
+        def make() -> Iterable[Statement]:
+            found: dict[int, Statement] = {}
+            for name in forms:
+                for statement in self._read(name, document):
+                    position = statement.parts[-1].start
+                    if not document.markdown.is_generated(position):
+                        found.setdefault(position, statement)
+            return (found[position] for position in sorted(found))
+
+        return _kept_statements(document, f"statements: {','.join(forms)}", make)
 
     def _within(self, document: Document, forms: tuple[str, ...], start: int, end: int) -> list[Statement]:
-        """Statements in ``start:end`` of a document, in order, generated blocks left out, each place once."""
-        markdown = document.markdown
-        found: dict[int, Statement] = {}
-        for name in forms:
-            for statement in self._read(name, document, start, end):
-                position = statement.parts[-1].start
-                if start <= position < end and not markdown.is_generated(position):
-                    found.setdefault(position, statement)
-        return [found[position] for position in sorted(found)]
+        """Statements in ``start:end`` of a document."""
+        found = self.all_of(document, forms)
+        first = bisect_left(found, start, key=_position)
+        return list(found[first : bisect_left(found, end, lo=first, key=_position)])
 
-    def _read(self, name: str, document: Document, start: int, end: int) -> Iterator[Statement]:
+    def _read(self, name: str, document: Document) -> Iterator[Statement]:
+        """Yield the statements in one form."""
         form = self.inventory.forms[name]
         markdown = document.markdown
         zone = form.get("zone", "page")
+        start, end = 0, len(markdown.text)
         if zone == "title":
             if markdown.title is None:
                 return
-            start, end = max(start, markdown.title.start), min(end, markdown.title.end)
+            start, end = markdown.title.start, markdown.title.end
         elif zone == "header" and document.kind in ("readme", "docs"):
-            second = next((heading.start for heading in markdown.headings if heading.level > 1), len(markdown.text))
-            end = min(end, second)
+            end = next((heading.start for heading in markdown.headings if heading.level > 1), end)
         if form["reader"] == "badge":
             for badge in self._version_badges(document):
                 if start <= badge.link.start < end:
                     yield _badge_statement(document.file, name, badge)
         elif form["reader"] == "column":
-            yield from _columns(document, name, frozenset(form["headers"]), start, end)
+            yield from _columns(document, name, frozenset(form["headers"]))
         else:
-            pattern = self.inventory.patterns[name]
+            pattern = self.inventory.pattern(name)
             for line in markdown.lines_with_versions:
                 if line.end >= start and line.start < end:
                     for match in _matches(pattern, markdown.masked_line(line), markdown.text[line.start : line.end]):
@@ -362,12 +391,15 @@ class _Finder:
         """
         found: list[tuple[Plugin, Statement]] = []
         markdown = document.markdown
-        stories = [
-            (heading.start, markdown.section_end(heading))
-            for heading in markdown.headings
-            if heading.level > 1 and self._opens_story(heading, document.lang)
-        ]
-        for statement in self._within(document, forms, 0, len(markdown.text)):
+        stories = document.file.facts.plain(
+            f"stories ({document.lang})",
+            lambda: [
+                (heading.start, markdown.section_end(heading))
+                for heading in markdown.headings
+                if heading.level > 1 and self._opens_story(heading, document.lang)
+            ],
+        )
+        for statement in self.all_of(document, forms):
             if statement.form in _AFTER_NAME and not _outside([statement], stories):
                 continue
             line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
@@ -422,6 +454,28 @@ class _Finder:
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
 
 
+class _Stated(NamedTuple):
+    """A statement as plain data."""
+
+    form: str
+    parts: tuple[tuple[Any, ...], ...]
+
+
+def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
+    """Return statements that depend on nothing but a document's text, language and kind: they are among its facts."""
+    file = document.file
+
+    def rows() -> list[_Stated]:
+        return [_Stated(one.form, tuple(tuple(part) for part in one.parts)) for one in make()]
+
+    found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts)) for row in found)
+
+
+def _position(statement: Statement) -> int:
+    return statement.parts[-1].start
+
+
 def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
     return tuple(
         statement
@@ -452,13 +506,13 @@ def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:
     return Statement(file, form, tuple(sorted(parts)))
 
 
-def _columns(document: Document, form: str, headers: frozenset[str], start: int, end: int) -> Iterator[Statement]:
+def _columns(document: Document, form: str, headers: frozenset[str]) -> Iterator[Statement]:
     for table in document.markdown.tables:
         names = [plain_text(cell.text).casefold() for cell in table.header]
         column = next((index for index, name in enumerate(names) if name in headers), None)
         for row in table.rows if column is not None else ():
             assert column is not None
-            if column < len(row) and start <= row[column].start < end:
+            if column < len(row):
                 cell = row[column]
                 match = re.fullmatch(rf"([*_`]{{0,3}}v?)({VERSION})[*_`]{{0,3}}", cell.text, re.IGNORECASE)
                 if match:
@@ -471,11 +525,11 @@ __all__ = [
     "MISSING",
     "NEWER",
     "OK",
+    "Finder",
     "Inventory",
     "Location",
     "LocationKind",
     "Markdown",
     "Part",
     "Statement",
-    "find_locations",
 ]

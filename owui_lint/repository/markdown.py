@@ -12,6 +12,8 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from owui_lint.facts import Facts, kept_rows
+
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = re.compile(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
@@ -104,8 +106,10 @@ def plain_text(content: str) -> str:
 class Markdown:
     """One parsed document; everything is computed once, on demand."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, facts: Facts | None = None) -> None:
+        """``facts``: what is known of this text already."""
         self.text = text
+        self.facts = facts if facts is not None else Facts()
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -184,7 +188,7 @@ class Markdown:
         """Return a line of ``masked``."""
         return self.masked[line.start : line.end]
 
-    @cached_property
+    @kept_rows(Heading)
     def headings(self) -> list[Heading]:
         """ATX and setext headings outside of code and comments."""
         found: list[Heading] = []
@@ -209,7 +213,7 @@ class Markdown:
         """The first level-one heading."""
         return next((heading for heading in self.headings if heading.level == 1), None)
 
-    @cached_property
+    @kept_rows(Link)
     def links(self) -> list[Link]:
         """Inline links and images outside of code and comments, images inside link texts included."""
         found: list[Link] = []

@@ -9,7 +9,9 @@ equal claims are a finding, and the page is left alone.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 NO_PLUGIN = "none"
+_LEAD = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
 
 
 class Page:
@@ -42,12 +45,17 @@ class Page:
 
 
 class IndexEntry(NamedTuple):
-    """An entry of an index: a list item with its content, or a table row. ``targets`` are linked repository paths."""
+    """An entry of an index: a list item with its content, or a table row.
+
+    ``targets`` are linked repository paths, ``names`` what the entry calls itself and what it links; ``lead`` is what is
+    in bold or linked first in its first line.
+    """
 
     document: Document
     block: Block
     targets: tuple[str, ...]
     names: tuple[str, ...]
+    lead: str | None
 
 
 class Pages:
@@ -198,29 +206,9 @@ class Pages:
         """Return the list items and table rows of an index that link to, or name, something."""
         cached = self._entries.get(document.path)
         if cached is None:
-            cached = self._entries[document.path] = [
-                entry
-                for block in document.markdown.entries
-                if (entry := self._entry(document, block)).targets or entry.names
-            ]
+            rows = document.file.facts.rows("entries", _Entry, lambda: list(_read_entries(document)))
+            cached = self._entries[document.path] = [IndexEntry(document, Block(*row.block), *row[1:]) for row in rows]
         return cached
-
-    def _entry(self, document: Document, block: Block) -> IndexEntry:
-        markdown = document.markdown
-        targets: list[str] = []
-        names: list[str] = []
-        for link in markdown.links_in(block.start, block.end):
-            if link.image:
-                continue
-            target = resolve_link(document.path, link.target)
-            if target is not None:
-                targets.append(target)
-            names.append(plain_text(link.text))
-        # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
-        line_end = markdown.lines[block.line - 1].end
-        links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
-        names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
-        return IndexEntry(document, block, tuple(targets), tuple(name for name in names if name))
 
     def entries_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
         """Return the entries of an index that are about a plugin."""
@@ -281,6 +269,46 @@ class Pages:
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
+
+
+class _Entry(NamedTuple):
+    """An entry of an index as plain data."""
+
+    block: tuple[int, ...]
+    targets: tuple[str, ...]
+    names: tuple[str, ...]
+    lead: str | None
+
+
+def _read_entries(document: Document) -> Iterator[_Entry]:
+    for block in document.markdown.entries:
+        entry = _read_entry(document, block)
+        if entry.targets or entry.names:
+            yield entry
+
+
+def _read_entry(document: Document, block: Block) -> _Entry:
+    markdown = document.markdown
+    targets: list[str] = []
+    names: list[str] = []
+    for link in markdown.links_in(block.start, block.end):
+        if link.image:
+            continue
+        target = resolve_link(document.path, link.target)
+        if target is not None:
+            targets.append(target)
+        names.append(plain_text(link.text))
+    # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
+    line_end = markdown.lines[block.line - 1].end
+    links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
+    names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
+    lead = _LEAD.search(markdown.text, block.start, line_end)
+    return _Entry(
+        tuple(block),
+        tuple(targets),
+        tuple(name for name in names if name),
+        plain_text(lead["bold"] or lead["link"]) if lead else None,
+    )
 
 
 def _bold_texts(line: str) -> list[str]:

@@ -6,9 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from owui_lint.openwebui.frontmatter import Entry, FrontMatter, read_frontmatter
+from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.module import PLUGIN_CLASSES, Valve
@@ -25,6 +25,14 @@ _COPY_SUFFIX = re.compile(
 _CLASS = re.compile(rf"^class[ \t]+({'|'.join(PLUGIN_CLASSES)})\b", re.MULTILINE)
 _LOOKS_LIKE_FRONT_MATTER = re.compile(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
+
+
+class VersionEntry(NamedTuple):
+    """The version that front matter states; ``start:end`` are its offsets in the file."""
+
+    value: str
+    start: int
+    end: int
 
 
 class Code:
@@ -49,22 +57,33 @@ class Code:
         """The front matter; with a byte order mark OpenWebUI sees a first line that is not exactly quotes."""
         return read_frontmatter("\ufeff" + self.file.text if self.file.has_bom else self.file.text)
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """Front-matter keys and values, as OpenWebUI has them."""
-        return self.frontmatter.values
+        return self.file.facts.plain("front matter", lambda: self.frontmatter.values)
 
     @cached_property
-    def version(self) -> Entry | None:
+    def version(self) -> VersionEntry | None:
         """The entry that states the version, or ``None``."""
-        entry = self.frontmatter.get("version")
-        return entry if entry is not None and entry.value else None
+        if not self.values.get("version"):
+            return None
+
+        def make() -> list[VersionEntry]:
+            entry = self.frontmatter.get("version")
+            assert entry is not None  # there is a value
+            return [VersionEntry(entry.value, *entry.value_span)]
+
+        return self.file.facts.rows("version", VersionEntry, make)[0]
 
     @cached_property
     def class_name(self) -> str | None:
         """The plugin class that the text defines at module level (found without parsing)."""
-        found = set(_CLASS.findall(self.file.text))
-        return next((name for name in PLUGIN_CLASSES if name in found), None)
+
+        def make() -> str | None:
+            found = set(_CLASS.findall(self.file.text))
+            return next((name for name in PLUGIN_CLASSES if name in found), None)
+
+        return self.file.facts.plain("class", make)
 
     @cached_property
     def icon(self) -> CodeIcon | None:
@@ -151,6 +170,11 @@ class Plugin:
     def documents(self) -> list[Document]:
         """READMEs and pages that belong to the plugin."""
         return [*self.readmes.values(), *self.pages]
+
+    @property
+    def runs_in_process(self) -> bool:
+        """Whether OpenWebUI itself loads the plugin; a pipeline is loaded by the pipelines server."""
+        return self.type != "pipelines" and self.code.class_name != "Pipeline"
 
     @cached_property
     def names(self) -> tuple[frozenset[str], frozenset[str]]:

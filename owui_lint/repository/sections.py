@@ -33,13 +33,13 @@ def heading_version(text: str) -> str | None:
 
 
 class SectionKind(NamedTuple):
-    """A section of the standard: its id, its rank in the order, and how headings name it per language."""
+    """A section of the standard: its id, its rank in the order, and how headings name it per language (expressions)."""
 
     id: str
     rank: int | None
     required: bool
     names: Mapping[str, str]
-    aliases: Mapping[str, re.Pattern[str]]
+    aliases: Mapping[str, str]
 
 
 class Section(NamedTuple):
@@ -59,18 +59,19 @@ class SectionBook:
             aliases = {}
             for lang in ("en", "zh"):
                 parts = [*entry.get(lang, []), *(re.escape(normal_heading(name)) + "$" for name in own.get(lang, []))]
-                aliases[lang] = re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+                aliases[lang] = "|".join(f"(?:{part})" for part in parts) or r"(?!)"
             ordered = rank if entry.get("ordered", True) else None
             kinds.append(SectionKind(entry["id"], ordered, entry.get("required", False), entry["name"], aliases))
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
+        self._pattern = lru_cache(maxsize=None)(re.compile)  # when first asked for: few headings meet all of them
 
     def _classify(self, heading: str, lang: str) -> SectionKind | None:
         normal = normal_heading(heading)
         for language in (lang, "en" if lang == "zh" else "zh"):
             for kind in self.kinds:
-                if kind.aliases[language].match(normal):
+                if self._pattern(kind.aliases[language]).match(normal):
                     return kind
         return None
 
@@ -80,12 +81,17 @@ class SectionBook:
         A section that the second level lacks is also looked for one level below: being filed under another
         heading is not being missing.
         """
-        found: list[Section] = []
-        nested: list[Section] = []
-        for heading in markdown.headings:
+        rows = markdown.facts.plain(f"sections ({lang})", lambda: self._find(markdown, lang))
+        return [Section(self.by_id[kind], markdown.headings[index]) for index, kind in rows]
+
+    def _find(self, markdown: Markdown, lang: str) -> list[tuple[int, str]]:
+        """The sections as numbers of headings, with the ids of their kinds."""
+        found: list[tuple[int, str]] = []
+        nested: list[tuple[int, str]] = []
+        for index, heading in enumerate(markdown.headings):
             if heading.level in (2, 3):
                 kind = self.classify(heading.plain, lang)
                 if kind is not None:
-                    (found if heading.level == 2 else nested).append(Section(kind, heading))
-        present = {section.kind.id for section in found}
-        return found + [section for section in nested if section.kind.id not in present]
+                    (found if heading.level == 2 else nested).append((index, kind.id))
+        present = {kind for _, kind in found}
+        return found + [section for section in nested if section[1] not in present]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.mutations import mutations, open_session, pairs, survives
-from owui_lint.repository.locations import Inventory
 from tests.release.example import FILES, write_example
 from tests.support import check, found
 
@@ -15,7 +14,7 @@ def test_the_example_is_consistent_and_has_every_form(tmp_path: Path) -> None:
     assert found(check(tmp_path, "version-mismatch", "version-missing", "version-not-semver")) == []
     session = open_session(tmp_path)
     forms = {statement.form for location in session.repository.locations for statement in location.statements}
-    inventory = Inventory(session.repository.data["locations"])
+    inventory = session.repository.inventory
     assert forms == set(inventory.forms)
     kinds = {location.kind.kind for location in session.repository.locations if location.statements}
     assert kinds == {kind.kind for kind in inventory.kinds}

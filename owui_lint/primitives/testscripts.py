@@ -1,0 +1,73 @@
+"""Scripts that try an SDK out: which models they ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from owui_lint.finding import Place, Span
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Repository, SourceFile
+
+if TYPE_CHECKING:  # scripts that were read before are not parsed again
+    import ast
+
+    from owui_lint.repository.code import CodeIndex
+
+
+@primitive("test-models", scope="repository")
+def test_models(
+    repository: Repository, context: Context, *, package: str, names: str, allowed: list[str]
+) -> Iterator[Hit]:
+    """Report literal models that test scripts of an SDK (files like ``names`` that import ``package``) use.
+
+    A model is what is given as ``model``, by keyword, in a dictionary or by assignment.
+    """
+    pattern = re.compile(names)
+    for path in repository.paths:
+        if not path.endswith(".py") or not pattern.search(path):
+            continue
+        file = repository.file(path)
+        for model in _models(file, package):
+            if model.name not in allowed:
+                owner = repository.owner_of(path)
+                values = {"found": model.name, "allowed": ", ".join(allowed)}
+                yield Hit(Place(path, Span(*model.span)), values=values, plugin=owner.id if owner else None)
+
+
+class _Model(NamedTuple):
+    """A model's name in a test script, and where it stands."""
+
+    name: str
+    span: tuple[int, ...]
+
+
+def _models(file: SourceFile, package: str) -> list[_Model]:
+    def make() -> list[_Model]:
+        if file.problem or package not in file.text or "model" not in file.text:
+            return []
+        module = file.module
+        if not any(one.top_level == package for one in module.index.imports):
+            return []
+        return [_Model(str(node.value), tuple(module.place(node).span)) for node in _model_texts(module.index)]
+
+    return file.facts.rows(f"models given to {package}", _Model, make)
+
+
+def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
+    import ast
+
+    pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
+    for display in index.of(ast.Dict):
+        pairs += [
+            (str(key.value), value)
+            for key, value in zip(display.keys, display.values, strict=True)
+            if isinstance(key, ast.Constant)
+        ]
+    for assignment in index.of(ast.Assign):
+        pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]
+    for name, value in pairs:
+        named = name.casefold() in ("model", "model_id", "default_model")
+        if named and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            yield value

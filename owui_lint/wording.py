@@ -1,0 +1,73 @@
+"""Hits in words: the texts of a rule, filled with what was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.text import printable
+
+if TYPE_CHECKING:
+    from owui_lint.primitives import Hit
+    from owui_lint.rulebook import Rule
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_MAX_VALUE = 200  # characters
+
+
+class Told(NamedTuple):
+    """A hit in words. ``identity`` is the English text without its line numbers; ``fix`` describes what ``edits`` do."""
+
+    place: Place
+    case: str
+    message: Message
+    identity: str
+    fix: Message | None = None
+    edits: tuple[Edit, ...] = ()
+    related: tuple[Related, ...] = ()
+    plugin: str | None = None
+
+
+def tell(rule: Rule, hit: Hit) -> Told:
+    """Return a hit in the words of its rule."""
+    case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
+    message = fill_both(case.message, hit.values)
+    placeless = _placeless(hit.values)
+    return Told(
+        hit.place,
+        hit.case,
+        message,
+        fill(case.message, {**hit.values, **placeless}, "en") if placeless else message.en,
+        fill_both(rule.fix, hit.values) if hit.edits and rule.fix is not None else None,
+        hit.edits,
+        hit.related,
+        hit.plugin,
+    )
+
+
+def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
+    """Return a text with its ``{slots}`` filled. Values come from strangers: they are data, made printable, never formats.
+
+    A value that is a ``Message`` is taken in the language of the text.
+    """
+
+    def slot(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        text = value.to(lang) if isinstance(value, Message) else str(value)
+        text = printable(text)
+        return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
+
+    text = template.to(lang)
+    return _SLOT.sub(slot, text) if "{" in text else text
+
+
+def fill_both(template: Message, values: Mapping[str, object]) -> Message:
+    """Return a text filled in both languages."""
+    return Message(fill(template, values, "en"), fill(template, values, "zh"))
+
+
+def _placeless(values: Mapping[str, object]) -> dict[str, object]:
+    """The values that say where something is: they change when lines move, so an identity leaves them out."""
+    return {name: "" for name in values if name.endswith(("line", "lines", "column"))}
