@@ -26,6 +26,7 @@ import owui_lint
 from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, _book, _files, _session, markdown
 from fuzz.tokens import TOKENS
 from owui_lint.errors import UsageError
+from owui_lint.lazypattern import LazyPattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import SourceFile
 from owui_lint.repository.badges import badges
@@ -343,7 +344,9 @@ def _uses(pattern: re.Pattern[str], sources: dict[str, str]) -> list[Callable[[s
 
 
 def _patterns_in(value: Any) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, LazyPattern):
+        yield re.compile(value.pattern, value.flags)
+    elif isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
     elif isinstance(value, dict):

@@ -207,12 +207,27 @@ def _sealed(content: Mapping[str, object]) -> bytes | None:
     return digest(data, key) + data
 
 
+def load_of_user(name: str) -> dict[str, Any] | None:
+    """Return what ``store_of_user`` kept under ``name``; ``None`` for anything else found there."""
+    return _unseal(os.path.join(user_folder(), name))
+
+
+def store_of_user(name: str, content: Mapping[str, object]) -> None:
+    """Keep plain data for all repositories of the user under ``name``. Failing to is no error."""
+    data = _sealed(content)
+    if data is not None:
+        try:
+            _replace(os.path.join(user_folder(), name), data)
+        except OSError:
+            return  # a read-only home costs the next run some milliseconds, no more
+
+
 def known_command_line(arguments: list[str]) -> dict[str, Any] | None:
     """Return the options that these arguments were read as before, by the same tool; else ``None``."""
-    kept = _unseal(os.path.join(user_folder(), _COMMAND_LINES))
+    kept = load_of_user(_COMMAND_LINES)
     if kept is None or kept["tool"] != state_of_tool():
         return None
-    found: dict[str, Any] | None = kept["lines"].get(tuple(arguments))  # type: ignore[attr-defined]
+    found: dict[str, Any] | None = kept["lines"].get(tuple(arguments))
     return found
 
 
@@ -220,20 +235,14 @@ def keep_command_line(options: Mapping[str, object]) -> None:
     """Keep what the arguments of this run (see ``begin``) were read as."""
     if _run is None:
         return
-    path = os.path.join(user_folder(), _COMMAND_LINES)
-    kept = _unseal(path)
+    kept = load_of_user(_COMMAND_LINES)
     lines: dict[tuple[str, ...], object] = {}
     if kept is not None and kept["tool"] == state_of_tool():
-        lines = kept["lines"]  # type: ignore[assignment]
+        lines = kept["lines"]
         while len(lines) >= _KEEP_COMMAND_LINES:
             del lines[next(iter(lines))]
     lines[tuple(_run[0])] = dict(options)
-    data = _sealed({"tool": state_of_tool(), "lines": lines})
-    if data is not None:
-        try:
-            _replace(path, data)
-        except OSError:
-            return
+    store_of_user(_COMMAND_LINES, {"tool": state_of_tool(), "lines": lines})
 
 
 def lookup(arguments: list[str]) -> Answer | None:

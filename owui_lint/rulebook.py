@@ -1,21 +1,19 @@
 """The rule book: rules and data files read from YAML, kept in a compiled form that cannot go stale.
 
-A rule file holds all there is to know of a rule. What a run needs of it is compiled to JSON in the user's cache
+A rule file holds all there is to know of a rule. What a run needs of it is kept as plain data in the user's cache
 folder under a key made of name, size and time of change of every rule file and primitive, the tool's version and this module's
 own data format: change a file and the key changes. What only a reader needs (examples) stays in the YAML.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint import __version__
-from owui_lint.cache import digest, state_of_folders, user_folder
+from owui_lint.cache import digest, load_of_user, state_of_folders, store_of_user
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
@@ -215,34 +213,13 @@ def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
     folder = rules_folder()
     place = digest(str(folder).encode("utf-8", "surrogateescape")).hex()[:8]
-    compiled = Path(user_folder()) / f"rules-{place}-{fingerprint(folder)}.json"
-    try:
-        raw = json.loads(compiled.read_bytes())
-        return _from_raw(raw)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raw = compile_folder(folder)
-        _store(compiled, raw)
-        return _from_raw(raw)
-
-
-def _store(path: Path, raw: dict[str, Any]) -> None:
-    import tempfile
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                json.dump(raw, stream, ensure_ascii=False, separators=(",", ":"))
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        for old in path.parent.glob("-".join([*path.name.split("-")[:2], "*.json"])):
-            if old != path:  # the same folder's, from before its files changed
-                old.unlink(missing_ok=True)
-    except OSError:
-        return  # a read-only home costs the next run some milliseconds, no more
+    key = fingerprint(folder)
+    kept = load_of_user(f"rules-{place}")
+    if kept is not None and kept.get("key") == key:
+        return _from_raw(kept["book"])
+    raw = compile_folder(folder)
+    store_of_user(f"rules-{place}", {"key": key, "book": raw})
+    return _from_raw(raw)
 
 
 def compile_folder(folder: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from owui_lint.finding import Edit, Finding, Place
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
 
@@ -30,7 +31,7 @@ MARKER = "owui-lint:"
 UNSUPPRESSIBLE = frozenset({"rule-crashed"})
 
 # Strings and comments of Python. Possessive quantifiers: each character is looked at once, closed or not.
-_PYTHON = re.compile(
+_PYTHON = lazy_pattern(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)'
     r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)"
     r'|"(?:[^"\\\r\n]|\\(?:\r\n|.))*+(?:"|(?=[\r\n])|\Z)'
@@ -38,11 +39,11 @@ _PYTHON = re.compile(
     r"|(?P<comment>#[^\r\n]*+)",
     re.DOTALL,
 )
-_HASH = re.compile(r"#[ \t]*+owui-lint:[^#\r\n]*+")
-_DIRECTIVE = re.compile(
+_HASH = lazy_pattern(r"#[ \t]*+owui-lint:[^#\r\n]*+")
+_DIRECTIVE = lazy_pattern(
     r"owui-lint:[ \t]*+(?P<kind>ignore(?:-next-line|-file)?+)(?P<open>[ \t]*+\[)(?P<names>[^\[\]\r\n]*+)\]"
 )
-_NAME = re.compile(r"[^,\s]+")
+_NAME = lazy_pattern(r"[^,\s]+")
 _WHITE = " \t"
 
 

@@ -6,17 +6,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from owui_lint.lazypattern import lazy_pattern
+
 _TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
-_TYPE_WORD = re.compile(rf"(?:{_TYPE_WORDS})s?")
-_PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
+_TYPE_WORD = lazy_pattern(rf"(?:{_TYPE_WORDS})s?")
+_PARENTHESES = lazy_pattern(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 # C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_LEADING_NUMBER = re.compile(r"^\s*\d+[.、)]\s*")
-_NO_WORD = re.compile(r"[\W_]+")
-_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
-_ZWJ_AND_SELECTORS = re.compile("[\u200d\ufe0e\ufe0f\u20e3]")
+_LEADING_NUMBER = lazy_pattern(r"^\s*\d+[.、)]\s*")
+_NO_WORD = lazy_pattern(r"[\W_]+")
+_CJK = lazy_pattern("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
+_ZWJ_AND_SELECTORS = lazy_pattern("[\u200d\ufe0e\ufe0f\u20e3]")
 
 
 def slug(name: str) -> str:
@@ -80,6 +82,15 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
         if drop_type:
             keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
+
+
+def unquoted(text: str) -> str:
+    """Return an address with its ``%XX`` decoded."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # whose import costs more than all else here
+
+    return unquote(text)
 
 
 def has_cjk(text: str) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 
 if TYPE_CHECKING:
     from owui_lint.primitives import Hit
     from owui_lint.rulebook import Rule
 
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = lazy_pattern(r"\{(\w+)\}")
 _MAX_VALUE = 200  # characters
 
 

@@ -19,14 +19,15 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
 from owui_lint.text import counted, printable
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/owui-lint.yml"
-_CHINESE_README = re.compile(r"README[._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans|chinese)\.md", re.IGNORECASE)
-_CHINESE_PAGE = re.compile(r".+?([._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans))\.md", re.IGNORECASE)
+_CHINESE_README = lazy_pattern(r"README[._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans|chinese)\.md", re.IGNORECASE)
+_CHINESE_PAGE = lazy_pattern(r".+?([._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans))\.md", re.IGNORECASE)
 
 
 @dataclass

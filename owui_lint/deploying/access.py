@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 
 KEY_NAMES = ("OPENWEBUI_API_KEY", "api_key")
 URL_NAMES = ("OPENWEBUI_URL", "OPENWEBUI_BASE_URL", "url")
 _MAX_ENV_BYTES = 64 * 1024
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
-_KEY = re.compile(r"[\x21-\x7e]{1,4096}")
+_LINE = lazy_pattern(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+_KEY = lazy_pattern(r"[\x21-\x7e]{1,4096}")
 
 
 class Secret:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from owui_lint.deploying.problems import Kind, Problem
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 
 FUNCTION, TOOL = "function", "tool"
@@ -27,10 +28,10 @@ _MISSING_ON_UPDATE = ("Function not found", "Error updating function")
 _NO_FUNCTION_CLASS = "No Function class found"
 _VALVES = "Current Valves are incompatible with this code"
 # From about 0.10 on, create says only this much of an exception; update says what it was.
-_HIDDEN = re.compile(r"(?:\[ERROR: )?Error creating (?:function|tools?)\]?|Something went wrong :/?")
-_PIP = re.compile(r"'-m', 'pip', 'install'|\bpip\b.*\bexit status\b")
+_HIDDEN = lazy_pattern(r"(?:\[ERROR: )?Error creating (?:function|tools?)\]?|Something went wrong :/?")
+_PIP = lazy_pattern(r"'-m', 'pip', 'install'|\bpip\b.*\bexit status\b")
 _MAX_DETAIL = 10_000  # characters: a search for words behind each other takes time in proportion to the square
-_WRAPPED = re.compile(r"\[ERROR: (.*)\]", re.DOTALL)
+_WRAPPED = lazy_pattern(r"\[ERROR: (.*)\]", re.DOTALL)
 
 
 class Transport(Protocol):

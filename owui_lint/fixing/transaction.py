@@ -20,7 +20,6 @@ it. Where hard links work, writing into the file in that moment is noticed and u
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 from collections.abc import Collection, Iterable, Sequence
@@ -34,9 +33,10 @@ from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.fixing.folders import Folder, Identity, Tree, identity
 from owui_lint.fixing.lock import RootLock
+from owui_lint.lazypattern import lazy_pattern
 
 # The names of all temporary files: they are never part of a repository.
-TEMPORARY = re.compile(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
+TEMPORARY = lazy_pattern(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
 
 # What says before anything is planned in earnest that a file is not to be written; all else can be over in a moment.
 _LASTING = {Reason.SYMLINK, Reason.READ_ONLY, Reason.NOT_REGULAR, Reason.OUTSIDE}

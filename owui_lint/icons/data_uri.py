@@ -9,11 +9,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from owui_lint.icons.svg import MAX_BYTES
+from owui_lint.lazypattern import lazy_pattern
 
 SVG_MEDIA_TYPE = "image/svg+xml"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}\Z")
-_URL = re.compile(r"https?://[^\s/?#]+", re.IGNORECASE)
+_MEDIA_TYPE = lazy_pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}\Z")
+_URL = lazy_pattern(r"https?://[^\s/?#]+", re.IGNORECASE)
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"GIF87a", "GIF"),

@@ -9,11 +9,11 @@ by an optimiser (all of which SVGO changes) move the numbers by no more than the
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from owui_lint.icons.svg import Shape, Svg
+from owui_lint.lazypattern import lazy_pattern
 
 CANVAS = 24.0
 """Side of Lucide's canvas, in user units."""
@@ -31,9 +31,9 @@ Features = tuple[float, float, float, float, float, float, float, float, float, 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LARGEST = 1e5
 _SMALLEST = 1e-6
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_SEPARATOR = re.compile(r"[\s,]*")
-_TRANSFORM = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)")
+_NUMBER = lazy_pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SEPARATOR = lazy_pattern(r"[\s,]*")
+_TRANSFORM = lazy_pattern(r"(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 # Nodes and weights of Gauss-Legendre quadrature with 8 points, on [0, 1].
 _QUADRATURE = tuple(

@@ -12,6 +12,8 @@ from enum import Enum
 from typing import NamedTuple
 from xml.parsers import expat
 
+from owui_lint.lazypattern import lazy_pattern
+
 MAX_BYTES = 32 * 1024
 """Largest SVG that is read, in bytes. The largest Lucide icon has about 1,500; OpenWebUI repeats an icon per model."""
 MAX_DEPTH = 64
@@ -30,11 +32,11 @@ _SCRIPTS = frozenset({"script", "handler", "listener"})
 _ANIMATIONS = frozenset({"set", "animate", "animateTransform", "animateMotion", "animateColor"})
 _PAINT = ("fill", "stroke", "display", "visibility")
 
-_EVENT = re.compile(r"on[a-z]+\Z", re.IGNORECASE)
-_RASTER = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
-_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|([^\r\n\f]))")
-_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_CSS_REFERENCE = re.compile(
+_EVENT = lazy_pattern(r"on[a-z]+\Z", re.IGNORECASE)
+_RASTER = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
+_CSS_ESCAPE = lazy_pattern(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|([^\r\n\f]))")
+_CSS_COMMENT = lazy_pattern(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS_REFERENCE = lazy_pattern(
     r"@import\b|(?<![\w-])(?:url|src|image|(?:-webkit-)?image-set|(?:-webkit-)?cross-fade)\(\s*[\"']?\s*([^\"')\s]*)",
     re.IGNORECASE,
 )

@@ -20,6 +20,8 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
+from owui_lint.lazypattern import lazy_pattern
+
 DELIMITER = '"""'
 
 #: Keys that OpenWebUI, its web interface or its community site give a meaning to.
@@ -45,10 +47,10 @@ KNOWN_KEYS = frozenset(
 
 # The part of OpenWebUI's pattern before the value. What follows the colon always matches, and its value is stripped,
 # so "the rest of the line, stripped" is the same value. IGNORECASE is kept: it lets four letters outside ASCII in.
-_KEY = re.compile(r"\s*([a-z_]+):", re.IGNORECASE)
-_NEAR_KEY = re.compile(r"\s*(?:[-*]\s+)?([^\W\d][\w-]*)\s*[:\uff1a]")
-_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_STRING_PREFIX = re.compile(r"""(?:[rbuf]|rb|br|rf|fr)('''|\""")""", re.IGNORECASE)
+_KEY = lazy_pattern(r"\s*([a-z_]+):", re.IGNORECASE)
+_NEAR_KEY = lazy_pattern(r"\s*(?:[-*]\s+)?([^\W\d][\w-]*)\s*[:\uff1a]")
+_LINE_BREAK = lazy_pattern("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_STRING_PREFIX = lazy_pattern(r"""(?:[rbuf]|rb|br|rf|fr)('''|\""")""", re.IGNORECASE)
 
 
 class Span(NamedTuple):

@@ -16,6 +16,8 @@ from functools import cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, NamedTuple
 
+from owui_lint.lazypattern import lazy_pattern
+
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
@@ -61,21 +63,21 @@ FATAL = frozenset({PartKind.SPECIFIER_REST, PartKind.BROKEN_EXTRAS, PartKind.SPA
 # As packaging, which pip uses, reads them; each of these patterns has one way to match.
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*\b"
 _OPERATOR = r"(?:===|~=|==|!=|<=|>=|<|>)"
-_LEADING_NAME = re.compile(rf"({_NAME})")
-_EXTRAS = re.compile(rf"\s*\[\s*({_NAME})?\s*\]")
-_SPECIFIER = re.compile(rf"\s*({_OPERATOR})\s*([^\s,;()=<>!~][^\s,;()]*)")  # "== =1" is no "===1"
-_ARBITRARY = re.compile(r"\s*(===)\s*([^\s;)]*)")
+_LEADING_NAME = lazy_pattern(rf"({_NAME})")
+_EXTRAS = lazy_pattern(rf"\s*\[\s*({_NAME})?\s*\]")
+_SPECIFIER = lazy_pattern(rf"\s*({_OPERATOR})\s*([^\s,;()=<>!~][^\s,;()]*)")  # "== =1" is no "===1"
+_ARBITRARY = lazy_pattern(r"\s*(===)\s*([^\s;)]*)")
 # An address may hold a semicolon: only one behind a blank starts a marker.
-_ADDRESS = re.compile(r"[ \t]*@[ \t]*([^ \t]+)(?:[ \t]+(?:;[ \t]*(.*))?)?$", re.DOTALL)
-_SPECIFIER_START = re.compile(_OPERATOR)
-_VCS = re.compile(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
+_ADDRESS = lazy_pattern(r"[ \t]*@[ \t]*([^ \t]+)(?:[ \t]+(?:;[ \t]*(.*))?)?$", re.DOTALL)
+_SPECIFIER_START = lazy_pattern(_OPERATOR)
+_VCS = lazy_pattern(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
+_URL = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_WINDOWS_PATH = lazy_pattern(r"[A-Za-z]:[\\/]")
 # Numbers and operators only: nearly all versions and clauses are of these forms and need no import of packaging,
 # which costs as much as all else that a check of requirements does.
-_PLAIN_VERSION = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,20}")
-_PLAIN_CLAUSE = re.compile(rf"([<>!=]=|[<>])\s*({_PLAIN_VERSION.pattern})|([!=]=)\s*({_PLAIN_VERSION.pattern})\.\*")
-_ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
+_PLAIN_VERSION = lazy_pattern(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,20}")
+_PLAIN_CLAUSE = lazy_pattern(rf"([<>!=]=|[<>])\s*({_PLAIN_VERSION.pattern})|([!=]=)\s*({_PLAIN_VERSION.pattern})\.\*")
+_ARCHIVE = lazy_pattern(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
 
 
 # https://docs.python.org/3/whatsnew/3.12.html and 3.13.html, "Removed"; 3.14.html, "New modules".

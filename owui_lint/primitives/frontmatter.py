@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -154,7 +155,7 @@ def frontmatter_misspelt(
             yield Hit(plugin.code.file.place(span.start, span.end), case, {"key": key, "meant": meant}, edits)
 
 
-_BLOCK = re.compile(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
+_BLOCK = lazy_pattern(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
 
 
 @primitive("frontmatter-multiline", scope="plugin", reads="code")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from owui_lint.finding import Message, Place, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.text import count_cjk, has_cjk
@@ -46,7 +47,7 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
 
 
-_README = re.compile(
+_README = lazy_pattern(
     r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
 )
 
@@ -61,7 +62,7 @@ def _other_name(repository: Repository, folder: str, lang: str) -> str | None:
     return None
 
 
-_PROSE_NOISE = re.compile(r"https?://\S+|<[^>\n]{0,300}>|[!\[\]()|#*_`~>:-]")
+_PROSE_NOISE = lazy_pattern(r"https?://\S+|<[^>\n]{0,300}>|[!\[\]()|#*_`~>:-]")
 _MIN_LETTERS = 80  # a few words say nothing about a language
 
 

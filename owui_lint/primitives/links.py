@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import unquote
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
 from owui_lint.repository.anchors import Reference, anchors, normal_anchor, references
 from owui_lint.repository.git import GitError
 from owui_lint.repository.markdown import Markdown
+from owui_lint.text import unquoted
 
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
-_TEMPLATE = re.compile(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
+_SCHEME = lazy_pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
+_TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
 # Pages of the hosting site that relative links of a README reach: they are no files.
 _SITE_PAGES = frozenset(
     {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
@@ -103,7 +104,7 @@ class _Checker:
     def _path(self, source: str, target: str, reference: Reference) -> str | None:
         """Return the repository path that a link means; ``None`` where it means something else."""
         is_page = source.startswith(self.repository.docs_dir + "/")
-        decoded = unquote(target)
+        decoded = unquoted(target)
         if is_page and (reference.html or decoded.startswith("/") or not posixpath.splitext(decoded)[1]):
             return None  # resolved by the built site, against the page's address
         if "/" not in decoded and "." not in decoded:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
 
-_WARNING = re.compile(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
-_ERROR = re.compile(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
-_DEBUG = re.compile(r"\W*(?:debug|trace|调试)", re.IGNORECASE)
+_WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
+_ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
+_DEBUG = lazy_pattern(r"\W*(?:debug|trace|调试)", re.IGNORECASE)
 
 
 @primitive("calls-to-logger", scope="plugin", reads="code")

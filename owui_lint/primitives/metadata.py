@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import Entry
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
@@ -38,7 +39,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
                 yield hit._replace(plugin=plugin.id)
 
 
-_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+_URL = lazy_pattern(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
 @primitive("frontmatter-urls", scope="plugin", reads="code")

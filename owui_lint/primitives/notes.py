@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Place
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.markdown import Markdown
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
-_FENCED = re.compile(r"^(`{3,}|~{3,})[ \t]*+(?:(?:markdown|md)[ \t]*+)?\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
+_NAME = lazy_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
+_FENCED = lazy_pattern(r"^(`{3,}|~{3,})[ \t]*+(?:(?:markdown|md)[ \t]*+)?\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 
 
 @primitive("notes-form", scope="repository")

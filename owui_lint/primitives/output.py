@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
@@ -30,7 +31,7 @@ _READERS = frozenset(
         *("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "removeprefix", "strip"),
     }
 )
-_PATTERN_MARKS = re.compile(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
+_PATTERN_MARKS = lazy_pattern(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
 _SLOT = "\x00"  # stands for an interpolated value in the text of an f-string
 
 
@@ -108,11 +109,11 @@ def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
 
 
 # Bounded repetitions: a text of a stranger must cost linear time.
-_OPENING = re.compile(r"(?:^|\n)[ \t]{0,20}<details\b")
-_REASONING = re.compile(r"\btype=[\"']reasoning[\"']")
-_TOOL_CALLS = re.compile(r"\btype=[\"']tool_calls[\"']")
+_OPENING = lazy_pattern(r"(?:^|\n)[ \t]{0,20}<details\b")
+_REASONING = lazy_pattern(r"\btype=[\"']reasoning[\"']")
+_TOOL_CALLS = lazy_pattern(r"\btype=[\"']tool_calls[\"']")
 _MAX_TAG = 8000  # characters; the values of a tag are interpolated, so what is written is short
-_ATTRIBUTE = re.compile(rf"(?P<name>[\w-]{{1,40}})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
+_ATTRIBUTE = lazy_pattern(rf"(?P<name>[\w-]{{1,40}})=\"(?P<value>[^\"]*{_SLOT}[^\"]*)\"")
 
 
 @primitive("details-tags", scope="plugin", reads="code")

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Markdown
@@ -14,7 +15,7 @@ from owui_lint.repository.sections import Section, SectionKind
 from owui_lint.repository.stories import stories, told_versions
 from owui_lint.versions import is_newer
 
-_METADATA = re.compile(
+_METADATA = lazy_pattern(
     r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
 )
 
@@ -98,7 +99,7 @@ def _line_start(markdown: Markdown, heading: Heading) -> int:
     return markdown.lines[heading.line - 1].start
 
 
-_PAIRED_TAG = re.compile(r"<(/?)(details|div|table|section|center)\b", re.IGNORECASE)
+_PAIRED_TAG = lazy_pattern(r"<(/?)(details|div|table|section|center)\b", re.IGNORECASE)
 
 
 def _move(document: Document, section: Section, target: int, sections: list[Section]) -> tuple[Edit, ...]:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from owui_lint.finding import Message, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
@@ -15,8 +16,8 @@ from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
 from owui_lint.text import has_emoji, is_emoji, without_emoji
 
-_BULLET = re.compile(r"[ \t>]*(?P<mark>[-*+]|\d{1,9}[.)、])[ \t]+(?P<text>\S.*)")
-_STEP_HEADING = re.compile(r"\W{0,6}(?:\d{1,3}\s*[.、)）:：]|step\s*\d|第.{1,3}步|步骤)", re.IGNORECASE)
+_BULLET = lazy_pattern(r"[ \t>]*(?P<mark>[-*+]|\d{1,9}[.)、])[ \t]+(?P<text>\S.*)")
+_STEP_HEADING = lazy_pattern(r"\W{0,6}(?:\d{1,3}\s*[.、)）:：]|step\s*\d|第.{1,3}步|步骤)", re.IGNORECASE)
 
 
 def _sections(document: Document, context: Context, kind: str) -> list[Section]:
@@ -55,7 +56,7 @@ _PART_NAMES = {
     "version": Message("the version", "版本"),
     "project": Message("the project", "项目"),
 }
-_TABLE_AUTHOR = re.compile(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
+_TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
 
 @primitive("header-form", scope="readme", reads="document")
@@ -251,7 +252,7 @@ def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
 
 # -- Support -----------------------------------------------------------------------------------------------------
 
-_STAR = re.compile(r"\bstars?\b|⭐|🌟|★|点赞|星标|加星|标星", re.IGNORECASE)
+_STAR = lazy_pattern(r"\bstars?\b|⭐|🌟|★|点赞|星标|加星|标星", re.IGNORECASE)
 _MIN_READMES = 3  # fewer have no prevailing form
 
 

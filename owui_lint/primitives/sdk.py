@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import hooks
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 
-_PARAM = re.compile(r":param\s+(\w+)\s*:")
+_PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
 
 

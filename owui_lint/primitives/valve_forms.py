@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
@@ -114,7 +115,7 @@ def _applies(plugin: Plugin, where: str) -> bool:
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
 
 
-_EXPORT = re.compile(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
+_EXPORT = lazy_pattern(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
 
 
 @primitive("model-defaults", scope="plugin", reads="code")

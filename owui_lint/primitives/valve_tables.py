@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from owui_lint.finding import Edit, Message, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
@@ -20,7 +21,7 @@ from owui_lint.text import display_width, has_cjk
 
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
-_FOR_USERS = re.compile(r"\busers?\b|用户|个人", re.IGNORECASE)
+_FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
 @primitive("valves-documented", scope="document", reads="own")

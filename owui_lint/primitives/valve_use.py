@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
@@ -237,7 +238,7 @@ def _is_empty(default: ast.expr) -> bool:
 
 
 _NUMBERS = frozenset({"int", "float"})
-_OPAQUE = re.compile(r"\b(?:Any|Literal|Annotated|Union)\b|[|'\"]")
+_OPAQUE = lazy_pattern(r"\b(?:Any|Literal|Annotated|Union)\b|[|'\"]")
 
 
 def _plain_type(annotation: ast.expr | None) -> str:

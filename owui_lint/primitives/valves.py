@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
 from owui_lint.repository.valve_uses import ValveUses, rename_edits
 
 _MAX_RENAMES = 200  # per plugin, far above any; each is a search through the plugin's files
-_UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_UPPER_SNAKE = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
 def upper_snake(name: str) -> str:

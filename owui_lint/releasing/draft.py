@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_lint.finding import Finding, Message, Place, Severity
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.git import GitError
@@ -22,12 +23,12 @@ _RULES = ("versions", "release", "whats-new-version", "whats-new-single", "readm
 _MOST_BULLETS = 3  # of a commit message (R5)
 _LONGEST_SUBJECT = 100  # characters
 _LONGEST_BULLET = 160
-_BOLD = re.compile(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
-_LINK = re.compile(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
-_COMMENT = re.compile(r"<!--[^<>]{0,400}-->")
-_STRONG = re.compile(r"\*\*([^*\r\n]{1,300})\*\*")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
-_MIGRATION = re.compile(r"\b(?:migrat|breaking|upgrad)", re.IGNORECASE)
+_BOLD = lazy_pattern(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
+_LINK = lazy_pattern(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
+_COMMENT = lazy_pattern(r"<!--[^<>]{0,400}-->")
+_STRONG = lazy_pattern(r"\*\*([^*\r\n]{1,300})\*\*")
+_EMPHASIS = lazy_pattern(r"(?<![\w*])(\*|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
+_MIGRATION = lazy_pattern(r"\b(?:migrat|breaking|upgrad)", re.IGNORECASE)
 _MISSING_CHANGES = {
     "en": Message(
         "the English README's What's New tells nothing of this version",

@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass
 
 from owui_lint.finding import Edit, Place
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.stories import PLACEHOLDER, STORY, stories, told_versions
 from owui_lint.versions import VERSION
 
-_VERSION = re.compile(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
 # What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
-_OLD_STORY = re.compile(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
-_DATED = re.compile(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
+_OLD_STORY = lazy_pattern(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
+_DATED = lazy_pattern(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
 _LONGEST_TAIL = 200  # characters; a heading that goes on for longer is a story, not a model
 _DEFAULT = {"en": "🔥 What's New in v{version}", "zh": "🔥 最新更新 v{version}"}
 _BULLET = {

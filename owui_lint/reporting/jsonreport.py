@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 
 
@@ -20,7 +20,7 @@ def render(rendering: Rendering) -> str:
 
 
 # JSON itself escapes only what stands before the blank.
-_ACTING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_ACTING = lazy_pattern("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def dump(data: Any) -> str:

@@ -6,15 +6,15 @@ characters that XML forbids even when escaped are shown as ``\\uXXXX``.
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
 from owui_lint.finding import Finding, Severity
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.text import printable
 
 # What XML 1.0 does not allow in a document, whatever its form; `printable` has shown most of it already.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = lazy_pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 

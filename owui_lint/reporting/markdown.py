@@ -7,12 +7,12 @@ it a mention, a reference or a link: a comment that a robot writes must not noti
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from owui_lint.finding import Finding, Severity
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
 from owui_lint.repository.locations import MISSING, OK
@@ -20,7 +20,7 @@ from owui_lint.text import printable
 
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it
 _ICONS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
-_MARKS = re.compile(r"([\\`*_\[\]|~$])")
+_MARKS = lazy_pattern(r"([\\`*_\[\]|~$])")
 _BREAK = "\u200b"
 _LIMIT = 60_000  # bytes; a comment on GitHub holds 65,536 characters
 _PER_FILE = 20  # findings shown of one file; more hide the other files

@@ -11,22 +11,25 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.text import unquoted
 
-_ATTRIBUTES = re.compile(r"\{([^{}]*)\}\s*$")
-_EXPLICIT = re.compile(r".*#([^\s{}]+)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"\{:?[^{}\r\n]{0,200}?#([^\s{}]{1,200})[^{}\r\n]{0,200}\}")
-_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,60}:")
-_HTML_ID = re.compile(r"<[a-zA-Z][^<>\r\n]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'\r\n]{1,200})[\"']")
-_HTML_HEADING = re.compile(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-6]>", re.IGNORECASE)
-_HTML_LINK = re.compile(
+_ATTRIBUTES = lazy_pattern(r"\{([^{}]*)\}\s*$")
+_EXPLICIT = lazy_pattern(r".*#([^\s{}]+)", re.DOTALL)
+_ATTRIBUTE = lazy_pattern(r"\{:?[^{}\r\n]{0,200}?#([^\s{}]{1,200})[^{}\r\n]{0,200}\}")
+_SHORTCODE = lazy_pattern(r":[a-z0-9_+-]{2,60}:")
+_HTML_ID = lazy_pattern(r"<[a-zA-Z][^<>\r\n]{0,500}?\b(?:id|name)\s*=\s*[\"']([^\"'\r\n]{1,200})[\"']")
+_HTML_HEADING = lazy_pattern(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-6]>", re.IGNORECASE)
+_HTML_LINK = lazy_pattern(
     r"<(a|img|source)\b[^<>\r\n]{0,1000}?\b(?:href|src)\s*=\s*[\"']([^\"'<>\r\n]{1,2000})[\"']", re.IGNORECASE
 )
-_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*(<[^<>\r\n]{1,2000}>|[^\s<>]{1,2000})", re.MULTILINE)
-_TAG = re.compile(r"<[^<>\r\n]{0,500}>")
-_MARKS = re.compile("[\u200d\ufe0e\ufe0f]")
+_DEFINITION = lazy_pattern(
+    r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*(<[^<>\r\n]{1,2000}>|[^\s<>]{1,2000})", re.MULTILINE
+)
+_TAG = lazy_pattern(r"<[^<>\r\n]{0,500}>")
+_MARKS = lazy_pattern("[\u200d\ufe0e\ufe0f]")
 
 
 class Reference(NamedTuple):
@@ -55,7 +58,7 @@ def references(markdown: Markdown) -> Iterator[Reference]:
 
 def normal_anchor(anchor: str) -> str:
     """Return an anchor as it is compared: decoded, lower case, without emoji selectors and GitHub's own prefix."""
-    return _MARKS.sub("", unquote(anchor)).casefold().removeprefix("user-content-")
+    return _MARKS.sub("", unquoted(anchor)).casefold().removeprefix("user-content-")
 
 
 def anchors(markdown: Markdown) -> frozenset[str]:

@@ -9,13 +9,14 @@ import datetime
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Link, Markdown
+from owui_lint.text import unquoted
 
-_URL = re.compile(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"(?<!-)(?:--)*-(?!-)")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_URL = lazy_pattern(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
+_SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
+_DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Badge(NamedTuple):
@@ -31,7 +32,7 @@ class Badge(NamedTuple):
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"__|--|_", lambda match: {"__": "_", "--": "-", "_": " "}[match[0]], unquote(text))
+    return re.sub(r"__|--|_", lambda match: {"__": "_", "--": "-", "_": " "}[match[0]], unquoted(text))
 
 
 def escape(text: str) -> str:

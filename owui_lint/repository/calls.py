@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
 
 # What runs a function in a thread -> the position of that function among the arguments.
@@ -21,10 +22,10 @@ _THREADS = {
 _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 # Names by which code tells coroutines from plain results, so that it fits several releases.
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
-_RELEASE_TEST = re.compile(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
+_RELEASE_TEST = lazy_pattern(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
 _MAX_ALIASES = 4  # variables that are put into variables
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
-_TAKES_COROUTINE = re.compile(
+_TAKES_COROUTINE = lazy_pattern(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
     r"|as_completed|start_soon|append|add)$|await|async|maybe|resolve|coro|task|future|unwrap",
     re.IGNORECASE,

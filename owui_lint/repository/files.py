@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from owui_lint import cache
 from owui_lint.facts import Facts, FactStore
 from owui_lint.finding import Edit, Place, Span
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.markdown import Markdown
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
 MAX_FILES = 200_000
 _ANCHOR_DISTANCE = 2000  # characters
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 _SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
 
 

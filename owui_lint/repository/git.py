@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,6 +45,16 @@ def _environment() -> dict[str, str]:
     return environment
 
 
+def _program() -> str | None:
+    """Return git as ``PATH`` names it. Relative entries do not count: they may lead into the repository."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = Path(folder, name)
+        if path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    return None
+
+
 class Git:
     """One repository's git, run in ``folder``. With ``commit``, history is asked as of that commit and there is no
     work tree: nothing is uncommitted."""
@@ -56,7 +65,7 @@ class Git:
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
         """Return what ``git ARGUMENTS`` prints. Raises ``GitError``; never prompts, pages or runs hooks."""
-        program = shutil.which("git")
+        program = _program()
         if program is None:
             raise GitError("git is not installed")
         command = [program]
@@ -84,12 +93,19 @@ class Git:
         return os.fsdecode(self.run(*arguments))
 
     def top_level(self) -> Path | None:
-        """Return the work tree that ``folder`` is in, or ``None`` outside of one (or without git)."""
-        try:
-            out = self.text("rev-parse", "--show-toplevel").rstrip("\n")
-        except GitError:
-            return None
-        return Path(out) if out else None
+        """Return the work tree that ``folder`` is in, or ``None`` outside of one.
+
+        Found as git finds it (gitrepository-layout(5)), but without starting git: the nearest ``.git`` that is a folder
+        with a ``HEAD``, or the file of a submodule or a linked work tree.
+        """
+        for folder in (self.folder, *self.folder.parents):
+            mark = folder / ".git"
+            try:
+                if (mark / "HEAD").is_file() or (mark.is_file() and mark.read_bytes()[:8] == b"gitdir: "):
+                    return folder
+            except OSError:
+                continue
+        return None
 
     def files(self) -> list[str]:
         """Return tracked and untracked-but-not-ignored files below ``folder``, relative to it."""

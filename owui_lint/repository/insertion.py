@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.locations import Location
 from owui_lint.repository.markdown import Block, Cell, Line, plain_text
 from owui_lint.repository.plugin import Document
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
-_AUTHOR_LINE = re.compile(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
-_FIELD_LINE = re.compile(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
-_AUTHOR_CELL = re.compile(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
-_HARD_BREAK = re.compile(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
+_AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
+_FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
+_AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
+_HARD_BREAK = lazy_pattern(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
 
 def insertion(repository: Repository, location: Location, version: str) -> Edit | None:

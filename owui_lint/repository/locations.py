@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint.finding import Edit, Place
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
@@ -158,7 +159,7 @@ class Inventory:
         )
 
 
-_VERSION_TEXT = re.compile(rf"v?({VERSION})", re.IGNORECASE)
+_VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
 
 
 class Finder:

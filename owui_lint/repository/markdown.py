@@ -13,28 +13,29 @@ from functools import cached_property
 from typing import NamedTuple
 
 from owui_lint.facts import Facts, kept_rows
+from owui_lint.lazypattern import lazy_pattern
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
+_FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
-_HEADING = re.compile(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
-_CLOSING = re.compile(r"(?:^|[ \t])#+$")
-_NO_SETEXT = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
-_ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
+_HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
+_CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
+_NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
+_ITEM = lazy_pattern(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
-_LINK = re.compile(
+_LINK = lazy_pattern(
     r"\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]{0,2000}+\"|'[^'\r\n]{0,2000}+'))?+[ \t]*+\)"
 )
-_LINK_OR_IMAGE = re.compile(f"(!?){_LINK.pattern}")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_TWO_NUMBERS = re.compile(r"\d\.\d")
-_TABLE_RULE = re.compile(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
-_CELL_END = re.compile(r"\\.|\|")
-_GENERATED = re.compile(
+_LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
+_TWO_NUMBERS = lazy_pattern(r"\d\.\d")
+_TABLE_RULE = lazy_pattern(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
+_CELL_END = lazy_pattern(r"\\.|\|")
+_GENERATED = lazy_pattern(
     r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
-_INLINE_MARKS = re.compile(r"[*_`]{1,3}")
+_INLINE_MARKS = lazy_pattern(r"[*_`]{1,3}")
 
 
 class Line(NamedTuple):
@@ -391,7 +392,7 @@ def blank_comments(text: str) -> str:
     return "".join(parts)
 
 
-_TICKS = re.compile(r"`+")
+_TICKS = lazy_pattern(r"`+")
 
 
 def _blank_spans(line: str) -> str:

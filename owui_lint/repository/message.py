@@ -11,20 +11,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from owui_lint.finding import Place
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.files import SourceFile
 
-_SCISSORS = re.compile(r".{1,16} -{8,} >8 -{8,}")
+_SCISSORS = lazy_pattern(r".{1,16} -{8,} >8 -{8,}")
 # Written by git and its hosts, not by a person: there is nothing to ask of them.
-_GENERATED = re.compile(
+_GENERATED = lazy_pattern(
     r"(?:Merge (?:branch|branches|tag|commit|remote-tracking branch|remote branch|pull request|request)\b"
     r"|Merge .* into \S+$|Merged in \S+|Auto-?merge\b|Revert \"|Reapply \"|fixup! |squash! |amend! "
     r"|Squashed commit of the following:|Notes added by 'git notes |WIP on |index on |untracked files on )"
 )
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_/-]*+)?[ \t]*+(\([^()\r\n]*+\))?[ \t]*+(!)?[ \t]*+[:：](?!//)([ \t]*+)(.*)")
-_FOOTER = re.compile(r"(?:[A-Za-z][\w-]*|BREAKING CHANGE)(?:: | #)\S")
-_BULLET = re.compile(r"[ \t]{0,3}(?:[-*+•]|\d{1,2}[.)])[ \t]+\S")
-_BREAKING = re.compile(r"BREAKING[ -]CHANGE(?:: |:$)")
-_MIGRATION = re.compile(r"[ \t]{0,3}(?:[-*+•][ \t]+)?Migrat(?:ion|e|ing)\b.*[:\w]", re.IGNORECASE)
+_HEADER = lazy_pattern(
+    r"([A-Za-z][A-Za-z0-9_/-]*+)?[ \t]*+(\([^()\r\n]*+\))?[ \t]*+(!)?[ \t]*+[:：](?!//)([ \t]*+)(.*)"
+)
+_FOOTER = lazy_pattern(r"(?:[A-Za-z][\w-]*|BREAKING CHANGE)(?:: | #)\S")
+_BULLET = lazy_pattern(r"[ \t]{0,3}(?:[-*+•]|\d{1,2}[.)])[ \t]+\S")
+_BREAKING = lazy_pattern(r"BREAKING[ -]CHANGE(?:: |:$)")
+_MIGRATION = lazy_pattern(r"[ \t]{0,3}(?:[-*+•][ \t]+)?Migrat(?:ion|e|ing)\b.*[:\w]", re.IGNORECASE)
 
 
 class MessageFile(SourceFile):

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.plugin import Plugin
 from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
-_NAME = re.compile(rf"v({VERSION})(_CN)?\.md", re.IGNORECASE)
+_NAME = lazy_pattern(rf"v({VERSION})(_CN)?\.md", re.IGNORECASE)
 
 
 def note_path(plugin: Plugin, version: str, lang: str) -> str:

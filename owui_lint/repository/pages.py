@@ -9,22 +9,21 @@ equal claims are a finding, and the page is left alone.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Markdown, plain_text
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.text import slug, title_keys
+from owui_lint.text import slug, title_keys, unquoted
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 NO_PLUGIN = "none"
-_LEAD = re.compile(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
+_LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
 
 
 class Page:
@@ -325,7 +324,7 @@ def resolve_link(source: str, target: str) -> str | None:
     target = target.split("#", 1)[0].split("?", 1)[0]
     if not target or "://" in target or target.startswith(("mailto:", "//", "data:")):
         return None
-    target = unquote(target)
+    target = unquoted(target)
     joined = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(source), target)
     path = posixpath.normpath(joined)
     return None if path.startswith("../") or path in ("..", ".") else path

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from owui_lint.repository.icon import CodeIcon
 
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
-_NOT_A_PLUGIN = re.compile(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
-_COPY_SUFFIX = re.compile(
+_NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
+_COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
 )
-_CLASS = re.compile(rf"^class[ \t]+({'|'.join(PLUGIN_CLASSES)})\b", re.MULTILINE)
-_LOOKS_LIKE_FRONT_MATTER = re.compile(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
+_CLASS = lazy_pattern(rf"^class[ \t]+({'|'.join(PLUGIN_CLASSES)})\b", re.MULTILINE)
+_LOOKS_LIKE_FRONT_MATTER = lazy_pattern(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
 from owui_lint.versions import VERSION
 
-_VERSION = re.compile(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
 
 
 def normal_heading(text: str) -> str:

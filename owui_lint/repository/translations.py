@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
 from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
 
 TABLE_NAME = "TRANSLATIONS"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
-_FALLBACK = re.compile(r"_*fallback_?map", re.IGNORECASE)
+_LANGUAGE = lazy_pattern(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_FALLBACK = lazy_pattern(r"_*fallback_?map", re.IGNORECASE)
 _MAX_ROUNDS = 5  # functions that pass a key on to functions that pass it on
 
 

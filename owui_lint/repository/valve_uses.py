@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from owui_lint.finding import Edit
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.module import VALVE_CLASSES, Module, Valve
 from owui_lint.repository.plugin import Document
 
-_VALVES_NAME = re.compile(r"(?:\w*_)?valves", re.IGNORECASE)
+_VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _SUSPECT_CALLS = (*VALVE_CLASSES, "vars", *sorted(_ATTRIBUTE_CALLS))
 _DUMPS = frozenset(
@@ -26,7 +27,7 @@ _DUMPS = frozenset(
         *("model_validate", "parse_obj", "model_validate_json", "parse_raw", "from_orm"),
     }
 )
-_DOT_BEFORE = re.compile(r"\.\s*\\?\s*$")
+_DOT_BEFORE = lazy_pattern(r"\.\s*\\?\s*$")
 _MAX_DEPTH = 8  # names that stand for names
 
 

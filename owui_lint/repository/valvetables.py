@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from owui_lint.finding import Message
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
 from owui_lint.text import display_width, without_emoji
 
@@ -17,11 +18,11 @@ _COLUMN_TITLES = {
     "default": Message("the default", "默认值"),
     "description": Message("the description", "描述"),
 }
-_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
-_IDENTIFIER = re.compile(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
-_WHOLE = re.compile(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
-_ENVIRONMENT = re.compile(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
-_UPPER = re.compile(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
+_PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
+_IDENTIFIER = lazy_pattern(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
+_WHOLE = lazy_pattern(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
+_ENVIRONMENT = lazy_pattern(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
+_UPPER = lazy_pattern(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
 
 
 class Columns:

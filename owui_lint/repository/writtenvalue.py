@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.module import Module, Valve
 from owui_lint.text import has_cjk
 
@@ -20,10 +21,10 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
-_CODE = re.compile(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
-_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_CODE = lazy_pattern(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
+_NUMBER = lazy_pattern(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
+_ESCAPED = lazy_pattern(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
 def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
