@@ -123,15 +123,20 @@ def question(arguments: list[str]) -> bytes:
     return digest(repr(asked).encode("utf-8", "surrogateescape"))
 
 
-def _state(path: str) -> object:
+_State = tuple[int, ...]
+
+
+def _state(path: str) -> _State | None:
+    """What changes when a file does: its times of change first. ``None`` where there is none."""
     try:
         status = os.lstat(path)
+        times = (status.st_mtime_ns, status.st_ctime_ns)
         if status.st_mode & 0o170000 == 0o120000:
-            target = os.stat(path)
-            return (status.st_mtime_ns, target.st_mtime_ns, target.st_ctime_ns, target.st_size)
+            status = os.stat(path)
+            return (max(status.st_mtime_ns, status.st_ctime_ns), *times, status.st_mtime_ns, status.st_size)
     except (OSError, ValueError):
         return None
-    return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return (*times, status.st_mode, status.st_size, status.st_ino)
 
 
 def _names(path: str) -> object:
@@ -153,9 +158,13 @@ def _above(folder: str) -> list[str]:
         folder = parent
 
 
-def _state_of_all(root: str, paths: list[str], exists_only: list[str]) -> bytes:
-    seen: list[object] = [time.strftime("%Y-%m-%d"), _names(root), [_state(path) for path in paths]]
-    seen.append([os.path.exists(path) for path in exists_only])
+def _states(paths: list[str]) -> list[_State | None]:
+    return [_state(path) for path in paths]
+
+
+def _state_of_all(root: str, states: list[_State | None], exists_only: list[str]) -> bytes:
+    exist = [os.path.exists(path) for path in exists_only]
+    seen = (time.strftime("%Y-%m-%d"), _names(root), states, exist)
     return digest(repr(seen).encode("utf-8", "surrogateescape"))
 
 
@@ -256,7 +265,7 @@ def lookup(arguments: list[str]) -> Answer | None:
     if kept is None or root is None:
         return None
     answer = kept["answers"].get(question(arguments))  # type: ignore[attr-defined]
-    if answer is None or _state_of_all(root, kept["paths"], kept["exists"]) != kept["state"]:  # type: ignore[arg-type]
+    if answer is None or _state_of_all(root, _states(kept["paths"]), kept["exists"]) != kept["state"]:  # type: ignore[arg-type]
         return None
     return tuple(answer)
 
@@ -284,10 +293,13 @@ def store(root: str, arguments: list[str], answer: Answer, listed: list[str], be
         return
     root = os.path.abspath(root)
     paths = [*_everything(root, listed), *besides, *_git_paths(root), *_own_paths()]
-    if len(paths) > _MAX_PATHS or _changed_since(paths, started - _CLOCK_STEP):
+    if len(paths) > _MAX_PATHS:
+        return
+    states = _states(paths)
+    if any(max(state[:2]) > started - _CLOCK_STEP for state in states if state is not None):
         return
     exists = _above(os.getcwd())
-    state = _state_of_all(root, paths, exists)
+    state = _state_of_all(root, states, exists)
     kept = load_sealed(root, _RESULTS)
     answers: dict[bytes, Answer] = {}
     if kept is not None and kept["state"] == state:
@@ -297,17 +309,6 @@ def store(root: str, arguments: list[str], answer: Answer, listed: list[str], be
     answers[question(arguments)] = answer
     kept_now = {"paths": paths, "exists": exists, "state": state, "answers": answers}
     store_sealed(root, _RESULTS, kept_now)
-
-
-def _changed_since(paths: list[str], moment: int) -> bool:
-    for path in paths:
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError):
-            continue
-        if max(status.st_mtime_ns, status.st_ctime_ns) > moment:
-            return True
-    return False
 
 
 def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:

@@ -27,6 +27,7 @@ from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
 
 MARKER = "owui-lint:"
+_MARKER_BYTES = MARKER.encode()
 #: What no comment hides: a run whose rules crashed must never look clean.
 UNSUPPRESSIBLE = frozenset({"rule-crashed"})
 
@@ -118,7 +119,7 @@ class Suppression:
 
 def find_suppressions(file: SourceFile) -> list[Suppression]:
     """Return the suppressions of a Python or Markdown file, in the order of the file. Takes linear time."""
-    if MARKER not in file.text:
+    if _MARKER_BYTES not in file.data:  # most files are not even decoded
         return []
     if file.path.endswith(".py"):
         found = list(_in_python(file))

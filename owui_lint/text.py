@@ -16,17 +16,19 @@ _UNPRINTABLE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _LEADING_NUMBER = lazy_pattern(r"^\s*\d+[.、)]\s*")
+_SEPARATORS = lazy_pattern(r"[\s_.-]+")
 _NO_WORD = lazy_pattern(r"[\W_]+")
 _CJK = lazy_pattern("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
 _ZWJ_AND_SELECTORS = lazy_pattern("[\u200d\ufe0e\ufe0f\u20e3]")
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """Return the form in which folder, module and page names are compared.
 
     Kebab-case, lower case, type suffixes dropped: ``Smart_Mind_Map_Tool`` and ``smart-mind-map`` are equal.
     """
-    plain = re.sub(r"[\s_.-]+", "-", name.strip()).strip("-").casefold()
+    plain = _SEPARATORS.sub("-", name.strip()).strip("-").casefold()
     return _without_type(plain, "-")
 
 
@@ -108,6 +110,8 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
 
     Text of a linted repository (names, titles, lines) reaches a terminal or a log only through here.
     """
+    if text.isprintable():  # which none of these characters is
+        return text
 
     def escape(match: re.Match[str]) -> str:
         character = match[0]
@@ -125,14 +129,14 @@ def display_width(text: str) -> int:
     """Return how many terminal cells ``text`` takes: wide and full-width characters take two, marks none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(c) or c in "\u200d\ufe0e\ufe0f"
-        else 2
-        if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )
+    return sum(map(_cells, text))
+
+
+@lru_cache(maxsize=4096)
+def _cells(character: str) -> int:
+    if unicodedata.combining(character) or character in "\u200d\ufe0e\ufe0f":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def counted(count: int, noun: str) -> str:

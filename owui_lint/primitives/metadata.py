@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.openwebui.frontmatter import Entry
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
@@ -25,16 +24,18 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
     """
     for key, setting in settings.items():
         wanted: str | None = repository.config[setting]
-        found = [(plugin, entry) for plugin in repository.plugins if (entry := plugin.code.frontmatter.get(key))]
+        found = [plugin for plugin in repository.plugins if key in plugin.code.values]
         case = "configured"
         if wanted is None:
-            values = Counter(entry.value for _, entry in found)
+            values = Counter(plugin.code.values[key] for plugin in found)
             wanted, count = values.most_common(1)[0] if values else ("", 0)
             if len(found) < _MIN_PLUGINS or count * 2 <= len(found):
                 continue
             case = "majority"
-        for plugin, entry in found:
-            if entry.value and entry.value != wanted:
+        for plugin in found:
+            if plugin.code.values[key] not in ("", wanted):
+                entry = plugin.code.frontmatter.get(key)
+                assert entry is not None  # it has a value
                 hit = value_hit(plugin.code, entry, case, expected=wanted)
                 yield hit._replace(plugin=plugin.id)
 
@@ -54,14 +55,15 @@ def frontmatter_urls(plugin: Plugin, context: Context, *, keys: list[str]) -> It
 @primitive("titles-unique", scope="repository")
 def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report titles that another plugin has, too."""
-    by_title: dict[str, list[tuple[Plugin, Entry]]] = defaultdict(list)
+    by_title: dict[str, list[Plugin]] = defaultdict(list)
     for plugin in repository.plugins:
-        entry = plugin.code.frontmatter.get("title")
-        if entry is not None and entry.value:
-            by_title[" ".join(entry.value.casefold().split())].append((plugin, entry))
-    for group in by_title.values():
-        first, first_entry = group[0]
-        for plugin, entry in group[1:]:
+        title = plugin.code.values.get("title")
+        if title:
+            by_title[" ".join(title.casefold().split())].append(plugin)
+    for first, *others in by_title.values():
+        for plugin in others:
+            first_entry, entry = first.code.frontmatter.get("title"), plugin.code.frontmatter.get("title")
+            assert first_entry is not None and entry is not None  # both have a value
             span = first_entry.value_span
             place = first.code.file.place(span.start, span.end)
             related = Related(place, Message("the other plugin", "另一个插件"))
@@ -79,7 +81,7 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
         for entry in repository.pages.entries(document) if document is not None else ():
             plugin = repository.pages.owner_of_entry(entry)
             name = entry.lead
-            if plugin is None or not name or not plugin.code.values.get("title"):
+            if plugin is None or not name or plugin.code.values.get("title") in (None, "", name):
                 continue
             # A title in Chinese may stand in the English index as a translation.
             if has_cjk(name) == has_cjk(plugin.title) and not title_keys(plugin.title) & title_keys(name):

@@ -32,7 +32,7 @@ def _name(section: Section) -> Message:
 def _body(document: Document, section: Section) -> tuple[int, int]:
     """Return the offsets of a section's content, its heading left out."""
     markdown = document.markdown
-    return markdown.lines[section.heading.line - 1].end, markdown.section_end(section.heading)
+    return markdown.line_end(section.heading.end), markdown.section_end(section.heading)
 
 
 # -- the head ----------------------------------------------------------------------------------------------------

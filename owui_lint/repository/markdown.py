@@ -322,6 +322,18 @@ class Markdown:
         """Return the number (from 1) of the line that an offset lies in."""
         return bisect_right(self._starts, offset)
 
+    def line_start(self, offset: int) -> int:
+        """Return where the line of an offset starts."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        return max(start, self.text.rfind("\r", start, offset) + 1)
+
+    def line_end(self, offset: int) -> int:
+        """Return where the line of an offset ends, its line ending left out."""
+        end = self.text.find("\n", offset)
+        end = len(self.text) if end < 0 else end
+        lone = self.text.find("\r", offset, end)
+        return end if lone < 0 else lone
+
     @cached_property
     def _starts(self) -> list[int]:
         return [line.start for line in self.lines]
@@ -360,7 +372,7 @@ class Markdown:
         opened: list[Heading] = []
         for heading in self.headings:
             while opened and opened[-1].level >= heading.level:
-                ends[opened.pop().start] = self.lines[heading.line - 1].start
+                ends[opened.pop().start] = self.line_start(heading.start)
             opened.append(heading)
         return ends
 
