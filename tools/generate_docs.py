@@ -56,6 +56,21 @@ SCOPES = {
     "repository": Message("the repository, once", "整个仓库，一次"),
     "message": Message("a commit message", "一条提交信息"),
 }
+PLACES = {
+    "code": Message("the plugin's code", "插件代码"),
+    "copies": Message("copies of the code in another language", "代码的其他语言副本"),
+    "readme": Message("the README beside the code", "代码旁的 README"),
+    "pages": Message("its pages below the documentation folder", "文档目录下的对应页面"),
+}
+ZONES = {
+    "front-matter": Message("In the docstring at the start of the code.", "代码开头的文档字符串中。"),
+    "page": Message(
+        "Anywhere on the page, but not in What's New and Changelog, in code or in generated blocks.",
+        "页面任意位置；“最新更新”、更新日志、代码和自动生成的内容除外。",
+    ),
+    "header": Message("Above the first second-level heading.", "第一个二级标题之前。"),
+    "title": Message("In the first heading.", "第一个标题中。"),
+}
 KINDS = {
     "str": Message("text", "文本"),
     "bool": Message("`true` or `false`", "`true` 或 `false`"),
@@ -315,7 +330,30 @@ def docstring_markdown(text: str) -> str:
     return escape(text)
 
 
+def locations_reference(lang: str) -> str:
+    """Return the inventory of version locations: where they are and which forms they take, and what the forms look like."""
+    zh = lang == "zh"
+    data = load_rulebook().data["locations"]
+    lines = [
+        "| 位置 | 文件 | 每处应有 | 写法 |" if zh else "| Location | File | Statements | Forms |",
+        "|---|---|---|---|",
+    ]
+    counts = (
+        {"one": "恰好一处", "any": "可有可无，有则须一致"} if zh else {"one": "exactly one", "any": "any; all agree"}
+    )
+    for location in data["locations"]:
+        path = f"`{location['path']}`" if "path" in location else PLACES[location["in"]].to(lang)
+        forms = ", ".join(f"[{form}](#{form})" for form in location["forms"])
+        lines.append(f"| {location['name'][lang]} | {path} | {counts[location['expected']]} | {forms} |")
+    zones = {zone: text.to(lang) for zone, text in ZONES.items()}
+    for name, form in data["forms"].items():
+        zone = "front-matter" if form["reader"] == "front-matter" else form.get("zone", "page")
+        lines += ["", f"### {name} {{ #{name} }}", "", zones[zone], "", "```text", *form["shown"], "```"]
+    return "\n".join(lines)
+
+
 PLACEHOLDERS = {
+    "locations": locations_reference,
     "rules": rule_index,
     "clauses": clause_index,
     "settings": settings_reference,

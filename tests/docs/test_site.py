@@ -48,6 +48,10 @@ def test_references_are_complete(tool: ModuleType) -> None:
         settings, primitives = tool.settings_reference(lang), tool.primitives_reference(lang)
         assert all(f"{{ #{setting.name} }}" in settings for setting in SETTINGS)
         assert all(f"{{ #{name} }}" in primitives for name in registry())
+        locations = tool.locations_reference(lang)
+        data = load_rulebook().data["locations"]
+        assert all(f"{{ #{form} }}" in locations for form in data["forms"])
+        assert all(f"| {location['name'][lang]} |" in locations for location in data["locations"])
         index, clauses = tool.rule_index(lang), tool.clause_index(lang)
         for rule in load_rulebook().rules.values():
             assert f"]({rule.name}.md)" in index

@@ -8,6 +8,7 @@ import pytest
 
 from owui_lint.fixing.apply import fix
 from owui_lint.repository.locations import Location
+from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from tests.repository.test_plugins import plugin_file
 from tests.support import open_repo, write_files
@@ -235,3 +236,20 @@ def test_a_v_in_the_code_is_not_written_twice(tmp_path: Path) -> None:
     assert (root / "tools/rain/README.md").read_text().startswith("# Rain (v1.2.0)\n")
     assert "| v1.2.0 |" in (root / "README.md").read_text()
     assert not session.check(Selection(select=("version-mismatch",))).findings
+
+
+@pytest.mark.parametrize("form", load_rulebook().data["locations"]["forms"])
+def test_a_form_looks_as_it_is_shown(form: str, tmp_path: Path) -> None:
+    """What the documentation shows of a form is read in that form."""
+    shown = load_rulebook().data["locations"]["forms"][form]["shown"]
+    kind = "code" if form == "front-matter" else "root" if form in ("after-link", "after-name", "column") else "readme"
+    page = "\n".join(shown) if form == "column" else shown[0]
+    code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
+    files = {
+        "plugins/filters/name/name.py": code,
+        "plugins/filters/name/README.md": page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n",
+        "README.md": f"# Root\n\n{page}\n",
+    }
+    repository = open_repo(write_files(tmp_path, files)).repository
+    found = [location for location in repository.locations if location.kind.kind == kind]
+    assert [(one.form, one.value) for location in found for one in location.statements] == [(form, "1.2.3")]
