@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from owui_lint.fixing.apply import Fixed
     from owui_lint.fixing.errors import WriteError
 
+_DATES = ("date-badge-mismatch", "date-badge-stale")
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
 
@@ -86,9 +87,9 @@ def check(
         session.use_baseline(Path(baseline) if baseline is not None else None)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select or ())
-    selection = Selection(
-        select=("versions", *chosen) if fix_versions else chosen, plugins=tuple(plugin or ()), profile=profile
-    )
+    if fix_versions and release_date:
+        chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
+    selection = Selection(("versions",) if fix_versions else (), chosen, plugins=tuple(plugin or ()), profile=profile)
     progress = Progress(sys.stderr, language)
     session.progress = None if quiet else progress.tell
     fixed = None

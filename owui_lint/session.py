@@ -16,7 +16,7 @@ from owui_lint.finding import Finding, Message
 from owui_lint.localrules import LOCAL_RULES, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
-from owui_lint.rulebook import RuleBook, load_rulebook
+from owui_lint.rulebook import Rule, RuleBook, load_rulebook
 from owui_lint.text import printable
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 class Selection(NamedTuple):
-    """What a run is limited to; empty means no limit."""
+    """What a run is limited to; empty means no limit. ``families``: of the profile's rules, only those of these families,
+    and besides them what ``select`` names."""
 
+    families: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
@@ -150,11 +152,7 @@ class Session:
                 "文档字符串中写有 title 的 .py 文件。",
             )
         profile, reason = self.profile(selection.profile)
-        rules = self.rulebook.choose(
-            profile,
-            selection.select or self.config["select"],
-            (*selection.ignore, *self.config["ignore"]),
-        )
+        rules = self._choose(selection, profile)
         engine = Engine(
             repository,
             self.rulebook,
@@ -199,6 +197,14 @@ class Session:
             profile_reason=reason,
             since=repository.comparison.base.commit if repository.comparison is not None else None,
         )
+
+    def _choose(self, selection: Selection, profile: str) -> list[Rule]:
+        ignore = (*selection.ignore, *self.config["ignore"])
+        if not selection.families:
+            return self.rulebook.choose(profile, selection.select or self.config["select"], ignore)
+        ours = [rule for rule in self.rulebook.choose(profile, (), ignore) if rule.family in selection.families]
+        named = self.rulebook.choose(profile, selection.select, ignore) if selection.select else []
+        return sorted({rule.name: rule for rule in (*ours, *named)}.values(), key=lambda rule: rule.code)
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:
         """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""

@@ -175,3 +175,18 @@ def test_json_while_fixing_is_still_one_object(tmp_path: Path, capsys: Any) -> N
     root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
     _, data = run_json(capsys, "--fix-versions", str(root))
     assert not [finding for finding in data["findings"] if finding["name"] == "version-mismatch"]
+
+
+def test_the_profile_decides_what_is_reported_and_repaired(tmp_path: Path, capsys: Any) -> None:
+    """What a check leaves alone, `--fix-versions` leaves alone too; only a day that is named is always set."""
+    code = '"""\ntitle: Echo\nversion: 0.3\n"""\n\n\nclass Filter:\n    pass\n'
+    badge = "![updated](https://img.shields.io/badge/2026--01--01-gray)\n"
+    files = {"echo/echo.py": code, "echo/README.md": "# Echo\n\nEchoes.\n", "README.md": f"# Root\n\n{badge}"}
+    root = write_files(tmp_path, files)
+    assert run(capsys, "check", str(root), "--select", "versions")[0] == 1
+    code_of_run, out, _ = run(capsys, "--fix-versions", str(root))
+    assert code_of_run == 0 and "OWL6" not in out
+    assert {path: (root / path).read_text() for path in files} == files
+    assert run(capsys, "--fix-versions", str(root), "--profile", "standard")[0] == 1
+    assert run(capsys, "--fix-versions", str(root), "--release-date", "2026-03-04")[0] == 0
+    assert "2026--03--04" in (root / "README.md").read_text()
