@@ -226,7 +226,7 @@ class Units:
             return
         plugins = self.repository.plugins
         if self._kept:
-            plugins = [plugin for plugin in plugins if any(self._is_missing(*unit) for unit in wanted(plugin))]
+            plugins = [plugin for plugin in plugins if self._has_missing(wanted(plugin))]
         sizes = {
             plugin.id: sum(len(self.repository.file(path).data) for path in _code_paths(plugin)) for plugin in plugins
         }
@@ -254,6 +254,17 @@ class Units:
             queue.close()
             for child in children:  # interrupted: nobody waits for what they find
                 _end(child)
+
+    def _has_missing(self, units: Iterable[Unit]) -> bool:
+        """Whether something is to be asked about a plugin. One rule stands for all that read the same."""
+        asked: set[tuple[str, int]] = set()
+        for rule, primitive, subject in units:
+            what = (primitive.reads, id(subject))
+            if what not in asked:
+                asked.add(what)
+                if self._is_missing(rule, primitive, subject):
+                    return True
+        return False
 
     def _is_missing(self, rule: Rule, primitive: Primitive, subject: Any) -> bool:
         return self.key(rule, primitive, subject) not in self._kept

@@ -53,8 +53,11 @@ class ValveUses:
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
 
-    def edits(self, old: str, new: str) -> list[Edit]:
-        """Return the edits that rename a valve. Raises ``Uncertain`` where one of its uses cannot be followed."""
+    def places(self, old: str, new: str) -> list[int]:
+        """Return the offsets of a valve's name, which is to become ``new``.
+
+        Raises ``Uncertain`` where one of its uses cannot be followed.
+        """
         if self.is_dynamic:
             raise Uncertain("names of valves are computed")
         if self._attributes(new) or new in self.index.texts or new in self._valves:
@@ -75,7 +78,7 @@ class ValveUses:
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
             raise Uncertain("two uses at one place")
-        return [self.module.file.edit(start, start + len(old), new) for start in spans]
+        return spans
 
     # -- what is a valve -----------------------------------------------------------------------------------------
 
@@ -217,16 +220,24 @@ def rename_edits(
 
     ``uses`` keeps what was found out about each module between calls.
     """
+
+    def places(one: Module) -> list[int] | None:
+        if one is not module and not re.search(rf"\b{re.escape(old)}\b", one.file.text):
+            return []
+        if one.tree is None:
+            return None
+        if one not in uses:
+            uses[one] = ValveUses(one)
+        try:
+            return uses[one].places(old, new)
+        except Uncertain:
+            return None
+
     edits: list[Edit] = []
-    try:
-        for one in (module, *others):
-            if one is not module and not re.search(rf"\b{re.escape(old)}\b", one.file.text):
-                continue
-            if one.tree is None:
-                return ()
-            if one not in uses:
-                uses[one] = ValveUses(one)
-            edits += uses[one].edits(old, new)
-    except Uncertain:
-        return ()
+    for one in (module, *others):
+        role = "of its own" if one is module else "of another's"
+        found = one.file.facts.plain(f"the valve {old} {role}, to be {new}", lambda one=one: places(one))  # type: ignore[misc]
+        if found is None:
+            return ()
+        edits += [one.file.edit(start, start + len(old), new) for start in found]
     return (*edits, *table_edits(documents, old, new))
