@@ -31,6 +31,7 @@ def watch(frame, event, argument):
         count += 1
         if count == at:
             sys.setprofile(None)
+            os.close(os.open(os.environ["SENT"], os.O_CREAT | os.O_WRONLY))
             (os.kill if alone else os.killpg)(me, number)
 sys.argv[1:] = sys.argv[4:]
 if at:
@@ -51,6 +52,7 @@ def start(root: Path, home: Path, at: int, number: int, *arguments: str, alone: 
         "PYTHONPATH": str(Path(__file__).parents[1]),
         "XDG_CACHE_HOME": str(home),
         "OWUI_LINT_TRACEBACK": "",
+        "SENT": str(root.with_suffix(".sent")),
     }
     command = [sys.executable, "-c", DRIVER, str(at), str(int(number)), "alone" if alone else "group", *arguments]
     process = subprocess.Popen(
@@ -139,7 +141,9 @@ def test_interrupted_at_many_moments(tmp_path: Path, what: str, number: int) -> 
         code, _, err = start(root, home, at, number, *arguments, alone=at % 2 == 0)
         seen.add(code)
         assert "Traceback" not in err and "Exception ignored" not in err, (at, err)
-        assert code == 130 or (code in (0, 1) and at > total * 0.9), (at, code, err)
+        # Which process takes which plugin is decided by the moment: this one may never come as far.
+        ended = code in (0, 1) and (at > total * 0.9 or not root.with_suffix(".sent").exists())
+        assert code == 130 or ended, (at, code, err)
         assert err.count("interrupted") == (code == 130), (at, err)
         _whole_cache(root, home)
         found = _snapshot(root)
