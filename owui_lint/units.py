@@ -165,12 +165,8 @@ class Units:
         found = self._own.get(plugin.id)
         if found is None:
             self.repository.pages.link()
-            prefix = f"{plugin.folder}/" if plugin.folder else None
-            folder = [
-                path
-                for path in self.repository.paths
-                if prefix and path.startswith(prefix) and path.endswith((".py", ".md"))
-            ]
+            below = self.repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
+            folder = [path for path in below if path.endswith((".py", ".md"))]
             found = self._own[plugin.id] = [
                 *_code_paths(plugin),
                 *folder,

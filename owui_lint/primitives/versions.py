@@ -15,9 +15,8 @@ from owui_lint.versions import is_semver
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
     return [
         location
-        for location in context.repository.locations
-        if (location.plugin is plugin and not context.repository.file(location.path).problem)
-        or (location.plugin is plugin and not location.present)
+        for location in context.repository.locations_by_plugin.get(plugin.id, ())
+        if not location.present or not context.repository.file(location.path).problem
     ]
 
 
