@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, permutations
 
 from owui_lint.finding import Message, Related
 from owui_lint.openwebui.requirements import INDEXED, are_compatible
@@ -93,8 +93,16 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
             if part.kind in INDEXED and part.specifier and not part.marker:
                 by_name.setdefault(part.name, []).append((needs, requirement))
     for name, demands in by_name.items():
-        for one, other in combinations(demands, 2):
-            if one[0] is not other[0] and _contradicts(one[1], other[1].part.specifier):
+        # Plugins are many, what they write of one package are few texts: those are compared.
+        one_of_each = {requirement.part.specifier: requirement for _, requirement in demands}.values()
+        clashes = {
+            (specifiers[0], specifiers[1])
+            for one, other in combinations_with_replacement(one_of_each, 2)
+            if _contradicts(one, other.part.specifier)
+            for specifiers in permutations((one.part.specifier, other.part.specifier))
+        }
+        for one, other in combinations(demands, 2) if clashes else ():
+            if one[0] is not other[0] and (one[1].part.specifier, other[1].part.specifier) in clashes:
                 yield _conflict(name, one, other)
                 yield _conflict(name, other, one)
 
