@@ -203,8 +203,6 @@ class Units:
         process takes one plugin after the other, the largest first, until none is left: shares made beforehand would
         leave one waiting for another. ``meanwhile`` gives what only this process can do; it does that first.
         """
-        if self.jobs < 2 or not hasattr(os, "fork"):
-            return
         plugins = self.repository.plugins
         if self._kept:
             plugins = [plugin for plugin in plugins if any(self._is_missing(*unit) for unit in wanted(plugin))]
@@ -220,10 +218,12 @@ class Units:
                 for unit in wanted(plugin):
                     if not self._kept or self._is_missing(*unit):
                         yield unit
+                for code in (plugin.code, *plugin.copies):
+                    code.module.let_go()  # its rules have run, and the trees of all plugins fill the memory
 
         children: dict[int, int] = {}
         try:
-            for _ in range(self.jobs - 1):
+            for _ in range(self.jobs - 1 if hasattr(os, "fork") else 0):
                 self._start(share(), children)
             for units in (meanwhile(), share()):
                 for rule, primitive, subject in units:
