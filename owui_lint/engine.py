@@ -16,7 +16,7 @@ from owui_lint.units import Crash, FailedElsewhere, Unit, Units, told_by
 from owui_lint.wording import Told, fill_both
 
 Progress = Callable[[int, int, str], None]
-"""Told before each rule: how many rules have run, how many there are, and the rule's name."""
+"""Told before each plugin or rule: how many are done, how many there are, and the next one's name."""
 CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 
 
@@ -198,7 +198,7 @@ class Engine:
                     for subject, _keys in self._subjects(primitive.scope):
                         yield rule, primitive, subject
 
-        self.units.prefetch(wanted, meanwhile)
+        self.units.prefetch(wanted, meanwhile, self.progress)
 
     def _subjects_of(self, plugin: Plugin, scope: str) -> Iterable[Plugin | Document]:
         """The subjects of a scope that belong to a plugin."""

@@ -173,12 +173,8 @@ class Units:
         found = self._own.get(plugin.id)
         if found is None:
             self.repository.pages.link()
-            prefix = f"{plugin.folder}/" if plugin.folder else None
-            folder = [
-                path
-                for path in self.repository.paths
-                if prefix and path.startswith(prefix) and path.endswith((".py", ".md"))
-            ]
+            below = self.repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
+            folder = [path for path in below if path.endswith((".py", ".md"))]
             found = self._own[plugin.id] = [
                 *_code_paths(plugin),
                 *folder,
@@ -215,15 +211,19 @@ class Units:
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             return Crash(error)
 
-    def prefetch(self, wanted: Callable[[Plugin], Iterable[Unit]], meanwhile: Callable[[], Iterable[Unit]]) -> None:
+    def prefetch(
+        self,
+        wanted: Callable[[Plugin], Iterable[Unit]],
+        meanwhile: Callable[[], Iterable[Unit]],
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> None:
         """Evaluate units in several processes, where that saves time.
 
         ``wanted`` gives the units of a plugin that may be asked anywhere; those that are kept are left out. Each
         process takes one plugin after the other, the largest first, until none is left: shares made beforehand would
         leave one waiting for another. ``meanwhile`` gives what only this process can do; it does that first.
+        ``progress`` is told how many plugins were taken, how many there are, and which one is next.
         """
-        if self.jobs < 2 or not hasattr(os, "fork"):
-            return
         plugins = self.repository.plugins
         if self._kept:
             plugins = [plugin for plugin in plugins if self._has_missing(wanted(plugin))]
@@ -235,14 +235,18 @@ class Units:
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
 
         def share() -> Iterator[Unit]:
-            for plugin in queue:
+            for number, plugin in queue:
+                if progress is not None:
+                    progress(number, len(plugins), plugin.id)
                 for unit in wanted(plugin):
                     if not self._kept or self._is_missing(*unit):
                         yield unit
+                for code in (plugin.code, *plugin.copies):
+                    code.module.let_go()  # its rules have run, and the trees of all plugins fill the memory
 
         children: dict[int, int] = {}
         try:
-            for _ in range(self.jobs - 1):
+            for _ in range(self.jobs - 1 if hasattr(os, "fork") else 0):
                 self._start(share(), children)
             for units in (meanwhile(), share()):
                 for rule, primitive, subject in units:
@@ -319,9 +323,12 @@ class _Queue:
         os.write(writing, b"".join(number.to_bytes(self._WIDTH, "big") for number in range(parts)))
         os.close(writing)
 
-    def __iter__(self) -> Iterator[Plugin]:
-        while number := os.read(self._reading, self._WIDTH):
-            yield from self._parts[int.from_bytes(number, "big")]
+    def __iter__(self) -> Iterator[tuple[int, Plugin]]:
+        """Yield plugins, each with the number of those that were given out before."""
+        while taken := os.read(self._reading, self._WIDTH):
+            number = int.from_bytes(taken, "big")
+            for round_, plugin in enumerate(self._parts[number]):
+                yield number + round_ * len(self._parts), plugin
 
     def close(self) -> None:
         """Give up the pipe."""

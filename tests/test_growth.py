@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check
-from fuzz.targets import CODE, PAGE, PAGES, TARGETS
+from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session
 from owui_lint.openwebui.requirements import are_compatible
 from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
@@ -25,6 +26,7 @@ from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _CODE, _NUMBER
+from owui_lint.session import Selection
 from owui_lint.text import nearest, slug, title_keys
 
 KIB = 1024
@@ -134,3 +136,45 @@ def test_every_target_takes_its_seeds(target: Any) -> None:
 
 def test_seeds_are_there() -> None:
     assert all(list(target.seeds()) for target in TARGETS)
+
+
+# -- the number of plugins -----------------------------------------------------------------------------------------------
+
+TINY = '"""\ntitle: Tiny {n}\nauthor: A{n}\nversion: 1.1.0\nrequirements: requests>=2.{m}\n"""\nfrom .other_{n} import x\n\n\nclass Filter:\n    pass\n'
+
+
+def many_plugins(count: int) -> dict[str, bytes]:
+    """Return files of plugins with all that plugins have in common: pages claimed in each way, lists, mentions, gaps."""
+    files: dict[str, str] = {}
+    table, index, listing = ["| Plugin | Version |\n|-|-|\n"], ["# Filters\n\n"], ["# Filters\n\n"]
+    for n in range(count):
+        folder = f"plugins/filters/tiny-{n}"
+        files[f"{folder}/tiny_{n}.py"] = TINY.replace("{n}", str(n)).replace("{m}", str(n % 4))
+        files[f"{folder}/README.md"] = (
+            f"# Tiny {n}\n\n**Author:** A | **Version:** 1.0.0\n\n[x](../tiny-{n}x/README.md)\n"
+        )
+        # A page that its name gives to its plugin, one that its heading does, and one that nobody owns.
+        files[f"docs/plugins/filters/tiny-{n}.md"] = f"# A page\n\n**Version:** 1.0.{n}\n"
+        files[f"docs/plugins/filters/page-{n}.zh.md"] = f"# Tiny {n}\n\n**版本：** 1.0.{n}\n"
+        files[f"docs/plugins/filters/guide-{n}.md"] = (
+            "# Guide\n\n![v](https://img.shields.io/badge/version-1.0.0-blue)\n"
+        )
+        table.append(f"| [Tiny {n}]({folder}/README.md) | 1.0.0 |\n| **Tiny {n}** | 1.0.1 |\n")
+        index.append(f"- [Tiny {n}](tiny-{n}.md)\n- **Tiny {n}x** (v1.0.0)\n")
+        listing.append(f"- **Tiny {n}** (v1.0.{n % 2})\n- [Tiny]({folder[16:]}/) v1.0\n")
+    files["README.md"] = files["README_CN.md"] = "# All\n\n" + "".join(table)
+    files["docs/plugins/filters/index.md"] = files["docs/plugins/filters/index.zh.md"] = "".join(index)
+    files["plugins/filters/README.md"] = files["plugins/filters/README_CN.md"] = "".join(listing)
+    return {path: text.encode() for path, text in files.items()}
+
+
+def test_a_check_takes_linear_work_in_plugins() -> None:
+    repositories = [many_plugins(count) for count in (8, 16, 32)]
+
+    def check(files: dict[str, bytes]) -> None:
+        report = _session(Path("/nonexistent"), files).check(Selection(profile="strict"))
+        assert report.findings and not report.crashed
+
+    check(repositories[0])  # what is imported or kept once
+    small, middle, large = (calls(lambda files=files: check(files)) for files in repositories)
+    assert large - middle <= 2.2 * (middle - small)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import gc
 import shutil
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.generate import generate
 from owui_lint import primitives, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
@@ -27,12 +31,36 @@ def test_a_hit_survives_packing() -> None:
         assert units.unpack(units.pack(told)) == told
 
 
-@pytest.mark.parametrize("jobs", ["2", "3", "8"])
+@pytest.mark.parametrize("jobs", ["1", "2", "3", "8"])
 def test_processes_find_the_same(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
     root = shutil.copytree(EXAMPLE, tmp_path / "x")
     alone = run(capsys, "check", str(root), "--no-cache", "--jobs", "1", "--profile", "strict")
     monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
     assert run(capsys, "check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict") == alone
+
+
+def test_trees_are_made_once_and_let_go(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    trees: dict[str, weakref.ref[ast.Module]] = {}
+    parse = ast.parse
+
+    def counted(text: str) -> ast.Module:
+        assert text not in trees, "parsed twice"
+        tree = parse(text)
+        trees[text] = weakref.ref(tree)
+        assert sum(other() is not None for other in trees.values()) <= 2, "the trees of other plugins are still there"
+        return tree
+
+    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(ast, "parse", counted)
+    root = tmp_path / "x"
+    generate(8, root, methods=1)
+    gc.collect()
+    gc.disable()  # as in a run of the command line
+    try:
+        run(capsys, "check", str(root), "--no-cache", "--jobs", "1", "--profile", "strict")
+        assert len(trees) == 8 and all(tree() is None for tree in trees.values())
+    finally:
+        gc.enable()
 
 
 def test_a_crash_in_another_process_is_told(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:

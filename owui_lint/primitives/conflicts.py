@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 from owui_lint.finding import Message, Place, Related
@@ -30,8 +30,16 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
             for demand in _demands(plugin.code):
                 by_name.setdefault(demand.name, []).append((plugin, demand))
     for demands in by_name.values():
-        for one, other in combinations(demands, 2):
-            if one[0] is not other[0] and _contradict(one[1], other[1]):
+        # Plugins are many, what they write of one package are few texts: those are compared.
+        one_of_each = {demand.specifier: demand for _, demand in demands}.values()
+        clashes = {
+            specifiers
+            for one, other in combinations(one_of_each, 2)
+            if _contradict(one, other)
+            for specifiers in permutations((one.specifier, other.specifier))
+        }
+        for one, other in combinations(demands, 2) if clashes else ():
+            if one[0] is not other[0] and (one[1].specifier, other[1].specifier) in clashes:
                 yield _conflict(one, other)
                 yield _conflict(other, one)
 
@@ -56,7 +64,7 @@ def _demands(code: Code) -> list[_Demand]:
 def _contradict(one: _Demand, other: _Demand) -> bool:
     from owui_lint.openwebui.requirements import are_compatible
 
-    return one.specifier != other.specifier and are_compatible(one.specifier, other.specifier) is False
+    return are_compatible(one.specifier, other.specifier) is False
 
 
 def _place(plugin: Plugin, demand: _Demand) -> Place:

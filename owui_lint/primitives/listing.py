@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Place
@@ -29,8 +30,9 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
     """
     if not repository.is_standard_layout:
         return
+    names = {slug(name) for plugin in repository.plugins for name in (plugin.name, plugin.code.stem)}
     for page in repository.pages.all:
-        if page.owners or page.document.file.problem or _is_guide(page, repository):
+        if page.owners or page.document.file.problem or _is_guide(page, repository, names):
             continue
         markdown = page.document.markdown
         if "version-badge" not in page.document.file.text:
@@ -41,10 +43,10 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
             yield Hit(place, values={"type": page.type, "stem": page.stem})
 
 
-def _is_guide(page: Page, repository: Repository) -> bool:
+def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
     stem = slug(page.stem)
     return repository.config["pages"].get(f"{page.type}/{page.stem}.md") == "none" or any(
-        stem.startswith(slug(name) + "-") for plugin in repository.plugins for name in (plugin.name, plugin.code.stem)
+        stem[: match.start()] in names for match in re.finditer("-", stem)
     )
 
 

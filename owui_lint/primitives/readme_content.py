@@ -278,7 +278,8 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
                 by_lang[lang].append((plugin, document, section, document.markdown.text[start:end]))
     for lang, entries in by_lang.items():
         sentence = wanted[lang]
-        usual = None if sentence else _majority([_first_paragraph(text) for _, _, _, text in entries])
+        first = [_first_paragraph(text) for _, _, _, text in entries]
+        usual = None if sentence else _majority(first)
         for plugin, document, section, text in entries:
             place = document.file.place(section.heading.start, section.heading.end)
             if sentence:
@@ -287,7 +288,7 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
             elif not _STAR.search(text) or "http" not in text:
                 yield Hit(place, "ask", plugin=plugin.id)
             elif usual is not None and usual[0] not in _plain_sentence(text):
-                other = next(entry for entry in entries if _first_paragraph(entry[3]) == usual[0])
+                other = entries[first.index(usual[0])]
                 related = Related(
                     other[1].file.place(other[2].heading.start, other[2].heading.end),
                     Message("the usual sentence", "常用语句"),

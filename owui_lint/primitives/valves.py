@@ -66,10 +66,10 @@ class _Renaming:
         if self._others is None:
             self.context.repository.pages.link()
             copies = {self.plugin.path, *(copy.path for copy in self.plugin.copies)}
-            folder = f"{self.plugin.folder}/" if self.plugin.folder else None
+            folder = self.plugin.folder
             self._others = [
                 Module(self.context.repository.file(path))
-                for path in (self.context.repository.paths if folder else ())
-                if path.startswith(folder or "") and path.endswith(".py") and path not in copies
+                for path in (self.context.repository.paths_below(f"{folder}/") if folder else ())
+                if path.endswith(".py") and path not in copies
             ]
         return rename_edits(self.plugin.code.module, self._others, self.plugin.documents, old, new, self._uses)

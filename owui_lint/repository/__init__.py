@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -169,6 +170,21 @@ class Repository:
             found[posixpath.dirname(path)].append(path)
         return dict(found)
 
+    @cached_property
+    def subfolders(self) -> dict[str, set[str]]:
+        """The names of the folders that lie directly in a folder."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for folder in self.folders:
+            parent, name = posixpath.split(folder)
+            found[parent].add(name)
+        return dict(found)
+
+    def paths_below(self, prefix: str) -> list[str]:
+        """Return the files whose paths start with ``prefix``, a folder with its slash."""
+        first = bisect_left(self.paths, prefix)
+        # What starts with the prefix stands together; "0" is the character behind the slash.
+        return self.paths[first : bisect_left(self.paths, prefix[:-1] + "0", first)]
+
     def file(self, path: str) -> SourceFile:
         """Return a file by its path; the same object each time, also for a path that is not there."""
         found = self._files.get(path)
@@ -216,8 +232,8 @@ class Repository:
         groups: dict[tuple[str, str | None], list[Code]] = defaultdict(list)
         for kind in self.types:
             prefix = f"{self.plugins_dir}/{kind}/"
-            for path in self.paths:
-                if not path.startswith(prefix) or not is_candidate(path):
+            for path in self.paths_below(prefix):
+                if not is_candidate(path):
                     continue
                 rest = path[len(prefix) :].split("/")
                 code = Code(self.file(path))
@@ -318,6 +334,14 @@ class Repository:
         return {plugin.id: plugin for plugin in self.plugins}
 
     @cached_property
+    def plugins_by_type(self) -> dict[str, list[Plugin]]:
+        """Plugins by the folder of their type, in their order."""
+        found: dict[str, list[Plugin]] = defaultdict(list)
+        for plugin in self.plugins:
+            found[plugin.type].append(plugin)
+        return dict(found)
+
+    @cached_property
     def plugin_by_file(self) -> dict[str, Plugin]:
         """The plugin that a file belongs to: code, copies, READMEs and pages."""
         owners: dict[str, Plugin] = {}
@@ -334,13 +358,14 @@ class Repository:
             return owner
         folder = posixpath.dirname(path)
         while folder:
-            if folder in self._plugin_by_folder:
-                return self._plugin_by_folder[folder]
+            if folder in self.plugin_by_folder:
+                return self.plugin_by_folder[folder]
             folder = posixpath.dirname(folder)
         return None
 
     @cached_property
-    def _plugin_by_folder(self) -> dict[str, Plugin]:
+    def plugin_by_folder(self) -> dict[str, Plugin]:
+        """Plugins by the folder of their own."""
         return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}
 
     def select_plugins(self, selector: str) -> list[Plugin]:
@@ -390,10 +415,21 @@ class Repository:
 
     @cached_property
     def locations_by_plugin(self) -> dict[str, list[Location]]:
-        """The same by the plugin's id."""
-        found: dict[str, list[Location]] = defaultdict(list)
+        """Version locations by the id of the plugin."""
+        return _grouped(self.locations, lambda location: location.plugin.id)
+
+    @cached_property
+    def locations_by_path(self) -> dict[str, list[Location]]:
+        """Version locations by the file that they are in."""
+        return _grouped(self.locations, lambda location: location.path)
+
+    @cached_property
+    def forms_in_use(self) -> dict[tuple[str, str], Counter[str]]:
+        """How often each form states a version, by the kind of the location and the file."""
+        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for location in self.locations:
-            found[location.plugin.id].append(location)
+            if location.statements:
+                found[location.kind.kind, location.path].update(statement.form for statement in location.statements)
         return dict(found)
 
     @cached_property
@@ -427,6 +463,13 @@ class Repository:
             if "zh" in plugin.readmes:
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
         return None
+
+
+def _grouped(locations: Iterable[Location], key: Callable[[Location], str]) -> dict[str, list[Location]]:
+    found: dict[str, list[Location]] = defaultdict(list)
+    for location in locations:
+        found[key(location)].append(location)
+    return dict(found)
 
 
 def _parents(path: str) -> Iterator[str]:

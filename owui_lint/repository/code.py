@@ -156,6 +156,13 @@ class CodeIndex:
         if tree is not None:
             self._walk(tree)
 
+    def let_go(self) -> None:
+        """Give up everything; the index is of no use afterwards. A run does without the collector, so what refers to
+        each other, as scopes and imports do, has to be taken apart to be freed."""
+        for scope in self.scopes.values():
+            vars(scope).clear()
+        vars(self).clear()
+
     def _walk(self, tree: ast.Module) -> None:
         """Visit every node once, in the order of the text, with a stack of its own: nesting costs no recursion."""
         nodes, numbers, parents, scopes, by_type = (

@@ -108,9 +108,8 @@ def needs_of(plugin: Plugin, repository: Repository) -> Needs:
     """Return what a plugin needs on the repository's target release."""
     folder = plugin.path.rpartition("/")[0]
     beside = repository.by_folder.get(folder, [])
-    prefix = f"{folder}/" if folder else ""
-    local = {path[len(prefix) :].partition("/")[0].removesuffix(".py") for path in beside if path.endswith(".py")}
-    local |= {path[len(prefix) :].partition("/")[0] for path in repository.folders if path.startswith(prefix)}
+    local = {path.rpartition("/")[2].removesuffix(".py") for path in beside if path.endswith(".py")}
+    local |= repository.subfolders.get(folder, set())
     return Needs(plugin, repository.target, local)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.locations import Location
+from owui_lint.repository.locations import Location, Statement
 from owui_lint.repository.markdown import Block, Cell, Line, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.versions import VERSION
@@ -107,12 +107,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     block = own[0].block
     if document.markdown.text[block.start : block.end].lstrip().startswith("|"):
         return _into_row(document, block, version)
-    others = Counter(
-        statement.form
-        for other in repository.locations
-        if other.kind == kind and other.path == location.path
-        for statement in other.statements
-    )
+    others = repository.forms_in_use.get((kind.kind, location.path), Counter())
     has_lines = "\n" in document.markdown.text[block.start : block.end].replace("\r", "\n")
     form = others.most_common(1)[0][0] if others else "metadata" if has_lines else "after-link"
     if form == "after-link":
@@ -143,15 +138,22 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
         return None
     indentation = markdown.text[line.start : line.end][: -len(markdown.text[line.start : line.end].lstrip())]
     label = _LABELS[document.lang]
-    for other in repository.locations:
-        if other.kind == location.kind and other.path == location.path:
-            for statement in other.statements:
-                start = statement.parts[0].start
-                before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")
-                if statement.form == "metadata" and before.startswith("**"):
-                    label = before + " " * (markdown.text[start - 1 : start] == " ")
+    for statement in _stated_before(repository, location):
+        start = statement.parts[0].start
+        before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")
+        if before.startswith("**"):
+            label = before + " " * (markdown.text[start - 1 : start] == " ")
+            break
     newline = file.newline
     return file.edit(line.start, line.start, f"{indentation}{label}{version}{newline}{newline}")
+
+
+def _stated_before(repository: Repository, location: Location) -> Iterator[Statement]:
+    """The metadata lines of the other entries, the last first."""
+    if (location.kind.kind, location.path) in repository.forms_in_use:
+        for other in reversed(repository.locations_by_path[location.path]):
+            if other.kind == location.kind:
+                yield from (statement for statement in reversed(other.statements) if statement.form == "metadata")
 
 
 def _into_row(document: Document, block: Block, version: str) -> Edit | None:

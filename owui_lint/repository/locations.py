@@ -285,9 +285,9 @@ class Finder:
         document = self.repository.root_documents.get(kind.lang)
         if document is None:
             return
-        statements = tuple(statement for owner, statement in self.mentions_of(document, kind.forms) if owner is plugin)
+        statements = self.mentions_of(document, kind.forms).get(plugin.id)
         if statements:
-            yield Location(kind, plugin, document.path, True, statements)
+            yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _expand(self, template: str, plugin: Plugin) -> str:
         config = self.repository.config
@@ -383,14 +383,14 @@ class Finder:
             if badge.label.casefold() in labels and _VERSION_TEXT.fullmatch(badge.message)
         ]
 
-    def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> list[tuple[Plugin, Statement]]:
-        """Statements of a root README with the plugin each is about: by the name before it, its line, its cell's row, or
-        its heading.
+    def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
+        """Statements of a root README by the plugin (its id) each is about: by the name before it, its line, its cell's
+        row, or its heading.
 
         Sections that tell of releases are left out, and so is a plugin that several lines give several versions: that
         is a history, whatever its heading.
         """
-        found: list[tuple[Plugin, Statement]] = []
+        found: dict[str, list[Statement]] = defaultdict(list)
         markdown = document.markdown
         stories = document.file.facts.plain(
             f"stories ({document.lang})",
@@ -414,16 +414,11 @@ class Finder:
                     heading = above[-1]
                     owner = self._named_in(document, heading.start, heading.end)
             if owner is not None:
-                found.append((owner, statement))
-        values: dict[str, set[str]] = defaultdict(set)
-        for owner, statement in found:
-            if statement.form in _AFTER_NAME:
-                values[owner.id].add(statement.value)
-        return [
-            (owner, statement)
-            for owner, statement in found
-            if statement.form not in _AFTER_NAME or len(values[owner.id]) == 1
-        ]
+                found[owner.id].append(statement)
+        for plugin_id, statements in found.items():
+            if len({statement.value for statement in statements if statement.form in _AFTER_NAME}) > 1:
+                found[plugin_id] = [statement for statement in statements if statement.form not in _AFTER_NAME]
+        return found
 
     def _opens_story(self, heading: Heading, lang: str) -> bool:
         kind = self.repository.sections.classify(heading.plain, lang)

@@ -58,6 +58,14 @@ class Module:
         except (RecursionError, MemoryError, ValueError) as error:
             return None, (str(error) or "nested too deeply", 1, 1)
 
+    def let_go(self) -> None:
+        """Forget the tree and all that was made of it, a hundred times the size of the text. Asking again parses again."""
+        if "index" in vars(self):
+            self.index.let_go()
+        file = self.file
+        vars(self).clear()
+        self.file = file
+
     @property
     def tree(self) -> ast.Module | None:
         """The tree, or ``None`` where the file is not valid Python."""

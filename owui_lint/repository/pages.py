@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Markdown, plain_text
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.text import slug, title_keys, unquoted
+from owui_lint.repository.plugin_index import PluginIndex
+from owui_lint.text import unquoted
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
@@ -119,7 +120,7 @@ class Pages:
             return
         self._linked = True
         for kind, pages in self.by_type.items():
-            plugins = [plugin for plugin in self.repository.plugins if plugin.type == kind]
+            plugins = self._plugins_of(kind)
             for page in pages:
                 page.claims = self._claims(page, plugins)
             self._claim_by_sibling(pages)
@@ -129,29 +130,27 @@ class Pages:
                     page.document.plugin = page.owners[0]
                     page.owners[0].pages.append(page.document)
 
-    def _claims(self, page: Page, plugins: list[Plugin]) -> list[tuple[int, Plugin]]:
+    def _plugins_of(self, kind: str | None) -> PluginIndex:
+        """The plugins of a type, or all."""
+        found = self._plugins.get(kind)
+        if found is None:
+            plugins = self.repository.plugins if kind is None else self.repository.plugins_by_type.get(kind, ())
+            found = self._plugins[kind] = PluginIndex(plugins)
+        return found
+
+    @cached_property
+    def _plugins(self) -> dict[str | None, PluginIndex]:
+        return {}
+
+    def _claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
         mapped = self._mapped(page)
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
             return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
-        claims: list[tuple[int, Plugin]] = []
-        page_slug = slug(page.stem)
-        for plugin in plugins:
-            base = posixpath.basename(plugin.folder) if plugin.folder else plugin.name
-            stem = plugin.code.stem
-            if page.stem == base:
-                claims.append((8, plugin))
-            elif page_slug == slug(base):
-                claims.append((7, plugin))
-            elif page.stem == stem:
-                claims.append((6, plugin))
-            elif page_slug == slug(stem):
-                claims.append((5, plugin))
+        claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
-            heading = page.document.markdown.title.plain
-            for strength, owner in self._by_name(heading, plugins):
-                claims.append((strength, owner))
+            return plugins.named(page.document.markdown.title.plain)
         return claims
 
     def _mapped(self, page: Page) -> str | None:
@@ -162,14 +161,6 @@ class Pages:
             if key in pages:
                 return pages[key]
         return None
-
-    def _by_name(self, text: str, plugins: list[Plugin]) -> list[tuple[int, Plugin]]:
-        exact = title_keys(text, drop_type=False)
-        found = [(4, plugin) for plugin in plugins if exact & plugin.names[0]]
-        if not found:
-            loose = title_keys(text)
-            found = [(3, plugin) for plugin in plugins if loose & plugin.names[1]]
-        return found
 
     def _claim_by_sibling(self, pages: list[Page]) -> None:
         """A page without a claim belongs to whom its page in the other language belongs."""
@@ -182,7 +173,7 @@ class Pages:
                 if not page.claims and self._mapped(page) is None:
                     page.claims = [(2, plugin) for plugin in owners.values()]
 
-    def _claim_by_entry(self, kind: str, pages: list[Page], plugins: list[Plugin]) -> None:
+    def _claim_by_entry(self, kind: str, pages: list[Page], plugins: PluginIndex) -> None:
         unclaimed = {page.document.path: page for page in pages if not page.claims and self._mapped(page) is None}
         if not unclaimed:
             return
@@ -191,7 +182,7 @@ class Pages:
             for entry in self.entries(document) if document else []:
                 page = unclaimed.get(entry.targets[0]) if entry.targets else None
                 for text in entry.names if page else ():
-                    for _, plugin in self._by_name(text, plugins):
+                    for _, plugin in plugins.named(text):
                         assert page is not None
                         page.claims.append((1, plugin))
 
@@ -228,15 +219,14 @@ class Pages:
         """Return the plugin an entry is about: the owner of the first page it links, else the one it names."""
         self.link()
         kind = self._type_of(entry.document)
-        plugins = [plugin for plugin in self.repository.plugins if kind is None or plugin.type == kind]
         for target in entry.targets:
-            owner = self.repository.plugin_by_file.get(target) or self._by_target_folder(target)
-            if owner is not None and owner in plugins:
+            owner = self._owner_of_target(target)
+            if owner is not None and kind in (None, owner.type):
                 return owner
             if target in self._page_paths:
                 return None  # it links a page of its own (a case study, a guide): the name in it is only a mention
         for text in entry.names:
-            named = self._by_name(text, plugins)
+            named = self._plugins_of(kind).named(text)
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
@@ -249,8 +239,10 @@ class Pages:
         """Tell whether a path is a page below the documentation folder, an index excepted."""
         return path in self._page_paths
 
-    def _by_target_folder(self, target: str) -> Plugin | None:
-        return next((plugin for plugin in self.repository.plugins if plugin.folder == target.rstrip("/")), None)
+    def _owner_of_target(self, target: str) -> Plugin | None:
+        """The plugin that a linked path is a file or the folder of."""
+        repository = self.repository
+        return repository.plugin_by_file.get(target) or repository.plugin_by_folder.get(target.rstrip("/"))
 
     def _type_of(self, document: Document) -> str | None:
         folder = posixpath.basename(posixpath.dirname(document.path))
@@ -260,11 +252,11 @@ class Pages:
         """Return the one plugin that a text of a root README is about, by linked file or by exact name."""
         self.link()
         for target in targets:
-            owner = self.repository.plugin_by_file.get(target) or self._by_target_folder(target)
+            owner = self._owner_of_target(target)
             if owner is not None:
                 return owner
         for text in texts:
-            named = self._by_name(text, self.repository.plugins)
+            named = self._plugins_of(None).named(text)
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None

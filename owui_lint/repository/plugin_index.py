@@ -1,0 +1,78 @@
+"""Plugins by what pages and texts call them by, so that looking one up costs the same however many there are."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from owui_lint.repository.plugin import Plugin
+from owui_lint.text import slug, title_keys
+
+
+class PluginIndex:
+    """Some plugins of a repository. What they are looked up by is read when it is first asked for."""
+
+    def __init__(self, plugins: Iterable[Plugin]) -> None:
+        self.plugins = tuple(plugins)
+
+    def living_at(self, stem: str) -> list[tuple[int, Plugin]]:
+        """Return the plugins that a page's name (without extension) speaks of, with the strength of that: 8 is its
+        folder's name, 7 the folder's slug, 6 the module's name, 5 the module's slug. Only the strongest are returned."""
+        for strength, found in ((8, self._folders), (7, self._folder_slugs), (6, self._stems), (5, self._stem_slugs)):
+            plugins = found.get(slug(stem) if strength in (7, 5) else stem)
+            if plugins:
+                return [(strength, plugin) for plugin in plugins]
+        return []
+
+    def named(self, text: str) -> list[tuple[int, Plugin]]:
+        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words."""
+        for strength, names in ((4, self._exact_names), (3, self._loose_names)):
+            keys = title_keys(text, drop_type=strength == 3)
+            numbers = {number for key in keys for number in names.get(key, ())}
+            if numbers:
+                return [(strength, self.plugins[number]) for number in sorted(numbers)]
+        return []
+
+    def _by(self, key: Callable[[Plugin], str]) -> dict[str, list[Plugin]]:
+        found: dict[str, list[Plugin]] = defaultdict(list)
+        for plugin in self.plugins:
+            found[key(plugin)].append(plugin)
+        return found
+
+    @cached_property
+    def _folders(self) -> dict[str, list[Plugin]]:
+        return self._by(_folder_name)
+
+    @cached_property
+    def _folder_slugs(self) -> dict[str, list[Plugin]]:
+        return self._by(lambda plugin: slug(_folder_name(plugin)))
+
+    @cached_property
+    def _stems(self) -> dict[str, list[Plugin]]:
+        return self._by(lambda plugin: plugin.code.stem)
+
+    @cached_property
+    def _stem_slugs(self) -> dict[str, list[Plugin]]:
+        return self._by(lambda plugin: slug(plugin.code.stem))
+
+    @cached_property
+    def _exact_names(self) -> dict[str, list[int]]:
+        return self._by_name(0)
+
+    @cached_property
+    def _loose_names(self) -> dict[str, list[int]]:
+        return self._by_name(1)
+
+    def _by_name(self, grade: int) -> dict[str, list[int]]:
+        """The positions of plugins by their names' normal forms."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, plugin in enumerate(self.plugins):
+            for key in plugin.names[grade]:
+                found[key].append(number)
+        return found
+
+
+def _folder_name(plugin: Plugin) -> str:
+    return posixpath.basename(plugin.folder) if plugin.folder else plugin.name
