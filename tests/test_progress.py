@@ -60,3 +60,11 @@ def test_never_in_ci(clock: list[float], monkeypatch: pytest.MonkeyPatch, name: 
 def test_pipes_see_nothing_of_it(tmp_path: Any, capsys: Any, clock: list[float]) -> None:
     write_files(tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n'})
     assert run(capsys, "check", str(tmp_path), "--quiet", "--select", "versions") == (0, "", "")
+
+
+def test_names_of_strangers_are_made_printable(clock: list[float]) -> None:
+    terminal = Terminal()
+    line = progress.Progress(terminal, "en")
+    clock[0] = 1.5
+    line.tell(0, 1, "filters/a\x1b[31mb")
+    assert terminal.getvalue() == "\r\x1b[2Kchecking 0/1: filters/a\\x1b[31mb"
