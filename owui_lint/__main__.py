@@ -7,9 +7,12 @@ import itertools
 import os
 import sys
 import time
-from typing import Any
 
 from owui_lint import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an answer that is kept does not wait for typing
+    from typing import Any
 
 _COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the line could go on
 _EXIT_USAGE, _EXIT_INTERNAL = 2, 3
