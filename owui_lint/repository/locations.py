@@ -346,6 +346,8 @@ class Finder:
         form = self.inventory.forms[name]
         markdown = document.markdown
         zone = form.get("zone", "page")
+        if form.get("has", "") not in markdown.folded:
+            return
         start, end = 0, len(markdown.text)
         if zone == "title":
             if markdown.title is None:

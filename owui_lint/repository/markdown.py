@@ -113,6 +113,11 @@ class Markdown:
         self.facts = facts if facts is not None else Facts()
 
     @cached_property
+    def folded(self) -> str:
+        """The text in lower case: to see cheaply whether a search can find anything."""
+        return self.text.casefold()
+
+    @cached_property
     def lines(self) -> list[Line]:
         """All lines, those inside fenced code marked. A fence that is never closed runs to the end."""
         lines: list[Line] = []
