@@ -1,8 +1,9 @@
 """How the cost grows with the length of hostile texts: `make growth`, or `python -m fuzz.growth [PART ...]`.
 
 ``readers``: each reader on each shape at 64, 128 and 256 KiB. ``check``: a whole check of one hostile file of 256 KiB,
-512 KiB and 1 MiB. ``patterns``: every regular expression of the package and of the rule files on texts that are made to
-set it off. Twice the text must not cost more than ``LIMIT`` times the time; the exit code is 1 where it does.
+512 KiB and 1 MiB. ``files``: a whole check, in a process of its own, of 10,000, 30,000 and 100,000 files. ``patterns``:
+every regular expression of the package and of the rule files on texts that are made to set it off. Twice the text, or the
+files, must not cost more than ``LIMIT`` times the time (of ``files`` also the memory); the exit code is 1 where it does.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import argparse
 import ast
 import gc
 import importlib
+import math
+import os
 import pkgutil
 import re
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -194,18 +199,21 @@ def growth(
     if last < floor:
         return [0.0, 0.0, last], 0.0
     times = [*(seconds(lambda size=size: work(size)) for size in sizes[:2]), last]
-    found = _growth(times, floor)
+    found = _growth(times, floor, sizes)
     for _ in range(3):  # another look: other programs run too
         if found <= LIMIT:
             break
         times = [min(before, seconds(lambda size=size: work(size))) for before, size in zip(times, sizes, strict=True)]
-        found = _growth(times, floor)
+        found = _growth(times, floor, sizes)
     return times, found
 
 
-def _growth(times: list[float], floor: float) -> float:
-    # From the first to the last, as two doublings; the last doubling alone where the first is all start-up.
-    return max((times[2] / max(times[0], floor / 8)) ** 0.5, times[2] / max(times[1], floor / 4))
+def _growth(costs: list[float], floor: float, sizes: tuple[int, int, int]) -> float:
+    # From the first to the last, and the last step alone where the first is all start-up.
+    return max(
+        (costs[2] / max(costs[0], floor / 8)) ** (1 / math.log2(sizes[2] / sizes[0])),
+        (costs[2] / max(costs[1], floor / 4)) ** (1 / math.log2(sizes[2] / sizes[1])),
+    )
 
 
 class Table:
@@ -264,6 +272,75 @@ def check(kib: int = 1024) -> int:
         table.row(name, *growth(lambda size, path=path, texts=texts: _check(path, texts[size]), tuple(texts)))
     bad += table.end()
     return bad
+
+
+# -- many files ------------------------------------------------------------------------------------------------------
+
+#: The path and the text of the file with a number.
+TREES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "texts, 100 a folder": lambda n: (f"plugins/filters/x{n // 100}/f{n % 100}.txt", ""),
+    "a folder each": lambda n: (f"plugins/filters/x{n // 300}/y{n}/f.txt", ""),
+    "Python that is no plugin": lambda n: (f"plugins/filters/x{n // 100}/f{n}.py", "x = 1\n"),
+    "guides": lambda n: (f"docs/plugins/filters/guide-{n}.md", f"# Guide {n}\n\n[other](guide-{n + 1}.md)\n"),
+}
+
+
+def files() -> int:
+    """Measure a whole check of a repository of one plugin and many other files: time and peak memory."""
+    sizes = (10_000, 30_000, 100_000)
+    table = Table(f"files, {'/'.join(f'{size:,}' for size in sizes)}")
+    for shape, make in TREES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            _write(root / CODE, PLUGIN)
+            times, memory, done = [], [], 0
+            for size in sizes:
+                for number in range(done, size):
+                    path, text = make(number)
+                    _write(root / path, text)
+                done = size
+                taken, peak = _run(root)
+                times.append(taken)
+                memory.append(peak)
+            print(f"  {shape}: {_slashed(times, 1)} s, {_slashed(memory, 0)} MiB", flush=True)
+            table.row(shape, times, max(_growth(times, FLOOR, sizes), _growth(memory, FLOOR, sizes)))
+    return table.end()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _run(root: Path) -> tuple[float, float]:
+    """Return the processor time (seconds) and the peak memory (MiB) of a check of ``root``."""
+    command = [
+        sys.executable,
+        "-m",
+        "owui_lint",
+        "check",
+        "--no-cache",
+        "--jobs",
+        "1",
+        "--profile",
+        "strict",
+        str(root),
+    ]
+    with tempfile.TemporaryFile("w+") as told:
+        child = subprocess.Popen(command, stdout=told, env={**os.environ, "PYTHONPATH": os.getcwd()})
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        crashes = [line for line in told if "rule-crashed" in line]
+        assert child.returncode in (0, 1), f"exit code {child.returncode}: {crashes}"
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / (_KIB * (_KIB if sys.platform == "darwin" else 1))
+
+
+def _slashed(values: list[float], digits: int) -> str:
+    return "/".join(f"{value:.{digits}f}" for value in values)
 
 
 # -- regular expressions ---------------------------------------------------------------------------------------------
@@ -502,7 +579,7 @@ def patterns() -> int:
     return table.end()
 
 
-PARTS = ("patterns", "readers", "check")
+PARTS = ("patterns", "readers", "check", "files")
 
 
 def main() -> int:
@@ -517,7 +594,7 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))  # more is a failure, not this machine's end
     except ImportError:
         pass
-    run = {"patterns": patterns, "readers": readers, "check": lambda: check(arguments.kib)}
+    run = {"patterns": patterns, "readers": readers, "check": lambda: check(arguments.kib), "files": files}
     return 1 if sum([run[name]() for name in arguments.parts or PARTS]) else 0
 
 

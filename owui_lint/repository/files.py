@@ -64,7 +64,10 @@ class SourceFile:
             # O_NONBLOCK: should a FIFO take the file's place in between, opening it must not wait for a writer.
             descriptor = os.open(target, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
             with os.fdopen(descriptor, "rb") as stream:
-                data = stream.read(MAX_FILE_BYTES + 1)
+                # No more than is there: each buffer of the largest size leaves a hole in the memory.
+                data = stream.read(status.st_size + 1)
+                if len(data) > status.st_size:  # it has grown meanwhile
+                    data += stream.read(MAX_FILE_BYTES + 1 - len(data))
             return (b"", "too-large") if len(data) > MAX_FILE_BYTES else (data, None)
         except (FileNotFoundError, NotADirectoryError):
             return b"", "missing"
