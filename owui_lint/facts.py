@@ -25,18 +25,21 @@ R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class Facts:
-    """The facts of one file by name. ``values`` are plain (what ``marshal`` takes); ``None`` where nothing is kept."""
+    """The facts of one file by name, each worked out once. ``values`` are plain (what ``marshal`` takes).
 
-    __slots__ = ("has_new", "values")
+    ``keep``: they are to be kept for the next run.
+    """
 
-    def __init__(self, values: dict[str, Any] | None = None) -> None:
-        self.values = values
+    __slots__ = ("_made", "has_new", "keep", "values")
+
+    def __init__(self, values: dict[str, Any] | None = None, *, keep: bool = False) -> None:
+        self.values: dict[str, Any] = values if values is not None else {}
+        self.keep = keep
         self.has_new = False
+        self._made: dict[str, list[Any]] = {}
 
     def plain(self, name: str, make: Callable[[], T]) -> T:
         """Return a fact that is plain data; ``make`` works it out where it is not known."""
-        if self.values is None:
-            return make()
         if name not in self.values:
             self.values[name] = make()
             self.has_new = True
@@ -44,16 +47,19 @@ class Facts:
         return found
 
     def rows(self, name: str, kind: Callable[..., R], make: Callable[[], list[R]]) -> list[R]:
-        """Return a fact that is a list of named tuples of plain values."""
-        if self.values is None:
-            return make()
-        found = self.values.get(name)
-        if found is not None:
-            return [kind(*row) for row in found]
-        made = make()
-        self.values[name] = [tuple(row) for row in made]
-        self.has_new = True
-        return made
+        """Return a fact that is a list of named tuples of plain values, the same list each time."""
+        found = self._made.get(name)
+        if found is None:
+            kept = self.values.get(name)
+            if kept is not None:
+                found = [kind(*row) for row in kept]
+            else:
+                found = make()
+                if self.keep:
+                    self.values[name] = [tuple(row) for row in found]
+                    self.has_new = True
+            self._made[name] = found
+        return found
 
 
 class _Known(Protocol):
@@ -102,7 +108,7 @@ class FactStore:
             return Facts()
         now = digest()
         before, values = self._kept.get(path, (b"", {}))
-        facts = Facts(values if before == now else {})
+        facts = Facts(values if before == now else {}, keep=True)
         self._given[path] = (now, facts)
         return facts
 

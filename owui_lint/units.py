@@ -26,6 +26,9 @@ from owui_lint.wording import Told, tell
 _STORE = "units"
 # Below this much code (bytes) a second process costs more than it saves.
 _WORTH_A_PROCESS = 400_000
+# With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
+# room of the text. With less, freeing them costs more than it saves.
+_WORTH_FREEING = 2_000_000
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 Packed = tuple[Any, ...]
@@ -232,6 +235,7 @@ class Units:
         }
         if sum(sizes.values()) < _WORTH_A_PROCESS:
             return
+        is_large = sum(sizes.values()) > _WORTH_FREEING
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
 
         def share() -> Iterator[Unit]:
@@ -241,8 +245,8 @@ class Units:
                 for unit in wanted(plugin):
                     if not self._kept or self._is_missing(*unit):
                         yield unit
-                for code in (plugin.code, *plugin.copies):
-                    code.module.let_go()  # its rules have run, and the trees of all plugins fill the memory
+                for code in (plugin.code, *plugin.copies) if is_large else ():
+                    code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
 
         children: dict[int, int] = {}
         try:

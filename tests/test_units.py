@@ -51,6 +51,7 @@ def test_trees_are_made_once_and_let_go(tmp_path: Path, capsys: Any, monkeypatch
         return tree
 
     monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(units, "_WORTH_FREEING", -1)
     monkeypatch.setattr(ast, "parse", counted)
     root = tmp_path / "x"
     generate(8, root, methods=1)
