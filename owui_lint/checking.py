@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from owui_lint import cache
+from owui_lint import cache, lazypattern
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
@@ -125,6 +125,7 @@ def check(
             append_step_summary(plain)
     _say_left(left, language)
     sys.stdout.write(text)
+    lazypattern.keep()
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
     if code != EXIT_INTERNAL and not no_cache and baseline is None and form is not Format.github:

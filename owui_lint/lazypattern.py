@@ -1,12 +1,31 @@
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled when they are first used, and once per version of the tool.
 
-Importing this package would compile some two hundred of them, a fifth of a short run; most runs use a few.
+Importing this package would compile some two hundred of them, a fifth of a short run; most runs use a few. As Python
+keeps the code of modules in ``.pyc`` files, the code of those that were used is kept in the user's cache folder.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any, cast
+
+from owui_lint import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Key = tuple[str, int]
+#: Flags, code (unsigned numbers of four bytes), number of groups, and the names of groups: what ``_sre`` is given.
+_Code = tuple[int, bytes, int, dict[str, int]]
+
+
+class _Kept:
+    """The expressions that earlier runs compiled (``known``), and those of this one (``new``)."""
+
+    known: dict[_Key, _Code] | None = None
+    new: dict[_Key, _Code] = {}  # noqa: RUF012 - there is one of these
 
 
 class LazyPattern:
@@ -17,7 +36,7 @@ class LazyPattern:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self.pattern, self._flags), name)
+        found = getattr(compiled(self.pattern, self._flags), name)
         setattr(self, name, found)
         return found
 
@@ -25,3 +44,79 @@ class LazyPattern:
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return what stands for ``re.compile(pattern, flags)``. Raises ``re.error`` where it is first used, if at all."""
     return cast("re.Pattern[str]", LazyPattern(pattern, flags))
+
+
+_compiled: dict[_Key, re.Pattern[str]] = {}
+
+
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return ``re.compile(pattern, flags)``, from the code that is kept where there is some. Raises ``re.error``."""
+    key = (pattern, int(flags))
+    found = _compiled.get(key)
+    if found is None:
+        found = _compiled[key] = _from_kept(key) or _compile(key)
+    return found
+
+
+def _known() -> dict[_Key, _Code]:
+    if _Kept.known is None:
+        kept = cache.load_of_user(_store())
+        _Kept.known = kept["expressions"] if kept is not None and kept["for"] == _salt() else {}
+    return _Kept.known
+
+
+def _store() -> str:
+    """Each installation has its own: they would take turns in forgetting each other's."""
+    return f"expressions-{cache.digest(f'{sys.executable} {__file__}'.encode('utf-8', 'surrogateescape')).hex()[:8]}"
+
+
+def _salt() -> str:
+    return repr((sys.version, cache.state_of_tool()))
+
+
+def _from_kept(key: _Key) -> re.Pattern[str] | None:
+    known = _known().get(key)
+    if known is None:
+        return None
+    flags, data, groups, names = known
+    try:
+        import _sre  # type: ignore[import-not-found]  # which checks the code before it takes it
+
+        code = array("I")
+        code.frombytes(data)
+        by_number: list[str | None] = [None] * (groups + 1)
+        for name, number in names.items():
+            by_number[number] = name
+        return cast("re.Pattern[str]", _sre.compile(key[0], flags, code.tolist(), groups, names, tuple(by_number)))
+    except Exception:  # another form of code than this interpreter takes: it is compiled anew
+        return None
+
+
+def _compile(key: _Key) -> re.Pattern[str]:
+    pattern, flags = key
+    found = re.compile(pattern, flags)
+    try:
+        from re import _compiler, _parser  # type: ignore[attr-defined]
+
+        code = _compiler._code(_parser.parse(pattern, flags), flags)
+        _Kept.new[key] = (found.flags, array("I", code).tobytes(), found.groups, dict(found.groupindex))
+    except Exception:  # an interpreter that does this differently: nothing is kept
+        return found
+    return found
+
+
+def new_ones() -> list[tuple[_Key, _Code]]:
+    """Return the expressions that this process compiled, as plain data for ``add``."""
+    return list(_Kept.new.items())
+
+
+def add(ones: Iterable[tuple[_Key, _Code]]) -> None:
+    """Take over what another process compiled."""
+    _Kept.new.update(ones)
+
+
+def keep() -> None:
+    """Keep what this run had to compile, for the next."""
+    if _Kept.new:
+        cache.store_of_user(_store(), {"for": _salt(), "expressions": {**_known(), **_Kept.new}})
+        _Kept.new.clear()

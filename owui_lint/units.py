@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from owui_lint import cache
+from owui_lint import cache, lazypattern
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Context, Primitive
 from owui_lint.repository import Document, Plugin, Repository
@@ -304,7 +304,9 @@ class Units:
             told = marshal.loads(data)  # noqa: S302 - our own child's words
         except (ValueError, EOFError, TypeError):
             return
-        for name, path, packed in told:
+        found, expressions = told
+        lazypattern.add(expressions)
+        for name, path, packed in found:
             failed = isinstance(packed, str)
             self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(one) for one in packed]
 
@@ -359,7 +361,7 @@ def _work(units: Units, share: Iterable[Unit], reading: int, writing: int) -> No
             else:
                 told.append((rule.name, subject.path, tuple(pack(told) for told in found)))
         with os.fdopen(writing, "wb") as stream:
-            stream.write(marshal.dumps(told))
+            stream.write(marshal.dumps((told, lazypattern.new_ones())))
         status = 0
     finally:
         os._exit(status)

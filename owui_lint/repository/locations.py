@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from owui_lint.finding import Edit, Place
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
@@ -136,12 +136,12 @@ class Inventory:
     def _pattern(self, form: str) -> re.Pattern[str]:
         """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
         pattern: str = self.forms[form]["pattern"]
-        return re.compile(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
+        return compiled(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
 
     @cached_property
     def story_heading(self) -> re.Pattern[str]:
         """What headings of root READMEs have below which versions tell a story."""
-        return re.compile("|".join(self._data["story-headings"]), re.IGNORECASE)
+        return compiled("|".join(self._data["story-headings"]), re.IGNORECASE)
 
     @cached_property
     def date_labels(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
 from owui_lint.versions import VERSION
@@ -66,7 +66,7 @@ class SectionBook:
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
-        self._pattern = lru_cache(maxsize=None)(re.compile)  # when first asked for: few headings meet all of them
+        self._pattern = compiled  # when first asked for: few headings meet all of them
 
     def _classify(self, heading: str, lang: str) -> SectionKind | None:
         normal = normal_heading(heading)
