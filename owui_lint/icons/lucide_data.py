@@ -14,7 +14,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -66,10 +66,19 @@ class Table(NamedTuple):
         """Return the strokes of a drawing."""
         return self.strokes[self.starts[number] : self.starts[number + 1]]
 
-    def drawings_with(self, strokes: Container[int]) -> Counter[int]:
-        """Return the drawings that have any of ``strokes``, and how many of their strokes those are."""
-        places = [place for place, stroke in enumerate(self.strokes) if stroke in strokes]
-        return Counter(bisect_right(self.starts, place) - 1 for place in places)
+    def drawings_with(self, strokes: Iterable[int]) -> Counter[int]:
+        """Return the drawings that have any of ``strokes``, each given once, and how many of their strokes those are."""
+        data, size = self.strokes.tobytes(), self.strokes.itemsize
+        places = []
+        for stroke in strokes:
+            # Searching bytes is quicker by far than looking at each number.
+            wanted = array(self.strokes.typecode, [stroke]).tobytes()
+            at = data.find(wanted)
+            while at >= 0:
+                if at % size == 0:
+                    places.append(at // size)
+                at = data.find(wanted, at + 1)
+        return Counter(bisect_right(self.starts, place) - 1 for place in sorted(places))
 
     def uses_of(self, number: int) -> list[Use]:
         """Return the names that a drawing had."""

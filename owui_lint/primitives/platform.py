@@ -25,9 +25,7 @@ def _short(name: str) -> str:
 def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call, str, FunctionKind]]:
     """Calls of functions of OpenWebUI that the target has, all alternative names of the same kind."""
     target = context.repository.target
-    for call, names in plugin.code.module.calls.named:
-        if not names[0].startswith("open_webui.") and not any(name.startswith("open_webui.") for name in names):
-            continue
+    for call, names in plugin.code.module.calls.of_openwebui:
         kinds = {name: target.function_kind(name) for name in names}
         known = {name: kind for name, kind in kinds.items() if kind is not None}
         if len(set(known.values())) == 1:
@@ -77,7 +75,7 @@ def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
     scope = calls.index.scope(call)
     return any(
         other is not call and name in names and calls.is_awaited(other) and calls.index.scope(other) is scope
-        for other, names in calls.named
+        for other, names in calls.of_openwebui
     )
 
 
@@ -193,7 +191,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
-    for call, names in calls.named:
+    for call, names in calls.of_openwebui:
         name = names[0]
         if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
             continue

@@ -51,6 +51,11 @@ class Calls:
         return [(call, names) for call, names in found if names]
 
     @cached_property
+    def of_openwebui(self) -> list[tuple[ast.Call, tuple[str, ...]]]:
+        """Calls of which at least one name lies in OpenWebUI."""
+        return [(call, names) for call, names in self.named if any(name.startswith("open_webui.") for name in names)]
+
+    @cached_property
     def _by_full_name(self) -> dict[str, list[ast.Call]]:
         found: dict[str, list[ast.Call]] = {}
         for call, names in self.named:
