@@ -6,6 +6,7 @@ that once took quadratic time read a megabyte here, which they would not live to
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,16 +17,19 @@ import pytest
 
 from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check
 from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session
-from owui_lint.openwebui.requirements import are_compatible
+from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
 from owui_lint.primitives.valve_use import _plain_type
+from owui_lint.releasing.draft import _headline
 from owui_lint.repository.anchors import anchors
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.locations import Inventory, _without_v
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _CODE, _NUMBER
+from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from owui_lint.text import nearest, slug, title_keys
 
@@ -48,6 +52,10 @@ def calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+def _after_name() -> re.Pattern[str]:
+    return Inventory(load_rulebook().data["locations"]).pattern("after-name")
 
 
 SHAPES = {
@@ -96,6 +104,10 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         lambda: Markdown("a | b\n" + " " * MEGABYTE + "-x\n").tables,
         lambda: Markdown("<!--a" + " " * MEGABYTE + "x\n").generated,
         lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE),
+        lambda: _without_v("(" * MEGABYTE + "x"),
+        lambda: _EXTRAS.match("[" + " " * MEGABYTE + "x"),
+        lambda: _headline("**" + "🔥" * 20_000 + "**"),
+        lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!"),
         lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}),
     ],
 )

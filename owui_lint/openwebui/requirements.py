@@ -64,7 +64,7 @@ FATAL = frozenset({PartKind.SPECIFIER_REST, PartKind.BROKEN_EXTRAS, PartKind.SPA
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*\b"
 _OPERATOR = r"(?:===|~=|==|!=|<=|>=|<|>)"
 _LEADING_NAME = lazy_pattern(rf"({_NAME})")
-_EXTRAS = lazy_pattern(rf"\s*\[\s*({_NAME})?\s*\]")
+_EXTRAS = lazy_pattern(rf"\s*+\[\s*+({_NAME})?\s*+\]")
 _SPECIFIER = lazy_pattern(rf"\s*({_OPERATOR})\s*([^\s,;()=<>!~][^\s,;()]*)")  # "== =1" is no "===1"
 _ARBITRARY = lazy_pattern(r"\s*(===)\s*([^\s;)]*)")
 # An address may hold a semicolon: only one behind a blank starts a marker.

@@ -206,7 +206,7 @@ def _headline(text: str) -> str:
     """The bold lead-in of a bullet, the way it stands in a sentence."""
     match = _BOLD.match(text)
     words = without_emoji(_one_line(match[1])).strip(" :：.") if match else ""
-    words = re.sub(r"\s*\([^()]*\)", "", words).strip()
+    words = re.sub(r" ?\([^()]*\)", "", " ".join(words.split())).strip()
     # A name keeps its capitals (HTML, OpenWebUI); an ordinary word loses its first one.
     return " ".join(word.lower() if word[1:].islower() or len(word) == 1 else word for word in words.split())
 

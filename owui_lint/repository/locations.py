@@ -433,7 +433,7 @@ class Finder:
         link = self._link_before(document, statement)
         if link is None:
             bold = raw.split("**")
-            texts = [plain_text(re.sub(r"[ \t(（]+v?$", "", bold[1], flags=re.IGNORECASE))] if len(bold) > 1 else []
+            texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
         return self.repository.pages.plugin_named([plain_text(link.text)], [target] if target else [])
@@ -472,6 +472,16 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
 
 def _position(statement: Statement) -> int:
     return statement.parts[-1].start
+
+
+_BEFORE_VERSION = " \t(（"
+
+
+def _without_v(text: str) -> str:
+    """Return a name without the blanks, the parenthesis and the ``v`` that lead on to its version."""
+    if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
+        text = text[:-1]
+    return text.rstrip(_BEFORE_VERSION)
 
 
 def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
