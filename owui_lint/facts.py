@@ -19,8 +19,6 @@ from owui_lint.config import Config
 _STORE = "facts"
 
 T = TypeVar("T")
-
-
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
