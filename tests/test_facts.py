@@ -41,12 +41,12 @@ def test_a_page_that_did_not_change_is_not_scanned_again(
     scanned: list[str] = []
     scan = Markdown.__dict__["masked"].func
     masked = property(lambda self: scanned.append(self.text) or scan(self))
-    monkeypatch.setattr(Markdown, "masked", masked)
-    kept = run(capsys, "check", str(root))
+    with monkeypatch.context() as patch:
+        patch.setattr(Markdown, "masked", masked)
+        kept = run(capsys, "check", str(root))
     # Pages of the same plugin are compared with the changed one, and root READMEs say something of every plugin.
     others = {path.read_text() for path in root.rglob("*.md") if "quiet" not in str(path) and path.parent != root}
     assert page.read_text() in scanned and len(others) > 10 and not others.intersection(scanned)
-    monkeypatch.undo()
     assert kept == run(capsys, "check", str(root), "--no-cache")
     after = _kept(root)
     assert after[README][0] != before[README][0]
