@@ -212,7 +212,10 @@ def _sealed(content: Mapping[str, object]) -> bytes | None:
     key = _key(create=True)
     if key is None:
         return None
-    data = marshal.dumps({**content, "format": _FORMAT})
+    try:
+        data = marshal.dumps({**content, "format": _FORMAT})
+    except ValueError:
+        return None  # something in it is not plain: a check goes on without
     return digest(data, key) + data
 
 
