@@ -121,7 +121,7 @@ def markdown(data: bytes) -> None:
         assert page.text[heading.start : heading.end] == heading.content
         page.section_end(heading)
     for link in page.links:
-        assert page.text[link.target_start :].startswith(link.target)
+        assert page.text.startswith(link.target, link.target_start)
         resolve_link("docs/a.md", link.target)
     _ = page.tables, page.entries, page.generated, page.lines_with_versions, anchors(page), list(references(page))
 
