@@ -55,6 +55,12 @@ def _program() -> str | None:
     return None
 
 
+def _names_folder(mark: Path) -> bool:
+    """Whether a file called ``.git`` is one of git's; of a stranger's no more is read than that takes."""
+    with mark.open("rb") as stream:
+        return stream.read(8) == b"gitdir: "
+
+
 class Git:
     """One repository's git, run in ``folder``. With ``commit``, history is asked as of that commit and there is no
     work tree: nothing is uncommitted."""
@@ -101,7 +107,7 @@ class Git:
         for folder in (self.folder, *self.folder.parents):
             mark = folder / ".git"
             try:
-                if (mark / "HEAD").is_file() or (mark.is_file() and mark.read_bytes()[:8] == b"gitdir: "):
+                if (mark / "HEAD").is_file() or (mark.is_file() and _names_folder(mark)):
                     return folder
             except OSError:
                 continue
