@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
+from types import ModuleType
 from typing import Any
 
 import owui_lint
@@ -346,20 +347,25 @@ def _slashed(values: list[float], digits: int) -> str:
 # -- regular expressions ---------------------------------------------------------------------------------------------
 
 
-def expressions() -> dict[str, re.Pattern[str]]:
-    """Return every regular expression for text in the package and the rule files, by where it is."""
-    found: dict[str, re.Pattern[str]] = {}
+def modules() -> Iterator[ModuleType]:
+    """Yield the modules of the package, imported."""
     for info in pkgutil.walk_packages(owui_lint.__path__, "owui_lint."):
         if info.name.endswith(("__main__", "patterns_worker")):
             continue
         try:
-            module = importlib.import_module(info.name)
+            yield importlib.import_module(info.name)
         except ImportError:
             continue  # an optional dependency that is not here
+
+
+def expressions() -> dict[str, re.Pattern[str]]:
+    """Return every regular expression for text in the package and the rule files, by where it is."""
+    found: dict[str, re.Pattern[str]] = {}
+    for module in modules():
         for name, value in vars(module).items():
             for pattern in _patterns_in(value):
                 found.setdefault(pattern.pattern, re.compile(pattern.pattern, pattern.flags))
-                named.setdefault(pattern.pattern, f"{info.name}.{name}")
+                named.setdefault(pattern.pattern, f"{module.__name__}.{name}")
         tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
@@ -367,7 +373,7 @@ def expressions() -> dict[str, re.Pattern[str]]:
                 literal = text.value if isinstance(text, ast.Constant) else None
                 if isinstance(owner, ast.Name) and owner.id == "re" and isinstance(literal, str):
                     found.setdefault(literal, re.compile(literal))
-                    named.setdefault(literal, f"{info.name}:{node.lineno} {node.func.attr}")
+                    named.setdefault(literal, f"{module.__name__}:{node.lineno} {node.func.attr}")
     from owui_lint.repository.locations import Inventory
 
     inventory = Inventory(_book().data["locations"])

@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from owui_lint.lazypattern import lazy_pattern
@@ -47,7 +47,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         file = repository.file(path)
         markdown = checker.markdown(path)
-        for reference in markdown.facts.rows("local references", Reference, lambda: _local(markdown)):  # noqa: B023 - asked for at once
+        for reference in markdown.facts.rows("local references", Reference, partial(_local, markdown)):
             found = checker.look(file, reference)
             if isinstance(found, _Missing):
                 missing.append(found)

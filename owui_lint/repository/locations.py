@@ -118,7 +118,6 @@ class Inventory:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
         self._data = data
-        self.pattern = lru_cache(maxsize=None)(self._pattern)
         self.kinds = tuple(
             LocationKind(
                 entry["kind"],
@@ -133,7 +132,7 @@ class Inventory:
             for entry in data["locations"]
         )
 
-    def _pattern(self, form: str) -> re.Pattern[str]:
+    def pattern(self, form: str) -> re.Pattern[str]:
         """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
         pattern: str = self.forms[form]["pattern"]
         return compiled(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)

@@ -10,6 +10,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import lazy_pattern
@@ -236,7 +237,7 @@ def rename_edits(
     edits: list[Edit] = []
     for one in (module, *others):
         role = "of its own" if one is module else "of another's"
-        found = one.file.facts.plain(f"the valve {old} {role}, to be {new}", lambda one=one: places(one))  # type: ignore[misc]
+        found = one.file.facts.plain(f"the valve {old} {role}, to be {new}", partial(places, one))
         if found is None:
             return ()
         edits += [one.file.edit(start, start + len(old), new) for start in found]
