@@ -59,7 +59,7 @@ def _run(arguments: list[str] | None) -> int:
             reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
 
-    from owui_lint.errors import UsageError
+    from owui_lint.errors import UsageError, is_interrupt
     from owui_lint.fixing.errors import WriteError
 
     try:
@@ -80,6 +80,8 @@ def _run(arguments: list[str] | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error
         if os.environ.get("OWUI_LINT_TRACEBACK"):
             raise
         from owui_lint.text import printable

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from owui_lint import cache, lazypattern
+from owui_lint.errors import is_interrupt
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Context, Primitive
 from owui_lint.repository import Document, Plugin, Repository
@@ -212,6 +213,8 @@ class Units:
         try:
             return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
         except Exception as error:  # a rule must not take the others down, nor pass in silence
+            if is_interrupt(error):
+                raise KeyboardInterrupt from error
             return Crash(error)
 
     def prefetch(

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from owui_lint import primitives
+from owui_lint.__main__ import main
+from owui_lint.primitives import Primitive
 from tests.test_example_repository import EXAMPLE
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -92,6 +95,25 @@ def _points(total: int, count: int) -> list[int]:
     """Moments of a run: dense at the start and at the end, where things are opened, written and closed."""
     step = max(total // count, 1)
     return sorted({3, 6, 40, *range(step, total, step), total - 400, total - 100, total - 30, total - 8} - {0})
+
+
+def test_an_interrupt_in_the_middle_of_an_import(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until Python 3.12, what is raised while a class is made comes out as another error."""
+
+    def late(*_: object, **__: object) -> None:
+        class Interrupted:
+            def __set_name__(self, owner: type, name: str) -> None:
+                raise KeyboardInterrupt
+
+        class Imported:
+            attribute = Interrupted()
+
+    monkeypatch.setitem(primitives.registry(), "versions-agree", Primitive("versions-agree", "plugin", late))
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    assert main(["check", str(root), "--no-cache", "--jobs", "1"]) == 130
+    assert capsys.readouterr().err.endswith("owui-lint: interrupted\n")
 
 
 def _whole_cache(root: Path, home: Path) -> None:
