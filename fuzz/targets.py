@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from fuzz.tokens import seeds
-from owui_lint import cache as result_cache
+from owui_lint import sealed
 from owui_lint.baseline import load as load_baseline
 from owui_lint.config import TOML_NAME, YAML_NAME, Config, load_config
 from owui_lint.errors import UsageError
@@ -244,15 +244,15 @@ def sealed_cache(data: bytes) -> None:
     """Damaged and foreign files in the cache's folder: never opened, never unpacked."""
     root = _folder("cache")
     os.environ["XDG_CACHE_HOME"] = str(root / "user")
-    target = root / result_cache.FOLDER / "results"
+    target = root / sealed.FOLDER / "results"
     if not target.exists():
-        result_cache.store_sealed(str(root), "results", {"paths": [], "exists": [], "state": b"", "answers": {}})
+        sealed.store(str(root), "results", {"paths": [], "exists": [], "state": b"", "answers": {}})
     kept = target.read_bytes()
     try:
         for damaged in (data, kept[: len(data)] + data, data + kept, kept + data):
             target.write_bytes(damaged)
             if damaged != kept:
-                assert result_cache.load_sealed(str(root), "results") is None
+                assert sealed.load(str(root), "results") is None
     finally:
         target.write_bytes(kept)
 

@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read the output has seen enough; what they closed is not our failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    finally:
+        cache.end()
 
 
 def _interrupted() -> int:
@@ -45,8 +47,9 @@ def _run(arguments: list[str] | None) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     known = None
+    cache.begin(arguments, started)
     if arguments[0] == "check" and _COMPLETION not in os.environ:
-        kept = cache.lookup(arguments)
+        kept = cache.lookup()
         if kept is not None:
             code, out, err = kept
             sys.stdout.write(out)
@@ -66,9 +69,8 @@ def _run(arguments: list[str] | None) -> int:
         if known is not None:
             from owui_lint.checking import check
 
-            cache.begin(arguments, started)
             return check(**known)
-        return _read_and_run(arguments, started)
+        return _read_and_run(arguments)
     except UsageError as error:
         sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
         return _EXIT_USAGE
@@ -93,7 +95,7 @@ def _run(arguments: list[str] | None) -> int:
         return _EXIT_INTERNAL
 
 
-def _read_and_run(arguments: list[str], started: int) -> int:
+def _read_and_run(arguments: list[str]) -> int:
     """Have typer read the command line, and run the command."""
     import typer
 
@@ -106,7 +108,7 @@ def _read_and_run(arguments: list[str], started: int) -> int:
     }
     if arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS:
         arguments = ["check", *arguments]
-    cache.begin(arguments, started)
+    cache.reread(arguments)
     try:
         run: Any = cli.app
         if "--help" in arguments or "-h" in arguments:

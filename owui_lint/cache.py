@@ -4,37 +4,34 @@ The answer of a run is kept together with the state of everything it depended on
 repository, git's index and head, the configuration's and the rule files' state, the tool's own modules, the
 interpreter, the day, the terminal and the arguments. Any difference, and the answer is forgotten.
 
+What did not change is known then, too: where only files have other contents, the list of files is still that of the
+run before.
+
 Command lines that have been read once are kept, too: reading them again would import typer, a fifth of a short run.
 
 This module is imported before everything else and imports next to nothing itself.
-
-Whoever sends a pull request can put files into the repository, also into the cache's folder. What is kept is
-therefore sealed with a key that lies in the user's own cache folder: a foreign or damaged cache does not open.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 import time
 
+from owui_lint import sealed, states
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
-FOLDER = ".owui-lint-cache"
+    from owui_lint.states import State
+
 _RESULTS = "results"
 _COMMAND_LINES = "command-lines"
-_FORMAT = 1
-_SEAL = 32
 _KEEP = 8  # answers kept side by side: a hook, a terminal and an editor ask differently
 _KEEP_COMMAND_LINES = 64
 _MAX_PATHS = 60_000
-_MAX_BYTES = 128 * 1024 * 1024  # larger than what is kept for a thousand plugins
-# A file that changed this shortly before the run may change again without its time of change moving on.
-_CLOCK_STEP = 50_000_000  # nanoseconds
 # Options that write, look beyond the files, or are about the cache itself.
 _NEVER = (
     "--fix",
@@ -51,62 +48,49 @@ _ENVIRONMENT = (
     *("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"),
     *("HOME", "XDG_CACHE_HOME", "PATH", "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS", "CI"),
 )
+# Which files there are depends on what git reads of it.
+_ENVIRONMENT_OF_GIT = ("HOME", "USERPROFILE", "PATH")
 _WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
+_SKIPPED = (".git", sealed.FOLDER, "node_modules", "__pycache__")
+_HERE = os.path.dirname(os.path.abspath(__file__))
 
 Answer = tuple[int, str, str]
 
 
-def digest(data: bytes, key: bytes = b"") -> bytes:
-    """Return a 32-byte digest, keyed where a key is given."""
-    from _blake2 import blake2b  # hashlib would import OpenSSL first
+class _Run:
+    """What this run was asked, when it started (nanoseconds since the epoch), and what it knows from runs before."""
 
-    return bytes(blake2b(data, digest_size=_SEAL, key=key).digest())
-
-
-def user_folder() -> str:
-    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like."""
-    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
-    return os.path.join(base or os.path.join(os.path.expanduser("~"), ".cache"), "owui-lint")
-
-
-def _key(*, create: bool = False) -> bytes | None:
-    path = os.path.join(user_folder(), "seal")
-    key = _read(path)
-    if create and (key is None or len(key) != _SEAL):
-        try:
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            _replace(path, os.urandom(_SEAL))
-        except OSError:
-            return None
-        key = _read(path)
-    return key if key is not None and len(key) == _SEAL else None
+    def __init__(self, arguments: list[str], started: int) -> None:
+        self.arguments = arguments
+        self.started = started
+        #: The root and the store of answers of a run before; empty where there is none.
+        self.root = ""
+        self.kept: dict[str, Any] = {}
+        #: Only contents of files changed since: which files there are has not.
+        self.same_files = False
 
 
-def _read(path: str) -> bytes | None:
-    """Return the bytes of a file that may be a stranger's; ``None`` for a pipe, a device, and what is too large."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            if status.st_mode & 0o170000 != 0o100000 or status.st_size > _MAX_BYTES:
-                return None
-            return stream.read(_MAX_BYTES)
-    except (OSError, ValueError):
-        return None
+_run: _Run | None = None
 
 
-def _replace(path: str, data: bytes) -> None:
-    """Write a file as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
-    temporary = f"{path}.{os.getpid()}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
-            stream.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-        raise
+def begin(arguments: list[str], started: int) -> None:
+    """Remember what this run is asked, and when it started (nanoseconds since the epoch)."""
+    global _run
+    _run = _Run(arguments, started)
+    states.forget()
+
+
+def reread(arguments: list[str]) -> None:
+    """Take note that the arguments of this run mean these."""
+    if _run is not None:
+        _run.arguments = arguments
+
+
+def end() -> None:
+    """Forget this run, and the states that it saw."""
+    global _run
+    _run = None
+    states.forget()
 
 
 def is_cacheable(arguments: list[str]) -> bool:
@@ -119,30 +103,14 @@ def question(arguments: list[str]) -> bytes:
     streams = tuple(bool(stream and stream.isatty()) for stream in (sys.stdout, sys.stderr))
     environment = tuple(os.environ.get(name) for name in _ENVIRONMENT)
     encoding = getattr(sys.stdout, "encoding", None)
-    asked = (_FORMAT, sys.version, sys.executable, os.getcwd(), tuple(arguments), environment, streams, encoding)
-    return digest(repr(asked).encode("utf-8", "surrogateescape"))
-
-
-_State = tuple[int, ...]
-
-
-def _state(path: str) -> _State | None:
-    """What changes when a file does: its times of change first. ``None`` where there is none."""
-    try:
-        status = os.lstat(path)
-        times = (status.st_mtime_ns, status.st_ctime_ns)
-        if status.st_mode & 0o170000 == 0o120000:
-            status = os.stat(path)
-            return (max(status.st_mtime_ns, status.st_ctime_ns), *times, status.st_mtime_ns, status.st_size)
-    except (OSError, ValueError):
-        return None
-    return (*times, status.st_mode, status.st_size, status.st_ino)
+    asked = (sys.version, sys.executable, os.getcwd(), tuple(arguments), environment, streams, encoding)
+    return sealed.digest_of(asked)
 
 
 def _names(path: str) -> object:
     # The root's own time of change moves when the cache's folder is made; its names do not.
     try:
-        return tuple(sorted(name for name in os.listdir(path) if name != FOLDER))
+        return tuple(sorted(name for name in os.listdir(path) if name != sealed.FOLDER))
     except OSError:
         return None
 
@@ -158,21 +126,21 @@ def _above(folder: str) -> list[str]:
         folder = parent
 
 
-def _states(paths: list[str]) -> list[_State | None]:
-    return [_state(path) for path in paths]
+def _state_of_all(root: str, found: list[State | None], exists: list[str]) -> tuple[bytes, object]:
+    """A digest of everything, and what of it is about neither files nor the tool."""
+    others = (time.strftime("%Y-%m-%d"), _names(root), [os.path.exists(path) for path in exists])
+    return sealed.digest_of((others, found)), others
 
 
-def _state_of_all(root: str, states: list[_State | None], exists_only: list[str]) -> bytes:
-    exist = [os.path.exists(path) for path in exists_only]
-    seen = (time.strftime("%Y-%m-%d"), _names(root), states, exist)
-    return digest(repr(seen).encode("utf-8", "surrogateescape"))
+def _digest_of_around(others: object, found: list[State | None]) -> bytes:
+    return sealed.digest_of((others, [os.environ.get(name) for name in _ENVIRONMENT_OF_GIT], found))
 
 
 def find(start: str) -> str | None:
     """Return the nearest folder at or above ``start`` that has a cache."""
     folder = os.path.abspath(start)
     while True:
-        if os.path.isdir(os.path.join(folder, FOLDER)):
+        if os.path.isdir(os.path.join(folder, sealed.FOLDER)):
             return folder
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -180,63 +148,9 @@ def find(start: str) -> str | None:
         folder = parent
 
 
-def load_sealed(root: str, name: str) -> dict[str, object] | None:
-    """Return what ``store_sealed`` kept under ``name`` for this repository; ``None`` for anything else found there."""
-    kept = _unseal(os.path.join(root, FOLDER, name))
-    return kept if kept is not None and kept.get("root") == root else None
-
-
-def _unseal(path: str) -> dict[str, object] | None:
-    key = _key()
-    if key is None:
-        return None
-    data = _read(path)
-    # Unsealed bytes are never unmarshalled: they could crash the interpreter.
-    if data is None or len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
-        return None
-    try:
-        kept = marshal.loads(data[_SEAL:])
-    except (ValueError, EOFError, TypeError):
-        return None  # our own seal, but another interpreter's form of data
-    return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
-
-
-def store_sealed(root: str, name: str, content: Mapping[str, object]) -> None:
-    """Keep plain data (what ``marshal`` takes) for this repository under ``name``. Failing to is no error."""
-    data = _sealed({**content, "root": root})
-    if data is not None:
-        _write(root, name, data)
-
-
-def _sealed(content: Mapping[str, object]) -> bytes | None:
-    key = _key(create=True)
-    if key is None:
-        return None
-    try:
-        data = marshal.dumps({**content, "format": _FORMAT})
-    except ValueError:
-        return None  # something in it is not plain: a check goes on without
-    return digest(data, key) + data
-
-
-def load_of_user(name: str) -> dict[str, Any] | None:
-    """Return what ``store_of_user`` kept under ``name``; ``None`` for anything else found there."""
-    return _unseal(os.path.join(user_folder(), name))
-
-
-def store_of_user(name: str, content: Mapping[str, object]) -> None:
-    """Keep plain data for all repositories of the user under ``name``. Failing to is no error."""
-    data = _sealed(content)
-    if data is not None:
-        try:
-            _replace(os.path.join(user_folder(), name), data)
-        except OSError:
-            return  # a read-only home costs the next run some milliseconds, no more
-
-
 def known_command_line(arguments: list[str]) -> dict[str, Any] | None:
     """Return the options that these arguments were read as before, by the same tool; else ``None``."""
-    kept = load_of_user(_COMMAND_LINES)
+    kept = sealed.load_of_user(_COMMAND_LINES)
     if kept is None or kept["tool"] != state_of_tool():
         return None
     found: dict[str, Any] | None = kept["lines"].get(tuple(arguments))
@@ -247,120 +161,120 @@ def keep_command_line(options: Mapping[str, object]) -> None:
     """Keep what the arguments of this run (see ``begin``) were read as."""
     if _run is None:
         return
-    kept = load_of_user(_COMMAND_LINES)
+    kept = sealed.load_of_user(_COMMAND_LINES)
     lines: dict[tuple[str, ...], object] = {}
     if kept is not None and kept["tool"] == state_of_tool():
         lines = kept["lines"]
         while len(lines) >= _KEEP_COMMAND_LINES:
             del lines[next(iter(lines))]
-    lines[tuple(_run[0])] = dict(options)
-    store_of_user(_COMMAND_LINES, {"tool": state_of_tool(), "lines": lines})
+    lines[tuple(_run.arguments)] = dict(options)
+    sealed.store_of_user(_COMMAND_LINES, {"tool": state_of_tool(), "lines": lines})
 
 
-def lookup(arguments: list[str]) -> Answer | None:
-    """Return exit code, output and error output of the same run before, if nothing has changed since; else ``None``."""
-    if not is_cacheable(arguments):
+def lookup() -> Answer | None:
+    """Return exit code, output and error output of the same run before, if nothing has changed since; else ``None``.
+
+    What was found about the repository then serves ``listing``, ``state_of_tool`` and ``states``.
+    """
+    if _run is None or not is_cacheable(_run.arguments):
         return None
-    paths = [argument for argument in arguments[1:] if not argument.startswith("-") and os.path.exists(argument)]
+    paths = [argument for argument in _run.arguments[1:] if not argument.startswith("-") and os.path.exists(argument)]
     start = paths[0] if paths else os.getcwd()
     root = find(start if os.path.isdir(start) else os.path.dirname(start) or ".")
-    kept = load_sealed(root, _RESULTS) if root is not None else None
+    kept: dict[str, Any] | None = sealed.load(root, _RESULTS) if root is not None else None
     if kept is None or root is None:
         return None
-    answer = kept["answers"].get(question(arguments))  # type: ignore[attr-defined]
-    if answer is None or _state_of_all(root, _states(kept["paths"]), kept["exists"]) != kept["state"]:  # type: ignore[arg-type]
+    states.remember()
+    found = [states.state(path) for path in (*kept["files"], *kept["around"], *kept["tool"])]
+    state, others = _state_of_all(root, found, kept["exists"])
+    if state == kept["state"]:
+        answer = kept["answers"].get(question(_run.arguments))
+        if answer is not None:
+            return tuple(answer)
+    _run.root, _run.kept = root, kept
+    first, last = len(kept["files"]), len(kept["files"]) + len(kept["around"])
+    _run.same_files = _digest_of_around(others, found[first:last]) == kept["state of around"]
+    if kept["here"] == _HERE and _digest_of_tool(found[last:]) == kept["state of tool"]:
+        global _tool
+        _tool = kept["state of tool"]
+    return None
+
+
+def state_of_files(root: str) -> bytes | None:
+    """Return a key for which files a repository has and which ones git ignores, if it is that of the run before."""
+    if _run is None or not _run.same_files or _run.root != root:
         return None
-    return tuple(answer)
+    key: bytes = _run.kept["state of around"]
+    return key
 
 
-_run: tuple[list[str], int] | None = None
-
-
-def begin(arguments: list[str], started: int) -> None:
-    """Remember what this run was asked, and when it started (nanoseconds since the epoch)."""
-    global _run
-    _run = (arguments, started)
+def listing(root: str) -> list[str] | None:
+    """Return the files of a repository relative to ``root``, if they are known to be those of the run before."""
+    if _run is None or state_of_files(root) is None:
+        return None
+    inside = len(os.path.join(root, ""))
+    return [path[inside:] for path in _run.kept["files"]]
 
 
 def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> None:
-    """Keep the answer of the run that ``begin`` announced; see ``store``."""
-    if _run is not None:
-        store(root, _run[0], answer, listed, besides, _run[1])
+    """Keep the answer of the run that ``begin`` announced.
 
-
-def store(root: str, arguments: list[str], answer: Answer, listed: list[str], besides: list[str], started: int) -> None:
-    """Keep an answer. ``listed`` are the repository's files relative to ``root``, ``besides`` further files that were
-    read, ``started`` the run's start in nanoseconds: what changed later, or so shortly before that it could change
-    again unseen, is not kept."""
-    if not is_cacheable(arguments):
+    ``listed`` are the repository's files relative to ``root``, ``besides`` further files that were read. What changed
+    since the run's start, or so shortly before that it could change again unseen, is not kept.
+    """
+    if _run is None or not is_cacheable(_run.arguments):
         return
     root = os.path.abspath(root)
-    paths = [*_everything(root, listed), *besides, *_git_paths(root), *_own_paths()]
-    if len(paths) > _MAX_PATHS:
+    is_known = listing(root) == listed
+    files = _run.kept["files"] if is_known else [os.path.join(root, path) for path in listed]
+    around = _run.kept["around"] if is_known else [*_folders(root, listed), *_git_paths(root)]
+    around += [path for path in besides if path not in around]
+    tool = _own_paths()
+    if len(files) + len(around) + len(tool) > _MAX_PATHS:
         return
-    states = _states(paths)
-    if any(max(state[:2]) > started - _CLOCK_STEP for state in states if state is not None):
+    found = [states.state(path) for path in (*files, *around, *tool)]
+    if not all(states.is_settled(state, _run.started) for state in found if state is not None):
         return
     exists = _above(os.getcwd())
-    state = _state_of_all(root, states, exists)
-    kept = load_sealed(root, _RESULTS)
+    state, others = _state_of_all(root, found, exists)
+    kept = sealed.load(root, _RESULTS)
     answers: dict[bytes, Answer] = {}
     if kept is not None and kept["state"] == state:
         answers = kept["answers"]  # type: ignore[assignment]
         while len(answers) >= _KEEP:
             del answers[next(iter(answers))]
-    answers[question(arguments)] = answer
-    kept_now = {"paths": paths, "exists": exists, "state": state, "answers": answers}
-    store_sealed(root, _RESULTS, kept_now)
+    answers[question(_run.arguments)] = answer
+    content = {
+        "files": files,
+        "around": around,
+        "tool": tool,
+        "here": _HERE,
+        "exists": exists,
+        "state": state,
+        "state of around": _digest_of_around(others, found[len(files) : len(files) + len(around)]),
+        "state of tool": _digest_of_tool(found[len(files) + len(around) :]),
+        "answers": answers,
+    }
+    sealed.store(root, _RESULTS, content)
 
 
-def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Yield each folder with the names of its folders and of its other entries, as ``os.walk`` does; links are not followed.
-
-    What the receiver takes out of the folders' names is not entered. ``os.walk`` calls itself per level (until Python
-    3.12): a tree of a thousand levels would end it.
-    """
-    pending = [top]
-    while pending:
-        folder = pending.pop()
-        names: list[str] = []
-        others: list[str] = []
-        links: set[str] = set()
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    try:
-                        is_folder = entry.is_dir()
-                    except OSError:
-                        is_folder = False  # a link to itself
-                    (names if is_folder else others).append(entry.name)
-                    if entry.is_symlink():
-                        links.add(entry.name)
-        except OSError:
-            continue  # a folder that cannot be read, or whose path is too long, has nothing to say
-        yield folder, names, others
-        pending += [os.path.join(folder, name) for name in reversed(names) if name not in links]
-
-
-def _everything(root: str, listed: list[str]) -> list[str]:
-    """All listed files, and all folders but those that never hold a listed file."""
+def _folders(root: str, listed: list[str]) -> list[str]:
+    """All folders but those that never hold a listed file, and the ignore files in them."""
     needed = set()
     for path in listed:
         folder = os.path.dirname(path)
         while folder and folder not in needed:
             needed.add(folder)
             folder = os.path.dirname(folder)
-    found = [os.path.join(root, path) for path in listed]
-    for folder, names, _ in walk(root):
+    found: list[str] = []
+    for folder, names, others in states.walk(root):
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         inside = "" if relative == "." else relative + "/"
-        names[:] = [
-            name
-            for name in names
-            if name not in (".git", FOLDER, "node_modules", "__pycache__") or inside + name in needed
-        ]
+        names[:] = [name for name in names if name not in _SKIPPED or inside + name in needed]
         if relative != ".":
             found.append(folder)
+        if ".gitignore" in others:
+            found.append(os.path.join(folder, ".gitignore"))
         if len(found) > _MAX_PATHS:
             break
     return found
@@ -369,7 +283,12 @@ def _everything(root: str, listed: list[str]) -> list[str]:
 def _git_paths(root: str) -> list[str]:
     """What git's answers depend on: head, the branch it names, index and ignore files."""
     home = os.path.expanduser("~")
-    found = [os.path.join(home, ".config", "git", "ignore"), os.path.join(home, ".gitconfig")]
+    settings = [
+        os.path.join(os.sep, "etc", "gitconfig"),
+        os.path.join(home, ".gitconfig"),
+        os.path.join(home, ".config", "git", "config"),
+    ]
+    found = [os.path.join(home, ".config", "git", "ignore"), *settings, *_ignore_files(settings, home)]
     folder = root
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
@@ -383,6 +302,7 @@ def _git_paths(root: str) -> list[str]:
     found += [os.path.join(git, name) for name in ("HEAD", "index")]
     found += [os.path.join(common, name) for name in ("packed-refs", "config", "shallow", "info/exclude")]
     found.append(os.path.join(common, _line(os.path.join(git, "HEAD")).partition("ref:")[2].strip() or "HEAD"))
+    found += _ignore_files([os.path.join(common, "config")], folder)
     # Between a repository in a subfolder and git's top level, ignore files count too.
     above = root
     while above != folder:
@@ -391,53 +311,41 @@ def _git_paths(root: str) -> list[str]:
     return found
 
 
+def _ignore_files(settings: list[str], folder: str) -> list[str]:
+    """The files that git's settings name as ``core.excludesFile``; relative names are relative to ``folder``."""
+    found: list[str] = []
+    for path in settings:
+        for line in os.fsdecode(sealed.read_file(path) or b"").splitlines():
+            name, _, value = line.partition("=")
+            if name.strip().casefold() == "excludesfile":
+                named = os.path.expanduser(value.strip().strip('"').replace("\0", ""))
+                found.append(os.path.join(folder, named))
+    return found
+
+
 def _line(path: str) -> str:
     """The first line of one of git's small files; empty where there is none. What it names need not be there."""
-    return os.fsdecode((_read(path) or b"")[:4096].partition(b"\n")[0].strip().replace(b"\0", b""))
+    return os.fsdecode((sealed.read_file(path) or b"")[:4096].partition(b"\n")[0].strip().replace(b"\0", b""))
 
 
 def _own_paths() -> list[str]:
     """The tool itself: modules, data and rule files; a tool that changes gives new answers."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    return _paths_below(here, os.path.join(os.path.dirname(here), "rules"))
+    if _run is not None and _run.kept and _tool == _run.kept["state of tool"]:
+        paths: list[str] = _run.kept["tool"]
+        return paths
+    return states.paths_below((_HERE, os.path.join(os.path.dirname(_HERE), "rules")))
 
 
-def _paths_below(*folders: str) -> list[str]:
-    found: list[str] = []
-    for top in folders:
-        for folder, names, files in os.walk(top):
-            names[:] = [name for name in names if name != "__pycache__"]
-            found.append(folder)
-            found += [os.path.join(folder, name) for name in files]
-    return found
+_tool: bytes | None = None
 
 
-def state_of_folders(*folders: str) -> list[tuple[str, object]]:
-    """Return the files and folders below some folders, each with its state, which changes when it does."""
-    return [(path, _state(path)) for path in sorted(_paths_below(*folders))]
-
-
-_tool: str | None = None
+def _digest_of_tool(found: list[State | None]) -> bytes:
+    return sealed.digest_of((sys.version, sys.executable, found))
 
 
 def state_of_tool() -> str:
     """Return a key for the tool's own modules, data and rule files, and the interpreter, as they were at the start."""
     global _tool
     if _tool is None:
-        states = [_state(path) for path in _own_paths()]
-        _tool = digest(repr((sys.version, sys.executable, states)).encode("utf-8", "surrogateescape")).hex()
-    return _tool
-
-
-def _write(root: str, name: str, data: bytes) -> None:
-    folder = os.path.join(root, FOLDER)
-    try:
-        if os.path.islink(folder):
-            return  # nothing is written through links
-        os.makedirs(folder, exist_ok=True)
-        ignore = os.path.join(folder, ".gitignore")
-        if not os.path.lexists(ignore):
-            _replace(ignore, b"# Made by owui-lint; can be deleted at any time.\n*\n")
-        _replace(os.path.join(folder, name), data)
-    except OSError:
-        return  # a repository that cannot be written to is checked all the same
+        _tool = _digest_of_tool([states.state(path) for path in _own_paths()])
+    return _tool.hex()

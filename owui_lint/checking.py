@@ -125,11 +125,12 @@ def check(
             append_step_summary(plain)
     _say_left(left, language)
     sys.stdout.write(text)
+    session.repository.facts.save()
     lazypattern.keep()
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
     if code != EXIT_INTERNAL and not no_cache and baseline is None and form is not Format.github:
-        cache.finish(str(session.root), (code, text, ""), session.repository.paths, session.read_besides)
+        cache.finish(str(session.root), (code, text, ""), session.repository.listed, session.read_besides)
     return code
 
 

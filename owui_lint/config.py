@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from owui_lint.errors import UsageError
 from owui_lint.text import nearest, printable
+from owui_lint.tuples import NamedTuple
 
 YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"

@@ -132,6 +132,7 @@ class Engine:
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._subjects_by_scope: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {}
 
     @cached_property
     def suppressions(self) -> Suppressions:
@@ -170,7 +171,6 @@ class Engine:
         for rule in late:
             findings += self._run_rule(rule, primitive(rule))
         self.units.save()
-        self.repository.facts.save()
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
         return sorted(
             {
@@ -185,12 +185,6 @@ class Engine:
     def _prefetch(self, rules: Sequence[Rule]) -> None:
         asked = [(rule, self.rulebook.primitive(rule)) for rule in rules]
 
-        def wanted(plugin: Plugin) -> Iterator[Unit]:
-            for rule, primitive in asked:
-                if primitive.reads != "repository":
-                    for subject in self._subjects_of(plugin, primitive.scope):
-                        yield rule, primitive, subject
-
         def meanwhile() -> Iterator[Unit]:
             _ = self.suppressions  # read at the end, made while others are at work
             for rule, primitive in asked:
@@ -198,7 +192,8 @@ class Engine:
                     for subject, _keys in self._subjects(primitive.scope):
                         yield rule, primitive, subject
 
-        self.units.prefetch(wanted, meanwhile, self.progress)
+        apart = [(rule, primitive) for rule, primitive in asked if primitive.reads != "repository"]
+        self.units.prefetch(apart, self._subjects_of, meanwhile, self.progress)
 
     def _subjects_of(self, plugin: Plugin, scope: str) -> Iterable[Plugin | Document]:
         """The subjects of a scope that belong to a plugin."""
@@ -225,14 +220,17 @@ class Engine:
         # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
         # silences only where it is reported.
         before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
+        spoken = [(name, self._spoken[name]) for name in before if self._spoken[name]]
+        named = [places for name, places in spoken if name in self.reported]
+        ask = self.units.asking(rule, primitive)
         for subject, keys in self._subjects(primitive.scope):
-            silencing = [name for name in before if any(key in self._spoken[name] for key in keys)]
+            silencing = [name for name, places in spoken if not places.isdisjoint(keys)]
             if silencing:
                 self.units.pass_over(rule, primitive, subject)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):
                     self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
-            outcome = self.units.outcome(rule, primitive, subject)
+            outcome = ask(subject)
             if isinstance(outcome, Crash):
                 self.crashed = True
                 findings.append(_crash(rule, subject, outcome.error))
@@ -240,8 +238,7 @@ class Engine:
             for told in outcome:
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
-                named = (self._spoken[name] for name in before if name in self.reported)
-                if any(("path", told.place.path) in spoken for spoken in named):
+                if any(("path", told.place.path) in places for places in named):
                     continue
                 speaks_in = rule.cases[told.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:
@@ -250,7 +247,14 @@ class Engine:
                 findings.append(self._finding(rule, subject, told))
         return findings
 
-    def _subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
+    def _subjects(self, scope: str) -> list[tuple[Any, list[tuple[str, str]]]]:
+        """The subjects of a scope, each with the keys under which a rule may have spoken of it."""
+        found = self._subjects_by_scope.get(scope)
+        if found is None:
+            found = self._subjects_by_scope[scope] = list(self._find_subjects(scope))
+        return found
+
+    def _find_subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
         if scope == "repository":
             yield self.repository, []
             return
@@ -269,6 +273,7 @@ class Engine:
                 for document in plugin.readmes.values():
                     yield document, [("path", document.path), ("plugin", plugin.id)]
         if scope == "document":
+            self.repository.pages.link()
             for document in self._documents():
                 keys = [("path", document.path)]
                 if document.plugin is not None:

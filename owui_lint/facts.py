@@ -8,13 +8,18 @@ A fact may depend on nothing but the bytes and path of its file, the tool and th
 
 from __future__ import annotations
 
+import marshal
 import sys
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from owui_lint import cache
-from owui_lint.config import Config
+from owui_lint import cache, sealed, states
+from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from owui_lint.config import Config
+    from owui_lint.states import State
 
 _STORE = "facts"
 
@@ -44,17 +49,32 @@ class Facts:
         found: T = self.values[name]
         return found
 
+    def entry(self, name: str, key: Any, make: Callable[[], T]) -> T:
+        """Return one entry of a fact that is a dictionary; ``make`` works it out where it is not known.
+
+        For what is cheap to work out once the file is read: it is only worth remembering for the next run.
+        """
+        if not self.keep:
+            return make()
+        entries = self.plain(name, dict)
+        if key not in entries:
+            entries[key] = make()
+            self.has_new = True
+        found: T = entries[key]
+        return found
+
     def rows(self, name: str, kind: Callable[..., R], make: Callable[[], list[R]]) -> list[R]:
         """Return a fact that is a list of named tuples of plain values, the same list each time."""
         found = self._made.get(name)
         if found is None:
             kept = self.values.get(name)
             if kept is not None:
-                found = [kind(*row) for row in kept]
+                found = [kind(*row) for row in marshal.loads(kept)]  # noqa: S302 - sealed with the store
             else:
                 found = make()
                 if self.keep:
-                    self.values[name] = [tuple(row) for row in found]
+                    # Packed: a page has many rows, and most are not asked for again.
+                    self.values[name] = marshal.dumps([tuple(row) for row in found])
                     self.has_new = True
             self._made[name] = found
         return found
@@ -79,41 +99,77 @@ def kept_rows(kind: Callable[..., R]) -> Callable[[Callable[[Any], list[R]]], ca
     return wrap
 
 
+class Known(NamedTuple):
+    """What is known of a file without reading it. ``state`` is its state if that can be relied upon: then the digest is
+    that of the bytes of a file in this state."""
+
+    state: State | None
+    digest: bytes
+    facts: Facts
+
+
+_NEVER: tuple[State | None, bytes, dict[str, Any]] = (None, b"", {})
+
+
 class FactStore:
     """The facts of a repository's files. Without ``keep`` nothing is kept and nothing that is kept is used."""
 
     def __init__(self, root: str, config: Config, *, keep: bool) -> None:
         self._root = root
         self._config = config
-        self._keep = keep
-        self._given: dict[str, tuple[bytes, Facts]] = {}
+        self._given: dict[str, Known] = {}
+        self.keep = keep
+        #: A file changed after its digest was taken from the store: what was found in it belongs to other bytes.
+        self.is_spoiled = False
 
     @cached_property
     def _salt(self) -> str:
         return repr((cache.state_of_tool(), sys.version, sorted(self._config.values.items(), key=str)))
 
     @cached_property
-    def _kept(self) -> dict[str, tuple[bytes, dict[str, Any]]]:
-        found = cache.load_sealed(self._root, _STORE)
-        if found is None or found.get("salt") != self._salt:
-            return {}
-        files: dict[str, tuple[bytes, dict[str, Any]]] = found["files"]  # type: ignore[assignment]
+    def _stored(self) -> dict[str, Any]:
+        found = sealed.load(self._root, _STORE)
+        return found if found is not None and found.get("salt") == self._salt else {}
+
+    @cached_property
+    def _kept(self) -> dict[str, tuple[State | None, bytes, dict[str, Any]]]:
+        files: dict[str, tuple[State | None, bytes, dict[str, Any]]] = self._stored.get("files", {})
         return files
 
-    def of(self, path: str, digest: Callable[[], bytes]) -> Facts:
-        """Return the facts of a file; what is added to them is kept when the store is saved."""
-        if not self._keep:
-            return Facts()
-        now = digest()
-        before, values = self._kept.get(path, (b"", {}))
-        facts = Facts(values if before == now else {}, keep=True)
-        self._given[path] = (now, facts)
-        return facts
+    def of(self, path: str, target: str, read: Callable[[], bytes]) -> Known | None:
+        """Return what is known of the file ``path``, which lies at ``target``; what is added to its facts is kept when
+        the store is saved. ``read`` returns the digest of its bytes; it is asked where the file's state is not the
+        one that the digest is known of, or not old enough to tell. ``None`` where nothing is kept."""
+        if not self.keep:
+            return None
+        state = states.settled_state(target)
+        before, digest, values = self._kept.get(path, _NEVER)
+        if state is None or state != before:
+            now = read()
+            digest, values = now, values if digest == now else {}
+        found = self._given[path] = Known(state, digest, Facts(values, keep=True))
+        return found
+
+    @cached_property
+    def of_all(self) -> Facts:
+        """What is known of which files there are and which ones git ignores; kept as long as that is certain to be
+        what it was."""
+        state = cache.state_of_files(self._root) if self.keep else None
+        before, values = self._stored.get("of all", (None, {}))
+        return Facts(values if state is not None and state == before else {}, keep=state is not None)
 
     def save(self) -> None:
         """Keep the facts of all files that were asked for, for the next run."""
-        if not self._keep:
+        if not self.keep or self.is_spoiled:
             return
-        files = {path: (digest, facts.values) for path, (digest, facts) in self._given.items() if facts.values}
-        if files.keys() != self._kept.keys() or any(facts.has_new for _, facts in self._given.values()):
-            cache.store_sealed(self._root, _STORE, {"salt": self._salt, "files": files})
+        files = {path: (known.state, known.digest, known.facts.values) for path, known in self._given.items()}
+        if (
+            files.keys() != self._kept.keys()
+            or any(
+                known.facts.has_new or self._kept[path][:2] != (known.state, known.digest)
+                for path, known in self._given.items()
+            )
+            or self.of_all.has_new
+        ):
+            of_all = (cache.state_of_files(self._root), self.of_all.values if self.of_all.keep else {})
+            sealed.store(self._root, _STORE, {"salt": self._salt, "files": files, "of all": of_all})

@@ -7,7 +7,9 @@ characters. Edits are byte spans, so that everything outside them stays as it is
 from __future__ import annotations
 
 import enum
-from typing import Any, NamedTuple
+from typing import Any
+
+from owui_lint.tuples import NamedTuple
 
 LANGUAGES = ("en", "zh")
 

@@ -11,7 +11,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Any, cast
 
-from owui_lint import cache
+from owui_lint import cache, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,14 +60,14 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 def _known() -> dict[_Key, _Code]:
     if _Kept.known is None:
-        kept = cache.load_of_user(_store())
+        kept = sealed.load_of_user(_store())
         _Kept.known = kept["expressions"] if kept is not None and kept["for"] == _salt() else {}
     return _Kept.known
 
 
 def _store() -> str:
     """Each installation has its own: they would take turns in forgetting each other's."""
-    return f"expressions-{cache.digest(f'{sys.executable} {__file__}'.encode('utf-8', 'surrogateescape')).hex()[:8]}"
+    return f"expressions-{sealed.digest(f'{sys.executable} {__file__}'.encode('utf-8', 'surrogateescape')).hex()[:8]}"
 
 
 def _salt() -> str:
@@ -118,5 +118,5 @@ def add(ones: Iterable[tuple[_Key, _Code]]) -> None:
 def keep() -> None:
     """Keep what this run had to compile, for the next."""
     if _Kept.new:
-        cache.store_of_user(_store(), {"for": _salt(), "expressions": {**_known(), **_Kept.new}})
+        sealed.store_of_user(_store(), {"for": _salt(), "expressions": {**_known(), **_Kept.new}})
         _Kept.new.clear()

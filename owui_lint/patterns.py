@@ -14,7 +14,9 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from owui_lint.tuples import NamedTuple
 
 MAX_MATCHES = 100  # per text
 WALL_SECONDS = 20.0  # per search, everywhere

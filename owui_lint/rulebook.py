@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from owui_lint import __version__
-from owui_lint.cache import digest, load_of_user, state_of_folders, store_of_user
+from owui_lint import sealed
+from owui_lint.cache import state_of_tool
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.primitives import Primitive
@@ -26,7 +27,6 @@ FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versi
 LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
 DATA_FILES = ("locations", "profiles", "sections", "standard", "words")
-_FORMAT = 3
 
 
 class RuleError(ValueError):
@@ -202,23 +202,16 @@ def _rule_files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.yaml"))
 
 
-def fingerprint(folder: Path) -> str:
-    """Return a key for the rule files below ``folder``, and the primitives they ask for, as they are now."""
-    primitives = Path(__file__).parent / "primitives"
-    asked = repr((_FORMAT, __version__, state_of_folders(str(folder), str(primitives))))
-    return digest(asked.encode("utf-8", "surrogateescape")).hex()[:24]
-
-
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
     folder = rules_folder()
-    place = digest(str(folder).encode("utf-8", "surrogateescape")).hex()[:8]
-    key = fingerprint(folder)
-    kept = load_of_user(f"rules-{place}")
+    place = sealed.digest(str(folder).encode("utf-8", "surrogateescape")).hex()[:8]
+    key = state_of_tool()  # which the rule files and the primitives they ask for are part of
+    kept = sealed.load_of_user(f"rules-{place}")
     if kept is not None and kept.get("key") == key:
         return _from_raw(kept["book"])
     raw = compile_folder(folder)
-    store_of_user(f"rules-{place}", {"key": key, "book": raw})
+    sealed.store_of_user(f"rules-{place}", {"key": key, "book": raw})
     return _from_raw(raw)
 
 

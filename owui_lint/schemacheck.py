@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from owui_lint.finding import Message
 from owui_lint.text import nearest, printable
+from owui_lint.tuples import NamedTuple
 
 Path = tuple[str | int, ...]
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
@@ -18,6 +18,7 @@ from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import Rule, RuleBook, load_rulebook
 from owui_lint.text import printable
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.message import MessageFile
@@ -92,7 +93,7 @@ class Session:
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
-        return self.repository.file(path).line_text(line)
+        return self.repository.file(path).shown_line(line)
 
     @property
     def read_besides(self) -> list[str]:

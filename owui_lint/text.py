@@ -20,6 +20,8 @@ _SEPARATORS = lazy_pattern(r"[\s_.-]+")
 _NO_WORD = lazy_pattern(r"[\W_]+")
 # In two sets: Python compiles one with more ranges twenty times slower.
 _CJK = lazy_pattern("[\u3400-\u4dbf\u4e00-\u9fff]|[\uf900-\ufaff\U00020000-\U0002ffff]")
+# Whatever may be a pictograph; not the letters that Chinese and Korean text consists of.
+_MAYBE_EMOJI = lazy_pattern("[^\x00-\u2000\u3400-\u9fff\uac00-\ud7a3]")
 _ZWJ_AND_SELECTORS = lazy_pattern("[\u200d\ufe0e\ufe0f\u20e3]")
 
 
@@ -49,14 +51,18 @@ def is_emoji(character: str) -> bool:
 
 def has_emoji(text: str) -> bool:
     """Tell whether ``text`` shows at least one pictograph or keycap."""
-    return "\u20e3" in text or any(is_emoji(character) for character in text)
+    return "\u20e3" in text or any(map(is_emoji, _MAYBE_EMOJI.findall(text)))
 
 
 def without_emoji(text: str) -> str:
     """Return ``text`` without pictographs, joiners and variation selectors."""
     if text.isascii():
         return text
-    return "".join(" " if is_emoji(c) else c for c in _ZWJ_AND_SELECTORS.sub("", text))
+    return _MAYBE_EMOJI.sub(_blank_emoji, _ZWJ_AND_SELECTORS.sub("", text))
+
+
+def _blank_emoji(match: re.Match[str]) -> str:
+    return " " if is_emoji(match[0]) else match[0]
 
 
 @lru_cache(maxsize=4096)

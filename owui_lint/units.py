@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import marshal
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from owui_lint import cache, lazypattern
+from owui_lint import cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Context, Primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.rulebook import LOCAL_FAMILY, Rule
+from owui_lint.tuples import NamedTuple
 from owui_lint.wording import Told, tell
 
 _STORE = "units"
@@ -30,9 +30,12 @@ _WORTH_A_PROCESS = 400_000
 # With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
 # room of the text. With less, freeing them costs more than it saves.
 _WORTH_FREEING = 2_000_000
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Outcomes on one subject; rules of a repository's own that came and went may leave more.
+_MAX_OUTCOMES = 500
 
 Packed = tuple[Any, ...]
+Table = dict[bytes, tuple[Packed, ...] | None]
+"""Outcomes on one subject by the digest of the rule; ``None`` for a rule that was not asked."""
 
 
 class Crash(NamedTuple):
@@ -102,11 +105,13 @@ class Units:
         self.context = context
         self.keep = keep
         self.jobs = jobs
-        self._own: dict[str, list[str]] = {}
+        #: Digests by the plugin's id.
+        self._code: dict[str, bytes] = {}
+        self._own: dict[str, bytes] = {}
         self._rules: dict[str, bytes] = {}
-        self._subjects: dict[tuple[str, int], bytes | None] = {}
+        self._tables: dict[tuple[str, int], Table | None] = {}
         self._fresh: dict[tuple[str, str], Outcome] = {}
-        self._used: dict[bytes, tuple[Packed, ...] | None] = {}
+        self._used: dict[bytes, Table] = {}
         self._changed = False
 
     @cached_property
@@ -117,24 +122,33 @@ class Units:
         layout = (
             repository.is_standard_layout,
             repository.plugins_dir,
-            cache.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
+            sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
         )
         config = sorted(repository.config.values.items(), key=str)
         return repr((cache.state_of_tool(), sys.version, config, asked, layout))
 
     @cached_property
-    def _kept(self) -> Mapping[bytes, tuple[Packed, ...] | None]:
-        """Outcomes by key; ``None`` for a unit that was not asked for."""
-        found = cache.load_sealed(str(self.repository.root), _STORE) if self.keep else None
+    def _kept(self) -> Mapping[bytes, Table]:
+        """What is kept, by the digest of what was seen."""
+        found = sealed.load(str(self.repository.root), _STORE) if self.keep else None
         if found is None or found.get("salt") != self._salt:
             return {}
-        units: Mapping[bytes, tuple[Packed, ...] | None] = found["units"]  # type: ignore[assignment]
-        return units
+        tables: Mapping[bytes, Table] = found["units"]  # type: ignore[assignment]
+        return tables
 
-    def key(self, rule: Rule, primitive: Primitive, subject: Any) -> bytes | None:
-        """Return the digest of all that a unit depends on; ``None`` where that is the whole repository."""
-        seen = self._seen(primitive.reads, subject)
-        return None if seen is None else self._rule(rule) + seen
+    def _table(self, primitive: Primitive, subject: Any) -> Table | None:
+        """Return what is kept of a subject, for a primitive that reads as this one does; what is added to it is kept for
+        the next run. ``None`` where the outcome depends on the whole repository, or nothing is kept."""
+        asked = (primitive.reads, id(subject))  # subjects live as long as the model
+        try:
+            return self._tables[asked]
+        except KeyError:
+            seen = self._seen(primitive.reads, subject) if self.keep else None
+            found = None
+            if seen is not None:
+                found = self._used.setdefault(seen, self._kept.get(seen, {}))
+            self._tables[asked] = found
+            return found
 
     def _rule(self, rule: Rule) -> bytes:
         found = self._rules.get(rule.name)
@@ -142,72 +156,73 @@ class Units:
             # The tool's own texts are part of the tool's state; a repository's are not.
             texts = (rule.cases, rule.fix) if rule.family == LOCAL_FAMILY else ()
             asked = repr((self._salt, rule.name, rule.primitive, sorted(rule.params.items(), key=str), texts))
-            found = self._rules[rule.name] = cache.digest(asked.encode("utf-8", "surrogateescape"))
+            found = self._rules[rule.name] = sealed.digest(asked.encode("utf-8", "surrogateescape"))
         return found
 
     def _seen(self, reads: str, subject: Any) -> bytes | None:
-        """Return the digest of a subject and the files that decide what is found on it."""
-        asked = (reads, id(subject))  # subjects live as long as the model
-        if asked not in self._subjects:
-            paths = self._reads(reads, subject)
-            identity = (
-                (subject.id, subject.type, subject.folder)
-                if isinstance(subject, Plugin)
-                else (getattr(subject, "lang", ""), getattr(subject, "kind", ""))
-            )
-            seen = None
-            if paths is not None:
-                states = [(path, self.repository.file(path).digest) for path in paths]
-                seen = cache.digest(repr((identity, states)).encode("utf-8", "surrogateescape"))
-            self._subjects[asked] = seen
-        return self._subjects[asked]
+        """Return the digest of a subject and the files that decide what is found on it; ``None`` where these are all."""
+        if isinstance(subject, Plugin):
+            plugin: Plugin | None = subject
+            identity: tuple[str | None, ...] = (subject.id, subject.type, subject.folder)
+        else:
+            plugin = getattr(subject, "plugin", None)
+            identity = (getattr(subject, "lang", ""), getattr(subject, "kind", ""))
+        if reads == "code" and plugin is subject and plugin is not None:
+            files = self._digest_of_code(plugin)
+        elif reads == "document" and isinstance(subject, Document):
+            files = self._digest_of_code(plugin) if plugin is not None else b""
+        elif reads == "own" and plugin is not None:
+            files = self._digest_of_own(plugin)
+        else:
+            return None
+        file = self.repository.file(subject.path)
+        return sealed.digest_of((reads, identity, subject.path, file.digest, files))
 
-    def _reads(self, reads: str, subject: Any) -> list[str] | None:
-        """Return the paths that decide what a primitive finds on a subject; ``None`` for the whole repository."""
-        if reads == "code" and isinstance(subject, Plugin):
-            return _code_paths(subject)
-        if reads == "document" and isinstance(subject, Document):
-            return [subject.path, *(_code_paths(subject.plugin) if subject.plugin is not None else [])]
-        plugin = subject if isinstance(subject, Plugin) else getattr(subject, "plugin", None)
-        if reads == "own" and plugin is not None:
-            return [subject.path, *self._own_paths(plugin)]
-        return None
+    def _digest_of_code(self, plugin: Plugin) -> bytes:
+        """The digest of a plugin's code and its copies."""
+        if plugin.id not in self._code:
+            self._code[plugin.id] = self._digest_of_files(_code_paths(plugin))
+        return self._code[plugin.id]
 
-    def _own_paths(self, plugin: Plugin) -> list[str]:
-        found = self._own.get(plugin.id)
-        if found is None:
+    def _digest_of_own(self, plugin: Plugin) -> bytes:
+        """The digest of all that belongs to a plugin: its code, folder and pages."""
+        if plugin.id not in self._own:
             self.repository.pages.link()
             below = self.repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
             folder = [path for path in below if path.endswith((".py", ".md"))]
-            found = self._own[plugin.id] = [
-                *_code_paths(plugin),
-                *folder,
-                *(document.path for document in plugin.documents),
-            ]
-        return found
+            pages = [document.path for document in plugin.documents]
+            self._own[plugin.id] = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
+        return self._own[plugin.id]
 
-    def outcome(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
-        """Return what a rule finds on a subject."""
-        found = self._fresh.get((rule.name, _path(subject))) if self._fresh else None
-        key = self.key(rule, primitive, subject) if self.keep else None
-        if key is None:
-            return found if found is not None else self._ask(rule, primitive, subject)
-        kept = self._kept.get(key)
-        if found is None and kept is not None:
-            self._used[key] = kept
-            return [unpack(packed) for packed in kept]
-        if found is None:
-            found = self._ask(rule, primitive, subject)
-        if not isinstance(found, Crash):
-            self._used[key] = tuple(pack(told) for told in found)
-            self._changed = True
-        return found
+    def _digest_of_files(self, paths: Iterable[str]) -> bytes:
+        return sealed.digest_of([(path, self.repository.file(path).digest) for path in paths])
+
+    def asking(self, rule: Rule, primitive: Primitive) -> Callable[[Any], Outcome]:
+        """Return what tells what a rule finds on a subject."""
+        name = self._rule(rule)
+
+        def outcome(subject: Any) -> Outcome:
+            table = self._table(primitive, subject)
+            if table is not None:
+                kept = table.get(name)
+                if kept is not None:
+                    return [unpack(packed) for packed in kept] if kept else []
+            found = self._fresh.get((rule.name, _path(subject))) if self._fresh else None
+            if found is None:
+                found = self._ask(rule, primitive, subject)
+            if table is not None and not isinstance(found, Crash):
+                table[name] = tuple(pack(told) for told in found)
+                self._changed = True
+            return found
+
+        return outcome
 
     def pass_over(self, rule: Rule, primitive: Primitive, subject: Any) -> None:
         """Note a unit that is not asked for now: unless something changes, nor will the next run ask for it."""
-        key = self.key(rule, primitive, subject) if self.keep else None
-        if key is not None:
-            self._used[key] = self._kept.get(key)
+        table = self._table(primitive, subject)
+        if table is not None and self._rule(rule) not in table:
+            table[self._rule(rule)] = None
+            self._changed = True
 
     def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         try:
@@ -219,23 +234,32 @@ class Units:
 
     def prefetch(
         self,
-        wanted: Callable[[Plugin], Iterable[Unit]],
+        asked: Sequence[tuple[Rule, Primitive]],
+        subjects_of: Callable[[Plugin, str], Iterable[Any]],
         meanwhile: Callable[[], Iterable[Unit]],
         progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
         """Evaluate units in several processes, where that saves time.
 
-        ``wanted`` gives the units of a plugin that may be asked anywhere; those that are kept are left out. Each
-        process takes one plugin after the other, the largest first, until none is left: shares made beforehand would
-        leave one waiting for another. ``meanwhile`` gives what only this process can do; it does that first.
-        ``progress`` is told how many plugins were taken, how many there are, and which one is next.
+        ``asked`` are the rules that may be asked in any process, ``subjects_of`` gives a plugin's subjects of a scope;
+        what is kept of these is left out. Each process takes one plugin after the other, the largest first, until none
+        is left: shares made beforehand would leave one waiting for another. ``meanwhile`` gives what only this process
+        can do; it does that first. ``progress`` is told how many plugins were taken, how many there are, and which one
+        is next.
         """
+        # One rule stands for all that read the same: what changed, changed for all of them.
+        samples = list({(primitive.scope, primitive.reads): (rule, primitive) for rule, primitive in asked}.values())
+
+        def units(plugin: Plugin, rules: Iterable[tuple[Rule, Primitive]]) -> Iterator[Unit]:
+            for rule, primitive in rules:
+                for subject in subjects_of(plugin, primitive.scope):
+                    if not self._kept or self._is_missing(rule, primitive, subject):
+                        yield rule, primitive, subject
+
         plugins = self.repository.plugins
         if self._kept:
-            plugins = [plugin for plugin in plugins if self._has_missing(wanted(plugin))]
-        sizes = {
-            plugin.id: sum(len(self.repository.file(path).data) for path in _code_paths(plugin)) for plugin in plugins
-        }
+            plugins = [plugin for plugin in plugins if any(units(plugin, samples))]
+        sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         if sum(sizes.values()) < _WORTH_A_PROCESS:
             return
         is_large = sum(sizes.values()) > _WORTH_FREEING
@@ -245,9 +269,7 @@ class Units:
             for number, plugin in queue:
                 if progress is not None:
                     progress(number, len(plugins), plugin.id)
-                for unit in wanted(plugin):
-                    if not self._kept or self._is_missing(*unit):
-                        yield unit
+                yield from units(plugin, asked)
                 for code in (plugin.code, *plugin.copies) if is_large else ():
                     code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
 
@@ -255,8 +277,8 @@ class Units:
         try:
             for _ in range(self.jobs - 1 if hasattr(os, "fork") else 0):
                 self._start(share(), children)
-            for units in (meanwhile(), share()):
-                for rule, primitive, subject in units:
+            for work in (meanwhile(), share()):
+                for rule, primitive, subject in work:
                     self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)
             for child, reading in list(children.items()):
                 self._collect(child, reading)
@@ -266,30 +288,23 @@ class Units:
             for child in children:  # interrupted: nobody waits for what they find
                 _end(child)
 
-    def _has_missing(self, units: Iterable[Unit]) -> bool:
-        """Whether something is to be asked about a plugin. One rule stands for all that read the same."""
-        asked: set[tuple[str, int]] = set()
-        for rule, primitive, subject in units:
-            what = (primitive.reads, id(subject))
-            if what not in asked:
-                asked.add(what)
-                if self._is_missing(rule, primitive, subject):
-                    return True
-        return False
-
     def _is_missing(self, rule: Rule, primitive: Primitive, subject: Any) -> bool:
-        return self.key(rule, primitive, subject) not in self._kept
+        table = self._table(primitive, subject)
+        return table is None or self._rule(rule) not in table
 
     def _start(self, share: Iterable[Unit], children: dict[int, int]) -> None:
         """Start a process for a share, and add it to ``children`` with the end of the pipe that it tells its outcomes
         through."""
+        import signal  # a run after a small change starts no process
+
+        signals = (signal.SIGINT, signal.SIGTERM)
         reading, writing = os.pipe()
         # A signal waits until the process is known here, or, over there, until it no longer runs any code of ours.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
             child = os.fork()
             if child == 0:
-                for number in _SIGNALS:
+                for number in signals:
                     signal.signal(number, signal.SIG_DFL)
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
                 _work(self, share, reading, writing)
@@ -315,8 +330,15 @@ class Units:
 
     def save(self) -> None:
         """Keep what this run used, for the next."""
-        if self.keep and (self._changed or self._used.keys() != self._kept.keys()):
-            cache.store_sealed(str(self.repository.root), _STORE, {"salt": self._salt, "units": self._used})
+        if not self.keep or self.repository.facts.is_spoiled:
+            return  # spoiled: some of it was found in other bytes than those it would be kept for
+        if self._changed or self._used.keys() != self._kept.keys():
+            asked = set(self._rules.values())
+            tables = {
+                seen: table if len(table) <= _MAX_OUTCOMES else {rule: table[rule] for rule in table if rule in asked}
+                for seen, table in self._used.items()
+            }
+            sealed.store(str(self.repository.root), _STORE, {"salt": self._salt, "units": tables})
 
 
 class _Queue:
@@ -346,6 +368,8 @@ class _Queue:
 
 def _end(child: int) -> None:
     """End a process and take note of its end."""
+    import signal
+
     with suppress(OSError):
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 # A token that a reader takes for a version: at least two numeric parts. A single number is too
 # ambiguous to be a version in prose, but front matter may hold one (and is then told so).
@@ -41,7 +39,7 @@ def version_key(text: str) -> VersionKey | None:
     ``1.0`` and ``1.0.0`` have equal keys, although they are not the same text.
     """
     match = _NUMERIC.fullmatch(text.strip())
-    if match is None or any(len(part) > _DIGITS for part in re.split(r"[.-]", match[0])):
+    if match is None or any(len(part) > _DIGITS for part in compiled(r"[.-]").split(match[0])):
         return None
     numbers = [int(part) for part in match[1].split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
@@ -68,7 +66,7 @@ def raise_version(current: str, change: str) -> str:
         if not is_semver(change):
             raise ValueError(change)
         return change
-    match = re.match(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", current)
+    match = compiled(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current)
     if match is None or len(match[0]) > 3 * _DIGITS:
         raise ValueError(current)
     numbers = [int(part or 0) for part in match.groups()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from owui_lint import cache
+from owui_lint import cache, sealed, states
 from tests.repository.test_plugins import plugin_file
 from tests.support import run, write_files
 
@@ -27,11 +28,16 @@ FILES: dict[str, str | bytes] = {
 @pytest.fixture
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests edit faster than clocks tick: they move times of change themselves, so recent files are trusted."""
-    monkeypatch.setattr(cache, "_CLOCK_STEP", -(10**15))
+    for name in ("_CLOCK_STEP", "_COARSE_CLOCK_STEP"):
+        monkeypatch.setattr(states, name, -(10**15))
 
 
 def _lookup(root: Path, *arguments: str) -> cache.Answer | None:
-    return cache.lookup(["check", str(root), *arguments])
+    cache.begin(["check", str(root), *arguments], time.time_ns())
+    try:
+        return cache.lookup()
+    finally:
+        cache.end()
 
 
 def test_an_unchanged_repository_is_answered_from_the_cache(tmp_path: Path, capsys: Any, _patient: None) -> None:
@@ -39,7 +45,7 @@ def test_an_unchanged_repository_is_answered_from_the_cache(tmp_path: Path, caps
     first = run(capsys, "check", str(root))
     assert _lookup(root) == first
     assert run(capsys, "check", str(root)) == first
-    assert (root / cache.FOLDER / ".gitignore").read_text().endswith("*\n")
+    assert (root / sealed.FOLDER / ".gitignore").read_text().endswith("*\n")
 
 
 @pytest.mark.parametrize(
@@ -54,8 +60,8 @@ def test_an_unchanged_repository_is_answered_from_the_cache(tmp_path: Path, caps
         lambda root: (root / "pyproject.toml").write_text("[tool.owui-lint]\n"),
         lambda root: os.system(f"git init -q {root}"),
         lambda root: os.chmod(root / "plugins/filters/echo/README.md", 0),
-        lambda root: (root / cache.FOLDER / "results").write_bytes(b"\0" * 200),
-        lambda root: (root / cache.FOLDER / "results").unlink(),
+        lambda root: (root / sealed.FOLDER / "results").write_bytes(b"\0" * 200),
+        lambda root: (root / sealed.FOLDER / "results").unlink(),
     ],
 )
 def test_any_change_makes_it_forget(tmp_path: Path, capsys: Any, change: Any, _patient: None) -> None:
@@ -112,14 +118,14 @@ def test_a_foreign_cache_does_not_open(
 def test_no_cache_leaves_nothing(tmp_path: Path, capsys: Any, _patient: None) -> None:
     root = write_files(tmp_path, FILES)
     run(capsys, "check", "--no-cache", str(root))
-    assert not (root / cache.FOLDER).exists()
+    assert not (root / sealed.FOLDER).exists()
 
 
 def test_a_cache_folder_that_is_a_link_is_not_written_through(tmp_path: Path, capsys: Any, _patient: None) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     root = write_files(tmp_path / "repo", FILES)
-    (root / cache.FOLDER).symlink_to(outside)
+    (root / sealed.FOLDER).symlink_to(outside)
     run(capsys, "check", str(root))
     assert not list(outside.iterdir())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from owui_lint import cache
+from owui_lint import sealed
 from tests.repository.test_plugins import plugin_file
 from tests.support import commit, git, run, run_json, write_files
 
@@ -66,13 +66,13 @@ CASES: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "README that is a link to /dev/zero": (lambda root: _link(root, README, "/dev/zero"), 1, _LINK),
     "README that is a link to /etc/passwd": (lambda root: _link(root, README, "/etc/passwd"), 1, _LINK),
     "README that is a pipe": (lambda root: _fifo(root, README), 1, _PIPE),
-    "cache that is a pipe": (lambda root: _fifo(root, f"{cache.FOLDER}/results"), 1, _AS_EVER),
+    "cache that is a pipe": (lambda root: _fifo(root, f"{sealed.FOLDER}/results"), 1, _AS_EVER),
     "cache that is a link to /dev/zero": (
-        lambda root: _link(root, f"{cache.FOLDER}/results", "/dev/zero"),
+        lambda root: _link(root, f"{sealed.FOLDER}/results", "/dev/zero"),
         1,
         _AS_EVER,
     ),
-    "cache of 2 GB": (lambda root: _sparse(root, f"{cache.FOLDER}/units"), 1, _AS_EVER),
+    "cache of 2 GB": (lambda root: _sparse(root, f"{sealed.FOLDER}/units"), 1, _AS_EVER),
     "configuration that is a link to /dev/zero": (
         lambda root: _link(root, ".owui-lint.yaml", "/dev/zero"),
         2,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fuzz.growth import modules
-from owui_lint import cache, lazypattern
+from owui_lint import cache, lazypattern, sealed
 from owui_lint.lazypattern import LazyPattern, compiled, lazy_pattern
 
 
@@ -60,7 +60,7 @@ def test_names_of_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("code", [b"", b"\0" * 8, b"\xff" * 40, b"abc"])
 def test_damaged_code_is_compiled_anew(monkeypatch: pytest.MonkeyPatch, code: bytes) -> None:
     key = ("a+b", 0)
-    cache.store_of_user(lazypattern._store(), {"for": lazypattern._salt(), "expressions": {key: (32, code, 0, {})}})
+    sealed.store_of_user(lazypattern._store(), {"for": lazypattern._salt(), "expressions": {key: (32, code, 0, {})}})
     assert compiled("a+b").fullmatch("aab")
 
 
@@ -68,7 +68,7 @@ def test_another_version_of_the_tool_compiles_anew(monkeypatch: pytest.MonkeyPat
     compiled("a+b")
     lazypattern.keep()
     _forget(monkeypatch)
-    monkeypatch.setattr(cache, "_tool", "another")
+    monkeypatch.setattr(cache, "_tool", b"another")
     assert compiled("a+b").fullmatch("aab")
     assert lazypattern._Kept.known == {}
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from owui_lint.finding import Edit
+from owui_lint.tuples import NamedTuple
 
 
 class FileChange(NamedTuple):

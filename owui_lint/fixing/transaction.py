@@ -27,13 +27,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
 
 from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.fixing.folders import Folder, Identity, Tree, identity
 from owui_lint.fixing.lock import RootLock
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 # The names of all temporary files: they are never part of a repository.
 TEMPORARY = lazy_pattern(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")

@@ -6,13 +6,13 @@ import base64
 import binascii
 import re
 from enum import Enum
-from typing import NamedTuple
 
 from owui_lint.icons.svg import MAX_BYTES
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 SVG_MEDIA_TYPE = "image/svg+xml"
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_BASE64 = lazy_pattern(r"[A-Za-z0-9+/]*={0,2}")
 _MEDIA_TYPE = lazy_pattern(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}\Z")
 _URL = lazy_pattern(r"https?://[^\s/?#]+", re.IGNORECASE)
 _SIGNATURES = (

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import cache
-from typing import NamedTuple
 
 from owui_lint.icons import lucide_data
 from owui_lint.icons.data_uri import svg_data_uri
 from owui_lint.icons.geometry import GeometryError, describe
 from owui_lint.icons.lucide_data import QUANTUM, Use, quantise
 from owui_lint.icons.svg import Svg
+from owui_lint.lazypattern import compiled
+from owui_lint.tuples import NamedTuple
 
 TOLERANCE = 0.04
 """Largest difference of two strokes taken for the same, in units of the canvas of 24.
@@ -116,7 +117,7 @@ def resolve(name: str) -> Resolved:
     Takes former names and aliases, a prefix ``lucide:``, and names in other cases (``FileText``, ``file_text``).
     """
     table = lucide_data.table()
-    asked = re.sub(r"\Alucide[:/]", "", name.strip()[:100], flags=re.IGNORECASE).lower()
+    asked = compiled(r"\Alucide[:/]", re.IGNORECASE).sub("", name.strip()[:100]).lower()
     if not table.knows(asked):
         asked = _folded().get(_fold(asked), asked)
     if table.knows(asked):
@@ -195,4 +196,4 @@ def _folded() -> dict[str, str]:
 
 
 def _fold(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name)
+    return compiled(r"[\s_-]").sub("", name)

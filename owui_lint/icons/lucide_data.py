@@ -18,9 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from owui_lint.icons.geometry import Features
+from owui_lint.tuples import NamedTuple
 
 QUANTUM = 0.005
 """Step in which the features of strokes are stored, in units of the canvas; their error is half of it."""

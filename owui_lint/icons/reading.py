@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from owui_lint.icons.data_uri import Icon, IconKind, IconProblem, parse_icon, svg_data_uri
 from owui_lint.icons.svg import SVG_NAMESPACE, Svg, SvgError, SvgProblem, read_svg
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 FORMS = frozenset({"address", "relative", "other-image", "text", "spaces"})
 """Cases in which browsers may well show the icon, and only the standard asks for another form."""
 _BLOCK_MARKS = frozenset({"", ">", "|", ">-", "|-", ">+", "|+"})
-_BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_BASE64_LINE = lazy_pattern(r"[A-Za-z0-9+/]+={0,2}")
 _SURE_LENGTH = 20  # base64 text of this length is no word of prose
 _SHOWN = 60
 _NAME = lazy_pattern(r"(?:lucide[:/])?[A-Za-z][A-Za-z0-9_-]{0,60}\Z", re.IGNORECASE)

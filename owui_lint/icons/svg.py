@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
 from xml.parsers import expat
 
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 MAX_BYTES = 32 * 1024
 """Largest SVG that is read, in bytes. The largest Lucide icon has about 1,500; OpenWebUI repeats an icon per model."""

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+
+from owui_lint.tuples import NamedTuple
 
 _DATA = Path(__file__).with_name("data")
 

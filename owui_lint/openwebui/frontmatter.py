@@ -18,9 +18,9 @@ import re
 from collections.abc import Collection
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
 
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 DELIMITER = '"""'
 

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -215,14 +216,14 @@ def _kind_by_start(text: str) -> PartKind | None:
         return PartKind.PATH
     if _SPECIFIER_START.match(text):
         return PartKind.SPECIFIER_REST
-    if "@" not in text and (_ARCHIVE.search(text) or re.match(r"[\w.-]+[\\/]", text)):
+    if "@" not in text and (_ARCHIVE.search(text) or compiled(r"[\w.-]+[\\/]").match(text)):
         return PartKind.PATH
     return None
 
 
 def _named(text: str, start: int, end: int, match: re.Match[str]) -> Part:
     """A part that starts with a name: extras, then ``@ address`` or a specifier, then a marker."""
-    name = re.sub(r"[-_.]+", "-", match.group(1)).lower()
+    name = compiled(r"[-_.]+").sub("-", match.group(1)).lower()
     rest = text[match.end() :]
     extras: frozenset[str] = frozenset()
     found = _EXTRAS.match(rest)
@@ -347,7 +348,7 @@ def _candidates(*specifiers: str) -> set[str]:
     for _, named in _SPECIFIER.findall(" ".join(" ".join(specifiers).replace(",", " ").split())):
         version = named.removesuffix(".*").split("+")[0]
         found |= {version, named.removesuffix(".*"), f"{version}.0.1", f"{version}.post1", f"{version}rc1"}
-        release = re.match(r"(?:\d{1,9}!)?(\d{1,9}(?:\.\d{1,9}){0,9})", version)
+        release = compiled(r"(?:\d{1,9}!)?(\d{1,9}(?:\.\d{1,9}){0,9})").match(version)
         if release:
             numbers = [int(number) for number in release.group(1).split(".")]
             epoch = version[: release.start(1)]

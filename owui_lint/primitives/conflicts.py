@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, permutations
-from typing import NamedTuple
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Plugin, Repository
+from owui_lint.tuples import NamedTuple
 
 
 class _Demand(NamedTuple):

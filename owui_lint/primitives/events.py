@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
@@ -12,6 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.translations import bind
+from owui_lint.tuples import NamedTuple
 
 # The functions that OpenWebUI itself calls, by plugin class; of Tools it is every public method.
 HOOKS = {

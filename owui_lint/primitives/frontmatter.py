@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -123,7 +123,7 @@ def _before_prose(code: Code) -> int:
     front = code.frontmatter
     first = front.entries[0].key_span.start if front.entries else 0
     end = front.closing_line.start if front.closing_line else len(code.file.text)
-    blank = re.compile(r"\n[ \t]*\r?\n").search(code.file.text, first, end)
+    blank = compiled(r"\n[ \t]*\r?\n").search(code.file.text, first, end)
     return blank.start() + 1 if blank else end
 
 
@@ -199,7 +199,7 @@ def _indent(line: str) -> int:
 @primitive("frontmatter-placeholders", scope="plugin", reads="code")
 def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list[str]) -> Iterator[Hit]:
     """Report values that a template left to be filled in: those that match one of ``patterns`` as a whole."""
-    matchers = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+    matchers = [compiled(pattern, re.IGNORECASE) for pattern in patterns]
     for entry in plugin.code.frontmatter.entries:
         if entry.key in KNOWN_KEYS and any(matcher.fullmatch(entry.value[:300]) for matcher in matchers):
             yield value_hit(plugin.code, entry)
@@ -232,7 +232,7 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     closing = front.closing_line
     if closing is not None:
         line_text = text[closing.start : closing.end]
-        match = re.match(r"[ \t]*([a-z_]+):(?!//)", line_text)
+        match = compiled(r"[ \t]*([a-z_]+):(?!//)").match(line_text)
         if (
             match
             and match[1] in KNOWN_KEYS
@@ -245,7 +245,7 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     """Case, the key that is meant, and what stands up to the colon (included)."""
-    match = re.match(rf"\s*((?:[-*]\s+)?([^\s:{_FULL_WIDTH_COLON}]+)\s*[:{_FULL_WIDTH_COLON}])", text)
+    match = compiled(rf"\s*((?:[-*]\s+)?([^\s:{_FULL_WIDTH_COLON}]+)\s*[:{_FULL_WIDTH_COLON}])").match(text)
     if match is None or line.near_key is None:
         return None
     written, word = match[1], match[2]
@@ -270,12 +270,12 @@ def required_release(plugin: Plugin, context: Context) -> Iterator[Hit]:
     entry = plugin.code.frontmatter.get("required_open_webui_version")
     if entry is None or not entry.value:
         return
-    if re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){0,3}", entry.value):
+    if compiled(r"\d{1,9}(?:\.\d{1,9}){0,3}").fullmatch(entry.value):
         target = context.repository.target.release
         if context.repository.config["target-openwebui"] and _numbers(entry.value) > _numbers(target):
             yield value_hit(plugin.code, entry, "newer", release=target)
         return
-    yield value_hit(plugin.code, entry, "always" if re.match(r"[<>=~^!]", entry.value) else "never")
+    yield value_hit(plugin.code, entry, "always" if compiled(r"[<>=~^!]").match(entry.value) else "never")
 
 
 def _numbers(version: str) -> list[int]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import Scope
 from owui_lint.repository.flow import can_fall_through, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
-from owui_lint.repository.module import PLUGIN_CLASSES, Module
+from owui_lint.repository.module import Module
 
 
 @primitive("plugin-class", scope="plugin", reads="code")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import last_name
@@ -33,9 +33,9 @@ def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
         script = _text(module.index, code, 0)
         if script is None:
             continue
-        if not (re.search(r"\btry\s*\{", script) and re.search(r"\bcatch\b|\.catch\s*\(", script)):
+        if not (compiled(r"\btry\s*\{").search(script) and compiled(r"\bcatch\b|\.catch\s*\(").search(script)):
             yield Hit(module.place(code))
-        elif not re.search(r"\breturn\b", script):
+        elif not compiled(r"\breturn\b").search(script):
             yield Hit(module.place(code), "return")
 
 

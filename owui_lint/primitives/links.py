@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
@@ -16,6 +15,7 @@ from owui_lint.repository.anchors import Reference, anchors, normal_anchor, refe
 from owui_lint.repository.git import GitError
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
+from owui_lint.tuples import NamedTuple
 
 _SCHEME = lazy_pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
 _TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
@@ -147,10 +147,15 @@ def _ignored(repository: Repository, paths: set[str]) -> set[str]:
     """Return the paths that git ignores, or that exist without being part of the repository: they are generated."""
     there = {path for path in paths if os.path.lexists(repository.root / path)}
     rest = sorted(path for path in paths - there if path.isprintable())
-    if not rest:
-        return there
+    return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
+
+
+def _ask_git(repository: Repository, paths: list[str]) -> list[str]:
+    """Return those of the paths that git ignores."""
+    if not paths:
+        return []
     try:
-        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(rest).encode() + b"\0")
+        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(paths).encode() + b"\0")
     except GitError:  # also git's way to say "none of them"
-        return there
-    return there | set(out.decode("utf-8", "replace").split("\0"))
+        return []
+    return out.decode("utf-8", "replace").rstrip("\0").split("\0")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Place
+from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Repository
+from owui_lint.repository import Document, Repository
 from owui_lint.repository.pages import Page
 from owui_lint.text import slug
+
+if TYPE_CHECKING:
+    from owui_lint.repository.locations import Inventory
+    from owui_lint.repository.pages import IndexEntry
 
 
 @primitive("pages-claimed-once", scope="repository")
@@ -34,19 +40,24 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         if page.owners or page.document.file.problem or _is_guide(page, repository, names):
             continue
-        markdown = page.document.markdown
-        if "version-badge" not in page.document.file.text:
-            continue
-        match = repository.inventory.pattern("version-badge").search(markdown.masked)
-        if match is not None:
-            place = page.document.file.place(match.start("version"), match.end("version"))
-            yield Hit(place, values={"type": page.type, "stem": page.stem})
+        file = page.document.file
+        badge = file.facts.plain("first version badge", partial(_first_badge, page.document, repository.inventory))
+        if badge is not None:
+            yield Hit(file.place(*badge), values={"type": page.type, "stem": page.stem})
+
+
+def _first_badge(document: Document, inventory: Inventory) -> tuple[int, int] | None:
+    """The offsets of the version in a page's first version badge."""
+    if "version-badge" not in document.file.text:
+        return None
+    match = inventory.pattern("version-badge").search(document.markdown.masked)
+    return match.span("version") if match is not None else None
 
 
 def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
     stem = slug(page.stem)
     return repository.config["pages"].get(f"{page.type}/{page.stem}.md") == "none" or any(
-        stem[: match.start()] in names for match in re.finditer("-", stem)
+        stem[: match.start()] in names for match in compiled("-").finditer(stem)
     )
 
 
@@ -56,21 +67,17 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
     the page that is linked does not exist (``page``)."""
     if not repository.is_standard_layout:
         return
-    inventory = repository.inventory
     for kind in repository.types:
         for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
             document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
             if document is None:
                 continue
-            for entry in repository.pages.entries(document):
-                if repository.pages.owner_of_entry(entry) is not None:
-                    continue
-                shown = document.markdown.masked[entry.block.start : entry.block.end]
-                if not any(
-                    inventory.pattern(form).search(line)
-                    for form in ("metadata", "after-link")
-                    for line in shown.splitlines()
-                ):
+            entries = repository.pages.entries(document)
+            versioned = document.file.facts.plain(
+                "entries with versions", partial(_versioned, document, entries, repository.inventory)
+            )
+            for entry in entries:
+                if entry.block.start not in versioned or repository.pages.owner_of_entry(entry) is not None:
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
                 place = document.file.line_place(entry.block.line)
@@ -79,3 +86,16 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     yield Hit(place, "page", {"name": name, "path": missing[0]})
                 else:
                     yield Hit(place, values={"name": name})
+
+
+def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
+    """Where the entries start that state a version."""
+    return [
+        entry.block.start
+        for entry in entries
+        if any(
+            inventory.pattern(form).search(line)
+            for form in ("metadata", "after-link")
+            for line in document.markdown.masked[entry.block.start : entry.block.end].splitlines()
+        )
+    ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
@@ -170,7 +170,7 @@ class _Rewriter:
                 isinstance(first, ast.Constant)
                 and isinstance(first.value, str)
                 and "%" not in first.value
-                and re.fullmatch(r"\"[^\"\\\r\n]*\"|'[^'\\\r\n]*'", literal)
+                and compiled(r"\"[^\"\\\r\n]*\"|'[^'\\\r\n]*'").fullmatch(literal)
             ):
                 edits.append(module.file.edit(close - 1, close - 1, f" {slots}"))
             else:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
@@ -96,5 +96,5 @@ def frontmatter_bilingual(plugin: Plugin, context: Context, *, keys: list[str]) 
         entry = plugin.code.frontmatter.get(key)
         if entry is None or not entry.value:
             continue
-        if not has_cjk(entry.value) or not re.search(r"[A-Za-z]{3}[ ,;-]++[A-Za-z]{2}", entry.value):
+        if not has_cjk(entry.value) or not compiled(r"[A-Za-z]{3}[ ,;-]++[A-Za-z]{2}").search(entry.value):
             yield value_hit(plugin.code, entry)

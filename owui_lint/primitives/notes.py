@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Place
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.markdown import Markdown
@@ -39,7 +39,7 @@ def notes_form(
         pattern = (
             rf"^>?[ \t]*(?:\*\*)?{re.escape(date)}(?:\*\*)?[ \t]*[:：][ \t]*(?:\*\*)?[ \t]*\d{{4}}-\d{{2}}-\d{{2}}"
         )
-        if not re.search(pattern, markdown.masked, re.MULTILINE | re.IGNORECASE):
+        if not compiled(pattern, re.MULTILINE | re.IGNORECASE).search(markdown.masked):
             yield Hit(Place(path), "date", {"date": date})
         present = {heading.plain.casefold() for heading in markdown.headings}
         for heading in wanted or headings:

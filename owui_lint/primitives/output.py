@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
@@ -160,7 +160,7 @@ def _has_raw_quotes(index: CodeIndex, value: ast.expr) -> bool:
 def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
     """Report ``yield`` of a literal text that starts like ``pattern``: it becomes part of the answer."""
     module = plugin.code.module
-    expression = re.compile(pattern, re.IGNORECASE)
+    expression = compiled(pattern, re.IGNORECASE)
     for node in module.index.of(ast.Yield):
         value = node.value
         if isinstance(value, ast.JoinedStr) and value.values:
@@ -178,7 +178,7 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
     module = plugin.code.module
     if module.plugin_class is None or module.plugin_class.name not in classes:
         return
-    expression = re.compile(about, re.IGNORECASE)
+    expression = compiled(about, re.IGNORECASE)
     for message in module.index.of(ast.Dict):
         fields = {
             key.value: value
@@ -199,7 +199,7 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
 def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longer_than: int) -> Iterator[Hit]:
     """Report prompts (texts of the module called like ``names``, of some length) in which nothing matches ``say``."""
     module = plugin.code.module
-    named, expected = re.compile(names, re.IGNORECASE), re.compile(say, re.IGNORECASE)
+    named, expected = compiled(names, re.IGNORECASE), compiled(say, re.IGNORECASE)
     for statement in module.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if not (isinstance(target, ast.Name) and named.search(target.id) and isinstance(statement, ast.Assign)):

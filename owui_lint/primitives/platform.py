@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message
+from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -120,7 +120,7 @@ def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple
     first = module.offset(function.lineno, function.col_offset)
     behind = module.offset(function.end_lineno or function.lineno, function.end_col_offset or 0)
     rest = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
-    comma = re.compile(r"\s*,?\s*" if not rest else r"\s*,[ \t]*").match(text, behind)
+    comma = compiled(r"\s*,?\s*" if not rest else r"\s*,[ \t]*").match(text, behind)
     if comma is None or "#" in text[start:first]:
         return ()
     return (module.file.edit(start, first, ""), module.file.edit(behind, comma.end(), "("))

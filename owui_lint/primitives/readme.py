@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Markdown
@@ -44,7 +44,7 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
         yield Hit(_title_place(document), "description")
     present = {section.kind.id for section in context.repository.sections.sections(markdown, document.lang)}
     for kind in context.repository.sections.kinds:
-        if not kind.required or kind.id in present or (kind.id == "configuration" and not plugin.valves):
+        if not kind.required or kind.id in present or (kind.id == "configuration" and not plugin.has_valves):
             continue
         yield Hit(_title_place(document), values={"section": _name(kind), "heading": kind.names[document.lang]})
 
@@ -57,7 +57,7 @@ def _has_description(markdown: Markdown) -> bool:
     )
     for line in markdown.lines[markdown.title.line : end - 1]:
         shown = markdown.masked_line(line)
-        if not line.code and re.search(r"\w{2}", shown) and not _METADATA.match(shown):
+        if not line.code and compiled(r"\w{2}").search(shown) and not _METADATA.match(shown):
             return True
     return False
 

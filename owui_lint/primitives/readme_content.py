@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from owui_lint.finding import Message, Related
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
@@ -35,6 +36,11 @@ def _body(document: Document, section: Section) -> tuple[int, int]:
     return markdown.line_end(section.heading.end), markdown.section_end(section.heading)
 
 
+def _text(document: Document, section: Section) -> str:
+    start, end = _body(document, section)
+    return document.markdown.text[start:end]
+
+
 # -- the head ----------------------------------------------------------------------------------------------------
 
 
@@ -47,9 +53,11 @@ def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
 
 
 _LABELS = {
-    "author": re.compile(r"\*\*[ \t]*(?:Authors?|作者)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
-    "version": re.compile(r"\*\*[ \t]*(?:Version|版本号?)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
-    "project": re.compile(r"\*\*[ \t]*(?:Project|Repository|项目|仓库)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.I),
+    "author": lazy_pattern(r"\*\*[ \t]*(?:Authors?|作者)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
+    "version": lazy_pattern(r"\*\*[ \t]*(?:Version|版本号?)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
+    "project": lazy_pattern(
+        r"\*\*[ \t]*(?:Project|Repository|项目|仓库)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.I
+    ),
 }
 _PART_NAMES = {
     "author": Message("the author", "作者"),
@@ -134,7 +142,7 @@ def section_holds(document: Document, context: Context, *, section: str, content
     Several sections of that kind count as one. Cases: ``none``; for a list ``plain``, for a table ``columns``.
     """
     sections = _sections(document, context, section)
-    if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.valves)):
+    if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.has_valves)):
         return
     spans = sorted(_body(document, found) for found in sections)
     heading = sections[0].heading
@@ -241,10 +249,9 @@ def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
         if line.code:
             continue
         shown = markdown.masked_line(line)
-        match = re.match(
-            r"[ \t]*+(?:#{1,6}[ \t]++|[-*+][ \t]++|\|[ \t]*+)?+(?:\*\*|\[|`)*+[ \t]*+(v?\d+\.\d+[\w.+-]*)",
-            without_emoji(shown),
-        )
+        match = compiled(
+            r"[ \t]*+(?:#{1,6}[ \t]++|[-*+][ \t]++|\|[ \t]*+)?+(?:\*\*|\[|`)*+[ \t]*+(v?\d+\.\d+[\w.+-]*)"
+        ).match(without_emoji(shown))
         version = heading_version(match[1]) if match else None
         if version:
             yield version
@@ -258,8 +265,8 @@ _MIN_READMES = 3  # fewer have no prevailing form
 
 def _plain_sentence(text: str) -> str:
     """Return a text as it is compared: without emoji, emphasis and differences in spacing."""
-    text = re.sub(r"[*_]{1,3}", "", without_emoji(text))
-    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", " ".join(text.split())).strip(" -")
+    text = compiled(r"[*_]{1,3}").sub("", without_emoji(text))
+    return compiled(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])").sub("", " ".join(text.split())).strip(" -")
 
 
 @primitive("support-text", scope="repository")
@@ -274,8 +281,8 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     for plugin in repository.plugins:
         for lang, document in plugin.readmes.items():
             for section in _sections(document, context, "support")[:1]:
-                start, end = _body(document, section)
-                by_lang[lang].append((plugin, document, section, document.markdown.text[start:end]))
+                text = document.file.facts.plain(f"support ({lang})", partial(_text, document, section))
+                by_lang[lang].append((plugin, document, section, text))
     for lang, entries in by_lang.items():
         sentence = wanted[lang]
         first = [_first_paragraph(text) for _, _, _, text in entries]
@@ -298,7 +305,7 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
 
 
 def _first_paragraph(text: str) -> str:
-    paragraphs = [part for part in re.split(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)", text.strip()) if part.strip()]
+    paragraphs = [part for part in compiled(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)").split(text.strip()) if part.strip()]
     return _plain_sentence(paragraphs[0]) if paragraphs else ""
 
 

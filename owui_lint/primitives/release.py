@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.module import Module
+from owui_lint.repository.files import SourceFile
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
 from owui_lint.versions import is_newer, version_key
+
+if TYPE_CHECKING:
+    import ast
+
+    from owui_lint.repository.module import Module
 
 
 @primitive("version-raised", scope="plugin")
@@ -50,6 +56,8 @@ def _same_code(old: Module, new: Module) -> bool:
 
 def _dump(tree: ast.Module) -> str:
     """The tree without positions and without the module's docstring."""
+    import ast  # for runs that compare with a base
+
     body = tree.body
     if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
@@ -86,7 +94,14 @@ def placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
     paths += [path for languages in find_notes(repository, plugin).values() for path in languages.values()]
     for path in paths:
         file = repository.file(path)
-        start = file.text.find(PLACEHOLDER)
-        while start >= 0:
+        for start in file.facts.plain("placeholders", partial(_placeholders, file)):
             yield Hit(file.place(start, start + len(PLACEHOLDER)))
-            start = file.text.find(PLACEHOLDER, start + 1)
+
+
+def _placeholders(file: SourceFile) -> list[int]:
+    found = []
+    start = file.text.find(PLACEHOLDER)
+    while start >= 0:
+        found.append(start)
+        start = file.text.find(PLACEHOLDER, start + 1)
+    return found

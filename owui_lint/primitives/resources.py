@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
@@ -19,7 +20,7 @@ def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unles
     ``unless``: a pattern; a call whose arguments hold a literal text like it is allowed.
     """
     module = plugin.code.module
-    allowed = re.compile(unless) if unless else None
+    allowed = compiled(unless) if unless else None
     for call, name in module.calls.of(calls):
         if allowed is None or not any(allowed.search(text) for text in _texts(module.index, call)):
             yield Hit(module.place(call.func), values={"name": name})
@@ -116,11 +117,11 @@ def literal_secrets(
 
     Texts like ``placeholder``, and those of few different characters, are examples. A message never repeats a secret.
     """
-    example = re.compile(placeholder, re.IGNORECASE)
+    example = compiled(placeholder, re.IGNORECASE)
     for code in (plugin.code, *plugin.copies):
         text = code.file.text
         for kind, secret in secrets.items():
-            prefix, pattern = secret["prefix"], re.compile(secret["pattern"])
+            prefix, pattern = secret["prefix"], compiled(secret["pattern"])
             start = text.find(prefix)  # far faster than a search for the pattern, and nearly always the end of it
             while start >= 0:
                 match = pattern.match(text, start)
@@ -139,7 +140,7 @@ def results_checked(
     """
     module = plugin.code.module
     index = module.index
-    pattern = re.compile(methods)
+    pattern = compiled(methods)
     in_thread = {call for call, _ in module.calls.of(("asyncio.to_thread",))}
 
     def called(expression: ast.expr) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Place, Span
+from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:  # scripts that were read before are not parsed again
     import ast
@@ -24,7 +25,7 @@ def test_models(
 
     A model is what is given as ``model``, by keyword, in a dictionary or by assignment.
     """
-    pattern = re.compile(names)
+    pattern = compiled(names)
     for path in repository.paths:
         if not path.endswith(".py") or not pattern.search(path):
             continue

@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import VALVE_CLASSES, Valve
+from owui_lint.repository.module import Valve
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
@@ -129,12 +130,12 @@ def model_defaults(
     module = plugin.code.module
     if module.plugin_class is None or module.plugin_class.name not in classes:
         return
-    pattern = re.compile(names, re.IGNORECASE)
+    pattern = compiled(names, re.IGNORECASE)
     for valve in plugin.valves:
         text = _text(valve.default)
-        if text and pattern.search(valve.name) and text.casefold() not in neutral and re.search(r"[\d/:-]", text):
+        if text and pattern.search(valve.name) and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
             assert valve.default is not None  # it has a text
-            if not re.search(r"[\s,;]", text):
+            if not compiled(r"[\s,;]").search(text):
                 yield Hit(module.place(valve.default), values={"name": valve.name, "found": text})
 
 
@@ -149,7 +150,7 @@ def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[H
     Cases: ``default`` (looks like a real secret), ``placeholder`` (another text), ``input``.
     """
     module = plugin.code.module
-    pattern = re.compile(names, re.IGNORECASE)
+    pattern = compiled(names, re.IGNORECASE)
     for valve in plugin.valves:
         if not pattern.search(valve.name) or not _is_text(valve):
             continue
@@ -184,7 +185,7 @@ def _looks_real(text: str) -> bool:
     return (
         len(text) >= 16
         and len(set(text)) >= 10
-        and bool(re.search(r"\d", text))
-        and bool(re.search(r"[A-Za-z]", text))
-        and not re.search(r"your|example|placeholder|change|xxx|here|\s|<", text, re.IGNORECASE)
+        and bool(compiled(r"\d").search(text))
+        and bool(compiled(r"[A-Za-z]").search(text))
+        and not compiled(r"your|example|placeholder|change|xxx|here|\s|<", re.IGNORECASE).search(text)
     )

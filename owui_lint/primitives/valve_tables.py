@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from owui_lint.finding import Edit, Message, Related
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
-from owui_lint.repository.module import VALVE_CLASSES, Valve
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
-from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, constants, valve_value, write_value
+from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
 from owui_lint.text import display_width, has_cjk
 
 _STYLE_ROWS = 100  # rows that show how a table is written
@@ -32,7 +31,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
     plugin = document.plugin
-    if plugin is None or not plugin.valves or document.kind not in ("readme", "docs"):
+    if plugin is None or document.kind not in ("readme", "docs") or not plugin.has_valves:
         return
     check = _Check(plugin, document, context)
     for table in check.tables:
@@ -58,8 +57,8 @@ class _Check:
         return [self.plugin.code, *(self.plugin.copies if self.document.lang == "zh" else ())]
 
     @cached_property
-    def valves(self) -> dict[str, list[tuple[Valve, Any]]]:
-        """The code's valves by name, with their values; a name may be in ``Valves`` and in ``UserValves``."""
+    def valves(self) -> dict[str, list[WrittenValve]]:
+        """The code's valves by name; a name may be in ``Valves`` and in ``UserValves``."""
         return _by_name([self.plugin.code])
 
     @cached_property
@@ -67,7 +66,7 @@ class _Check:
         return self._tables_of(self.document)
 
     def _tables_of(self, document: Document) -> list[ValveTable]:
-        names = {valve.name for code in self.sources for valve in code.module.valves}
+        names = {valve.name for code in self.sources for valve in code.written_valves}
         repository = self.context.repository
         spans = sorted(
             (section.heading.start, document.markdown.section_end(section.heading))
@@ -134,19 +133,16 @@ class _Check:
 
     def _may_accuse(self, table: ValveTable) -> bool:
         """Whether a table is so surely about valves that an unknown name in it is an invention."""
-        module = self.plugin.code.module
-        bases = [base for owner in VALVE_CLASSES if (node := module.valve_class(owner)) for base in node.bases]
-        inherits = any(
-            (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) != "BaseModel" for base in bases
-        )
+        code = self.plugin.code
+        inherits = code.file.facts.plain("valves are inherited", partial(_are_inherited, code))
         return not inherits and (table.is_reference or table.known * 2 >= len(table.rows))
 
     def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
         candidates = self.valves[name]
         if _FOR_USERS.search(table.heading):
-            candidates = [pair for pair in candidates if pair[0].owner == "UserValves"] or candidates
-        values = [value for _, value in candidates]
-        accepted = [*values, *(value for _, value in self._of_copies.get(name, ()))]
+            candidates = [valve for valve in candidates if valve.owner == "UserValves"] or candidates
+        values = [valve.default for valve in candidates]
+        accepted = [*values, *(valve.default for valve in self._of_copies.get(name, ()))]
         if any(agrees(cell.text, value, self.words) is not False for value in accepted):
             return
         expected = write_value(values[0], cell.text, self.words, code=True)
@@ -157,12 +153,13 @@ class _Check:
         yield Hit(place, "default", {"name": name, "found": found, "expected": shown}, edits, self._related(name))
 
     @cached_property
-    def _of_copies(self) -> dict[str, list[tuple[Valve, Any]]]:
+    def _of_copies(self) -> dict[str, list[WrittenValve]]:
         """The valves of the copies, as ``valves``."""
         return _by_name(self.sources[1:])
 
     def _related(self, name: str) -> tuple[Related, ...]:
-        place = self.plugin.code.module.place(self.valves[name][0][0].target)
+        valve = self.valves[name][0]
+        place = self.plugin.code.file.place(valve.start, valve.end)
         return (Related(place, Message("the code", "代码")),)
 
     def _replace(self, table: ValveTable, cell: Cell, text: str) -> Edit:
@@ -202,14 +199,14 @@ class _Check:
         for name in lacking:
             header = homes[name].table.header
             place = self.document.file.place(header[0].start, header[-1].end)
-            owner = self.valves[name][0][0].owner
+            owner = self.valves[name][0].owner
             yield Hit(place, "missing", {"name": name, "owner": owner}, edits.get(name, ()), self._related(name))
 
     @cached_property
     def _listed(self) -> set[str]:
         """Names that a list item or a heading starts with: they are documented there."""
         pattern = r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)"
-        return set(re.findall(pattern, self.document.markdown.without_code, re.MULTILINE))
+        return set(compiled(pattern, re.MULTILINE).findall(self.document.markdown.without_code))
 
     def _homes(self, tables: list[ValveTable]) -> dict[str, ValveTable]:
         """Return the table that each valve belongs into: the one of the valve before it, among those for its kind of
@@ -227,7 +224,7 @@ class _Check:
             for name, found in self.valves.items():
                 if name in where and where[name].table.line in lines:
                     current = where[name]
-                if found[0][0].owner == owner:
+                if found[0].owner == owner:
                     homes[name] = current
         return homes
 
@@ -257,9 +254,10 @@ class _Check:
         return dict.fromkeys(added, tuple(edits))
 
     def _row_text(self, table: ValveTable, name: str) -> str | None:
-        valve, value = self.valves[name][0]
-        if value is UNKNOWN:
+        valve = self.valves[name][0]
+        if not valve.is_known:
             return None
+        value = valve.value
         columns = table.columns
         rows = table.rows[:_STYLE_ROWS]
         defaults = [cell.text for row in rows if (cell := row.cell(columns["default"]))]
@@ -308,12 +306,12 @@ class _Check:
                 return text if text.count("`") in (0, 2) else ""
         return ""
 
-    def _description(self, valve: Valve) -> str:
+    def _description(self, valve: WrittenValve) -> str:
         """Return the description for the table's language: the code's, else what the other language's README says."""
-        own = _field_description(valve)
+        own = valve.description
         for other in self._of_copies.get(valve.name, ()):
-            if has_cjk(text := _field_description(other[0])):
-                return _one_line(text)
+            if has_cjk(other.description):
+                return _one_line(other.description)
         if own and has_cjk(own) == (self.document.lang == "zh"):
             return _one_line(own)
         return _one_line(own or self._other_descriptions.get(valve.name, ""))
@@ -331,12 +329,17 @@ class _Check:
         return found
 
 
-def _by_name(codes: list[Code]) -> dict[str, list[tuple[Valve, Any]]]:
-    found: dict[str, list[tuple[Valve, Any]]] = {}
+def _are_inherited(code: Code) -> bool:
+    from owui_lint.repository.valvevalues import are_inherited  # which imports ast
+
+    return are_inherited(code.module)
+
+
+def _by_name(codes: list[Code]) -> dict[str, list[WrittenValve]]:
+    found: dict[str, list[WrittenValve]] = {}
     for code in codes:
-        names = constants(code.module)
-        for valve in code.module.valves:
-            found.setdefault(valve.name, []).append((valve, valve_value(valve, names)))
+        for valve in code.written_valves:
+            found.setdefault(valve.name, []).append(valve)
     return found
 
 
@@ -344,12 +347,12 @@ def _name_form(table: ValveTable, name: str, lang: str) -> str:
     """Return a name written as most names of the table are: ``code``, **bold**, **Words (NAME)** or plain."""
     column = table.columns["name"]
     cells = [(row.cells[column].text, row.valves[0]) for row in table.rows[:_STYLE_ROWS] if len(row.valves) == 1]
-    forms = Counter(re.sub(r"\w[^*`()（）]*", "…", text.replace(valve, "{}", 1)) for text, valve in cells)
+    forms = Counter(compiled(r"\w[^*`()（）]*").sub("…", text.replace(valve, "{}", 1)) for text, valve in cells)
     form = forms.most_common(1)[0][0] if forms else ""
     if "{}" not in form:
         return f"`{name}`"
     if "…" in form:
-        words = re.match(r"([*`]*)… ?([(（])([*`]*)\{\}([*`]*)[)）]([*`]*)$", form)
+        words = compiled(r"([*`]*)… ?([(（])([*`]*)\{\}([*`]*)[)）]([*`]*)$").match(form)
         if words is None:
             return f"`{name}`"
         if lang == "zh":  # the words would have to be translated
@@ -362,16 +365,5 @@ def _words(name: str) -> set[str]:
     return set(name.casefold().strip("_").split("_"))
 
 
-def _field_description(valve: Valve) -> str:
-    for keyword in valve.field_call.keywords if valve.field_call else ():
-        if (
-            keyword.arg == "description"
-            and isinstance(keyword.value, ast.Constant)
-            and isinstance(keyword.value.value, str)
-        ):
-            return keyword.value.value
-    return ""
-
-
 def _one_line(text: str) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+    return compiled(r"(?<!\\)\|").sub(r"\\|", " ".join(text.split()))

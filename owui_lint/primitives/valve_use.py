@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
@@ -185,7 +184,7 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
     Nothing is reported where fields are read by computed names, or as a whole.
     """
     entry = _entry(plugin, context)
-    if entry is None or not plugin.valves:
+    if entry is None or not plugin.has_valves:
         return
     index = entry.index
     whole = (node for name in _WHOLE_MODEL for node in index.mentions.get(name, ()))
@@ -245,8 +244,8 @@ def _plain_type(annotation: ast.expr | None) -> str:
     """An annotation without ``Optional`` and ``| None``."""
     if annotation is None:
         return ""
-    text = re.sub(r"\btyping\.", "", ast.unparse(annotation))
-    text = re.sub(r" ?\| ?None\b|\bNone ?\| ?", "", text)
+    text = compiled(r"\btyping\.").sub("", ast.unparse(annotation))
+    text = compiled(r" ?\| ?None\b|\bNone ?\| ?").sub("", text)
     while text.startswith("Optional[") and text.endswith("]"):
         text = text[len("Optional[") : -1]
     return text

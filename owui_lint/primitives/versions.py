@@ -56,7 +56,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if not found:
         return
     held = _is_held(_locations(plugin, context)) and not context.options.allow_downgrade
-    line = plugin.code.file.position(plugin.code.version.start)[0] if plugin.code.version else 1
+    code = plugin.code
+    line = code.file.place(code.version.start).span.line if code.version else 1
     for location, statement, status in found:
         wrong = statement.wrong_parts(truth)[0]
         values = {
@@ -117,7 +118,7 @@ def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for location in _locations(plugin, context):
         if location.kind.single and len(location.statements) > 1:
             first = location.statements[0]
-            line, _ = first.file.position(first.parts[0].start)
+            line = first.place().span.line
             for statement in location.statements[1:]:
                 related = Related(first.place(), Message("the first one", "第一处"))
                 yield Hit(

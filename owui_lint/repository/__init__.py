@@ -11,11 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from owui_lint import cache
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
 from owui_lint.facts import FactStore
+from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
-from owui_lint.repository.module import PLUGIN_CLASSES
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
 from owui_lint.text import slug, title_keys
@@ -121,9 +122,17 @@ class Repository:
         return Git(self.root)
 
     @cached_property
+    def listed(self) -> list[str]:
+        """All files on disk, sorted."""
+        if self._given is not None:
+            return sorted(self._given)
+        known = cache.listing(str(self.root)) if self.facts.keep else None
+        return list_files(self.root) if known is None else known
+
+    @cached_property
     def paths(self) -> list[str]:
         """All files, sorted, without those that the configuration excludes."""
-        found = list_files(self.root) if self._given is None else sorted(self._given)
+        found = self.listed
         if self._overlays:
             new = (path for path in self._overlays if not (self.root / path).exists())
             found = sorted({*found, *new})
@@ -159,7 +168,10 @@ class Repository:
         """All folders that hold files, and their parents."""
         found: set[str] = set()
         for path in self.paths:
-            found.update(_parents(path))
+            for folder in _parents(path):
+                if folder in found:
+                    break
+                found.add(folder)
         return frozenset(found)
 
     @cached_property

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.text import unquoted
+from owui_lint.tuples import NamedTuple
 
 _ATTRIBUTES = lazy_pattern(r"\{([^{}]*)\}\s*$")
 _EXPLICIT = lazy_pattern(r".*#([^\s{}]+)", re.DOTALL)
@@ -106,10 +106,10 @@ def _is_word(character: str) -> bool:
 def _ascii_slug(text: str) -> str:
     """The default of Python-Markdown's ``toc``."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().casefold())
+    return compiled(r"[-\s]+").sub("-", compiled(r"[^\w\s-]").sub("", ascii_text).strip().casefold())
 
 
 def _unicode_slug(text: str) -> str:
     """The Unicode variants: ``toc``'s ``slugify_unicode`` and ``pymdownx.slugs``."""
     plain = unicodedata.normalize("NFKC", _MARKS.sub("", text))
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().casefold())
+    return compiled(r"[-\s]+").sub("-", compiled(r"[^\w\s-]").sub("", plain).strip().casefold())

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Link, Markdown
 from owui_lint.text import unquoted
+from owui_lint.tuples import NamedTuple
 
 _URL = lazy_pattern(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
@@ -32,7 +32,7 @@ class Badge(NamedTuple):
 
 
 def _unescape(text: str) -> str:
-    return re.sub(r"__|--|_", lambda match: {"__": "_", "--": "-", "_": " "}[match[0]], unquoted(text))
+    return compiled(r"__|--|_").sub(lambda match: {"__": "_", "--": "-", "_": " "}[match[0]], unquoted(text))
 
 
 def escape(text: str) -> str:

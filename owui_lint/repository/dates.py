@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.git import Git, GitError
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from owui_lint.finding import Place
 from owui_lint.openwebui.facts import Facts, Shipped, distributions_for_import, is_known_import, normalise
 from owui_lint.openwebui.requirements import INDEXED, Part, PartKind, parse_requirements, standard_library_names
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.code import Import
+from owui_lint.tuples import NamedTuple
 
 OPENWEBUI = "open-webui"
 

@@ -10,8 +10,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from owui_lint import cache
-from owui_lint.facts import Facts, FactStore
+from owui_lint import sealed, states
+from owui_lint.facts import Facts, FactStore, Known
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.git import Git, GitError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
 MAX_FILES = 200_000
+_MAX_SHOWN = 1000  # characters of a line that are kept for the next report
 _ANCHOR_DISTANCE = 2000  # characters
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
 _SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
@@ -41,9 +42,15 @@ class SourceFile:
         self._store = store
 
     @cached_property
+    def _known(self) -> Known | None:
+        if self._store is None or self._overlay is not None:
+            return None
+        return self._store.of(self.path, os.path.join(self.root, self.path), self._digest_of_bytes)
+
+    @cached_property
     def facts(self) -> Facts:
         """What is known of the file's content."""
-        return self._store.of(self.path, lambda: self.digest) if self._store is not None else Facts()
+        return self._known.facts if self._known is not None else Facts()
 
     @cached_property
     def _read(self) -> tuple[bytes, str | None]:
@@ -52,6 +59,7 @@ class SourceFile:
         target = os.path.join(self.root, self.path)
         try:
             status = os.lstat(target)
+            self._compare(status)
             if stat.S_ISLNK(status.st_mode):
                 real = os.path.realpath(target)
                 if os.path.commonpath([real, os.path.realpath(self.root)]) != os.path.realpath(self.root):
@@ -79,14 +87,33 @@ class SourceFile:
         """The bytes on disk, or those of the overlay; empty where they could not be read."""
         return self._read[0]
 
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        state = self._known.state if self._known is not None else None
+        return len(self.data) if state is None else state[states.SIZE]
+
+    def _compare(self, status: os.stat_result) -> None:
+        """Take note where a file whose digest was known without reading it is another one when it is read."""
+        known = vars(self).get("_known")
+        if known is not None and known.state is not None and known.state != states.of_status(status):
+            assert self._store is not None  # who knew it
+            self._store.is_spoiled = True
+
+    def _digest_of_bytes(self) -> bytes:
+        return sealed.digest(self.data + repr(self._read[1]).encode())
+
     @cached_property
     def digest(self) -> bytes:
         """A digest of the bytes, and of why there are none."""
-        return cache.digest(self.data + repr(self._read[1]).encode())
+        return self._known.digest if self._known is not None else self._digest_of_bytes()
 
     @cached_property
     def problem(self) -> str | None:
         """Why the file cannot be used, or ``None``."""
+        return self.facts.plain("problem", self._find_problem)
+
+    def _find_problem(self) -> str | None:
         data, problem = self._read
         if problem:
             return problem
@@ -121,7 +148,7 @@ class SourceFile:
     @cached_property
     def markdown(self) -> Markdown:
         """The text as Markdown, parsed once however many models of the repository hold the file."""
-        return Markdown(self.text, self.facts)
+        return Markdown(lambda: self.text, self.facts)
 
     @cached_property
     def module(self) -> Module:
@@ -137,7 +164,9 @@ class SourceFile:
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Return the place of the characters ``start:end`` (one position where ``end`` is left out)."""
-        return Place(self.path, Span(*self.position(start), *self.position(start if end is None else end)))
+        last = start if end is None else end
+        span = self.facts.entry("places", (start, last), lambda: (*self.position(start), *self.position(last)))
+        return Place(self.path, Span(*span))
 
     def line_text(self, line: int) -> str:
         """Return a line's text without its ending; empty beyond the end of the file."""
@@ -147,12 +176,25 @@ class SourceFile:
         end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def shown_line(self, line: int) -> str:
+        """Return ``line_text`` to be shown in a report: the next report is likely to show it again."""
+        found = self.facts.entry("shown", line, lambda: self._worth_keeping(line))
+        return self.line_text(line) if found is None else found
+
+    def _worth_keeping(self, line: int) -> str | None:
+        text = self.line_text(line)
+        return text if len(text) <= _MAX_SHOWN else None
+
     def line_place(self, line: int) -> Place:
         """Return the place of a whole line."""
-        return Place(self.path, Span(line, 1, line, len(self.line_text(line)) + 1))
+        length = self.facts.entry("lengths", line, lambda: len(self.line_text(line)))
+        return Place(self.path, Span(line, 1, line, length + 1))
 
     def byte_offset(self, offset: int) -> int:
         """Return the byte offset in ``data`` of a character offset in ``text``."""
+        return self.facts.entry("bytes", offset, lambda: self._byte_offset(offset))
+
+    def _byte_offset(self, offset: int) -> int:
         characters, offsets = self._anchors
         nearest = bisect_right(characters, offset) - 1
         found = offsets[nearest] + len(self.text[characters[nearest] : offset].encode())
@@ -179,7 +221,7 @@ class SourceFile:
 
 def _walk(root: Path) -> list[str]:
     found: list[str] = []
-    for folder, names, files in cache.walk(str(root)):
+    for folder, names, files in states.walk(str(root)):
         names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
         relative = os.path.relpath(folder, root)
         prefix = "" if relative == "." else relative.replace(os.sep, "/") + "/"

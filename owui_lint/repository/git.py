@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,6 +70,8 @@ class Git:
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
         """Return what ``git ARGUMENTS`` prints. Raises ``GitError``; never prompts, pages or runs hooks."""
+        import subprocess  # which imports a dozen modules, and most runs need no git
+
         program = _program()
         if program is None:
             raise GitError("git is not installed")

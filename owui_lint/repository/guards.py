@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from owui_lint.repository.code import CodeIndex
+from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Suspects = frozenset[str]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place
+from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.frontmatter import Entry
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:  # what reads icons is imported where there is an icon
+    import ast
+
     from owui_lint.icons.lucide import Match
     from owui_lint.icons.reading import Reading
     from owui_lint.repository.plugin import Code
@@ -120,6 +122,8 @@ def find_icon(code: Code) -> CodeIcon | None:
     text = code.file.text
     if not any(sign in text for sign in _SIGNS):
         return None
+    import ast  # icons are rarely looked for in code
+
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
     for node in code.module.index.within(owner, ast.Assign) if owner is not None else ():
@@ -130,12 +134,14 @@ def find_icon(code: Code) -> CodeIcon | None:
     for name in _ATTRIBUTES:
         if name in literals and literals[name].value:
             # A browser removes line breaks and tabs from an address before it reads it.
-            return CodeIcon(code, re.sub(r"[\n\r\t]", "", str(literals[name].value)), node=literals[name])
+            return CodeIcon(code, compiled(r"[\n\r\t]").sub("", str(literals[name].value)), node=literals[name])
     return None
 
 
 def _attribute(target: ast.expr, *, in_body: bool) -> str:
     """The attribute of the plugin's object that an assignment sets: ``self.icon = ..``, or ``icon = ..`` in the class."""
+    import ast
+
     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
         return target.attr
     return target.id if in_body and isinstance(target, ast.Name) else ""

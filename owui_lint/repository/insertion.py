@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.locations import Location, Statement
 from owui_lint.repository.markdown import Block, Cell, Line, plain_text
 from owui_lint.repository.plugin import Document
@@ -33,26 +33,30 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
 
     ``None`` too for text that is no version number: it would not be recognised where it was written.
     """
-    if location.statements or not location.present or not re.fullmatch(VERSION, version):
+    if location.statements or not location.present or not compiled(VERSION).fullmatch(version):
         return None
     if location.kind.finder == "entries":
         return _into_entry(repository, location, version)
     documents = (document for document in location.plugin.documents if document.path == location.path)
     document = next(documents, None)
-    return _into_page(document, version) if document is not None else None
+    if document is None:
+        return None
+    found = document.file.facts.plain(f"place of a missing version ({document.lang})", lambda: _into_page(document))
+    return document.file.edit(found[0], found[0], found[1] + version) if found is not None else None
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------
 
 
-def _into_page(document: Document, version: str) -> Edit | None:
+def _into_page(document: Document) -> tuple[int, str] | None:
+    """Return the offset at which a version belongs, and what goes before it there."""
     lines = [line for line in _header_lines(document) if _AUTHOR_LINE.match(document.markdown.masked_line(line))]
     cells = list(_author_cells(document))
     if len(lines) + len(cells) != 1:
         return None
     if cells:
-        return document.file.edit(cells[0].end, cells[0].end, f" · v{version}")
-    return _into_metadata(document, lines[0], version)
+        return cells[0].end, " · v"
+    return _into_metadata(document, lines[0])
 
 
 def _header_lines(document: Document) -> Iterator[Line]:
@@ -73,24 +77,22 @@ def _author_cells(document: Document) -> Iterator[Cell]:
             yield table.header[0]
 
 
-def _into_metadata(document: Document, line: Line, version: str) -> Edit | None:
+def _into_metadata(document: Document, line: Line) -> tuple[int, str] | None:
     markdown = document.markdown
     shown = markdown.masked_line(line)
-    field = f"{_LABELS[document.lang]}{version}"
+    field = f" | {_LABELS[document.lang]}"
     links = [(link.start - line.start, link.end - line.start) for link in markdown.links_in(line.start, line.end)]
     bars = [
         match.start()
-        for match in re.finditer(r"[ \t]\|[ \t]", shown)
+        for match in compiled(r"[ \t]\|[ \t]").finditer(shown)
         if not any(start <= match.start() < end for start, end in links)
     ]
     if bars:
-        at = line.start + bars[0]
-        return document.file.edit(at, at, f" | {field}")
+        return line.start + bars[0], field
     neighbours = markdown.lines[max(line.number - 2, 0) : line.number + 1]
     if any(other != line and _FIELD_LINE.match(markdown.masked_line(other)) for other in neighbours):
         return None  # fields on lines of their own: how they are kept apart is not ours to guess
-    at = line.end - len(shown) + len(_HARD_BREAK.sub("", shown.rstrip()).rstrip())
-    return document.file.edit(at, at, f" | {field}")
+    return line.end - len(shown) + len(_HARD_BREAK.sub("", shown.rstrip()).rstrip()), field
 
 
 # -- entries of an index ----------------------------------------------------------------------------------------
@@ -121,7 +123,7 @@ def _behind_link(document: Document, block: Block, version: str) -> Edit | None:
     links = [link for link in document.markdown.links_in(block.start, block.end) if not link.image]
     first = next(iter(links), None)
     text = document.markdown.text
-    if first is None or re.search(r"[\r\n]", text[block.start : first.start]):
+    if first is None or compiled(r"[\r\n]").search(text[block.start : first.start]):
         return None  # no link in the first line: nothing that a version could follow
     at = first.end + (2 if text.startswith("**", first.end) else 0)
     return document.file.edit(at, at, f" (v{version})")

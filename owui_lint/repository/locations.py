@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -16,6 +16,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
 from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
+from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_semver, version_key
 
 if TYPE_CHECKING:
@@ -275,10 +276,12 @@ class Finder:
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
-        markdown, start = document.markdown, statement.parts[0].start
-        index = bisect_left(markdown.links, start, key=lambda link: link.start)
-        line = markdown.lines[document.file.position(start)[0] - 1]
-        return markdown.links[index - 1] if index and markdown.links[index - 1].start >= line.start else None
+        links, start = document.markdown.links, statement.parts[0].start
+        index = bisect_left(links, start, key=lambda link: link.start)
+        if not index:
+            return None
+        line, other = (document.file.place(offset).span.line for offset in (start, links[index - 1].start))
+        return links[index - 1] if line == other else None
 
     def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         document = self.repository.root_documents.get(kind.lang)
@@ -507,7 +510,7 @@ def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:
     assert message is not None  # only version badges come here
     lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
     parts = [Part(badge.start + lead, badge.end, message[1], escaped=True)]
-    alt = re.fullmatch(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", badge.alt, re.IGNORECASE)
+    alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
     return Statement(file, form, tuple(sorted(parts)))
@@ -521,7 +524,7 @@ def _columns(document: Document, form: str, headers: frozenset[str]) -> Iterator
             assert column is not None
             if column < len(row):
                 cell = row[column]
-                match = re.fullmatch(rf"([*_`]{{0,3}}v?)({VERSION})[*_`]{{0,3}}", cell.text, re.IGNORECASE)
+                match = compiled(rf"([*_`]{{0,3}}v?)({VERSION})[*_`]{{0,3}}", re.IGNORECASE).fullmatch(cell.text)
                 if match:
                     part = Part(cell.start + match.start(2), cell.start + match.end(2), match[2])
                     yield Statement(document.file, form, (part,))

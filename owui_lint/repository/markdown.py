@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
 
 from owui_lint.facts import Facts, kept_rows
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.tuples import NamedTuple
 
 _FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
@@ -107,10 +108,15 @@ def plain_text(content: str) -> str:
 class Markdown:
     """One parsed document; everything is computed once, on demand."""
 
-    def __init__(self, text: str, facts: Facts | None = None) -> None:
-        """``facts``: what is known of this text already."""
-        self.text = text
+    def __init__(self, text: str | Callable[[], str], facts: Facts | None = None) -> None:
+        """``text``, or what gives it when it is needed; ``facts``: what is known of it already."""
+        self._text = text
         self.facts = facts if facts is not None else Facts()
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the document."""
+        return self._text if isinstance(self._text, str) else self._text()
 
     @cached_property
     def folded(self) -> str:
@@ -403,7 +409,7 @@ def blank_comments(text: str) -> str:
     while (start := text.find("<!--", position)) >= 0:
         end = text.find("-->", start + 4)
         end = len(text) if end < 0 else end + 3
-        parts += [text[position:start], re.sub(r"[^\r\n]", " ", text[start:end])]
+        parts += [text[position:start], compiled(r"[^\r\n]").sub(" ", text[start:end])]
         position = end
     parts.append(text[position:])
     return "".join(parts)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.files import SourceFile
+from owui_lint.tuples import NamedTuple
 
 _SCISSORS = lazy_pattern(r".{1,16} -{8,} >8 -{8,}")
 # Written by git and its hosts, not by a person: there is nothing to ask of them.

@@ -6,27 +6,17 @@ import ast
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.finding import Edit, Place, Span
+from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
     from owui_lint.repository.translations import Translations
-
-# The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
-# served by a separate server; their class is listed so that the folder's files are recognised.
-PLUGIN_CLASSES = {
-    "Pipe": "pipes",
-    "Filter": "filters",
-    "Action": "actions",
-    "Event": "events",
-    "Tools": "tools",
-    "Pipeline": "pipelines",
-}
-VALVE_CLASSES = ("Valves", "UserValves")
 
 
 class Valve(NamedTuple):

@@ -12,13 +12,14 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Markdown, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.plugin_index import PluginIndex
 from owui_lint.text import unquoted
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository

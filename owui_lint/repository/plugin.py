@@ -6,17 +6,20 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.module import PLUGIN_CLASSES, Valve
 from owui_lint.text import has_cjk, slug, title_keys
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.icon import CodeIcon
+    from owui_lint.repository.module import Module, Valve
+    from owui_lint.repository.writtenvalue import WrittenValve
 
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
 _NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
@@ -41,7 +44,11 @@ class Code:
 
     def __init__(self, file: SourceFile) -> None:
         self.file = file
-        self.module = file.module
+
+    @property
+    def module(self) -> Module:
+        """The syntax tree."""
+        return self.file.module
 
     @property
     def path(self) -> str:
@@ -85,6 +92,18 @@ class Code:
             return next((name for name in PLUGIN_CLASSES if name in found), None)
 
         return self.file.facts.plain("class", make)
+
+    @cached_property
+    def written_valves(self) -> list[WrittenValve]:
+        """The valves as documents tell of them."""
+        from owui_lint.repository.writtenvalue import WrittenValve
+
+        def make() -> list[WrittenValve]:
+            from owui_lint.repository.valvevalues import find_valves
+
+            return find_valves(self.module)
+
+        return self.file.facts.rows("valves", WrittenValve, make)
 
     @cached_property
     def icon(self) -> CodeIcon | None:
@@ -166,6 +185,11 @@ class Plugin:
     def valves(self) -> list[Valve]:
         """Fields of ``Valves`` and ``UserValves``."""
         return self.code.module.valves
+
+    @property
+    def has_valves(self) -> bool:
+        """Whether there is a field in ``Valves`` or ``UserValves``."""
+        return self.code.file.facts.plain("has valves", lambda: bool(self.valves))
 
     @property
     def documents(self) -> list[Document]:

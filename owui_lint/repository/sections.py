@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
+from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
 
 _VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
@@ -23,7 +24,7 @@ def normal_heading(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold().replace("\u2019", "'")
     plain = _VERSION.sub("#", plain)
-    plain = re.sub(r"^\s*\d+[.、)]\s*", "", plain)
+    plain = compiled(r"^\s*\d+[.、)]\s*").sub("", plain)
     return " ".join(plain.strip(" \t:：-—–|*_~").split())
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import Section, SectionBook, heading_version
+from owui_lint.tuples import NamedTuple
 
 STORY = "whats-new"  # the section's id in rules/sections.yaml
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace

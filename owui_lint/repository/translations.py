@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
 from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
+from owui_lint.tuples import NamedTuple
 
 TABLE_NAME = "TRANSLATIONS"
 _LANGUAGE = lazy_pattern(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
@@ -312,5 +312,5 @@ def placeholders(text: str) -> frozenset[str] | None:
         fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
     except ValueError:
         return None
-    names = {re.split(r"[.\[]", field, maxsplit=1)[0] for field in fields}
+    names = {compiled(r"[.\[]").split(field, maxsplit=1)[0] for field in fields}
     return frozenset(names) if all(name.isidentifier() or name.isdigit() or not name for name in names) else None

@@ -1,4 +1,4 @@
-"""Every place that names a valve, for renaming it: in the code, in the tests beside it, in tables of documents.
+"""Every place in code that names a valve, for renaming it.
 
 A name is renamed where it certainly is the valve's. Where the same name occurs as something that cannot be told from
 it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename.
@@ -9,14 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import partial
 
-from owui_lint.finding import Edit
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.markdown import Cell
-from owui_lint.repository.module import VALVE_CLASSES, Module, Valve
-from owui_lint.repository.plugin import Document
+from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.repository.module import Module, Valve
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
@@ -185,60 +181,3 @@ class ValveUses:
 
 def _last(expression: ast.expr) -> str:
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
-
-
-def table_edits(documents: Iterable[Document], old: str, new: str) -> list[Edit]:
-    """Return the edits that rename a valve in the first cells of tables; generated blocks are left alone."""
-    edits = []
-    for document in documents:
-        if document.file.problem or old not in document.file.text:
-            continue
-        for table in document.markdown.tables:
-            for row in table.rows:
-                start = _named(row[0], old) if row else None
-                if start is not None and not document.markdown.is_generated(start):
-                    edits.append(document.file.edit(start, start + len(old), new))
-    return edits
-
-
-def _named(cell: Cell, name: str) -> int | None:
-    """Return the offset of a name that is all a cell holds, marks of emphasis and code aside."""
-    lead = re.match(r"[*_`]*", cell.text)
-    at = lead.end() if lead else 0
-    rest = cell.text[at:]
-    return cell.start + at if rest.startswith(name) and not rest[len(name) :].strip("*_` ") else None
-
-
-def rename_edits(
-    module: Module,
-    others: Iterable[Module],
-    documents: Iterable[Document],
-    old: str,
-    new: str,
-    uses: dict[Module, ValveUses],
-) -> tuple[Edit, ...]:
-    """Return the edits that rename a valve in its module, in modules that use it, and in documents; none if uncertain.
-
-    ``uses`` keeps what was found out about each module between calls.
-    """
-
-    def places(one: Module) -> list[int] | None:
-        if one is not module and not re.search(rf"\b{re.escape(old)}\b", one.file.text):
-            return []
-        if one.tree is None:
-            return None
-        if one not in uses:
-            uses[one] = ValveUses(one)
-        try:
-            return uses[one].places(old, new)
-        except Uncertain:
-            return None
-
-    edits: list[Edit] = []
-    for one in (module, *others):
-        role = "of its own" if one is module else "of another's"
-        found = one.file.facts.plain(f"the valve {old} {role}, to be {new}", partial(places, one))
-        if found is None:
-            return ()
-        edits += [one.file.edit(start, start + len(old), new) for start in found]
-    return (*edits, *table_edits(documents, old, new))

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from owui_lint.finding import Message
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
 from owui_lint.text import display_width, without_emoji
+from owui_lint.tuples import NamedTuple
 
 _COLUMN_TITLES = {
     "name": Message("the name", "参数名"),
@@ -128,7 +129,7 @@ def _about(text: str, known: frozenset[str], folded: Mapping[str, str]) -> tuple
     if exact:
         return exact, None
     whole = _WHOLE.fullmatch(text.strip())
-    words = re.sub(r"[\s-]+", "_", plain_text(_PARENTHESES.sub("", text)).strip()).casefold()
+    words = compiled(r"[\s-]+").sub("_", plain_text(_PARENTHESES.sub("", text)).strip()).casefold()
     other_case = next(
         (folded[token.casefold()] for token in tokens if token.casefold() in folded and "_" in token), None
     )

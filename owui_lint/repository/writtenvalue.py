@@ -2,84 +2,42 @@
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.module import Module, Valve
 from owui_lint.text import has_cjk
+from owui_lint.tuples import NamedTuple
 
 UNKNOWN = object()  # a default that only running the code would tell
 _MAX_TEXT = 80  # characters; a longer default is summarised in a table, not written out
-_OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-}
 _CODE = lazy_pattern(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
 _NUMBER = lazy_pattern(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
 _ESCAPED = lazy_pattern(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
-def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
-    """Return a valve's default as a value, or ``UNKNOWN``; ``names`` are the module's ``constants``."""
-    if valve.default is None:
-        return UNKNOWN
-    node = valve.default
-    factories = (
-        [keyword.value for keyword in valve.field_call.keywords if keyword.arg == "default_factory"]
-        if valve.field_call
-        else []
-    )
-    if node in factories:
-        if isinstance(node, ast.Name):
-            return {"list": [], "dict": {}, "set": set(), "str": ""}.get(node.id, UNKNOWN)
-        if not isinstance(node, ast.Lambda):
-            return UNKNOWN
-        node = node.body
-    return _evaluate(node, names)
+class WrittenValve(NamedTuple):
+    """A valve as documents tell of it. ``value`` is its default where that ``is_known`` without running the code,
+    ``description`` that of its ``Field``; ``start:end`` are the offsets of its name in the code."""
+
+    name: str
+    owner: str
+    value: Any
+    is_known: bool
+    description: str
+    start: int
+    end: int
+
+    @property
+    def default(self) -> Any:
+        """The default as a value, or ``UNKNOWN``."""
+        return self.value if self.is_known else UNKNOWN
 
 
-def constants(module: Module) -> dict[str, ast.expr]:
-    """Return the module-level names that are assigned once, with what they are assigned."""
-    found: dict[str, list[ast.expr]] = {}
-    for statement in module.body:
-        if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(statement.value)
-        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
-            found.setdefault(statement.target.id, []).append(statement.value)
-    return {name: values[0] for name, values in found.items() if len(values) == 1}
-
-
-def _evaluate(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Any:
-    if depth > 8:
-        return UNKNOWN
-    if isinstance(node, ast.Name) and node.id in names:
-        return _evaluate(names[node.id], names, depth + 1)
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        left, right = (_evaluate(side, names, depth + 1) for side in (node.left, node.right))
-        if not (_is_number(left) and _is_number(right)):
-            return UNKNOWN
-        try:
-            return _OPERATORS[type(node.op)](left, right)
-        except (ArithmeticError, ValueError):
-            return UNKNOWN
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return UNKNOWN
-    return UNKNOWN if value is ... or isinstance(value, bytes) else value
-
-
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -100,7 +58,7 @@ def agrees(cell: str, value: Any, words: Words) -> bool | None:
     if value is UNKNOWN or bare.casefold() in words.not_said or (not cell.strip() and not _is_nothing(value)):
         return None
     verdict = _compare(text, bare, is_code, value, words)
-    if verdict is False and has_remark and not (isinstance(value, bool) or _is_number(value)):
+    if verdict is False and has_remark and not (isinstance(value, bool) or is_number(value)):
         return None  # "`a` or `b`", "`x` by default": the value may be in the rest
     return verdict
 
@@ -147,7 +105,7 @@ def _compare(text: str, bare: str, is_code: bool, value: Any, words: Words) -> b
         if number is not None:
             return number == value
         return False if is_code and " " not in bare and not has_cjk(bare) else None
-    if _is_number(value):
+    if is_number(value):
         if number is not None:
             return number == value or (bare.endswith("%") and number / 100 == value)
         leading = _NUMBER.match(bare)
@@ -190,8 +148,10 @@ def _compare_text(bare: str, is_code: bool, is_prose: bool, value: str, words: W
 def _compare_collection(bare: str, value: Any, words: Words) -> bool | None:
     if bare.casefold() in words.nothing:
         return False
+    from ast import literal_eval  # few defaults are collections
+
     try:
-        written = ast.literal_eval(bare[:2000])
+        written = literal_eval(bare[:2000])
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         written = None
     if isinstance(value, dict):

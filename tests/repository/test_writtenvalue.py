@@ -9,7 +9,8 @@ import pytest
 
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.module import Module
-from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, constants, valve_value, write_value
+from owui_lint.repository.valvevalues import constants, valve_value
+from owui_lint.repository.writtenvalue import UNKNOWN, Words, agrees, write_value
 from owui_lint.rulebook import load_rulebook
 
 WORDS = Words(load_rulebook().data["words"])

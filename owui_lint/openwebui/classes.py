@@ -1,0 +1,15 @@
+"""The names by which OpenWebUI knows the classes of a plugin."""
+
+from __future__ import annotations
+
+# The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
+# served by a separate server; their class is listed so that the folder's files are recognised.
+PLUGIN_CLASSES = {
+    "Pipe": "pipes",
+    "Filter": "filters",
+    "Action": "actions",
+    "Event": "events",
+    "Tools": "tools",
+    "Pipeline": "pipelines",
+}
+VALVE_CLASSES = ("Valves", "UserValves")
