@@ -173,3 +173,38 @@ def test_with_and_without_cache_are_equal(
         kept = run(capsys, "check", str(root))
         again = run(capsys, "check", str(root))
         assert cold == kept == again
+
+
+GIT_EDITS = st.one_of(
+    EDITS,
+    st.tuples(st.just(".gitignore"), st.sampled_from(["", "*.md\n", "t.py\n", "docs/\n", "gone.md\n"])),
+    st.tuples(st.just(".git/info/exclude"), st.sampled_from(["", "README_CN.md\n"])),
+    st.tuples(st.just("plugins/filters/echo/gone.md"), st.one_of(st.none(), st.just("# Here\n"))),
+    st.tuples(st.just("git"), st.sampled_from(["add -A", "rm -rq --cached plugins", "stash -q -u"])),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
+@given(edits=st.lists(GIT_EDITS, min_size=1, max_size=6))
+def test_with_and_without_cache_are_equal_under_git(
+    tmp_path: Path, capsys: Any, _patient: None, edits: list[tuple[str, str | None]]
+) -> None:
+    shutil.rmtree(tmp_path)
+    tmp_path.mkdir()
+    linked = {"plugins/filters/echo/README.md": "# E\n**Version:** 0.9.0\n\n[gone](gone.md)\n"}
+    root = write_files(tmp_path, {**FILES, **linked})
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    run(capsys, "check", str(root))
+    for path, text in edits:
+        if path == "git":
+            subprocess.run([*git, *str(text).split()], check=False, capture_output=True)
+        elif text is None:
+            (root / path).unlink(missing_ok=True)
+        else:
+            write_files(root, {path: text})
+        if not (root / "plugins").exists():
+            break  # stashed away: nothing to check
+        kept = run(capsys, "check", str(root))
+        assert kept == run(capsys, "check", "--no-cache", str(root))
