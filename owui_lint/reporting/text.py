@@ -55,23 +55,24 @@ def _statistics(rendering: Rendering) -> Iterator[str]:
     yield table([header, *cells], rendering.style)
 
 
-def _finding(finding: Finding, rendering: Rendering) -> Iterator[str]:
+def _finding(finding: Finding, rendering: Rendering) -> list[str]:
     lang, style = rendering.lang, rendering.style
-    span = finding.place.span
-    label = _LABELS[lang][finding.severity]
-    where = f"{printable(finding.path)}:{span.line}:{span.column}"
-    yield (
-        f"{style(where, 'bold')}: {style(label, SEVERITY_COLOURS[finding.severity], 'bold')} "
-        f"{finding.code} {style(finding.name, 'cyan')}: {printable(finding.message.to(lang))}"
-    )
-    line = rendering.source(finding.path, span.line)
-    if line.strip() and (span.end_line, span.end_column) != (span.line, span.column):
-        end = span.end_column if span.end_line == span.line else len(line) + 1
-        yield from _excerpt(line, span.line, span.column, end, style, SEVERITY_COLOURS[finding.severity])
+    line, column, end_line, end_column = finding.place.span
+    colour = SEVERITY_COLOURS[finding.severity]
+    where = style(f"{printable(finding.path)}:{line}:{column}", "bold")
+    label = style(_LABELS[lang][finding.severity], colour, "bold")
+    message = printable(finding.message.to(lang))
+    lines = [f"{where}: {label} {finding.code} {style(finding.name, 'cyan')}: {message}"]
+    if end_line != line or end_column != column:
+        text = rendering.source(finding.path, line)
+        if text and not text.isspace():
+            end = end_column if end_line == line else len(text) + 1
+            lines += _excerpt(text, line, column, end, style, colour)
+    return lines
 
 
-def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour: str) -> Iterator[str]:
-    """Yield the source line and a caret line, cut to a window around the span."""
+def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour: str) -> list[str]:
+    """Return the source line and a caret line, cut to a window around the span."""
     start, stop = column - 1, max(end - 1, column)
     whole = start == 0 and stop >= len(line.rstrip())
     left = max(0, min(start - 40, len(line) - _WIDTH))
@@ -79,10 +80,12 @@ def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour
     before, marked, after = line[left:start], line[start : min(stop, right)], line[min(stop, right) : right]
     shown = ("…" if left else "") + printable(before)
     gutter = f"{number:>6} | "
-    yield style(gutter, "dim") + shown + printable(marked) + printable(after) + ("…" if right < len(line) else "")
+    marked = printable(marked)
+    lines = [style(gutter, "dim") + shown + marked + printable(after) + ("…" if right < len(line) else "")]
     if not whole:
-        carets = "^" * max(1, display_width(printable(marked)))
-        yield style(" " * (len(gutter) - 2) + "| ", "dim") + " " * display_width(shown) + style(carets, colour, "bold")
+        carets = style("^" * max(1, display_width(marked)), colour, "bold")
+        lines.append(style(" " * (len(gutter) - 2) + "| ", "dim") + " " * display_width(shown) + carets)
+    return lines
 
 
 def summary(report: Report, lang: str, style: Style) -> list[str]:
