@@ -237,10 +237,10 @@ def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> 
         return
     exists = _above(os.getcwd())
     state, others = _state_of_all(root, found, exists)
-    kept = sealed.load(root, _RESULTS)
+    kept: dict[str, Any] = (_run.kept if _run.root == root else sealed.load(root, _RESULTS)) or {}
     answers: dict[bytes, Answer] = {}
-    if kept is not None and kept["state"] == state:
-        answers = kept["answers"]  # type: ignore[assignment]
+    if kept.get("state") == state:
+        answers = kept["answers"]
         while len(answers) >= _KEEP:
             del answers[next(iter(answers))]
     answers[question(_run.arguments)] = answer

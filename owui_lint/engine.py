@@ -166,21 +166,19 @@ class Engine:
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
             findings += self._run_rule(rule, primitive(rule))
-        findings, hidden = self.suppressions.apply(sorted(set(findings), key=lambda finding: finding.sort_key))
+        findings, hidden = self.suppressions.apply(_in_order(findings))
         self.suppressed = [finding for finding in hidden if finding.name in self.reported]
-        for rule in late:
-            findings += self._run_rule(rule, primitive(rule))
+        found_late = [finding for rule in late for finding in self._run_rule(rule, primitive(rule))]
+        if found_late:
+            findings = _in_order([*findings, *found_late])
         self.units.save()
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
-        return sorted(
-            {
-                finding
-                for finding in findings
-                if (finding.name in self.reported or finding.name == CRASH_NAME)
-                and not (ignores and self._is_ignored(finding, ignores))
-            },
-            key=lambda finding: finding.sort_key,
-        )
+        return [
+            finding
+            for finding in findings
+            if (finding.name in self.reported or finding.name == CRASH_NAME)
+            and not (ignores and self._is_ignored(finding, ignores))
+        ]
 
     def _prefetch(self, rules: Sequence[Rule]) -> None:
         asked = [(rule, self.rulebook.primitive(rule)) for rule in rules]
@@ -314,6 +312,11 @@ class Engine:
             fix=fix,
             identity=told.identity,
         )
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings sorted, each once."""
+    return sorted(set(findings), key=lambda finding: finding.sort_key)
 
 
 def _plugin_of(subject: Any) -> str | None:

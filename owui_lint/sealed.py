@@ -11,6 +11,11 @@ from __future__ import annotations
 import marshal
 import os
 
+try:
+    from _blake2 import blake2b  # hashlib would import OpenSSL first
+except ImportError:  # an interpreter that keeps it elsewhere
+    from hashlib import blake2b
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +30,6 @@ _MAX_BYTES = 128 * 1024 * 1024  # larger than what is kept for a thousand plugin
 
 def digest(data: bytes, key: bytes = b"") -> bytes:
     """Return a 32-byte digest, keyed where a key is given."""
-    from _blake2 import blake2b  # hashlib would import OpenSSL first
-
     return bytes(blake2b(data, digest_size=_SEAL, key=key).digest())
 
 

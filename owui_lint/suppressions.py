@@ -261,6 +261,8 @@ class Suppressions:
 
     def apply(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Split findings into those to report and those hidden, and remember which names hid something."""
+        if not self._by_line:
+            return list(findings), []
         shown: list[Finding] = []
         hidden: list[Finding] = []
         for finding in findings:

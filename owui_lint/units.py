@@ -125,7 +125,8 @@ class Units:
             sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
         )
         config = sorted(repository.config.values.items(), key=str)
-        return repr((cache.state_of_tool(), sys.version, config, asked, layout))
+        salt = repr((cache.state_of_tool(), sys.version, config, asked, layout))
+        return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
     @cached_property
     def _kept(self) -> Mapping[bytes, Table]:
