@@ -14,7 +14,7 @@ else:
 
     class _Meta(type):
         def __new__(meta: type, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
-            fields = namespace.get("__annotations__", {})
+            fields = namespace["__annotations__"]  # there in every module whose annotations are texts, as ours are
             defaults = [namespace.pop(field) for field in fields if field in namespace]
             base = namedtuple(name, fields, defaults=defaults, module=namespace["__module__"])
             return type(name, (base,), {"__slots__": (), **namespace})

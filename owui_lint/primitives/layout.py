@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from owui_lint.finding import Message, Place, Related
-from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.text import count_cjk, has_cjk
@@ -62,7 +62,9 @@ def _other_name(repository: Repository, folder: str, lang: str) -> str | None:
     return None
 
 
-_PROSE_NOISE = lazy_pattern(r"https?://\S+|<[^>\n]{0,300}>|[!\[\]()|#*_`~>:-]")
+_TAG = lazy_pattern(r"<[^>\n]{0,300}>")
+_TARGET = lazy_pattern(r"\]\([^()\n]{0,1000}\)")
+_ADDRESS = lazy_pattern(r"https?://\S+")
 _MIN_LETTERS = 80  # a few words say nothing about a language
 
 
@@ -71,7 +73,7 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""
     markdown = document.markdown
-    text = _PROSE_NOISE.sub(" ", compiled(r"\]\([^()\n]{0,1000}\)").sub("] ", markdown.masked))
+    text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", markdown.masked)))
     han = count_cjk(text)
     letters = sum(map(str.isalpha, text))
     if letters < _MIN_LETTERS:

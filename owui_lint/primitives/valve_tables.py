@@ -20,6 +20,7 @@ from owui_lint.text import display_width, has_cjk
 
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
+_LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)")
 _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
@@ -205,8 +206,7 @@ class _Check:
     @cached_property
     def _listed(self) -> set[str]:
         """Names that a list item or a heading starts with: they are documented there."""
-        pattern = r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)"
-        return set(compiled(pattern, re.MULTILINE).findall(self.document.markdown.without_code))
+        return set(_LISTED.findall("\n" + self.document.markdown.without_code))
 
     def _homes(self, tables: list[ValveTable]) -> dict[str, ValveTable]:
         """Return the table that each valve belongs into: the one of the valve before it, among those for its kind of

@@ -148,17 +148,18 @@ class Repository:
     def relevant_paths(self) -> list[str]:
         """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
         names = {self.config["readme"], self.config["readme-zh"]}
+        plugins, docs, is_standard = f"{self.plugins_dir}/", f"{self.docs_dir}/", self.is_standard_layout
+        debug = f"{plugins}{DEBUG_FOLDER}/"
         found = []
         for path in self.paths:
-            if path.startswith(f"{self.plugins_dir}/{DEBUG_FOLDER}/"):
-                continue
-            name = posixpath.basename(path)
-            if path.startswith(self.plugins_dir + "/"):
-                relevant = is_candidate(path) or name in names
-            elif path.startswith(self.docs_dir + "/"):
+            if path.startswith(plugins):
+                if path.startswith(debug):
+                    continue
+                relevant = is_candidate(path) or posixpath.basename(path) in names
+            elif path.startswith(docs):
                 relevant = path.endswith(".md")
             else:
-                relevant = path in names or (path.endswith(".py") and not self.is_standard_layout)
+                relevant = path in names or (path.endswith(".py") and not is_standard)
             if relevant:
                 found.append(path)
         return found

@@ -47,7 +47,7 @@ def references(markdown: Markdown) -> Iterator[Reference]:
     for link in markdown.links:
         yield Reference(link.target, link.target_start, link.target_start + len(link.target), link.image, False)
     shown = markdown.masked
-    for match in _DEFINITION.finditer(shown):
+    for match in _DEFINITION.finditer(shown) if "]:" in shown else ():
         target, start = match[2], match.start(2)
         if target.startswith("<"):
             target, start = target[1:-1], start + 1

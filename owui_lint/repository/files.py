@@ -40,6 +40,7 @@ class SourceFile:
         self.path = path
         self._overlay = overlay
         self._store = store
+        self._text: str | None = None
 
     @cached_property
     def _known(self) -> Known | None:
@@ -120,7 +121,7 @@ class SourceFile:
         if b"\0" in data:
             return "nul"
         try:
-            data.decode("utf-8")
+            self._text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             return "not-utf8"
         return None
@@ -135,7 +136,7 @@ class SourceFile:
         """The decoded text without its byte order mark; line endings are as in the file."""
         if self.problem:
             return ""
-        return self.data.decode("utf-8-sig")
+        return self.data.decode("utf-8-sig") if self._text is None else self._text
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -239,7 +240,8 @@ def list_files(root: Path) -> list[str]:
     Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
     """
     try:
-        found = [name for name in Git(root).files() if os.path.lexists(os.path.join(root, name))]
+        inside = os.path.join(root, "")
+        found = [name for name in Git(root).files() if os.path.lexists(inside + name)]
     except GitError:
         found = _walk(root)
     return sorted(found)[:MAX_FILES]

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import accumulate
+from operator import add
 
 from owui_lint.facts import Facts, kept_rows
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -30,7 +32,7 @@ _LINK = lazy_pattern(
 )
 _LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
-_TWO_NUMBERS = lazy_pattern(r"\d\.\d")
+_POINT_AND_NUMBER = lazy_pattern(r"\.\d")
 _TABLE_RULE = lazy_pattern(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
 _CELL_END = lazy_pattern(r"\\.|\|")
 _GENERATED = lazy_pattern(
@@ -126,22 +128,12 @@ class Markdown:
     @cached_property
     def lines(self) -> list[Line]:
         """All lines, those inside fenced code marked. A fence that is never closed runs to the end."""
-        lines: list[Line] = []
-        fence = ""
-        position = 0
         text = self.text
-        for number, raw in enumerate(_split_lines(text), 1):
-            end = position + len(raw)
-            code = bool(fence)
-            if "`" in raw or "~" in raw:
-                opening = _FENCE.match(raw)
-                if opening and not fence and not ("`" in opening[1] and "`" in opening[2]):
-                    fence, code = opening[1], True
-                elif opening and fence and opening[1].startswith(fence) and not opening[2].strip():
-                    fence = ""
-            lines.append(Line(number, position, end, code))
-            position = end + (2 if text.startswith("\r\n", end) else 1)
-        return lines
+        contents = _split_lines(text)
+        starts = _starts(text, contents)
+        ends = map(add, starts, map(len, contents))
+        rows = zip(range(1, len(contents) + 1), starts, ends, _in_fences(text, contents, starts), strict=True)
+        return list(map(partial(tuple.__new__, Line), rows))
 
     @cached_property
     def without_code(self) -> str:
@@ -193,7 +185,9 @@ class Markdown:
     @cached_property
     def lines_with_versions(self) -> list[Line]:
         """The lines outside of fences that show two numbers with a point between them."""
-        numbers = dict.fromkeys(self.line_number(match.start()) for match in _TWO_NUMBERS.finditer(self.text))
+        text = self.text
+        points = (match.start() for match in _POINT_AND_NUMBER.finditer(text))
+        numbers = dict.fromkeys(self.line_number(point) for point in points if text[point - 1 : point].isdecimal())
         return [line for number in numbers if not (line := self.lines[number - 1]).code]
 
     def masked_line(self, line: Line) -> str:
@@ -390,6 +384,41 @@ class Markdown:
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""
         return self._section_ends.get(heading.start, len(self.text))
+
+
+def _starts(text: str, lines: list[str]) -> list[int]:
+    """Where the lines of a text start."""
+    if not lines:
+        return []
+    if "\r\n" not in text:
+        return list(accumulate([len(line) + 1 for line in lines[:-1]], initial=0))
+    starts = [0]
+    for line in lines[:-1]:
+        end = starts[-1] + len(line)
+        starts.append(end + (2 if text.startswith("\r\n", end) else 1))
+    return starts
+
+
+def _in_fences(text: str, lines: list[str], starts: list[int]) -> list[bool]:
+    """Whether each line is inside fenced code, or opens or closes it."""
+    inside = [False] * len(lines)
+    marks: set[int] = set()
+    for mark in ("```", "~~~"):
+        at = text.find(mark)
+        while at >= 0:
+            marks.add(bisect_right(starts, at) - 1)
+            at = text.find(mark, at + len(mark))
+    fence, opened = "", 0
+    for index in sorted(marks):
+        opening = _FENCE.match(lines[index])
+        if opening and not fence and not ("`" in opening[1] and "`" in opening[2]):
+            fence, opened = opening[1], index
+        elif opening and fence and opening[1].startswith(fence) and not opening[2].strip():
+            inside[opened : index + 1] = [True] * (index + 1 - opened)
+            fence = ""
+    if fence:
+        inside[opened:] = [True] * (len(lines) - opened)
+    return inside
 
 
 def _split_lines(text: str) -> list[str]:

@@ -26,7 +26,8 @@ _NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$
 _COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
 )
-_CLASS = lazy_pattern(rf"^class[ \t]+({'|'.join(PLUGIN_CLASSES)})\b", re.MULTILINE)
+# Searched for in the text with a line end before it: what starts with one is found at the speed of C.
+_CLASS = lazy_pattern(rf"\nclass[ \t]+({'|'.join(PLUGIN_CLASSES)})\b")
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(r"^[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
@@ -88,7 +89,7 @@ class Code:
         """The plugin class that the text defines at module level (found without parsing)."""
 
         def make() -> str | None:
-            found = set(_CLASS.findall(self.file.text))
+            found = set(_CLASS.findall("\n" + self.file.text))
             return next((name for name in PLUGIN_CLASSES if name in found), None)
 
         return self.file.facts.plain("class", make)
