@@ -366,14 +366,9 @@ def expressions() -> dict[str, re.Pattern[str]]:
             for pattern in _patterns_in(value):
                 found.setdefault(pattern.pattern, re.compile(pattern.pattern, pattern.flags))
                 named.setdefault(pattern.pattern, f"{module.__name__}.{name}")
-        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-                owner, text = node.func.value, node.args[0]
-                literal = text.value if isinstance(text, ast.Constant) else None
-                if isinstance(owner, ast.Name) and owner.id == "re" and isinstance(literal, str):
-                    found.setdefault(literal, re.compile(literal))
-                    named.setdefault(literal, f"{module.__name__}:{node.lineno} {node.func.attr}")
+        for line, literal, use in _written_in_place(Path(str(module.__file__)).read_text(encoding="utf-8")):
+            found.setdefault(literal, re.compile(literal))
+            named.setdefault(literal, f"{module.__name__}:{line} {use}")
     from owui_lint.repository.locations import Inventory
 
     inventory = Inventory(_book().data["locations"])
@@ -392,6 +387,19 @@ def expressions() -> dict[str, re.Pattern[str]]:
                 except re.error:
                     continue
     return found
+
+
+def _written_in_place(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the expressions of ``re.search("...", text)`` and ``compiled("...").search(text)``: line, text and use."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        owner, arguments = node.func.value, node.args
+        if isinstance(owner, ast.Call):
+            owner, arguments = owner.func, owner.args
+        literal = arguments[0].value if arguments and isinstance(arguments[0], ast.Constant) else None
+        if isinstance(owner, ast.Name) and owner.id in ("re", "compiled") and isinstance(literal, str):
+            yield node.lineno, literal, node.func.attr
 
 
 named: dict[str, str] = {}

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check
+from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check, _written_in_place
 from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
@@ -190,3 +190,10 @@ def test_a_check_takes_linear_work_in_plugins() -> None:
     check(repositories[0])  # what is imported or kept once
     small, middle, large = (calls(lambda files=files: check(files)) for files in repositories)
     assert large - middle <= 2.2 * (middle - small)
+
+
+def test_every_form_of_writing_an_expression_is_measured() -> None:
+    source = (
+        'import re\nre.search("a+", x)\ncompiled(r"b+", re.I).sub("", x)\nre.sub(f"{c}+", "", x)\nother("d+").find(x)\n'
+    )
+    assert list(_written_in_place(source)) == [(2, "a+", "search"), (3, "b+", "sub")]
