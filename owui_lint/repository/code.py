@@ -273,7 +273,8 @@ class CodeIndex:
                 numbers += group[start : bisect_left(group, end, start)]
         if len(kinds) > 1:
             numbers.sort()
-        return [cast(NodeT, self._nodes[number]) for number in numbers]
+        nodes = self._nodes
+        return cast("list[NodeT]", [nodes[number] for number in numbers])
 
     def children(self, node: ast.AST) -> list[ast.AST]:
         """Return the nodes directly below a node, in the order of the text."""
