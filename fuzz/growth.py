@@ -124,6 +124,8 @@ PROGRAMS: dict[str, Shape] = {
     "classes": lambda size: PLUGIN + _numbered("class C{n}(BaseModel):\n    x: int = 1\n")(size),
     "lambdas": lambda size: PLUGIN + _repeat("f = lambda x: (lambda y: y)(x)\n")(size),
     "awaits": lambda size: PLUGIN + _repeat("        await f(g(h(body)))\n")(size),
+    "a long name": lambda size: PLUGIN + "        Files.get_" + _repeat("a_by_")(size) + "('x').name\nfrom open_webui.models.files import Files\n",
+    "a long text to yield": lambda size: PLUGIN + "        yield '" + _repeat(" ")(size) + "'\n",
     "unclosed": lambda size: PLUGIN + _repeat('f"""{x')(size),
     "broken": lambda size: PLUGIN + _repeat("def (:\n")(size),
 }  # fmt: skip
@@ -414,6 +416,7 @@ BOUNDED = {
     "owui_lint.repository.valve_uses._DOT_BEFORE": "80 characters",
     "owui_lint.openwebui.requirements._SPECIFIER": "no two blanks in a row",
     "locations.yaml header-table": "400 characters of each cell",
+    "rule frontmatter-placeholder": "300 characters",
 }
 _ANYWHERE = {"search", "finditer", "findall", "sub", "subn", "split"}
 
