@@ -10,7 +10,7 @@ from typing import Any
 from owui_lint.finding import Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
-from owui_lint.rulebook import Rule, RuleBook
+from owui_lint.rulebook import LOCAL_FAMILY, Rule, RuleBook
 from owui_lint.suppressions import Suppressions
 from owui_lint.units import Crash, FailedElsewhere, Unit, Units, told_by
 from owui_lint.wording import Told, fill_both
@@ -190,7 +190,12 @@ class Engine:
                     for subject, _keys in self._subjects(primitive.scope):
                         yield rule, primitive, subject
 
-        apart = [(rule, primitive) for rule, primitive in asked if primitive.reads != "repository"]
+        # A rule of the repository's own may have to be stopped: that is told once, by this process.
+        apart = [
+            (rule, primitive)
+            for rule, primitive in asked
+            if primitive.reads != "repository" and rule.family != LOCAL_FAMILY
+        ]
         self.units.prefetch(apart, self._subjects_of, meanwhile, self.progress)
 
     def _subjects_of(self, plugin: Plugin, scope: str) -> Iterable[Plugin | Document]:

@@ -16,6 +16,7 @@ from owui_lint import cache, sealed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_MAX_KEPT = 1000  # expressions, four times as many as the tool has
 _Key = tuple[str, int]
 #: Flags, code (unsigned numbers of four bytes), number of groups, and the names of groups: what ``_sre`` is given.
 _Code = tuple[int, bytes, int, dict[str, int]]
@@ -118,5 +119,7 @@ def add(ones: Iterable[tuple[_Key, _Code]]) -> None:
 def keep() -> None:
     """Keep what this run had to compile, for the next."""
     if _Kept.new:
-        sealed.store_of_user(_store(), {"for": _salt(), "expressions": {**_known(), **_Kept.new}})
+        # Those of repositories' own rules come and go.
+        before = _known() if len(_known()) < _MAX_KEPT else {}
+        sealed.store_of_user(_store(), {"for": _salt(), "expressions": {**before, **_Kept.new}})
         _Kept.new.clear()

@@ -18,7 +18,7 @@ from typing import Any
 from owui_lint import cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import Edit, Message, Place, Related, Span
-from owui_lint.primitives import Context, Primitive
+from owui_lint.primitives import TOO_SLOW, Context, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.rulebook import LOCAL_FAMILY, Rule
 from owui_lint.tuples import NamedTuple
@@ -30,6 +30,7 @@ _WORTH_A_PROCESS = 400_000
 # With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
 # room of the text. With less, freeing them costs more than it saves.
 _WORTH_FREEING = 2_000_000
+_LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
 # Outcomes on one subject; rules of a repository's own that came and went may leave more.
 _MAX_OUTCOMES = 500
 
@@ -113,6 +114,7 @@ class Units:
         self._fresh: dict[tuple[str, str], Outcome] = {}
         self._used: dict[bytes, Table] = {}
         self._changed = False
+        self._stopped: set[str] = set()
 
     @cached_property
     def _salt(self) -> str:
@@ -227,11 +229,25 @@ class Units:
 
     def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         try:
+            if rule.family == LOCAL_FAMILY:
+                return self._ask_in_time(rule, primitive, subject)
             return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             if is_interrupt(error):
                 raise KeyboardInterrupt from error
             return Crash(error)
+
+    def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+        """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again."""
+        from owui_lint.timelimit import TimeIsUp, time_limit
+
+        if rule.name not in self._stopped:
+            try:
+                with time_limit(_LOCAL_SECONDS):
+                    return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+            except TimeIsUp:
+                self._stopped.add(rule.name)
+        raise RuleStopped(TOO_SLOW)
 
     def prefetch(
         self,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from owui_lint import units
 from owui_lint.patterns import MAX_MATCHES, Matcher, PatternTooSlow
 from tests.support import run, run_json, write_files
 
@@ -90,6 +91,26 @@ def test_no_pattern_stalls_a_run(tmp_path: Path, capsys: Any, pattern: str) -> N
         assert message.startswith("The rule evil was stopped: its pattern takes too long")
     else:  # Python's engine sees through some of them
         assert "rule-crashed" not in names
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_patterns_given_to_other_primitives_do_not_stall_a_run(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setattr(units, "_LOCAL_SECONDS", 0.3)
+    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    evil = '"""\ntitle: Evil\n"""\nfrom open_webui.models.files import Files\nx = Files.' + "a" * 60 + "()\n"
+    params = "{methods: '(\\w+)+!', unless: [], package: open_webui.}"
+    rule = f"code: LOC002\nname: evil\nseverity: info\nprimitive: results-checked\nparams: {params}\nsummary: s\n"
+    cases = "cases: {default: m, chained: m}\n"
+    write_files(
+        tmp_path,
+        {**FILES, "plugins/filters/evil/evil.py": evil, PATH: RULE, ".owui-lint/rules/evil.yaml": rule + cases},
+    )
+    code, data = run_json(capsys, "check", str(tmp_path), "--select", "local", "--jobs", jobs)
+    stopped = [one["message"] for one in data["findings"] if one["name"] == "rule-crashed"]
+    assert code == 3 and "no-fixme" in [one["name"] for one in data["findings"]]
+    assert stopped and all(one.startswith("The rule evil was stopped: its pattern takes too long") for one in stopped)
 
 
 def test_a_stopped_pattern_leaves_the_next_one_alone() -> None:

@@ -70,6 +70,11 @@ class RuleStopped(Exception):
         self.message = message
 
 
+TOO_SLOW = Message(
+    "its pattern takes too long; look for repeats inside or beside repeats, as in (a+)+",
+    "它的正则表达式耗时过长，请检查嵌套或相邻的重复，例如 (a+)+",
+)
+
 Check = Callable[..., Iterator[Hit]]
 
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from owui_lint.finding import Message
 from owui_lint.patterns import Match, Matcher, PatternTooSlow
-from owui_lint.primitives import Context, Hit, RuleStopped, primitive
+from owui_lint.primitives import TOO_SLOW, Context, Hit, RuleStopped, primitive
 from owui_lint.repository import Plugin, Repository, SourceFile
-
-_TOO_SLOW = Message(
-    "its pattern takes too long; look for repeats inside or beside repeats, as in (a+)+",
-    "它的正则表达式耗时过长，请检查嵌套或相邻的重复，例如 (a+)+",
-)
 
 
 @primitive("pattern", scope="repository")
@@ -43,7 +37,7 @@ def pattern(
             try:
                 matches = matcher.search(text)
             except PatternTooSlow as error:
-                raise RuleStopped(_TOO_SLOW) from error
+                raise RuleStopped(TOO_SLOW) from error
             if must == "not-match":
                 for match in matches:
                     place = file.place(start + match.start, start + match.end)
