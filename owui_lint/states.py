@@ -75,12 +75,13 @@ def is_settled(state: State, moment: int) -> bool:
     return max(times) <= moment - (_COARSE_CLOCK_STEP if is_coarse else _CLOCK_STEP)
 
 
-def settled_state(path: str, moment: int | None = None) -> State | None:
-    """Return the state of a regular file if it can be relied upon since ``moment`` (default: now)."""
-    moment = time.time_ns() if moment is None else moment
+def settled_state(path: str) -> State | None:
+    """Return the state of a regular file if it can be relied upon from now on."""
+    now = time.time_ns()
     found = state(path)
-    is_file = found is not None and len(found) == 5 and found[2] & 0o170000 == 0o100000
-    return found if is_file and found is not None and is_settled(found, moment) else None
+    if found is None or len(found) != 5 or found[2] & 0o170000 != 0o100000:
+        return None
+    return found if is_settled(found, now) else None
 
 
 def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:

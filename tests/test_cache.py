@@ -152,6 +152,13 @@ TEXTS = [plugin_file(), plugin_file("T", "Tools"), "# E\n**Version:** 1.0.0\n", 
 EDITS = st.tuples(st.sampled_from(PATHS), st.one_of(st.none(), st.sampled_from(TEXTS)))
 
 
+def _edit(root: Path, path: str, text: str | None) -> None:
+    if text is None:
+        (root / path).unlink(missing_ok=True)
+    else:
+        write_files(root, {path: text})
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(edits=st.lists(EDITS, min_size=1, max_size=6))
 def test_with_and_without_cache_are_equal(
@@ -162,13 +169,10 @@ def test_with_and_without_cache_are_equal(
     root = write_files(tmp_path, FILES)
     moment = 1_000_000_000_000_000_000
     for path, text in edits:
-        target = root / path
-        if text is None:
-            target.unlink(missing_ok=True)
-        else:
-            write_files(root, {path: text})
+        _edit(root, path, text)
+        if text is not None:
             moment += 1_000_000
-            os.utime(target, ns=(moment, moment))
+            os.utime(root / path, ns=(moment, moment))
         cold = run(capsys, "check", "--no-cache", str(root))
         kept = run(capsys, "check", str(root))
         again = run(capsys, "check", str(root))
@@ -200,10 +204,8 @@ def test_with_and_without_cache_are_equal_under_git(
     for path, text in edits:
         if path == "git":
             subprocess.run([*git, *str(text).split()], check=False, capture_output=True)
-        elif text is None:
-            (root / path).unlink(missing_ok=True)
         else:
-            write_files(root, {path: text})
+            _edit(root, path, text)
         if not (root / "plugins").exists():
             break  # stashed away: nothing to check
         kept = run(capsys, "check", str(root))
