@@ -31,8 +31,6 @@ _WORTH_A_PROCESS = 400_000
 # room of the text. With less, freeing them costs more than it saves.
 _WORTH_FREEING = 2_000_000
 _LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
-# Outcomes on one subject; rules of a repository's own that came and went may leave more.
-_MAX_OUTCOMES = 500
 
 Packed = tuple[Any, ...]
 Table = dict[bytes, tuple[Packed, ...] | None]
@@ -350,9 +348,9 @@ class Units:
         if not self.keep or self.repository.facts.is_spoiled:
             return  # spoiled: some of it was found in other bytes than those it would be kept for
         if self._changed or self._used.keys() != self._kept.keys():
-            asked = set(self._rules.values())
+            asked = set(self._rules.values())  # rules of a repository's own come and go
             tables = {
-                seen: table if len(table) <= _MAX_OUTCOMES else {rule: table[rule] for rule in table if rule in asked}
+                seen: {rule: found for rule, found in table.items() if rule in asked}
                 for seen, table in self._used.items()
             }
             sealed.store(str(self.repository.root), _STORE, {"salt": self._salt, "units": tables})

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from benchmarks.generate import generate
-from owui_lint import primitives, units
+from owui_lint import primitives, sealed, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
 from owui_lint.wording import Told
-from tests.support import run
+from tests.support import run, write_files
 from tests.test_example_repository import EXAMPLE
 
 
@@ -84,3 +84,20 @@ def test_kept_outcomes_are_the_same_and_forgotten_with_the_file(tmp_path: Path, 
         kept = run(capsys, "check", str(root))
         assert kept == run(capsys, "check", str(root), "--no-cache")
         target.write_text(target.read_text().replace("end_hour", f"end_hour{number}"))
+
+
+def test_outcomes_of_rules_that_are_gone_are_dropped(tmp_path: Path, capsys: Any) -> None:
+    root = Path(shutil.copytree(EXAMPLE, tmp_path / "x"))
+    readme = root / "plugins/filters/quiet_hours_filter/README.md"
+    own = "code: LOC001\nname: own\nseverity: info\nprimitive: valve-names\nparams: {exempt: [%s]}\nsummary: s\n"
+
+    def count(exempt: str) -> int:
+        """How many outcomes are kept after a run with an own rule."""
+        write_files(root, {".owui-lint/rules/own.yaml": own % exempt + "cases: {default: m, script: m, exempt: m}\n"})
+        readme.write_text(readme.read_text() + "\nMore.\n")
+        assert run(capsys, "check", str(root)) == run(capsys, "check", str(root), "--no-cache")
+        kept = sealed.load(str(root), "units")
+        assert kept is not None
+        return sum(len(table) for table in kept["units"].values())  # type: ignore[attr-defined]
+
+    assert count("a") == count("b") == count("c")
