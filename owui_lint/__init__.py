@@ -1,3 +1,6 @@
 """owui-lint: linter and release-consistency checker for OpenWebUI plugin repositories."""
 
 __version__ = "0.1.0"
+
+#: For ``if TYPE_CHECKING:`` as with the name of ``typing``, whose import takes a short run as long as reading all rules.
+TYPE_CHECKING = False
