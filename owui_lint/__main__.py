@@ -8,9 +8,8 @@ import os
 import sys
 import time
 
-from owui_lint import cache
+from owui_lint import TYPE_CHECKING, cache
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:  # an answer that is kept does not wait for typing
     from typing import Any
 

@@ -11,12 +11,15 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.finding import START_OF_FILE, Finding, Severity
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 NAME = ".owui-lint-baseline.json"
 SCHEMA = 1

@@ -18,9 +18,8 @@ import os
 import sys
 import time
 
-from owui_lint import sealed, states
+from owui_lint import TYPE_CHECKING, sealed, states
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from owui_lint import cache, lazypattern
+from owui_lint import TYPE_CHECKING, cache, lazypattern
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError

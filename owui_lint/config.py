@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import LOCAL_FAMILY, Rule, RuleBook
 from owui_lint.suppressions import Suppressions
-from owui_lint.units import Crash, FailedElsewhere, Unit, Units, told_by
+from owui_lint.units import Crash, FailedElsewhere, Units, told_by
 from owui_lint.wording import Told, fill_both
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from owui_lint.units import Unit
 
 Progress = Callable[[int, int, str], None]
 """Told before each plugin or rule: how many are done, how many there are, and the next one's name."""

@@ -12,19 +12,26 @@ import marshal
 import sys
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from owui_lint import cache, sealed, states
+from owui_lint import TYPE_CHECKING, cache, sealed, states
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
+
     from owui_lint.config import Config
     from owui_lint.states import State
 
-_STORE = "facts"
+    T = TypeVar("T")
+    R = TypeVar("R", bound=tuple[Any, ...])
 
-T = TypeVar("T")
-R = TypeVar("R", bound=tuple[Any, ...])
+    class _Known(Protocol):
+        """Something that is made of one file."""
+
+        facts: Facts
+
+
+_STORE = "facts"
 
 
 class Facts:
@@ -78,12 +85,6 @@ class Facts:
                     self.has_new = True
             self._made[name] = found
         return found
-
-
-class _Known(Protocol):
-    """Something that is made of one file."""
-
-    facts: Facts
 
 
 def kept_rows(kind: Callable[..., R]) -> Callable[[Callable[[Any], list[R]]], cached_property[list[R]]]:

@@ -7,9 +7,12 @@ characters. Edits are byte spans, so that everything outside them stays as it is
 from __future__ import annotations
 
 import enum
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 LANGUAGES = ("en", "zh")
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from typing import TYPE_CHECKING, Any, cast
 
-from owui_lint import cache, sealed
+from owui_lint import TYPE_CHECKING, cache, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 _MAX_KEPT = 1000  # expressions, four times as many as the tool has
 _Key = tuple[str, int]
@@ -44,7 +44,9 @@ class LazyPattern:
 
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return what stands for ``re.compile(pattern, flags)``. Raises ``re.error`` where it is first used, if at all."""
-    return cast("re.Pattern[str]", LazyPattern(pattern, flags))
+    stand_in: Any = LazyPattern(pattern, flags)
+    found: re.Pattern[str] = stand_in
+    return found
 
 
 _compiled: dict[_Key, re.Pattern[str]] = {}
@@ -88,7 +90,8 @@ def _from_kept(key: _Key) -> re.Pattern[str] | None:
         by_number: list[str | None] = [None] * (groups + 1)
         for name, number in names.items():
             by_number[number] = name
-        return cast("re.Pattern[str]", _sre.compile(key[0], flags, code.tolist(), groups, names, tuple(by_number)))
+        found: re.Pattern[str] = _sre.compile(key[0], flags, code.tolist(), groups, names, tuple(by_number))
+        return found
     except Exception:  # another form of code than this interpreter takes: it is compiled anew
         return None
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 import warnings
 from pathlib import Path
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
 from owui_lint.text import printable
-from owui_lint.yamlfile import Lines
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from owui_lint.yamlfile import Lines
 
 LOCAL_RULES = ".owui-lint/rules"
 _MAX_FILES = 200

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from typing import IO
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.text import printable
+
+if TYPE_CHECKING:
+    from typing import IO
 
 _DELAY = 1.0  # seconds before anything is shown: a run that is over by then stays silent
 _INTERVAL = 0.1  # seconds between two drawings

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from owui_lint import sealed
+from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.cache import state_of_tool
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
@@ -20,6 +19,8 @@ from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from owui_lint.primitives import Primitive
     from owui_lint.yamlfile import Lines
 

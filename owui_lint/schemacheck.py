@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 Path = tuple[str | int, ...]
 

@@ -160,9 +160,9 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
 
 def _primitive_schema(one: Primitive) -> dict[str, Any]:
     parameters = one.parameters
-    # Only these: the annotations of the subjects may be names that exist for type checkers alone.
+    # Only these: the annotations of the subjects may be names that exist for type checkers alone, as those of typing.
     annotated = types.SimpleNamespace(__annotations__={name: item.annotation for name, item in parameters.items()})
-    hints = typing.get_type_hints(annotated, globalns=one.check.__globals__)
+    hints = typing.get_type_hints(annotated, globalns={**vars(typing), **one.check.__globals__})
     required = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
     then: dict[str, Any] = {
         "properties": {

@@ -16,7 +16,8 @@ try:
 except ImportError:  # an interpreter that keeps it elsewhere
     from hashlib import blake2b
 
-TYPE_CHECKING = False
+from owui_lint import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any

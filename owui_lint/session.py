@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.baseline import Entry, compare, load
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import time
 
-TYPE_CHECKING = False
+from owui_lint import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

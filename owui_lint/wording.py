@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable

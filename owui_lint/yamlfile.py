@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from owui_lint import TYPE_CHECKING
 
-Lines = dict[tuple[Any, ...], int]
+if TYPE_CHECKING:
+    from typing import Any
+
+    Lines = dict[tuple[Any, ...], int]
+    """The line, counted from 1, of every key and item by its path."""
 
 
 class YamlError(ValueError):

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.tuples import NamedTuple
 

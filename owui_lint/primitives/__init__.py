@@ -11,14 +11,15 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 from owui_lint.tuples import NamedTuple
 
-if TYPE_CHECKING:  # slow to import, and only asked for by whoever lists primitives
-    import inspect
+if TYPE_CHECKING:
+    import inspect  # slow to import, and only asked for by whoever lists primitives
+    from typing import Any
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
 READS = ("code", "document", "own", "repository")

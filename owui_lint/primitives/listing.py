@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.patterns import Match, Matcher, PatternTooSlow
 from owui_lint.primitives import TOO_SLOW, Context, Hit, RuleStopped, primitive
 from owui_lint.repository import Plugin, Repository, SourceFile
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 
 @primitive("pattern", scope="repository")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place, Span
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, partial
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
@@ -17,6 +17,9 @@ from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
 from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
 from owui_lint.text import display_width, has_cjk
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import IO
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Severity
+
+if TYPE_CHECKING:
+    from typing import IO
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}

@@ -9,9 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from owui_lint import cache
+from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
 from owui_lint.facts import FactStore
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
@@ -22,6 +21,8 @@ from owui_lint.repository.sections import SectionBook
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from owui_lint.openwebui.facts import Facts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge

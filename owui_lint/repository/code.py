@@ -11,9 +11,14 @@ import builtins
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TypeVar, cast
 
-NodeT = TypeVar("NodeT", bound=ast.AST)
+from owui_lint import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    NodeT = TypeVar("NodeT", bound=ast.AST)
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
@@ -244,11 +249,10 @@ class CodeIndex:
         """Return the nodes of exactly these types, in the order of the text within each type."""
         if len(kinds) != 1:
             return [node for kind in kinds for node in self.of(kind)]
-        found = self._of.get(kinds[0])
-        if found is None:
-            nodes = self._nodes
-            found = self._of[kinds[0]] = [nodes[number] for number in self._by_type.get(kinds[0], ())]
-        return cast("list[NodeT]", found)
+        if kinds[0] not in self._of:
+            self._of[kinds[0]] = [self._nodes[number] for number in self._by_type.get(kinds[0], ())]
+        found: list[Any] = self._of[kinds[0]]
+        return found
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -263,8 +267,9 @@ class CodeIndex:
         """Return a node and those below it, of exactly these types (all for none), in the order of the text."""
         first = self._numbers[node]
         end = self._ends[first]
+        nodes: list[Any] = self._nodes
         if not kinds:
-            return cast("list[NodeT]", self._nodes[first:end])
+            return nodes[first:end]
         numbers: list[int] = []
         for kind in kinds:
             group = self._by_type.get(kind)
@@ -273,8 +278,7 @@ class CodeIndex:
                 numbers += group[start : bisect_left(group, end, start)]
         if len(kinds) > 1:
             numbers.sort()
-        nodes = self._nodes
-        return cast("list[NodeT]", [nodes[number] for number in numbers])
+        return [nodes[number] for number in numbers]
 
     def children(self, node: ast.AST) -> list[ast.AST]:
         """Return the nodes directly below a node, in the order of the text."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date

@@ -8,9 +8,8 @@ from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from owui_lint import sealed, states
+from owui_lint import TYPE_CHECKING, sealed, states
 from owui_lint.facts import Facts, FactStore, Known
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.frontmatter import Entry

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.locations import Location, Statement

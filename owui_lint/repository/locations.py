@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
@@ -20,6 +20,8 @@ from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_semver, version_key
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from owui_lint.repository import Repository
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"

@@ -6,8 +6,8 @@ import ast
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile

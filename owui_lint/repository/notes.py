@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.plugin import Plugin
 from owui_lint.versions import VERSION

@@ -12,8 +12,8 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Markdown, plain_text
 from owui_lint.repository.plugin import Document, Plugin

@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.files import SourceFile

@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
 

@@ -6,13 +6,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
 from owui_lint.text import display_width, without_emoji
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _COLUMN_TITLES = {
     "name": Message("the name", "参数名"),

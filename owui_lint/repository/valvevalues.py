@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.repository.module import Module, Valve
 from owui_lint.repository.writtenvalue import UNKNOWN, WrittenValve, is_number
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
