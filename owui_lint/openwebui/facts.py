@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, cast
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _DATA = Path(__file__).with_name("data")
 
@@ -110,21 +113,44 @@ class Facts:
         #: The exact release that the answers are of: name it in messages.
         self.release = release
         self._position = list(_releases()).index(release)
-        self._shipped: dict[str, Shipped] | None = None
 
     # distributions
 
     @property
     def requires_python(self) -> str:
         """The specifier of Python versions, such as ``<3.13.0a1,>=3.11``."""
-        return cast(str, self._at(_load("distributions")["python"]["python"]))
+        specifier: str = self._at(_load("distributions")["python"]["python"])
+        return specifier
 
     def shipped(self, distribution: str) -> Shipped | None:
         """What OpenWebUI installs of that name (any spelling); None if it does not install it.
 
         Optional extras of OpenWebUI itself (``open-webui[all]``) do not count: see :meth:`optional`.
         """
-        return self.all_shipped().get(normalise(distribution))
+        name = normalise(distribution)
+        # Most questions are answered before it takes a search from each direct one by which an indirect one comes in.
+        return self._direct.get(name) or (self._all[name] if name in self._indirect else None)
+
+    @cached_property
+    def _direct(self) -> dict[str, Shipped]:
+        """What OpenWebUI names, by normalised name."""
+        data = _load("distributions")
+        installed = data["installed"]
+        found: dict[str, Shipped] = {}
+        for key, line in data["required"].items():
+            value = self._at(line)
+            if value is None or ";" in key:
+                continue
+            specifier, extras, marker = value
+            version = installed[key][0] if key in installed else None
+            asked = frozenset(part.strip() for part in extras.split(",") if part.strip())
+            found[key] = Shipped(key, specifier, asked, marker, True, version, ())
+        return found
+
+    @cached_property
+    def _indirect(self) -> set[str]:
+        """What comes with those that OpenWebUI names, and is not one of them; normalised names."""
+        return _closure(_load("distributions")["installed"], self._direct.values()) - self._direct.keys()
 
     def all_shipped(self) -> Mapping[str, Shipped]:
         """Every distribution that this release installs, by normalised name.
@@ -132,9 +158,20 @@ class Facts:
         What is direct was read from the release itself. What is indirect follows the requirements of distributions as
         an installation of the newest release has them: for older releases a good guess, not a reading.
         """
-        if self._shipped is None:
-            self._shipped = self._find_shipped()
-        return self._shipped
+        return self._all
+
+    @cached_property
+    def _all(self) -> dict[str, Shipped]:
+        installed = _load("distributions")["installed"]
+        required_by: dict[str, list[str]] = {}
+        for name, shipped in self._direct.items():
+            for needed in _closure(installed, [shipped]) - self._direct.keys():
+                required_by.setdefault(needed, []).append(name)
+        indirect = {
+            name: Shipped(name, "", frozenset(), "", False, installed[name][0], tuple(parents))
+            for name, parents in required_by.items()
+        }
+        return {**self._direct, **indirect}
 
     def optional(self, distribution: str) -> tuple[str, ...]:
         """The extras of ``open-webui`` that would install a distribution: ``("all", "postgres")``."""
@@ -145,27 +182,6 @@ class Facts:
             if required == name and extra and self._at(line) is not None:
                 found.append(extra)
         return tuple(found)
-
-    def _find_shipped(self) -> dict[str, Shipped]:
-        data = _load("distributions")
-        installed: dict[str, list[Any]] = data["installed"]
-        found: dict[str, Shipped] = {}
-        required_by: dict[str, list[str]] = {}
-        for key, line in data["required"].items():
-            value = self._at(line)
-            if value is None or ";" in key:
-                continue
-            specifier, extras, marker = value
-            version = installed[key][0] if key in installed else None
-            asked = frozenset(part.strip() for part in extras.split(",") if part.strip())
-            found[key] = Shipped(key, specifier, asked, marker, True, version, ())
-        for name, shipped in found.items():
-            for indirect in _closure(installed, name, shipped.extras):
-                if indirect not in found:
-                    required_by.setdefault(indirect, []).append(name)
-        for name, parents in required_by.items():
-            found[name] = Shipped(name, "", frozenset(), "", False, installed[name][0], tuple(parents))
-        return found
 
     # open_webui itself
 
@@ -253,7 +269,8 @@ class Facts:
 
     def import_rewriting(self) -> Mapping[str, str]:
         """Text -> replacement, which OpenWebUI applies in this order all over a plugin's text before it runs it."""
-        return cast(Mapping[str, str], self._plugin("import_rewriting"))
+        replacements: dict[str, str] = self._plugin("import_rewriting")
+        return replacements
 
     def rewrite_imports(self, text: str) -> str:
         """A plugin's text as OpenWebUI stores and runs it."""
@@ -325,11 +342,11 @@ def normalise(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
 
 
-def _closure(installed: Mapping[str, list[Any]], name: str, extras: frozenset[str]) -> set[str]:
-    """All that a distribution needs, directly or not, with the extras that are asked for on the way."""
+def _closure(installed: Mapping[str, list[Any]], roots: Iterable[Shipped]) -> set[str]:
+    """All that distributions need, directly or not, with the extras that are asked for on the way."""
     found: set[str] = set()
     done: set[tuple[str, str]] = set()
-    todo = [(name, ""), *((name, normalise(extra)) for extra in extras)]
+    todo = [(root.name, extra) for root in roots for extra in ("", *map(normalise, root.extras))]
     while todo:
         entry = todo.pop()
         if entry in done or entry[0] not in installed:
@@ -341,7 +358,7 @@ def _closure(installed: Mapping[str, list[Any]], name: str, extras: frozenset[st
             found.add(child_name)
             todo.append((child_name, ""))
             todo.extend((child_name, normalise(extra)) for extra in asked.rstrip("]").split(",") if extra)
-    return found - {name}
+    return found
 
 
 def _as_list(value: str | list[str]) -> list[str]:
@@ -354,7 +371,8 @@ def _key(release: str) -> tuple[int, ...]:
 
 @cache
 def _load(topic: str) -> dict[str, Any]:
-    return cast(dict[str, Any], json.loads((_DATA / f"{topic}.json").read_bytes()))
+    data: dict[str, Any] = json.loads((_DATA / f"{topic}.json").read_bytes())
+    return data
 
 
 @cache
@@ -380,5 +398,6 @@ def _function_timeline(qualified: str) -> list[list[Any]] | None:
         if length > 0:
             position = data["modules"].get(".".join(parts[:length]), {}).get(".".join(parts[length:]))
             if position is not None:
-                return cast(list[list[Any]], data["timelines"][position])
+                timeline: list[list[Any]] = data["timelines"][position]
+                return timeline
     return None
