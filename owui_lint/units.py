@@ -13,9 +13,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
 
-from owui_lint import cache, lazypattern, sealed
+from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import TOO_SLOW, Context, Primitive, RuleStopped
@@ -24,17 +23,22 @@ from owui_lint.rulebook import LOCAL_FAMILY, Rule
 from owui_lint.tuples import NamedTuple
 from owui_lint.wording import Told, tell
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    Packed = tuple[Any, ...]
+    Table = dict[bytes, tuple[Packed, ...] | None]
+    """Outcomes on one subject by the digest of the rule; ``None`` for a rule that was not asked."""
+    Unit = tuple[Rule, Primitive, Any]
+    """A rule, its primitive, and the subject that it is asked about."""
+
 _STORE = "units"
 # Below this much code (bytes) a second process costs more than it saves.
-_WORTH_A_PROCESS = 400_000
+_WORTH_A_PROCESS = 20_000
 # With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
 # room of the text. With less, freeing them costs more than it saves.
 _WORTH_FREEING = 2_000_000
 _LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
-
-Packed = tuple[Any, ...]
-Table = dict[bytes, tuple[Packed, ...] | None]
-"""Outcomes on one subject by the digest of the rule; ``None`` for a rule that was not asked."""
 
 
 class Crash(NamedTuple):
@@ -48,7 +52,6 @@ class FailedElsewhere(Exception):
 
 
 Outcome = list[Told] | Crash
-Unit = tuple[Rule, Primitive, Any]
 
 
 def told_by(error: Exception) -> str:
@@ -275,7 +278,9 @@ class Units:
         if self._kept:
             plugins = [plugin for plugin in plugins if any(units(plugin, samples))]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
-        if sum(sizes.values()) < _WORTH_A_PROCESS:
+        # Where something is kept and only documents changed, what they ask of code is known: that is little work.
+        weighty = [sample for sample in samples if sample[1].reads == "code"] if self._kept else samples
+        if sum(sizes[plugin.id] for plugin in plugins if any(units(plugin, weighty))) < _WORTH_A_PROCESS:
             return
         is_large = sum(sizes.values()) > _WORTH_FREEING
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
