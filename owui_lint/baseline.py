@@ -7,10 +7,10 @@ among them. So lines may move freely; a changed line, or a version that differs 
 
 from __future__ import annotations
 
+import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
@@ -112,21 +112,22 @@ def dump(entries: Iterable[Entry]) -> str:
     return f'{{\n  "schema": {SCHEMA},\n  "findings": {body}\n}}\n'
 
 
-def load(path: Path) -> list[Entry]:
+def load(path: str | os.PathLike[str]) -> list[Entry]:
     """Return the entries of a baseline file.
 
     Raises ``UsageError``, naming the file and the line, where it is missing, unreadable or no baseline.
     """
     import json
 
-    shown = printable(str(path))
+    shown = printable(os.fspath(path))
     try:
-        status = path.stat()
+        status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise UsageError(f"{shown} is no file.", f"{shown} 不是文件。")
         if status.st_size > _MAX_BYTES:
             raise UsageError(f"{shown} is larger than 64 MiB.", f"{shown} 超过 64 MiB。")
-        text = path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
     except FileNotFoundError:
         raise UsageError(
             f"The baseline {shown} does not exist. `owui-lint baseline` writes one.",

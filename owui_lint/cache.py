@@ -116,13 +116,7 @@ def _names(path: str) -> object:
 
 def _above(folder: str) -> list[str]:
     """Paths whose coming or going above a folder decides which repository it belongs to."""
-    found = []
-    while True:
-        found += [os.path.join(folder, name) for name in _WATCHED_ABOVE]
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return found
-        folder = parent
+    return [os.path.join(around, name) for around in states.upwards(folder) for name in _WATCHED_ABOVE]
 
 
 def _state_of_all(root: str, found: list[State | None], exists: list[str]) -> tuple[bytes, object]:
@@ -288,12 +282,9 @@ def _git_paths(root: str) -> list[str]:
         os.path.join(home, ".config", "git", "config"),
     ]
     found = [os.path.join(home, ".config", "git", "ignore"), *settings, *_ignore_files(settings, home)]
-    folder = root
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return found
-        folder = parent
+    folder = next((around for around in states.upwards(root) if os.path.exists(os.path.join(around, ".git"))), None)
+    if folder is None:
+        return found
     git = os.path.join(folder, ".git")
     if os.path.isfile(git):
         git = os.path.join(folder, _line(git).partition("gitdir:")[2].strip())

@@ -81,9 +81,7 @@ def check(
         sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
         return EXIT_CLEAN
     if not no_baseline:
-        from pathlib import Path
-
-        session.use_baseline(Path(baseline) if baseline is not None else None)
+        session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select or ())
     if fix_versions and release_date:
@@ -129,7 +127,7 @@ def check(
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
     if code != EXIT_INTERNAL and not no_cache and baseline is None and form is not Format.github:
-        cache.finish(str(session.root), (code, text, ""), session.repository.listed, session.read_besides)
+        cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
 
 

@@ -5,11 +5,12 @@ Values have an origin (default, file and line, command line), so that a run can 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
+from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
 
@@ -154,9 +155,10 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 class Config:
-    """The settings of one run; ``values`` by name, ``origins`` saying where each came from."""
+    """The settings of one run; ``values`` by name, ``origins`` saying where each came from, ``file`` the path of the file
+    that they are in, if any."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: str | None = None) -> None:
         self.values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
         self.origins: dict[str, str] = {}
         self.file = file
@@ -175,21 +177,20 @@ class Config:
             yield setting, self.values[setting.name], self.origins.get(setting.name, "default")
 
 
-def load_config(root: Path) -> Config:
+def load_config(root: str | os.PathLike[str]) -> Config:
     """Return the configuration of the repository at ``root``.
 
     Raises ``UsageError``, naming file and line where it is known, for text that does not parse, unknown keys
     (with the nearest known one), values of a wrong kind, and two configurations that would compete.
     """
-    yaml_file, toml_file = root / YAML_NAME, root / TOML_NAME
+    yaml_file, toml_file = os.path.join(root, YAML_NAME), os.path.join(root, TOML_NAME)
     for path in (yaml_file, toml_file):
         # What an error says of a file is seen by whoever wrote the link.
-        if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root.resolve()):
-            raise UsageError(
-                f"{path.name} is a link that leads out of the repository.", f"{path.name} 是指向仓库之外的链接。"
-            )
+        if os.path.islink(path) and os.path.exists(path) and not is_below(path, root):
+            name = os.path.basename(path)
+            raise UsageError(f"{name} is a link that leads out of the repository.", f"{name} 是指向仓库之外的链接。")
     from_toml = _load_toml(toml_file)
-    if yaml_file.is_file():
+    if os.path.isfile(yaml_file):
         if from_toml is not None:
             raise UsageError(
                 f"{YAML_NAME} and [{TOML_TABLE}] in {TOML_NAME} both configure owui-lint: keep one of them.",
@@ -216,57 +217,60 @@ def check_target(release: str, where: str) -> None:
         ) from None
 
 
-def _read(path: Path) -> str:
+def _read(path: str) -> str:
+    name = os.path.basename(path)
     try:
-        if path.stat().st_size > _MAX_CONFIG_BYTES:
-            raise UsageError(f"{path.name} is larger than 1 MiB.", f"{path.name} 超过 1 MiB。")
-        return path.read_text(encoding="utf-8-sig")
+        if os.path.getsize(path) > _MAX_CONFIG_BYTES:
+            raise UsageError(f"{name} is larger than 1 MiB.", f"{name} 超过 1 MiB。")
+        with open(path, encoding="utf-8-sig") as stream:
+            return stream.read()
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name} is not UTF-8.", f"{path.name} 不是 UTF-8 编码。") from error
+        raise UsageError(f"{name} is not UTF-8.", f"{name} 不是 UTF-8 编码。") from error
     except OSError as error:
-        raise UsageError(
-            f"{path.name} cannot be read: {error.strerror}.", f"无法读取 {path.name}：{error.strerror}。"
-        ) from error
+        raise UsageError(f"{name} cannot be read: {error.strerror}.", f"无法读取 {name}：{error.strerror}。") from error
 
 
-def _load_toml(path: Path) -> Mapping[str, Any] | None:
-    if not path.is_file():
+def _load_toml(path: str) -> Mapping[str, Any] | None:
+    if not os.path.isfile(path):
         return None
     text = _read(path)
     if "owui-lint" not in text:
         return None  # somebody else's file: not parsed, so never complained about
     import tomllib
 
+    name = os.path.basename(path)
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
         shown = printable(str(error))
-        raise UsageError(f"{path.name}: {shown}.", f"{path.name} 解析失败：{shown}。") from error
+        raise UsageError(f"{name}: {shown}.", f"{name} 解析失败：{shown}。") from error
     tool = data.get("tool")
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise UsageError(f"{path.name}: [{TOML_TABLE}] must be a table.", f"{path.name}：[{TOML_TABLE}] 必须是表。")
+        raise UsageError(f"{name}: [{TOML_TABLE}] must be a table.", f"{name}：[{TOML_TABLE}] 必须是表。")
     return table
 
 
-def _load_yaml(path: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
+def _load_yaml(path: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     from owui_lint.yamlfile import YamlError, load_with_lines
 
+    name = os.path.basename(path)
     try:
         data, lines = load_with_lines(_read(path))
     except YamlError as error:
-        raise UsageError(f"{path.name}:{error.line}: {error}.", f"{path.name}:{error.line}：{error}。") from error
+        raise UsageError(f"{name}:{error.line}: {error}.", f"{name}:{error.line}：{error}。") from error
     if data is None:
         return {}, {}
     if not isinstance(data, dict):
-        raise UsageError(f"{path.name}:1: expected keys and values.", f"{path.name}:1：应为键值结构。")
+        raise UsageError(f"{name}:1: expected keys and values.", f"{name}:1：应为键值结构。")
     return data, {".".join(str(part) for part in key): line for key, line in lines.items()}
 
 
-def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> Config:
+def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Config:
     config = Config(file=path)
+    file = os.path.basename(path)
     for key, value in data.items():
-        where = f"{path.name}:{lines[str(key)]}" if str(key) in lines else path.name
+        where = f"{file}:{lines[str(key)]}" if str(key) in lines else file
         name = str(key).replace("_", "-")
         setting = _BY_NAME.get(name)
         if setting is None:

@@ -7,9 +7,9 @@ expressions are run by ``patterns``, which they cannot stall.
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
@@ -27,24 +27,42 @@ _MAX_BYTES = 256 * 1024
 _MAX_PATTERN = 2000  # characters
 
 
-def with_local_rules(book: RuleBook, root: Path) -> RuleBook:
+def local_rule_files(root: str | os.PathLike[str]) -> list[str]:
+    """Return the path of the folder of a repository's own rules, there or not, and of the files in it."""
+    folder = os.path.join(root, LOCAL_RULES)
+    try:
+        return [folder, *(os.path.join(folder, name) for name in _names(folder))]
+    except OSError:
+        return [folder]
+
+
+def _names(folder: str) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if os.path.splitext(name)[1] in (".yaml", ".yml"))
+
+
+def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
     """Return the rule book with the own rules of the repository at ``root``; the same one where it has none.
 
     Raises ``UsageError``, naming file and line, for a file that is no rule, or a name or code that is taken.
     """
-    folder = root / LOCAL_RULES
-    if not folder.is_dir():
+    folder = os.path.join(root, LOCAL_RULES)
+    if not os.path.isdir(folder):
         return book
-    paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
-    if len(paths) > _MAX_FILES:
+    try:
+        names = _names(folder)
+    except OSError as error:
+        raise UsageError(
+            f"{LOCAL_RULES} cannot be read: {error.strerror}.", f"无法读取 {LOCAL_RULES}：{error.strerror}。"
+        ) from error
+    if len(names) > _MAX_FILES:
         raise UsageError(
             f"{LOCAL_RULES}: more than {_MAX_FILES} rule files.", f"{LOCAL_RULES}：规则文件超过 {_MAX_FILES} 个。"
         )
     rules = dict(book.rules)
-    for path in paths:
-        relative = f"{LOCAL_RULES}/{path.name}"
+    for name in names:
+        relative = f"{LOCAL_RULES}/{name}"
         data, lines = _read(root, relative)
-        rule = _rule(data, lines, relative, path)
+        rule = _rule(data, lines, relative, os.path.join(folder, name))
         for other in rules.values():
             for key, taken in (("name", other.name == rule.name), ("code", other.code == rule.code)):
                 if taken:
@@ -58,7 +76,7 @@ def _taken(value: str, other: Rule) -> tuple[str, str]:
     return f"{value!r} is taken by {other.code} {other.name}", f"{value!r} 已被 {other.code} {other.name} 占用"
 
 
-def _read(root: Path, relative: str) -> tuple[Any, Lines]:
+def _read(root: str | os.PathLike[str], relative: str) -> tuple[Any, Lines]:
     from owui_lint.repository.files import SourceFile
     from owui_lint.yamlfile import YamlError, load_with_lines
 
@@ -72,7 +90,7 @@ def _read(root: Path, relative: str) -> tuple[Any, Lines]:
         raise _error(relative, error.line, printable(str(error)), printable(str(error))) from error
 
 
-def _rule(data: Any, lines: Lines, relative: str, path: Path) -> Rule:
+def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:
     from owui_lint.schemacheck import problems
     from owui_lint.schemas import rule_schema
 
@@ -95,7 +113,7 @@ def _rule(data: Any, lines: Lines, relative: str, path: Path) -> Rule:
         **texts,
         "cases": {name: _both(case) for name, case in data["cases"].items()},
         "family": LOCAL_FAMILY,
-        "origin": str(path),
+        "origin": path,
     }
     return rule_from(entry)
 
@@ -142,7 +160,7 @@ def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
     for rule in rules.values():
         if rule.family != LOCAL_FAMILY:
             continue
-        relative = f"{LOCAL_RULES}/{Path(rule.origin).name}"
+        relative = f"{LOCAL_RULES}/{os.path.basename(rule.origin)}"
         missing = next((name for name in rule.requires if name not in rules), None)
         if missing is not None:
             shown = printable(missing)

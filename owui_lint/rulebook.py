@@ -7,9 +7,9 @@ own data format: change a file and the key changes. What only a reader needs (ex
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.cache import state_of_tool
@@ -19,6 +19,7 @@ from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
     from owui_lint.primitives import Primitive
@@ -194,24 +195,26 @@ class RuleBook:
 
 def rules_folder() -> Path:
     """Return the folder of the rule files: inside the installed package, or beside it in a source tree."""
-    here = Path(__file__).resolve().parent
-    packaged = here / "rules"
-    return packaged if packaged.is_dir() else here.parent / "rules"
+    from pathlib import Path  # which a run with compiled rules does without
+
+    return Path(_rules_folder())
 
 
-def _rule_files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.yaml"))
+def _rules_folder() -> str:
+    here = os.path.dirname(os.path.realpath(__file__))
+    packaged = os.path.join(here, "rules")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(here), "rules")
 
 
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
-    folder = rules_folder()
-    place = sealed.digest(str(folder).encode("utf-8", "surrogateescape")).hex()[:8]
+    folder = _rules_folder()
+    place = sealed.digest(os.fsencode(folder)).hex()[:8]
     key = state_of_tool()  # which the rule files and the primitives they ask for are part of
     kept = sealed.load_of_user(f"rules-{place}")
     if kept is not None and kept.get("key") == key:
         return _from_raw(kept["book"])
-    raw = compile_folder(folder)
+    raw = compile_folder(rules_folder())
     sealed.store_of_user(f"rules-{place}", {"key": key, "book": raw})
     return _from_raw(raw)
 
@@ -221,7 +224,7 @@ def compile_folder(folder: Path) -> dict[str, Any]:
     from owui_lint.primitives import described
 
     raw: dict[str, Any] = {"rules": [], "data": {}, "primitives": described()}
-    for path in _rule_files(folder):
+    for path in sorted(folder.rglob("*.yaml")):
         relative = path.relative_to(folder)
         if len(relative.parts) == 1:
             raw["data"][path.stem] = read_yaml(path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.baseline import Entry, compare, load
@@ -13,14 +12,17 @@ from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
-from owui_lint.localrules import LOCAL_RULES, with_local_rules
+from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import Rule, RuleBook, load_rulebook
+from owui_lint.states import is_below, upwards
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from owui_lint.repository.message import MessageFile
 
 
@@ -45,7 +47,7 @@ class Session:
 
     def __init__(
         self,
-        root: Path,
+        root: str | os.PathLike[str],
         config: Config,
         rulebook: RuleBook,
         limits: tuple[str, ...] = (),
@@ -58,7 +60,7 @@ class Session:
         overlays: Mapping[str, bytes] | None = None,
         paths: Sequence[str] | None = None,
     ) -> None:
-        self.root = root
+        self._root = os.fspath(root)
         self.config = config
         self.rulebook = rulebook
         self.limits = limits
@@ -72,10 +74,22 @@ class Session:
         self.paths = paths
 
     @cached_property
+    def root(self) -> Path:
+        """The root of the repository."""
+        from pathlib import Path  # which a check does without: it takes longer to import than the rules to read
+
+        return Path(self._root)
+
+    @cached_property
     def repository(self) -> Repository:
         """The model of the files as they are now. Raises ``UsageError`` where ``since`` cannot be compared with."""
         repository = Repository(
-            self.root, self.config, dict(self.rulebook.data), self.paths, self.overlays, self.keep and not self.overlays
+            self._root,
+            self.config,
+            dict(self.rulebook.data),
+            self.paths,
+            self.overlays,
+            self.keep and not self.overlays,
         )
         if self.since is not None:
             from owui_lint.releasing.comparison import compare
@@ -99,11 +113,10 @@ class Session:
     def read_besides(self) -> list[str]:
         """Files that a run reads although they may not be among the repository's listed ones."""
         baseline = self.configured_baseline()
-        own_rules = sorted((self.root / LOCAL_RULES).glob("*.yaml"))
-        found = [self.config.file, baseline, self.root / LOCAL_RULES, *own_rules]
-        return [str(path) for path in found if path is not None]
+        found = [self.config.file, os.fspath(baseline) if baseline is not None else None, *local_rule_files(self._root)]
+        return [path for path in found if path is not None]
 
-    def use_baseline(self, path: Path | None) -> None:
+    def use_baseline(self, path: str | os.PathLike[str] | None) -> None:
         """Hide the findings of a baseline: the file ``path``, else the one that the configuration names, if any.
 
         Raises ``UsageError`` where it is missing or damaged.
@@ -121,7 +134,7 @@ class Session:
         if not name:
             return None
         path = self.root / str(name)
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if not is_below(path, self.root):
             where = self.config.origins.get("baseline", "")
             raise UsageError(
                 f"{where}: baseline: {printable(str(name))} lies outside of the repository.",
@@ -147,9 +160,9 @@ class Session:
         repository = self.repository
         if not repository.plugins:
             raise UsageError(
-                f"No OpenWebUI plugin found in {printable(str(self.root))}: nothing to check. A plugin is a .py file whose "
+                f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
                 'first line is """ and whose docstring has a title.',
-                f'在 {printable(str(self.root))} 中没有找到 OpenWebUI 插件，无可检查。插件是第一行为 """、'
+                f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，无可检查。插件是第一行为 """、'
                 "文档字符串中写有 title 的 .py 文件。",
             )
         profile, reason = self.profile(selection.profile)
@@ -246,21 +259,21 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
 
     Raises ``UsageError`` for a path that does not exist, paths in different repositories, and bad configuration.
     """
-    given = [Path(path) for path in paths] or [Path.cwd()]
-    roots: dict[Path, None] = {}
+    given = list(paths) or [os.getcwd()]
+    roots: dict[str, None] = {}
     for path in given:
-        if not path.exists():
-            shown = printable(str(path))
+        if not os.path.exists(path):
+            shown = printable(path)
             raise UsageError(f"{shown} does not exist.", f"{shown} 不存在。")
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else os.path.dirname(path)
         roots[find_root(folder)] = None
     if len(roots) > 1:
-        shown = ", ".join(printable(str(root)) for root in roots)
+        shown = ", ".join(printable(root) for root in roots)
         raise UsageError(f"The paths lie in different repositories: {shown}.", f"这些路径属于不同的仓库：{shown}。")
     root = next(iter(roots))
     limits: list[str] = []
     for path in given if paths else ():
-        relative = os.path.relpath(path.resolve(), root).replace(os.sep, "/")
+        relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
         if relative == ".":
             limits = []
             break
@@ -277,8 +290,8 @@ def open_rulebook() -> RuleBook:
     """
     book = load_rulebook()
     # Asking git for the root costs more than all the rest of listing rules; without such a folder there is no need.
-    here = Path.cwd()
-    if not any((folder / LOCAL_RULES).is_dir() for folder in (here, *here.parents)):
+    here = os.getcwd()
+    if not any(os.path.isdir(os.path.join(folder, LOCAL_RULES)) for folder in upwards(here)):
         return book
     return with_local_rules(book, find_root(here))
 

@@ -85,6 +85,25 @@ def settled_state(path: str) -> State | None:
     return found if is_settled(found, now) else None
 
 
+def upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and all that it lies in, from the inside out."""
+    while True:
+        yield folder
+        around = os.path.dirname(folder)
+        if around == folder:
+            return
+        folder = around
+
+
+def is_below(path: str | os.PathLike[str], root: str | os.PathLike[str]) -> bool:
+    """Tell whether what a path leads to, links followed, lies in the folder ``root``."""
+    top = os.path.realpath(root)
+    try:
+        return os.path.commonpath([os.path.realpath(path), top]) == top
+    except ValueError:  # on different drives
+        return False
+
+
 def walk(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield each folder with the names of its folders and of its other entries, as ``os.walk`` does; links are not followed.
 

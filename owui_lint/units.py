@@ -134,7 +134,7 @@ class Units:
     @cached_property
     def _kept(self) -> Mapping[bytes, Table]:
         """What is kept, by the digest of what was seen."""
-        found = sealed.load(str(self.repository.root), _STORE) if self.keep else None
+        found = sealed.load(self.repository.root, _STORE) if self.keep else None
         if found is None or found.get("salt") != self._salt:
             return {}
         tables: Mapping[bytes, Table] = found["units"]  # type: ignore[assignment]
@@ -358,7 +358,7 @@ class Units:
                 seen: {rule: found for rule, found in table.items() if rule in asked}
                 for seen, table in self._used.items()
             }
-            sealed.store(str(self.repository.root), _STORE, {"salt": self._salt, "units": tables})
+            sealed.store(self.repository.root, _STORE, {"salt": self._salt, "units": tables})
 
 
 class _Queue:

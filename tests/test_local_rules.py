@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,20 @@ def test_files_that_are_none(tmp_path: Path, capsys: Any) -> None:
     (root / ".owui-lint/rules/link.yaml").symlink_to(tmp_path / "outside.yaml")
     code, _, err = run(capsys, "check", str(root))
     assert code == 2 and "link.yaml:1: the file cannot be used (link-outside)" in err
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {**FILES, PATH: RULE})
+    names = os.listdir
+
+    def listdir(folder: str) -> list[str]:
+        if str(folder).endswith("rules"):
+            raise PermissionError(13, "Permission denied")
+        return names(folder)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    code, _, err = run(capsys, "check", str(tmp_path))
+    assert (code, err) == (2, "owui-lint: .owui-lint/rules cannot be read: Permission denied.\n")
 
 
 def test_other_primitives_and_their_cases(tmp_path: Path, capsys: Any) -> None:

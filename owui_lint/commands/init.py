@@ -22,6 +22,7 @@ from owui_lint.finding import Message
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.session import Selection, Session, open_session
+from owui_lint.states import is_below
 from owui_lint.text import counted, printable
 
 PRE_COMMIT = ".pre-commit-config.yaml"
@@ -90,7 +91,8 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     accept = baseline and bool(report.findings) and session.config["baseline"] is None
     root = session.root
     if session.config.file is not None:
-        plan.left.append((session.config.file.name, Message("it configures owui-lint already", "已有 owui-lint 配置")))
+        name = Path(session.config.file).name
+        plan.left.append((name, Message("it configures owui-lint already", "已有 owui-lint 配置")))
     else:
         _add(plan, root, YAML_NAME, "\n".join(_configuration(settings, profile, reason, accept=accept)) + "\n", None)
     if accept:
@@ -219,7 +221,7 @@ def write_plan(root: Path, plan: Plan) -> None:
 
     for name in plan.files:
         folder = (root / name).parent
-        if not folder.resolve().is_relative_to(root.resolve()):
+        if not is_below(folder, root):
             shown = printable(name)
             raise UsageError(
                 f"{shown} lies behind a link that leads out of the repository.", f"{shown} 经由链接指向仓库之外。"

@@ -7,11 +7,11 @@ memory. Each topic is a file of its own and is read when a question first needs 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache, cached_property
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.tuples import NamedTuple
@@ -19,7 +19,7 @@ from owui_lint.tuples import NamedTuple
 if TYPE_CHECKING:
     from typing import Any
 
-_DATA = Path(__file__).with_name("data")
+_DATA = os.path.join(os.path.dirname(__file__), "data")
 
 #: Packages of OpenWebUI whose modules were not read: nothing is known against a name in them.
 _UNREAD_PACKAGES = ("open_webui.migrations.", "open_webui.internal.migrations.", "open_webui.test.")
@@ -371,7 +371,8 @@ def _key(release: str) -> tuple[int, ...]:
 
 @cache
 def _load(topic: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((_DATA / f"{topic}.json").read_bytes())
+    with open(os.path.join(_DATA, f"{topic}.json"), "rb") as stream:
+        data: dict[str, Any] = json.loads(stream.read())
     return data
 
 

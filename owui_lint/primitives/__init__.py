@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from owui_lint import TYPE_CHECKING
@@ -159,6 +159,7 @@ def look_up(name: str, descriptions: Mapping[str, Sequence[str]]) -> Primitive:
 
 def registry() -> dict[str, Primitive]:
     """Return all primitives by name."""
-    for module in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        importlib.import_module(f"owui_lint.primitives.{module.stem}")
+    for name in sorted(os.listdir(os.path.dirname(__file__))):
+        if name.endswith(".py") and name[0] != "_":
+            importlib.import_module(f"owui_lint.primitives.{name[:-3]}")
     return _REGISTRY

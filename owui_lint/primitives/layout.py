@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -39,7 +40,7 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         name = repository.config[key]
         path = f"{plugin.folder}/{name}"
         other = _other_name(repository, plugin.folder, lang)
-        if path in repository.folders or (repository.root / path).is_dir():
+        if path in repository.folders or os.path.isdir(os.path.join(repository.root, path)):
             yield Hit(Place(path), "folder", {"name": name})
         elif other:
             yield Hit(Place(path), "other-name", {"name": name, "found": other})

@@ -145,7 +145,7 @@ class _Checker:
 
 def _ignored(repository: Repository, paths: set[str]) -> set[str]:
     """Return the paths that git ignores, or that exist without being part of the repository: they are generated."""
-    there = {path for path in paths if os.path.lexists(repository.root / path)}
+    there = {path for path in paths if os.path.lexists(os.path.join(repository.root, path))}
     rest = sorted(path for path in paths - there if path.isprintable())
     return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
 

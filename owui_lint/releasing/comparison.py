@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from owui_lint.errors import UsageError
@@ -30,7 +29,7 @@ _READ = (".py", ".md")  # the files that rules read; whether others changed matt
 class BaseFile(SourceFile):
     """A file as a commit has it."""
 
-    def __init__(self, root: Path, path: str, data: bytes, problem: str | None) -> None:
+    def __init__(self, root: str, path: str, data: bytes, problem: str | None) -> None:
         super().__init__(root, path)
         self.__dict__["_read"] = (data, problem)
 

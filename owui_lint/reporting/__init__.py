@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from enum import StrEnum
 from functools import cached_property
 
@@ -74,11 +75,10 @@ class Rendering:
     @cached_property
     def prefix(self) -> str:
         """What stands before a path to make it relative to git's top level: services show files from there."""
-        root = self.session.root
-        top = self.session.repository.git.top_level()
-        if top is None or top.resolve() == root or not root.is_relative_to(top.resolve()):
-            return ""
-        return root.relative_to(top.resolve()).as_posix() + "/"
+        git = self.session.repository.git
+        top = git.top_level()
+        below = os.path.relpath(git.folder, top).replace(os.sep, "/") if top is not None else "."
+        return "" if below == "." else f"{below}/"
 
     def path(self, finding: Finding) -> str:
         """Return a finding's path from git's top level; a finding about the repository stands at its README."""

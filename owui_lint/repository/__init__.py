@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import posixpath
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
@@ -18,6 +18,7 @@ from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
+from owui_lint.states import upwards, walk
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
@@ -35,19 +36,19 @@ _MAX_TOML = 1024 * 1024  # bytes; the configuration is not read from a larger fi
 _MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
 
 
-def find_root(start: Path) -> Path:
-    """Return the root of the repository that ``start`` (a folder) is in.
+def find_root(start: str | os.PathLike[str]) -> str:
+    """Return the root, an absolute path without links, of the repository that ``start`` (a folder) is in.
 
     The nearest folder with our configuration; else git's top level if it has plugins; else the nearest folder
     whose ``plugins/`` holds Python files of a plugin type; else git's top level; else ``start``.
     """
-    start = start.resolve()
+    start = os.path.realpath(start)
     top = Git(start).top_level()
-    chain = [start, *start.parents]
-    if top is not None and top.resolve() in chain:
-        chain = chain[: chain.index(top.resolve()) + 1]
+    chain = list(upwards(start))
+    if top is not None:
+        chain = chain[: chain.index(top) + 1]
     for folder in chain:
-        if (folder / YAML_NAME).is_file() or _configures(folder / TOML_NAME):
+        if _is_configured(folder):
             return folder
     candidates = [chain[-1], *chain] if top is not None else chain
     for folder in candidates:
@@ -56,35 +57,38 @@ def find_root(start: Path) -> Path:
     return chain[-1] if top is not None else start
 
 
-def is_repository(folder: Path) -> bool:
+def is_repository(folder: str | os.PathLike[str]) -> bool:
     """Tell whether anything marks ``folder`` as a repository: configuration, plugins or git.
 
     ``find_root`` also returns folders that nothing marks; what lies in them need not belong together.
     """
-    marked = (folder / YAML_NAME).is_file() or _configures(folder / TOML_NAME) or _has_plugins(folder)
-    return marked or Git(folder).top_level() is not None
+    folder = os.fspath(folder)
+    return _is_configured(folder) or _has_plugins(folder) or Git(folder).top_level() is not None
 
 
-def _configures(path: Path) -> bool:
+def _is_configured(folder: str) -> bool:
+    if os.path.isfile(os.path.join(folder, YAML_NAME)):
+        return True
+    path = os.path.join(folder, TOML_NAME)
     try:
-        if not path.is_file():
+        if not os.path.isfile(path):
             return False
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:
             return b"[tool.owui-lint" in stream.read(_MAX_TOML)
     except OSError:
         return False
 
 
-def _has_plugins(folder: Path) -> bool:
-    plugins = folder / "plugins"
-    try:
-        return any(
-            next((plugins / kind).glob("*.py"), None) or next((plugins / kind).glob("*/*.py"), None)
-            for kind in set(PLUGIN_CLASSES.values())
-            if (plugins / kind).is_dir()
-        )
-    except OSError:
-        return False
+def _has_plugins(folder: str) -> bool:
+    """Whether a folder of ``plugins/`` that is called as a type of plugin holds Python files, or a folder in it does."""
+    for kind in set(PLUGIN_CLASSES.values()):
+        top = os.path.join(folder, "plugins", kind)
+        for below, names, files in walk(top):
+            if any(name.endswith(".py") for name in files):
+                return True
+            if below != top:
+                names.clear()
+    return False
 
 
 class Repository:
@@ -101,7 +105,7 @@ class Repository:
 
     def __init__(
         self,
-        root: Path,
+        root: str | os.PathLike[str],
         config: Config,
         data: dict[str, Any],
         paths: Iterable[str] | None = None,
@@ -109,13 +113,13 @@ class Repository:
         keep: bool = False,
     ) -> None:
         """``keep``: use and keep facts of files between runs."""
-        self.root = root
+        self.root = os.fspath(root)
         self.config = config
         self.data = data
         self._files: dict[str, SourceFile] = {}
         self._given = list(paths) if paths is not None else None
         self._overlays = overlays or {}
-        self.facts = FactStore(str(root), config, keep=keep)
+        self.facts = FactStore(self.root, config, keep=keep)
 
     @cached_property
     def git(self) -> Git:
@@ -127,7 +131,7 @@ class Repository:
         """All files on disk, sorted."""
         if self._given is not None:
             return sorted(self._given)
-        known = cache.listing(str(self.root)) if self.facts.keep else None
+        known = cache.listing(self.root) if self.facts.keep else None
         return list_files(self.root) if known is None else known
 
     @cached_property
@@ -135,7 +139,7 @@ class Repository:
         """All files, sorted, without those that the configuration excludes."""
         found = self.listed
         if self._overlays:
-            new = (path for path in self._overlays if not (self.root / path).exists())
+            new = (path for path in self._overlays if not os.path.exists(os.path.join(self.root, path)))
             found = sorted({*found, *new})
         patterns = self.config["exclude"]
         return [path for path in found if not matches_any(path, patterns)] if patterns else found

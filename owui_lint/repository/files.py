@@ -7,7 +7,6 @@ import stat
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 
 from owui_lint import TYPE_CHECKING, sealed, states
 from owui_lint.facts import Facts, FactStore, Known
@@ -34,8 +33,14 @@ class SourceFile:
     ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
     """
 
-    def __init__(self, root: Path, path: str, overlay: bytes | None = None, store: FactStore | None = None) -> None:
-        self.root = root
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        path: str,
+        overlay: bytes | None = None,
+        store: FactStore | None = None,
+    ) -> None:
+        self.root = os.fspath(root)
         self.path = path
         self._overlay = overlay
         self._store = store
@@ -61,10 +66,9 @@ class SourceFile:
             status = os.lstat(target)
             self._compare(status)
             if stat.S_ISLNK(status.st_mode):
-                real = os.path.realpath(target)
-                if os.path.commonpath([real, os.path.realpath(self.root)]) != os.path.realpath(self.root):
+                if not states.is_below(target, self.root):
                     return b"", "link-outside"
-                status = os.stat(real)
+                status = os.stat(target)
             if not stat.S_ISREG(status.st_mode):
                 return b"", "not-a-file"
             if status.st_size > MAX_FILE_BYTES:
@@ -219,9 +223,9 @@ class SourceFile:
         return match[0] if match else "\n"
 
 
-def _walk(root: Path) -> list[str]:
+def _walk(root: str) -> list[str]:
     found: list[str] = []
-    for folder, names, files in states.walk(str(root)):
+    for folder, names, files in states.walk(root):
         names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
         relative = os.path.relpath(folder, root)
         prefix = "" if relative == "." else relative.replace(os.sep, "/") + "/"
@@ -231,7 +235,7 @@ def _walk(root: Path) -> list[str]:
     return found
 
 
-def list_files(root: Path) -> list[str]:
+def list_files(root: str) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
     In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are

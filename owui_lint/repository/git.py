@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
+
+from owui_lint.states import upwards
 
 # Command-line settings win over the repository's own configuration. Each of these could start a
 # program (fsmonitor, hooks, pager, external diff) or change output that is parsed here.
@@ -48,15 +49,15 @@ def _program() -> str | None:
     """Return git as ``PATH`` names it. Relative entries do not count: they may lead into the repository."""
     name = "git.exe" if os.name == "nt" else "git"
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        path = Path(folder, name)
-        if path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
-            return str(path)
+        path = os.path.join(folder, name)
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
     return None
 
 
-def _names_folder(mark: Path) -> bool:
+def _names_folder(mark: str) -> bool:
     """Whether a file called ``.git`` is one of git's; of a stranger's no more is read than that takes."""
-    with mark.open("rb") as stream:
+    with open(mark, "rb") as stream:
         return stream.read(8) == b"gitdir: "
 
 
@@ -64,8 +65,8 @@ class Git:
     """One repository's git, run in ``folder``. With ``commit``, history is asked as of that commit and there is no
     work tree: nothing is uncommitted."""
 
-    def __init__(self, folder: Path, commit: str | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: str | os.PathLike[str], commit: str | None = None) -> None:
+        self.folder = os.path.abspath(folder)
         self.commit = commit
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -99,16 +100,16 @@ class Git:
         """Return what git prints, decoded as file names are (undecodable bytes survive a round trip)."""
         return os.fsdecode(self.run(*arguments))
 
-    def top_level(self) -> Path | None:
+    def top_level(self) -> str | None:
         """Return the work tree that ``folder`` is in, or ``None`` outside of one.
 
         Found as git finds it (gitrepository-layout(5)), but without starting git: the nearest ``.git`` that is a folder
         with a ``HEAD``, or the file of a submodule or a linked work tree.
         """
-        for folder in (self.folder, *self.folder.parents):
-            mark = folder / ".git"
+        for folder in upwards(self.folder):
+            mark = os.path.join(folder, ".git")
             try:
-                if (mark / "HEAD").is_file() or (mark.is_file() and _names_folder(mark)):
+                if os.path.isfile(os.path.join(mark, "HEAD")) or (os.path.isfile(mark) and _names_folder(mark)):
                     return folder
             except OSError:
                 continue

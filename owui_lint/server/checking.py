@@ -62,7 +62,7 @@ class Checker:
             there = folder
             while not there.is_dir() and there != there.parent:
                 there = there.parent
-            self._roots[folder] = find_root(there)
+            self._roots[folder] = Path(find_root(there))
         return self._roots[folder]
 
     def check(

@@ -27,7 +27,7 @@ def test_the_top_level_is_gits(tmp_path: Path) -> None:
     _git(tmp_path, "clone", "-q", "--bare", str(root), str(tmp_path / "bare.git"))
     for folder in (root, below, tmp_path / "linked"):
         told = subprocess.run(["git", "rev-parse", "--show-toplevel"], cwd=folder, capture_output=True, text=True)
-        assert Git(folder).top_level() == Path(told.stdout.strip())
+        assert Git(folder).top_level() == str(Path(told.stdout.strip()))
     assert Git(tmp_path / "bare.git").top_level() is None
 
 
