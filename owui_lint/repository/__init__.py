@@ -304,7 +304,7 @@ class Repository:
 
     def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
         for lang, key in (("en", "readme"), ("zh", "readme-zh")):
-            path = f"{folder}/{self.config[key]}"
+            path = posixpath.join(folder, self.config[key])
             if self.exists(path):
                 document = Document(self.file(path), lang, "readme")
                 document.plugin = plugin
@@ -337,7 +337,22 @@ class Repository:
             folder = posixpath.dirname(plugin.path)
             if folder and living[folder] == 1:
                 self._attach_readmes(plugin, folder)
+        if len(plugins) == 1 and self._is_all_about(plugins[0]):
+            self._attach_readmes(plugins[0], "")
         return plugins
+
+    def _is_all_about(self, plugin: Plugin) -> bool:
+        """Whether the only plugin is what the repository is for: it lies in the root, and the README there names it.
+
+        A project of another kind may bring a plugin along; the version in its README is then the project's.
+        """
+        readme = self.config["readme"]
+        if "/" in plugin.path or not self.exists(readme):
+            return False
+        heading = Document(self.file(readme), "en", "readme").markdown.title
+        said = title_keys(heading.plain, drop_type=False) if heading is not None else ()
+        names = title_keys(plugin.title) | title_keys(plugin.code.stem)
+        return any(f" {name} " in f" {words} " for name in names for words in said)
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):
@@ -459,12 +474,13 @@ class Repository:
 
     @cached_property
     def root_documents(self) -> dict[str, Document]:
-        """The root READMEs by language."""
+        """The root READMEs by language; where they are a plugin's own, as that."""
+        own = {document.path: document for plugin in self.plugins for document in plugin.readmes.values()}
         found = {}
         for lang, key in (("en", "readme"), ("zh", "readme-zh")):
             path = self.config[key]
             if self.exists(path):
-                found[lang] = Document(self.file(path), lang, "root")
+                found[lang] = own.get(path) or Document(self.file(path), lang, "root")
         return found
 
     @cached_property

@@ -289,7 +289,10 @@ class Finder:
         document = self.repository.root_documents.get(kind.lang)
         if document is None:
             return
-        statements = self.mentions_of(document, kind.forms).get(plugin.id)
+        statements = self.mentions_of(document, kind.forms).get(plugin.id, [])
+        if document is plugin.readmes.get(kind.lang):  # what it says there of itself is the README's location
+            own = {statement.parts for statement in self.of_readme(document)}
+            statements = [statement for statement in statements if statement.parts not in own]
         if statements:
             yield Location(kind, plugin, document.path, True, tuple(statements))
 

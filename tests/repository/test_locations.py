@@ -229,6 +229,32 @@ def test_other_layouts_state_versions_too(tmp_path: Path) -> None:
     assert all(location.statements for location in repository.locations)
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"README.md": "# 🔊 Echo for OpenWebUI\n\n**Version:** 0.9.0\n\n- **Echo** (v0.8.0)\n"}, ["0.9.0", "0.8.0"]),
+        (
+            {"README.md": "# Echo Filter\n\n**Version:** 0.9.0\n", "README_CN.md": "# 回声\n\n**版本：** 0.7.0\n"},
+            ["0.9.0", "0.7.0"],
+        ),
+        ({"README.md": "# Loudspeaker\n\n**Version:** 3.0.0\n\nWith `echo.py` for OpenWebUI.\n"}, []),
+        ({"README.md": "# Echoes\n\n**Version:** 3.0.0\n"}, []),
+        ({"README.md": "# Echo\n\n**Version:** 0.9.0\n", "late.py": plugin_file("Late")}, []),
+        ({"README_CN.md": "# 回声\n\n**版本：** 0.7.0\n"}, []),
+    ],
+)
+def test_a_repository_about_one_plugin(tmp_path: Path, files: dict[str, str | bytes], found: list[str]) -> None:
+    """The only plugin, in the root: the README there is its own where its heading names it, else a project's."""
+    repository = open_repo(write_files(tmp_path, {"echo.py": plugin_file(), **files})).repository
+    stated = [
+        statement.value
+        for location in repository.locations
+        for statement in location.statements
+        if location.kind.kind != "code"
+    ]
+    assert stated == found
+
+
 def test_a_v_in_the_code_is_not_written_twice(tmp_path: Path) -> None:
     root = write_files(tmp_path, dict(LOOSE))
     session = open_repo(root)
