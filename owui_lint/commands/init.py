@@ -125,7 +125,7 @@ def _add_baseline(plan: Plan, session: Session, findings: Any) -> None:
     _add(plan, session.root, BASELINE_NAME, dump(entries), None)
     plan.seen.append(
         Message(
-            f"{count} findings of today go to the baseline; only new ones will fail.",
+            f"Into the baseline: {counted(count, 'finding')} of today; only new ones will fail.",
             f"现有 {count} 个问题写入基线，之后只有新问题会导致失败。",
         )
     )

@@ -57,7 +57,8 @@ def new_heading(document: Document, book: SectionBook, version: str, *, create: 
     told = told_versions(document, section)
     model = told[0].heading if told and told[0].heading is not None else section.heading
     words = _words(model, document, book, is_section=model is section.heading)
-    return _insert(document, model, model.level, words, version, _BULLET)
+    # Where several releases are told of, the one below is to stay.
+    return _insert(document, model, model.level, words, version, _FIRST_BULLET if len(told) > 1 else _BULLET)
 
 
 def _words(model: Heading, document: Document, book: SectionBook, *, is_section: bool) -> str:

@@ -157,6 +157,13 @@ def test_chinese_headings(tmp_path: Path, heading: str, expected: str) -> None:
     assert "\n" not in after.replace("\r\n", "")
 
 
+def test_releases_that_are_told_of_side_by_side_stay(tmp_path: Path) -> None:
+    one = "# Echo\n\nIt echoes.\n\n## What's New\n\n### v1.1.0\n\n- Old\n"
+    assert "take it out" in _readme(tmp_path / "one", one)
+    several = _readme(tmp_path / "several", f"{one}\n### v1.0.0\n\n- Older\n")
+    assert "### v1.2.0\n\n- " in several and "take it out" not in several
+
+
 def test_a_readme_without_story_gets_one_and_a_page_does_not(tmp_path: Path) -> None:
     after = _readme(tmp_path, "# Echo\n\nIt echoes.\n\n## Usage\n")
     assert after.index("What's New in v1.2.0") < after.index("## Usage")
