@@ -1,4 +1,4 @@
-"""Static badges of shields.io: ``/badge/LABEL-MESSAGE-COLOUR`` in an image's URL.
+"""Static badges of shields.io: ``/badge/LABEL-MESSAGE-COLOUR`` in the address of an image.
 
 In the path ``-`` separates, ``--`` is a dash, ``__`` an underscore and ``_`` a space (shields.io, "Static Badge").
 """
@@ -10,25 +10,40 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.markdown import Link, Markdown
+from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 
 _URL = lazy_pattern(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
+_HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
+_HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
+_DEFINITION = lazy_pattern(r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})", re.MULTILINE)
+_REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()")
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
 _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Badge(NamedTuple):
-    """A static badge. ``start:end`` are the offsets of its message in the document, as written (escaped)."""
+    """A static badge. ``shown_at`` is the offset of the image in the document, ``start:end`` are those of the badge's
+    message, as written (escaped)."""
 
-    link: Link
+    shown_at: int
     alt: str
     alt_start: int
     label: str
     message: str
     start: int
     end: int
+
+
+class _Image(NamedTuple):
+    """An image: where it is shown, its text, and the address with where it is written."""
+
+    start: int
+    alt: str
+    alt_start: int
+    target: str
+    target_start: int
 
 
 def _unescape(text: str) -> str:
@@ -41,9 +56,14 @@ def escape(text: str) -> str:
 
 
 def badges(markdown: Markdown) -> Iterator[Badge]:
-    """Yield the static badges of a document, in order. Badges served by an endpoint are none."""
-    for link in markdown.links:
-        match = _URL.match(link.target) if link.image else None
+    """Yield the static badges of a document, in order: inline images, those of references, and those of HTML.
+
+    Badges served by an endpoint are none.
+    """
+    if "shields.io/badge/" not in markdown.folded:
+        return
+    for image in sorted([*_inline(markdown), *_by_reference(markdown), *_in_html(markdown)]):
+        match = _URL.match(image.target)
         if match is None:
             continue
         path = match[1]
@@ -52,10 +72,38 @@ def badges(markdown: Markdown) -> Iterator[Badge]:
             continue
         first = cuts[0] + 1 if len(cuts) == 2 else 0
         label = _unescape(path[: cuts[0]]) if len(cuts) == 2 else ""
-        start = link.target_start + match.start(1) + first
+        start = image.target_start + match.start(1) + first
         raw = path[first : cuts[-1]]
-        alt_start = link.start + 2
-        yield Badge(link, link.text, alt_start, label, _unescape(raw), start, start + len(raw))
+        yield Badge(image.start, image.alt, image.alt_start, label, _unescape(raw), start, start + len(raw))
+
+
+def _inline(markdown: Markdown) -> Iterator[_Image]:
+    for link in markdown.links:
+        if link.image:
+            yield _Image(link.start, link.text, link.start + 2, link.target, link.target_start)
+
+
+def _by_reference(markdown: Markdown) -> Iterator[_Image]:
+    """Images whose address is defined elsewhere; each definition counts once, where it is first shown."""
+    shown = markdown.masked
+    if "]:" not in shown:
+        return
+    uses: dict[str, re.Match[str]] = {}
+    for use in _REFERENCE.finditer(shown):
+        uses.setdefault((use[2] or use[1]).casefold(), use)
+    for match in _DEFINITION.finditer(shown):
+        first = uses.pop(match[1].casefold(), None)
+        if first is not None:
+            yield _Image(first.start(), first[1], first.start(1), match[2], match.start(2))
+
+
+def _in_html(markdown: Markdown) -> Iterator[_Image]:
+    for tag in _HTML_IMAGE.finditer(markdown.masked):
+        found = {match[1].casefold(): match for match in _HTML_ATTRIBUTE.finditer(tag[1])}
+        source, alt = found.get("src"), found.get("alt")
+        if source is not None:
+            text, at = (alt[3], tag.start(1) + alt.start(3)) if alt is not None else ("", tag.start())
+            yield _Image(tag.start(), text, at, source[3], tag.start(1) + source.start(3))
 
 
 def parse_date(text: str) -> datetime.date | None:

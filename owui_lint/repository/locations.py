@@ -361,10 +361,10 @@ class Finder:
                 return
             start, end = markdown.title.start, markdown.title.end
         elif zone == "header" and document.kind in ("readme", "docs"):
-            end = next((heading.start for heading in markdown.headings if heading.level > 1), end)
+            end = next((heading.start for heading in markdown.headings if self._ends_header(heading, document)), end)
         if form["reader"] == "badge":
             for badge in self._version_badges(document):
-                if start <= badge.link.start < end:
+                if start <= badge.shown_at < end:
                     yield _badge_statement(document.file, name, badge)
         elif form["reader"] == "column":
             yield from _columns(document, name, frozenset(form["headers"]))
@@ -378,6 +378,12 @@ class Finder:
                         )
                         if start <= part.start < end:
                             yield Statement(document.file, name, (part,))
+
+    def _ends_header(self, heading: Heading, document: Document) -> bool:
+        """Whether what is said of the plugin as a whole ends here: at a section, or a story of the title's level."""
+        title = document.markdown.title
+        is_title = title is not None and heading.start == title.start
+        return heading.level > 1 or (not is_title and self._opens_story(heading, document.lang))
 
     def _version_badges(self, document: Document) -> list[Badge]:
         if document.path not in self._badges:
