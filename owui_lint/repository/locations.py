@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
-_AFTER_NAME = frozenset({"after-link", "after-name"})  # forms in which the version belongs to the name before it
+_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})  # forms in which it may be that of the heading above
+_AFTER_NAME = frozenset(
+    {"after-link", "after-name", "after-heading"}
+)  # forms in which the version belongs to the name before it
 
 
 class Part(NamedTuple):
@@ -423,7 +426,7 @@ class Finder:
                 owner = self._named_before(document, statement, line.start)
             else:
                 owner = self._named_in(document, line.start, line.end)
-            if owner is None and statement.form == "shields":
+            if owner is None and statement.form in _BELOW_NAME:
                 above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
                 if above:
                     heading = above[-1]
@@ -441,12 +444,14 @@ class Finder:
         return told or self.inventory.story_heading.search(heading.plain) is not None
 
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
-        """The plugin whose link or bold name stands directly before a version in its line."""
+        """The plugin whose link, bold name or heading stands directly before a version in its line."""
         raw = document.markdown.text[start : statement.parts[0].start]
         link = self._link_before(document, statement)
         if link is None:
             bold = raw.split("**")
             texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
+            if statement.form == "after-heading":
+                texts.append(plain_text(_without_v(raw.replace("`", " ").lstrip("#> \t"))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
         return self.repository.pages.plugin_named([plain_text(link.text)], [target] if target else [])

@@ -187,6 +187,11 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "**Echo v{v}**",
         "- **Echo** v{v}：再说一遍",
         "- [Needs Loud](https://x.y) and [Echo](plugins/filters/echo) ({v})",
+        "### Echo (v{v})",
+        "### 🔁 Echo - v{v}",
+        "### [Echo](plugins/filters/echo) `v{v}`",
+        "### Echo\n\n**Version:** {v}",
+        "### Echo\n\n- Author: Ada\n- Version: {v}",
     ],
 )
 def test_root_text_names_a_plugin_and_its_version(tmp_path: Path, line: str) -> None:
@@ -211,6 +216,11 @@ def test_root_text_names_a_plugin_and_its_version(tmp_path: Path, line: str) -> 
         "## 📰 News\n\n- **Echo** v0.9.0: first release",
         "## 更新日志\n\n- **Echo** v0.9.0：首个版本",
         "## Talk\n\n- **Echo** v0.8.0: first\n- **Echo** v0.9.0: second",
+        "## Changelog\n\n### Echo v0.9.0",
+        "## Talk\n\n### Echo v0.9.0\n\n### Echo v0.8.0",
+        "### What Echo v0.9.0 brings",
+        "### OpenWebUI\n\n**Version:** 0.9.0",
+        "**Version:** 0.9.0",
     ],
 )
 def test_root_text_that_states_no_version_of_a_plugin(tmp_path: Path, text: str) -> None:
@@ -287,12 +297,20 @@ def test_a_v_in_the_code_is_not_written_twice(tmp_path: Path) -> None:
     assert not session.check(Selection(select=("version-mismatch",))).findings
 
 
-@pytest.mark.parametrize("form", load_rulebook().data["locations"]["forms"])
-def test_a_form_looks_as_it_is_shown(form: str, tmp_path: Path) -> None:
+FORMS = load_rulebook().data["locations"]["forms"]
+SHOWN = [
+    (name, page)
+    for name, form in FORMS.items()
+    for page in (["\n".join(form["shown"])] if form["reader"] == "column" else form["shown"])
+]
+
+
+@pytest.mark.parametrize(("form", "page"), SHOWN)
+def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form."""
-    shown = load_rulebook().data["locations"]["forms"][form]["shown"]
-    kind = "code" if form == "front-matter" else "root" if form in ("after-link", "after-name", "column") else "readme"
-    page = "\n".join(shown) if form == "column" else shown[0]
+    in_root = form in ("after-link", "after-name", "after-heading", "column")
+    kind = "code" if form == "front-matter" else "root" if in_root else "readme"
+    page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
     files = {
         "plugins/filters/name/name.py": code,
