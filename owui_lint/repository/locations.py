@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
 _BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})  # forms in which it may be that of the heading above
+_BARE = "header-alone"  # the form in which nothing but the version stands in a line
 _AFTER_NAME = frozenset(
     {"after-link", "after-name", "after-heading"}
 )  # forms in which the version belongs to the name before it
@@ -327,7 +328,10 @@ class Finder:
                 for section in self.repository.sections.sections(markdown, document.lang)
                 if section.kind.id in _STORY_SECTIONS
             ]
-            return _outside(self.all_of(document, forms), stories)
+            found = _outside(self.all_of(document, forms), stories)
+            # Several bare versions that differ are a history, whatever stands above them.
+            bare = {statement.value for statement in found if statement.form == _BARE}
+            return [statement for statement in found if statement.form != _BARE or len(bare) == 1]
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -368,7 +372,7 @@ class Finder:
         if form["reader"] == "badge":
             for badge in self._version_badges(document):
                 if start <= badge.shown_at < end:
-                    yield _badge_statement(document.file, name, badge)
+                    yield from _badge_statements(document.file, name, badge)
         elif form["reader"] == "column":
             yield from _columns(document, name, frozenset(form["headers"]))
         else:
@@ -521,7 +525,8 @@ def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Matc
                 yield match
 
 
-def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:
+def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:
+    """The text and the address of a badge: one statement, or two where the address is defined in another line."""
     message = _VERSION_TEXT.fullmatch(badge.message)
     assert message is not None  # only version badges come here
     lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
@@ -529,7 +534,11 @@ def _badge_statement(file: SourceFile, form: str, badge: Badge) -> Statement:
     alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
-    return Statement(file, form, tuple(sorted(parts)))
+    parts.sort()
+    if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
+        yield Statement(file, form, tuple(parts))
+    else:
+        yield from (Statement(file, form, (part,)) for part in parts)
 
 
 def _columns(document: Document, form: str, headers: frozenset[str]) -> Iterator[Statement]:

@@ -73,7 +73,9 @@ FILES: dict[str, str | bytes] = {
     # Filters: metadata lines, badges with alt text and URL, two pages for one plugin, a pre-release with its dashes.
     "plugins/filters/echo_filter/echo.py": _code("Echo", "1.1.0"),
     "plugins/filters/echo_filter/README.md": "# Echo ![v1.1.0](https://img.shields.io/badge/v1.1.0-blue?style=flat)\n\n"
-    "**Author:** [Ada](https://example.org) | **Version:** 1.1.0 | **Project:** [Echo](https://example.org/1.0.0)\n",
+    "**Author:** [Ada](https://example.org) | **Version:** 1.1.0 | **Project:** [Echo](https://example.org/1.0.0)\n\n"
+    '<img alt="v1.1.0" src="https://img.shields.io/badge/version-1.1.0-blue"> ![Version 1.1.0][badge]\n\n'
+    "## Usage\n\n[badge]: https://img.shields.io/badge/version-v1.1.0-blue\n",
     "plugins/filters/echo_filter/README_CN.md": "# 回声\n\n**作者：** [Ada](https://example.org) | **版本：** 1.1.0\n",
     "docs/plugins/filters/echo.md": '# Echo\n\n<span class="category-badge">Filter</span>\n'
     '<span class="version-badge">v1.1.0</span>\n\n## Changelog\n\n**Version:** 1.0.0\n',
@@ -90,14 +92,14 @@ FILES: dict[str, str | bytes] = {
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
     "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n",
-    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n- 版本：v0.12.0\n",
+    "plugins/pipes/bridge/README_CN.md": "# 桥\n\n<sub>v0.12.0</sub>\n",
     "docs/plugins/pipes/bridge.md": "# Bridge\n\n**Version:** 0.12.0\n",
     "docs/plugins/pipes/bridge.zh.md": "# 桥\n\n**版本：** 0.12.0\n",
     "docs/plugins/pipes/index.md": "# Pipes\n\n- [Bridge](bridge.md) (v0.12.0) - since v0.1.0\n",
     "docs/plugins/pipes/index.zh.md": "# 管道\n\n- [桥](bridge.zh.md) (v0.12.0)\n",
     "plugins/tools/bridge/bridge.py": _code("Bridge Tool", "0.12.0", name="Tools"),
-    "plugins/tools/bridge/README.md": "# Bridge Tool\n\n**Version:** 0.12.0 | **License:** MIT\n",
-    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n**版本：** 0.12.0 | **许可：** MIT\n",
+    "plugins/tools/bridge/README.md": "# Bridge Tool\n\n| License | MIT |\n| - | - |\n| **Version** | `v0.12.0` |\n",
+    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n**Version:** 0.12.0\n",
     "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n**版本：** 0.12.0\n",
     "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool](bridge-tool.md) (v0.12.0)\n",
@@ -107,7 +109,8 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_START -->\n| [Bridge](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
-    "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n",
+    "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
+    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [桥](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"

@@ -96,6 +96,7 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "Works since v0.8.0",
         "- v0.9.0",
         "# Changelog\n\n**v0.9.0**",
+        "**v0.9.0**\n\n- More\n\n**v0.8.0**\n\n- Less",
         "## v0.9.0",
         "[version]: https://img.shields.io/badge/version-2.0.0-blue",
         '<!-- <img src="https://img.shields.io/badge/version-2.0.0-blue"> -->',
