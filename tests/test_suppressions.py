@@ -164,6 +164,16 @@ def test_unused_does_not_depend_on_selection(tmp_path: Path, capsys: Any) -> Non
         assert (code, data["findings"]) == (0, [])
 
 
+@pytest.mark.parametrize("name", ["tools/rain/README.md", "tools/rain/readme.md", "readme.md"])
+def test_readmes_of_other_layouts_are_heard(tmp_path: Path, capsys: Any, name: str) -> None:
+    comment = "<!-- owui-lint: ignore-next-line[version-mismatch] of the server -->"
+    line = "- **Rain** (v0.1.0)" if name == "readme.md" else "**Version:** 0.1.0"
+    code = '"""\ntitle: Rain\nversion: 1.0.0\n"""\n\n\nclass Tools:\n    pass\n'
+    root = write_files(tmp_path, {"tools/rain/rain.py": code, name: f"# Rain\n\n{comment}\n{line}\n"})
+    _, data = run_json(capsys, "check", str(root), "--select", "versions")
+    assert data["findings"] == [] and data["summary"]["hidden"] == {"suppressed": 1}
+
+
 def test_a_suppressed_place_is_not_fixed(tmp_path: Path, capsys: Any) -> None:
     text = "# Echo\n\n**Version:** 1.0.0 <!-- owui-lint: ignore[version-mismatch] -->\n"
     write_files(tmp_path, {**FILES, "plugins/filters/echo/README.md": text})

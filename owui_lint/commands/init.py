@@ -21,13 +21,13 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.options import LangOption, RepositoryArgument
+from owui_lint.repository.plugin import README_NAME
 from owui_lint.session import Selection, Session, open_session
 from owui_lint.states import is_below
 from owui_lint.text import counted, printable
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/owui-lint.yml"
-_CHINESE_README = lazy_pattern(r"README[._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans|chinese)\.md", re.IGNORECASE)
 _CHINESE_PAGE = lazy_pattern(r".+?([._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans))\.md", re.IGNORECASE)
 
 
@@ -153,7 +153,8 @@ def _detect(session: Session) -> dict[str, str]:
         folders.pop("", None)
         if folders:
             found["plugins-dir"] = folders.most_common(1)[0][0]
-    readmes = Counter(name for path in repository.paths if _CHINESE_README.fullmatch(name := posixpath.basename(path)))
+    names = map(posixpath.basename, repository.paths)
+    readmes = Counter(name for name in names if (match := README_NAME.fullmatch(name)) and match["lang"])
     if readmes and config["readme-zh"] not in readmes:
         found["readme-zh"] = readmes.most_common(1)[0][0]
     pages = (path for path in repository.paths if path.startswith(repository.docs_dir + "/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import posixpath
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
@@ -39,28 +39,13 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         name = repository.config[key]
         path = f"{plugin.folder}/{name}"
-        other = _other_name(repository, plugin.folder, lang)
+        other = repository.other_readme(plugin.folder, lang)
         if path in repository.folders or os.path.isdir(os.path.join(repository.root, path)):
             yield Hit(Place(path), "folder", {"name": name})
         elif other:
-            yield Hit(Place(path), "other-name", {"name": name, "found": other})
+            yield Hit(Place(path), "other-name", {"name": name, "found": posixpath.basename(other)})
         else:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
-
-
-_README = lazy_pattern(
-    r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
-)
-
-
-def _other_name(repository: Repository, folder: str, lang: str) -> str | None:
-    known = {repository.config["readme"], repository.config["readme-zh"]}
-    for path in repository.by_folder.get(folder, []):
-        name = path.rpartition("/")[2]
-        match = _README.fullmatch(name)
-        if match and name not in known and bool(match["lang"]) == (lang == "zh"):
-            return name
-    return None
 
 
 _TAG = lazy_pattern(r"<[^>\n]{0,300}>")

@@ -16,7 +16,7 @@ from owui_lint.facts import FactStore
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
-from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
+from owui_lint.repository.plugin import README_NAME, Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
 from owui_lint.states import upwards, walk
 from owui_lint.text import slug, title_keys
@@ -157,14 +157,15 @@ class Repository:
         debug = f"{plugins}{DEBUG_FOLDER}/"
         found = []
         for path in self.paths:
+            name = posixpath.basename(path)
             if path.startswith(plugins):
-                if path.startswith(debug):
-                    continue
-                relevant = is_candidate(path) or posixpath.basename(path) in names
+                relevant = not path.startswith(debug) and (is_candidate(path) or name in names)
             elif path.startswith(docs):
                 relevant = path.endswith(".md")
             else:
-                relevant = path in names or (path.endswith(".py") and not is_standard)
+                relevant = path in names
+            if not (relevant or is_standard or path.startswith(debug)):
+                relevant = path.endswith(".py") or README_NAME.fullmatch(name) is not None
             if relevant:
                 found.append(path)
         return found
@@ -303,12 +304,29 @@ class Repository:
         return groups[0][0]
 
     def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
-        for lang, key in (("en", "readme"), ("zh", "readme-zh")):
-            path = posixpath.join(folder, self.config[key])
-            if self.exists(path):
+        for lang in ("en", "zh"):
+            path = self._readme_in(folder, lang)
+            if path is not None:
                 document = Document(self.file(path), lang, "readme")
                 document.plugin = plugin
                 plugin.readmes[lang] = document
+
+    def _readme_in(self, folder: str, lang: str) -> str | None:
+        """The README of a folder: that of the configured name, in other layouts else one of any usual name."""
+        path = posixpath.join(folder, self.config["readme-zh" if lang == "zh" else "readme"])
+        if self.exists(path):
+            return path
+        return None if self.is_standard_layout else self.other_readme(folder, lang)
+
+    def other_readme(self, folder: str, lang: str) -> str | None:
+        """Return a README of a folder that has another name than the configured ones, if there is one."""
+        known = (self.config["readme"], self.config["readme-zh"])
+        for path in self.by_folder.get(folder, ()):
+            name = posixpath.basename(path)
+            match = README_NAME.fullmatch(name)
+            if match and name not in known and bool(match["lang"]) == (lang == "zh"):
+                return path
+        return None
 
     def _loose_plugins(self) -> list[Plugin]:
         codes = []
@@ -346,8 +364,8 @@ class Repository:
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
-        readme = self.config["readme"]
-        if "/" in plugin.path or not self.exists(readme):
+        readme = self._readme_in("", "en")
+        if "/" in plugin.path or readme is None:
             return False
         heading = Document(self.file(readme), "en", "readme").markdown.title
         said = title_keys(heading.plain, drop_type=False) if heading is not None else ()
@@ -477,9 +495,9 @@ class Repository:
         """The root READMEs by language; where they are a plugin's own, as that."""
         own = {document.path: document for plugin in self.plugins for document in plugin.readmes.values()}
         found = {}
-        for lang, key in (("en", "readme"), ("zh", "readme-zh")):
-            path = self.config[key]
-            if self.exists(path):
+        for lang in ("en", "zh"):
+            path = self._readme_in("", lang)
+            if path is not None:
                 found[lang] = own.get(path) or Document(self.file(path), lang, "root")
         return found
 

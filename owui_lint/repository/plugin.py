@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from owui_lint.repository.module import Module, Valve
     from owui_lint.repository.writtenvalue import WrittenValve
 
+#: Usual names of READMEs; ``lang`` matches in those of Chinese ones.
+README_NAME = lazy_pattern(
+    r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
+)
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
 _NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
 _COPY_SUFFIX = lazy_pattern(

@@ -81,6 +81,25 @@ def test_other_layouts(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["README.md", "readme.md", "Readme.markdown"])
+@pytest.mark.parametrize("name_zh", ["README_CN.md", "README.zh-CN.md", "readme_zh.md", "README中文.md"])
+def test_readmes_of_other_layouts_have_any_usual_name(tmp_path: Path, name: str, name_zh: str) -> None:
+    files: dict[str, str | bytes] = {
+        "tools/rain/main.py": plugin_file("Rain", "Tools"),
+        f"tools/rain/{name}": "# Rain\n",
+        f"tools/rain/{name_zh}": "# 雨\n",
+        f"{name}": "# Mine\n",
+    }
+    repository = open_repo(write_files(tmp_path, files)).repository
+    (plugin,) = repository.plugins
+    assert {lang: document.path for lang, document in plugin.readmes.items()} == {
+        "en": f"tools/rain/{name}",
+        "zh": f"tools/rain/{name_zh}",
+    }
+    assert {lang: document.path for lang, document in repository.root_documents.items()} == {"en": name}
+    assert repository.relevant_paths == sorted(files)
+
+
 @pytest.mark.parametrize(
     ("selector", "matches"),
     [
