@@ -165,10 +165,17 @@ class Repository:
             else:
                 relevant = path in names
             if not (relevant or is_standard or path.startswith(debug)):
-                relevant = path.endswith(".py") or README_NAME.fullmatch(name) is not None
+                relevant = path.endswith(".py") or (
+                    README_NAME.fullmatch(name) is not None and posixpath.dirname(path) in self._around_plugins
+                )
             if relevant:
                 found.append(path)
         return found
+
+    @cached_property
+    def _around_plugins(self) -> frozenset[str]:
+        """The folders that plugins lie in, at any depth; the root is one."""
+        return frozenset(folder for plugin in self.plugins for folder in (*_parents(plugin.path), ""))
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -499,6 +506,20 @@ class Repository:
             path = self._readme_in("", lang)
             if path is not None:
                 found[lang] = own.get(path) or Document(self.file(path), lang, "root")
+        return found
+
+    @cached_property
+    def folder_documents(self) -> dict[tuple[str, str], Document]:
+        """By folder and language, the READMEs of other layouts that are about several plugins; not those of the root."""
+        if self.is_standard_layout:
+            return {}
+        own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
+        found = {}
+        for folder in self._around_plugins - {""}:
+            for lang in ("en", "zh"):
+                path = self._readme_in(folder, lang)
+                if path is not None and path not in own:
+                    found[folder, lang] = Document(self.file(path), lang, "root")
         return found
 
     @cached_property

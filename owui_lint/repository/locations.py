@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -299,6 +300,14 @@ class Finder:
             statements = [statement for statement in statements if statement.parts not in own]
         if statements:
             yield Location(kind, plugin, document.path, True, tuple(statements))
+
+    def _in_folders(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        folder = plugin.path
+        while folder := posixpath.dirname(folder):
+            document = self.repository.folder_documents.get((folder, kind.lang))
+            statements = self.mentions_of(document, kind.forms).get(plugin.id) if document is not None else None
+            if document is not None and statements:
+                yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _expand(self, template: str, plugin: Plugin) -> str:
         config = self.repository.config

@@ -263,6 +263,25 @@ def test_other_layouts_state_versions_too(tmp_path: Path) -> None:
     assert all(location.statements for location in repository.locations)
 
 
+def test_readmes_of_folders_with_several_plugins(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "filters/one.py": plugin_file("One Filter"),
+        "filters/more/two.py": plugin_file("Two Filter"),
+        "filters/readme.md": "# Filters\n\n**Version:** 7.0.0\n\n- [One](one.py) v0.9.0\n\n## Two\n\nVersion: 0.8.0\n",
+        "filters/README_CN.md": "# 过滤器\n\n| 插件 | 版本 |\n|---|---|\n| One | 0.7.0 |\n",
+        "server/README.md": "# Server\n\n- **One** (v0.1.0)\n",
+    }
+    repository = open_repo(write_files(tmp_path, files)).repository
+    found = {
+        (location.kind.kind, location.plugin.name, statement.value)
+        for location in repository.locations
+        for statement in location.statements
+        if location.kind.kind != "code"
+    }
+    assert found == {("folder", "one", "0.9.0"), ("folder", "two", "0.8.0"), ("folder-zh", "one", "0.7.0")}
+    assert "server/README.md" not in repository.relevant_paths
+
+
 @pytest.mark.parametrize(
     ("files", "found"),
     [
