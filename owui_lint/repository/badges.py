@@ -55,11 +55,15 @@ def escape(text: str) -> str:
     return text.replace("-", "--").replace("_", "__").replace(" ", "_")
 
 
-def badges(markdown: Markdown) -> Iterator[Badge]:
-    """Yield the static badges of a document, in order: inline images, those of references, and those of HTML.
+def badges(markdown: Markdown) -> list[Badge]:
+    """Return the static badges of a document, in order: inline images, those of references, and those of HTML.
 
     Badges served by an endpoint are none.
     """
+    return markdown.facts.rows("badges", Badge, lambda: list(_find(markdown)))
+
+
+def _find(markdown: Markdown) -> Iterator[Badge]:
     if "shields.io/badge/" not in markdown.folded:
         return
     for image in sorted([*_inline(markdown), *_by_reference(markdown), *_in_html(markdown)]):
