@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import posixpath
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
 from owui_lint.facts import FactStore
+from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
@@ -375,9 +377,14 @@ class Repository:
         if "/" in plugin.path or readme is None:
             return False
         heading = Document(self.file(readme), "en", "readme").markdown.title
-        said = title_keys(heading.plain, drop_type=False) if heading is not None else ()
-        names = title_keys(plugin.title) | title_keys(plugin.code.stem)
-        return any(f" {name} " in f" {words} " for name in names for words in said)
+        if heading is None:
+            return False
+        said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading.plain)
+        whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
+        # Without its type word a name may be any word: then the heading has to be nothing else.
+        return not title_keys(said).isdisjoint(title_keys(plugin.title) | title_keys(plugin.code.stem)) or any(
+            f" {name} " in f" {words} " for name in whole for words in title_keys(said, drop_type=False)
+        )
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):

@@ -292,6 +292,18 @@ def test_readmes_of_folders_with_several_plugins(tmp_path: Path) -> None:
         ),
         ({"README.md": "# Loudspeaker\n\n**Version:** 3.0.0\n\nWith `echo.py` for OpenWebUI.\n"}, []),
         ({"README.md": "# Echoes\n\n**Version:** 3.0.0\n"}, []),
+        (
+            {"echo.py": plugin_file("Smart Filter"), "README.md": "# Smart Home\n\n**Version:** 3.0.0\n"},
+            [],
+        ),
+        (
+            {"echo.py": plugin_file("Smart Filter"), "README.md": "# 🧠 Smart for Open-WebUI\n\n**Version:** 0.9.0\n"},
+            ["0.9.0"],
+        ),
+        (
+            {"echo.py": plugin_file("Smart Filter"), "README.md": "# The Smart Filter: all\n\n**Version:** 0.9.0\n"},
+            ["0.9.0"],
+        ),
         ({"README.md": "# Echo\n\n**Version:** 0.9.0\n", "late.py": plugin_file("Late")}, []),
         ({"README_CN.md": "# 回声\n\n**版本：** 0.7.0\n"}, []),
     ],
