@@ -165,11 +165,9 @@ class Repository:
             elif path.startswith(docs):
                 relevant = path.endswith(".md")
             else:
-                relevant = path in names
-            if not (relevant or is_standard or path.startswith(debug)):
-                relevant = path.endswith(".py") or (
-                    README_NAME.fullmatch(name) is not None and posixpath.dirname(path) in self._around_plugins
-                )
+                relevant = path in names or (path.endswith(".py") and not is_standard)
+            if not (relevant or is_standard) and README_NAME.fullmatch(name):
+                relevant = posixpath.dirname(path) in self._around_plugins
             if relevant:
                 found.append(path)
         return found
