@@ -61,6 +61,9 @@ PLACES = {
     "copies": Message("copies of the code in another language", "代码的其他语言副本"),
     "readme": Message("the README beside the code", "代码旁的 README"),
     "pages": Message("its pages below the documentation folder", "文档目录下的对应页面"),
+    "folders": Message(
+        "READMEs of folders with several plugins, in other layouts", "其他目录结构中，含多个插件的文件夹的 README"
+    ),
 }
 ZONES = {
     "front-matter": Message("In the docstring at the start of the code.", "代码开头的文档字符串中。"),
@@ -68,7 +71,10 @@ ZONES = {
         "Anywhere on the page, but not in What's New and Changelog, in code or in generated blocks.",
         "页面任意位置；“最新更新”、更新日志、代码和自动生成的内容除外。",
     ),
-    "header": Message("Above the first second-level heading.", "第一个二级标题之前。"),
+    "header": Message(
+        "Above the first second-level heading, and above a first-level one that tells of releases.",
+        "第一个二级标题之前；若有记录版本历史的一级标题，则在其之前。",
+    ),
     "title": Message("In the first heading.", "第一个标题中。"),
 }
 KINDS = {
