@@ -25,9 +25,6 @@ _HTML_HEADING = lazy_pattern(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-
 _HTML_LINK = lazy_pattern(
     r"<(a|img|source)\b[^<>\r\n]{0,1000}?\b(?:href|src)\s*=\s*[\"']([^\"'<>\r\n]{1,2000})[\"']", re.IGNORECASE
 )
-_DEFINITION = lazy_pattern(
-    r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*(<[^<>\r\n]{1,2000}>|[^\s<>]{1,2000})", re.MULTILINE
-)
 _TAG = lazy_pattern(r"<[^<>\r\n]{0,500}>")
 _MARKS = lazy_pattern("[\u200d\ufe0e\ufe0f]")
 
@@ -46,13 +43,9 @@ def references(markdown: Markdown) -> Iterator[Reference]:
     """Yield inline links, images, reference definitions and HTML links outside of code and comments."""
     for link in markdown.links:
         yield Reference(link.target, link.target_start, link.target_start + len(link.target), link.image, False)
-    shown = markdown.masked
-    for match in _DEFINITION.finditer(shown) if "]:" in shown else ():
-        target, start = match[2], match.start(2)
-        if target.startswith("<"):
-            target, start = target[1:-1], start + 1
+    for _, target, start in markdown.definitions:
         yield Reference(target, start, start + len(target), False, False)
-    for match in _HTML_LINK.finditer(shown):
+    for match in _HTML_LINK.finditer(markdown.masked):
         yield Reference(match[2], match.start(2), match.end(2), match[1].casefold() != "a", True)
 
 

@@ -17,7 +17,6 @@ from owui_lint.tuples import NamedTuple
 _URL = lazy_pattern(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
 _HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
 _HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
-_DEFINITION = lazy_pattern(r"^ {0,3}\[([^\[\]\r\n^]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})", re.MULTILINE)
 _REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()")
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
 _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
@@ -89,16 +88,13 @@ def _inline(markdown: Markdown) -> Iterator[_Image]:
 
 def _by_reference(markdown: Markdown) -> Iterator[_Image]:
     """Images whose address is defined elsewhere; each definition counts once, where it is first shown."""
-    shown = markdown.masked
-    if "]:" not in shown:
-        return
     uses: dict[str, re.Match[str]] = {}
-    for use in _REFERENCE.finditer(shown):
+    for use in _REFERENCE.finditer(markdown.masked) if markdown.definitions else ():
         uses.setdefault((use[2] or use[1]).casefold(), use)
-    for match in _DEFINITION.finditer(shown):
-        first = uses.pop(match[1].casefold(), None)
+    for label, target, start in markdown.definitions:
+        first = uses.pop(label.casefold(), None)
         if first is not None:
-            yield _Image(first.start(), first[1], first.start(1), match[2], match.start(2))
+            yield _Image(first.start(), first[1], first.start(1), target, start)
 
 
 def _in_html(markdown: Markdown) -> Iterator[_Image]:

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
-_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})  # forms in which it may be that of the heading above
+# Forms in which a version belongs to the name before it, or may be that of what the heading above names.
+_AFTER_NAME = frozenset({"after-link", "after-name", "after-heading"})
+_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})
 _BARE = "header-alone"  # the form in which nothing but the version stands in a line
-_AFTER_NAME = frozenset(
-    {"after-link", "after-name", "after-heading"}
-)  # forms in which the version belongs to the name before it
 
 
 class Part(NamedTuple):

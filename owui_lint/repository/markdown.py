@@ -25,6 +25,10 @@ _CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
 _NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
 _ITEM = lazy_pattern(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
+_DEFINITION = lazy_pattern(
+    r"^ {0,3}\[(?P<label>[^\[\]\r\n^]{1,200})\]:[ \t]*(?:<(?P<angled>[^<>\r\n]{1,2000})>|(?P<bare>[^\s<>]{1,2000}))",
+    re.MULTILINE,
+)
 _LINK = lazy_pattern(
     r"\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
@@ -59,6 +63,14 @@ class Link(NamedTuple):
     start: int
     end: int
     target_start: int
+
+
+class Definition(NamedTuple):
+    """The definition of a reference, ``[label]: target``; ``start`` is the target's offset."""
+
+    label: str
+    target: str
+    start: int
 
 
 class Heading(NamedTuple):
@@ -239,6 +251,18 @@ class Markdown:
                 if "](" in match[1]:
                     pending.append((match.start(1), match.end(1)))
         return sorted(found, key=lambda link: link.start)
+
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        """Definitions of references outside of code and comments."""
+        shown = self.masked
+        found = _DEFINITION.finditer(shown) if "]:" in shown else ()
+        return [
+            Definition(match["label"], match["angled"], match.start("angled"))
+            if match["angled"] is not None
+            else Definition(match["label"], match["bare"], match.start("bare"))
+            for match in found
+        ]
 
     def links_in(self, start: int, end: int) -> list[Link]:
         """Return the links that start within ``start:end``."""
