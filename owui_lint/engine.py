@@ -309,11 +309,10 @@ class Engine:
     def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]
         fix = Fix(rule.applicability or "unsafe", told.fix, told.edits) if told.fix is not None else None
-        override = rule.profiles.get(self.profile)
         return Finding(
             code=rule.code,
             name=rule.name,
-            severity=override if override is not None else case.severity,
+            severity=rule.severity_of(case, self.profile),
             place=told.place,
             message=told.message,
             plugin=told.plugin or _plugin_of(subject),

@@ -36,11 +36,11 @@ class RuleError(ValueError):
 
 
 class Case(NamedTuple):
-    """One way in which a rule finds something: its text, its severity where it differs from the rule's, and the
-    profiles in which it speaks (``None``: all of the rule's)."""
+    """One way in which a rule finds something: its text, its severity (``None``: the rule's in the run's profile), and
+    the profiles in which it speaks (``None``: all of the rule's)."""
 
     message: Message
-    severity: Severity
+    severity: Severity | None = None
     profiles: tuple[str, ...] | None = None
 
 
@@ -63,6 +63,12 @@ class Rule(NamedTuple):
     fix: Message | None
     applicability: str | None
     origin: str
+
+    def severity_of(self, case: Case, profile: str | None = None) -> Severity:
+        """Return the severity of a case: its own, else the one that a profile gives the rule, else the rule's."""
+        if case.severity is not None:
+            return case.severity
+        return self.profiles.get(profile or "") or self.severity
 
     def in_family(self, selector: str) -> bool:
         """Tell whether a family's name, number or code prefix means this rule's family."""
@@ -306,7 +312,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         cases={
             name: Case(
                 _message(case),
-                Severity.parse(case["severity"]) if "severity" in case else severity,
+                Severity.parse(case["severity"]) if "severity" in case else None,
                 tuple(case["profiles"]) if "profiles" in case else None,
             )
             for name, case in entry["cases"].items()

@@ -178,7 +178,7 @@ def rule_page(rule: Rule, lang: str) -> str:
     lines += ["", f"## {'提示内容' if zh else 'Messages'}", ""]
     for case in rule.cases.values():
         lines.append(
-            f"- **{SEVERITIES[case.severity].to(lang)}**{'：' if zh else ': '}{escape(case.message.to(lang), slots=True)}"
+            f"- **{SEVERITIES[rule.severity_of(case)].to(lang)}**{'：' if zh else ': '}{escape(case.message.to(lang), slots=True)}"
         )
     lines += [
         "",

@@ -45,7 +45,7 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     yield style("提示内容" if zh else "Messages", "bold")
     for case in rule.cases.values():
         only = f", {', '.join(case.profiles)}" if case.profiles else ""
-        yield f"  [{case.severity.label}{only}] {case.message.to(lang)}"
+        yield f"  [{rule.severity_of(case).label}{only}] {case.message.to(lang)}"
     for example in examples_of(rule):
         yield ""
         bad = bool(example["findings"])
