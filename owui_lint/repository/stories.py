@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
@@ -12,6 +14,9 @@ from owui_lint.tuples import NamedTuple
 STORY = "whats-new"  # the section's id in rules/sections.yaml
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
+_ABOUT = lazy_pattern(
+    r"[^\w\n]{0,20}v?\d+\.\d+\.\d+(?![\w.])"
+)  # a part named by its release, not one that mentions one
 _ITEM = lazy_pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
@@ -43,12 +48,33 @@ def told_versions(document: Document, section: Section) -> list[Told]:
             found.append(Told(version, document.file.place(below.start, below.end), below))
     if found:
         return found
-    for line in _lines(document, heading.line + 1, end):
-        lead = _LEAD.match(markdown.masked_line(line))
+    return [Told(version, place, None) for _, version, place in _leads(document, heading.line + 1, end)]
+
+
+def other_releases(document: Document, section: Section) -> list[Told]:
+    """What a What's New section tells of releases besides its own: that of its heading, else the first one below it.
+
+    Where the heading names the release, only parts below it whose heading or bold lead-in starts with a version count:
+    others mention one ("works with 0.8.0").
+    """
+    told = told_versions(document, section)
+    if told and told[0].heading == section.heading:
+        markdown, start = document.markdown, section.heading.start
+        end = markdown.section_end(section.heading)
+        for below in markdown.headings:
+            if start < below.start < end and _ABOUT.match(below.plain) and (version := heading_version(below.plain)):
+                told.append(Told(version, document.file.place(below.start, below.end), below))
+        leads = _leads(document, section.heading.line + 1, end)
+        told += [Told(version, place, None) for text, version, place in leads if _ABOUT.match(text)]
+    return [item for item in told[1:] if item.version != told[0].version]
+
+
+def _leads(document: Document, first: int, end: int) -> Iterator[tuple[str, str, Place]]:
+    """Yield what lines from the line ``first`` to the offset ``end`` start with, if it names a version: text, version, place."""
+    for line in _lines(document, first, end):
+        lead = _LEAD.match(document.markdown.masked_line(line))
         if lead and (version := heading_version(lead[1])):
-            place = document.file.place(line.start + lead.start(1), line.start + lead.end(1))
-            found.append(Told(version, place, None))
-    return found
+            yield lead[1], version, document.file.place(line.start + lead.start(1), line.start + lead.end(1))
 
 
 def _lines(document: Document, first: int, end: int) -> list[Line]:
