@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Repository
+from owui_lint.repository import Document, Repository
 from owui_lint.repository.badges import Badge, badges
 from owui_lint.repository.dates import DateBadge, expected_date, newest_version_change, uncommitted_version_change
+
+if TYPE_CHECKING:
+    from owui_lint.repository.markdown import Link
 
 _ONE_DAY = datetime.timedelta(days=1)
 
@@ -26,18 +30,24 @@ def _own(repository: Repository) -> list[DateBadge]:
 
 @primitive("date-is-real", scope="repository")
 def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report date badges that name no day of the calendar (``unreal``) or a day that is still to come (``future``)."""
-    for badge in _own(repository):
-        if badge.date is None:
-            yield Hit(badge.place, "unreal", {"found": badge.value}, _edits(badge, context))
-        elif badge.date > context.options.today + _ONE_DAY and badge.date != context.options.release_date:
-            # One day's grace: it may already be tomorrow where the author lives.
-            yield Hit(badge.place, "future", {"found": badge.value}, _edits(badge, context))
+    """Report date badges that name no day of the calendar (``unreal``) or a day that is still to come (``future``);
+    either in a generated block (``generated``), which is never rewritten."""
+    for badge in repository.dates:
+        # One day's grace: it may already be tomorrow where the author lives.
+        latest = context.options.today + _ONE_DAY
+        if badge.date is None or (badge.date > latest and badge.date != context.options.release_date):
+            case = "generated" if badge.generated else "unreal" if badge.date is None else "future"
+            edits = () if badge.generated else _edits(badge, context)
+            yield Hit(badge.place, case, {"found": badge.value}, edits)
 
 
 @primitive("dates-agree", scope="repository")
 def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report date badges of the root READMEs that differ from the newest one: the others were forgotten."""
+    """Report date badges of the root READMEs that differ from the newest one: the others were forgotten.
+
+    Those in generated blocks are compared with the other language's (``generated``) and never rewritten.
+    """
+    yield from _generated_dates(repository)
     own = _own(repository)
     expected = expected_date(own, context.options.today)
     if expected is None:
@@ -49,6 +59,18 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
             yield Hit(
                 badge.place, values={"found": badge.value, "expected": expected.isoformat(), "path": path}, edits=edits
             )
+
+
+def _generated_dates(repository: Repository) -> Iterator[Hit]:
+    by_language: dict[str, list[DateBadge]] = {"en": [], "zh": []}
+    for badge in repository.dates:
+        # A date in a plugin's row is compared with the rest of the row.
+        if badge.generated and not _links_beside(repository.root_documents[badge.lang], badge.start):
+            by_language[badge.lang].append(badge)
+    for here, there in zip(by_language["zh"], by_language["en"], strict=False):
+        if here.value != there.value:
+            values = {"found": here.value, "expected": there.value, "path": there.file.path}
+            yield Hit(here.place, "generated", values)
 
 
 @primitive("dates-fresh", scope="repository")
@@ -111,8 +133,7 @@ def _generated_rows(repository: Repository, lang: str) -> dict[tuple[str, str, i
     for badge in badges(markdown):
         if not markdown.is_generated(badge.start):
             continue
-        line = markdown.lines[document.file.position(badge.start)[0] - 1]
-        links = [link for link in markdown.links_in(line.start, line.end) if not link.image]
+        links = _links_beside(document, badge.start)
         if not links:
             continue  # without a link that both languages share, rows cannot be told apart
         number = 0
@@ -120,3 +141,9 @@ def _generated_rows(repository: Repository, lang: str) -> dict[tuple[str, str, i
             number += 1
         found[key] = badge
     return found
+
+
+def _links_beside(document: Document, offset: int) -> list[Link]:
+    """Return the links (no images) of the line that holds an offset."""
+    line = document.markdown.lines[document.file.position(offset)[0] - 1]
+    return [link for link in document.markdown.links_in(line.start, line.end) if not link.image]
