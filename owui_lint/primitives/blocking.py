@@ -8,26 +8,30 @@ from collections.abc import Iterator
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.calls import Calls, last_name
 from owui_lint.repository.code import Scope
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.module import Module
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")
-def blocking_calls(plugin: Plugin, context: Context, *, functions: list[str]) -> Iterator[Hit]:
-    """Report calls of ``functions`` (dotted names) that run on the event loop: in an ``async`` function
-    (``default``), in a plain function that an ``async`` one calls directly (``called``), or in a plain hook (``hook``),
-    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused."""
+def blocking_calls(
+    plugin: Plugin, context: Context, *, functions: list[str], clients: list[str], methods: list[str]
+) -> Iterator[Hit]:
+    """Report calls of ``functions`` (dotted names), and of ``methods`` of what ``clients`` (dotted names) make, that run
+    on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
+    (``called``), or in a plain hook (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are
+    not accused."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     module, blocking = plugin.code.module, frozenset(functions)
     calls = module.calls
     hooks = set(entry.hooks.values())
-    for call, names in calls.named:
-        name = names[0]
-        if name not in blocking or len(names) != 1:
-            continue
+    found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
+    found.update(_calls_of_clients(calls, clients, frozenset(methods)))
+    for call in module.index.in_order(found):
+        name = found[call]
         scope = module.index.scope(call)
         values = {"name": name.removeprefix("builtins."), "function": scope.name}
         if scope.is_async:
@@ -46,3 +50,34 @@ def _async_caller(module: Module, scope: Scope) -> ast.Call | None:
     """The first call of a function that stands directly in an ``async`` function."""
     found = module.calls.by_local.get(scope, [])
     return next((call for call in found if module.index.scope(call).is_async), None)
+
+
+def _calls_of_clients(calls: Calls, clients: list[str], methods: frozenset[str]) -> Iterator[tuple[ast.Call, str]]:
+    """Yield calls of methods of objects that ``clients`` make: used at once, by a local name or as ``self.name``, with the
+    name ``client.method``. An object that may also be something else is left out."""
+    index = calls.index
+    makers = dict(calls.of(clients))
+    if not makers:
+        return
+    held: dict[ast.AST, str] = {}  # the expressions that are such an object
+    for maker, client in makers.items():
+        held[maker] = client
+        above = index.parent(maker)
+        if isinstance(above, ast.Assign) and len(above.targets) == 1:
+            target: ast.expr | None = above.targets[0]
+        elif isinstance(above, ast.AnnAssign | ast.NamedExpr):
+            target = above.target
+        else:
+            target = above.optional_vars if isinstance(above, ast.withitem) else None
+        if isinstance(target, ast.Name):
+            scope = index.scope(target)
+            if scope.bound.get(target.id) == [target]:
+                uses = [one for one in index.mentions.get(target.id, ()) if isinstance(one, ast.Name)]
+                held.update((use, client) for use in uses if index.binding(target.id, index.scope(use)) is scope)
+        elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+            attributes = index.self_attributes.get(target.attr, [])
+            if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
+                held.update((use, client) for use in attributes)
+    for call in index.of(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in methods and call.func.value in held:
+            yield call, f"{held[call.func.value]}.{call.func.attr}"
