@@ -240,6 +240,18 @@ class Facts:
             removed = since if value is None else None
         return removed
 
+    def never_had(self, qualified: str) -> bool:
+        """Whether no known release has ``module.Table.method``, although this one has the table: its public methods are
+        all known, so the name is misspelt or made up."""
+        table, _, method = qualified.rpartition(".")
+        module, _, name = table.rpartition(".")
+        known: Mapping[str, int] = _load("functions")["modules"].get(module, {})
+        if method.startswith("_") or f"{name}.{method}" in known:
+            return False
+        return any(
+            self.function_kind(f"{module}.{other}") is not None for other in known if other.startswith(f"{name}.")
+        )
+
     # plugins
 
     def plugin_classes(self) -> Mapping[str, str]:
@@ -335,6 +347,11 @@ def is_known_import(name: str) -> bool:
     parts = name.split(".")
     prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
     return any(prefix in table for prefix in prefixes) or any(key.startswith(f"{name}.") for key in table)
+
+
+def is_known_distribution(name: str) -> bool:
+    """Whether the modules of a distribution (normalised name) are known from data."""
+    return name in _load("imports")["versions_read"] or name in _load("imports")["by_hand"]
 
 
 def normalise(distribution: str) -> str:

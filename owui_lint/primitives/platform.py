@@ -11,6 +11,7 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import Module
 
 _TABLES = "open_webui.models."
@@ -71,12 +72,45 @@ def _is_editable(module: Module, node: ast.AST) -> bool:
 
 
 def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
-    """Whether the same function awaits the same call elsewhere: a branch per release."""
-    scope = calls.index.scope(call)
+    """Whether the same function awaits the same call in another branch: a branch per release."""
+    index = calls.index
+    scope = index.scope(call)
     return any(
-        other is not call and name in names and calls.is_awaited(other) and calls.index.scope(other) is scope
+        other is not call
+        and name in names
+        and calls.is_awaited(other)
+        and index.scope(other) is scope
+        and (_branches_off(index, call, other) or _branches_off(index, other, call))
         for other, names in calls.of_openwebui
     )
+
+
+def _branches_off(index: CodeIndex, node: ast.AST, other: ast.AST) -> bool:
+    """Whether a node stands in a branch that does not run where ``other`` does, or that leaves before it."""
+    to_other = [other, *index.ancestors(other)]
+    child = node
+    for above in index.ancestors(node):
+        branch = _branch(above, child)
+        if branch is not None and above in to_other:
+            theirs = _branch(above, to_other[to_other.index(above) - 1])
+            return theirs is not None and theirs is not branch
+        if isinstance(above, ast.If) and branch is not None:
+            assert isinstance(branch, list)
+            if isinstance(branch[-1], ast.Return | ast.Raise | ast.Continue | ast.Break):
+                return True
+        child = above
+    return False
+
+
+def _branch(above: ast.AST, child: ast.AST) -> object:
+    """The part of a statement that a child lies in, if others run instead of it: a block, a handler, a case."""
+    if isinstance(above, ast.If | ast.Try):
+        blocks = [above.body, above.orelse] if isinstance(above, ast.If) else [above.body]
+        found = next((block for block in blocks if child in block), None)
+        return found if found is not None else child if isinstance(child, ast.ExceptHandler) else None
+    if isinstance(above, ast.IfExp):
+        return child if child is not above.test else None
+    return child if isinstance(child, ast.match_case) else None
 
 
 def _since(target: Facts, name: str) -> Message:
@@ -179,7 +213,8 @@ def _history(target: Facts, module: str) -> Message:
 @primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
-    (``later``); and methods of its tables that are gone (``method``). Guarded imports and tests are respected."""
+    (``later``); and methods of its tables that are gone (``method``) or never were there (``never``). Guarded imports
+    and tests are respected."""
     if not plugin.runs_in_process:
         return
     target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls
@@ -196,11 +231,12 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
             continue
         since = target.removed_in(name)
-        if since is None or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
+        never = since is None and target.never_had(name)
+        if not (since or never) or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
             continue
         if not _catches_attribute_error(calls, call):
-            values = {"name": _short(name), "release": target.release, "since": since}
-            yield Hit(module.place(call.func), "method", values)
+            values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
+            yield Hit(module.place(call.func), "never" if never else "method", values)
 
 
 def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
