@@ -28,8 +28,8 @@ class _Search:
 def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iterator[Hit]:
     """Report attributes of ``self`` that hooks (``names``) fill with data of the request, once per attribute.
 
-    Cases: ``default`` the value comes from the hook's arguments, ``between`` one hook sets it for another one. Items
-    of a dictionary (``self.cache[chat_id] = ...``), lazily made objects and attributes that nobody reads are no state.
+    Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
+    for another one. Items of a dictionary (``self.cache[chat_id] = ...``) and lazily made objects are no state.
     """
     module = plugin.code.module
     index = module.index
@@ -43,8 +43,8 @@ def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iter
     for hook in own:
         _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
     for attribute, (node, hook_name) in search.found.items():
-        if _is_read(index, attribute):
-            yield Hit(module.place(node), values={"name": attribute, "hook": hook_name})
+        case = "default" if _is_read(index, attribute) else "unread"
+        yield Hit(module.place(node), case, {"name": attribute, "hook": hook_name})
     for hook in own:
         for attribute, node in _set_between(index, hook, own):
             if attribute not in search.found:
