@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from owui_lint.lazypattern import compiled
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.calls import last_name
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
 
@@ -111,23 +112,102 @@ def _removing_functions(index: CodeIndex) -> set[Scope]:
 
 @primitive("literal-secrets", scope="plugin", reads="code")
 def literal_secrets(
-    plugin: Plugin, context: Context, *, secrets: Mapping[str, Mapping[str, str]], placeholder: str
+    plugin: Plugin,
+    context: Context,
+    *,
+    secrets: Mapping[str, Mapping[str, str]],
+    placeholder: str,
+    sequence: str,
+    names: str,
 ) -> Iterator[Hit]:
     """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
 
-    Texts like ``placeholder``, and those of few different characters, are examples. A message never repeats a secret.
+    Case ``named``, in the plugin itself: a literal of any form that looks generated and is given to something called like ``names``. Texts like
+    ``placeholder``, and those of few different characters, are examples; texts with a ``sequence`` in them are too, unless
+    they are all of a literal. A message never repeats a secret.
     """
-    example = compiled(placeholder, re.IGNORECASE)
+    example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
     for code in (plugin.code, *plugin.copies):
-        text = code.file.text
+        text, data = code.file.text, code.file.data
+        found: list[int] = []
         for kind, secret in secrets.items():
-            prefix, pattern = secret["prefix"], compiled(secret["pattern"])
-            start = text.find(prefix)  # far faster than a search for the pattern, and nearly always the end of it
+            prefix = secret["prefix"]
+            if prefix.encode() not in data:
+                continue  # far faster than a search for the pattern, and nearly always the end of it
+            pattern = compiled(secret["pattern"])
+            start = text.find(prefix)
             while start >= 0:
                 match = pattern.match(text, start)
-                if match and len(set(match[0])) >= 10 and not example.search(match[0]):
+                is_real = match and len(set(match[0])) >= 10 and not example.search(match[0])
+                if match and is_real and (not typed.search(match[0]) or _is_value(text, start, match.end())):
+                    found.append(start)
                     yield Hit(code.file.place(start, match.end()), values={"kind": kind, "start": match[0][:4]})
                 start = text.find(prefix, match.end() if match else start + len(prefix))
+        if code is not plugin.code:
+            continue  # copies are not parsed for this
+        for name, given, node in _named_texts(code.module.index, compiled(names, re.IGNORECASE)):
+            first = code.module.offset(node.lineno, node.col_offset)
+            behind = first + len(given) + 2
+            if not example.search(given) and not any(first < start < behind for start in found):
+                yield Hit(code.module.place(node), "named", {"name": name})
+
+
+_EXPLAINING = lazy_pattern(r"(?:placeholder|example|description|title|help|hint)s?\W{1,10}$", re.IGNORECASE)
+
+
+def _is_value(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` is all of a literal, and that of no placeholder or explanation."""
+    quote = text[start - 1 : start]
+    return (
+        quote in ("'", '"')
+        and text[end : end + 1] == quote
+        and not _EXPLAINING.search(text[max(0, start - 40) : start])
+    )
+
+
+def _named_texts(index: CodeIndex, names: re.Pattern[str]) -> Iterator[tuple[str, str, ast.Constant]]:
+    """Yield literals that look generated and are bound or passed under a name like ``names``, with that name and
+    their text.
+
+    Fields of classes (valves among them) are left out: what they default to is another rule's business.
+    """
+    for text, nodes in index.texts.items():
+        # Most texts are words or sentences: the cheapest questions first.
+        if not 8 <= len(text) <= 200 or " " in text or not _looks_generated(text, 8):
+            continue
+        for node in nodes:
+            name = _name_given(index, node)
+            if names.search(name) and _looks_generated(text, 8 if "pass" in name.casefold() else 16):
+                yield name, text, node
+
+
+def _name_given(index: CodeIndex, value: ast.Constant) -> str:
+    """The name that a literal is bound to, passed as, or stands under in a dictionary; "" for none and fields of classes."""
+    above = index.parent(value)
+    if isinstance(above, ast.Assign | ast.AnnAssign) and not index.scope(above).is_class:
+        return last_name(above.targets[0] if isinstance(above, ast.Assign) else above.target)
+    if isinstance(above, ast.keyword):
+        return above.arg or ""
+    if isinstance(above, ast.Dict):
+        key = next((key for key, given in zip(above.keys, above.values, strict=True) if given is value), None)
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    return ""
+
+
+def _looks_generated(text: str, length: int) -> bool:
+    """Whether a text is one word of some length in which letters and digits are mixed."""
+    return (
+        len(text) >= length
+        and _MIXED.fullmatch(text) is not None
+        and len(set(text)) >= length // 2 + 2
+        and not _NAME.fullmatch(text)
+    )
+
+
+# No spaces, no template, no path.
+_MIXED = lazy_pattern(r"(?=[^\d]{0,199}\d)(?=[^A-Za-z]{0,199}[A-Za-z])[^\s<>{}$%/\\]{8,200}+")
+# Words and numbers, as in "claude-3-5-sonnet-20241022".
+_NAME = lazy_pattern(r"(?:[A-Za-z]++\d{0,2}|\d++)(?:[-_.:](?:[A-Za-z]++\d{0,2}|\d++))*+")
 
 
 @primitive("results-checked", scope="plugin", reads="code")
