@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Valve
+from owui_lint.repository.module import Module, Valve
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
@@ -23,9 +23,12 @@ _TEXT_TYPES = frozenset(
 def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report fields that are not ``NAME: type = Field(default=..., description=...)``.
 
-    Cases: ``annotation`` (pydantic refuses the class), ``field`` (a bare default), ``description``.
+    Cases: ``annotation`` and ``private`` (pydantic refuses the class), ``field`` (a bare default), ``description``.
     """
     module = plugin.code.module
+    for owner in VALVE_CLASSES:
+        for target in _private_fields(module.valve_class(owner)):
+            yield Hit(module.place(target), "private", {"name": target.id, "owner": owner})
     for valve in plugin.valves:
         place = module.place(valve.target)
         values = {"name": valve.name, "owner": valve.owner}
@@ -37,15 +40,31 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
         elif valve.field_call is None:
             if not (isinstance(valve.node.value, ast.Call) or "Annotated" in ast.unparse(valve.annotation)):
                 yield Hit(place, "field", values)
-        elif not any(keyword.arg in ("description", None) for keyword in valve.field_call.keywords):
+        elif not any(_describes(keyword) for keyword in valve.field_call.keywords):
             yield Hit(place, "description", values)
+
+
+def _describes(keyword: ast.keyword) -> bool:
+    """Whether a keyword of ``Field`` is a description, or may hold one (``**options``); an empty text is none."""
+    is_empty = isinstance(keyword.value, ast.Constant) and not str(keyword.value.value or "").strip()
+    return keyword.arg is None or (keyword.arg == "description" and not is_empty)
+
+
+def _private_fields(owner: ast.ClassDef | None) -> Iterator[ast.Name]:
+    """Yield names with a leading underscore that are given a ``Field``: pydantic raises NameError for them."""
+    for node in owner.body if owner is not None else ():
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.Call) and _last(value.func) == "Field":
+            yield from (one for one in targets if isinstance(one, ast.Name) and one.id.startswith("_"))
 
 
 @primitive("valves-nested", scope="plugin", reads="code")
 def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
-    Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class).
+    Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
+    (``self.Valves()`` is called, and there is none).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -54,9 +73,12 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     index = module.index
     for name in VALVE_CLASSES:
         node = module.valve_class(name)
-        if node is None:
-            continue
         values = {"name": name, "class": owner.name}
+        if node is None:
+            use = _made_without_class(module, owner, name)
+            if use is not None:
+                yield Hit(module.place(use), "undefined", values)
+            continue
         if not node.bases:
             yield Hit(module.place(node), "base", values)
         elif (
@@ -67,6 +89,21 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
             assigned = {use.attr for use in index.self_attributes.get(name, []) if isinstance(use.ctx, ast.Store)}
             if name not in assigned and not owner.decorator_list:
                 yield Hit(module.place(node), "module", values)
+
+
+def _made_without_class(module: Module, owner: ast.ClassDef, name: str) -> ast.Attribute | None:
+    """The first ``self.Valves()`` in a class that certainly has no such attribute."""
+    index = module.index
+    if _foreign_base(index, owner) or owner.decorator_list or name in index.scopes[owner].bound:
+        return None
+    uses = index.self_attributes.get(name, [])
+    if name in index.scopes[owner].imports or any(not isinstance(use.ctx, ast.Load) for use in uses):
+        return None
+    for use in uses:
+        call, method = index.parent(use), index.scope(use).method
+        if isinstance(call, ast.Call) and call.func is use and method is not None and method.owner is owner:
+            return use
+    return None
 
 
 def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
