@@ -86,7 +86,10 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report imports that neither the standard library, OpenWebUI nor ``requirements`` provide.
 
     Cases: ``default`` where the import is executed when the plugin loads; ``later`` inside a function; ``optional``
-    where an extra of OpenWebUI installs it; ``transitive`` where another requirement of the plugin may bring it along.
+    where an extra of OpenWebUI installs it; ``transitive`` where another requirement of the plugin may bring it along;
+    ``relative`` (in a function ``relative-later``) and ``local``, which need files that OpenWebUI does not get;
+    ``unknown`` (``unknown-later`` in a function or where a requirement may bring it along) for names of which nothing
+    is known.
     """
     if not plugin.runs_in_process:
         return
@@ -105,6 +108,11 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
         elif needs.to_install:
             case = "transitive"
         yield Hit(module.place(missing.found.alias), case, values)
+    for found, kind in needs.strays:
+        values = {"module": "." * found.level + found.module, "top": found.top_level, "release": needs.target.release}
+        is_later = _in_function(found) or (kind == "unknown" and bool(needs.to_install))
+        case = f"{kind}-later" if is_later and kind != "local" else kind
+        yield Hit(module.place(found.node if kind == "relative" else found.alias), case, values)
 
 
 def _in_function(found: Import) -> bool:

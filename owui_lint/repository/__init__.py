@@ -205,6 +205,12 @@ class Repository:
             found[parent].add(name)
         return dict(found)
 
+    @cached_property
+    def module_names(self) -> frozenset[str]:
+        """The names that Python files and folders anywhere in the repository could be imported by."""
+        files = (path.rpartition("/")[2].removesuffix(".py") for path in self.paths if path.endswith(".py"))
+        return frozenset([*files, *(folder.rpartition("/")[2] for folder in self.folders)])
+
     def paths_below(self, prefix: str) -> list[str]:
         """Return the files whose paths start with ``prefix``, a folder with its slash."""
         first = bisect_left(self.paths, prefix)

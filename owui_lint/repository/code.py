@@ -372,6 +372,8 @@ class CodeIndex:
             elif isinstance(above, ast.If) and child in above.body:
                 name = above.test.attr if isinstance(above.test, ast.Attribute) else getattr(above.test, "id", "")
                 found.type_checking = found.type_checking or name == "TYPE_CHECKING"
+                asked = self.within(above.test, ast.Call)
+                found.guarded = found.guarded or any(_last_name(call.func) == "find_spec" for call in asked)
             elif isinstance(above, ast.With | ast.AsyncWith):
                 for item in above.items:
                     call = item.context_expr

@@ -7,11 +7,18 @@ it installs itself and whatever the plugins' ``requirements`` add. Pipelines run
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 
 from owui_lint.finding import Place
-from owui_lint.openwebui.facts import Facts, Shipped, distributions_for_import, is_known_import, normalise
+from owui_lint.openwebui.facts import (
+    Facts,
+    Shipped,
+    distributions_for_import,
+    is_known_distribution,
+    is_known_import,
+    normalise,
+)
 from owui_lint.openwebui.requirements import INDEXED, Part, PartKind, parse_requirements, standard_library_names
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.code import Import
@@ -41,13 +48,23 @@ class Missing(NamedTuple):
     extras: tuple[str, ...]
 
 
-class Needs:
-    """What one plugin declares and imports. ``local`` are the modules beside it in the repository."""
+class Stray(NamedTuple):
+    """An import of which no distribution is known. ``kind``: ``relative``; ``local``, a module beside the plugin;
+    ``unknown``, a name that nothing read from wheels has."""
 
-    def __init__(self, plugin: Plugin, target: Facts, local: Iterable[str]) -> None:
+    found: Import
+    kind: str
+
+
+class Needs:
+    """What one plugin declares and imports. ``local`` are the modules beside it in the repository, ``elsewhere`` the names
+    of all its modules and folders."""
+
+    def __init__(self, plugin: Plugin, target: Facts, local: Iterable[str], elsewhere: Container[str]) -> None:
         self.plugin = plugin
         self.target = target
         self._local = frozenset(local)
+        self._elsewhere = elsewhere
 
     @cached_property
     def requirements(self) -> list[Requirement]:
@@ -100,6 +117,37 @@ class Needs:
             found.setdefault(distributions, Missing(one, distributions, extras))
         return list(found.values())
 
+    @cached_property
+    def strays(self) -> list[Stray]:
+        """Imports, the first of each module, that OpenWebUI cannot resolve: it gets the plugin's file alone.
+
+        Guarded ones are left out; unknown names also where a requirement may be what provides them, or the repository
+        has something of that name. Code that changes ``sys.path`` knows what it does.
+        """
+        index = self.plugin.code.module.index
+        if any(index.names_of(one) == ("sys.path",) for one in index.mentions.get("path", ())):
+            return []
+        declared = {one.part.name for one in self.to_install}
+        is_open = any(not is_known_distribution(name) for name in declared)
+        guarded = {one.top_level for one in index.imports if one.guarded and not one.level}
+        found: dict[str, Stray] = {}
+        for one in index.imports:
+            top = one.top_level
+            if one.guarded or one.type_checking or top in guarded:
+                continue
+            if one.level:
+                found.setdefault(one.target, Stray(one, "relative"))
+            elif top in self._local:
+                if not self._is_installed(one, declared, is_open):
+                    found.setdefault(top, Stray(one, "local"))
+            elif not (self._is_provided(top) or top in self._elsewhere or self._is_installed(one, declared, is_open)):
+                found.setdefault(top, Stray(one, "unknown"))
+        return list(found.values())
+
+    def _is_installed(self, one: Import, declared: set[str], is_open: bool) -> bool:
+        """Whether pip may install a module, because its distribution is known, or because a requirement's modules are not."""
+        return is_known_import(one.module) or is_open or normalise(one.top_level) in declared
+
     def _is_provided(self, top: str) -> bool:
         return top in standard_library_names() or top == "open_webui" or top in self._local
 
@@ -110,7 +158,7 @@ def needs_of(plugin: Plugin, repository: Repository) -> Needs:
     beside = repository.by_folder.get(folder, [])
     local = {path.rpartition("/")[2].removesuffix(".py") for path in beside if path.endswith(".py")}
     local |= repository.subfolders.get(folder, set())
-    return Needs(plugin, repository.target, local)
+    return Needs(plugin, repository.target, local, repository.module_names)
 
 
 def all_needs(repository: Repository) -> dict[str, Needs]:
