@@ -158,11 +158,16 @@ def _has_raw_quotes(index: CodeIndex, value: ast.expr) -> bool:
 
 @primitive("streamed-text", scope="plugin", reads="code")
 def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator[Hit]:
-    """Report ``yield`` of a literal text that starts like ``pattern``: it becomes part of the answer."""
+    """Report literal texts that start like ``pattern`` and become part of the answer: by ``yield``, or as the ``content``
+    of a message that is made."""
     module = plugin.code.module
     expression = compiled(pattern, re.IGNORECASE)
-    for node in module.index.of(ast.Yield):
-        value = node.value
+    written: list[tuple[ast.expr, ast.expr | None]] = [(node, node.value) for node in module.index.of(ast.Yield)]
+    for made in module.index.of(ast.Dict):
+        for key, content in zip(made.keys, made.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "content":
+                written.append((content, content))
+    for node, value in written:
         if isinstance(value, ast.JoinedStr) and value.values:
             value = value.values[0] if isinstance(value.values[0], ast.Constant) else None
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and expression.match(value.value):
