@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.repository.sections import Section, SectionKind
-from owui_lint.repository.stories import stories, told_versions
+from owui_lint.repository.stories import other_releases, stories, told_versions
 from owui_lint.versions import is_newer
 
 _METADATA = lazy_pattern(
@@ -204,9 +204,8 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
     if len(sections) == 1:
         told = told_versions(document, sections[0])
-        for item in told[1:]:
-            if item.version != told[0].version:
-                yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
+        for item in other_releases(document, sections[0]):
+            yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
 
 
 @primitive("readme-parity", scope="plugin", reads="own")
@@ -252,7 +251,7 @@ def readme_shape(plugin: Plugin, context: Context) -> Iterator[Hit]:
     english, chinese = pair
     for case, left, right in (
         ("sections", _subsections(english), _subsections(chinese)),
-        ("tables", len(english.markdown.tables), len(chinese.markdown.tables)),
+        ("tables", _tables(english), _tables(chinese)),
         ("code", _code_blocks(english), _code_blocks(chinese)),
     ):
         if left != right:
@@ -266,6 +265,12 @@ def _pair(plugin: Plugin) -> tuple[Document, Document] | None:
 
 def _subsections(document: Document) -> int:
     return sum(heading.level > 1 for heading in document.markdown.headings)
+
+
+def _tables(document: Document) -> int:
+    """The tables below the first section's heading: above it, author and version may stand in a table or in a line."""
+    first = next((heading.line for heading in document.markdown.headings if heading.level > 1), 0)
+    return sum(table.line > first for table in document.markdown.tables)
 
 
 def _code_blocks(document: Document) -> int:
