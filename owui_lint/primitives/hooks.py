@@ -46,7 +46,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     place = module.place(module.classes[picked])
     meant = next((name for name in rivals if PLUGIN_CLASSES[name] == plugin.type), None)
     values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
-    if meant is not None and context.repository.is_standard_layout:
+    if meant is not None and context.repository.is_standard_layout and not plugin.is_misplaced:
         yield Hit(place, "folder", values)
     elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not module.classes[picked].bases:
         yield Hit(place, "helper", values)

@@ -16,14 +16,18 @@ from owui_lint.text import count_cjk, has_cjk
 
 @primitive("own-folder", scope="plugin")
 def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin that has no folder of its own, so that no README can be its own. Case ``shared``: two in one folder."""
+    """Report a plugin that has no folder of its own, so that no README can be its own.
+
+    Cases: ``shared`` (two in one folder), ``elsewhere`` (outside of the types' folders, where the others lie).
+    """
     if plugin.folder is not None or not context.repository.is_standard_layout:
         return
     parts = plugin.path.split("/")
     depth = len(context.repository.plugins_dir.split("/")) + 2
+    case = "elsewhere" if plugin.is_misplaced else "default" if len(parts) <= depth else "shared"
     yield Hit(
         Place(plugin.path),
-        "default" if len(parts) <= depth else "shared",
+        case,
         {"folder": f"{context.repository.plugins_dir}/{plugin.type}/{plugin.code.stem}", "stem": plugin.code.stem},
     )
 
@@ -35,10 +39,10 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if plugin.folder is None:
         return
     for lang, key in (("en", "readme"), ("zh", "readme-zh")):
-        if lang in plugin.readmes:
-            continue
         name = repository.config[key]
         path = f"{plugin.folder}/{name}"
+        if lang in plugin.readmes and plugin.readmes[lang].path == path:
+            continue
         other = repository.other_readme(plugin.folder, lang)
         if path in repository.folders or os.path.isdir(os.path.join(repository.root, path)):
             yield Hit(Place(path), "folder", {"name": name})
@@ -80,7 +84,7 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
     if docs not in repository.folders:
         yield Hit(Place(docs), "folder", {"path": docs})
         return
-    types = sorted({plugin.type for plugin in repository.plugins})
+    types = sorted({plugin.type for plugin in repository.plugins if not plugin.is_misplaced})
     for kind in types:
         for suffix in ("", repository.config["docs-zh-suffix"]):
             path = f"{docs}/{kind}/index{suffix}.md"

@@ -14,7 +14,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import TOML_NAME, YAML_NAME, Config
 from owui_lint.facts import FactStore
-from owui_lint.lazypattern import compiled
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
 _MAX_TOML = 1024 * 1024  # bytes; the configuration is not read from a larger file either
+# Beside plugins in the standard's folders, what lies here is not for users (nor in hidden folders).
+_ASIDE = lazy_pattern(r"(?:^|/)(?:\.[^/]*|tests?|fixtures|testdata|examples?|templates?|scripts)/", re.IGNORECASE)
 _MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
 
 
@@ -157,6 +159,7 @@ class Repository:
         names = {self.config["readme"], self.config["readme-zh"]}
         plugins, docs, is_standard = f"{self.plugins_dir}/", f"{self.docs_dir}/", self.is_standard_layout
         debug = f"{plugins}{DEBUG_FOLDER}/"
+        codes = {plugin.path for plugin in self.plugins}
         found = []
         for path in self.paths:
             name = posixpath.basename(path)
@@ -166,7 +169,9 @@ class Repository:
                 relevant = path.endswith(".md")
             else:
                 relevant = path in names or (path.endswith(".py") and not is_standard)
-            if not (relevant or is_standard) and README_NAME.fullmatch(name):
+            if not relevant and path.endswith(".py"):
+                relevant = path in codes
+            if not relevant and README_NAME.fullmatch(name):
                 relevant = posixpath.dirname(path) in self._around_plugins
             if relevant:
                 found.append(path)
@@ -279,7 +284,11 @@ class Repository:
     @cached_property
     def plugins(self) -> list[Plugin]:
         """All plugins, sorted by id."""
-        found = self._standard_plugins() if self.is_standard_layout else self._loose_plugins()
+        if self.is_standard_layout:
+            found = self._standard_plugins()
+            found += self._misplaced_plugins(found)
+        else:
+            found = self._loose_plugins()
         return sorted(found, key=lambda plugin: plugin.id)
 
     def _standard_plugins(self) -> list[Plugin]:
@@ -325,11 +334,9 @@ class Repository:
                 plugin.readmes[lang] = document
 
     def _readme_in(self, folder: str, lang: str) -> str | None:
-        """The README of a folder: that of the configured name, in other layouts else one of any usual name."""
+        """The README of a folder: that of the configured name, else one of any usual name."""
         path = posixpath.join(folder, self.config["readme-zh" if lang == "zh" else "readme"])
-        if self.exists(path):
-            return path
-        return None if self.is_standard_layout else self.other_readme(folder, lang)
+        return path if self.exists(path) else self.other_readme(folder, lang)
 
     def other_readme(self, folder: str, lang: str) -> str | None:
         """Return a README of a folder that has another name than the configured ones, if there is one."""
@@ -341,6 +348,21 @@ class Repository:
                 return path
         return None
 
+    def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
+        """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
+        titles = {plugin.title.casefold() for plugin in placed}
+        types = tuple(f"{self.plugins_dir}/{kind}/" for kind in (*self.types, DEBUG_FOLDER))
+        codes = []
+        for path in self.paths:
+            if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
+                code = Code(self.file(path))
+                if code.class_name and code.is_meant and code.values.get("title", "").casefold() not in titles:
+                    codes.append(code)
+        found = self._named(codes, placed)
+        for plugin in found:
+            plugin.is_misplaced = True
+        return found
+
     def _loose_plugins(self) -> list[Plugin]:
         codes = []
         for path in self.paths:
@@ -350,6 +372,14 @@ class Repository:
                 code = Code(self.file(path))
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)
+        plugins = self._named(codes, [])
+        if len(plugins) == 1 and self._is_all_about(plugins[0]):
+            self._attach_readmes(plugins[0], "")
+        return plugins
+
+    def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
+        """Return plugins by class and file name, unlike those of ``others``, with the READMEs beside them."""
+        taken = {plugin.id for plugin in others}
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
         for code in codes:
             kind = PLUGIN_CLASSES.get(code.class_name or "", "") or self._type_of_folder(code.path)
@@ -359,17 +389,15 @@ class Repository:
         plugins = []
         for group in names.values():
             for code, kind, name in group:
-                if len(group) > 1:  # the same name twice: the path makes it unique
+                if len(group) > 1 or f"{kind}/{name}" in taken:  # the same name twice: the path makes it unique
                     name = posixpath.splitext(code.path)[0]
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code))
         # The README beside a plugin is about it where no other plugin lies in that folder or below.
-        living = Counter(folder for plugin in plugins for folder in _parents(plugin.path))
+        living = Counter(folder for plugin in (*plugins, *others) for folder in _parents(plugin.path))
         for plugin in plugins:
             folder = posixpath.dirname(plugin.path)
             if folder and living[folder] == 1:
                 self._attach_readmes(plugin, folder)
-        if len(plugins) == 1 and self._is_all_about(plugins[0]):
-            self._attach_readmes(plugins[0], "")
         return plugins
 
     def _is_all_about(self, plugin: Plugin) -> bool:
@@ -544,7 +572,7 @@ class Repository:
         if "zh" in self.root_documents:
             return f"{zh} exists", f"存在 {zh}"
         for plugin in self.plugins:
-            if "zh" in plugin.readmes:
+            if "zh" in plugin.readmes and plugin.readmes["zh"].path == f"{plugin.folder}/{zh}":
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
         return None
 

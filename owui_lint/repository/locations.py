@@ -214,7 +214,8 @@ class Finder:
                 yield self._page_location(kind, plugin, document.path, document)
             return
         name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
-        yield self._page_location(kind, plugin, f"{plugin.folder}/{name}", document)
+        path = document.path if document is not None else f"{plugin.folder}/{name}"
+        yield self._page_location(kind, plugin, path, document)
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         if not self._has_docs or not self.repository.is_standard_layout:
@@ -222,7 +223,7 @@ class Finder:
         pages = [page for page in plugin.pages if page.lang == kind.lang]
         for page in pages:
             yield self._page_location(kind, plugin, page.path, page)
-        if not pages:
+        if not pages and not plugin.is_misplaced:
             suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
             others = [page.path for page in plugin.pages]
             if others:
@@ -248,7 +249,7 @@ class Finder:
         path = self._expand(kind.path, plugin)
         document = self.repository.pages.index(path, kind.lang, "index" if kind.single else "listing")
         if document is None:
-            if kind.single:
+            if kind.single and not plugin.is_misplaced:
                 yield Location(kind, plugin, path, False, ())
             return
         entries = self.repository.pages.entries_of(document, plugin)
@@ -259,7 +260,7 @@ class Finder:
                 for statement in self._within(document, kind.forms, entry.block.start, entry.block.end)
                 if not self._is_of_another(document, statement, plugin)
             ]
-        if statements or kind.single:
+        if statements or (kind.single and not plugin.is_misplaced):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )

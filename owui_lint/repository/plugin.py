@@ -151,7 +151,10 @@ class Document:
 
 
 class Plugin:
-    """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``."""
+    """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``.
+
+    ``is_misplaced``: others of the repository lie in folders of their types, this one does not (A1).
+    """
 
     def __init__(
         self,
@@ -161,6 +164,7 @@ class Plugin:
         code: Code,
         folder: str | None = None,
         copies: list[Code] | None = None,
+        is_misplaced: bool = False,
     ) -> None:
         self.id = id
         self.type = type
@@ -168,6 +172,7 @@ class Plugin:
         self.code = code
         self.folder = folder
         self.copies: list[Code] = copies if copies is not None else []
+        self.is_misplaced = is_misplaced
         self.readmes: dict[str, Document] = {}
         self.pages: list[Document] = []
 

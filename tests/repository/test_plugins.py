@@ -46,6 +46,38 @@ def test_standard_layout(tmp_path: Path) -> None:
     assert list(found[1].readmes) == ["en"]
 
 
+def test_plugins_outside_of_the_folders_of_types(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "plugins/filters/echo/echo.py": plugin_file(),
+            "plugins/filters/echo/readme.md": "# Echo\n",
+            "plugins/README.md": "# Plugins\n",
+            "plugins/loose.py": plugin_file("Loose", "Pipe"),
+            "plugins/functions/shout/shout.py": plugin_file("Shout", "Pipe"),
+            "plugins/functions/shout/README.md": "# Shout\n",
+            "functions/echo.py": plugin_file("Another Echo"),
+            "functions/unreadable.py": "\n" + plugin_file("Unreadable"),
+            "dist/echo.py": plugin_file("Echo"),
+            "functions/no_class.py": plugin_file(cls="Other"),
+            ".github/assets/echo.py": plugin_file("Hidden"),
+            "tests/fixtures/whisper.py": plugin_file("Whisper"),
+            "functions/pipe_template.py": plugin_file("Template", "Pipe"),
+        },
+    )
+    assert [(plugin.id, plugin.path, plugin.is_misplaced) for plugin in found] == [
+        ("filters/echo", "plugins/filters/echo/echo.py", False),
+        ("filters/functions/echo", "functions/echo.py", True),
+        ("filters/unreadable", "functions/unreadable.py", True),
+        ("pipes/loose", "plugins/loose.py", True),
+        ("pipes/shout", "plugins/functions/shout/shout.py", True),
+    ]
+    assert {plugin.id: [one.path for one in plugin.readmes.values()] for plugin in found if plugin.readmes} == {
+        "filters/echo": ["plugins/filters/echo/readme.md"],
+        "pipes/shout": ["plugins/functions/shout/README.md"],
+    }
+
+
 def test_two_plugins_in_one_folder(tmp_path: Path) -> None:
     found = _plugins(
         tmp_path,
