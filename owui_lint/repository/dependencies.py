@@ -133,7 +133,7 @@ class Needs:
         found: dict[str, Stray] = {}
         for one in index.imports:
             top = one.top_level
-            if one.guarded or one.type_checking or top in guarded:
+            if one.guarded or one.type_checking or top in guarded or self._is_rewritten(one):
                 continue
             if one.level:
                 found.setdefault(one.target, Stray(one, "relative"))
@@ -147,6 +147,11 @@ class Needs:
     def _is_installed(self, one: Import, declared: set[str], is_open: bool) -> bool:
         """Whether pip may install a module, because its distribution is known, or because a requirement's modules are not."""
         return is_known_import(one.module) or is_open or normalise(one.top_level) in declared
+
+    def _is_rewritten(self, one: Import) -> bool:
+        """Whether OpenWebUI makes an import of its own modules out of one: where that fails is another rule's business."""
+        text = f"from {one.module} "
+        return isinstance(one.node, ast.ImportFrom) and not one.level and self.target.rewrite_imports(text) != text
 
     def _is_provided(self, top: str) -> bool:
         return top in standard_library_names() or top == "open_webui" or top in self._local
