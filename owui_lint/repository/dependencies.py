@@ -154,7 +154,7 @@ class Needs:
         return isinstance(one.node, ast.ImportFrom) and not one.level and self.target.rewrite_imports(text) != text
 
     def _is_provided(self, top: str) -> bool:
-        return top in standard_library_names() or top == "open_webui" or top in self._local
+        return top in standard_library_names() or top in ("open_webui", "pip") or top in self._local
 
 
 def needs_of(plugin: Plugin, repository: Repository) -> Needs:
