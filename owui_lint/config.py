@@ -154,6 +154,9 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
+_CHOOSING = frozenset({"profile", "select", "ignore", "fail-on", "lang", "per-path-ignores", "baseline"})
+
+
 class Config:
     """The settings of one run; ``values`` by name, ``origins`` saying where each came from, ``file`` the path of the file
     that they are in, if any."""
@@ -170,6 +173,11 @@ class Config:
         """Set a value from the command line (``origin`` says which option)."""
         self.values[name] = value
         self.origins[name] = origin
+
+    @property
+    def basis(self) -> list[tuple[str, Any]]:
+        """The values that what is found may depend on, by name: all but those that choose what is reported, and how."""
+        return sorted(((name, value) for name, value in self.values.items() if name not in _CHOOSING), key=str)
 
     def items(self) -> Iterator[tuple[Setting, Any, str]]:
         """Yield each setting with its value and origin."""

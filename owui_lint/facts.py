@@ -125,7 +125,7 @@ class FactStore:
 
     @cached_property
     def _salt(self) -> str:
-        return repr((cache.state_of_tool(), sys.version, sorted(self._config.values.items(), key=str)))
+        return repr((cache.state_of_tool(), sys.version, self._config.basis))
 
     @cached_property
     def _stored(self) -> dict[str, Any]:
@@ -160,17 +160,16 @@ class FactStore:
         return Facts(values if state is not None and state == before else {}, keep=state is not None)
 
     def save(self) -> None:
-        """Keep the facts of all files that were asked for, for the next run."""
+        """Keep the facts of all files that were asked for, and for some time those of others, for the next run."""
         if not self.keep or self.is_spoiled:
             return
-        files = {path: (known.state, known.digest, known.facts.values) for path, known in self._given.items()}
-        if (
-            files.keys() != self._kept.keys()
-            or any(
-                known.facts.has_new or self._kept[path][:2] != (known.state, known.digest)
-                for path, known in self._given.items()
-            )
-            or self.of_all.has_new
+        kept = self._kept
+        if self.of_all.has_new or any(
+            known.facts.has_new or kept.get(path, _NEVER)[:2] != (known.state, known.digest)
+            for path, known in self._given.items()
         ):
+            ages = sealed.ages(self._stored.get("ages", {}), kept, self._given)
+            files = {path: kept[path] for path in ages}
+            files |= {path: (known.state, known.digest, known.facts.values) for path, known in self._given.items()}
             of_all = (cache.state_of_files(self._root), self.of_all.values if self.of_all.keep else {})
-            sealed.store(self._root, _STORE, {"salt": self._salt, "files": files, "of all": of_all})
+            sealed.store(self._root, _STORE, {"salt": self._salt, "files": files, "ages": ages, "of all": of_all})

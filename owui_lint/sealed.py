@@ -19,7 +19,7 @@ except ImportError:  # an interpreter that keeps it elsewhere
 from owui_lint import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterable, Mapping
     from typing import Any
 
 FOLDER = ".owui-lint-cache"
@@ -104,6 +104,19 @@ def _unseal(path: str) -> dict[str, object] | None:
     except (ValueError, EOFError, TypeError):
         return None  # our own seal, but another interpreter's form of data
     return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
+
+
+_MAX_AGE = 4  # stores in a row
+
+
+def ages(before: Mapping[Any, int], kept: Iterable[Any], used: Container[Any]) -> dict[Any, int]:
+    """Return how many stores in a row have not used an entry, for the ``kept`` ones that are to stay: ``used`` ones are
+    not among them, and those left out too often go. ``before``: the answer of the store before.
+
+    A hook that asks for a part must not make the next one that asks for all start anew.
+    """
+    found = {entry: before.get(entry, 0) + 1 for entry in kept if entry not in used}
+    return {entry: age for entry, age in found.items() if age <= _MAX_AGE}
 
 
 def store(root: str, name: str, content: Mapping[str, object]) -> None:

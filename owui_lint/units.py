@@ -127,17 +127,18 @@ class Units:
             repository.plugins_dir,
             sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
         )
-        config = sorted(repository.config.values.items(), key=str)
-        salt = repr((cache.state_of_tool(), sys.version, config, asked, layout))
+        salt = repr((cache.state_of_tool(), sys.version, repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
+
+    @cached_property
+    def _stored(self) -> Mapping[str, Any]:
+        found = sealed.load(self.repository.root, _STORE) if self.keep else None
+        return found if found is not None and found.get("salt") == self._salt else {}
 
     @cached_property
     def _kept(self) -> Mapping[bytes, Table]:
         """What is kept, by the digest of what was seen."""
-        found = sealed.load(self.repository.root, _STORE) if self.keep else None
-        if found is None or found.get("salt") != self._salt:
-            return {}
-        tables: Mapping[bytes, Table] = found["units"]  # type: ignore[assignment]
+        tables: Mapping[bytes, Table] = self._stored.get("units", {})
         return tables
 
     def _table(self, primitive: Primitive, subject: Any) -> Table | None:
@@ -265,22 +266,32 @@ class Units:
         can do; it does that first. ``progress`` is told how many plugins were taken, how many there are, and which one
         is next.
         """
-        # One rule stands for all that read the same: what changed, changed for all of them.
-        samples = list({(primitive.scope, primitive.reads): (rule, primitive) for rule, primitive in asked}.values())
+        # Rules that read the same are looked up together: they share a table per subject.
+        groups: dict[tuple[str, str], tuple[Primitive, set[bytes]]] = {}
+        for rule, primitive in asked if self._kept else ():
+            groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
+
+        def lacks(plugin: Plugin, *reads: str) -> bool:
+            """Whether something is not known that a rule asks of a plugin; of those that read as said, if any is."""
+            return not groups or any(
+                self._lacks(primitive, names, subject)
+                for (scope, what), (primitive, names) in groups.items()
+                if not reads or what in reads
+                for subject in subjects_of(plugin, scope)
+            )
 
         def units(plugin: Plugin, rules: Iterable[tuple[Rule, Primitive]]) -> Iterator[Unit]:
             for rule, primitive in rules:
                 for subject in subjects_of(plugin, primitive.scope):
-                    if not self._kept or self._is_missing(rule, primitive, subject):
+                    if not self._kept or self._lacks(primitive, {self._rule(rule)}, subject):
                         yield rule, primitive, subject
 
         plugins = self.repository.plugins
         if self._kept:
-            plugins = [plugin for plugin in plugins if any(units(plugin, samples))]
+            plugins = [plugin for plugin in plugins if lacks(plugin)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        weighty = [sample for sample in samples if sample[1].reads == "code"] if self._kept else samples
-        if sum(sizes[plugin.id] for plugin in plugins if any(units(plugin, weighty))) < _WORTH_A_PROCESS:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < _WORTH_A_PROCESS:
             return
         is_large = sum(sizes.values()) > _WORTH_FREEING
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
@@ -308,9 +319,9 @@ class Units:
             for child in children:  # interrupted: nobody waits for what they find
                 _end(child)
 
-    def _is_missing(self, rule: Rule, primitive: Primitive, subject: Any) -> bool:
+    def _lacks(self, primitive: Primitive, names: set[bytes], subject: Any) -> bool:
         table = self._table(primitive, subject)
-        return table is None or self._rule(rule) not in table
+        return table is None or not names <= table.keys()
 
     def _start(self, share: Iterable[Unit], children: dict[int, int]) -> None:
         """Start a process for a share, and add it to ``children`` with the end of the pipe that it tells its outcomes
@@ -349,16 +360,21 @@ class Units:
             self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(one) for one in packed]
 
     def save(self) -> None:
-        """Keep what this run used, for the next."""
+        """Keep what this run used, and for some time what only other runs did, for the next."""
         if not self.keep or self.repository.facts.is_spoiled:
             return  # spoiled: some of it was found in other bytes than those it would be kept for
-        if self._changed or self._used.keys() != self._kept.keys():
-            asked = set(self._rules.values())  # rules of a repository's own come and go
-            tables = {
-                seen: {rule: found for rule, found in table.items() if rule in asked}
-                for seen, table in self._used.items()
-            }
-            sealed.store(self.repository.root, _STORE, {"salt": self._salt, "units": tables})
+        if not self._changed:
+            return
+        ages = sealed.ages(self._stored.get("ages", {}), self._kept, self._used)
+        tables = {**{seen: self._kept[seen] for seen in ages}, **self._used}
+        # Rules of a repository's own come and go.
+        asked = set(self._rules.values())
+        known = {rule for table in tables.values() for rule in table}
+        rules = sealed.ages(self._stored.get("ages of rules", {}), known, asked)
+        for seen, table in tables.items():
+            tables[seen] = {rule: found for rule, found in table.items() if rule in asked or rule in rules}
+        content = {"salt": self._salt, "units": tables, "ages": ages, "ages of rules": rules}
+        sealed.store(self.repository.root, _STORE, content)
 
 
 class _Queue:

@@ -15,6 +15,7 @@ from benchmarks.generate import generate
 from owui_lint import primitives, sealed, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
+from owui_lint.rulebook import Rule
 from owui_lint.wording import Told
 from tests.support import run, write_files
 from tests.test_example_repository import EXAMPLE
@@ -100,4 +101,45 @@ def test_outcomes_of_rules_that_are_gone_are_dropped(tmp_path: Path, capsys: Any
         assert kept is not None
         return sum(len(table) for table in kept["units"].values())  # type: ignore[attr-defined]
 
-    assert count("a") == count("b") == count("c")
+    counts = [count(name) for name in "abcdefghij"]
+    assert len(set(counts[5:])) == 1
+
+
+ASKED = [
+    ("check",),
+    ("check", "--select", "versions"),
+    ("check", "--profile", "strict"),
+    ("check", "--fix-versions", "--diff"),
+    ("check", "--ignore", "valve-name", "--lang", "zh"),
+]
+
+
+def test_runs_that_ask_for_different_things_find_the_same(tmp_path: Path, capsys: Any) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    readme = root / "plugins/filters/quiet_hours_filter/README.md"
+    for number in range(12):
+        asked = ASKED[number * number % len(ASKED)]
+        assert run(capsys, *asked, str(root)) == run(capsys, *asked, str(root), "--no-cache")
+        readme.write_text(readme.read_text() + "\nMore.\n")
+
+
+def test_a_run_that_asks_for_less_does_not_forget_the_rest(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    readme = root / "plugins/filters/quiet_hours_filter/README.md"
+    asked: list[str] = []
+    ask = units.Units._ask
+
+    def note(self: units.Units, rule: Rule, *rest: Any) -> units.Outcome:
+        asked.append(rule.primitive)
+        return ask(self, rule, *rest)
+
+    monkeypatch.setattr(units.Units, "_ask", note)
+    for arguments in (("check",), *ASKED[1:2], *ASKED[3:], ("check",)):
+        asked.clear()
+        run(capsys, *arguments, str(root), "--jobs", "1")
+        readme.write_text(readme.read_text() + "\nMore.\n")
+    assert "version-mismatch" not in asked
+    assert "blocking-calls" not in asked
+    assert "document-language" in asked  # of the README that changed
