@@ -373,8 +373,9 @@ class Repository:
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)
         plugins = self._named(codes, [])
-        if len(plugins) == 1 and self._is_all_about(plugins[0]):
-            self._attach_readmes(plugins[0], "")
+        originals = _originals(plugins)
+        if len(originals) == 1 and self._is_all_about(originals[0]):
+            self._attach_readmes(originals[0], "")
         return plugins
 
     def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
@@ -393,8 +394,9 @@ class Repository:
                     name = posixpath.splitext(code.path)[0]
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code))
         # The README beside a plugin is about it where no other plugin lies in that folder or below.
-        living = Counter(folder for plugin in (*plugins, *others) for folder in _parents(plugin.path))
-        for plugin in plugins:
+        originals = _originals(plugins)
+        living = Counter(folder for plugin in (*originals, *others) for folder in _parents(plugin.path))
+        for plugin in originals:
             folder = posixpath.dirname(plugin.path)
             if folder and living[folder] == 1:
                 self._attach_readmes(plugin, folder)
@@ -575,6 +577,18 @@ class Repository:
             if "zh" in plugin.readmes and plugin.readmes["zh"].path == f"{plugin.folder}/{zh}":
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
         return None
+
+
+def _originals(plugins: list[Plugin]) -> list[Plugin]:
+    """Leave out plugins that are another one of their folder in another language: READMEs there are the other one's."""
+    by_folder: dict[str, list[Plugin]] = defaultdict(list)
+    for plugin in plugins:
+        by_folder[posixpath.dirname(plugin.path)].append(plugin)
+    copies = set()
+    for folder, beside in by_folder.items():
+        for _, group in group_folder((plugin.code for plugin in beside), posixpath.basename(folder)):
+            copies |= {code.path for code in group}
+    return [plugin for plugin in plugins if plugin.path not in copies]
 
 
 def _grouped(locations: Iterable[Location], key: Callable[[Location], str]) -> dict[str, list[Location]]:

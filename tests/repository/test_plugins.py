@@ -78,6 +78,23 @@ def test_plugins_outside_of_the_folders_of_types(tmp_path: Path) -> None:
     }
 
 
+def test_a_copy_in_another_language_does_not_hide_the_readme(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "mind_map.py": plugin_file("Mind Map", "Action"),
+            "mind_map_cn.py": plugin_file("思维导图", "Action"),
+            "README.md": "# Mind Map\n",
+            "README_CN.md": "# 思维导图\n",
+            "tools/echo/echo.py": "x = 1\n",
+        },
+    )
+    assert {plugin.id: sorted(plugin.readmes) for plugin in found} == {
+        "actions/mind_map": ["en", "zh"],
+        "actions/mind_map_cn": [],
+    }
+
+
 def test_two_plugins_in_one_folder(tmp_path: Path) -> None:
     found = _plugins(
         tmp_path,
