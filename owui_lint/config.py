@@ -152,8 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("funding-url", "str", None, "The funding_url of every plugin.", "每个插件应填写的 funding_url。"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
-
-
+# They choose among what is found, and say how it is told.
 _CHOOSING = frozenset({"profile", "select", "ignore", "fail-on", "lang", "per-path-ignores", "baseline"})
 
 

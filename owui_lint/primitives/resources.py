@@ -122,9 +122,9 @@ def literal_secrets(
 ) -> Iterator[Hit]:
     """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
 
-    Case ``named``, in the plugin itself: a literal of any form that looks generated and is given to something called like ``names``. Texts like
-    ``placeholder``, and those of few different characters, are examples; texts with a ``sequence`` in them are too, unless
-    they are all of a literal. A message never repeats a secret.
+    Case ``named``, in the plugin itself: a literal of any form that looks generated and is given to something called
+    like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
+    ``sequence`` in them are too, unless they are all of a literal. A message never repeats a secret.
     """
     example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
     for code in (plugin.code, *plugin.copies):

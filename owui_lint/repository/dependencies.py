@@ -137,10 +137,11 @@ class Needs:
                 continue
             if one.level:
                 found.setdefault(one.target, Stray(one, "relative"))
+            elif _is_always_there(top) or self._is_installed(one, declared, is_open):
+                continue
             elif top in self._local:
-                if not self._is_installed(one, declared, is_open):
-                    found.setdefault(top, Stray(one, "local"))
-            elif not (self._is_provided(top) or top in self._elsewhere or self._is_installed(one, declared, is_open)):
+                found.setdefault(top, Stray(one, "local"))
+            elif top not in self._elsewhere:
                 found.setdefault(top, Stray(one, "unknown"))
         return list(found.values())
 
@@ -154,7 +155,11 @@ class Needs:
         return isinstance(one.node, ast.ImportFrom) and not one.level and self.target.rewrite_imports(text) != text
 
     def _is_provided(self, top: str) -> bool:
-        return top in standard_library_names() or top in ("open_webui", "pip") or top in self._local
+        return _is_always_there(top) or top in self._local
+
+
+def _is_always_there(top: str) -> bool:
+    return top in ("open_webui", "pip") or top in standard_library_names()
 
 
 def needs_of(plugin: Plugin, repository: Repository) -> Needs:
