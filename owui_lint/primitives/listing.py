@@ -89,13 +89,15 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
 
 
 def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
-    """Where the entries start that state a version."""
+    """Where the entries start that state a version; in some forms only entries that lead to a page: others may tell of
+    anything."""
+    certain, of_pages = ("metadata", "after-link"), ("plain-metadata", "after-name", "in-link")
     return [
         entry.block.start
         for entry in entries
         if any(
             inventory.pattern(form).search(line)
-            for form in ("metadata", "after-link")
+            for form in (certain if not entry.targets else certain + of_pages)
             for line in document.markdown.masked[entry.block.start : entry.block.end].splitlines()
         )
     ]

@@ -80,7 +80,7 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
         document = repository.pages.index(f"{repository.docs_dir}/{kind}/index.md", "en")
         for entry in repository.pages.entries(document) if document is not None else ():
             plugin = repository.pages.owner_of_entry(entry)
-            name = entry.lead
+            name = compiled(r"[ \t(（]v\d[\w.+-]{0,30}[)）]?$").sub("", entry.lead) if entry.lead else ""
             if plugin is None or not name or plugin.code.values.get("title") in (None, "", name):
                 continue
             # A title in Chinese may stand in the English index as a translation.

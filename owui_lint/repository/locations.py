@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
 # Forms in which a version belongs to the name before it, or may be that of what the heading above names.
-_AFTER_NAME = frozenset({"after-link", "after-name", "after-heading"})
+_AFTER_NAME = frozenset({"after-link", "after-name", "in-link", "after-heading"})
 _BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})
 _BARE = "header-alone"  # the form in which nothing but the version stands in a line
 
@@ -467,7 +467,8 @@ class Finder:
                 texts.append(plain_text(_without_v(raw.replace("`", " ").lstrip("#> \t"))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
-        return self.repository.pages.plugin_named([plain_text(link.text)], [target] if target else [])
+        text = _without_v(raw.rpartition("[")[2]) if statement.form == "in-link" else link.text
+        return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
 
     def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown

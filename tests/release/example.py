@@ -102,8 +102,8 @@ FILES: dict[str, str | bytes] = {
     "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n**Version:** 0.12.0\n",
     "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n**版本：** 0.12.0\n",
-    "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool](bridge-tool.md) (v0.12.0)\n",
-    "docs/plugins/tools/index.zh.md": "# 工具\n\n- [桥工具](bridge-tool.zh.md) (v0.12.0)\n",
+    "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool v0.12.0](bridge-tool.md)\n",
+    "docs/plugins/tools/index.zh.md": "# 工具\n\n- [桥工具](bridge-tool.zh.md) — 0.12.0\n",
     # The root: a badge beside the heading, a generated block, a date badge; equal numbers of other software.
     "README.md": "# Plugins\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [Bridge](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"

@@ -340,7 +340,7 @@ SHOWN = [
 @pytest.mark.parametrize(("form", "page"), SHOWN)
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form."""
-    in_root = form in ("after-link", "after-name", "after-heading", "column")
+    in_root = form in ("after-link", "after-name", "in-link", "after-heading", "column")
     kind = "code" if form == "front-matter" else "root" if in_root else "readme"
     page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'

@@ -1,0 +1,75 @@
+"""Versions that a plugin's code states besides its front matter. Apart from `versions`, which most runs ask: this needs trees."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from owui_lint.finding import Edit
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.repository import Plugin
+from owui_lint.repository.module import Module
+from owui_lint.text import slug
+from owui_lint.versions import is_semver
+
+_IN_TEXT = lazy_pattern(r"(?<![\w./+-])v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?![\w+]|[.-]\w)", re.IGNORECASE)
+_NO_WORD = lazy_pattern(r"[\W_]+")
+_MAX_TEXT = 200  # characters; what is longer is a page or a prompt, and may tell of anything
+
+
+@primitive("versions-in-code", scope="plugin", reads="code")
+def versions_in_code(
+    plugin: Plugin, context: Context, *, constants: str, generic: list[str], unless: str
+) -> Iterator[Hit]:
+    """Report versions that the code states besides its front matter: ``stale`` ones, and others (``repeated``).
+
+    These are constants of the module called like ``constants`` (a pattern), and one-line texts that name the plugin and
+    one version, but nothing like ``unless``. ``generic``: file names that are no plugin's name.
+    """
+    truth = plugin.version
+    if truth is None or not is_semver(truth):
+        return
+    module, called, other = plugin.code.module, compiled(constants, re.IGNORECASE), compiled(unless, re.IGNORECASE)
+    keys = {_words(text) for text in (plugin.title, plugin.code.stem, slug(plugin.title), slug(plugin.code.stem))}
+    names = [f" {key} " for key in keys if len(key) > 3 and key not in generic]
+    for text, nodes in module.index.texts.items():
+        if len(text) > _MAX_TEXT or text.count(".") < 2 or "\n" in text:
+            continue
+        found = _IN_TEXT.findall(text)
+        if len(found) != 1:
+            continue
+        is_told = not other.search(text) and any(name in f" {_words(text)} " for name in names)
+        for node in nodes:
+            if is_told or (len(text) <= len(found[0]) + 1 and called.fullmatch(_constant(module, node))):
+                values = {"found": found[0], "expected": truth}
+                if found[0] == truth:
+                    yield Hit(module.place(node), "repeated", values)
+                else:
+                    yield Hit(module.place(node), "stale", values, _rewritten(module, node, found[0], truth))
+
+
+def _rewritten(module: Module, node: ast.Constant, found: str, truth: str) -> tuple[Edit, ...]:
+    """The edit that writes another version into a literal; none in f-strings, whose parts ``ast`` misplaces before 3.12."""
+    if isinstance(module.index.parent(node), ast.JoinedStr):
+        return ()
+    start = module.offset(node.lineno, node.col_offset)
+    end = module.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    if module.file.text.count(found, start, end) != 1:
+        return ()
+    start = module.file.text.find(found, start, end)
+    return (module.file.edit(start, start + len(found), truth),)
+
+
+def _words(text: str) -> str:
+    return _NO_WORD.sub(" ", text.casefold()).strip()
+
+
+def _constant(module: Module, node: ast.Constant) -> str:
+    """The name that a statement of the module's body gives a literal; "" for none."""
+    above = module.index.parent(node)
+    if not isinstance(above, ast.Assign | ast.AnnAssign) or module.index.parent(above) is not module.tree:
+        return ""
+    target = above.targets[0] if isinstance(above, ast.Assign) else above.target
+    return getattr(target, "id", "")
