@@ -162,7 +162,7 @@ class Repository:
         codes = {plugin.path for plugin in self.plugins}
         found = []
         for path in self.paths:
-            name = posixpath.basename(path)
+            name = path[path.rfind("/") + 1 :]
             if path.startswith(plugins):
                 relevant = not path.startswith(debug) and (is_candidate(path) or name in names)
             elif path.startswith(docs):
@@ -198,7 +198,7 @@ class Repository:
         """Files by the folder they lie in directly."""
         found: dict[str, list[str]] = defaultdict(list)
         for path in self.paths:
-            found[posixpath.dirname(path)].append(path)
+            found[path.rpartition("/")[0]].append(path)
         return dict(found)
 
     @cached_property
@@ -600,7 +600,8 @@ def _grouped(locations: Iterable[Location], key: Callable[[Location], str]) -> d
 
 def _parents(path: str) -> Iterator[str]:
     """Yield the folders that a path lies in, the nearest first; not the root."""
-    while path := posixpath.dirname(path):
+    while (end := path.rfind("/")) > 0:
+        path = path[:end]
         yield path
 
 

@@ -238,8 +238,8 @@ class Plugin:
 
 def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
-    stem, extension = posixpath.splitext(posixpath.basename(path))
-    return extension == ".py" and not _NOT_A_PLUGIN.search(stem)
+    stem = path[path.rfind("/") + 1 : -3]
+    return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
 def is_copy_of(candidate: Code, original: Code) -> bool:
