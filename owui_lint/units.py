@@ -271,12 +271,12 @@ class Units:
         for rule, primitive in asked if self._kept else ():
             groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
 
-        def lacks(plugin: Plugin, *reads: str) -> bool:
-            """Whether something is not known that a rule asks of a plugin; of those that read as said, if any is."""
+        def lacks(plugin: Plugin, reads: str | None = None) -> bool:
+            """Whether something is not known that a rule asks of a plugin: any rule, or one that reads as said."""
             return not groups or any(
                 self._lacks(primitive, names, subject)
                 for (scope, what), (primitive, names) in groups.items()
-                if not reads or what in reads
+                if reads in (None, what)
                 for subject in subjects_of(plugin, scope)
             )
 

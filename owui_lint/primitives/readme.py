@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.repository.sections import Section, SectionKind
-from owui_lint.repository.stories import other_releases, stories, told_versions
+from owui_lint.repository.stories import releases_told, stories, told_versions
 from owui_lint.versions import is_newer
 
 _METADATA = lazy_pattern(
@@ -203,9 +203,10 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
         related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
     if len(sections) == 1:
-        told = told_versions(document, sections[0])
-        for item in other_releases(document, sections[0]):
-            yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
+        told = releases_told(document, sections[0])
+        for item in told[1:]:
+            if item.version != told[0].version:
+                yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
 
 
 @primitive("readme-parity", scope="plugin", reads="own")

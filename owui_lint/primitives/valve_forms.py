@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.module import Valve
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
@@ -70,36 +70,28 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     owner = module.plugin_class
     if owner is None:
         return
-    index = module.index
     for name in VALVE_CLASSES:
         node = module.valve_class(name)
         values = {"name": name, "class": owner.name}
-        if node is None:
-            use = _made_without_class(module, owner, name)
-            if use is not None:
-                yield Hit(module.place(use), "undefined", values)
-            continue
-        if not node.bases:
+        if node is not None and not node.bases:
             yield Hit(module.place(node), "base", values)
-        elif (
-            node is module.classes.get(name)
-            and name not in index.scopes[owner].bound
-            and not _foreign_base(index, owner)
-        ):
-            assigned = {use.attr for use in index.self_attributes.get(name, []) if isinstance(use.ctx, ast.Store)}
-            if name not in assigned and not owner.decorator_list:
-                yield Hit(module.place(node), "module", values)
+        elif node is module.classes.get(name) and _lacks(module.index, owner, name):
+            place = node or _made(module.index, owner, name)
+            if place is not None:
+                yield Hit(module.place(place), "module" if node is not None else "undefined", values)
 
 
-def _made_without_class(module: Module, owner: ast.ClassDef, name: str) -> ast.Attribute | None:
-    """The first ``self.Valves()`` in a class that certainly has no such attribute."""
-    index = module.index
-    if _foreign_base(index, owner) or owner.decorator_list or name in index.scopes[owner].bound:
-        return None
-    uses = index.self_attributes.get(name, [])
-    if name in index.scopes[owner].imports or any(not isinstance(use.ctx, ast.Load) for use in uses):
-        return None
-    for use in uses:
+def _lacks(index: CodeIndex, owner: ast.ClassDef, name: str) -> bool:
+    """Whether a class certainly has no such attribute: not in its body, inherited, added or put on the instance."""
+    scope = index.scopes[owner]
+    assigned = any(not isinstance(use.ctx, ast.Load) for use in index.self_attributes.get(name, []))
+    known = name in scope.bound or name in scope.imports or assigned
+    return not (known or owner.decorator_list or _foreign_base(index, owner))
+
+
+def _made(index: CodeIndex, owner: ast.ClassDef, name: str) -> ast.Attribute | None:
+    """The first ``self.Valves()`` in a class."""
+    for use in index.self_attributes.get(name, []):
         call, method = index.parent(use), index.scope(use).method
         if isinstance(call, ast.Call) and call.func is use and method is not None and method.owner is owner:
             return use

@@ -163,14 +163,16 @@ class Repository:
         found = []
         for path in self.paths:
             name = path[path.rfind("/") + 1 :]
+            if path.startswith(debug):
+                continue
             if path.startswith(plugins):
-                relevant = not path.startswith(debug) and (is_candidate(path) or name in names)
+                relevant = is_candidate(path) or name in names
             elif path.startswith(docs):
                 relevant = path.endswith(".md")
             else:
-                relevant = path in names or (path.endswith(".py") and not is_standard)
+                relevant = path in names
             if not relevant and path.endswith(".py"):
-                relevant = path in codes
+                relevant = not is_standard or path in codes
             if not relevant and README_NAME.fullmatch(name):
                 relevant = posixpath.dirname(path) in self._around_plugins
             if relevant:
@@ -350,7 +352,9 @@ class Repository:
 
     def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
         """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
-        titles = {plugin.title.casefold() for plugin in placed}
+        titles = {
+            code.values.get("title", "").casefold() for plugin in placed for code in (plugin.code, *plugin.copies)
+        }
         types = tuple(f"{self.plugins_dir}/{kind}/" for kind in (*self.types, DEBUG_FOLDER))
         codes = []
         for path in self.paths:
@@ -358,10 +362,7 @@ class Repository:
                 code = Code(self.file(path))
                 if code.class_name and code.is_meant and code.values.get("title", "").casefold() not in titles:
                     codes.append(code)
-        found = self._named(codes, placed)
-        for plugin in found:
-            plugin.is_misplaced = True
-        return found
+        return self._named(codes, placed)
 
     def _loose_plugins(self) -> list[Plugin]:
         codes = []
@@ -372,14 +373,11 @@ class Repository:
                 code = Code(self.file(path))
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)
-        plugins = self._named(codes, [])
-        originals = _originals(plugins)
-        if len(originals) == 1 and self._is_all_about(originals[0]):
-            self._attach_readmes(originals[0], "")
-        return plugins
+        return self._named(codes, [])
 
     def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
-        """Return plugins by class and file name, unlike those of ``others``, with the READMEs beside them."""
+        """Return plugins by class and file name, with the READMEs beside them. ``others`` lie in folders of types: where
+        there are any, these are misplaced."""
         taken = {plugin.id for plugin in others}
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
         for code in codes:
@@ -392,7 +390,7 @@ class Repository:
             for code, kind, name in group:
                 if len(group) > 1 or f"{kind}/{name}" in taken:  # the same name twice: the path makes it unique
                     name = posixpath.splitext(code.path)[0]
-                plugins.append(Plugin(f"{kind}/{name}", kind, name, code))
+                plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
         # The README beside a plugin is about it where no other plugin lies in that folder or below.
         originals = _originals(plugins)
         living = Counter(folder for plugin in (*originals, *others) for folder in _parents(plugin.path))
@@ -400,6 +398,8 @@ class Repository:
             folder = posixpath.dirname(plugin.path)
             if folder and living[folder] == 1:
                 self._attach_readmes(plugin, folder)
+        if len(originals) == 1 and not others and self._is_all_about(originals[0]):
+            self._attach_readmes(originals[0], "")
         return plugins
 
     def _is_all_about(self, plugin: Plugin) -> bool:

@@ -94,17 +94,27 @@ class Needs:
         ]
 
     @cached_property
+    def _unguarded(self) -> list[Import]:
+        """Imports that are executed and whose failure nothing expects, here or where the package is imported elsewhere."""
+        imports = self.plugin.code.module.index.imports
+        guarded = {one.top_level for one in imports if one.guarded and not one.level}
+        return [
+            one
+            for one in imports
+            if not (one.guarded or one.type_checking or (not one.level and one.top_level in guarded))
+        ]
+
+    @cached_property
     def missing(self) -> list[Missing]:
         """Imports, the first of each package, that are neither standard library, shipped, declared, local nor guarded.
 
         Only names whose distribution is known from data count: that a package is called like its module is a guess.
         """
         declared = {one.part.name for one in self.requirements if one.part.name}
-        guarded = {one.top_level for one in self.plugin.code.module.index.imports if one.guarded}
         found: dict[tuple[str, ...], Missing] = {}
-        for one in self.plugin.code.module.index.imports:
+        for one in self._unguarded:
             top = one.top_level
-            if not top or one.type_checking or top in guarded or self._is_provided(top):
+            if not top or _is_always_there(top) or top in self._local:
                 continue
             # ``from google import genai``: only the whole name says which of the packages under ``google`` is meant.
             name = one.module if isinstance(one.node, ast.Import) else one.target
@@ -129,11 +139,10 @@ class Needs:
             return []
         declared = {one.part.name for one in self.to_install}
         is_open = any(not is_known_distribution(name) for name in declared)
-        guarded = {one.top_level for one in index.imports if one.guarded and not one.level}
         found: dict[str, Stray] = {}
-        for one in index.imports:
+        for one in self._unguarded:
             top = one.top_level
-            if one.guarded or one.type_checking or top in guarded or self._is_rewritten(one):
+            if self._is_rewritten(one):
                 continue
             if one.level:
                 found.setdefault(one.target, Stray(one, "relative"))
@@ -153,9 +162,6 @@ class Needs:
         """Whether OpenWebUI makes an import of its own modules out of one: where that fails is another rule's business."""
         text = f"from {one.module} "
         return isinstance(one.node, ast.ImportFrom) and not one.level and self.target.rewrite_imports(text) != text
-
-    def _is_provided(self, top: str) -> bool:
-        return _is_always_there(top) or top in self._local
 
 
 def _is_always_there(top: str) -> bool:

@@ -223,7 +223,7 @@ class Finder:
         pages = [page for page in plugin.pages if page.lang == kind.lang]
         for page in pages:
             yield self._page_location(kind, plugin, page.path, page)
-        if not pages and not plugin.is_misplaced:
+        if not pages and _is_due(kind, plugin):
             suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
             others = [page.path for page in plugin.pages]
             if others:
@@ -249,7 +249,7 @@ class Finder:
         path = self._expand(kind.path, plugin)
         document = self.repository.pages.index(path, kind.lang, "index" if kind.single else "listing")
         if document is None:
-            if kind.single and not plugin.is_misplaced:
+            if _is_due(kind, plugin):
                 yield Location(kind, plugin, path, False, ())
             return
         entries = self.repository.pages.entries_of(document, plugin)
@@ -260,7 +260,7 @@ class Finder:
                 for statement in self._within(document, kind.forms, entry.block.start, entry.block.end)
                 if not self._is_of_another(document, statement, plugin)
             ]
-        if statements or (kind.single and not plugin.is_misplaced):
+        if statements or _is_due(kind, plugin):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
@@ -482,6 +482,11 @@ class Finder:
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _is_due(kind: LocationKind, plugin: Plugin) -> bool:
+    """Whether a location has to state the version: not that of a plugin which is to be moved first."""
+    return kind.single and not plugin.is_misplaced
 
 
 class _Stated(NamedTuple):

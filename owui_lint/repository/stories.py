@@ -51,8 +51,8 @@ def told_versions(document: Document, section: Section) -> list[Told]:
     return [Told(version, place, None) for _, version, place in _leads(document, heading.line + 1, end)]
 
 
-def other_releases(document: Document, section: Section) -> list[Told]:
-    """What a What's New section tells of releases besides its own: that of its heading, else the first one below it.
+def releases_told(document: Document, section: Section) -> list[Told]:
+    """All releases that a What's New section tells of, its own first: that of its heading, else the first one below it.
 
     Where the heading names the release, only parts below it whose heading or bold lead-in starts with a version count:
     others mention one ("works with 0.8.0").
@@ -66,7 +66,7 @@ def other_releases(document: Document, section: Section) -> list[Told]:
                 told.append(Told(version, document.file.place(below.start, below.end), below))
         leads = _leads(document, section.heading.line + 1, end)
         told += [Told(version, place, None) for text, version, place in leads if _ABOUT.match(text)]
-    return [item for item in told[1:] if item.version != told[0].version]
+    return told
 
 
 def _leads(document: Document, first: int, end: int) -> Iterator[tuple[str, str, Place]]:
