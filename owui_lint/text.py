@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from owui_lint.lazypattern import lazy_pattern
@@ -19,6 +20,10 @@ _UNPRINTABLE = lazy_pattern(
 _LEADING_NUMBER = lazy_pattern(r"^\s*\d+[.、)]\s*")
 _SEPARATORS = lazy_pattern(r"[\s_.-]+")
 _NO_WORD = lazy_pattern(r"[\W_]+")
+# Letters and digits, and nothing of a sentence, a template or an escape.
+_MIXED = lazy_pattern(r"(?=[^\d]{0,199}\d)(?=[^A-Za-z]{0,199}[A-Za-z])[^\s<>{}$%\\]{1,200}+")
+# Words and numbers, as in "claude-3-5-sonnet-20241022".
+_NAME = lazy_pattern(r"(?:[A-Za-z]++\d{0,2}|\d++)(?:[-_.:](?:[A-Za-z]++\d{0,2}|\d++))*+")
 # In two sets: Python compiles one with more ranges twenty times slower.
 _CJK = lazy_pattern("[\u3400-\u4dbf\u4e00-\u9fff]|[\uf900-\ufaff\U00020000-\U0002ffff]")
 # Whatever may be a pictograph; not the letters that Chinese and Korean text consists of.
@@ -92,6 +97,22 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
         if drop_type:
             keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
+
+
+def is_named_in(text: str, names: Iterable[str]) -> bool:
+    """Tell whether one of ``names`` (forms of :func:`title_keys`) stands in a text: as whole words, Chinese ones anywhere."""
+    forms = title_keys(text, drop_type=False)
+    return any(name in words if has_cjk(name) else f" {name} " in f" {words} " for name in names for words in forms)
+
+
+def looks_generated(text: str, length: int = 16) -> bool:
+    """Tell whether a text is like a secret: one word of some length in which letters and digits are mixed, no name."""
+    return (
+        len(text) >= length
+        and len(set(text)) >= length // 2 + 2
+        and _MIXED.fullmatch(text) is not None
+        and not _NAME.fullmatch(text)
+    )
 
 
 def unquoted(text: str) -> str:

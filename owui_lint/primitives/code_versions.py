@@ -11,11 +11,10 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
-from owui_lint.text import slug
+from owui_lint.text import has_cjk, is_named_in, title_keys
 from owui_lint.versions import is_semver
 
 _IN_TEXT = lazy_pattern(r"(?<![\w./+-])v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?![\w+]|[.-]\w)", re.IGNORECASE)
-_NO_WORD = lazy_pattern(r"[\W_]+")
 _MAX_TEXT = 200  # characters; what is longer is a page or a prompt, and may tell of anything
 
 
@@ -32,15 +31,15 @@ def versions_in_code(
     if truth is None or not is_semver(truth):
         return
     module, called, other = plugin.code.module, compiled(constants, re.IGNORECASE), compiled(unless, re.IGNORECASE)
-    keys = {_words(text) for text in (plugin.title, plugin.code.stem, slug(plugin.title), slug(plugin.code.stem))}
-    names = [f" {key} " for key in keys if len(key) > 3 and key not in generic]
+    keys = title_keys(plugin.title) | title_keys(plugin.code.stem)
+    names = [key for key in keys if (len(key) > 3 or has_cjk(key)) and key not in generic]
     for text, nodes in module.index.texts.items():
         if len(text) > _MAX_TEXT or text.count(".") < 2 or "\n" in text:
             continue
         found = _IN_TEXT.findall(text)
         if len(found) != 1:
             continue
-        is_told = not other.search(text) and any(name in f" {_words(text)} " for name in names)
+        is_told = not other.search(text) and is_named_in(text, names)
         for node in nodes:
             if is_told or (len(text) <= len(found[0]) + 1 and called.fullmatch(_constant(module, node))):
                 values = {"found": found[0], "expected": truth}
@@ -51,8 +50,8 @@ def versions_in_code(
 
 
 def _rewritten(module: Module, node: ast.Constant, found: str, truth: str) -> tuple[Edit, ...]:
-    """The edit that writes another version into a literal; none in f-strings, whose parts ``ast`` misplaces before 3.12."""
-    if isinstance(module.index.parent(node), ast.JoinedStr):
+    """The edit that writes another version into a literal."""
+    if not module.is_placed(node):
         return ()
     start = module.offset(node.lineno, node.col_offset)
     end = module.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
@@ -60,10 +59,6 @@ def _rewritten(module: Module, node: ast.Constant, found: str, truth: str) -> tu
         return ()
     start = module.file.text.find(found, start, end)
     return (module.file.edit(start, start + len(found), truth),)
-
-
-def _words(text: str) -> str:
-    return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
 def _constant(module: Module, node: ast.Constant) -> str:

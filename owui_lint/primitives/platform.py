@@ -56,7 +56,7 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     """Edits that put ``await`` before a call, in parentheses where something follows on it."""
-    if not _is_editable(module, call):
+    if not module.is_placed(call):
         return ()
     start = module.offset(call.lineno, call.col_offset)
     end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
@@ -64,11 +64,6 @@ def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     if isinstance(above, ast.Assign | ast.AnnAssign | ast.Expr | ast.keyword | ast.Call | ast.Return):
         return (module.file.edit(start, start, "await "),)
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
-
-
-def _is_editable(module: Module, node: ast.AST) -> bool:
-    """Whether a node's position can be relied on: before Python 3.12, ``ast`` misplaces what is inside of f-strings."""
-    return not any(isinstance(above, ast.JoinedStr) for above in module.index.ancestors(node))
 
 
 def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
@@ -145,7 +140,7 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple[Edit, ...]:
     """Edits that make ``await to_thread(f, x)`` into ``await f(x)``; none for other forms."""
-    if last_name(call.func) != "to_thread" or call.args[0] is not function or not _is_editable(module, call):
+    if last_name(call.func) != "to_thread" or call.args[0] is not function or not module.is_placed(call):
         return ()
     if not isinstance(module.index.parent(call), ast.Await):
         return ()

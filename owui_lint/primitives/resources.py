@@ -12,6 +12,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.calls import last_name
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
+from owui_lint.text import looks_generated
 
 
 @primitive("forbidden-calls", scope="plugin", reads="code")
@@ -173,11 +174,11 @@ def _named_texts(index: CodeIndex, names: re.Pattern[str]) -> Iterator[tuple[str
     """
     for text, nodes in index.texts.items():
         # Most texts are words or sentences: the cheapest questions first.
-        if not 8 <= len(text) <= 200 or " " in text or not _looks_generated(text, 8):
+        if not 8 <= len(text) <= 200 or " " in text or "/" in text or not looks_generated(text, 8):
             continue
         for node in nodes:
             name = _name_given(index, node)
-            if names.search(name) and _looks_generated(text, 8 if "pass" in name.casefold() else 16):
+            if names.search(name) and looks_generated(text, 8 if "pass" in name.casefold() else 16):
                 yield name, text, node
 
 
@@ -192,22 +193,6 @@ def _name_given(index: CodeIndex, value: ast.Constant) -> str:
         key = next((key for key, given in zip(above.keys, above.values, strict=True) if given is value), None)
         return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
     return ""
-
-
-def _looks_generated(text: str, length: int) -> bool:
-    """Whether a text is one word of some length in which letters and digits are mixed."""
-    return (
-        len(text) >= length
-        and _MIXED.fullmatch(text) is not None
-        and len(set(text)) >= length // 2 + 2
-        and not _NAME.fullmatch(text)
-    )
-
-
-# No spaces, no template, no path.
-_MIXED = lazy_pattern(r"(?=[^\d]{0,199}\d)(?=[^A-Za-z]{0,199}[A-Za-z])[^\s<>{}$%/\\]{8,200}+")
-# Words and numbers, as in "claude-3-5-sonnet-20241022".
-_NAME = lazy_pattern(r"(?:[A-Za-z]++\d{0,2}|\d++)(?:[-_.:](?:[A-Za-z]++\d{0,2}|\d++))*+")
 
 
 @primitive("results-checked", scope="plugin", reads="code")

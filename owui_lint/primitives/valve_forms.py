@@ -13,6 +13,7 @@ from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import Valve
+from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(
     {"str", "Optional[str]", "str | None", "None | str", "Union[str, None]", "typing.Optional[str]"}
@@ -210,11 +211,7 @@ def _is_password(valve: Valve) -> bool:
 
 
 def _looks_real(text: str) -> bool:
-    """Whether a text is long and mixed as generated secrets are."""
-    return (
-        len(text) >= 16
-        and len(set(text)) >= 10
-        and bool(compiled(r"\d").search(text))
-        and bool(compiled(r"[A-Za-z]").search(text))
-        and not compiled(r"your|example|placeholder|change|xxx|here|\s|<", re.IGNORECASE).search(text)
+    """Whether a text is like a generated secret, and none that stands for one."""
+    return looks_generated(text) and not compiled(r"your|example|placeholder|change|xxx|here", re.IGNORECASE).search(
+        text
     )

@@ -21,7 +21,7 @@ from owui_lint.repository.git import Git
 from owui_lint.repository.plugin import README_NAME, Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.repository.sections import SectionBook
 from owui_lint.states import upwards, walk
-from owui_lint.text import slug, title_keys
+from owui_lint.text import is_named_in, slug, title_keys
 
 if TYPE_CHECKING:
     from typing import Any
@@ -416,9 +416,8 @@ class Repository:
         said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading.plain)
         whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
         # Without its type word a name may be any word: then the heading has to be nothing else.
-        return not title_keys(said).isdisjoint(title_keys(plugin.title) | title_keys(plugin.code.stem)) or any(
-            f" {name} " in f" {words} " for name in whole for words in title_keys(said, drop_type=False)
-        )
+        names = title_keys(plugin.title) | title_keys(plugin.code.stem)
+        return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):

@@ -150,6 +150,10 @@ class Module:
             ),
         )
 
+    def is_placed(self, node: ast.AST) -> bool:
+        """Tell whether a node's position can be relied on: before Python 3.12, ``ast`` misplaces what is inside of f-strings."""
+        return not any(isinstance(above, ast.JoinedStr) for above in self.index.ancestors(node))
+
     def edit(self, node: ast.AST, replacement: str) -> Edit:
         """Return the edit that replaces a node's text."""
         start = self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
