@@ -349,7 +349,7 @@ def locations_reference(lang: str) -> str:
     )
     for location in data["locations"]:
         path = f"`{location['path']}`" if "path" in location else PLACES[location["in"]].to(lang)
-        forms = ", ".join(f"[{form}](#{form})" for form in location["forms"])
+        forms = ", ".join(f"[{form}](#{form})" for form in data["form-sets"][location["forms"]])
         lines.append(f"| {location['name'][lang]} | {path} | {counts[location['expected']]} | {forms} |")
     zones = {zone: text.to(lang) for zone, text in ZONES.items()}
     for name, form in data["forms"].items():

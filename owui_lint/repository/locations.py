@@ -132,7 +132,7 @@ class Inventory:
                 entry["column"],
                 entry["in"],
                 entry["lang"],
-                tuple(entry["forms"]),
+                tuple(data["form-sets"][entry["forms"]]),
                 entry["expected"] == "one",
                 entry.get("path"),
             )
