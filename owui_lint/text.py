@@ -99,6 +99,11 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     return frozenset(key for key in keys if key)
 
 
+def name_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the forms that a name is looked up by: as it is, and also without its type word (see ``title_keys``)."""
+    return tuple(sorted(title_keys(text, drop_type=False))), tuple(sorted(title_keys(text)))
+
+
 def is_named_in(text: str, names: Iterable[str]) -> bool:
     """Tell whether one of ``names`` (forms of :func:`title_keys`) stands in a text: as whole words, Chinese ones anywhere."""
     forms = title_keys(text, drop_type=False)

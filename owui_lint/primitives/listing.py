@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place
-from owui_lint.lazypattern import compiled
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.pages import Page
@@ -81,21 +82,25 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
                 place = document.file.line_place(entry.block.line)
-                name = entry.names[-1] if entry.names else ""
+                name = entry.lead or next(iter(entry.names), "")
                 if missing:
                     yield Hit(place, "page", {"name": name, "path": missing[0]})
                 else:
                     yield Hit(place, values={"name": name})
 
 
+_LABEL = lazy_pattern(r"(?:version|版本)", re.IGNORECASE)
+
+
 def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
     """Where the entries start that state a version; in some forms only entries that lead to a page: others may tell of
     anything."""
-    certain, of_pages = ("metadata", "after-link"), ("plain-metadata", "after-name", "in-link")
+    certain, of_pages = ("metadata", "after-link"), ("plain-metadata", "after-name", "in-link", "after-heading")
     return [
         entry.block.start
         for entry in entries
-        if any(
+        if (entry.targets or (entry.lead and not entry.is_section and not _LABEL.match(entry.lead)))
+        and any(
             inventory.pattern(form).search(line)
             for form in (certain if not entry.targets else certain + of_pages)
             for line in document.markdown.masked[entry.block.start : entry.block.end].splitlines()

@@ -80,11 +80,16 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
         document = repository.pages.index(f"{repository.docs_dir}/{kind}/index.md", "en")
         for entry in repository.pages.entries(document) if document is not None else ():
             plugin = repository.pages.owner_of_entry(entry)
+            section = None if entry.is_section else repository.pages.section_of(entry)
+            if section is not None and repository.pages.owner_of_entry(section) is plugin:
+                continue  # the heading is its name
             name = compiled(r"[ \t(（]v\d[\w.+-]{0,30}[)）]?$").sub("", entry.lead) if entry.lead else ""
             if plugin is None or not name or plugin.code.values.get("title") in (None, "", name):
                 continue
             # A title in Chinese may stand in the English index as a translation.
-            if has_cjk(name) == has_cjk(plugin.title) and not title_keys(plugin.title) & title_keys(name):
+            if has_cjk(name) == has_cjk(plugin.title) and not any(
+                title_keys(plugin.title) & title_keys(one) for one in (name, *entry.names)
+            ):
                 place = entry.document.file.line_place(entry.block.line)
                 yield Hit(place, values={"title": plugin.title, "found": name}, plugin=plugin.id)
 

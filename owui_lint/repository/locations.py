@@ -15,7 +15,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
-from owui_lint.repository.pages import resolve_link
+from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_semver, version_key
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from owui_lint.repository import Repository
+    from owui_lint.repository.pages import IndexEntry
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
@@ -252,14 +253,18 @@ class Finder:
             if _is_due(kind, plugin):
                 yield Location(kind, plugin, path, False, ())
             return
-        entries = self.repository.pages.entries_of(document, plugin)
-        statements: list[Statement] = []
-        for entry in entries:
-            statements += [
-                statement
-                for statement in self._within(document, kind.forms, entry.block.start, entry.block.end)
-                if not self._is_of_another(document, statement, plugin)
-            ]
+        stories = self._stories(document)
+        entries = [
+            entry
+            for entry in self.repository.pages.entries_of(document, plugin)
+            if not (entry.is_section and _is_in(entry.block.start, stories))
+        ]
+        statements = [
+            statement
+            for entry in entries
+            for statement in self._within_entry(entry, kind.forms)
+            if not self._is_of_another(document, statement, plugin)
+        ]
         if statements or _is_due(kind, plugin):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
@@ -278,7 +283,7 @@ class Finder:
         target = resolve_link(document.path, link.target)
         pages = self.repository.pages
         if target is None:
-            return pages.plugin_named([plain_text(link.text)], []) is not plugin
+            return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
@@ -364,6 +369,15 @@ class Finder:
         first = bisect_left(found, start, key=_position)
         return list(found[first : bisect_left(found, end, lo=first, key=_position)])
 
+    def _within_entry(self, entry: IndexEntry, forms: tuple[str, ...]) -> list[Statement]:
+        """Statements of an entry of an index; those of entries within it are not its own."""
+        found = self._within(entry.document, forms, entry.block.start, entry.block.end)
+        if not found or not entry.is_section:
+            return found
+        return list(
+            _outside(found, [(item.block.start, item.block.end) for item in self.repository.pages.items_in(entry)])
+        )
+
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
         form = self.inventory.forms[name]
@@ -423,14 +437,7 @@ class Finder:
         """
         found: dict[str, list[Statement]] = defaultdict(list)
         markdown = document.markdown
-        stories = document.file.facts.plain(
-            f"stories ({document.lang})",
-            lambda: [
-                (heading.start, markdown.section_end(heading))
-                for heading in markdown.headings
-                if heading.level > 1 and self._opens_story(heading, document.lang)
-            ],
-        )
+        stories = self._stories(document)
         for statement in self.all_of(document, forms):
             if statement.form in _AFTER_NAME and not _outside([statement], stories):
                 continue
@@ -450,6 +457,18 @@ class Finder:
             if len({statement.value for statement in statements if statement.form in _AFTER_NAME}) > 1:
                 found[plugin_id] = [statement for statement in statements if statement.form not in _AFTER_NAME]
         return found
+
+    def _stories(self, document: Document) -> list[tuple[int, int]]:
+        """The offsets of the sections of a page that tell of releases."""
+        markdown = document.markdown
+        return document.file.facts.plain(
+            f"stories ({document.lang})",
+            lambda: [
+                (heading.start, markdown.section_end(heading))
+                for heading in markdown.headings
+                if heading.level > 1 and self._opens_story(heading, document.lang)
+            ],
+        )
 
     def _opens_story(self, heading: Heading, lang: str) -> bool:
         kind = self.repository.sections.classify(heading.plain, lang)
@@ -522,11 +541,11 @@ def _without_v(text: str) -> str:
 
 
 def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
-    return tuple(
-        statement
-        for statement in statements
-        if not any(start <= statement.parts[0].start < end for start, end in spans)
-    )
+    return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, spans))
+
+
+def _is_in(offset: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= offset < end for start, end in spans)
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:

@@ -9,8 +9,10 @@ equal claims are a finding, and the page is left alone.
 from __future__ import annotations
 
 import posixpath
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -18,14 +20,26 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Markdown, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.plugin_index import PluginIndex
-from owui_lint.text import unquoted
+from owui_lint.text import name_keys, unquoted
 from owui_lint.tuples import NamedTuple
+from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 NO_PLUGIN = "none"
 _LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
+
+# No words of a name: an icon, a tag, a tick, the start of a version.
+_ICON = lazy_pattern(r":[\w+-]{1,80}:(?:[ \t]{0,4}\{[^{}]{0,200}\})?|<[^<>]{1,200}>|\[[xX]\]|v\d")
+# A line that states a version of what stands above it.
+_LABEL = lazy_pattern(
+    r"^>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?(?:Version|版本号?)[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_VERSION_AT_END = lazy_pattern(
+    rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}v?{VERSION}[)）]?$", re.IGNORECASE
+)
 
 
 class Page:
@@ -46,17 +60,23 @@ class Page:
 
 
 class IndexEntry(NamedTuple):
-    """An entry of an index: a list item with its content, or a table row.
+    """An entry of an index: a list item with its content, a table row, or a section.
 
-    ``targets`` are linked repository paths, ``names`` what the entry calls itself and what it links; ``lead`` is what is
-    in bold or linked first in its first line.
+    ``targets`` are linked repository paths, ``names`` what the entry calls itself and what it links, ``keys`` the
+    ``name_keys`` of these; ``lead`` is what is in bold or linked first in its first line, before any other words.
+
+    A section is a heading below the page's own with the text up to the next one: its heading says what it is about, or,
+    where a version is stated below it, what it links. List items and rows in it are entries of their own, about the
+    same where they do not say otherwise.
     """
 
     document: Document
     block: Block
     targets: tuple[str, ...]
     names: tuple[str, ...]
+    keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     lead: str | None
+    is_section: bool
 
 
 class Pages:
@@ -182,8 +202,8 @@ class Pages:
             document = self.index(f"{self.repository.docs_dir}/{kind}/{name}", lang)
             for entry in self.entries(document) if document else []:
                 page = unclaimed.get(entry.targets[0]) if entry.targets else None
-                for text in entry.names if page else ():
-                    for _, plugin in plugins.named(text):
+                for keys in entry.keys if page else ():
+                    for _, plugin in plugins.with_keys(keys):
                         assert page is not None
                         page.claims.append((1, plugin))
 
@@ -194,10 +214,10 @@ class Pages:
         return {}
 
     def entries(self, document: Document) -> list[IndexEntry]:
-        """Return the list items and table rows of an index that link to, or name, something."""
+        """Return the list items, table rows and sections of an index that link to, or name, something, in order."""
         cached = self._entries.get(document.path)
         if cached is None:
-            rows = document.file.facts.rows("entries", _Entry, lambda: list(_read_entries(document)))
+            rows = document.file.facts.rows("entries", _Entry, lambda: _read_entries(document))
             cached = self._entries[document.path] = [IndexEntry(document, Block(*row.block), *row[1:]) for row in rows]
         return cached
 
@@ -217,20 +237,64 @@ class Pages:
         return {}
 
     def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
-        """Return the plugin an entry is about: the owner of the first page it links, else the one it names."""
-        self.link()
+        """Return the plugin an entry is about: the owner of the first page it links, else the one it names, else the one
+        that the section is about. A section has a name before it has links."""
+        asked = (entry.document.path, entry.block.start, entry.is_section)
+        if asked not in self._owners:
+            self.link()
+            self._owners[asked] = self._find_owner(entry)
+        return self._owners[asked]
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, int, bool], Plugin | None]:
+        return {}
+
+    def _find_owner(self, entry: IndexEntry) -> Plugin | None:
         kind = self._type_of(entry.document)
+        if entry.is_section:
+            return self._named_one(entry, kind) or self._linked_one(entry, kind)
         for target in entry.targets:
             owner = self._owner_of_target(target)
             if owner is not None and kind in (None, owner.type):
                 return owner
             if target in self._page_paths:
                 return None  # it links a page of its own (a case study, a guide): the name in it is only a mention
-        for text in entry.names:
-            named = self._plugins_of(kind).named(text)
+        named = self._named_one(entry, kind)
+        section = self.section_of(entry) if named is None else None
+        return self.owner_of_entry(section) if section is not None else named
+
+    def _named_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
+        plugins = self._plugins_of(kind)
+        for keys in entry.keys:
+            named = plugins.with_keys(keys)
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
+
+    def _linked_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
+        """The only plugin that an entry links."""
+        linked = filter(None, map(self._owner_of_target, entry.targets))
+        owners = {owner.id: owner for owner in linked if kind in (None, owner.type)}
+        return next(iter(owners.values())) if len(owners) == 1 else None
+
+    def section_of(self, entry: IndexEntry) -> IndexEntry | None:
+        """Return the section that a list item or row of an index stands in."""
+        path = entry.document.path
+        if path not in self._sections:
+            self._sections[path] = [one for one in self.entries(entry.document) if one.is_section]
+        sections = self._sections[path]
+        index = bisect_right(sections, entry.block.start, key=_start) - 1
+        return sections[index] if index >= 0 and entry.block.start < sections[index].block.end else None
+
+    @cached_property
+    def _sections(self) -> dict[str, list[IndexEntry]]:
+        return {}
+
+    def items_in(self, section: IndexEntry) -> list[IndexEntry]:
+        """Return the list items and table rows of a section of an index."""
+        entries = self.entries(section.document)
+        first = bisect_right(entries, section.block.start, key=_start)
+        return entries[first : bisect_left(entries, section.block.end, lo=first, key=_start)]
 
     @cached_property
     def _page_paths(self) -> frozenset[str]:
@@ -249,7 +313,7 @@ class Pages:
         folder = posixpath.basename(posixpath.dirname(document.path))
         return folder if folder in self.repository.types else None
 
-    def plugin_named(self, texts: list[str], targets: list[str]) -> Plugin | None:
+    def plugin_named(self, texts: Iterable[str], targets: list[str]) -> Plugin | None:
         """Return the one plugin that a text of a root README is about, by linked file or by exact name."""
         self.link()
         for target in targets:
@@ -269,14 +333,30 @@ class _Entry(NamedTuple):
     block: tuple[int, ...]
     targets: tuple[str, ...]
     names: tuple[str, ...]
+    keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     lead: str | None
+    is_section: bool
 
 
-def _read_entries(document: Document) -> Iterator[_Entry]:
-    for block in document.markdown.entries:
-        entry = _read_entry(document, block)
-        if entry.targets or entry.names:
-            yield entry
+def _read_entries(document: Document) -> list[_Entry]:
+    entries = [_read_entry(document, block) for block in document.markdown.entries]
+    entries += _read_sections(document)
+    return sorted((entry for entry in entries if entry.targets or entry.names), key=lambda entry: entry.block[1])
+
+
+def _read_sections(document: Document) -> Iterator[_Entry]:
+    markdown = document.markdown
+    ends = [*(heading.start for heading in markdown.headings[1:]), len(markdown.text)]
+    for heading, end in zip(markdown.headings, ends, strict=False):
+        if heading.level == 1:
+            continue
+        links = [link for link in markdown.links_in(heading.start, heading.end) if not link.image]
+        names = as_names([heading.plain])
+        if not links and _LABEL.search(markdown.masked, heading.end, end):
+            links = [link for link in markdown.links_in(heading.end, end) if not link.image]
+        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
+        lead = next(reversed(names), None)
+        yield _entry((heading.line, heading.start, end), targets, names, lead, is_section=True)
 
 
 def _read_entry(document: Document, block: Block) -> _Entry:
@@ -294,13 +374,34 @@ def _read_entry(document: Document, block: Block) -> _Entry:
     line_end = markdown.lines[block.line - 1].end
     links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
     names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
-    lead = _LEAD.search(markdown.text, block.start, line_end)
-    return _Entry(
-        tuple(block),
-        tuple(targets),
-        tuple(name for name in names if name),
-        plain_text(lead["bold"] or lead["link"]) if lead else None,
-    )
+    line = markdown.text[block.start : line_end].lstrip()
+    if line.startswith("|"):
+        names.append(plain_text(line.split("|", 2)[1].strip()))
+    return _entry(tuple(block), targets, as_names(names), _lead(line), is_section=False)
+
+
+def _entry(
+    block: tuple[int, ...], targets: list[str], names: tuple[str, ...], lead: str | None, *, is_section: bool
+) -> _Entry:
+    return _Entry(block, tuple(targets), names, tuple(map(name_keys, names)), lead, is_section)
+
+
+def _lead(line: str) -> str | None:
+    """What is in bold or linked first in an entry's first line; ``None`` where words come before: those are its name."""
+    found = _LEAD.search(line)
+    if found is None or any(map(str.isalpha, _ICON.sub("", line[: found.start()]))):
+        return None
+    return plain_text(found["bold"] or found["link"])
+
+
+def as_names(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return what texts may call a plugin: themselves, and behind them what they are without a version at their end."""
+    bare = [_VERSION_AT_END.sub("", text) for text in texts]
+    return tuple(dict.fromkeys(text for text in (*texts, *bare) if text))
+
+
+def _start(entry: IndexEntry) -> int:
+    return entry.block.start
 
 
 def _bold_texts(line: str) -> list[str]:
@@ -323,4 +424,4 @@ def resolve_link(source: str, target: str) -> str | None:
     return None if path.startswith("../") or path in ("..", ".") else path
 
 
-__all__ = ["IndexEntry", "Markdown", "Page", "Pages", "resolve_link"]
+__all__ = ["IndexEntry", "Markdown", "Page", "Pages", "as_names", "resolve_link"]

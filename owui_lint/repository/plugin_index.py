@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from owui_lint.repository.plugin import Plugin
-from owui_lint.text import slug, title_keys
+from owui_lint.text import name_keys, slug
 
 
 class PluginIndex:
@@ -28,9 +28,13 @@ class PluginIndex:
 
     def named(self, text: str) -> list[tuple[int, Plugin]]:
         """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words."""
-        for strength, names in ((4, self._exact_names), (3, self._loose_names)):
-            keys = title_keys(text, drop_type=strength == 3)
-            numbers = {number for key in keys for number in names.get(key, ())}
+        return self.with_keys(name_keys(text))
+
+    def with_keys(self, keys: tuple[tuple[str, ...], tuple[str, ...]]) -> list[tuple[int, Plugin]]:
+        """Return what ``named`` does for a text with these ``name_keys``."""
+        exact, loose = keys
+        for strength, forms, names in ((4, exact, self._exact_names), (3, loose, self._loose_names)):
+            numbers = {number for form in forms for number in names.get(form, ())}
             if numbers:
                 return [(strength, self.plugins[number]) for number in sorted(numbers)]
         return []

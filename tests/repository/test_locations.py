@@ -119,6 +119,18 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ("- [Other](other.md) (v1.0.0)\n- [Echo](echo.md)", []),
         ("- [Case study](study.md) (v9.9.9) about **Echo**", []),
         ("[Echo](echo.md) (v1.0.0) in a paragraph", []),
+        ("## Echo (v1.0.0)\n\nRepeats.", ["1.0.0"]),
+        ("### [Repeater](echo.md)\n\nRepeats.\n\n**Version:** 1.0.0\n\n[Documentation](echo.md)", ["1.0.0"]),
+        ("## Echo\n\n- **Version:** 1.0.0\n- [Documentation](echo.md)", ["1.0.0"]),
+        ("## Echo\n\nSay it again.\n\n- [Other](https://x.y) (v9.9.9)", []),
+        ("## Echo\n\n| Version | Docs |\n|---|---|\n| 1.0.0 | [here](echo.md) |", ["1.0.0"]),
+        ("## Repeater\n\n- **Version:** 1.0.0\n- **Author:** A\n- [Documentation](echo.md)", ["1.0.0"]),
+        ("## Choosing one\n\nTake [Echo](echo.md).\n\n- **Gone** (v9.9.9)", []),
+        ("## Echo\n\nRepeats.\n\n## Notes\n\n**Version:** 9.9.9", []),
+        ("## What's New\n\n### Echo (v0.9.0)\n\n## Echo\n\n**Version:** 1.0.0", ["1.0.0"]),
+        ("- **Echo v1.0.0**", ["1.0.0"]),
+        ("- [Echo v1.0.0](https://x.y)", ["1.0.0"]),
+        ("| Plugin | Version |\n|---|---|\n| Echo | 1.0.0 |", ["1.0.0"]),
     ],
 )
 def test_entries(tmp_path: Path, index: str, values: list[str]) -> None:
@@ -337,18 +349,26 @@ SHOWN = [
 ]
 
 
+NAMING = ("after-link", "after-name", "in-link", "after-heading", "column")
+"""Forms that name the plugin themselves: those of lists."""
+
+
 @pytest.mark.parametrize(("form", "page"), SHOWN)
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
-    """What the documentation shows of a form is read in that form."""
-    in_root = form in ("after-link", "after-name", "in-link", "after-heading", "column")
-    kind = "code" if form == "front-matter" else "root" if in_root else "readme"
+    """What the documentation shows of a form is read in that form, wherever that form is looked for."""
+    kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
     page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
+    own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
     files = {
         "plugins/filters/name/name.py": code,
-        "plugins/filters/name/README.md": page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n",
+        "plugins/filters/name/README.md": own,
+        "docs/plugins/filters/name.md": own,
+        "docs/plugins/filters/index.md": f"# Filters\n\n{page}\n",
         "README.md": f"# Root\n\n{page}\n",
     }
     repository = open_repo(write_files(tmp_path, files)).repository
-    found = [location for location in repository.locations if location.kind.kind == kind]
-    assert [(one.form, one.value) for location in found for one in location.statements] == [(form, "1.2.3")]
+    found = [location for location in repository.locations if location.kind.kind in kinds]
+    assert sorted((location.kind.kind, one.form, one.value) for location in found for one in location.statements) == [
+        (kind, form, "1.2.3") for kind in kinds
+    ]
