@@ -275,5 +275,5 @@ def _tables(document: Document) -> int:
 
 
 def _code_blocks(document: Document) -> int:
-    lines = document.markdown.lines
+    lines = document.markdown.lines[len(document.markdown.front_matter) :]
     return sum(line.code and (index == 0 or not lines[index - 1].code) for index, line in enumerate(lines))

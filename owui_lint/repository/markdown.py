@@ -1,4 +1,4 @@
-"""A line scanner for Markdown that knows fences, comments, headings, tables, list items and links.
+"""A line scanner for Markdown that knows front matter, fences, comments, headings, tables, list items and links.
 
 It answers what rules ask and no more; it never backtracks, so that a hostile page costs linear time.
 ``masked`` is the text with code and comments blanked out at the same offsets: whoever searches there
@@ -18,6 +18,8 @@ from owui_lint.facts import Facts, kept_rows
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.tuples import NamedTuple
 
+_FRONT_MATTER = "---"
+_FIELD = lazy_pattern(r"[A-Za-z_][\w .-]{0,80}:(?:[ \t]|$)")
 _FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
@@ -46,7 +48,7 @@ _INLINE_MARKS = lazy_pattern(r"[*_`]{1,3}")
 
 
 class Line(NamedTuple):
-    """A line without its ending; ``code`` is true inside a fence (the fence's own lines included)."""
+    """A line without its ending; ``code`` is true inside a fence and front matter (their own marks included)."""
 
     number: int
     start: int
@@ -139,18 +141,25 @@ class Markdown:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """All lines, those inside fenced code marked. A fence that is never closed runs to the end."""
+        """All lines, those of front matter and inside fenced code marked. A fence that is never closed runs to the end."""
         text = self.text
         contents = _split_lines(text)
         starts = _starts(text, contents)
         ends = map(add, starts, map(len, contents))
-        rows = zip(range(1, len(contents) + 1), starts, ends, _in_fences(text, contents, starts), strict=True)
+        rows = zip(range(1, len(contents) + 1), starts, ends, _in_code(text, contents, starts), strict=True)
         return list(map(partial(tuple.__new__, Line), rows))
 
     @cached_property
+    def front_matter(self) -> list[Line]:
+        """The lines of the page's front matter (YAML, as site generators read it), its marks included."""
+        if not self.text.startswith(_FRONT_MATTER):
+            return []
+        return self.lines[: _front_matter([self.text[line.start : line.end] for line in self.lines])]
+
+    @cached_property
     def without_code(self) -> str:
-        """The text with fenced code blanked out at equal offsets; comments are still there."""
-        if "```" not in self.text and "~~~" not in self.text:
+        """The text with front matter and fenced code blanked out at equal offsets; comments are still there."""
+        if "```" not in self.text and "~~~" not in self.text and not self.text.startswith(_FRONT_MATTER):
             return self.text
         parts: list[str] = []
         position = 0
@@ -423,8 +432,8 @@ def _starts(text: str, lines: list[str]) -> list[int]:
     return starts
 
 
-def _in_fences(text: str, lines: list[str], starts: list[int]) -> list[bool]:
-    """Whether each line is inside fenced code, or opens or closes it."""
+def _in_code(text: str, lines: list[str], starts: list[int]) -> list[bool]:
+    """Whether each line is inside front matter or fenced code, or opens or closes it."""
     inside = [False] * len(lines)
     marks: set[int] = set()
     for mark in ("```", "~~~"):
@@ -442,7 +451,26 @@ def _in_fences(text: str, lines: list[str], starts: list[int]) -> list[bool]:
             fence = ""
     if fence:
         inside[opened:] = [True] * (len(lines) - opened)
+    if text.startswith(_FRONT_MATTER):
+        length = _front_matter(lines)
+        inside[:length] = [True] * length
     return inside
+
+
+def _front_matter(lines: list[str]) -> int:
+    """How many lines front matter takes, its marks included; 0 where ``---`` is but a rule above text."""
+    has_fields = False
+    for number, line in enumerate(map(str.rstrip, lines)):
+        if number == 0:
+            if line != _FRONT_MATTER:
+                return 0
+        elif line in (_FRONT_MATTER, "..."):
+            return number + 1 if has_fields else 0
+        elif _FIELD.match(line):
+            has_fields = True
+        elif line and not line.startswith((" ", "\t", "#", "-")):
+            return 0
+    return 0
 
 
 def _split_lines(text: str) -> list[str]:

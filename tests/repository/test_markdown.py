@@ -127,3 +127,28 @@ def test_generated_blocks() -> None:
 
 def test_plain_text() -> None:
     assert plain_text("1. [**Word** `x`](y) ![b](c) _z_") == "1. Word x z"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("---\ntitle: Rain\ntags:\n  - a\n- b\n# remark\n\nversion: 1.0.0\n---\n# Rain\n", 9),
+        ("---\r\ntitle: Rain\r\n...\r\n# Rain\r\n", 3),
+        ("--- \ntitle: Rain\n---", 3),
+        ("---\n# Rain\n---\n", 0),
+        ("---\n\nWords of a page.\n\n---\n# Rain\n", 0),
+        ("---\ntitle: never closed\n", 0),
+        ("----\ntitle: Rain\n---\n", 0),
+        ("# Rain\n\n---\ntitle: Rain\n---\n", 0),
+        ("", 0),
+    ],
+)
+def test_front_matter(text: str, lines: int) -> None:
+    assert len(Markdown(text).front_matter) == lines
+
+
+def test_front_matter_is_no_text() -> None:
+    markdown = Markdown("---\ntitle: '# A | B'\nversion: 1.0.0\n---\n\n# Rain\n\nVersion 1.0.0\n")
+    assert [heading.plain for heading in markdown.headings] == ["Rain"]
+    assert "title" not in markdown.masked and len(markdown.masked) == len(markdown.text)
+    assert [line.number for line in markdown.lines_with_versions] == [8]
