@@ -66,7 +66,10 @@ PLACES = {
     ),
 }
 ZONES = {
-    "front-matter": Message("In the docstring at the start of the code.", "代码开头的文档字符串中。"),
+    "docstring": Message("In the docstring at the start of the code.", "代码开头的文档字符串中。"),
+    "front-matter": Message(
+        "In the page's front matter (YAML between `---`).", "页面的 front matter 中（`---` 之间的 YAML）。"
+    ),
     "page": Message(
         "Anywhere on the page, but not in What's New and Changelog, in code or in generated blocks.",
         "页面任意位置；“最新更新”、更新日志、代码和自动生成的内容除外。",
@@ -353,7 +356,7 @@ def locations_reference(lang: str) -> str:
         lines.append(f"| {location['name'][lang]} | {path} | {counts[location['expected']]} | {forms} |")
     zones = {zone: text.to(lang) for zone, text in ZONES.items()}
     for name, form in data["forms"].items():
-        zone = "front-matter" if form["reader"] == "front-matter" else form.get("zone", "page")
+        zone = "docstring" if form["reader"] == "front-matter" else form.get("zone", "page")
         lines += ["", f"### {name} {{ #{name} }}", "", zones[zone], "", "```text", *form["shown"], "```"]
     return "\n".join(lines)
 

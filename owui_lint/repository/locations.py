@@ -386,6 +386,7 @@ class Finder:
         if form.get("has", "") not in markdown.folded:
             return
         start, end = 0, len(markdown.text)
+        lines = markdown.front_matter if zone == "front-matter" else markdown.lines_with_versions
         if zone == "title":
             if markdown.title is None:
                 return
@@ -397,12 +398,15 @@ class Finder:
                 if start <= badge.shown_at < end:
                     yield from _badge_statements(document.file, name, badge)
         elif form["reader"] == "column":
-            yield from _columns(document, name, frozenset(form["headers"]))
+            for statement in _columns(document, name, frozenset(form["headers"]), form.get("rows")):
+                if start <= _position(statement) < end:
+                    yield statement
         else:
             pattern = self.inventory.pattern(name)
-            for line in markdown.lines_with_versions:
+            for line in lines:
                 if line.end >= start and line.start < end:
-                    for match in _matches(pattern, markdown.masked_line(line), markdown.text[line.start : line.end]):
+                    raw = markdown.text[line.start : line.end]
+                    for match in _matches(pattern, raw if zone == "front-matter" else markdown.masked_line(line), raw):
                         part = Part(
                             line.start + match.start("version"), line.start + match.end("version"), match["version"]
                         )
@@ -575,8 +579,11 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
         yield from (Statement(file, form, (part,)) for part in parts)
 
 
-def _columns(document: Document, form: str, headers: frozenset[str]) -> Iterator[Statement]:
+def _columns(document: Document, form: str, headers: frozenset[str], most: int | None) -> Iterator[Statement]:
+    """Versions below one of the ``headers``, in tables of at most so many rows."""
     for table in document.markdown.tables:
+        if most is not None and len(table.rows) > most:
+            continue
         names = [plain_text(cell.text).casefold() for cell in table.header]
         column = next((index for index, name in enumerate(names) if name in headers), None)
         for row in table.rows if column is not None else ():
