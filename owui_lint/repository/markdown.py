@@ -23,6 +23,8 @@ _FIELD = lazy_pattern(r"[A-Za-z_][\w .-]{0,80}:(?:[ \t]|$)")
 _FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
+_HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
+_TAG = lazy_pattern(r"<[^<>]{1,500}>")
 _CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
 _NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
 _ITEM = lazy_pattern(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
@@ -237,8 +239,20 @@ class Markdown:
 
     @cached_property
     def title(self) -> Heading | None:
-        """The first level-one heading."""
-        return next((heading for heading in self.headings if heading.level == 1), None)
+        """The first level-one heading; where there is none, the first ``<h1>``, without the tags in it."""
+        titles = (heading for heading in self.headings if heading.level == 1)
+        return next(titles, None) or next(iter(self._html_titles), None)
+
+    @kept_rows(Heading)
+    def _html_titles(self) -> list[Heading]:
+        found: list[Heading] = []
+        for match in _HTML_TITLE.finditer(self.masked) if "<h1" in self.folded else ():
+            content = _TAG.sub("", match[1]).split()
+            if content:
+                start = match.start(1) + len(match[1]) - len(match[1].lstrip())
+                end = min(match.start(1) + len(match[1].rstrip()), self.line_end(start))
+                found.append(Heading(1, " ".join(content), self.line_number(start), start, end))
+        return found
 
     @kept_rows(Link)
     def links(self) -> list[Link]:

@@ -152,3 +152,25 @@ def test_front_matter_is_no_text() -> None:
     assert [heading.plain for heading in markdown.headings] == ["Rain"]
     assert "title" not in markdown.masked and len(markdown.masked) == len(markdown.text)
     assert [line.number for line in markdown.lines_with_versions] == [8]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "marked"),
+    [
+        ("<h1>Rain</h1>\n", "Rain", "Rain"),
+        (
+            '<h1 align="center">\r\n  <img src="x"> Rain <sub>v1</sub>\r\n</h1>\r\n\r\n## Use\r\n',
+            "Rain v1",
+            '<img src="x"> Rain <sub>v1</sub>',
+        ),
+        ("<h1>Logo</h1>\n\n# Rain\n", "Rain", "Rain"),
+        ('<h1><img src="x"></h1>\n\n<h1>Rain</h1>\n', "Rain", "Rain"),
+        ("```\n<h1>Rain</h1>\n```\n", None, None),
+        ("<h1>Rain\n\n<h1>", None, None),
+    ],
+)
+def test_title_in_html(text: str, title: str | None, marked: str | None) -> None:
+    markdown = Markdown(text)
+    found = markdown.title
+    assert (found and found.plain) == title
+    assert (found and text[found.start : found.end]) == marked
