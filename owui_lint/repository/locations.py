@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -14,7 +14,7 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
+from owui_lint.repository.markdown import Heading, Line, Link, Markdown, plain_text
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
 from owui_lint.tuples import NamedTuple
@@ -30,8 +30,10 @@ OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
 # Forms in which a version belongs to the name before it, or may be that of what the heading above names.
 _AFTER_NAME = frozenset({"after-link", "after-name", "in-link", "after-heading"})
-_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata"})
+_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata", "header-line", "header-alone"})
 _BARE = "header-alone"  # the form in which nothing but the version stands in a line
+# Forms in which releases are told of, too: they count neither in a story, nor where one plugin has several versions.
+_TOLD = _AFTER_NAME | {"header-line", _BARE}
 
 
 class Part(NamedTuple):
@@ -342,10 +344,7 @@ class Finder:
                 for section in self.repository.sections.sections(markdown, document.lang)
                 if section.kind.id in _STORY_SECTIONS
             ]
-            found = _outside(self.all_of(document, forms), stories)
-            # Several bare versions that differ are a history, whatever stands above them.
-            bare = {statement.value for statement in found if statement.form == _BARE}
-            return [statement for statement in found if statement.form != _BARE or len(bare) == 1]
+            return _without_history(_outside(self.all_of(document, forms), stories))
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -374,9 +373,8 @@ class Finder:
         found = self._within(entry.document, forms, entry.block.start, entry.block.end)
         if not found or not entry.is_section:
             return found
-        return list(
-            _outside(found, [(item.block.start, item.block.end) for item in self.repository.pages.items_in(entry)])
-        )
+        items = [(item.block.start, item.block.end) for item in self.repository.pages.items_in(entry)]
+        return _without_history(_outside(found, items))
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -443,13 +441,15 @@ class Finder:
         markdown = document.markdown
         stories = self._stories(document)
         for statement in self.all_of(document, forms):
-            if statement.form in _AFTER_NAME and not _outside([statement], stories):
+            if statement.form in _TOLD and not _outside([statement], stories):
                 continue
             line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
             if statement.form in _AFTER_NAME:
                 owner = self._named_before(document, statement, line.start)
             else:
                 owner = self._named_in(document, line.start, line.end)
+            if owner is None and statement.form in _BELOW_NAME:
+                owner = self._named_by_item(document, line)
             if owner is None and statement.form in _BELOW_NAME:
                 above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
                 if above:
@@ -458,8 +458,8 @@ class Finder:
             if owner is not None:
                 found[owner.id].append(statement)
         for plugin_id, statements in found.items():
-            if len({statement.value for statement in statements if statement.form in _AFTER_NAME}) > 1:
-                found[plugin_id] = [statement for statement in statements if statement.form not in _AFTER_NAME]
+            if len({statement.value for statement in statements if statement.form in _TOLD}) > 1:
+                found[plugin_id] = [statement for statement in statements if statement.form not in _TOLD]
         return found
 
     def _stories(self, document: Document) -> list[tuple[int, int]]:
@@ -492,6 +492,15 @@ class Finder:
         target = resolve_link(document.path, link.target)
         text = _without_v(raw.rpartition("[")[2]) if statement.form == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
+
+    def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
+        """The plugin that the first line of a list item names, for what stands below it."""
+        entries = document.markdown.entries
+        index = bisect_right(entries, line.start, key=lambda block: block.start) - 1
+        if index < 0 or not entries[index].start < line.start < entries[index].end:
+            return None
+        first = document.markdown.lines[entries[index].line - 1]
+        return self._named_in(document, first.start, first.end)
 
     def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown
@@ -546,6 +555,12 @@ def _without_v(text: str) -> str:
 
 def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
     return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, spans))
+
+
+def _without_history(found: Sequence[Statement]) -> list[Statement]:
+    """Statements without bare versions that differ: those are a history, whatever stands above them."""
+    bare = {statement.value for statement in found if statement.form == _BARE}
+    return [statement for statement in found if statement.form != _BARE or len(bare) == 1]
 
 
 def _is_in(offset: int, spans: Iterable[tuple[int, int]]) -> bool:
