@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, run, run_json, write_files
+from tests.support import check, open_repo, run, run_json, write_files
 
 README = "plugins/filters/echo/README.md"
 
@@ -60,10 +59,7 @@ FORMS = [
     '<span class="version-badge">v{}</span>',
     "![v{}](https://img.shields.io/badge/v{}-blue)",
 ]
-# A version in the noise ("v1.1" in a line of its own) would be a statement of its own.
-NOISE = st.text(alphabet=st.sampled_from("ab 版本：*_`|#<>-[]().0123456789v\n\r\t😀"), max_size=40).filter(
-    lambda text: not re.search(r"\d\.\d", text)
-)
+NOISE = st.text(alphabet=st.sampled_from("ab 版本：*_`|#<>-[]().0123456789v\n\r\t😀"), max_size=40)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -73,6 +69,9 @@ def test_fixing_twice_is_fixing_once_and_reverting_gives_the_original(
 ) -> None:
     original = newline.join(["# E", before, "", form.format("0.9.0", "0.9.0"), "", after]).encode()
     root = _repo(tmp_path, original)
+    stated = [one for location in open_repo(root).repository.locations for one in location.statements]
+    # Noise such as "v1.1" in a line of its own states a version, too: another one than the code's had.
+    assume(len([one for one in stated if one.file.path == README]) == 1)
     code = root / "plugins/filters/echo/echo.py"
     run(capsys, "--fix-versions", str(root))
     once = (root / README).read_bytes()

@@ -108,7 +108,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
         return None
     block = own[0].block
     if document.markdown.text[block.start : block.end].lstrip().startswith("|"):
-        return _into_row(document, block, version)
+        return _into_row(repository, document, block, version)
     others = repository.forms_in_use.get((kind.kind, location.path), Counter())
     has_lines = "\n" in document.markdown.text[block.start : block.end].replace("\r", "\n")
     form = others.most_common(1)[0][0] if others else "metadata" if has_lines else "after-link"
@@ -158,11 +158,11 @@ def _stated_before(repository: Repository, location: Location) -> Iterator[State
                 yield from (statement for statement in reversed(other.statements) if statement.form == "metadata")
 
 
-def _into_row(document: Document, block: Block, version: str) -> Edit | None:
+def _into_row(repository: Repository, document: Document, block: Block, version: str) -> Edit | None:
     """The empty cell below a header that asks for the version."""
     for table in document.markdown.tables:
         names = [plain_text(cell.text).casefold() for cell in table.header]
-        column = next((index for index, name in enumerate(names) if name in ("version", "版本", "版本号")), None)
+        column = next((index for index, name in enumerate(names) if name in repository.inventory.column_headers), None)
         for row in table.rows if column is not None else ():
             assert column is not None  # only tables with such a column come here
             if row and block.start <= row[0].start < block.end and column < len(row) and not row[column].text:

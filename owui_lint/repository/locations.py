@@ -153,6 +153,11 @@ class Inventory:
         return compiled("|".join(self._data["story-headings"]), re.IGNORECASE)
 
     @cached_property
+    def column_headers(self) -> frozenset[str]:
+        """The headers of table columns that state versions, lower case."""
+        return frozenset(self._data["column-headers"])
+
+    @cached_property
     def date_labels(self) -> frozenset[str]:
         """The labels of a date badge, lower case."""
         return frozenset(str(label).casefold() for label in self._data["date-badge"]["labels"])
@@ -396,7 +401,7 @@ class Finder:
                 if start <= badge.shown_at < end:
                     yield from _badge_statements(document.file, name, badge)
         elif form["reader"] == "column":
-            for statement in _columns(document, name, frozenset(form["headers"]), form.get("rows")):
+            for statement in _columns(document, name, self.inventory.column_headers, form.get("rows")):
                 if start <= _position(statement) < end:
                     yield statement
         else:

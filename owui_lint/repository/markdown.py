@@ -109,7 +109,7 @@ class Table(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A list item with all that is indented below it, or one table row: an entry of an index."""
+    """A part of a page: a list item with all that is indented below it, a table row, or a section."""
 
     line: int
     start: int
