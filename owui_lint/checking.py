@@ -64,6 +64,7 @@ def check(
         icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
     session = open_session(paths or (), options)
+    select, ignore = _selectors(select), _selectors(ignore)
     ignored = [*session.config["ignore"], *ignore] if ignore else None
     given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
     for name, value in given.items():
@@ -83,7 +84,7 @@ def check(
     if not no_baseline:
         session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
-    chosen = tuple(select or ())
+    chosen = tuple(select)
     if fix_versions and release_date:
         chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
     selection = Selection(("versions",) if fix_versions else (), chosen, plugins=tuple(plugin or ()), profile=profile)
@@ -147,6 +148,14 @@ def _parse_icon(name: str, plugins: list[str] | None) -> str:
     from owui_lint.icons.names import current_name
 
     return current_name(name)
+
+
+def _selectors(given: Sequence[str] | None) -> list[str]:
+    """Return the words of an option that is repeated, or given several words with commas between them."""
+    found: list[str] = []
+    for item in given or ():
+        found += [part.strip() for part in item.split(",") if part.strip()] or [item]  # nothing but commas is an error
+    return found
 
 
 def _parse_output(item: str) -> tuple[Format, str]:

@@ -74,9 +74,14 @@ def check(
         typer.Option("--icon", metavar="NAME", help="The Lucide icon that --plugin must have; --fix sets it."),
     ] = None,
     select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="RULE", help="Only these rules: code, name or family.")
+        list[str] | None,
+        typer.Option(
+            "--select", metavar="RULE,...", help="Only these rules: codes, names or families, with commas between them."
+        ),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE", help="Not these rules.")] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules, written likewise.")
+    ] = None,
     profile: ProfileOption = None,
     since: Annotated[
         str | None,
