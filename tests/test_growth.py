@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check, _written_in_place
-from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session
+from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session, clean
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
@@ -139,6 +139,14 @@ def test_names_of_names_do_not_double_for_ever() -> None:
     assert names.lookup("a10") == "x" * 1024 and names.lookup("a60") is None
 
 
+@pytest.fixture(scope="module")
+def folders_of_targets() -> Iterator[None]:
+    """Targets write to temporary folders of their own; whoever runs them puts these away."""
+    yield
+    clean()
+
+
+@pytest.mark.usefixtures("folders_of_targets")
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_every_target_takes_its_seeds(target: Any) -> None:
     """The fuzz targets are alive: each takes what it starts from, and a few bytes of nonsense."""
