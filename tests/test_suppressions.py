@@ -72,6 +72,7 @@ def test_python(tmp_path: Path, line: str, expected: list[Any]) -> None:
         ("<!--owui-lint:ignore-file[a]-->", [(("a",), 0, None)]),
         ("<!--\n  owui-lint: ignore[a]\n-->\nText", [(("a",), 4, None)]),
         ("<!-- owui-lint: ignore -->", [((), 0, "malformed")]),
+        ("- <!-- owui-lint: todo --> What does it bring?", []),
         ("```\n<!-- owui-lint: ignore[a] -->\n```\n", []),
         ("    ```\n    <!-- owui-lint: ignore[a] -->\n    ```\n", []),
         ("`<!-- owui-lint: ignore[a] -->` shows how", []),
