@@ -55,7 +55,12 @@ class Outcome(NamedTuple):
     @property
     def hidden_version_errors(self) -> int:
         """How many of the hidden findings say that a release is inconsistent (errors of family 6)."""
-        return sum(finding.severity is Severity.ERROR and finding.code.startswith("OWL6") for finding in self.known)
+        return sum(is_version_error(finding) for finding in self.known)
+
+
+def is_version_error(finding: Finding) -> bool:
+    """Tell whether a finding says that a release is inconsistent."""
+    return finding.severity is Severity.ERROR and finding.code.startswith("OWL6")
 
 
 def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:

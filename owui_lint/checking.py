@@ -58,6 +58,11 @@ def check(
 
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
+    if unsafe_fixes and not (fix or fix_versions or diff):
+        raise UsageError(
+            "--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.",
+            "--unsafe-fixes 需要与 --fix（应用修复）或 --diff（查看改动）一起使用。",
+        )
     options = Options(
         release_date=parse_day(release_date) if release_date else None,
         allow_downgrade=allow_downgrade,
@@ -92,11 +97,18 @@ def check(
     session.progress = None if quiet else progress.tell
     fixed = None
     left: Sequence[WriteError] = ()
-    if (fix or fix_versions or unsafe_fixes) and not diff:
+    accepted = session.baseline
+    if fix_versions and baseline is None:
+        session.baseline = None  # a release must be consistent, whatever was accepted when the linter was adopted
+    if (fix or fix_versions) and not diff:
         from owui_lint.fixing.apply import fix as apply_fixes
+        from owui_lint.fixing.apply import without_left
 
         report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
         left = fixed.left
+        if session.baseline is not accepted:  # what could not be fixed was accepted all the same
+            session.baseline = accepted
+            report = without_left(session.check(selection), fixed)
     else:
         report = session.check(selection)
     progress.clear()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.baseline import Entry, compare, load
+from owui_lint.baseline import Entry, Outcome, compare, load
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
@@ -155,6 +155,19 @@ class Session:
             found[matches[0].id] = matches[0]
         return list(found.values())
 
+    def asked_plugins(self) -> list[Plugin]:
+        """Return the plugins of which something lies at the paths that the run is limited to: all without a limit."""
+        self.repository.pages.link()
+        return [
+            plugin
+            for plugin in self.repository.plugins
+            if any(is_asked_for(path, None, self.limits, None) for path in self._paths_of(plugin))
+        ]
+
+    @staticmethod
+    def _paths_of(plugin: Plugin) -> list[str]:
+        return [plugin.path, *(copy.path for copy in plugin.copies), *(document.path for document in plugin.documents)]
+
     def check(self, selection: Selection) -> Report:
         """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check."""
         repository = self.repository
@@ -198,8 +211,8 @@ class Session:
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
             hidden["baseline"] = len(known.known)
             hidden["baseline-version-errors"] = known.hidden_version_errors
-            if not (selection.select or selection.plugins or self.limits):
-                hidden["baseline-gone"] = len(outcome.gone)
+            if not (selection.plugins or self.limits) and repository.comparison is None:
+                hidden["baseline-gone"] = len(self.no_longer_found(outcome, selection))
         return Report(
             hidden={name: count for name, count in hidden.items() if count},
             findings=limit(findings, self.limits, only),
@@ -211,6 +224,11 @@ class Session:
             profile_reason=reason,
             since=repository.comparison.base.commit if repository.comparison is not None else None,
         )
+
+    def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[Entry]:
+        """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has."""
+        asked = {rule.name for rule in self._choose(selection, self.profile(selection.profile)[0])}
+        return [entry for entry in outcome.gone if entry.rule in asked or entry.rule not in self.rulebook.rules]
 
     def _choose(self, selection: Selection, profile: str) -> list[Rule]:
         ignore = (*selection.ignore, *self.config["ignore"])
@@ -281,6 +299,13 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
     return Session(
         root, load_config(root), with_local_rules(load_rulebook(), root), tuple(limits), options or Options()
     )
+
+
+def open_whole(path: str | os.PathLike[str] | None) -> Session:
+    """Open the repository that ``path`` (or the current folder) lies in, and all of it. Raises as ``open_session`` does."""
+    session = open_session([os.fspath(path)] if path is not None else ())
+    session.limits = ()
+    return session
 
 
 def open_rulebook() -> RuleBook:

@@ -18,6 +18,8 @@ FILES: dict[str, str | bytes] = {
     README: "# Echo\n\n**Version:** 1.0.0\n",
 }
 
+ACCEPTED = {**FILES, ".owui-lint.yaml": f"profile: standard\nbaseline: {NAME}\n"}
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -167,3 +169,41 @@ def test_damaged_baseline(root: Path, capsys: Any, content: str | bytes, line: i
     assert err.startswith(f"owui-lint: {path}:{line}: ")
     assert run(capsys, "baseline", str(root), "--prune")[0] == 2
     assert run(capsys, "baseline", str(root))[0] == 0
+
+
+def test_a_path_or_a_profile_takes_nothing_out_that_is_still_found(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, FILES)
+    run(capsys, "baseline", str(root))
+    before = (root / NAME).read_bytes()
+    for arguments in (
+        ["--prune", str(root / "plugins/filters")],
+        ["--prune", "--profile", "openwebui", str(root)],
+        [str(root / "plugins/filters")],
+    ):
+        code, out, _ = run(capsys, "baseline", *arguments)
+        assert code == 0 and "gone" not in out
+        assert (root / NAME).read_bytes() == before
+
+
+def test_what_was_not_asked_is_not_gone(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, ACCEPTED)
+    run(capsys, "baseline", str(root))
+    for arguments in ([], ["--profile", "openwebui"], ["--ignore", "versions"], ["--select", "icons"]):
+        assert "gone" not in run(capsys, *arguments, str(root))[1]
+    (root / README).write_text("# Echo\n", encoding="utf-8")
+    assert "gone" in run(capsys, str(root))[1]
+
+
+def test_versions_are_brought_in_line_whatever_was_accepted(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, ACCEPTED)
+    _, out, _ = run(capsys, "baseline", str(root))
+    assert "--fix-versions" in out
+    assert run(capsys, str(root))[0] == 0
+    code, out, _ = run(capsys, "--fix-versions", str(root))
+    assert code == 0 and "Fixed 1 place" in out
+    assert "--fix-versions" not in run(capsys, "baseline", str(root))[1], "all that it can do is done"
+
+
+def test_no_folder_for_it(tmp_path: Path, capsys: Any) -> None:
+    code, _, err = run(capsys, "baseline", "--file", str(tmp_path / "none/x.json"), str(write_files(tmp_path, FILES)))
+    assert code == 2 and "none does not exist" in err

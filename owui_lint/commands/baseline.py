@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, load
+from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, is_version_error, load
 from owui_lint.errors import UsageError
 from owui_lint.options import LangOption, ProfileOption, RepositoryArgument
-from owui_lint.session import Selection, Session, open_session
-from owui_lint.text import counted
+from owui_lint.session import Selection, Session, fixable, open_whole
+from owui_lint.text import counted, printable
 
 
 def register(app: typer.Typer) -> None:
@@ -32,11 +33,11 @@ def baseline(
     """Write the findings of today to a baseline; `check` then reports new ones only."""
     from owui_lint.language import choose_language
 
-    session = open_session([str(path)] if path else ())
+    session = open_whole(path)
     target = file.resolve() if file else session.configured_baseline() or session.root / NAME
-    kept, gone, version_errors = write_baseline(session, target, prune=prune, profile=profile)
+    kept, gone, stale = write_baseline(session, target, prune=prune, profile=profile)
     zh = choose_language(lang, session.config["lang"]) == "zh"
-    sys.stdout.write(_told(target.name, kept, gone, version_errors, prune=prune, zh=zh))
+    sys.stdout.write(_told(target.name, kept, gone, stale, zh=zh))
     if file is None and session.config["baseline"] is None:
         hint = f"`owui-lint --baseline {target.name}`"
         setting = f"baseline: {target.name}"
@@ -52,20 +53,25 @@ def write_baseline(
 ) -> tuple[int, int, int]:
     """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
 
-    Returns how many entries it has, how many it lost, and how many of them are errors of family 6. Raises
-    ``UsageError`` where the old one is damaged or a rule failed, ``WriteError`` where the file cannot be written.
+    Returns how many entries it has, how many it lost, and how many of them are errors that ``--fix-versions`` mends.
+    Raises ``UsageError`` where the old one is damaged, its folder does not exist or a rule failed, ``WriteError`` where
+    the file cannot be written.
     """
     from owui_lint.fixing.edits import FileChange
     from owui_lint.fixing.transaction import write_all
 
+    if not target.parent.is_dir():
+        shown = printable(os.fspath(target.parent))
+        raise UsageError(f"The folder {shown} does not exist.", f"目录 {shown} 不存在。")
     session.baseline = None
-    report = session.check(Selection(profile=profile))
+    selection = Selection(profile=profile)
+    report = session.check(selection)
     if report.crashed:
         raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
     gone: set[Entry] = set()
     if prune:
         old = load(target)
-        gone = set(compare(report.findings, old, session.source).gone)
+        gone = set(session.no_longer_found(compare(report.findings, old, session.source), selection))
         entries = [entry for entry in old if entry not in gone]
     else:
         entries = entries_of(report.findings, session.source)
@@ -74,17 +80,18 @@ def write_baseline(
     root = session.root if target.is_relative_to(session.root) else target.parent
     name = target.relative_to(root).as_posix()
     write_all(root, [FileChange(name, before, dump(entries).encode())])
-    hidden = compare(report.findings, entries, session.source)
-    return len(entries), len(gone), hidden.hidden_version_errors
+    known = compare(report.findings, entries, session.source).known
+    stale = [finding for finding in fixable(known, unsafe=False) if is_version_error(finding)]
+    return len(entries), len(gone), len(stale)
 
 
-def _told(name: str, kept: int, gone: int, version_errors: int, *, prune: bool, zh: bool) -> str:
+def _told(name: str, kept: int, gone: int, stale: int, *, zh: bool) -> str:
     if zh:
         text = f"{name}：{kept} 个问题" + (f"，清理了 {gone} 个已修复的" if gone else "") + "。\n"
-        if version_errors:
-            text += f"其中 {version_errors} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。\n"
+        if stale:
+            text += f"其中 {stale} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。\n"
         return text
     text = f"{name}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".\n"
-    if version_errors:
-        text += f"Version errors among them: {version_errors}. Better run `owui-lint --fix-versions` first.\n"
+    if stale:
+        text += f"Version errors among them: {stale}. Better run `owui-lint --fix-versions` first.\n"
     return text

@@ -22,7 +22,7 @@ from owui_lint.finding import Message
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.repository.plugin import README_NAME
-from owui_lint.session import Selection, Session, open_session
+from owui_lint.session import Selection, Session, open_whole
 from owui_lint.states import is_below
 from owui_lint.text import counted, printable
 
@@ -54,7 +54,7 @@ def init(
     """Write configuration, a pre-commit hook and a GitHub workflow; existing files stay as they are."""
     from owui_lint.language import choose_language
 
-    session = open_session([str(path)] if path else ())
+    session = open_whole(path)
     language = choose_language(lang, session.config["lang"])
     plan = plan_files(session, baseline=not no_baseline)
     for line in plan.seen:
@@ -132,9 +132,9 @@ def _add_baseline(plan: Plan, session: Session, findings: Any) -> None:
     if errors:
         plan.seen.append(
             Message(
-                f"Version errors among them: {errors}. Mend them with `owui-lint --fix-versions "
-                "--no-baseline`, then `owui-lint baseline --prune`.",
-                f"其中 {errors} 个是版本不一致错误：可用 `owui-lint --fix-versions --no-baseline` 修复，"
+                f"Version errors among them: {errors}. Mend them with `owui-lint --fix-versions`, "
+                "then `owui-lint baseline --prune`.",
+                f"其中 {errors} 个是版本不一致错误：可用 `owui-lint --fix-versions` 修复，"
                 "再运行 `owui-lint baseline --prune`。",
             )
         )

@@ -115,8 +115,13 @@ def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple
         fixed.add(planned.findings, planned.changes)
         session.reread()
         report = check()
+    return without_left(report, fixed), fixed
+
+
+def without_left(report: Report, fixed: Fixed) -> Report:
+    """Return a report in which findings in files that cannot be written have no fix."""
     left = {error.path for error in fixed.left}
     report.findings = [
         finding._replace(fix=None) if _edits_any(finding, left) else finding for finding in report.findings
     ]
-    return report, fixed
+    return report
