@@ -31,8 +31,29 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read the output has seen enough; what they closed is not our failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    except OSError as error:
+        return _cannot_write(error)
     finally:
         cache.end()
+
+
+def _prepare_streams() -> None:
+    """Have both streams take any text: a closed one takes it nowhere, and a terminal that cannot show a character shows
+    its number."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _cannot_write(error: OSError) -> int:
+    """Say that the output did not arrive: whoever reads only the exit code must not take what is missing for clean."""
+    language = _language(sys.argv[1:])
+    text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
+    sys.stderr.write(f"owui-lint: {text}{'：' if language == 'zh' else ': '}{error.strerror}\n")
+    return _EXIT_USAGE
 
 
 def _interrupted() -> int:
@@ -42,6 +63,7 @@ def _interrupted() -> int:
 
 def _run(arguments: list[str] | None) -> int:
     started = time.time_ns()
+    _prepare_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
@@ -55,10 +77,6 @@ def _run(arguments: list[str] | None) -> int:
             sys.stderr.write(err)
             return code
         known = cache.known_command_line(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
 
     from owui_lint.errors import UsageError, is_interrupt
@@ -78,9 +96,9 @@ def _run(arguments: list[str] | None) -> int:
 
         sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
         return _EXIT_USAGE
-    except BrokenPipeError:
-        raise
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            raise  # it was about no file: nobody takes the output
         if is_interrupt(error):
             raise KeyboardInterrupt from error
         if os.environ.get("OWUI_LINT_TRACEBACK"):
@@ -192,8 +210,10 @@ def entry() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:
+    except BrokenPipeError:
         code = code or 141
+    except OSError as error:
+        code = code if code == _EXIT_USAGE else _cannot_write(error)
     os._exit(code)
 
 

@@ -159,7 +159,7 @@ def versions(
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
     repository = session.repository
-    chosen = session.plugins(plugin) if plugin else repository.plugins
+    chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today)
     if badge is not None:
@@ -184,7 +184,7 @@ def plugins(
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
-    found = describe_plugins(session.repository)
+    found = describe_plugins(session.repository, session.asked_plugins())
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
     else:
@@ -215,6 +215,17 @@ def rules(
     if coverage:
         _print_coverage(book, output_format, choose_language(lang, None))
         return
+    if family is not None and not any(rule.in_family(family) for rule in book.rules.values()):
+        families = sorted({rule.family for rule in book.rules.values()})
+        raise UsageError(
+            f"No family is called {family!r}. There are {', '.join(families)}.",
+            f"没有名为 {family!r} 的规则族。可选：{'、'.join(families)}。",
+        )
+    if clause is not None and clause not in book.clauses:
+        raise UsageError(
+            f"The standard has no clause {clause!r}. `owui-lint rules --coverage` lists them.",
+            f"规范中没有条款 {clause!r}。用 `owui-lint rules --coverage` 可列出全部条款。",
+        )
     chosen = [
         rule
         for rule in sorted(book.rules.values(), key=lambda rule: rule.code)

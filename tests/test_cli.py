@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,7 @@ def test_plugins_contract(tmp_path: Path, capsys: Any) -> None:
         (["--select", ","], 2),
         (["--exit-zero"], 0),
         (["--select", "no-such-rule"], 2),
+        (["--unsafe-fixes"], 2),
         (["--ignore", "version-mismach"], 2),
         (["--profile", "nope"], 2),
         (["--nope"], 2),
@@ -343,3 +347,41 @@ def test_a_mistyped_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.Mon
     assert code == 2 and "Did you mean `owui-lint versions`?" in err
     code, _, err = run(capsys, "no/such/path.py")
     assert code == 2 and "no/such/path.py does not exist." in err
+
+
+def test_lists_are_limited_to_paths(tmp_path: Path, capsys: Any) -> None:
+    other = {"plugins/pipes/talk/talk.py": '"""\ntitle: Talk\nversion: 1.0.0\n"""\nclass Pipe:\n    pass\n'}
+    root = write_files(tmp_path, {**STALE, **other})
+    for command in ("versions", "plugins"):
+        for path, expected in [("plugins/pipes", ["pipes/talk"]), (README, ["filters/echo"]), ("", 2)]:
+            _, data = run_json(capsys, command, str(root / path))
+            found = [row["id"] for row in data["plugins"]]
+            assert found == expected if isinstance(expected, list) else len(found) == expected
+
+
+@pytest.mark.parametrize("arguments", [["--family", "nope"], ["--family", "OWL6xx"], ["--clause", "Z9"]])
+def test_a_list_of_no_rules_says_why(capsys: Any, arguments: list[str]) -> None:
+    code, out, err = run(capsys, "rules", *arguments)
+    assert (code, out) == (2, "") and arguments[1] in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["check"], ["versions"]])
+def test_output_that_does_not_arrive(tmp_path: Path, arguments: list[str]) -> None:
+    root = write_files(tmp_path, {**STALE})
+    for _ in range(2):  # the second answer is kept
+        command = [sys.executable, "-m", "owui_lint", *arguments, str(root)]
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+        shell = " ".join(shlex.quote(word) for word in command) + " >&-"
+        done = subprocess.run(["sh", "-c", shell], stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode in (0, 1) and done.stderr == ""
+
+
+def test_a_kept_answer_is_shown_where_characters_are_missing(tmp_path: Path) -> None:
+    root = write_files(tmp_path, {**STALE, "README.md": "# 🔥 `x` 版本\n"})
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "owui_lint", "check", "--lang", "zh", str(root)]
+    seen = [subprocess.run(command, env=environment, capture_output=True, text=True, check=False) for _ in range(3)]
+    assert len({(done.returncode, done.stdout, done.stderr) for done in seen}) == 1 and seen[0].stderr == ""

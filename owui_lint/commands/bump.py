@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from owui_lint.days import parse_day
+from owui_lint.errors import UsageError
 from owui_lint.options import LangOption, ReleaseDayOption
 
 
@@ -37,6 +38,11 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.style import Style
         from owui_lint.session import open_session
 
+        if "/" in change:
+            raise UsageError(
+                "Say what to raise, last: `owui-lint bump TYPE/NAME patch` (or minor, major, a version).",
+                "请在最后写明要提升什么：`owui-lint bump TYPE/NAME patch`（或 minor、major、具体版本）。",
+            )
         day = parse_day(release_date or "today")
         session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))
         language = choose_language(lang, session.config["lang"])

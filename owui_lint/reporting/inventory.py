@@ -7,15 +7,15 @@ from typing import Any
 
 from owui_lint.finding import Severity
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.repository import Repository
+from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
 from owui_lint.text import counted, display_width, pad, printable
 
 
-def describe_plugins(repository: Repository) -> list[dict[str, Any]]:
-    """Return the plugins as the JSON contract has them. Outside of the standard layout: only what OpenWebUI accepts."""
+def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[dict[str, Any]]:
+    """Return some plugins as the JSON contract has them. Outside of the standard layout: only what OpenWebUI accepts."""
     found = []
-    for plugin in repository.plugins:
+    for plugin in plugins:
         if not plugin.code.is_accepted and not repository.is_standard_layout:
             continue
         found.append(
