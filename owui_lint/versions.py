@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.tuples import NamedTuple
 
 # A token that a reader takes for a version: at least two numeric parts. A single number is too
 # ambiguous to be a version in prose, but front matter may hold one (and is then told so).
-VERSION = r"\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
+# What looks like a pre-release and is a version (1.0-1.2) is the end of a range.
+VERSION = (
+    r"\d+(?:\.\d+){1,3}(?:-(?!v?\d+\.\d)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
+)
 
 _SEMVER = lazy_pattern(
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
@@ -26,6 +31,23 @@ class VersionKey(NamedTuple):
     numbers: tuple[int, ...]
     final: bool
     prerelease: tuple[tuple[bool, int, str], ...]
+
+
+# A version that is quoted, or has a comment or a remark behind it.
+_VALUE = lazy_pattern(
+    rf"(?:([\"'`])(?P<quoted>v?{VERSION})\1|(?P<plain>v?{VERSION}))(?:[ \t]*[#(（;].*)?", re.IGNORECASE
+)
+
+
+def version_in(value: str) -> str | None:
+    """Return the version in a value of front matter: the value itself, or what is in quotes or before a remark there.
+
+    ``None`` where the value is no version (``latest``).
+    """
+    if is_semver(value):
+        return value
+    match = _VALUE.fullmatch(value)
+    return (match["quoted"] or match["plain"]) if match else None
 
 
 def is_semver(text: str) -> bool:

@@ -43,6 +43,8 @@ def test_every_form_is_in_it() -> None:
         "in-link",
         "after-heading",
         "html-title",
+        "metadata-line",
+        "after-plain-name",
         "page-front-matter",
     }
     assert used == forms - others

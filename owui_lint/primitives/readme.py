@@ -169,25 +169,25 @@ def _longest_rising(ranks: list[int]) -> set[int]:
 def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
     """Report a What's New that tells of another version than the code's (``default``, ``newer``), or of none (``unnamed``)."""
     plugin = document.plugin
-    if plugin is None or plugin.version is None or document.kind not in ("readme", "docs"):
+    if plugin is None or plugin.release is None or document.kind not in ("readme", "docs"):
         return
     sections = stories(document, context.repository.sections)
     told = [item for section in sections for item in told_versions(document, section)]
-    if not sections or any(item.version == plugin.version for item in told):
+    if not sections or any(item.version == plugin.release for item in told):
         return
-    values = {"expected": plugin.version}
+    values = {"expected": plugin.release}
     if not told:
         heading = sections[0].heading
         yield Hit(document.file.place(heading.start, heading.end), "unnamed", values)
         return
     version, place = told[0].version, told[0].place
     entry = plugin.code.version
-    assert entry is not None  # plugin.version is set
+    assert entry is not None  # plugin.release is set
     related = Related(
         plugin.code.file.place(entry.start, entry.end),
         Message("the code's version", "代码中的版本"),
     )
-    case = "newer" if is_newer(version, plugin.version) else "default"
+    case = "newer" if is_newer(version, plugin.release) else "default"
     yield Hit(place, case, {**values, "found": version}, related=(related,))
 
 

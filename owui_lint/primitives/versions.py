@@ -9,7 +9,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.insertion import insertion
 from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
-from owui_lint.versions import is_semver
+from owui_lint.versions import is_semver, version_in
 
 
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
@@ -44,9 +44,6 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
     """
-    truth = plugin.version
-    if truth is None:
-        return
     found = [
         (location, statement, status)
         for location in _locations(plugin, context)
@@ -59,6 +56,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     code = plugin.code
     line = code.file.place(code.version.start).span.line if code.version else 1
     for location, statement, status in found:
+        truth = location.truth
+        assert truth is not None  # it differs from something
         wrong = statement.wrong_parts(truth)[0]
         values = {
             "found": wrong.value,
@@ -82,7 +81,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     newer than the code: then the code's version is not settled.
     """
     locations = _locations(plugin, context)
-    truth = plugin.version if context.options.allow_downgrade or not _is_held(locations) else None
+    truth = plugin.release if context.options.allow_downgrade or not _is_held(locations) else None
     for location in locations:
         if location.statements or not location.kind.single or location.kind.finder == "code":
             continue
@@ -90,7 +89,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "kind": _name(location.kind),
             "plugin": plugin.id,
             "title": plugin.title,
-            "version": plugin.version or "?",
+            "version": plugin.release or "?",
         }
         edit = insertion(context.repository, location, truth) if truth is not None else None
         edits = (edit,) if edit is not None else ()
@@ -134,3 +133,15 @@ def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if entry is not None and not is_semver(entry.value):
             place = code.file.place(entry.start, entry.end)
             yield Hit(place, values={"found": entry.value})
+
+
+@primitive("version-value", scope="plugin", reads="code")
+def version_value(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report a value that holds a version and more: quotes, a remark. The edit leaves the version."""
+    for code in (plugin.code, *plugin.copies):
+        entry = code.version
+        version = version_in(entry.value) if entry is not None else None
+        if entry is not None and version is not None and version != entry.value:
+            place = code.file.place(entry.start, entry.end)
+            edits = (code.file.edit(entry.start, entry.end, version),)
+            yield Hit(place, values={"found": entry.value, "version": version}, edits=edits)

@@ -41,8 +41,8 @@ def _rows(location: Location) -> list[dict[str, Any]]:
         return [{**missing, "value": None, "status": MISSING}]
     rows = []
     for statement in location.statements:
-        place = statement.place(location.plugin.version)
-        wrong = statement.wrong_parts(location.plugin.version) if location.plugin.version else []
+        place = statement.place(location.truth)
+        wrong = statement.wrong_parts(location.truth) if location.truth else []
         rows.append(
             {
                 "kind": location.kind.kind,

@@ -6,7 +6,7 @@ import posixpath
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
@@ -15,6 +15,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Heading, Line, Link, Markdown, plain_text
+from owui_lint.repository.others import Others
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
 from owui_lint.tuples import NamedTuple
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
 # Forms in which a version belongs to the name before it, or may be that of what the heading above names.
-_AFTER_NAME = frozenset({"after-link", "after-name", "in-link", "after-heading"})
+_AFTER_NAME = frozenset({"after-link", "after-name", "after-plain-name", "in-link", "after-heading"})
 _BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata", "header-line", "header-alone"})
 _BARE = "header-alone"  # the form in which nothing but the version stands in a line
 # Forms in which releases are told of, too: they count neither in a story, nor where one plugin has several versions.
-_TOLD = _AFTER_NAME | {"header-line", _BARE}
+_TOLD = _AFTER_NAME | {"header-line", "column", _BARE}
+_LINES = frozenset({"plain-metadata", "header-line", _BARE})
+# Forms in which the version stands beside the plugin's name.
+_IN_NAME = _AFTER_NAME | {"title", "html-title"}
 
 
 class Part(NamedTuple):
@@ -108,9 +112,14 @@ class Location(NamedTuple):
         """Where a missing statement is reported: the entry it belongs to, else the file."""
         return self.entry[0].line_place(self.entry[1]) if self.entry is not None else Place(self.path)
 
+    @property
+    def truth(self) -> str | None:
+        """What is to be stated here; ``None`` where the code states no version, or something else in its place."""
+        return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
+
     def status(self, statement: Statement) -> str:
         """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
-        truth = self.plugin.version
+        truth = self.truth
         if truth is None:
             return OK  # without a truth there is nothing to accuse; the code's own rule speaks
         wrong = statement.wrong_parts(truth)
@@ -156,6 +165,21 @@ class Inventory:
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])
+
+    @cached_property
+    def column_neighbours(self) -> frozenset[str]:
+        """The headers beside such a column above the first section of a page, lower case."""
+        return frozenset(self._data["column-neighbours"])
+
+    @cached_property
+    def others(self) -> Others:
+        """What tells that a version is another thing's."""
+        return Others(self._data["others"])
+
+    def beside(self, form: str) -> re.Pattern[str] | None:
+        """Return the expression that the line of a form must match somewhere, if there is one."""
+        pattern: str | None = self.forms[form].get("beside")
+        return compiled(pattern, re.IGNORECASE) if pattern is not None else None
 
     @cached_property
     def date_labels(self) -> frozenset[str]:
@@ -248,7 +272,8 @@ class Finder:
     def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
         if document is None:
             return Location(kind, plugin, path, False, ())
-        return Location(kind, plugin, path, True, self.statements_of(document, kind.forms))
+        stated = self.statements_of(document, kind.forms)
+        return Location(kind, plugin, path, True, tuple(one for one in stated if not _is_in_name(one, plugin)))
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
@@ -261,16 +286,15 @@ class Finder:
                 yield Location(kind, plugin, path, False, ())
             return
         stories = self._stories(document)
-        entries = [
-            entry
-            for entry in self.repository.pages.entries_of(document, plugin)
-            if not (entry.is_section and _is_in(entry.block.start, stories))
-        ]
+        entries = self.repository.pages.entries_of(document, plugin)
+        now = [entry for entry in entries if not _is_in(entry.block.start, stories)]
+        # An item below such a heading is all that some indexes have.
+        entries = now or [entry for entry in entries if not entry.is_section]
         statements = [
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
-            if not self._is_of_another(document, statement, plugin)
+            if not self._is_of_another(document, statement, plugin) and not _is_in_name(statement, plugin)
         ]
         if statements or _is_due(kind, plugin):
             yield Location(
@@ -289,6 +313,8 @@ class Finder:
             return False
         target = resolve_link(document.path, link.target)
         pages = self.repository.pages
+        if target is not None and statement.form == "in-link" and statement.value in target:
+            return True  # it leads to that release, kept under its version
         if target is None:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
@@ -349,7 +375,7 @@ class Finder:
                 for section in self.repository.sections.sections(markdown, document.lang)
                 if section.kind.id in _STORY_SECTIONS
             ]
-            return _without_history(_outside(self.all_of(document, forms), stories))
+            return _without_history(_outside(self.all_of(document, forms), [*stories, *self._stories(document)]))
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -401,26 +427,34 @@ class Finder:
                 if start <= badge.shown_at < end:
                     yield from _badge_statements(document.file, name, badge)
         elif form["reader"] == "column":
-            for statement in _columns(document, name, self.inventory.column_headers, form.get("rows")):
+            neighbours = self.inventory.column_neighbours if zone == "header" else None
+            for statement in _columns(document, name, self.inventory.column_headers, neighbours, form.get("rows")):
                 if start <= _position(statement) < end:
                     yield statement
         else:
-            pattern = self.inventory.pattern(name)
+            pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
+            title = markdown.title.plain if markdown.title is not None else ""
             for line in lines:
-                if line.end >= start and line.start < end:
-                    raw = markdown.text[line.start : line.end]
-                    for match in _matches(pattern, raw if zone == "front-matter" else markdown.masked_line(line), raw):
-                        part = Part(
-                            line.start + match.start("version"), line.start + match.end("version"), match["version"]
-                        )
-                        if start <= part.start < end:
-                            yield Statement(document.file, name, (part,))
+                if line.end < start or line.start >= end:
+                    continue
+                raw = markdown.text[line.start : line.end]
+                if beside is not None and not beside.search(raw):
+                    continue
+                for match in _matches(pattern, raw if zone == "front-matter" else markdown.masked_line(line), raw):
+                    at = match.start("version")
+                    if zone in ("header", "title") and self.inventory.others.claim(
+                        raw[:at], raw[match.end("version") :], title=title, is_field=zone == "header"
+                    ):
+                        continue
+                    part = Part(line.start + at, line.start + match.end("version"), match["version"])
+                    if start <= part.start < end:
+                        yield Statement(document.file, name, (part,))
 
     def _ends_header(self, heading: Heading, document: Document) -> bool:
-        """Whether what is said of the plugin as a whole ends here: at a section, or a story of the title's level."""
+        """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
         title = document.markdown.title
         is_title = title is not None and heading.start == title.start
-        return heading.level > 1 or (not is_title and self._opens_story(heading, document.lang))
+        return heading.level > 1 or not is_title
 
     def _version_badges(self, document: Document) -> list[Badge]:
         if document.path not in self._badges:
@@ -432,7 +466,9 @@ class Finder:
         return [
             badge
             for badge in badges(document.markdown)
-            if badge.label.casefold() in labels and _VERSION_TEXT.fullmatch(badge.message)
+            if badge.label.casefold() in labels
+            and _VERSION_TEXT.fullmatch(badge.message)
+            and not self.inventory.others.are_named_in(badge.alt)
         ]
 
     def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
@@ -460,12 +496,9 @@ class Finder:
                 if above:
                     heading = above[-1]
                     owner = self._named_in(document, heading.start, heading.end)
-            if owner is not None:
+            if owner is not None and not _is_in_name(statement, owner):
                 found[owner.id].append(statement)
-        for plugin_id, statements in found.items():
-            if len({statement.value for statement in statements if statement.form in _TOLD}) > 1:
-                found[plugin_id] = [statement for statement in statements if statement.form not in _TOLD]
-        return found
+        return {plugin_id: _without_history(statements, _TOLD) for plugin_id, statements in found.items()}
 
     def _stories(self, document: Document) -> list[tuple[int, int]]:
         """The offsets of the sections of a page that tell of releases."""
@@ -493,8 +526,12 @@ class Finder:
             texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
             if statement.form == "after-heading":
                 texts.append(plain_text(_without_v(raw.replace("`", " ").lstrip("#> \t"))))
+            elif statement.form == "after-plain-name":
+                texts.append(plain_text(_without_v(_ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
+        if target is not None and statement.form == "in-link" and statement.value in target:
+            return None  # it leads to that release, kept under its version
         text = _without_v(raw.rpartition("[")[2]) if statement.form == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
 
@@ -549,6 +586,7 @@ def _position(statement: Statement) -> int:
 
 
 _BEFORE_VERSION = " \t(（"
+_ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 
 
 def _without_v(text: str) -> str:
@@ -562,10 +600,19 @@ def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) 
     return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, spans))
 
 
-def _without_history(found: Sequence[Statement]) -> list[Statement]:
-    """Statements without bare versions that differ: those are a history, whatever stands above them."""
-    bare = {statement.value for statement in found if statement.form == _BARE}
-    return [statement for statement in found if statement.form != _BARE or len(bare) == 1]
+def _without_history(found: Sequence[Statement], forms: Collection[str] = _LINES) -> list[Statement]:
+    """Statements without those of some forms that differ within one form: that is a history, whatever stands above it."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for statement in found:
+        values[statement.form].add(statement.value)
+    return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
+
+
+def _is_in_name(statement: Statement, plugin: Plugin) -> bool:
+    """Whether the number beside the plugin's name is part of that: a plugin for "DeepSeek v3.1" has a version of its own."""
+    if statement.form not in _IN_NAME or statement.value == plugin.release:
+        return False
+    return statement.value in compiled(VERSION, re.IGNORECASE).findall(plugin.title)
 
 
 def _is_in(offset: int, spans: Iterable[tuple[int, int]]) -> bool:
@@ -599,13 +646,18 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
         yield from (Statement(file, form, (part,)) for part in parts)
 
 
-def _columns(document: Document, form: str, headers: frozenset[str], most: int | None) -> Iterator[Statement]:
-    """Versions below one of the ``headers``, in tables of at most so many rows."""
+def _columns(
+    document: Document, form: str, headers: frozenset[str], neighbours: frozenset[str] | None, most: int | None
+) -> Iterator[Statement]:
+    """Versions below one of the ``headers``, in tables of at most so many rows and, where given, with no other headers than
+    ``neighbours``."""
     for table in document.markdown.tables:
         if most is not None and len(table.rows) > most:
             continue
         names = [plain_text(cell.text).casefold() for cell in table.header]
         column = next((index for index, name in enumerate(names) if name in headers), None)
+        if neighbours is not None and not all(name in neighbours or name in headers for name in names):
+            continue
         for row in table.rows if column is not None else ():
             assert column is not None
             if column < len(row):

@@ -15,6 +15,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, slug, title_keys
 from owui_lint.tuples import NamedTuple
+from owui_lint.versions import version_in
 
 if TYPE_CHECKING:
     from owui_lint.repository.icon import CodeIcon
@@ -190,6 +191,11 @@ class Plugin:
     def version(self) -> str | None:
         """The version that the code states: the truth for all other places."""
         return self.code.version.value if self.code.version else None
+
+    @cached_property
+    def release(self) -> str | None:
+        """The version as other places are to state it: without quotes or a remark that stand in the code's value."""
+        return version_in(self.version) if self.version is not None else None
 
     @property
     def valves(self) -> list[Valve]:

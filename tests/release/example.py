@@ -101,7 +101,7 @@ FILES: dict[str, str | bytes] = {
     "plugins/tools/bridge/README.md": "# Bridge Tool\n\n| License | MIT |\n| - | - |\n| **Version** | `v0.12.0` |\n",
     "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n| License | Version |\n| - | - |\n| MIT | 0.12.0 |\n",
-    "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n**版本：** 0.12.0\n",
+    "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n## 作者\n\n**作者：** Ada | **版本：** 0.12.0\n",
     "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool v0.12.0](bridge-tool.md)\n",
     "docs/plugins/tools/index.zh.md": "# 工具\n\n- [桥工具](bridge-tool.zh.md) — 0.12.0\n",
     # The root: a badge beside the heading, a generated block, a date badge; equal numbers of other software.
@@ -110,7 +110,7 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
-    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n",
+    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [桥](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"

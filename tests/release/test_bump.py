@@ -235,7 +235,7 @@ def test_diff_writes_nothing(tmp_path: Path, capsys: Any, monkeypatch: pytest.Mo
     code, out, _ = run(
         capsys, "bump", "pipes/bridge", "tools/bridge", "patch", "--diff", "--release-date", "2026-05-20"
     )
-    assert code == 0 and "+**版本：** 0.12.1" in out and "+++ b/plugins/tools/bridge/bridge.py" in out
+    assert code == 0 and "**版本：** 0.12.1" in out and "+++ b/plugins/tools/bridge/bridge.py" in out
     assert _state(root) == before
 
 

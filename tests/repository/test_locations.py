@@ -401,7 +401,7 @@ SHOWN = [
 ]
 
 
-NAMING = ("after-link", "after-name", "in-link", "after-heading", "column")
+NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-heading", "column")
 """Forms that name the plugin themselves: those of lists."""
 
 
@@ -409,11 +409,15 @@ NAMING = ("after-link", "after-name", "in-link", "after-heading", "column")
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form, wherever that form is looked for."""
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
+    if form == "after-plain-name":
+        kinds = ["root"]  # an item of an index is one by its link or markup
     page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
     if form == "page-front-matter":
         own = f"---\n{page}\n---\n\n# Name\n"
+    if form == "metadata-line":
+        own = f"# Name\n\n## Author\n\n{page}\n"
     files = {
         "plugins/filters/name/name.py": code,
         "plugins/filters/name/README.md": own,

@@ -1,0 +1,138 @@
+"""Versions that are not the plugin's: of other software, of former releases, of a name. Nothing accuses or rewrites them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import check, found, run, write_files
+
+
+def plugin(path: str, title: str, version: str) -> dict[str, str | bytes]:
+    return {path: f'"""\ntitle: {title}\nversion: {version}\n"""\n\n\nclass Filter:\n    pass\n'}
+
+
+def own(text: str) -> dict[str, str | bytes]:
+    """A plugin with a README that states its version and says something more."""
+    return {
+        **plugin("f/echo/echo.py", "Echo", "1.2.0"),
+        "f/echo/README.md": f"# Echo\n\n**Version:** 1.2.0\n\n{text}\n",
+    }
+
+
+def titled(title: str) -> dict[str, str | bytes]:
+    return {**own(""), "f/echo/README.md": f"# {title}\n\n**Version:** 1.2.0\n"}
+
+
+def root(text: str) -> dict[str, str | bytes]:
+    """Two plugins, and what the root README says of them."""
+    echo, foo = plugin("f/echo.py", "Echo", "1.2.0"), plugin("f/foo.py", "Foo", "0.1.0")
+    return {**echo, **foo, "README.md": f"# P\n\n{text}\n"}
+
+
+STORIES = [
+    *("Releases", "History", "Updates", "Changes", "Migration", "Upgrading", "Roadmap", "Past releases"),
+    *("历史", "发布历史", "修订记录", "版本说明", "升级说明"),
+    *("Änderungsprotokoll", "変更履歴", "更新履歴", "변경 이력"),
+]
+TELLING = ["Compatibility", "Minimum Open WebUI version", "Supported Open WebUI versions", "Requirements"]
+TELLING += ["Tested versions", "Deprecated", "Known issues", "Changes", "Old versions"]
+TWO_ROWS = "| Plugin | Version | Open WebUI |\n|-|-|-|\n| Echo | 1.2.0 | 0.6 |\n| Echo | 1.1.0 | 0.5 |"
+NOT_ITS_OWN = {
+    **{f"below {heading}": own(f"## {heading}\n\n**Version:** 1.1.0\n\n- first") for heading in STORIES},
+    "a story of the third level": own("## Usage\n\n### Changelog\n\n**Version:** 1.1.0"),
+    "a story of the first level": own("# Version History\n\n**Version:** 1.1.0"),
+    "a list of releases": {**own(""), "f/echo/README.md": "# Echo\n\n**Log**\n\n- Version 1.1.0\n- Version 1.0.0\n"},
+    "the name of a model": {**plugin("p/ds/ds.py", "DeepSeek v3.1", "4.0.0"), "p/ds/README.md": "# DeepSeek v3.1\n"},
+    "the name of a model in the root": {
+        **plugin("p/ds.py", "DeepSeek v3.1", "4.0.0"),
+        **plugin("p/x.py", "X", "4.0.0"),
+        "README.md": "# P\n\n- [DeepSeek v3.1](p/ds.py)\n",
+    },
+    **{
+        f"title {title}": titled(f"Echo {title}")
+        for title in [
+            *("(Open WebUI >= 0.6.0)", "for Open WebUI 0.6", "(Open WebUI 0.6.0+)", "(requires 0.6.0)"),
+            *("0.8 → 0.9", "on Python 3.11"),
+        ]
+    },
+    **{
+        f"line {line}": own(line)
+        for line in [
+            *(
+                "- Open WebUI · v0.6.0",
+                "Powered by Mermaid · v10.0.0",
+                "| Ollama · 0.5.1 | yes |",
+                "The score is a · 0.5",
+            ),
+            *("### 2026-01-01 · v1.0.0", "Licensed under GPL · v3.0", "| [httpx](https://x.y) · 0.27.0 |"),
+            *("Open WebUI **Version:** 0.6.0", "Works with Open WebUI • v0.6.0", "Open WebUI · Version 0.6.0"),
+            *("Tested: Open WebUI | Version 0.6.0 | Python 3.11", "- httpx | v0.27.0", "**Version:** 1.1.0-1.2.0"),
+            "![x](https://img.shields.io/badge/version-1.1.0--1.2.0-blue)",
+            "![Open WebUI](https://img.shields.io/badge/version-0.6.0-blue)",
+            "![Python version](https://img.shields.io/badge/v-3.11-blue)",
+            "## Requirements\n\n1. **Open WebUI**\n   - **Version:** 0.6.0\n",
+            "| Requirement | Version |\n|-|-|\n| Open WebUI | 0.6.0 |",
+            "| Version | Date | Changes |\n|-|-|-|\n| 1.1.0 | x | y |",
+            "# Requirements\n\n| Name | Version |\n|-|-|\n| httpx | 0.6.0 |",
+        ]
+    },
+    **{f"root, below {heading}": root(f"## {heading}\n\n- **Echo**: 0.6.0\n- **Foo**: 0.0.9") for heading in TELLING},
+    "root, a row per release": root(f"## Table\n\n{TWO_ROWS}"),
+    "root, a range": root("- **Echo** v1.0.0-v1.1.0: works with 0.5"),
+    "root, what another thing needs": root("## Echo\n\nv0.6.0 | minimum Open WebUI"),
+    "root, a former release": root("- [Echo v1.1.0](archive/echo_1.1.0.py)"),
+}
+
+
+@pytest.mark.parametrize("files", NOT_ITS_OWN.values(), ids=NOT_ITS_OWN)
+def test_what_is_not_the_plugins_is_left_alone(files: dict[str, str | bytes], tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, files)
+    assert found(check(tmp_path, "version-mismatch")) == []
+    run(capsys, "--fix-versions", "--allow-downgrade", str(tmp_path))
+    for path, text in files.items():
+        assert (tmp_path / path).read_text(encoding="utf-8") == text
+
+
+STALE = {
+    **{
+        page.splitlines()[-1]: {**own(""), "f/echo/README.md": f"{page}\n"}
+        for page in [
+            *(
+                "# Echo v1.1.0",
+                "# Echo for OpenWebUI (v1.1.0)",
+                "# Echo\n\nBy Me · v1.1.0",
+                "# Echo\n\nMIT License | v1.1.0",
+            ),
+            "# Echo\n\n**Project:** [OpenWebUI Extensions](https://x.y) | **Version:** 1.1.0",
+            "# Echo\n\n**Version:** 1.1.0 (stable)",
+            "# Echo\n\n| Author | Version |\n|-|-|\n| me | 1.1.0 |",
+            "# Echo\n\n**Version:** 1.2.0\n\n## Author\n\n**Author:** Me | **Version:** 1.1.0",
+        ]
+    },
+    "a list and a heading": root("- [Echo](f/echo.py) v1.1.0\n\n## Echo (v1.2.0)\n\nText."),
+    "both of them": root("- [Echo](f/echo.py) v1.1.0\n\n### Echo v1.0.0\n\nText."),
+    "a plain name": root("- Echo (v1.1.0): echoes"),
+    "a plain name, no parenthesis": root("- Echo v1.1.0"),
+}
+
+
+@pytest.mark.parametrize("files", STALE.values(), ids=STALE)
+def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path: Path) -> None:
+    report = check(write_files(tmp_path, files), "version-mismatch")
+    assert report.findings and all(finding.fix is not None for finding in report.findings)
+
+
+@pytest.mark.parametrize("value", ["1.2.0  # keep in sync", '"1.2.0"', "1.2.0 (beta) <img src=x>", "latest", "v1.2.0"])
+def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> None:
+    """Whatever else the code's value holds stays there, however often versions are brought in line."""
+    files = {**own(""), **plugin("f/echo/echo.py", "Echo", value)}
+    readme = write_files(tmp_path, files) / "f/echo/README.md"
+    for stated in ("1.2.0", "1.1.0"):
+        readme.write_text(f"# Echo\n\n**Version:** {stated}\n", encoding="utf-8")
+        for _ in range(2):
+            run(capsys, "--fix-versions", str(tmp_path))
+            expected = stated if value == "latest" else "1.2.0"
+            assert readme.read_text(encoding="utf-8") == f"# Echo\n\n**Version:** {expected}\n"
