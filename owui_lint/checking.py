@@ -11,7 +11,7 @@ from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
-from owui_lint.language import choose_language
+from owui_lint.language import choose_language, listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
@@ -173,10 +173,10 @@ def _selectors(given: Sequence[str] | None) -> list[str]:
 def _parse_output(item: str) -> tuple[Format, str]:
     name, colon, path = item.partition(":")
     if not colon or not path or name not in set(Format):
-        known = ", ".join(Format)
+        known = listed(Format)
         raise UsageError(
-            f"--output: {item!r} is not FORMAT:PATH with a format out of {known}.",
-            f"--output：{item!r} 不是 FORMAT:PATH，格式可选 {known}。",
+            f"--output: {item!r} is not FORMAT:PATH with a format out of {known.en}.",
+            f"--output：{item!r} 不是 FORMAT:PATH，格式只能是 {known.zh} 之一。",
         )
     return Format(name), path
 

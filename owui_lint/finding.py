@@ -46,6 +46,14 @@ class Message(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+SEVERITY_WORDS = {
+    Severity.ERROR: Message("error", "错误"),
+    Severity.WARNING: Message("warning", "警告"),
+    Severity.INFO: Message("info", "提示"),
+}
+APPLICABILITY_WORDS = {"safe": Message("safe", "安全"), "unsafe": Message("unsafe", "需人工确认")}
+
+
 class Span(NamedTuple):
     """A range of characters; the end is exclusive."""
 

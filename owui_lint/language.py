@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from enum import StrEnum
+
+from owui_lint.finding import Message
 
 
 class Lang(StrEnum):
@@ -23,3 +26,28 @@ def choose_language(asked: str | None, configured: str | None) -> str:
         if value:
             return "zh" if value.casefold().startswith("zh") else "en"
     return "en"
+
+
+def listed(items: Iterable[str | Message]) -> Message:
+    """Return items as a list in a sentence."""
+    return _joined(items, Message(", ", "、"))
+
+
+def in_turn(items: Iterable[str | Message]) -> Message:
+    """Return statements one after the other."""
+    return _joined(items, Message("; ", "；"))
+
+
+def _joined(items: Iterable[str | Message], between: Message) -> Message:
+    both = [item if isinstance(item, Message) else Message(item, item) for item in items]
+    return Message(between.en.join(item.en for item in both), between.zh.join(item.zh for item in both))
+
+
+def colon(lang: str) -> str:
+    """Return the colon between a label and its value, with the blank that follows it in English."""
+    return "：" if lang == "zh" else ": "
+
+
+def brackets(text: object, lang: str) -> str:
+    """Return a remark in brackets, to be put behind a text."""
+    return f"（{text}）" if lang == "zh" else f" ({text})"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
+from owui_lint.language import listed
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
 
@@ -84,8 +85,10 @@ def _enum(data: Any, values: list[Any], _: Mapping[str, Any], path: Path) -> Ite
                 path, Message(f"{shown!r} is not known, did you mean {near!r}?", f"{shown!r} 不存在，是不是 {near!r}？")
             )
         else:
-            choices = ", ".join(words)
-            yield Problem(path, Message(f"{shown!r} is none of {choices}", f"{shown!r} 不在可选值 {choices} 之内"))
+            choices = listed(words)
+            yield Problem(
+                path, Message(f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一")
+            )
 
 
 def _const(data: Any, value: Any, _: Mapping[str, Any], path: Path) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
+from owui_lint.language import listed
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
@@ -175,7 +176,7 @@ class Session:
             raise UsageError(
                 f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
                 'first line is """ and whose docstring has a title.',
-                f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，无可检查。插件是第一行为 """、'
+                f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
                 "文档字符串中写有 title 的 .py 文件。",
             )
         profile, reason = self.profile(selection.profile)
@@ -258,8 +259,10 @@ class Session:
 def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> UsageError:
     shown = printable(selector)
     if matches:
-        names = ", ".join(plugin.id for plugin in matches)
-        return UsageError(f"{shown!r} could be {names}: say which.", f"{shown!r} 可能是 {names}，请写明是哪一个。")
+        names = listed(plugin.id for plugin in matches)
+        return UsageError(
+            f"{shown!r} could be {names.en}: say which.", f"{shown!r} 可能是 {names.zh}，请写明是哪一个。"
+        )
     from owui_lint.text import nearest
 
     near = nearest(
@@ -286,8 +289,10 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
         folder = path if os.path.isdir(path) else os.path.dirname(path)
         roots[find_root(folder)] = None
     if len(roots) > 1:
-        shown = ", ".join(printable(root) for root in roots)
-        raise UsageError(f"The paths lie in different repositories: {shown}.", f"这些路径属于不同的仓库：{shown}。")
+        names = listed(printable(root) for root in roots)
+        raise UsageError(
+            f"The paths lie in different repositories: {names.en}.", f"这些路径属于不同的仓库：{names.zh}。"
+        )
     root = next(iter(roots))
     limits: list[str] = []
     for path in given if paths else ():

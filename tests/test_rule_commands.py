@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +42,15 @@ def test_explanation(capsys: Any, name: str, lang: str) -> None:
     rule = RULES[name]
     assert code == 0
     assert rule.summary.to(lang) in out and rule.why.to(lang) in out and f"owui-lint: ignore[{name}]" in out
-    assert ("反例" if lang == "zh" else "Bad: ") in out
+    assert ("反例：" if lang == "zh" else "Bad: ") in out
+
+
+def test_chinese_words_of_severity_and_fix(capsys: Any) -> None:
+    _, out, _ = run(capsys, "rule", "version-mismatch", "--lang", "zh")
+    assert "version-mismatch（错误）" in out and "\n修复（安全）：" in out and "\n  [错误] " in out
+    _, out, _ = run(capsys, "rules", "--family", "valves", "--lang", "zh")
+    assert re.search(r"(?m)^OWL301 +valve-name +警告 +需人工确认 ", out)
+    assert not re.search(r" (?:error|warning|info|safe|unsafe) ", out)
 
 
 def test_own_rules_cannot_write_on_a_terminal(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from owui_lint.config import SETTINGS  # noqa: E402
-from owui_lint.finding import LANGUAGES, Message, Severity  # noqa: E402
+from owui_lint.finding import APPLICABILITY_WORDS, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
+from owui_lint.language import brackets, colon, listed  # noqa: E402
 from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
 from owui_lint.reporting.explain import examples_of  # noqa: E402
@@ -44,11 +45,6 @@ FAMILY_TEXTS = {
     "dependencies": Message("requirements as pip gets them, conflicts", "pip 实际收到的依赖与冲突"),
     "release": Message("what a change has to bring along", "改动必须一并带上的内容"),
 }
-SEVERITIES = {
-    Severity.ERROR: Message("error", "错误"),
-    Severity.WARNING: Message("warning", "警告"),
-    Severity.INFO: Message("info", "提示"),
-}
 SCOPES = {
     "plugin": Message("each plugin", "每个插件"),
     "readme": Message("each README of a plugin", "插件的每个 README"),
@@ -62,7 +58,7 @@ PLACES = {
     "readme": Message("the README beside the code", "代码旁的 README"),
     "pages": Message("its pages below the documentation folder", "文档目录下的对应页面"),
     "folders": Message(
-        "READMEs of folders with several plugins, in other layouts", "其他目录结构中，含多个插件的文件夹的 README"
+        "READMEs of folders with several plugins, in other layouts", "其他目录结构中，含多个插件的目录的 README"
     ),
 }
 ZONES = {
@@ -133,7 +129,7 @@ def _example(example: dict[str, Any], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     places: list[str] = example["findings"]
     mark = ("反例" if zh else "Found") if places else ("正例" if zh else "Fine")
-    yield f"### {mark}{'：' if zh else ': '}{escape(example['name'])}"
+    yield f"### {mark}{colon(lang)}{escape(example['name'])}"
     yield ""
     if example.get("base"):
         yield "改动之前：" if zh else "Before the change:"
@@ -149,8 +145,8 @@ def _example(example: dict[str, Any], lang: str) -> Iterator[str]:
         lines = [int(parts[1]) for place in places if len(parts := place.split(":")) > 1]
         yield from fence("COMMIT_EDITMSG", example["message"], lines)
     if places:
-        shown = ("、" if zh else ", ").join(f"`{printable(place)}`" for place in places)
-        yield f"{'发现问题的位置' if zh else 'Findings at'}{'：' if zh else ' '}{shown}"
+        shown = listed(f"`{printable(place)}`" for place in places)
+        yield f"{'发现问题的位置：' if zh else 'Findings at '}{shown.to(lang)}"
         yield ""
     if "fixed" in example:
         yield "修复后：" if zh else "After the fix:"
@@ -178,10 +174,10 @@ def rule_page(rule: Rule, lang: str) -> str:
         *_facts(rule, lang),
         "",
     ]
-    lines += ["", f"## {'提示内容' if zh else 'Messages'}", ""]
+    lines += ["", f"## {'消息内容' if zh else 'Messages'}", ""]
     for case in rule.cases.values():
         lines.append(
-            f"- **{SEVERITIES[rule.severity_of(case)].to(lang)}**{'：' if zh else ': '}{escape(case.message.to(lang), slots=True)}"
+            f"- **{SEVERITY_WORDS[rule.severity_of(case)].to(lang)}**{colon(lang)}{escape(case.message.to(lang), slots=True)}"
         )
     lines += [
         "",
@@ -200,35 +196,33 @@ def rule_page(rule: Rule, lang: str) -> str:
 
 
 def _facts(rule: Rule, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     facts = {
-        Message("Family", "规则族"): f"[{rule.family}](index.md#{rule.family}) ({FAMILY_TEXTS[rule.family].to(lang)})",
-        Message("Severity", "级别"): SEVERITIES[rule.severity].to(lang),
+        Message("Family", "规则族"): f"[{rule.family}](index.md#{rule.family})"
+        + brackets(FAMILY_TEXTS[rule.family].to(lang), lang),
+        Message("Severity", "级别"): SEVERITY_WORDS[rule.severity].to(lang),
         Message("Profiles", "规则集"): _profiles(rule, lang),
-        Message("Clauses", "规范条款"): ", ".join(rule.standard) or "–",
+        Message("Clauses", "规范条款"): listed(rule.standard).to(lang) or "–",
         Message("Fix", "修复"): _fix(rule, lang),
         Message("Primitive", "检查原语"): f"[`{rule.primitive}`](../primitives.md#{rule.primitive})",
     }
     if rule.requires:
         label = Message("Not asked where these have found something", "下列规则已报告问题时不再检查")
-        facts[label] = ", ".join(f"[{name}]({name}.md)" for name in rule.requires)
+        facts[label] = listed(f"[{name}]({name}.md)" for name in rule.requires).to(lang)
     for name, value in facts.items():
-        yield f"- {name.to(lang)}{'：' if zh else ': '}{value}"
+        yield f"- {name.to(lang)}{colon(lang)}{value}"
 
 
 def _profiles(rule: Rule, lang: str) -> str:
-    shown = (
-        f"{name} ({SEVERITIES[level].to(lang)})" if level is not None else name for name, level in rule.profiles.items()
-    )
-    return ", ".join(shown)
+    return listed(
+        name if level is None else name + brackets(SEVERITY_WORDS[level].to(lang), lang)
+        for name, level in rule.profiles.items()
+    ).to(lang)
 
 
 def _fix(rule: Rule, lang: str) -> str:
-    if rule.fix is None:
+    if rule.fix is None or rule.applicability is None:
         return "–"
-    safe = rule.applicability == "safe"
-    word = Message("safe", "安全") if safe else Message("unsafe", "需人工确认")
-    return f"{word.to(lang)}{'：' if lang == 'zh' else ': '}{escape(rule.fix.to(lang), slots=True)}"
+    return f"{APPLICABILITY_WORDS[rule.applicability].to(lang)}{colon(lang)}{escape(rule.fix.to(lang), slots=True)}"
 
 
 def rule_index(lang: str) -> str:
@@ -247,17 +241,17 @@ def rule_index(lang: str) -> str:
         lines += [
             f"## {family} {{ #{family} }}",
             "",
-            f"OWL{number}xx{'：' if zh else ': '}{FAMILY_TEXTS[family].to(lang)}",
+            f"OWL{number}xx{colon(lang)}{FAMILY_TEXTS[family].to(lang)}",
             "",
             head,
             "|---" * 6 + "|",
         ]
         for rule in rules:
-            fix = ("安全" if zh else "safe") if rule.applicability == "safe" else ("需确认" if zh else "unsafe")
+            fix = APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability is not None else "–"
             lines.append(
                 f"| {rule.code} | [{rule.name}]({rule.name}.md)<br>{escape(rule.summary.to(lang))} "
-                f"| {SEVERITIES[rule.severity].to(lang)} | {', '.join(rule.profiles)} "
-                f"| {fix if rule.fix is not None else '–'} | {', '.join(rule.standard)} |"
+                f"| {SEVERITY_WORDS[rule.severity].to(lang)} | {listed(rule.profiles).to(lang)} "
+                f"| {fix} | {listed(rule.standard).to(lang)} |"
             )
         lines.append("")
     return "\n".join(lines)
@@ -276,7 +270,8 @@ def clause_index(lang: str) -> str:
 
     lines = ["| 条款 | 规则 |" if lang == "zh" else "| Clause | Rules |", "|---|---|"]
     for clause in sorted(clauses, key=key):
-        lines.append(f"| {clause} | {', '.join(f'[{rule.name}]({rule.name}.md)' for rule in clauses[clause])} |")
+        links = listed(f"[{rule.name}]({rule.name}.md)" for rule in clauses[clause])
+        lines.append(f"| {clause} | {links.to(lang)} |")
     return "\n".join(lines)
 
 
@@ -294,7 +289,7 @@ def settings_reference(lang: str) -> str:
             "",
             escape(setting.zh if zh else setting.en),
             "",
-            f"{'取值' if zh else 'Value'}{'：' if zh else ': '}{kind} · {'默认' if zh else 'default'}{'：' if zh else ': '}{default}",
+            f"{'取值' if zh else 'Value'}{colon(lang)}{kind} · {'默认' if zh else 'default'}{colon(lang)}{default}",
             "",
         ]
     return "\n".join(lines)
@@ -320,8 +315,8 @@ def primitives_reference(lang: str) -> str:
             lines += [_parameter(primitive, parameter, zh=zh) for parameter in primitive.parameters]
             lines.append("")
         if name in users:
-            links = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in users[name])
-            lines += [f"{'使用它的规则' if zh else 'Used by'}{'：' if zh else ' '}{links}", ""]
+            links = listed(f"[{rule}](rules/{rule}.md)" for rule in users[name])
+            lines += [f"{'使用它的规则：' if zh else 'Used by '}{links.to(lang)}", ""]
     return "\n".join(lines)
 
 
@@ -352,7 +347,7 @@ def locations_reference(lang: str) -> str:
     )
     for location in data["locations"]:
         path = f"`{location['path']}`" if "path" in location else PLACES[location["in"]].to(lang)
-        forms = ", ".join(f"[{form}](#{form})" for form in data["form-sets"][location["forms"]])
+        forms = listed(f"[{form}](#{form})" for form in data["form-sets"][location["forms"]]).to(lang)
         lines.append(f"| {location['name'][lang]} | {path} | {counts[location['expected']]} | {forms} |")
     zones = {zone: text.to(lang) for zone, text in ZONES.items()}
     for name, form in data["forms"].items():
@@ -422,7 +417,7 @@ def readme_table(lang: str) -> str:
     ]
     lines += ["| 编号 | 规则 | 级别 | 内容 |" if zh else "| code | rule | severity | what |", "|---|---|---|---|"]
     lines += [
-        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {SEVERITIES[rule.severity].to(lang)} "
+        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {SEVERITY_WORDS[rule.severity].to(lang)} "
         f"| {escape(rule.summary.to(lang))} |"
         for rule in rules
     ]

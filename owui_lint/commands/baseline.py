@@ -87,7 +87,7 @@ def write_baseline(
 
 def _told(name: str, kept: int, gone: int, stale: int, *, zh: bool) -> str:
     if zh:
-        text = f"{name}：{kept} 个问题" + (f"，清理了 {gone} 个已修复的" if gone else "") + "。\n"
+        text = f"{name}：{kept} 个问题" + (f"，移除了 {gone} 个不再出现的" if gone else "") + "。\n"
         if stale:
             text += f"其中 {stale} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。\n"
         return text

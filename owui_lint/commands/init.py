@@ -19,6 +19,7 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.language import colon
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.options import LangOption, RepositoryArgument
 from owui_lint.repository.plugin import README_NAME
@@ -68,7 +69,7 @@ def init(
         if dry_run and name != BASELINE_NAME:
             sys.stdout.write("".join(f"    {line}\n" for line in text.splitlines()))
     for name, why in plan.left:
-        sys.stdout.write(f"{'保留' if zh else 'left'} {name}: {why.to(language)}\n")
+        sys.stdout.write(f"{'保留' if zh else 'left'} {name}{colon(language)}{why.to(language)}\n")
     if not dry_run:
         sys.stdout.write("下一步：`owui-lint`\n" if zh else "Next: `owui-lint`\n")
 

@@ -165,7 +165,7 @@ def find(folder: Path, url: str, plugins: Sequence[str] | None) -> tuple[Path, B
     shown = printable(str(folder))
     raise UsageError(
         f"No deployment to {url} that could be undone is saved in {shown}.",
-        f"{shown} 中没有可以回退的、对 {url} 的部署记录。",
+        f"{shown} 中没有可以回滚的、对 {url} 的部署记录。",
     )
 
 

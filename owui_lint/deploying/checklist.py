@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint.deploying.backup import Backup, backups
+from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, State, Status
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
+from owui_lint.language import colon, in_turn, listed
 from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
 from owui_lint.openwebui.requirements import FATAL, Part, conflicts, parse_requirements
 from owui_lint.repository import Plugin
@@ -25,6 +27,7 @@ from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
 
 _DEPENDENCIES, _CODE, _VERSIONS, _README, _RELEASE = "dependencies", "code", "versions", "readme", "release"
+_READMES = {"en": Message("README (en)", "英文 README"), "zh": Message("README (zh)", "中文 README")}
 
 
 class Mark(StrEnum):
@@ -108,11 +111,6 @@ def _in_family(findings: Iterable[Finding], session: Session, family: str) -> li
     return [finding for finding in findings if finding.name in rules and rules[finding.name].family == family]
 
 
-def _where(findings: list[Finding]) -> str:
-    more = f" (+{len(findings) - 3})" if len(findings) > 3 else ""
-    return "; ".join(f"{item.path}:{item.place.span.line} {item.name}" for item in findings[:3]) + more
-
-
 def _parts(plugin: Plugin) -> tuple[Part, ...]:
     return parse_requirements(plugin.code.values.get("requirements", ""))
 
@@ -122,14 +120,14 @@ def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> Chec
     wrong = [item for item in _in_family(findings, session, _DEPENDENCIES) if item.severity is Severity.ERROR]
     bad = [part.text for part in _parts(plugin) if part.text and (part.kind in FATAL or part.is_standard_library)]
     if wrong or bad:
-        text = _where(wrong) or ", ".join(bad[:3])
+        text = places_of(wrong, 3) if wrong else listed(bad[:3])
         return _item("dependencies-resolved", False, title, Message("{what}", "{what}"), what=text)
     count = sum(bool(part.text) for part in _parts(plugin))
     return _item(
         "dependencies-resolved",
         True,
         title,
-        Message("{count} named in the front matter", "front matter 中声明了 {count} 个"),
+        Message("{count} named in the front matter", "元数据中声明了 {count} 个依赖"),
         count=count,
     )
 
@@ -152,7 +150,7 @@ def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckI
         " / ".join(f"{owner}: {item.name}{spec}" for owner, spec in zip(item.owners, item.specifiers, strict=True))
         for item in clashing[:3]
     ]
-    return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what="; ".join(texts))
+    return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what=in_turn(texts))
 
 
 def _range_parts(text: str) -> Iterable[Part]:
@@ -180,7 +178,7 @@ def _compatible(session: Session, plugin: Plugin, findings: list[Finding], targe
         )
     wrong = [item for item in _in_family(findings, session, _CODE) if item.severity is Severity.ERROR]
     if wrong:
-        return _item("compatible", False, title, Message("{what}", "{what}"), what=_where(wrong))
+        return _item("compatible", False, title, Message("{what}", "{what}"), what=places_of(wrong, 3))
     return _item(
         "compatible", True, title, Message("OpenWebUI {release}", "OpenWebUI {release}"), release=target.release
     )
@@ -190,7 +188,8 @@ def _versions(plugin: Plugin, findings: list[Finding]) -> CheckItem:
     title = Message("The version agrees everywhere", "各处版本一致")
     wrong = [item for item in findings if item.name in ("version-mismatch", "version-missing", "version-not-semver")]
     if wrong or not plugin.version:
-        return _item("versions-agree", False, title, Message("{what}", "{what}"), what=_where(wrong) or plugin.path)
+        what = places_of(wrong, 3) if wrong else plugin.path
+        return _item("versions-agree", False, title, Message("{what}", "{what}"), what=what)
     return _item("versions-agree", True, title, Message("{version}", "{version}"), version=plugin.version)
 
 
@@ -203,9 +202,8 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
     if not wrong and not missing and all(notes.values()):
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
     absent = [path for path, there in notes.items() if not there]
-    parts = [_where(wrong)] if wrong else []
-    parts += [f"README ({lang})" for lang in missing if not wrong]
-    return _item("notes", False, title, Message("{what}", "{what}"), what="; ".join([*parts, *absent]))
+    parts = [places_of(wrong, 3)] if wrong else [_READMES[lang] for lang in missing]
+    return _item("notes", False, title, Message("{what}", "{what}"), what=in_turn([*parts, *absent]))
 
 
 def _note_files(session: Session, plugin: Plugin) -> dict[str, bool]:
@@ -224,12 +222,12 @@ def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
     if crashed and not wrong:
         return _item("no-errors", False, title, Message("a rule failed", "有规则执行失败"))
     if wrong:
-        return _item("no-errors", False, title, Message("{what}", "{what}"), what=_where(wrong))
+        return _item("no-errors", False, title, Message("{what}", "{what}"), what=places_of(wrong, 3))
     return _item(
         "no-errors",
         True,
         title,
-        Message("{count} findings of less weight", "另有 {count} 条较轻的问题"),
+        Message("{count} findings of less weight", "另有 {count} 个较轻的问题"),
         count=len(findings),
     )
 
@@ -260,19 +258,19 @@ def _deployed_before(plugin: Plugin, state: State | None, saved: list[tuple[Path
 
 
 def _way_back(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
-    title = Message("A way back is saved", "已保存回退方案")
+    title = Message("A way back is saved", "已备份，可以回滚")
     for path, backup in saved:
         for entry in backup.entries:
             if entry.plugin == plugin.id and not entry.restored:
                 old = entry.before.version if entry.before else None
-                text = Message("back to {version} ({file})", "可回退到 {version}（{file}）")
+                text = Message("back to {version} ({file})", "可回滚到 {version}（{file}）")
                 return _item("way-back", True, title, text, version=old or "—", file=path.name)
     if state is not None and state.remote is not None:
         text = Message("deploying will save {version} first", "部署时会先备份 {version}")
         return _item("way-back", True, title, text, version=state.remote.version or "?")
     if state is not None and state.status is Status.MISSING:
         return _item(
-            "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回退即删除")
+            "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回滚即删除")
         )
     return _item("way-back", None, title, Message("no backup; `deploy` saves one", "没有备份；`deploy` 会自动保存"))
 
@@ -281,7 +279,7 @@ def render_text(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
     """Return the list for a terminal."""
     marks = {Mark.OK: "✓", Mark.FAILED: "✗", Mark.UNKNOWN: "?"}
     lines = [printable(plugin)]
-    lines += [f"  {marks[item.mark]} {item.title.to(lang)}{_colon(lang)}{item.detail.to(lang)}" for item in items]
+    lines += [f"  {marks[item.mark]} {item.title.to(lang)}{colon(lang)}{item.detail.to(lang)}" for item in items]
     return "\n".join(lines) + "\n"
 
 
@@ -290,12 +288,8 @@ def render_markdown(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
     lines = [f"## {_markdown(plugin)}", ""]
     for item in items:
         box = "x" if item.mark is Mark.OK else " "
-        lines.append(f"- [{box}] {item.title.to(lang)}{_colon(lang)}{_markdown(item.detail.to(lang))}")
+        lines.append(f"- [{box}] {item.title.to(lang)}{colon(lang)}{_markdown(item.detail.to(lang))}")
     return "\n".join(lines) + "\n"
-
-
-def _colon(lang: str) -> str:
-    return "：" if lang == "zh" else ": "
 
 
 def _markdown(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from owui_lint.deploying import backup as backups
 from owui_lint.deploying.access import Access
 from owui_lint.deploying.backup import Backup, Entry, digest
-from owui_lint.deploying.problems import PLANNING, UNCERTAIN, Kind, Problem
+from owui_lint.deploying.problems import PLANNING, UNCERTAIN, Kind, Problem, places_of
 from owui_lint.deploying.server import Remote, Server
 from owui_lint.deploying.state import State, Status, Survey, problem_json
 from owui_lint.engine import CRASH_NAME
@@ -103,10 +103,7 @@ def release_problems(session: Session, release: str | None) -> dict[str, Problem
 
 
 def _findings_problem(plugin: str, errors: list[Finding]) -> Problem:
-    first = errors[0]
-    place = f"{first.path}:{first.place.span.line} {first.name}"
-    more = f" (+{len(errors) - 1})" if len(errors) > 1 else ""
-    return Problem(Kind.FINDINGS, {"id": plugin, "detail": place + more})
+    return Problem(Kind.FINDINGS, {"id": plugin, "detail": places_of(errors, 1)})
 
 
 def deploy(

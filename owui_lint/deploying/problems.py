@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from owui_lint.finding import Message
+from owui_lint.finding import Finding, Message
+from owui_lint.language import in_turn
 from owui_lint.wording import fill_both
 
 
@@ -227,7 +228,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
         Message("Reading back shows something else than was sent: {detail}.", "回读结果与发送的内容不一致：{detail}。"),
         Message(
             "Somebody else may be changing it. `owui-lint deployed` shows the state, `--rollback` goes back.",
-            "可能有人同时在修改。用 `owui-lint deployed` 查看状态，用 `--rollback` 回退。",
+            "可能有人同时在修改。用 `owui-lint deployed` 查看状态，用 `--rollback` 回滚。",
         ),
     ),
     Kind.FINDINGS: (
@@ -282,7 +283,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
         Message("It was created by the deployment and changed since.", "它由该次部署创建，之后又被修改过。"),
         Message(
             "Going back would delete that work: delete it in OpenWebUI if that is meant.",
-            "回退会删除这些修改：如确实需要，请在 OpenWebUI 中手动删除。",
+            "回滚会删除这些修改：如确实需要，请在 OpenWebUI 中手动删除。",
         ),
     ),
     Kind.KEY_IN_CODE: (
@@ -323,3 +324,10 @@ class Problem(Exception):
     def advice(self) -> Message:
         """What to do about it."""
         return fill_both(_TEXTS[self.kind][1], self.values)
+
+
+def places_of(findings: Sequence[Finding], most: int) -> Message:
+    """Return where findings stand and which they are, the first of many."""
+    shown = in_turn(f"{item.path}:{item.place.span.line} {item.name}" for item in findings[:most])
+    rest = len(findings) - most
+    return Message(f"{shown.en} (+{rest})", f"{shown.zh}（另有 {rest} 处）") if rest > 0 else shown

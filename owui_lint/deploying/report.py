@@ -9,6 +9,7 @@ from owui_lint.deploying.deploy import Outcome, Result
 from owui_lint.deploying.problems import Problem
 from owui_lint.deploying.state import State, Status
 from owui_lint.finding import Message
+from owui_lint.language import brackets, colon
 from owui_lint.reporting.style import Style
 from owui_lint.text import counted, display_width, pad, printable
 
@@ -69,7 +70,7 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
         if state.problem is not None and state.status is not Status.SKIPPED:
             lines += problem_lines(state.plugin.id, state.problem, lang, style)
     drifting = sum(state.drifts for state in states)
-    where = f"{printable(url)} (OpenWebUI {release or '?'})"
+    where = printable(url) + brackets(f"OpenWebUI {release or '?'}", lang)
     if lang == "zh":
         total = f"{where}：{len(states)} 个插件，{drifting} 个与仓库不一致。"
     else:
@@ -82,7 +83,7 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
 def problem_lines(subject: str, problem: Problem, lang: str, style: Style) -> list[str]:
     """Return a problem as lines: what happened, and what to do."""
     return [
-        style(f"{printable(subject)}: {problem.message.to(lang)}", "red"),
+        style(f"{printable(subject)}{colon(lang)}{problem.message.to(lang)}", "red"),
         f"    {problem.advice.to(lang)}",
     ]
 
@@ -94,7 +95,7 @@ def result_lines(result: Result, dry_run: bool, lang: str, style: Style) -> Iter
     if not versions and result.after:
         versions = f" {result.after}"
     colour = "red" if result.failed else "green"
-    yield style(f"{printable(result.plugin)}: {texts[result.outcome].to(lang)}{printable(versions)}", colour)
+    yield style(f"{printable(result.plugin)}{colon(lang)}{texts[result.outcome].to(lang)}{printable(versions)}", colour)
     if result.problem is not None:
         yield f"    {result.problem.message.to(lang)}"
         yield f"    {result.problem.advice.to(lang)}"

@@ -11,6 +11,7 @@ from owui_lint.config import Config
 from owui_lint.deploying.local import Local, clashes, read_local, same_program
 from owui_lint.deploying.problems import Kind, Problem
 from owui_lint.deploying.server import FUNCTION, TOOL, Listed, Remote, Server
+from owui_lint.language import listed
 from owui_lint.openwebui.facts import Facts, facts
 from owui_lint.repository import Plugin
 from owui_lint.versions import is_newer, version_key
@@ -135,7 +136,7 @@ class Survey:
     def _compare(self, local: Local) -> State:
         plugin = local.plugin
         if plugin.id in self._clashes:
-            raise Problem(Kind.SAME_ID, {"id": plugin.id, "detail": ", ".join(self._clashes[plugin.id])})
+            raise Problem(Kind.SAME_ID, {"id": plugin.id, "detail": listed(self._clashes[plugin.id])})
         listing = self.listing(local.kind)
         there = [server_id for server_id in local.ids if server_id in listing]
         if not there:
@@ -154,7 +155,7 @@ class Survey:
         return State(plugin, self._status(local, remote), server_id, local, remote)
 
     def _other_id(self, local: Local, found: list[Listed]) -> State:
-        values = {"id": local.id, "detail": ", ".join(item.id for item in found[:5]), "suggestion": found[0].id}
+        values = {"id": local.id, "detail": listed(item.id for item in found[:5]), "suggestion": found[0].id}
         return State(local.plugin, Status.OTHER_ID, found[0].id, local, problem=Problem(Kind.OTHER_ID, values))
 
     def _status(self, local: Local, remote: Remote) -> Status:

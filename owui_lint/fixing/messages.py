@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from owui_lint.finding import Message
 from owui_lint.fixing.errors import Reason, WriteError
+from owui_lint.language import brackets, listed
 from owui_lint.text import printable
 
 _TEXTS = {
@@ -16,7 +17,7 @@ _TEXTS = {
     Reason.CHANGED: Message(
         "it was changed meanwhile by another program; run again", "它刚刚被其他程序修改，请重新运行"
     ),
-    Reason.READ_ONLY: Message("it or its folder is read-only: make it writable", "它或所在文件夹是只读的：请改为可写"),
+    Reason.READ_ONLY: Message("it or its folder is read-only: make it writable", "它或所在目录是只读的：请改为可写"),
     Reason.NO_SPACE: Message("there is no space left on the disk", "磁盘空间不足"),
     Reason.NOT_REGULAR: Message("it is no regular file", "它不是普通文件"),
     Reason.LOCKED: Message("another owui-lint is writing in this repository", "另一个 owui-lint 正在写入此仓库"),
@@ -29,21 +30,22 @@ _TEXTS = {
 def _why(error: WriteError) -> Message:
     text = _TEXTS[error.reason]
     detail = printable(error.detail)
-    pid = f" (pid {error.pid})" if error.pid else ""
-    extra = f" ({detail})" if error.reason is Reason.OS and detail else pid
-    return Message(f"{text.en}{extra}", f"{text.zh}{extra}")
+    pid = f"pid {error.pid}" if error.pid else ""
+    extra = detail if error.reason is Reason.OS and detail else pid
+    return Message(text.en + brackets(extra, "en"), text.zh + brackets(extra, "zh")) if extra else text
 
 
 def describe(error: WriteError) -> Message:
     """Return what a ``WriteError`` says to a user: each file, why, and that nothing was changed."""
-    left = ", ".join(printable(item) for item in error.not_restored)
-    state_en = f"These files could not be put back: {left}." if left else "Nothing was changed."
-    state_zh = f"以下文件未能恢复：{left}。" if left else "没有改动任何文件。"
+    state = Message("Nothing was changed.", "没有改动任何文件。")
+    if error.not_restored:
+        left = listed(printable(item) for item in error.not_restored)
+        state = Message(f"These files could not be put back: {left.en}.", f"以下文件未能恢复：{left.zh}。")
     files = [(printable(each.path), _why(each)) for each in (error, *error.others)]
     between = "\n" if error.others else " "
     return Message(
-        between.join([*(f"{path} was not written: {why.en}." for path, why in files), state_en]),
-        between.strip(" ").join([*(f"未写入 {path}：{why.zh}。" for path, why in files), state_zh]),
+        between.join([*(f"{path} was not written: {why.en}." for path, why in files), state.en]),
+        between.strip(" ").join([*(f"未写入 {path}：{why.zh}。" for path, why in files), state.zh]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.openwebui.requirements import INDEXED, are_compatible
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -51,7 +52,7 @@ def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "name": requirement.part.name,
             "part": requirement.part.text,
             "version": shipped.specifier.removeprefix("==") or shipped.installed_version or "?",
-            "by": ", ".join(shipped.required_by[:3]),
+            "by": listed(shipped.required_by[:3]),
             "release": needs.target.release,
         }
         yield Hit(requirement.place, "default" if shipped.direct else "indirect", values)
@@ -100,7 +101,7 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "module": missing.found.module,
             "package": " / ".join(missing.distributions[:3]),
             "release": needs.target.release,
-            "extras": ", ".join(missing.extras),
+            "extras": listed(missing.extras),
         }
         case = "default" if not _in_function(missing.found) else "later"
         if missing.extras:

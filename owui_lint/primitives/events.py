@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from owui_lint.finding import Message, Related
+from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
@@ -63,7 +64,7 @@ def helpers_exist(
         return
     reason = next(_uses(plugin, where), None)
     if reason is not None:
-        values = {"class": owner.name, "names": ", ".join(f"`{name}`" for name in missing)}
+        values = {"class": owner.name, "names": listed(f"`{name}`" for name in missing)}
         related = Related(module.place(reason), Message("needed here", "此处需要"))
         yield Hit(module.place(owner), values={**values, "line": getattr(reason, "lineno", 1)}, related=(related,))
 
@@ -171,7 +172,7 @@ def context_through_helpers(
                 by_function.setdefault(access.scope, []).append(access)
         for found in by_function.values():
             found.sort(key=lambda one: (one.node.lineno, one.node.col_offset))
-            keys = ", ".join(f"`{key}`" for key in dict.fromkeys(one.key for one in found))
+            keys = listed(f"`{key}`" for key in dict.fromkeys(one.key for one in found))
             values = {"function": found[0].scope.name or "module", "keys": keys, "helper": helpers[0]}
             yield Hit(plugin.code.module.place(found[0].node), case, values)
 

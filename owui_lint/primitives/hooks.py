@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -28,7 +29,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
     tools = target.plugin_classes()[TOOL]
     there = [name for name in (*kinds, tools) if name in root.bound or name in root.imports]
-    values = {"release": target.release, "order": ", ".join(kinds)}
+    values = {"release": target.release, "order": listed(kinds)}
     if not there:
         yield Hit(plugin.code.file.line_place(1), "none", values)
         return
@@ -74,7 +75,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
         return  # bound by an assignment
     values = {
         "class": entry.node.name,
-        "hooks": ", ".join(f"`{hook}`" for hook in hooks),
+        "hooks": listed(f"`{hook}`" for hook in hooks),
         "release": entry.target.release,
     }
     for name, scope in entry.methods.items():

@@ -8,6 +8,7 @@ from functools import partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
@@ -25,7 +26,7 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         owners = page.owners
         if len(owners) > 1:
-            values = {"plugins": ", ".join(owner.id for owner in owners), "key": f"{page.type}/{page.stem}"}
+            values = {"plugins": listed(owner.id for owner in owners), "key": f"{page.type}/{page.stem}"}
             yield Hit(Place(page.document.path), values=values)
 
 

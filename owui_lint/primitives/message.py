@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository.message import CommitMessage
 from owui_lint.text import count_cjk, nearest
@@ -28,7 +29,7 @@ def message_subject(
     if header is None or not header.type:
         yield Hit(message.place(line), "form")
         return
-    values = {"type": header.type, "types": ", ".join(types), "longest": longest, "length": len(line[1])}
+    values = {"type": header.type, "types": listed(types), "longest": longest, "length": len(line[1])}
     if header.type not in types:
         near = nearest(header.type.casefold(), types) or types[0]
         yield Hit(message.place(line, 0, len(header.type)), "type", {**values, "near": near})

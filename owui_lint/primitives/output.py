@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -55,7 +56,7 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
             yield Hit(module.place(target), "marker", values)
         missing = [point for point in points if point not in text]
         if missing:
-            yield Hit(module.place(target), "points", {**values, "points": ", ".join(missing)})
+            yield Hit(module.place(target), "points", {**values, "points": listed(missing)})
 
 
 def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:

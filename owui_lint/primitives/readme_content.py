@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from owui_lint.finding import Message, Related
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
@@ -87,11 +88,7 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
         return
     missing = [] if table else [part for part in _LABELS if part not in found]
     if missing:
-        english, chinese = (
-            ", ".join(_PART_NAMES[part].en for part in missing),
-            "、".join(_PART_NAMES[part].zh for part in missing),
-        )
-        yield Hit(place, "incomplete", {"parts": Message(english, chinese)})
+        yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
     line = any(all(pattern.search(text) for pattern in _LABELS.values()) for text in head.splitlines())
     wanted = context.repository.config["header-form"]
@@ -105,7 +102,7 @@ _FORM_NAMES = {
         "一行文字（`**作者：** … | **版本：** … | **项目：** …`）",
     ),
     "table": Message(
-        "a header table (`| By [..](..) · v1.2.3 | [..](..) |`)", "表头表格（`| 作者：[..](..) · v1.2.3 | [..](..) |`）"
+        "a header table (`| By [..](..) · v1.2.3 | [..](..) |`)", "信息表格（`| 作者：[..](..) · v1.2.3 | [..](..) |`）"
     ),
 }
 
@@ -218,8 +215,7 @@ def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
     lacking = min(missing, key=len)
     if not lacking:
         return None
-    names = [columns.title(name) for name in lacking]
-    return "columns", {"columns": Message(", ".join(name.en for name in names), "、".join(name.zh for name in names))}
+    return "columns", {"columns": listed(columns.title(name) for name in lacking)}
 
 
 _CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve_table}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import hooks
@@ -34,7 +35,7 @@ def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
         given = [one.arg for one in arguments if one.arg not in ("self", "cls") and not one.arg.startswith("__")]
         missing = [name for name in given if name not in set(_PARAM.findall(text))]
         if missing:
-            values = {"name": function.name, "names": ", ".join(f"`{name}`" for name in missing)}
+            values = {"name": function.name, "names": listed(f"`{name}`" for name in missing)}
             yield Hit(module.place(function), "parameters", values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.suppressions import UNSUPPRESSIBLE, Name, Suppression, Suppressions
 from owui_lint.text import MAX_HINTS, nearest
@@ -20,7 +21,7 @@ def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator
             yield Hit(
                 suppression.place if every else suppression.place_of(unused[0]),
                 "default" if every else "some",
-                {"names": ", ".join(name.text for name in unused)},
+                {"names": listed(name.text for name in unused)},
                 (suppression.without(unused),),
                 plugin=_owner(suppression, context),
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place, Span
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
@@ -33,7 +34,7 @@ def test_models(
         for model in _models(file, package):
             if model.name not in allowed:
                 owner = repository.owner_of(path)
-                values = {"found": model.name, "allowed": ", ".join(allowed)}
+                values = {"found": model.name, "allowed": listed(allowed)}
                 yield Hit(Place(path, Span(*model.span)), values=values, plugin=owner.id if owner else None)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from owui_lint.finding import Message, Related
+from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.statics import StaticDict
@@ -14,11 +15,11 @@ from owui_lint.repository.translations import Table, placeholders
 _SHOWN = 6  # names in one message
 
 
-def _listed(names: Iterable[str]) -> str:
+def _first(names: list[str]) -> Message:
     """Return names for a message, the first few of many."""
-    found = list(names)
-    rest = len(found) - _SHOWN
-    return ", ".join(f"`{name}`" for name in found[:_SHOWN]) + (f", +{rest}" if rest > 0 else "")
+    shown = listed(f"`{name}`" for name in names[:_SHOWN])
+    rest = len(names) - _SHOWN
+    return Message(f"{shown.en}, +{rest}", f"{shown.zh}（另有 {rest} 个）") if rest > 0 else shown
 
 
 @primitive("translations-exist", scope="plugin", reads="code")
@@ -118,13 +119,13 @@ def translations_complete(plugin: Plugin, context: Context, *, languages: list[s
                 yield Hit(
                     module.place(key_node),
                     "missing",
-                    {**values, "keys": _listed(missing), "count": len(missing)},
+                    {**values, "keys": _first(missing), "count": len(missing)},
                     related=related,
                 )
             alone = [key for key in texts.items if key not in expected]
             if alone and not table.languages[table.reference].open:
                 node = texts.items[alone[0]][0]
-                yield Hit(module.place(node), "superfluous", {**values, "keys": _listed(alone), "count": len(alone)})
+                yield Hit(module.place(node), "superfluous", {**values, "keys": _first(alone), "count": len(alone)})
 
 
 def _expected(table: Table) -> list[str]:
@@ -171,7 +172,7 @@ def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
                         values = {"language": name, "key": key, "reference": table.reference}
                         related = _related(plugin, table, table.reference, key)
                         place = module.place(texts.items[key][0])
-                        yield Hit(place, case, {**values, "names": _listed(sorted(names))}, related=related)
+                        yield Hit(place, case, {**values, "names": _first(sorted(names))}, related=related)
 
 
 @primitive("translation-keys-exist", scope="plugin", reads="code")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -268,7 +269,7 @@ def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry.index.parent(owner) is not entry.node or "user_valves_by" in plugin.code.file.text:
         return
     if not any(_takes(hook, "__user__") for hook in entry.hooks.values()):
-        what = "tool" if entry.kind == TOOL else ", ".join(entry.hooks)
+        what = "tool" if entry.kind == TOOL else listed(entry.hooks)
         yield Hit(module.place(owner), values={"hooks": what})
 
 

@@ -236,5 +236,5 @@ def _not_there(shown: str, shallow: bool) -> UsageError:
         )
     return UsageError(
         f"--since: git knows no revision {shown!r} here. A branch that was only fetched is called origin/NAME.",
-        f"--since：git 在此处找不到版本 {shown!r}。仅拉取过的分支应写作 origin/NAME。",
+        f"--since：git 在此处找不到提交或分支 {shown!r}。仅拉取过的分支应写作 origin/NAME。",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_lint.language import listed
 from owui_lint.reporting.inventory import table
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import Clause, RuleBook
@@ -38,7 +39,7 @@ def render_coverage(book: RuleBook, lang: str, style: Style) -> str:
     zh = lang == "zh"
     rows = [["条款", "类型", "规则", "内容"] if zh else ["clause", "kind", "rules", "text"]]
     for clause in book.clauses.values():
-        names = ", ".join(rule.name for rule in book.citing(clause.id))
+        names = listed(rule.name for rule in book.citing(clause.id)).to(lang)
         missing = ("缺少规则" if zh else "no rule") if clause.decidable else "—"
         rows.append([clause.id, _kind(clause, zh), names or missing, clause.text.to(lang)])
     counts = describe_coverage(book, lang)["summary"]

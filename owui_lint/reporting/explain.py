@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
+from owui_lint.language import brackets, colon, listed
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.rulebook import Rule, read_yaml, rules_folder
 
@@ -24,33 +26,36 @@ def explain(rule: Rule, lang: str, style: Style) -> str:
 def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     zh = lang == "zh"
     yield (
-        style(f"{rule.code} {rule.name}", "bold") + f"  ({style(rule.severity.label, SEVERITY_COLOURS[rule.severity])})"
+        style(f"{rule.code} {rule.name}", "bold")
+        + ("" if zh else " ")
+        + brackets(style(SEVERITY_WORDS[rule.severity].to(lang), SEVERITY_COLOURS[rule.severity]), lang)
     )
     yield ""
     yield rule.summary.to(lang)
     yield rule.why.to(lang)
     yield ""
-    yield f"{'规则集' if zh else 'Profiles'}: {', '.join(rule.profiles)}"
+    yield f"{'规则集' if zh else 'Profiles'}{colon(lang)}{listed(rule.profiles).to(lang)}"
     if rule.standard:
-        yield f"{'规范条款' if zh else 'Clauses'}: {', '.join(rule.standard)}"
-    if rule.fix is not None:
-        yield f"{'修复' if zh else 'Fix'} ({rule.applicability}): {rule.fix.to(lang)}"
+        yield f"{'规范条款' if zh else 'Clauses'}{colon(lang)}{listed(rule.standard).to(lang)}"
+    if rule.fix is not None and rule.applicability is not None:
+        kind = APPLICABILITY_WORDS[rule.applicability].to(lang)
+        yield f"{'修复' if zh else 'Fix'}{brackets(kind, lang)}{colon(lang)}{rule.fix.to(lang)}"
     yield (
-        f"忽略: `# owui-lint: ignore[{rule.name}] 原因`，Markdown 中 `<!-- owui-lint: ignore[{rule.name}] 原因 -->`"
+        f"忽略：`# owui-lint: ignore[{rule.name}] 原因`，Markdown 中 `<!-- owui-lint: ignore[{rule.name}] 原因 -->`"
         if zh
         else f"Suppress: `# owui-lint: ignore[{rule.name}] reason`, "
         f"in Markdown `<!-- owui-lint: ignore[{rule.name}] reason -->`"
     )
     yield ""
-    yield style("提示内容" if zh else "Messages", "bold")
+    yield style("消息内容" if zh else "Messages", "bold")
     for case in rule.cases.values():
-        only = f", {', '.join(case.profiles)}" if case.profiles else ""
-        yield f"  [{rule.severity_of(case).label}{only}] {case.message.to(lang)}"
+        marks = listed([SEVERITY_WORDS[rule.severity_of(case)], *(case.profiles or ())])
+        yield f"  [{marks.to(lang)}] {case.message.to(lang)}"
     for example in examples_of(rule):
         yield ""
         bad = bool(example["findings"])
         mark = ("反例" if zh else "Bad") if bad else ("正例" if zh else "Good")
-        yield style(f"{mark}: {example['name']}", "red" if bad else "green")
+        yield style(f"{mark}{colon(lang)}{example['name']}", "red" if bad else "green")
         if "base" in example:
             yield f"  {'之前：' if zh else 'Before:'}"
             yield from _files(example["base"], style)
@@ -59,7 +64,7 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
             yield from _files({"COMMIT_EDITMSG": example["message"]}, style)
         yield from _files(example.get("files", {}), style)
         if bad:
-            yield f"  → {', '.join(example['findings'])}"
+            yield f"  → {listed(example['findings']).to(lang)}"
 
 
 def _files(files: dict[str, Any], style: Style) -> Iterator[str]:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from owui_lint.language import brackets, colon, listed
 from owui_lint.openwebui.requirements import FATAL, INDEXED, are_compatible, conflicts
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Repository
@@ -22,7 +23,7 @@ SHIPPED, INSTALL, CONFLICT, STDLIB, INVALID, OTHER = (
 )
 _COLOURS = {SHIPPED: "green", INSTALL: "cyan", CONFLICT: "red", STDLIB: "red", INVALID: "red", OTHER: "yellow"}
 _WORDS = {
-    SHIPPED: ("shipped", "已自带"),
+    SHIPPED: ("shipped", "OpenWebUI 自带"),
     INSTALL: ("to install", "需安装"),
     CONFLICT: ("conflict", "冲突"),
     STDLIB: ("standard library", "标准库"),
@@ -146,9 +147,9 @@ def render_text(graph: Mapping[str, Any], lang: str, style: Style) -> str:
             word = _WORDS[entry["status"]][zh]
             note = ""
             if entry["openwebui"]:
-                note = f" (OpenWebUI: {entry['openwebui']})"
+                note = brackets(f"OpenWebUI{colon(lang)}{entry['openwebui']}", lang)
             if entry["conflicts_with"]:
-                names = printable(", ".join(entry["conflicts_with"]))
+                names = printable(listed(entry["conflicts_with"]).to(lang))
                 note += f"，与 {names} 冲突" if zh else f" with {names}"
             lines.append(f"  {printable(entry['requirement'])}  {style(word, _COLOURS[entry['status']])}{note}")
         for entry in plugin["undeclared"]:
@@ -168,10 +169,10 @@ def render_text(graph: Mapping[str, Any], lang: str, style: Style) -> str:
         )
     for clash in graph["conflicts"]:
         sides = "  ×  ".join(
-            f"{owner}: {clash['package']}{specifier}"
+            f"{owner}{colon(lang)}{clash['package']}{specifier}"
             for owner, specifier in zip(clash["plugins"], clash["specifiers"], strict=True)
         )
-        lines.append(style(("冲突：" if zh else "conflict: ") + printable(sides), "red"))
+        lines.append(style(("冲突" if zh else "conflict") + colon(lang) + printable(sides), "red"))
     if graph["pip"]:
         lines.append(printable(graph["pip"]))
     else:

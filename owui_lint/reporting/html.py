@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint import __version__
-from owui_lint.finding import Finding, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
 from owui_lint.repository.locations import OK
@@ -23,7 +23,7 @@ from owui_lint.text import printable
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABELS = {
     "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "advice"},
-    "zh": {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
+    "zh": {severity: word.zh for severity, word in SEVERITY_WORDS.items()},
 }
 _TILES = {
     "en": {

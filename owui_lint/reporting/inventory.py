@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from owui_lint.finding import Severity
+from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
+from owui_lint.language import brackets
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
@@ -92,7 +93,7 @@ def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
 
 def describe_profile(profile: Profile, lang: str, style: Style) -> str:
     """Return the head of a list of rules: what the profile holds and what it is for."""
-    head = f"{profile.id} ({profile.name.to(lang)})" if lang == "en" else f"{profile.id}（{profile.name.to(lang)}）"
+    head = profile.id + brackets(profile.name.to(lang), lang)
     return f"{style(head, 'bold')}\n{profile.summary.to(lang)}\n{profile.purpose.to(lang)}\n\n"
 
 
@@ -107,15 +108,15 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         [
             rule.code,
             rule.name,
-            rule.severity.label,
-            rule.applicability or "",
+            SEVERITY_WORDS[rule.severity].to(lang),
+            APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
             ",".join(rule.standard),
             rule.summary.to(lang),
         ]
         for rule in rules
     ]
     text = table(rows, style)
-    for severity in Severity:
+    for severity, word in SEVERITY_WORDS.items():
         if style.enabled:
-            text = text.replace(f" {severity.label} ", f" {style(severity.label, SEVERITY_COLOURS[severity])} ")
+            text = text.replace(f" {word.to(lang)} ", f" {style(word.to(lang), SEVERITY_COLOURS[severity])} ")
     return text

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from owui_lint.finding import Finding, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
+from owui_lint.language import brackets
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
@@ -20,6 +21,7 @@ from owui_lint.text import printable
 
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it
 _ICONS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
+_PLURALS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Advice"}
 _MARKS = lazy_pattern(r"([\\`*_\[\]|~$])")
 _BREAK = "\u200b"
 _LIMIT = 60_000  # bytes; a comment on GitHub holds 65,536 characters
@@ -134,14 +136,9 @@ def _table(rows: list[dict[str, Any]], rendering: Rendering) -> Iterator[str]:
 
 def _group(severity: Severity, group: list[Finding], rendering: Rendering) -> Iterator[str]:
     zh = rendering.lang == "zh"
-    labels = {
-        Severity.ERROR: ("Errors", "错误"),
-        Severity.WARNING: ("Warnings", "警告"),
-        Severity.INFO: ("Advice", "提示"),
-    }
-    label = labels[severity][1 if zh else 0]
+    label = SEVERITY_WORDS[severity].zh if zh else _PLURALS[severity]
     opened = " open" if severity is Severity.ERROR and len(group) <= _PER_FILE else ""
-    yield f"<details{opened}><summary>{_ICONS[severity]} {label} ({len(group)})</summary>"
+    yield f"<details{opened}><summary>{_ICONS[severity]} {label}{brackets(len(group), rendering.lang)}</summary>"
     yield ""
     for path, own in groupby(group, key=lambda finding: finding.path):
         findings = list(own)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from owui_lint.finding import Message
+from owui_lint.language import brackets, colon
 from owui_lint.releasing.draft import Draft
 from owui_lint.reporting.jsonreport import dump
 from owui_lint.reporting.style import Style
@@ -17,7 +18,7 @@ _TEXT = {
     "en": Message("English", "英文"),
     "zh": Message("Chinese", "中文"),
     "none": Message("(nothing told)", "（未写明）"),
-    "locations": Message("Version locations", "版本核查"),
+    "locations": Message("Version locations", "版本位置"),
     "dates": Message("Date badges", "日期徽章"),
     "notes": Message("Release notes", "发布说明"),
     "missing": Message("Still missing", "尚缺"),
@@ -46,9 +47,9 @@ def render(draft: Draft, form: str, lang: str, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _title(draft: Draft) -> str:
+def _title(draft: Draft, lang: str) -> str:
     before = f"{printable(draft.previous)} → " if draft.previous else ""
-    return f"{draft.plugin.id}: {before}{printable(draft.version) or '?'}"
+    return f"{draft.plugin.id}{colon(lang)}{before}{printable(draft.version) or '?'}"
 
 
 def _rows(draft: Draft, lang: str) -> list[tuple[str, str, str, str]]:
@@ -68,13 +69,13 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
     def head(name: str) -> str:
         return style(_TEXT[name].to(lang), "bold")
 
-    yield style(_title(draft), "bold")
+    yield style(_title(draft, lang), "bold")
     yield ""
     yield head("message")
     yield from (f"  {line}".rstrip() for line in draft.commit_message.splitlines())
     for code, changes in draft.changes.items():
         yield ""
-        yield f"{head('changes')} ({_TEXT[code].to(lang)})"
+        yield f"{head('changes')}{brackets(_TEXT[code].to(lang), lang)}"
         yield from (f"  - {text}" for text in changes or [_TEXT["none"].to(lang)])
     yield ""
     yield head("locations")
@@ -97,14 +98,14 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
     if not draft.missing:
         yield style(_TEXT["complete"].to(lang), "green")
         return
-    yield style(f"{_TEXT['missing'].to(lang)} ({len(draft.missing)})", "bold", "red")
+    yield style(f"{_TEXT['missing'].to(lang)}{brackets(len(draft.missing), lang)}", "bold", "red")
     for item in draft.missing:
         span = item.place.span
         yield f"  {printable(item.place.path)}:{span.line}:{span.column}: {item.text.to(lang)}"
 
 
 def _markdown(draft: Draft, lang: str) -> Iterator[str]:
-    yield f"## {_escape(_title(draft))}"
+    yield f"## {_escape(_title(draft, lang))}"
     yield ""
     yield f"### {_TEXT['message'].to(lang)}"
     yield ""
@@ -114,7 +115,7 @@ def _markdown(draft: Draft, lang: str) -> Iterator[str]:
     yield fence
     for code, changes in draft.changes.items():
         yield ""
-        yield f"### {_TEXT['changes'].to(lang)} ({_TEXT[code].to(lang)})"
+        yield f"### {_TEXT['changes'].to(lang)}{brackets(_TEXT[code].to(lang), lang)}"
         yield ""
         yield from (f"- {_escape(text)}" for text in changes or [_TEXT["none"].to(lang)])
     yield ""

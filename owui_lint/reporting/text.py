@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from owui_lint.engine import Report
-from owui_lint.finding import Finding, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.text import counted, display_width, printable
 
 _WIDTH = 100  # cells of source shown around a finding
-_LABELS = {
-    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"},
-    "zh": {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
-}
 
 
 def render(rendering: Rendering) -> str:
@@ -51,7 +47,16 @@ def _statistics(rendering: Rendering) -> Iterator[str]:
         if rendering.lang == "zh"
         else ["count", "code", "name", "severity", "fixable"]
     )
-    cells = [[str(row["count"]), row["code"], row["name"], row["severity"], str(row["fixable"] or "")] for row in rows]
+    cells = [
+        [
+            str(row["count"]),
+            row["code"],
+            row["name"],
+            SEVERITY_WORDS[Severity.parse(row["severity"])].to(rendering.lang),
+            str(row["fixable"] or ""),
+        ]
+        for row in rows
+    ]
     yield table([header, *cells], rendering.style)
 
 
@@ -60,7 +65,7 @@ def _finding(finding: Finding, rendering: Rendering) -> list[str]:
     line, column, end_line, end_column = finding.place.span
     colour = SEVERITY_COLOURS[finding.severity]
     where = style(f"{printable(finding.path)}:{line}:{column}", "bold")
-    label = style(_LABELS[lang][finding.severity], colour, "bold")
+    label = style(SEVERITY_WORDS[finding.severity].to(lang), colour, "bold")
     message = printable(finding.message.to(lang))
     lines = [f"{where}: {label} {finding.code} {style(finding.name, 'cyan')}: {message}"]
     if end_line != line or end_column != column:
@@ -92,11 +97,11 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     """Return the closing lines: counts, what was looked at, and the commands that mend something."""
     counts = {severity: report.count(severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
     if lang == "zh":
-        parts = [f"{count} 个{_LABELS['zh'][severity]}" for severity, count in counts.items() if count]
+        parts = [f"{count} 个{SEVERITY_WORDS[severity].zh}" for severity, count in counts.items() if count]
         head = "、".join(parts) if parts else "没有发现问题"
         scope = f"（{report.plugins} 个插件，{report.files} 个文件，{report.locations} 处版本）"
     else:
-        parts = [counted(count, _LABELS["en"][severity]) for severity, count in counts.items() if count]
+        parts = [counted(count, SEVERITY_WORDS[severity].en) for severity, count in counts.items() if count]
         head = ", ".join(parts) if parts else "No findings"
         scope = (
             f" in {counted(report.plugins, 'plugin')}, {counted(report.files, 'file')}, "
@@ -108,7 +113,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     if report.since is not None:
         commit = report.since[:10]
         lines.append(
-            f"仅报告自 {commit} 以来的改动所负责的问题。"
+            f"仅报告与 {commit} 之后的改动有关的问题。"
             if lang == "zh"
             else f"Only what changed since {commit} is answerable for is reported."
         )
@@ -136,7 +141,7 @@ def hidden(report: Report, lang: str) -> str:
         if known:
             text += f" 基线隐藏 {known} 个" + (f"，其中 {errors} 个是版本不一致错误" if errors else "") + "。"
         if gone:
-            text += f" 基线中有 {gone} 个已修复，可用 `owui-lint baseline --prune` 清理。"
+            text += f" 基线中有 {gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。"
         return text
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
@@ -164,7 +169,7 @@ def _commands(report: Report, lang: str) -> Iterator[str]:
     ]
     for count, command in rows:
         if count:
-            yield f"{count} 个可用 `{command}` 修复。" if lang == "zh" else f"{count} fixable with `{command}`."
+            yield f"其中 {count} 个可用 `{command}` 修复。" if lang == "zh" else f"{count} fixable with `{command}`."
 
 
 def _is_safe(finding: Finding) -> bool:

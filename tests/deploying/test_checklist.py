@@ -121,6 +121,20 @@ def test_markdown_and_text(ready, capsys):
     assert "✓ 各处版本一致：1.0.0" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "detail"),
+    [
+        ("en", "echo.py:2 requirement-invalid; plugins/filters/echo/echo.py:2 requirement-invalid (+1)\n"),
+        ("zh", "echo.py:2 requirement-invalid；plugins/filters/echo/echo.py:2 requirement-invalid（另有 1 处）\n"),
+    ],
+)
+def test_the_first_of_many_findings(ready, capsys, lang, detail):
+    line = "requirements: a b, c d, e f, g h"
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", f"{line}\ntitle:")})
+    _, text, _ = run(capsys, "checklist", ECHO, "--lang", lang)
+    assert detail in text
+
+
 def test_markdown_of_hostile_text(ready, capsys):
     evil = "requirements: <img src=x onerror=alert(1)> [a](javascript:x) @everyone"
     write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", f"{evil}\ntitle:")})

@@ -138,7 +138,7 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     data = json.loads(out)
     assert code == 0 and (data["schema"], data["missing"], data["previous"]) == (1, [], "1.1.4")
     code, out, _ = run(capsys, *command, "--output-format", "markdown", "--lang", "zh")
-    assert code == 0 and "### 变更列表 (英文)" in out and "没有遗漏" in out
+    assert code == 0 and "### 变更列表（英文）" in out and "没有遗漏" in out
     shown = re.sub(r"(?s)(`{3,})text\n.*?\1", "", out)
     assert "<script>" not in shown and "@everyone" not in shown and "https://" not in shown
     (tmp_path / "plugins/filters/echo/README_CN.md").unlink()

@@ -175,6 +175,10 @@ def test_statistics(rendering: Render) -> None:
     given = [finding("a"), finding("b"), finding("c", severity=Severity.WARNING)]
     text = render(Format.text, rendering(given, statistics=True))
     assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+error$", text)
+    text = render(Format.text, rendering(given, "zh", statistics=True))
+    assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+错误$", text)
+    data = json.loads(render(Format.json, rendering(given, "zh", statistics=True)))
+    assert data["statistics"][0]["severity"] == "error"
     data = json.loads(render(Format.json, rendering(given, statistics=True)))
     assert data["statistics"][0]["count"] == 3
     assert "statistics" not in json.loads(render(Format.json, rendering(given)))
