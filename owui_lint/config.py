@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
+from owui_lint.language import listed
 from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
@@ -41,7 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         None,
         "Which rules apply; without it the repository's looks decide.",
-        "使用哪套规则；不填则根据仓库的样子自动判断。",
+        "采用哪个规则集；不填则根据仓库特征自动判断。",
         ("standard", "openwebui", "strict"),
     ),
     Setting("select", "list", [], "Only these rules: code, name or family.", "只启用这些规则：编号、名称或规则族。"),
@@ -59,7 +60,7 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         None,
         "Language of messages; without it the locale decides.",
-        "提示语言；不填则跟随系统区域设置。",
+        "消息语言；不填则跟随系统区域设置。",
         ("en", "zh"),
     ),
     Setting(
@@ -124,7 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         "any",
         "How a README states author, version and project: in one line, in a header table, or either.",
-        "README 以何种形式写明作者、版本和项目：一行文字、表头表格，或两者皆可。",
+        "README 以何种形式写明作者、版本和项目：一行文字、信息表格，或两者皆可。",
         ("any", "line", "table"),
     ),
     Setting(
@@ -132,14 +133,14 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         None,
         "The sentence of the Support section; without it READMEs are compared with each other.",
-        "Support 章节的固定英文语句；不填则在各 README 之间互相比较。",
+        "英文 README 中“支持”章节的固定语句；不填则在各 README 之间互相比较。",
     ),
     Setting(
         "support-sentence-zh",
         "str",
         None,
         "The same in Chinese.",
-        "“支持”章节的固定中文语句；不填则在各 README 之间互相比较。",
+        "中文 README 中“支持”章节的固定语句；不填则在各 README 之间互相比较。",
     ),
     Setting(
         "author",
@@ -265,7 +266,7 @@ def _load_yaml(path: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     try:
         data, lines = load_with_lines(_read(path))
     except YamlError as error:
-        raise UsageError(f"{name}:{error.line}: {error}.", f"{name}:{error.line}：{error}。") from error
+        raise UsageError(f"{name}:{error.line}: {error}.", f"{name}:{error.line}：{error.message.zh}。") from error
     if data is None:
         return {}, {}
     if not isinstance(data, dict):
@@ -306,8 +307,8 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
             # YAML reads 0.10 as a number and loses its zero: the value must be quoted.
             return "must be text (in quotes)", "必须是文本（加引号）"
         if setting.choices and value not in setting.choices:
-            choices = ", ".join(setting.choices)
-            return f"{printable(value)!r} is none of {choices}", f"{printable(value)!r} 不在可选值 {choices} 之内"
+            choices, shown = listed(setting.choices), printable(value)
+            return f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
     elif kind == "bool" and not isinstance(value, bool):
         return "must be true or false", "必须是 true 或 false"
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):

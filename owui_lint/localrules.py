@@ -87,7 +87,7 @@ def _read(root: str | os.PathLike[str], relative: str) -> tuple[Any, Lines]:
     try:
         return load_with_lines(file.text)
     except YamlError as error:
-        raise _error(relative, error.line, printable(str(error)), printable(str(error))) from error
+        raise _error(relative, error.line, printable(error.message.en), printable(error.message.zh)) from error
 
 
 def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:

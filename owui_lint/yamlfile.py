@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Message
 
 if TYPE_CHECKING:
     from typing import Any
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
 class YamlError(ValueError):
     """Text that is not the YAML we take; ``line`` counts from 1."""
 
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: Message, line: int) -> None:
+        super().__init__(message.en)
+        self.message = message
         self.line = line
 
 
 _MAX_NODES = 100_000
 _MAX_DEPTH = 60
+_TOO_LARGE = Message("the document is too large or nested too deeply", "文档过大或嵌套过深")
+_INVALID = Message("invalid YAML", "不是合法的 YAML")
 
 
 def load_with_lines(text: str) -> tuple[Any, Lines]:
@@ -40,16 +44,21 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
         count += 1
         line = node.start_mark.line + 1
         if count > _MAX_NODES or len(path) > _MAX_DEPTH:
-            raise YamlError("the document is too large or nested too deeply", line)
+            raise YamlError(_TOO_LARGE, line)
         if isinstance(node, yaml.MappingNode):
             mapping: dict[Any, Any] = {}
             for key_node, value_node in node.value:
                 key_line = key_node.start_mark.line + 1
                 if not isinstance(key_node, yaml.ScalarNode):
-                    raise YamlError("a key must be plain text", key_line)
+                    raise YamlError(Message("a key must be plain text", "键必须是纯文本"), key_line)
                 key = loader.construct_object(key_node)
                 if key in mapping:
-                    raise YamlError(f"the key {key!r} is there twice (first in line {lines[(*path, key)]})", key_line)
+                    first = lines[(*path, key)]
+                    twice = Message(
+                        f"the key {key!r} is there twice (first in line {first})",
+                        f"键 {key!r} 重复（首次出现在第 {first} 行）",
+                    )
+                    raise YamlError(twice, key_line)
                 lines[(*path, key)] = key_line
                 mapping[key] = build(value_node, (*path, key))
             return mapping
@@ -64,20 +73,26 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
     try:
         loader = loader_class(text)
     except (yaml.YAMLError, UnicodeError) as error:
-        raise YamlError("there are characters that YAML does not allow", 1) from error
+        message = Message("there are characters that YAML does not allow", "含有 YAML 不允许的字符")
+        raise YamlError(message, 1) from error
     try:
         _refuse(text, yaml)
         node = loader.get_single_node()
         return (None, lines) if node is None else (build(node, ()), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(error.problem or "invalid YAML", mark.line + 1 if mark else 1) from error
+        raise YamlError(_by_parser(error.problem), mark.line + 1 if mark else 1) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, YamlError):
             raise
-        raise YamlError(str(error).splitlines()[0] if str(error) else "invalid YAML", 1) from error
+        raise YamlError(_by_parser(next(iter(str(error).splitlines()), None)), 1) from error
     finally:
         loader.dispose()
+
+
+def _by_parser(problem: str | None) -> Message:
+    """Return what the parser says, which it says in English."""
+    return Message(problem, f"{_INVALID.zh}（{problem}）") if problem else _INVALID
 
 
 def _refuse(text: str, yaml: Any) -> None:
@@ -87,7 +102,8 @@ def _refuse(text: str, yaml: Any) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=loader_class):
         if getattr(event, "anchor", None):
-            raise YamlError("anchors and aliases are not supported", event.start_mark.line + 1)
+            message = Message("anchors and aliases are not supported", "不支持锚点和别名")
+            raise YamlError(message, event.start_mark.line + 1)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH + 1:
-            raise YamlError("the document is too large or nested too deeply", event.start_mark.line + 1)
+            raise YamlError(_TOO_LARGE, event.start_mark.line + 1)

@@ -79,6 +79,24 @@ def test_errors_say_where(tmp_path: Path, name: str, text: str, message: str) ->
     assert caught.value.message.zh != caught.value.message.en
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lang: zh\nlang: en\n", ".owui-lint.yaml:2：键 'lang' 重复（首次出现在第 1 行）。"),
+        ("ignore: &a [readme]\n", ".owui-lint.yaml:1：不支持锚点和别名。"),
+        ("a: " + "[" * 5000, ".owui-lint.yaml:1：文档过大或嵌套过深。"),
+        ("[a]: b\n", ".owui-lint.yaml:1：键必须是纯文本。"),
+        ("lang: [\n", ".owui-lint.yaml:2：不是合法的 YAML（"),
+        ("fail-on: never\n", "'never' 无效，只能是 error、warning、info 之一。"),
+    ],
+)
+def test_errors_in_chinese(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / ".owui-lint.yaml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        load_config(tmp_path)
+    assert message in caught.value.message.zh
+
+
 def test_show_config_says_where_values_come_from(tmp_path: Path, capsys: Any) -> None:
     write_files(tmp_path, {**PLUGIN, ".owui-lint.yaml": "lang: en\nignore: [readme]\nfail-on: info\n"})
     arguments = ["check", str(tmp_path), "--show-config", "--fail-on", "warning", "--ignore", "valves"]
