@@ -35,7 +35,7 @@ READMES = {"en": "README.md", "zh": "README_CN.md"}
 
 FAMILY_TEXTS = {
     "tool": Message("files that cannot be read or parsed", "无法读取或解析的文件"),
-    "frontmatter": Message("the docstring as OpenWebUI reads it", "OpenWebUI 实际读到的文档字符串元数据"),
+    "frontmatter": Message("the docstring as OpenWebUI reads it", "OpenWebUI 实际读到的元数据"),
     "icons": Message("data URIs, SVG, Lucide drawings", "data URI、SVG、Lucide 图标"),
     "valves": Message("names, defaults, how OpenWebUI uses them", "命名、默认值，以及 OpenWebUI 如何使用"),
     "layout": Message("folders, languages, translations", "目录、语言与翻译"),

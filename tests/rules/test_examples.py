@@ -114,6 +114,16 @@ def test_texts_are_in_their_language(rule: Rule) -> None:
         assert set(re.findall(r"\{(\w+)\}", text.en)) == set(re.findall(r"\{(\w+)\}", text.zh)), text
 
 
+def test_no_blank_follows_chinese_punctuation() -> None:
+    """A folded YAML text has a blank where its lines end."""
+    texts = [text for rule in RULES for text in (rule.summary, rule.why, rule.fix)]
+    texts += [case.message for rule in RULES for case in rule.cases.values()]
+    texts += [clause.text for clause in BOOK.clauses.values()]
+    texts += [text for profile in BOOK.profiles.values() for text in (profile.summary, profile.purpose)]
+    found = [text.zh for text in texts if text is not None and re.search(r"[，。、；：？！（）“”]\s", text.zh)]
+    assert not found
+
+
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
 
