@@ -22,6 +22,7 @@ YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"
 TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
+_MAX_TOML_LINES = 50  # each costs as much as reading the file up to it
 
 
 class Setting(NamedTuple):
@@ -197,7 +198,7 @@ def load_config(root: str | os.PathLike[str]) -> Config:
         if os.path.islink(path) and os.path.exists(path) and not is_below(path, root):
             name = os.path.basename(path)
             raise UsageError(f"{name} is a link that leads out of the repository.", f"{name} 是指向仓库之外的链接。")
-    from_toml = _load_toml(toml_file)
+    from_toml, toml_text = _load_toml(toml_file)
     if os.path.isfile(yaml_file):
         if from_toml is not None:
             raise UsageError(
@@ -207,7 +208,11 @@ def load_config(root: str | os.PathLike[str]) -> Config:
         data, lines = _load_yaml(yaml_file)
         return _checked(data, lines, yaml_file)
     if from_toml is not None:
-        return _checked(from_toml, {}, toml_file)
+        try:
+            return _checked(from_toml, {}, toml_file)
+        except UsageError:
+            # tomllib knows no lines. They are looked for where something is wrong: that takes longer than reading.
+            return _checked(from_toml, _toml_lines(toml_text, from_toml), toml_file)
     return Config()
 
 
@@ -238,12 +243,13 @@ def _read(path: str) -> str:
         raise UsageError(f"{name} cannot be read: {error.strerror}.", f"无法读取 {name}：{error.strerror}。") from error
 
 
-def _load_toml(path: str) -> Mapping[str, Any] | None:
+def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
+    """Return our table, if there is one, and the text of the file."""
     if not os.path.isfile(path):
-        return None
+        return None, ""
     text = _read(path)
     if "owui-lint" not in text:
-        return None  # somebody else's file: not parsed, so never complained about
+        return None, text  # somebody else's file: not parsed, so never complained about
     import tomllib
 
     name = os.path.basename(path)
@@ -256,7 +262,41 @@ def _load_toml(path: str) -> Mapping[str, Any] | None:
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{name}: [{TOML_TABLE}] must be a table.", f"{name}：[{TOML_TABLE}] 必须是表。")
-    return table
+    return table, text
+
+
+def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
+    """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header, and
+    those of headers of tables in it.
+
+    A line begins a statement where the text above it parses by itself, and that statement belongs to the table where
+    one in its place would.
+    """
+    import re
+    import tomllib
+
+    probe = "owui-lint-probe"
+    lines = text.split("\n")
+    found: dict[str, int] = {}
+    looked_at = 0
+    for number, line in enumerate(lines, 1):
+        match = re.match(r"""[ \t]*+(?:([\w-]++)|"([^"\\]*+)"|'([^']*+)')[ \t]*+[.=]""", line, re.ASCII)
+        header = re.match(r"[ \t]*+\[tool\.owui-lint\.([\w-]++)[].]", line, re.ASCII)
+        key = header[1] if header else (match[1] or match[2] or match[3] or "") if match else None
+        if key is None or key not in table or key in found:
+            continue
+        looked_at += 1
+        if looked_at > _MAX_TOML_LINES:
+            break
+        try:
+            above = tomllib.loads("\n".join([*lines[: number - 1], f"{probe} = 1"]))
+        except (ValueError, RecursionError):
+            continue
+        tool = above.get("tool")
+        ours = tool.get("owui-lint") if isinstance(tool, dict) else None
+        if header or (isinstance(ours, dict) and probe in ours):
+            found[key] = number
+    return found
 
 
 def _load_yaml(path: str) -> tuple[Mapping[str, Any], dict[str, int]]:

@@ -68,7 +68,11 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
             "target-openwebui: 0.10\n",
             ".owui-lint.yaml:1: target-openwebui: must be text (in quotes)",
         ),
-        ("pyproject.toml", "[tool.owui-lint]\nignored = []\n", "unknown key 'ignored'. Did you mean 'ignore'?"),
+        (
+            "pyproject.toml",
+            "[tool.owui-lint]\nignored = []\n",
+            "pyproject.toml:2: unknown key 'ignored'. Did you mean 'ignore'?",
+        ),
     ],
 )
 def test_errors_say_where(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -95,6 +99,37 @@ def test_errors_in_chinese(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         load_config(tmp_path)
     assert message in caught.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("[tool.other]\nprofle = 1\n\n[tool.owui-lint]  # ours\nlang = 'en'\n  'profle' = 'x'\n", "pyproject.toml:6"),
+        ('[tool.owui-lint]\r\nignore = [\r\n  "a",\r\n]\r\n"profle" = 1\r\n', "pyproject.toml:5"),
+        ('[tool.owui-lint]\nauthor = """\nprofle = 1\n"""\nprofle = 2\n', "pyproject.toml:5"),
+        ("[tool.owui-lint]\nprofle.x = 1\nprofle.y = 2\n", "pyproject.toml:2"),
+        ("[tool.owui-lint.pages]\nprofle = 'x'\n[tool.owui-lint]\nprofle = 1\n", "pyproject.toml:4"),
+        ("[tool.owui-lint.profle]\nprofle = 1\n", "pyproject.toml:1"),
+        (
+            "[tool.owui-lint]\nauthor = '''\n[tool.owui-lint.profle]\n'''\n[tool.owui-lint.profle.x]\n",
+            "pyproject.toml:5",
+        ),
+        # Not below the table's own header: no line is better than a wrong one.
+        ("[tool]\nowui-lint = {profle = 1}\n", "pyproject.toml"),
+        ("[[tool.owui-lint.profle]]\nprofle = 1\n", "pyproject.toml"),
+        ("tool.owui-lint.profle = 1\n", "pyproject.toml"),
+        ('[tool.owui-lint]\n"prof\\u006ce" = 1\n', "pyproject.toml"),
+        (
+            "".join(f"[tool.x{number}]\nprofle = 1\n" for number in range(60)) + "[tool.owui-lint]\nprofle = 1\n",
+            "pyproject.toml",
+        ),
+    ],
+)
+def test_lines_of_toml_are_right_or_not_named(tmp_path: Path, text: str, where: str) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(text.encode())
+    with pytest.raises(UsageError) as caught:
+        load_config(tmp_path)
+    assert caught.value.message.en.startswith(f"{where}: unknown key 'profle'.")
 
 
 def test_show_config_says_where_values_come_from(tmp_path: Path, capsys: Any) -> None:
