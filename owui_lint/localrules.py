@@ -14,7 +14,8 @@ import warnings
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
-from owui_lint.text import printable
+from owui_lint.text import nearest, printable
+from owui_lint.wording import SLOT
 
 if TYPE_CHECKING:
     from typing import Any
@@ -103,6 +104,7 @@ def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:
         raise _error(relative, lines[("cases",)], "cases: 'default' is missing", "cases：缺少 'default'")
     if data["primitive"] == "pattern":
         _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative)
+        _check_slots(data, lines, relative)
     # Other repositories' rules are read by people on terminals: what could act there is shown instead.
     data = _shown(data)
     texts = {key: _both(data[key]) for key in ("summary", "why", "fix") if key in data}
@@ -153,6 +155,32 @@ def _check_pattern(pattern: str, line: int, relative: str) -> None:
         raise _error(relative, line, f"params.pattern: {problem}", f"params.pattern：{problem}")
 
 
+def _check_slots(data: dict[str, Any], lines: Lines, relative: str) -> None:
+    """Raise ``UsageError`` for a slot that the primitive ``pattern`` has no value for: it would be shown as it is written."""
+    params = data["params"]
+    groups = re.compile(params["pattern"]).groupindex if params.get("must") != "match" else {}
+    known = ["found", *groups]
+    for name, case in data["cases"].items():
+        texts = {"": case} if isinstance(case, str) else {lang: case[lang] for lang in ("en", "zh") if lang in case}
+        for lang, text in texts.items():
+            unknown = next((slot for slot in SLOT.findall(text) if slot not in known), None)
+            if unknown is None:
+                continue
+            path = ("cases", name, *([lang] if lang else ()))
+            where = ".".join(printable(part) for part in path)
+            shown = printable(f"{{{unknown}}}")[:60]
+            # One of few: where no name is near, all are worth naming.
+            near = nearest(unknown, known)
+            options = printable(", ".join(f"{{{slot}}}" for slot in ([near] if near else known)))[:200]
+            raise _error(
+                relative,
+                _line(lines, path),
+                f"{where}: pattern has no value {shown}, "
+                + (f"did you mean {options}?" if near else f"only {options}"),
+                f"{where}：pattern 不提供值 {shown}，" + (f"是不是 {options}？" if near else f"只提供 {options}"),
+            )
+
+
 def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
     from owui_lint.rulebook import RuleError
 
@@ -180,4 +208,5 @@ def _line(lines: Lines, path: tuple[str | int, ...]) -> int:
 
 def _error(relative: str, line: int, en: str, zh: str) -> UsageError:
     shown = printable(relative)
-    return UsageError(f"{shown}:{line}: {en}.", f"{shown}:{line}：{zh}。")
+    en, zh = (text if text.endswith(("?", "？")) else text + mark for text, mark in ((en, "."), (zh, "。")))
+    return UsageError(f"{shown}:{line}: {en}", f"{shown}:{line}：{zh}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from owui_lint.primitives import Hit
     from owui_lint.rulebook import Rule
 
-_SLOT = lazy_pattern(r"\{(\w+)\}")
+SLOT = lazy_pattern(r"\{(\w+)\}")
 _MAX_VALUE = 200  # characters
 
 
@@ -62,7 +62,7 @@ def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
         return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
 
     text = template.to(lang)
-    return _SLOT.sub(slot, text) if "{" in text else text
+    return SLOT.sub(slot, text) if "{" in text else text
 
 
 def fill_both(template: Message, values: Mapping[str, object]) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def test_no_pattern_stalls_a_run(tmp_path: Path, capsys: Any, pattern: str) -> N
     """The rule is stopped and says so; the run goes on, and never ends as if nothing had been wrong."""
     evil = '"""\ntitle: Evil\n"""\nx = "' + "a" * 60 + ("a " * 40) + '!"\n' + "a" * 60 + "\u00e4\n"
     rule = RULE.replace("FIXME: (?P<what>\\w+)", pattern).replace("LOC001", "LOC002").replace("no-fixme", "evil")
+    rule = rule.replace("{what}", "{found}")
     write_files(
         tmp_path, {**FILES, "plugins/filters/evil/evil.py": evil, PATH: RULE, ".owui-lint/rules/evil.yaml": rule}
     )
@@ -147,6 +149,13 @@ def test_memory_is_bounded() -> None:
         (RULE + "requires: [no-fixme]\n", 1, "require each other"),
         (RULE.replace("summary: Nothing", "summary: !!python/object/apply:os.system [x] #"), 8, ""),
         (RULE.replace("code: LOC001", "code: !!binary TE9DMDAx"), 1, "must be text"),
+        (
+            RULE.replace("({found})", "({fund})"),
+            11,
+            "cases.default.en: pattern has no value {fund}, did you mean {found}?",
+        ),
+        (RULE.replace('zh: "{what}', 'zh: "{where}'), 12, "cases.default.zh: pattern has no value {where}, "),
+        (RULE.replace("  where: code", "  must: match\n  where: code"), 12, "no value {what}, only {found}"),
         ("a: &a [1]\nb: *a\n", 1, "anchors and aliases are not supported"),
     ],
 )
@@ -155,6 +164,9 @@ def test_errors_name_file_and_line(tmp_path: Path, capsys: Any, text: str, line:
     code, out, err = run(capsys, "check", str(tmp_path))
     assert (code, out) == (2, "")
     assert err.startswith(f"owui-lint: {PATH}:{line}: ") and message in err, err
+    assert not re.search(r"[?!.]\.$|？。", err.strip())
+    code, _, err = run(capsys, "check", str(tmp_path), "--lang", "zh")
+    assert code == 2 and err.strip().endswith(("。", "？")) and "？。" not in err
 
 
 def test_code_taken_twice(tmp_path: Path, capsys: Any) -> None:
