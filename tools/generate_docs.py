@@ -1,4 +1,4 @@
-"""Documentation that is made from the rules, the settings and the primitives, so that it cannot go stale.
+"""Documentation that is made from the rules, the settings, the primitives and the commands, so that it cannot go stale.
 
 The rule tables of the READMEs are written into the files:
 
@@ -14,15 +14,17 @@ import html
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from owui_lint.cli import app  # noqa: E402
 from owui_lint.config import SETTINGS  # noqa: E402
 from owui_lint.finding import APPLICABILITY_WORDS, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
+from owui_lint.helptexts import translate  # noqa: E402
 from owui_lint.language import brackets, colon, listed  # noqa: E402
 from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
@@ -76,6 +78,7 @@ ZONES = {
     ),
     "title": Message("In the first heading.", "第一个标题中。"),
 }
+PATTERN_SETTINGS = ("per-path-ignores", "exclude")
 KINDS = {
     "str": Message("text", "文本"),
     "bool": Message("`true` or `false`", "`true` 或 `false`"),
@@ -258,20 +261,12 @@ def rule_index(lang: str) -> str:
 
 
 def clause_index(lang: str) -> str:
-    """Return the clauses of the standard with the rules that check each."""
-    clauses: dict[str, list[Rule]] = {}
-    for rule in all_rules():
-        for clause in rule.standard:
-            clauses.setdefault(clause, []).append(rule)
-
-    def key(clause: str) -> tuple[str, int]:
-        match = re.fullmatch(r"([A-Z]+)(\d+)", clause)
-        return (match[1], int(match[2])) if match else (clause, 0)
-
-    lines = ["| 条款 | 规则 |" if lang == "zh" else "| Clause | Rules |", "|---|---|"]
-    for clause in sorted(clauses, key=key):
-        links = listed(f"[{rule.name}]({rule.name}.md)" for rule in clauses[clause])
-        lines.append(f"| {clause} | {links.to(lang)} |")
+    """Return the clauses of the standard: what each says, and the rules that check it."""
+    book = load_rulebook()
+    lines = ["| 条款 | 内容 | 规则 |" if lang == "zh" else "| Clause | Text | Rules |", "|---|---|---|"]
+    for clause in book.clauses.values():
+        rules = listed(f"[{rule.name}]({rule.name}.md)" for rule in book.citing(clause.id))
+        lines.append(f"| {clause.id} | {escape(clause.text.to(lang))} | {rules.to(lang) or '–'} |")
     return "\n".join(lines)
 
 
@@ -292,7 +287,21 @@ def settings_reference(lang: str) -> str:
             f"{'取值' if zh else 'Value'}{colon(lang)}{kind} · {'默认' if zh else 'default'}{colon(lang)}{default}",
             "",
         ]
+        if setting.kind == "aliases":
+            lines += [*_sections(lang), ""]
+        elif setting.name in PATTERN_SETTINGS:
+            link = "[路径模式](#path-patterns)" if zh else "[Path patterns](#path-patterns)"
+            lines += [f"写法见{link}。" if zh else f"How they are written: {link}.", ""]
     return "\n".join(lines)
+
+
+def _sections(lang: str) -> Iterator[str]:
+    """The ids of the sections of a README, in the order of the standard."""
+    yield "| 章节 id | 英文 | 中文 |" if lang == "zh" else "| Section id | English | Chinese |"
+    yield "|---|---|---|"
+    for section in load_rulebook().data["sections"]["sections"]:
+        name = section["name"]
+        yield f"| `{section['id']}` | {escape(name['en'])} | {escape(name['zh'])} |"
 
 
 def _plain(value: Any) -> str:
@@ -356,7 +365,67 @@ def locations_reference(lang: str) -> str:
     return "\n".join(lines)
 
 
+def command_reference(lang: str) -> str:
+    """Return every command with its arguments and options, as ``--help`` explains them in that language."""
+    import typer
+
+    zh = lang == "zh"
+    command = typer.main.get_command(app)
+    if zh:
+        translate(command)
+    general = [option for option in command.params if getattr(option, "help", None)]
+    lines = [
+        f"## {'不带命令的选项' if zh else 'Options without a command'} {{ #general }}",
+        "",
+        *_parameters(general, zh=zh),
+        "",
+        f"## {'命令' if zh else 'Commands'}",
+        "",
+    ]
+    for name, one in getattr(command, "commands", {}).items():
+        arguments = [_metavar(item) for item in one.params if item.param_type_name == "argument"]
+        options = ["[OPTIONS]"] if any(item.param_type_name == "option" for item in one.params) else []
+        usage = " ".join(["owui-lint", name, *options, *arguments])
+        lines += [f"### {name} {{ #{name} }}", "", escape(" ".join((one.help or "").split())), ""]
+        lines += ["```text", usage, "```", ""]
+        if one.params:
+            lines += [*_parameters(one.params, zh=zh), ""]
+    return "\n".join(lines)
+
+
+def _parameters(parameters: Iterable[Any], *, zh: bool) -> Iterator[str]:
+    yield "| 参数或选项 | 作用 |" if zh else "| Argument or option | What |"
+    yield "|---|---|"
+    for item in parameters:
+        if item.param_type_name == "argument":
+            yield f"| {_code(_metavar(item))} | {escape(item.help or '')} |"
+            continue
+        value = "" if item.is_flag else f" {_metavar(item)}"
+        names = ", ".join(_code(name + value) for name in item.opts)
+        text = escape(item.help or "")
+        if item.multiple and not hasattr(item.type, "choices"):
+            text += "可重复使用。" if zh else " Can be repeated."
+        if item.default is not None and not item.is_flag:
+            default = getattr(item.default, "value", item.default)
+            text += f"默认：`{default}`。" if zh else f" Default: `{default}`."
+        yield f"| {names} | {text} |"
+
+
+def _metavar(parameter: Any) -> str:
+    """What stands for a value: as the command names it, else the choices, else the kind."""
+    choices = getattr(parameter.type, "choices", None)
+    if parameter.metavar or not choices:
+        return str(parameter.metavar or ("N" if hasattr(parameter.type, "min") else "NAME"))
+    return "|".join(str(getattr(choice, "value", choice)) for choice in choices)
+
+
+def _code(text: str) -> str:
+    # An escaped bar in a code span of a table is shown with its backslash.
+    return f"<code>{html.escape(text, quote=False).replace('|', '&#124;')}</code>"
+
+
 PLACEHOLDERS = {
+    "commands": command_reference,
     "locations": locations_reference,
     "rules": rule_index,
     "clauses": clause_index,

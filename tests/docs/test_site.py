@@ -10,9 +10,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import typer
 import yaml
 
+from owui_lint.cli import app
 from owui_lint.config import SETTINGS
+from owui_lint.helptexts import CHINESE
 from owui_lint.primitives import registry
 from owui_lint.rulebook import load_rulebook
 
@@ -52,10 +55,29 @@ def test_references_are_complete(tool: ModuleType) -> None:
         data = load_rulebook().data["locations"]
         assert all(f"{{ #{form} }}" in locations for form in data["forms"])
         assert all(f"| {location['name'][lang]} |" in locations for location in data["locations"])
+        sections = load_rulebook().data["sections"]["sections"]
+        assert all(f"| `{section['id']}` |" in settings for section in sections)
         index, clauses = tool.rule_index(lang), tool.clause_index(lang)
+        for clause in load_rulebook().clauses.values():
+            assert f"| {clause.id} | {tool.escape(clause.text.to(lang))} |" in clauses
         for rule in load_rulebook().rules.values():
             assert f"]({rule.name}.md)" in index
             assert f"[{rule.name}]" in clauses
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_command_and_option_is_documented(tool: ModuleType, lang: str) -> None:
+    page = tool.command_reference(lang)
+    command = typer.main.get_command(app)
+    for name, one in command.commands.items():  # type: ignore[attr-defined]
+        section = page.split(f"### {name} {{ #{name} }}\n")[1].split("\n### ")[0]
+        assert len(re.findall(r"^\| <code>", section, re.MULTILINE)) == len(one.params), name
+        for option in one.params:
+            names = option.opts if option.param_type_name == "option" else []
+            assert all(re.search(rf"<code>{re.escape(opt)}[ <]", section) for opt in names), (name, option.opts)
+        help_text = " ".join(one.help.split())
+        assert tool.escape(CHINESE[help_text] if lang == "zh" else help_text) in section
+    assert "<code>--version<" in page and "<code>--install-completion<" in page
 
 
 def test_the_tables_of_the_readmes_are_fresh(tool: ModuleType) -> None:
