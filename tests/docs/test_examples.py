@@ -1,0 +1,139 @@
+"""What the documents show: commands print it, names in it exist, and both READMEs have the same parts."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from owui_lint.commands import init
+from owui_lint.deploying import report, state
+from owui_lint.repository import matches_any
+from owui_lint.rulebook import load_rulebook
+from tests.support import run, run_json, write_files
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "README_CN.md"]
+ADOPTING = [DOCS / "adopting.md", DOCS / "adopting.zh.md"]
+
+
+def _blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}[^\n]*\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("page", "lang"),
+    [
+        ("README.md", "en"),
+        ("README_CN.md", "zh"),
+        ("docs/getting-started.md", "en"),
+        ("docs/getting-started.zh.md", "zh"),
+    ],
+)
+def test_samples_are_what_commands_print(
+    page: str, lang: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `make demo` prepares it; parts that a sample leaves out are marked with an ellipsis on a line of its own."""
+    monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "bilingual", tmp_path / "bilingual"))
+    outputs = {
+        "check": run(capsys, "check", "--lang", lang)[1],
+        "versions": run(capsys, "versions", "--lang", lang)[1],
+    }
+    samples = [block for block in _blocks(ROOT / page, "text") if "word-counter" in block]
+    assert len(samples) == (2 if page.startswith("README") else 1)
+    for sample in samples:
+        command = re.match(r"\$ owui-lint (\w+).*\n", sample)
+        rest = outputs[command[1] if command else "check"]
+        parts = (sample[command.end() :] if command else sample).split("…\n")
+        for part in parts:
+            assert part in rest, part
+            rest = rest.partition(part)[2]
+        assert rest == "", "the sample ends before the output does"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_suppressed_rules_exist(path: Path) -> None:
+    known = load_rulebook()
+    for names in re.findall(r"owui-lint: ignore(?:-next-line|-file)?\[([^\]]+)\]", path.read_text(encoding="utf-8")):
+        for name in names.split(","):
+            assert known.find(name.strip())
+
+
+@pytest.mark.parametrize("path", ADOPTING, ids=lambda path: path.name)
+def test_shown_suppressions_hide_what_they_name(path: Path, tmp_path: Path, capsys: Any) -> None:
+    (block,) = _blocks(path, "python")
+    head = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nfrom pydantic import BaseModel, Field\n\n\n'
+    code = "plugins/filters/echo/echo.py"
+    write_files(tmp_path, {code: head + block})
+    arguments = ("check", str(tmp_path), "--profile", "standard", "--select", "tool,valve-name,print-call")
+    assert run_json(capsys, *arguments)[1]["findings"] == []
+    bare = re.sub(r"# owui-lint: .*", "", block)
+    write_files(tmp_path, {code: head + bare})
+    found = run_json(capsys, *arguments)[1]["findings"]
+    assert sorted(one["name"] for one in found) == ["print-call", "valve-name"]
+
+
+@pytest.mark.parametrize("name", ["own-rules.md", "own-rules.zh.md"])
+def test_the_shown_rule_works(name: str, tmp_path: Path, capsys: Any) -> None:
+    (rule,) = _blocks(DOCS / name, "yaml")
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nURL = "https://wiki.internal/a"\n'
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": code, ".owui-lint/rules/own.yaml": rule})
+    (found,) = run_json(capsys, "check", str(tmp_path), "--select", "local")[1]["findings"]
+    assert found["message"] == "https://wiki.internal cannot be reached from outside."
+
+
+def test_the_readmes_have_the_same_parts() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README_CN.md"))
+    for pattern in (r"^#+ ", r"^```\w", r"^\|[-|]+$", r"^ .*- id: owui-lint"):
+        assert len(re.findall(pattern, english, re.M)) == len(re.findall(pattern, chinese, re.M)), pattern
+    lucide = "owui_lint/icons/data/LICENSE-lucide.txt"
+    assert lucide in english and lucide in chinese and (ROOT / lucide).is_file()
+
+
+def test_workflows_check_out_as_init_does() -> None:
+    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", init._WORKFLOW)
+    for path in PAGES:
+        for shown in re.findall(r"uses: (actions/checkout@.*)", path.read_text(encoding="utf-8")):
+            assert shown == pinned, path
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_states_on_a_server_are_named_as_they_are_printed(lang: str) -> None:
+    page = (DOCS / ("deploying.zh.md" if lang == "zh" else "deploying.md")).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| `([\w-]+)` \|", page, re.MULTILINE)
+    assert rows == [(report._STATUS[status].to(lang), status.value) for status in state.Status]
+
+
+def test_path_patterns_match_as_documented() -> None:
+    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    patterns = ["plugins/vendored", "docs/plugins/*.zh.md", "plugins/*/draft-?", "plugins/[ab]*"]
+    assert all(f"| `{pattern}` |" in text for pattern in patterns)
+    folder, text_pattern, one, some = ([pattern] for pattern in patterns)
+    assert matches_any("plugins/vendored/a/b.py", folder) and not matches_any("plugins/vendored2/b.py", folder)
+    assert matches_any("docs/plugins/tools/echo.zh.md", text_pattern)
+    assert not matches_any("Docs/plugins/tools/echo.zh.md", text_pattern)
+    assert matches_any("plugins/tools/draft-1/x.py", one) and not matches_any("plugins/tools/draft-12", one)
+    assert matches_any("plugins/a/x.py", some) and not matches_any("plugins/c/x.py", some)
+    assert not matches_any("docs/echo.md", ["echo.md"]) and matches_any("docs/echo.md", ["*/echo.md"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("plugins/filters/echo/echo.py", "functions/echo.py", "echo.py", "README.md", "docs/index.zh.md"),
+        *("functions/echo/README.md", "readme.md", "echo/README.zh-CN.md", "echo/readme.markdown", "README_CN.MD"),
+        *("plugins/filters/echo/icon.svg", ".owui-lint.yaml", ".owui-lint/rules/own.yaml", "pyproject.toml"),
+        ".owui-lint-baseline.json",
+    ],
+)
+def test_hooks_run_for_what_is_compared(path: str) -> None:
+    hooks = [hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()) if "files" in hook]
+    assert len(hooks) == 2
+    for hook in hooks:
+        assert re.search(hook["files"], path)
+        assert not re.search(hook["files"], "src/app.js") and not re.search(hook["files"], "Makefile")
