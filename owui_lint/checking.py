@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from owui_lint import TYPE_CHECKING, cache, lazypattern
+from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
@@ -69,7 +70,7 @@ def check(
         icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
     session = open_session(paths or (), options)
-    select, ignore = _selectors(select), _selectors(ignore)
+    select, ignore = selectors(select or ()), selectors(ignore or ())
     ignored = [*session.config["ignore"], *ignore] if ignore else None
     given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
     for name, value in given.items():
@@ -160,14 +161,6 @@ def _parse_icon(name: str, plugins: list[str] | None) -> str:
     from owui_lint.icons.names import current_name
 
     return current_name(name)
-
-
-def _selectors(given: Sequence[str] | None) -> list[str]:
-    """Return the words of an option that is repeated, or given several words with commas between them."""
-    found: list[str] = []
-    for item in given or ():
-        found += [part.strip() for part in item.split(",") if part.strip()] or [item]  # nothing but commas is an error
-    return found
 
 
 def _parse_output(item: str) -> tuple[Format, str]:

@@ -6,7 +6,7 @@ Values have an origin (default, file and line, command line), so that a run can 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
@@ -175,6 +175,10 @@ class Config:
         self.values[name] = value
         self.origins[name] = origin
 
+    def is_written(self, name: str) -> bool:
+        """Tell whether a setting stands in the configuration file, and no option takes its place."""
+        return self.origins.get(name, "--").startswith(os.path.basename(self.file or "--"))
+
     @property
     def basis(self) -> list[tuple[str, Any]]:
         """The values that what is found may depend on, by name: all but those that choose what is reported, and how."""
@@ -190,7 +194,8 @@ def load_config(root: str | os.PathLike[str]) -> Config:
     """Return the configuration of the repository at ``root``.
 
     Raises ``UsageError``, naming file and line where it is known, for text that does not parse, unknown keys
-    (with the nearest known one), values of a wrong kind, and two configurations that would compete.
+    (with the nearest known one), values of a wrong kind, a file or table that is called by a name which is not read, and
+    two configurations that would compete.
     """
     yaml_file, toml_file = os.path.join(root, YAML_NAME), os.path.join(root, TOML_NAME)
     for path in (yaml_file, toml_file):
@@ -198,6 +203,11 @@ def load_config(root: str | os.PathLike[str]) -> Config:
         if os.path.islink(path) and os.path.exists(path) and not is_below(path, root):
             name = os.path.basename(path)
             raise UsageError(f"{name} is a link that leads out of the repository.", f"{name} 是指向仓库之外的链接。")
+    misnamed = f"{YAML_NAME.removesuffix('.yaml')}.yml"
+    if os.path.exists(os.path.join(root, misnamed)):
+        raise UsageError(
+            f"{misnamed} is not read: call it {YAML_NAME}.", f"{misnamed} 不会被读取：请改名为 {YAML_NAME}。"
+        )
     from_toml, toml_text = _load_toml(toml_file)
     if os.path.isfile(yaml_file):
         if from_toml is not None:
@@ -248,6 +258,12 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     if not os.path.isfile(path):
         return None, ""
     text = _read(path)
+    if "[tool.owui_lint" in text:
+        name = os.path.basename(path)
+        raise UsageError(
+            f"{name}: [tool.owui_lint] is not read: write [{TOML_TABLE}].",
+            f"{name}：[tool.owui_lint] 不会被读取：请写成 [{TOML_TABLE}]。",
+        )
     if "owui-lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
     import tomllib
@@ -331,9 +347,19 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
             raise UsageError(f"{where}: {name}: {problem[0]}.", f"{where}：{name}：{problem[1]}。")
         if name == "target-openwebui":
             check_target(value, f"{where}: {name}")
-        config.values[name] = [value] if setting.kind == "list" and isinstance(value, str) else value
+        if setting.kind == "list" and isinstance(value, str):
+            value = selectors([value]) if name in ("select", "ignore") else [value]
+        config.values[name] = value
         config.origins[name] = where
     return config
+
+
+def selectors(given: Iterable[str]) -> list[str]:
+    """Return the words that select rules: several may stand in one text, with commas between them."""
+    found: list[str] = []
+    for item in given:
+        found += [part.strip() for part in item.split(",") if part.strip()] or [item]  # nothing but commas is an error
+    return found
 
 
 def _is_strings(value: Any) -> bool:
@@ -353,6 +379,8 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
         return "must be true or false", "必须是 true 或 false"
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
         return "must be a list of texts", "必须是文本列表"
+    elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+        return "every key must be text (in quotes)", "每个键都必须是文本（加引号）"
     elif kind == "map" and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
         return "must map texts to texts", "必须是文本到文本的映射"
     elif kind == "map-list" and not (isinstance(value, dict) and all(_is_strings(item) for item in value.values())):

@@ -179,6 +179,10 @@ class Session:
                 f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
                 "文档字符串中写有 title 的 .py 文件。",
             )
+        if self.config.file is not None:
+            from owui_lint.confignames import check_names
+
+            check_names(self.config, self.rulebook, repository)
         profile, reason = self.profile(selection.profile)
         rules = self._choose(selection, profile)
         engine = Engine(

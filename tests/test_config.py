@@ -196,3 +196,58 @@ def test_own_checker_agrees_with_jsonschema(changes: dict[str, Any]) -> None:
 def test_unknown_keywords_are_an_error() -> None:
     with pytest.raises(ValueError, match="oneOf"):
         list(problems({}, {"oneOf": []}))
+
+
+ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "pages: {filters/echo.md: filters/ecko}",
+            ".owui-lint.yaml:1: pages: nothing is called 'filters/ecko'. Did you",
+        ),
+        ("lang: en\nopenwebui-ids: {filters/ecko: x}", ".owui-lint.yaml:2: openwebui-ids: nothing is called"),
+        (
+            "per-path-ignores: {'plugins/**': [versionz]}",
+            "per-path-ignores: nothing is called 'versionz'. Did you mean versions",
+        ),
+        (
+            "section-aliases: {featurs: {en: [X]}}",
+            "section-aliases: nothing is called 'featurs'. Did you mean features",
+        ),
+        (
+            "select: valve-name, version-mismach",
+            "select: nothing is called 'version-mismach'. Did you mean version-mismatch",
+        ),
+        ("plugins-dir: plugin", "plugins-dir: the repository has no folder 'plugin'"),
+        ("docs-dir: doc", "docs-dir: the repository has no folder 'doc'"),
+        ("per-path-ignores: {1: [versions]}", "every key must be text"),
+    ],
+)
+def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message: str) -> None:
+    root = write_files(tmp_path, {**ECHO, ".owui-lint.yaml": text})
+    code, _, err = run(capsys, "check", str(root), "--lang", "en")
+    assert code == 2 and message in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pages: {filters/echo.md: echo, filters/guide.md: none}",
+        "per-path-ignores: {'plugins/**': [versions, OWL601]}",
+        "select: versions, icons",
+        "plugins-dir: ./plugins/",
+        "section-aliases: {features: {en: [X]}}",
+    ],
+)
+def test_names_that_are_known(tmp_path: Path, capsys: Any, text: str) -> None:
+    root = write_files(tmp_path, {**ECHO, ".owui-lint.yaml": text})
+    assert run(capsys, "check", str(root))[0] in (0, 1)
+
+
+@pytest.mark.parametrize(("name", "text"), [(".owui-lint.yml", "lang: en\n"), ("pyproject.toml", "[tool.owui_lint]\n")])
+def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
+    code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, name: text})), "--lang", "en")
+    assert code == 2 and "is not read" in err

@@ -61,6 +61,11 @@ def find_root(start: str | os.PathLike[str]) -> str:
     return chain[-1] if top is not None else start
 
 
+def _folder(setting: str) -> str:
+    """Return a folder as paths of the repository name it: ``./plugins/`` is ``plugins``."""
+    return posixpath.normpath(setting.strip("/") or ".")
+
+
 def is_repository(folder: str | os.PathLike[str]) -> bool:
     """Tell whether anything marks ``folder`` as a repository: configuration, plugins or git.
 
@@ -248,12 +253,12 @@ class Repository:
     @property
     def plugins_dir(self) -> str:
         """The folder of the plugins."""
-        return str(self.config["plugins-dir"]).strip("/")
+        return _folder(self.config["plugins-dir"])
 
     @property
     def docs_dir(self) -> str:
         """The folder of the plugins' pages."""
-        return str(self.config["docs-dir"]).strip("/")
+        return _folder(self.config["docs-dir"])
 
     @cached_property
     def types(self) -> list[str]:
