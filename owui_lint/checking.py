@@ -110,17 +110,21 @@ def check(
         if session.baseline is not accepted:  # what could not be fixed was accepted all the same
             session.baseline = accepted
             report = without_left(session.check(selection), fixed)
+    elif diff:
+        from owui_lint.fixing.apply import preview
+
+        report, fixed = preview(session, lambda: session.check(selection), unsafe=unsafe_fixes)
+        left = fixed.left
     else:
         report = session.check(selection)
     progress.clear()
     form = Format(output_format)
     if diff:
-        from owui_lint.fixing.apply import preview
         from owui_lint.fixing.diff import unified_diff
 
-        changes, left = preview(session, report, unsafe=unsafe_fixes)
-        text = unified_diff(changes)
-        if not quiet and not changes and report.findings:
+        assert fixed is not None  # the preview has been made
+        text = unified_diff(fixed.changes[path] for path in sorted(fixed.changes))
+        if not quiet and not fixed.changes and report.findings:
             _say_nothing_to_change(len(report.findings), language)
     else:
         if fixed is not None and not quiet:

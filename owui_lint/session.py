@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -101,6 +102,22 @@ class Session:
     def reread(self) -> None:
         """Forget the model, after files have been written."""
         self.__dict__.pop("repository", None)
+
+    def imagine(self, files: Mapping[str, bytes]) -> None:
+        """Have files hold other bytes than on disk, besides what was imagined before; the model is made anew."""
+        if files:
+            self.overlays = {**self.overlays, **files}
+            self.reread()
+
+    @contextmanager
+    def imagining(self) -> Iterator[None]:
+        """Forget afterwards what was imagined: the model is again the one of before."""
+        before, repository = self.overlays, self.repository
+        try:
+            yield
+        finally:
+            self.overlays = before
+            self.__dict__["repository"] = repository
 
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""

@@ -90,10 +90,20 @@ def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
         left.update((error.path, error) for error in errors)
 
 
-def preview(session: Session, report: Report, *, unsafe: bool) -> tuple[list[FileChange], list[WriteError]]:
-    """Return what fixing would change, without writing, and which files it would have to leave as they are."""
-    planned = _plan(session, report, unsafe=unsafe)
-    return planned.changes, planned.left
+def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
+    """Do as ``fix`` does without writing: return the report of now, and what would be mended."""
+    found: list[Report] = []
+
+    def write(changes: Sequence[FileChange]) -> None:
+        session.imagine({change.path: change.after for change in changes})
+
+    def check_and_keep() -> Report:
+        found.append(check())
+        return found[-1]
+
+    with session.imagining():
+        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe)
+    return found[0], fixed
 
 
 def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
@@ -104,18 +114,30 @@ def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple
     """
     from owui_lint.fixing.transaction import write_all
 
+    def write(changes: Sequence[FileChange]) -> None:
+        write_all(session.root, changes)
+        if changes:
+            session.reread()
+
+    report, fixed = _mend(session, check, write, unsafe=unsafe)
+    return without_left(report, fixed), fixed
+
+
+def _mend(
+    session: Session, check: Callable[[], Report], write: Callable[[Sequence[FileChange]], None], *, unsafe: bool
+) -> tuple[Report, Fixed]:
+    """Plan, write and look again, until a round has nothing to write."""
     fixed = Fixed()
     report = check()
     for _ in range(_MAX_ROUNDS):
         planned = _plan(session, report, unsafe=unsafe)
         fixed.left = planned.left
-        write_all(session.root, planned.changes)
+        write(planned.changes)
         if not planned.changes:
             break
         fixed.add(planned.findings, planned.changes)
-        session.reread()
         report = check()
-    return without_left(report, fixed), fixed
+    return report, fixed
 
 
 def without_left(report: Report, fixed: Fixed) -> Report:

@@ -1,0 +1,36 @@
+"""Applying fixes: what is shown beforehand is what is written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from owui_lint.fixing.diff import unified_diff
+from owui_lint.fixing.edits import FileChange
+from tests.support import run
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bilingual"
+CODE = "plugins/actions/word-counter/word_counter.py"
+
+
+def test_a_diff_shows_what_would_be_written(tmp_path: Path, capsys: Any) -> None:
+    """Also where a fix makes room for another one: the row of a valve that is given another name."""
+    root = shutil.copytree(EXAMPLE, tmp_path / "bilingual")
+    code = (root / CODE).read_text(encoding="utf-8")
+    line = next(line for line in code.splitlines(keepends=True) if "MIN_WORDS: int" in line)
+    code = code.replace(line, line + '        max_words: int = Field(default=9, description="Most.")\n')
+    code = code.replace("self.valves.MIN_WORDS", "(self.valves.MIN_WORDS or self.valves.max_words)", 1)
+    (root / CODE).write_text(code, encoding="utf-8")
+    before = {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    options = ["--fix", "--unsafe-fixes", "--profile", "standard", str(root)]
+    _, shown, _ = run(capsys, "--diff", *options)
+    assert {path: path.read_bytes() for path in before} == before
+    run(capsys, *options)
+    changes = [
+        FileChange(path.relative_to(root).as_posix(), old, path.read_bytes())
+        for path, old in before.items()
+        if path.read_bytes() != old
+    ]
+    assert len(changes) > 3 and shown == unified_diff(changes)
+    assert "MAX_WORDS" in shown and "max_words` |" not in shown
