@@ -106,8 +106,30 @@ def _is_required(valve: Valve) -> bool:
         return False  # Field(**options) may hold a default
     if valve.default is None and valve.annotation is not None:
         # Annotated[int, Field(default=1)] states its default inside of the annotation.
-        return "Annotated[" not in ast.unparse(valve.annotation)
+        return not any(_may_hold_default(node) for node in ast.walk(valve.annotation))
     return isinstance(valve.default, ast.Constant) and valve.default.value is ...
+
+
+def _may_hold_default(node: ast.AST) -> bool:
+    """Whether a part of an annotation may be ``Annotated`` with a default among what it adds: known are texts, numbers and
+    ``Field`` without one."""
+    if not isinstance(node, ast.Subscript) or _last_name(node.value) != "Annotated":
+        return False
+    added = node.slice.elts[1:] if isinstance(node.slice, ast.Tuple) else []
+    return not added or not all(
+        isinstance(one, ast.Constant)
+        or (
+            isinstance(one, ast.Call)
+            and _last_name(one.func) == "Field"
+            and not one.args
+            and all(keyword.arg not in (None, "default", "default_factory") for keyword in one.keywords)
+        )
+        for one in added
+    )
+
+
+def _last_name(expression: ast.expr) -> str:
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
 @primitive("valve-declared", scope="plugin", reads="code")

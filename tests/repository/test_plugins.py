@@ -169,3 +169,12 @@ def test_slug_and_titles() -> None:
     assert slug("filter") == "filter"
     assert title_keys("📂 导出为 Word (Export to Word)") & title_keys("3. Export to Word")
     assert not title_keys("Export to Word (Enhanced)") & title_keys("Enhanced")
+
+
+def test_a_title_on_the_opening_line_is_meant(tmp_path: Path) -> None:
+    """OpenWebUI reads nothing there; that it was meant for a plugin is seen in every layout."""
+    code = '"""title: Echo\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    repository = open_repo(
+        write_files(tmp_path, {"f/echo/echo.py": code, "f/b/b.py": code.replace('"""t', '"""\nt', 1)})
+    ).repository
+    assert sorted(plugin.path for plugin in repository.plugins) == ["f/b/b.py", "f/echo/echo.py"]
