@@ -108,7 +108,9 @@ def test_submodules_worktrees_shallow_and_bare_clones(tmp_path: Path, capsys: An
     assert run(capsys, "check", str(tmp_path / "bare"))[0] == 2
 
 
-def test_the_repository_s_git_configuration_runs_nothing(tmp_path: Path, capsys: Any) -> None:
+def test_the_repository_s_git_configuration_runs_nothing(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = write_files(
         tmp_path / "repo", {**BASE, "README.md": "# P\n![d](https://img.shields.io/badge/2026--01--01-gray)\n"}
     )
@@ -126,16 +128,27 @@ def test_the_repository_s_git_configuration_runs_nothing(tmp_path: Path, capsys:
         "core.sshCommand",
         "core.editor",
         "gpg.program",
+        "diff.x.command",
         "diff.x.textconv",
+        "filter.x.clean",
+        "filter.x.smudge",
+        "filter.x.process",
     ):
         _git(root, "config", name, str(program))
     _git(root, "config", "core.hooksPath", str(tmp_path))
     _git(root, "config", "log.showSignature", "true")
-    (root / ".gitattributes").write_text("* diff=x\n")
+    (root / ".gitattributes").write_text("* diff=x filter=x\n")
     (root / CODE).write_text(plugin_file().replace("1.0.0", "1.1.0"))
-    run(capsys, "check", str(root))
-    run(capsys, "--fix-versions", str(root))
-    assert not marker.exists()
+    monkeypatch.chdir(root)
+    for command in (
+        ["check"],
+        ["check", "--since", "HEAD"],
+        ["--fix-versions"],
+        ["bump", "filters/echo", "minor"],
+        ["init"],
+    ):
+        run(capsys, *command)
+        assert not marker.exists(), command
 
 
 def test_code_is_never_run(tmp_path: Path, capsys: Any) -> None:

@@ -6,7 +6,6 @@ filters): git lists the base tree, and files are compared by the hash that git g
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
 from collections import Counter
@@ -19,7 +18,7 @@ from owui_lint.finding import Finding
 from owui_lint.fixing.diff import changed_spans
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
-from owui_lint.repository.git import Git, GitError
+from owui_lint.repository.git import Git, GitError, blob_name
 from owui_lint.text import printable
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
@@ -87,12 +86,8 @@ def _has_hash(file: SourceFile, name: str) -> bool:
     if file.problem in ("missing", "not-a-file", "link-outside", "unreadable", "too-large"):
         return False
     data = file.data
-    return _hash(data, name) == name or (b"\r\n" in data and _hash(data.replace(b"\r\n", b"\n"), name) == name)
-
-
-def _hash(data: bytes, like: str) -> str:
-    new = hashlib.sha256 if len(like) == 64 else hashlib.sha1
-    return new(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    plain = data.replace(b"\r\n", b"\n")
+    return blob_name(data, name) == name or (plain != data and blob_name(plain, name) == name)
 
 
 class Comparison:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
-from owui_lint.repository.files import SourceFile
-from owui_lint.repository.git import Git, GitError
+from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
+from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -67,78 +67,68 @@ def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> Vers
     where the answer would be the edge of a shallow clone, and where it is not found among the latest candidates.
     """
     try:
-        out = git.text(
-            *("log", f"-{_MAX_CANDIDATES}", "--no-merges", "--format=%x01%H %cs", "--name-status", "-z", "-M"),
-            *("--no-textconv", "--no-ext-diff", "--relative", "-G", r"^[ \t]*version:"),
-            *([git.commit] if git.commit else []),
-            *("--", f":(glob){folder}/**/*.py"),
-        )
-        for record in out.split("\x01")[1:]:
-            head, _, names = record.partition("\0")
-            commit, _, day = head.strip().partition(" ")
-            date = parse_date(day)
-            for before, after in _moves(names):
-                if after in paths and date is not None and _changes_version(git, commit, before, after):
-                    return VersionChange(date, after)
+        for change in git.changes(VERSION_LINE, f":(glob){folder}/**/*.py", _MAX_CANDIDATES, "--no-merges", "-M"):
+            date = parse_date(change.day)
+            if change.path in paths and date is not None and _changes_version(git, change):
+                return VersionChange(date, change.path)
     except GitError:
         return None
     return None
 
 
+#: Lines that may state a version in front matter, for git.
+VERSION_LINE = r"^[ \t]*version:"
 _MAX_CANDIDATES = 20
 
 
-def _moves(names: str) -> Iterator[tuple[str | None, str]]:
-    """Old and new path of each file of ``--name-status -z`` output; no old path for a file that was added."""
-    fields = iter(names.strip("\n\0").split("\0"))
-    for status in fields:
-        kind = status.strip()[:1]
-        first = next(fields, None)
-        if first is None or not kind:
-            return
-        if kind in "RC":
-            second = next(fields, None)
-            if second is not None:
-                yield first, second
-        elif kind != "D":
-            yield (None if kind == "A" else first), first
-
-
-def _changes_version(git: Git, commit: str, before: str | None, after: str) -> bool:
-    if git.resolve(f"{commit}^") is None and git.is_shallow():
+def _changes_version(git: Git, change: Change) -> bool:
+    if git.resolve(f"{change.commit}^") is None and git.is_shallow():
         return False  # at the edge of a shallow clone every file looks new
-    new = _version_at(git, commit, after)
-    old = _version_at(git, f"{commit}^", before) if before is not None else None
+    found = versions_in(git, filter(None, (change.before, change.after)))
+    new, old = found.get(change.after), found.get(change.before)
     return new is not None and new != old
 
 
-def _version_at(git: Git, revision: str, path: str) -> str | None:
-    try:
-        text = git.run("show", "--no-textconv", f"{revision}:./{path}").decode("utf-8", "replace")
-    except GitError:
-        return None
-    return read_frontmatter(text).values.get("version")
+def versions_in(git: Git, blobs: Iterable[str]) -> dict[str | None, str]:
+    """Return the version that the front matter of each blob states, by the blob's name; of those that state one.
+
+    Raises ``GitError``.
+    """
+    found: dict[str | None, str] = {}
+    for name, data in git.blobs(blobs, MAX_FILE_BYTES).items():
+        version = read_frontmatter(data.decode("utf-8", "replace")).values.get("version")
+        if version is not None:
+            found[name] = version
+    return found
 
 
 def uncommitted_version_change(repository: Repository) -> Plugin | None:
-    """Return a plugin whose version in the work tree differs from the last commit's, or ``None``."""
+    """Return a plugin whose version in the work tree differs from the last commit's, or ``None``.
+
+    Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names.
+    """
     git = repository.git
     if git.commit is not None:
         return None  # the tree of a commit has no work tree to differ from it
     try:
-        changed = set(
-            git.text("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", "--").split(
-                "\0"
-            )
-        )
+        tree = git.tree("HEAD")
+        changed = {
+            plugin.id: tree[plugin.path][1]
+            for plugin in repository.plugins
+            if plugin.version is not None and plugin.path in tree and not _holds(plugin.code.file, tree[plugin.path][1])
+        }
+        before = versions_in(git, changed.values())
     except GitError:
         return None
     for plugin in repository.plugins:
-        if plugin.path in changed and plugin.version is not None:
-            before = _version_at(git, "HEAD", plugin.path)
-            if before is not None and before != plugin.version:
-                return plugin
+        version = before.get(changed.get(plugin.id))
+        if version is not None and version != plugin.version:
+            return plugin
     return None
+
+
+def _holds(file: SourceFile, blob: str) -> bool:
+    return file.facts.plain(f"blob of {len(blob)}", lambda: blob_name(file.data, blob)) == blob
 
 
 def expected_date(found: Sequence[DateBadge], today: datetime.date) -> datetime.date | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from owui_lint.states import upwards
+from owui_lint.tuples import NamedTuple
 
 # Command-line settings win over the repository's own configuration. Each of these could start a
 # program (fsmonitor, hooks, pager, external diff) or change output that is parsed here.
@@ -59,6 +60,24 @@ def _names_folder(mark: str) -> bool:
     """Whether a file called ``.git`` is one of git's; of a stranger's no more is read than that takes."""
     with open(mark, "rb") as stream:
         return stream.read(8) == b"gitdir: "
+
+
+class Change(NamedTuple):
+    """What a commit did to one file: the day it was committed, the path then, and the names of its blobs before and after."""
+
+    commit: str
+    day: str
+    path: str
+    before: str | None
+    after: str | None
+
+
+def blob_name(data: bytes, like: str) -> str:
+    """Return the name that git gives a file's content, in the hash that the name ``like`` is of."""
+    import hashlib
+
+    new = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return new(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 class Git:
@@ -147,6 +166,19 @@ class Git:
         except GitError:
             return None
 
+    def changes(self, pattern: str, pathspec: str, limit: int, *options: str) -> list[Change]:
+        """Return what the newest ``limit`` commits did to files in which a line that matches was added or removed.
+
+        All of history is asked here, with nothing that would convert a file's text by a program. Raises ``GitError``.
+        """
+        out = self.text(
+            *("log", f"-{limit}", "--format=%H %cs", "--raw", "--no-abbrev", "-z", "--relative", "-G", pattern),
+            *("--no-textconv", "--no-ext-diff", *options),
+            *([self.commit] if self.commit else []),
+            *("--", pathspec),
+        )
+        return list(_changes(out))
+
     def tree(self, commit: str) -> dict[str, tuple[str, str]]:
         """Return the files of a commit below ``folder``: path (relative to it) to mode and blob name. No submodules."""
         found: dict[str, tuple[str, str]] = {}
@@ -175,3 +207,19 @@ class Git:
             found[name] = out[end + 1 : end + 1 + int(size)]
             position = end + 1 + int(size) + 1
         return found
+
+
+def _changes(out: str) -> Iterator[Change]:
+    """Read ``--raw -z``: a commit and its day, then for each file modes, blobs and kind, and one path, or two of a move."""
+    commit = day = ""
+    fields = iter(out.split("\0"))
+    for field in fields:
+        head = field.strip("\n")
+        if not head.startswith(":"):
+            commit, _, day = head.partition(" ")
+            continue
+        _, _, before, after, kind = head.split(" ")
+        path = next(fields, "")
+        if kind[:1] in ("R", "C"):
+            path = next(fields, "")
+        yield Change(commit, day, path, *(name if name.strip("0") else None for name in (before, after)))
