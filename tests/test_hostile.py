@@ -144,6 +144,7 @@ def test_the_repository_s_git_configuration_runs_nothing(
         ["check"],
         ["check", "--since", "HEAD"],
         ["--fix-versions"],
+        ["release", "filters/echo"],
         ["bump", "filters/echo", "minor"],
         ["init"],
     ):

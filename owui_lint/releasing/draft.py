@@ -9,8 +9,8 @@ from typing import Any
 
 from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.dates import VERSION_LINE, versions_in
 from owui_lint.repository.git import GitError
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.stories import changes_told
@@ -151,18 +151,14 @@ def previous_version(repository: Repository, plugin: Plugin) -> str | None:
     that brought the current one. ``None`` for a new plugin, and without git."""
     git = repository.git
     try:
-        commits = git.text("log", "-20", "--format=%H", "-G", r"^[ \t]*version:", "--", plugin.path).split()
+        now = git.tree("HEAD", plugin.path).get(plugin.path)
+        before = [change.before for change in git.changes(VERSION_LINE, f":(literal){plugin.path}", 20)]
+        blobs = [name for name in (now and now[1], *before) if name]
+        versions = versions_in(git, blobs)
     except (GitError, ValueError):
         return None
-    for commit in ["HEAD", *(f"{name}^" for name in commits)]:
-        try:
-            text = git.run("show", f"{commit}:./{plugin.path}").decode("utf-8", "replace")
-        except GitError:
-            continue
-        version = read_frontmatter(text).values.get("version")
-        if version and version != plugin.version:
-            return version
-    return None
+    stated = (versions.get(name) for name in blobs)
+    return next((version for version in stated if version and version != plugin.version), None)
 
 
 def change_kind(previous: str | None, version: str) -> str:

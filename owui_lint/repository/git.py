@@ -179,10 +179,11 @@ class Git:
         )
         return list(_changes(out))
 
-    def tree(self, commit: str) -> dict[str, tuple[str, str]]:
-        """Return the files of a commit below ``folder``: path (relative to it) to mode and blob name. No submodules."""
+    def tree(self, commit: str, *paths: str) -> dict[str, tuple[str, str]]:
+        """Return the files of a commit below ``folder`` (only ``paths``, where given): path (relative to it) to mode and
+        blob name. No submodules."""
         found: dict[str, tuple[str, str]] = {}
-        for entry in self.text("ls-tree", "-r", "-z", commit).split("\0"):
+        for entry in self.text("ls-tree", "-r", "-z", commit, "--", *paths).split("\0"):
             head, tab, path = entry.partition("\t")
             if tab:
                 mode, kind, name = head.split()
