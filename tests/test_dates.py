@@ -49,6 +49,15 @@ def test_a_version_that_changed_later(tmp_path: Path) -> None:
     assert "filters/echo on 2026-03-01" in report.findings[0].message.en
 
 
+def test_a_version_behind_a_tab_that_changed_later(tmp_path: Path) -> None:
+    root = _repo(tmp_path)
+    for version, day in (("1.0.0", "2026-02-01"), ("1.1.0", "2026-03-01")):
+        write_files(root, {CODE: plugin_file().replace("version: 1.0.0", f"\tversion: {version}")})
+        _commit(root, day)
+    assert len(_stale(root)) == 2
+    assert "on 2026-03-01" in check(root, "date-badge-stale", profile="standard").findings[0].message.en
+
+
 def test_a_version_that_is_not_committed_yet(tmp_path: Path) -> None:
     root = _repo(tmp_path)
     write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})

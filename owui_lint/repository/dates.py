@@ -76,8 +76,8 @@ def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> Vers
     return None
 
 
-#: Lines that may state a version in front matter, for git.
-VERSION_LINE = r"^[ \t]*version:"
+#: Lines that may state a version in front matter, for git: in its brackets a backslash is one, so no ``\t``.
+VERSION_LINE = "^[[:space:]]*version:"
 _MAX_CANDIDATES = 20
 
 
