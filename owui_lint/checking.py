@@ -133,7 +133,7 @@ def check(
         text = render(form, rendering)
         plain = Rendering(report, language, Style(False), session, statistics=statistics, quiet=quiet)
         for name, path in outputs:
-            write_output(path, render(name, plain))
+            write_output(path, render(name, plain), session.repository.root)
         if form is Format.github:
             from owui_lint.reporting.github import append_step_summary
 
@@ -178,19 +178,11 @@ def _parse_output(item: str) -> tuple[Format, str]:
     return Format(name), path
 
 
-def write_output(path: str, text: str, option: str = "--output") -> None:
-    """Write a report to a file. Raises ``UsageError``, naming ``option``, where that fails."""
-    from pathlib import Path
+def write_output(path: str, text: str, root: str | os.PathLike[str], option: str = "--output") -> None:
+    """Write a report about the repository at ``root`` to a file. Raises ``UsageError``, naming ``option``, where that fails."""
+    from owui_lint.reporting.writing import write_report
 
-    try:
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Nothing that a file name can hold may keep a report from being written.
-        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            f"{option}: {path} cannot be written: {error.strerror}.", f"{option}：无法写入 {path}：{error.strerror}。"
-        ) from error
+    write_report(path, text, root, option)
 
 
 def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:

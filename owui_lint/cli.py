@@ -165,7 +165,7 @@ def versions(
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
 
-        write_output(badge, render_badge(rows, language), option="--badge")
+        write_output(badge, render_badge(rows, language), repository.root, option="--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return

@@ -51,7 +51,7 @@ def _key(*, create: bool = False) -> bytes | None:
     if create and (key is None or len(key) != _SEAL):
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            _replace(path, os.urandom(_SEAL))
+            replace(path, os.urandom(_SEAL))
         except OSError:
             return None
         key = read_file(path)
@@ -71,12 +71,12 @@ def read_file(path: str) -> bytes | None:
         return None
 
 
-def _replace(path: str, data: bytes) -> None:
+def replace(path: str, data: bytes, mode: int = 0o600) -> None:
     """Write a file as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
     temporary = f"{path}.{os.getpid()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as stream:
             stream.write(data)
         os.replace(temporary, path)
     except BaseException:
@@ -147,7 +147,7 @@ def store_of_user(name: str, content: Mapping[str, object]) -> None:
     data = _sealed(content)
     if data is not None:
         try:
-            _replace(os.path.join(user_folder(), name), data)
+            replace(os.path.join(user_folder(), name), data)
         except OSError:
             return  # a read-only home costs the next run some milliseconds, no more
 
@@ -160,7 +160,7 @@ def _write(root: str, name: str, data: bytes) -> None:
         os.makedirs(folder, exist_ok=True)
         ignore = os.path.join(folder, ".gitignore")
         if not os.path.lexists(ignore):
-            _replace(ignore, b"# Made by owui-lint; can be deleted at any time.\n*\n")
-        _replace(os.path.join(folder, name), data)
+            replace(ignore, b"# Made by owui-lint; can be deleted at any time.\n*\n")
+        replace(os.path.join(folder, name), data)
     except OSError:
         return  # a repository that cannot be written to is checked all the same
