@@ -39,6 +39,17 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
     lines: Lines = {}
     count = 0
 
+    def construct(node: yaml.Node) -> Any:
+        try:
+            found = loader.construct_object(node)
+            hash(found)  # yaml takes a collection's tag too, and gives an empty one
+        except yaml.YAMLError:
+            raise  # which knows its line
+        except Exception as error:  # a tag whose text does not fit it: yaml fails as it happens to
+            problem = f"this is no {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+        return found
+
     def build(node: yaml.Node, path: tuple[Any, ...]) -> Any:
         nonlocal count
         count += 1
@@ -51,7 +62,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
                 key_line = key_node.start_mark.line + 1
                 if not isinstance(key_node, yaml.ScalarNode):
                     raise YamlError(Message("a key must be plain text", "键必须是纯文本"), key_line)
-                key = loader.construct_object(key_node)
+                key = construct(key_node)
                 if key in mapping:
                     first = lines[(*path, key)]
                     twice = Message(
@@ -68,7 +79,7 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
                 lines[(*path, index)] = item.start_mark.line + 1
                 items.append(build(item, (*path, index)))
             return items
-        return loader.construct_object(node)
+        return construct(node)
 
     try:
         loader = loader_class(text)

@@ -246,12 +246,23 @@ def test_readers_take_any_text(text: str) -> None:
         "\t",
         "%YAML 9.9\n---\na: b\n",
         "a: 2026-99-99\n",
+        'a:\n  b: !!int ""\n',
+        'a:\n- !!bool "x"\n',
+        'a:\n  !!timestamp "x": b\n',
+        'a:\n  b: !!timestamp "x"\n',
+        'a:\n  b: !!float ""\n',
+        'a:\n  b: !!null "x"\n',
+        'a:\n  b: !!binary "x"\n',
+        *(f'a:\n  !!{tag} "x": b\n' for tag in ("map", "seq", "set", "omap", "pairs", "binary")),
+        *(f'a:\n  b: !!{tag} "x"\n' for tag in ("map", "seq", "set", "omap", "pairs")),
+        'a:\n  b: !!int "0x"\n',
+        'a:\n  b: !!int "' + "9" * 5000 + '"\n',
     ],
 )
 def test_hostile_yaml_is_an_error_with_a_line_or_plain_data(text: str) -> None:
     try:
         data, _ = load_with_lines(text)
     except YamlError as error:
-        assert error.line >= 1
+        assert error.line >= (2 if text.startswith("a:\n") else 1)
     else:
         json.dumps(data, default=str)
