@@ -122,3 +122,22 @@ def _sound(command: str, out: str) -> None:
         json.loads(out)
     else:
         assert not any(line.startswith("::") for line in out.splitlines()), command
+
+
+def test_the_reason_for_the_profile_is_text_in_a_comment(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = tmp_path / "summary"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    root = write_files(
+        tmp_path / "repo",
+        {
+            ".owui-lint.yaml": 'plugins-dir: "<img src=https://evil/x.png> @org/team [click](https://evil) `x` | #1"\n',
+            "a.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\nclass Filter:\n    pass\n',
+        },
+    )
+    _, out, _ = run(capsys, "check", str(root), "--output-format", "markdown")
+    run(capsys, "check", str(root), "--output-format", "github")
+    for text in (out, summary.read_text(encoding="utf-8")):
+        assert "click" in text and "<img" not in text
+        assert not re.search(r"@org|://|(?<!\\)\]\(|(?<!\\)`x|#1", text)

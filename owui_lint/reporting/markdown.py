@@ -75,20 +75,21 @@ def render(rendering: Rendering, limit: int = _LIMIT) -> str:
 
 def _head(rendering: Rendering) -> Iterator[str]:
     from owui_lint.reporting.style import Style
-    from owui_lint.reporting.text import summary
+    from owui_lint.reporting.text import commands, summary
 
     report = rendering.report
     worst = report.worst()
     icon = "✅" if worst is None else _ICONS[worst]
-    first, *commands = summary(report, rendering.lang, Style(False))
+    first, *rest = summary(report, rendering.lang, Style(False))
+    own = set(commands(report, rendering.lang))  # in which nothing is of the repository, and code is marked
     yield MARKER
     yield f"### {icon} owui-lint"
     yield ""
     yield first
     yield ""
-    for command in commands:
-        yield f"- {command}"
-    if commands:
+    for line in rest:
+        yield f"- {line if line in own else escape(line)}"
+    if rest:
         yield ""
 
 

@@ -122,7 +122,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         lines.append(
             f"规则集：{report.profile}（{reason}）。" if lang == "zh" else f"Profile {report.profile}: {reason}."
         )
-    lines += _commands(report, lang)
+    lines += commands(report, lang)
     return lines
 
 
@@ -157,7 +157,8 @@ def hidden(report: Report, lang: str) -> str:
     return text
 
 
-def _commands(report: Report, lang: str) -> Iterator[str]:
+def commands(report: Report, lang: str) -> Iterator[str]:
+    """Yield how much each command would fix."""
     fixable = [finding for finding in report.findings if finding.fix is not None]
     versions = sum(finding.code.startswith("OWL6") and _is_safe(finding) for finding in fixable)
     safe = sum(_is_safe(finding) for finding in fixable) - versions
