@@ -89,12 +89,12 @@ def _run(arguments: list[str] | None) -> int:
             return check(**known)
         return _read_and_run(arguments)
     except UsageError as error:
-        sys.stderr.write(f"owui-lint: {error.message.to(_language(arguments))}\n")
+        _complain(error.message.to(_language(arguments)))
         return _EXIT_USAGE
     except WriteError as error:
         from owui_lint.fixing.messages import describe
 
-        sys.stderr.write(f"owui-lint: {describe(error).to(_language(arguments))}\n")
+        _complain(describe(error).to(_language(arguments)))
         return _EXIT_USAGE
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None:
@@ -110,6 +110,16 @@ def _run(arguments: list[str] | None) -> int:
             "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
         )
         return _EXIT_INTERNAL
+
+
+def _complain(text: str) -> None:
+    """Say why a run ended, in which names of files may stand."""
+    text = f"owui-lint: {text}\n"
+    if "GITHUB_ACTIONS" in os.environ:
+        from owui_lint.reporting.github import for_log
+
+        text = for_log(text)
+    sys.stderr.write(text)
 
 
 def _read_and_run(arguments: list[str]) -> int:

@@ -191,11 +191,14 @@ def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
     stream = sys.stderr if to_error else sys.stdout
     if not fixed.findings:
         return
+    from owui_lint.reporting.github import defuse
+
     for finding in fixed.findings:
         assert finding.fix is not None  # it was applied
         span = finding.place.span
-        description = finding.fix.description.to(lang)
-        stream.write(f"{printable(finding.path)}:{span.line}:{span.column}: {finding.name}: {description}\n")
+        description = printable(finding.fix.description.to(lang))
+        line = f"{printable(finding.path)}:{span.line}:{span.column}: {finding.name}: {description}"
+        stream.write(f"{defuse(line)}\n")
     places, files = len(fixed.findings), len(fixed.changes)
     if lang == "zh":
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
@@ -217,6 +220,7 @@ def _say_nothing_to_change(findings: int, lang: str) -> None:
 def _say_left(errors: Sequence[WriteError], lang: str) -> None:
     if errors:
         from owui_lint.fixing.messages import describe_left
+        from owui_lint.reporting.github import defuse
 
         for error in errors:
-            sys.stderr.write(f"owui-lint: {describe_left(error).to(lang)}\n")
+            sys.stderr.write(defuse(f"owui-lint: {describe_left(error).to(lang)}") + "\n")

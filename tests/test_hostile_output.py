@@ -141,3 +141,31 @@ def test_the_reason_for_the_profile_is_text_in_a_comment(
     for text in (out, summary.read_text(encoding="utf-8")):
         assert "click" in text and "<img" not in text
         assert not re.search(r"@org|://|(?<!\\)\]\(|(?<!\\)`x|#1", text)
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_what_was_fixed_forges_no_workflow_command(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.1.0\n"""\nclass Filter:\n    pass\n'
+    files: dict[str, str | bytes] = {
+        "::error::pwned/echo.py": code,
+        "::error::pwned/README.md": "# Echo\n\n**Version:** 1.0.0\n",
+        "::error::left/echo.py": code.replace("Echo", "Left"),
+        "::error::left/##[error]x.md": "# Left\n\n**Version:** 1.0.0\n",
+    }
+    root = write_files(tmp_path / "repo", files)
+    (root / "::error::left/README.md").symlink_to("##[error]x.md")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    _, out, err = run(capsys, "check", str(root), "--fix-versions", "--output-format", form)
+    assert (root / "::error::pwned/README.md").read_text() == "# Echo\n\n**Version:** 1.1.0\n"
+    assert "\\::error::pwned/README.md:3" in out + err and "was left as it is" in err
+    for line in (out + err).splitlines():
+        assert not re.match(r"\s*::(?!(?:error|warning|notice) file=)", line) and "##[" not in line, line
+
+
+def test_an_error_forges_no_workflow_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    root = write_files(tmp_path, {"plugins/filters/##[error]x/x.py": '"""\ntitle: X\n"""\n'})
+    code, _, err = run(capsys, "check", str(root), "--plugin", "filters/##[error]y")
+    assert code == 2 and "Did you mean" in err and "##[" not in err

@@ -86,6 +86,13 @@ def defuse(line: str) -> str:
     return f"\\{line}" if line.lstrip().startswith("::") else line
 
 
+def for_log(text: str) -> str:
+    """Return lines of text for whatever reads standard output and error: in GitHub's log none of them is a command."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    return "\n".join(map(defuse, text.split("\n")))
+
+
 def _summary_file() -> Path | None:
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     return Path(name) if name else None
