@@ -106,7 +106,7 @@ def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:
         _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative)
         _check_slots(data, lines, relative)
     # Other repositories' rules are read by people on terminals: what could act there is shown instead.
-    data = _shown(data)
+    data = shown(data)
     texts = {key: _both(data[key]) for key in ("summary", "why", "fix") if key in data}
     entry = {
         "profiles": list(PROFILES),
@@ -120,17 +120,17 @@ def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:
     return rule_from(entry)
 
 
-def _shown(data: dict[str, Any]) -> dict[str, Any]:
+def shown(data: dict[str, Any]) -> dict[str, Any]:
     """Return rule data with every text made printable, but for the parameters, which are no text to read."""
 
-    def shown(value: Any) -> Any:
+    def plain(value: Any) -> Any:
         if isinstance(value, str):
             return printable(value, keep_newlines=True)
         if isinstance(value, list):
-            return [shown(item) for item in value]
-        return {shown(key): shown(item) for key, item in value.items()} if isinstance(value, dict) else value
+            return [plain(item) for item in value]
+        return {plain(key): plain(item) for key, item in value.items()} if isinstance(value, dict) else value
 
-    return {key: value if key == "params" else shown(value) for key, value in data.items()}
+    return {key: value if key == "params" else plain(value) for key, value in data.items()}
 
 
 def _both(text: str | dict[str, str]) -> dict[str, str]:

@@ -280,7 +280,7 @@ class Session:
 def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> UsageError:
     shown = printable(selector)
     if matches:
-        names = listed(plugin.id for plugin in matches)
+        names = listed(printable(plugin.id) for plugin in matches)
         return UsageError(
             f"{shown!r} could be {names.en}: say which.", f"{shown!r} 可能是 {names.zh}，请写明是哪一个。"
         )
@@ -289,7 +289,7 @@ def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> Us
     near = nearest(
         selector, {plugin.id for plugin in repository.plugins} | {plugin.name for plugin in repository.plugins}
     )
-    hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
+    hint, hint_zh = (f" Did you mean {printable(near)}?", f"是不是 {printable(near)}？") if near else ("", "")
     return UsageError(
         f"No plugin is called {shown!r}.{hint} See `owui-lint plugins`.",
         f"没有名为 {shown!r} 的插件。{hint_zh}请查看 `owui-lint plugins`。",

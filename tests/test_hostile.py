@@ -191,9 +191,59 @@ def test_hostile_titles_forge_nothing_in_text(tmp_path: Path, capsys: Any, nasty
     for command in ("check", "versions", "plugins"):
         code, out, err = run(capsys, command, str(root))
         assert code in (0, 1, 2), err
-        for mark in ("\x1b", "\x07", "\u202e", "\u2028", "\0", "\r", "\n::error"):
+        for mark in _ACTING:
             assert mark not in out
         assert "<class" not in out
+
+
+_ACTING = ("\x1b", "\x07", "\u202e", "\u2028", "\0", "\r", "\n::error")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("nasty", NASTY)
+def test_hostile_versions_and_names_forge_nothing_in_releases(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, nasty: str, lang: str
+) -> None:
+    name = "echo" + nasty.replace("/", "").replace("\0", "")
+    version = "1.0.0" + nasty.replace("\n", " ")
+    badge = f"![d](https://img.shields.io/badge/2026--01--01{nasty.strip()}-gray)\n"
+    code = plugin_file().replace("1.0.0", version)
+    page = f"# E {nasty}\n**Version:** {version}\n\n## What's New in {version}\n\n- x{nasty}\n"
+    folder = f"plugins/filters/{name}"
+    rule = (
+        "code: LOC001\nname: own\nseverity: info\nprimitive: pattern\nparams: {where: code, pattern: x}\n"
+        f"summary: s\ncases: {{default: c}}\nexamples: [{{name: {json.dumps('a' + nasty)}, findings: "
+        f"[{json.dumps('b' + nasty)}], files: {{{json.dumps('c' + nasty)}: {json.dumps('d' + nasty)}}}}}]\n"
+    )
+    root = write_files(
+        tmp_path,
+        {
+            f"{folder}/{name}.py": code,
+            f"{folder}/README.md": page,
+            f"{folder}/README_CN.md": page,
+            "README.md": badge,
+            "README_CN.md": badge,
+            ".owui-lint/rules/own.yaml": rule,
+            "plugins/filters/twin/twin.py": plugin_file("Twin"),
+        },
+    )
+    monkeypatch.chdir(root)
+    for command in (
+        ["release", f"filters/{name}"],
+        ["release", f"filters/{name}", "--output-format", "markdown"],
+        ["release", f"filters/{name}x"],
+        ["bump", f"filters/{name}", "filters/twin", "minor"],
+        ["bump", f"filters/{name}", "0.1.0"],
+        ["bump", f"filters/{name}", "2.0.0", "--diff"],
+        ["bump", f"filters/{name}", "2.0.0"],
+        ["bump", f"filters/{name}", "2.0.0"],
+        ["rule", "own"],
+        ["rules"],
+        ["check", "--plugin", f"filters/{name}x"],
+    ):
+        _, out, err = run(capsys, *command, "--lang", lang)
+        for mark in _ACTING:
+            assert mark not in out + err, command
 
 
 TEXT = st.text(

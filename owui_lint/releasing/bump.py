@@ -50,16 +50,16 @@ def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
     higher, unless ``allow_downgrade``.
     """
     current = plugin.version
-    shown = printable(change)
+    shown, name = printable(change), printable(plugin.id)
     if current is None:
         raise UsageError(
-            f"{plugin.id} states no version in its code ({printable(plugin.path)}): there is nothing to raise.",
-            f"{plugin.id} 的代码（{printable(plugin.path)}）没有写明版本，无从提升。",
+            f"{name} states no version in its code ({printable(plugin.path)}): there is nothing to raise.",
+            f"{name} 的代码（{printable(plugin.path)}）没有写明版本，无从提升。",
         )
     if change in PART_NAMES and version_key(current) is None:
         raise UsageError(
-            f"{plugin.id}: {printable(current)!r} is no version that can be raised; say which version it shall be.",
-            f"{plugin.id}：{printable(current)!r} 不是可以提升的版本，请直接写明目标版本。",
+            f"{name}: {printable(current)!r} is no version that can be raised; say which version it shall be.",
+            f"{name}：{printable(current)!r} 不是可以提升的版本，请直接写明目标版本。",
         )
     try:
         target = raise_version(current, change)
@@ -70,8 +70,8 @@ def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
         ) from None
     if version_key(current) is not None and not is_newer(target, current) and not allow_downgrade:
         raise UsageError(
-            f"{plugin.id} is at {printable(current)}: {target} is not higher. (--allow-downgrade lifts this.)",
-            f"{plugin.id} 当前为 {printable(current)}，{target} 并不更高。（可用 --allow-downgrade 放开限制。）",
+            f"{name} is at {printable(current)}: {target} is not higher. (--allow-downgrade lifts this.)",
+            f"{name} 当前为 {printable(current)}，{target} 并不更高。（可用 --allow-downgrade 放开限制。）",
         )
     return target
 
@@ -118,10 +118,11 @@ def _refuse_newer(
                     if is_newer(part.value, target):
                         place = statement.file.place(part.start)
                         where = f"{printable(location.path)}:{place.span.line}"
+                        stated, name = printable(part.value), printable(plugin.id)
                         raise UsageError(
-                            f"{where} says {part.value}, which is newer than {target}: settle the version of "
-                            f"{plugin.id} first. (--allow-downgrade lifts this.)",
-                            f"{where} 写的是 {part.value}，比 {target} 更新：请先确定 {plugin.id} 的版本。"
+                            f"{where} says {stated}, which is newer than {target}: settle the version of "
+                            f"{name} first. (--allow-downgrade lifts this.)",
+                            f"{where} 写的是 {stated}，比 {target} 更新：请先确定 {name} 的版本。"
                             "（可用 --allow-downgrade 放开限制。）",
                         )
 
@@ -142,10 +143,11 @@ def _refuse_half_done(
         ]
         target = targets[plugin.id]
         if values and target in values and target != plugin.version:
+            name, current = printable(plugin.id), printable(plugin.version or "")
             raise UsageError(
-                f"{plugin.id} states {target} in places while its code is at {plugin.version}: a bump was interrupted, "
+                f"{name} states {target} in places while its code is at {current}: a bump was interrupted, "
                 "or the code was forgotten. Bump it on its own first; the others may be done already.",
-                f"{plugin.id} 的部分位置已是 {target}，而代码仍是 {plugin.version}：可能是上次提升被中断，"
+                f"{name} 的部分位置已是 {target}，而代码仍是 {current}：可能是上次提升被中断，"
                 "或代码被遗漏。请先单独提升它；其他插件可能已经完成。",
             )
 
@@ -155,7 +157,8 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
     for statement in location.statements:
         for part in statement.wrong_parts(target):
             place = statement.file.place(part.start, part.end)
-            bump.steps.append(Step(place, Message(f"{part.value} → {target}", f"{part.value} → {target}")))
+            shown = f"{printable(part.value)} → {target}"
+            bump.steps.append(Step(place, Message(shown, shown)))
         edits += statement.edits(target)
     if not location.statements and location.kind.single:
         name_en, name_zh = location.kind.names["en"], location.kind.names["zh"]
@@ -216,7 +219,7 @@ def _date(repository: Repository, date: datetime.date, bump: Bump) -> list[Edit]
     edits = []
     for badge in repository.dates:
         if not badge.generated and badge.date != date:
-            text = f"{badge.value} → {date.isoformat()}"
+            text = f"{printable(badge.value)} → {date.isoformat()}"
             bump.steps.append(Step(badge.place, Message(text, text)))
             edits.append(badge.edit(date))
     return edits

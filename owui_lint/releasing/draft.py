@@ -177,10 +177,10 @@ def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str])
     The type follows from what was raised (major ``feat!``, minor ``feat``, patch ``fix``), the scope is the folder of
     the plugin's type, all text is the English What's New.
     """
-    version = plugin.version or ""
-    kind = change_kind(previous, version)
+    kind = change_kind(previous, plugin.version or "")
+    version = printable(plugin.version or "")
     name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
-    mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(plugin.type)
+    mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(printable(plugin.type))
     subject = f"{mark}: release {name} v{version}"
     told = [text for text in changes if not count_cjk(text)]
     headlines = [head for text in told if (head := _headline(text))]

@@ -17,7 +17,7 @@ def render(bump: Bump, lang: str, style: Style) -> str:
 def _lines(bump: Bump, lang: str, style: Style) -> Iterator[str]:
     zh = lang == "zh"
     for plugin, (old, new) in bump.versions.items():
-        yield style(f"{plugin}: {printable(old)} → {new}", "bold")
+        yield style(f"{printable(plugin)}: {printable(old)} → {printable(new)}", "bold")
     for step in bump.steps:
         yield _step(step, lang)
     files = len(bump.changes)
@@ -31,4 +31,4 @@ def _lines(bump: Bump, lang: str, style: Style) -> Iterator[str]:
 
 def _step(step: Step, lang: str) -> str:
     span = step.place.span
-    return f"  {printable(step.place.path)}:{span.line}:{span.column}: {step.text.to(lang)}"
+    return f"  {printable(step.place.path)}:{span.line}:{span.column}: {printable(step.text.to(lang))}"

@@ -8,12 +8,17 @@ from typing import Any
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.rulebook import Rule, read_yaml, rules_folder
+from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml, rules_folder
+from owui_lint.text import printable
 
 
 def examples_of(rule: Rule) -> list[dict[str, Any]]:
     """Return the examples of a rule's file: ``name``, ``files``, ``findings``, and ``fixed`` where it fixes."""
     data = read_yaml(rules_folder() / rule.origin)
+    if rule.family == LOCAL_FAMILY:
+        from owui_lint.localrules import shown
+
+        data = shown(data)
     examples: list[dict[str, Any]] = data.get("examples", [])
     return examples
 
@@ -55,7 +60,7 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
         yield ""
         bad = bool(example["findings"])
         mark = ("反例" if zh else "Bad") if bad else ("正例" if zh else "Good")
-        yield style(f"{mark}{colon(lang)}{example['name']}", "red" if bad else "green")
+        yield style(f"{mark}{colon(lang)}{printable(example['name'])}", "red" if bad else "green")
         if "base" in example:
             yield f"  {'之前：' if zh else 'Before:'}"
             yield from _files(example["base"], style)
@@ -64,11 +69,11 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
             yield from _files({"COMMIT_EDITMSG": example["message"]}, style)
         yield from _files(example.get("files", {}), style)
         if bad:
-            yield f"  → {listed(example['findings']).to(lang)}"
+            yield f"  → {printable(listed(example['findings']).to(lang))}"
 
 
 def _files(files: dict[str, Any], style: Style) -> Iterator[str]:
     for path, content in files.items():
-        yield f"  {style(path, 'bold')}"
+        yield f"  {style(printable(path), 'bold')}"
         text = content if isinstance(content, str) else repr(content)
         yield from (f"    {line}".rstrip() for line in text.splitlines())

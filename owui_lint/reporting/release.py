@@ -49,7 +49,7 @@ def render(draft: Draft, form: str, lang: str, style: Style) -> str:
 
 def _title(draft: Draft, lang: str) -> str:
     before = f"{printable(draft.previous)} → " if draft.previous else ""
-    return f"{draft.plugin.id}{colon(lang)}{before}{printable(draft.version) or '?'}"
+    return f"{printable(draft.plugin.id)}{colon(lang)}{before}{printable(draft.version) or '?'}"
 
 
 def _rows(draft: Draft, lang: str) -> list[tuple[str, str, str, str]]:
@@ -88,7 +88,7 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
     yield head("dates")
     for date in draft.dates:
         colour, label = _STATUS[date["status"]]
-        yield f"  {printable(date['path'])}:{date['line']}  {date['value']}  {style(label.to(lang), colour)}"
+        yield f"  {printable(date['path'])}:{date['line']}  {printable(date['value'])}  {style(label.to(lang), colour)}"
     if not draft.dates:
         yield f"  {_TEXT['served'].to(lang)}"
     yield ""
@@ -101,7 +101,7 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
     yield style(f"{_TEXT['missing'].to(lang)}{brackets(len(draft.missing), lang)}", "bold", "red")
     for item in draft.missing:
         span = item.place.span
-        yield f"  {printable(item.place.path)}:{span.line}:{span.column}: {item.text.to(lang)}"
+        yield f"  {printable(item.place.path)}:{span.line}:{span.column}: {printable(item.text.to(lang))}"
 
 
 def _markdown(draft: Draft, lang: str) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _markdown(draft: Draft, lang: str) -> Iterator[str]:
     yield ""
     for date in draft.dates:
         place = _escape(f"{printable(date['path'])}:{date['line']}")
-        yield f"- {place} · {_escape(date['value'])} · {_STATUS[date['status']][1].to(lang)}"
+        yield f"- {place} · {_escape(printable(date['value']))} · {_STATUS[date['status']][1].to(lang)}"
     if not draft.dates:
         yield f"- {_TEXT['served'].to(lang)}"
     yield ""
@@ -145,7 +145,7 @@ def _markdown(draft: Draft, lang: str) -> Iterator[str]:
         yield _TEXT["complete"].to(lang)
     for item in draft.missing:
         place = _escape(f"{printable(item.place.path)}:{item.place.span.line}")
-        yield f"- [ ] {place} · {_escape(item.text.to(lang))}"
+        yield f"- [ ] {place} · {_escape(printable(item.text.to(lang)))}"
 
 
 def _escape(text: str) -> str:
