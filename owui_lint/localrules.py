@@ -14,6 +14,7 @@ import warnings
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
+from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.wording import SLOT
 
@@ -49,6 +50,10 @@ def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
     folder = os.path.join(root, LOCAL_RULES)
     if not os.path.isdir(folder):
         return book
+    if not is_below(folder, root):  # what an error says of a file is seen by whoever made the link
+        raise UsageError(
+            f"{LOCAL_RULES} is a link that leads out of the repository.", f"{LOCAL_RULES} 是指向仓库之外的链接。"
+        )
     try:
         names = _names(folder)
     except OSError as error:

@@ -112,3 +112,57 @@ def test_a_report_for_the_terminal(root: Path, name: str) -> None:
     )
     assert done.returncode in (0, 1), done.stderr
     assert '"$schema"' in done.stdout + done.stderr
+
+
+SECRET = "code: LOC001\nname: own\nprimitive: pattern\nseverity: SECRETVALUE\n"
+
+
+@pytest.mark.parametrize("link", [".owui-lint/rules", ".owui-lint"])
+def test_own_rules_are_not_read_through_a_linked_folder(root: Path, capsys: Any, link: str) -> None:
+    outside = root.parent / "outside"
+    write_files(outside, {"secret.yaml": SECRET, "rules/secret.yaml": SECRET})
+    (root / link).parent.mkdir(parents=True, exist_ok=True)
+    (root / link).symlink_to(outside)
+    for command in (["check"], ["rules"], ["rule", "own"], ["check", "--show-config"]):
+        code, out, err = run(capsys, *command)
+        assert code == 2 and "SECRETVALUE" not in out + err and "leads out of the repository" in err
+
+
+def test_own_rules_in_a_linked_folder_of_the_repository(root: Path, capsys: Any) -> None:
+    write_files(root, {"inner/own.yaml": SECRET, ".owui-lint/x": ""})
+    (root / ".owui-lint/rules").symlink_to("../inner")
+    code, _, err = run(capsys, "check")
+    assert code == 2 and "own.yaml:1" in err
+
+
+@pytest.mark.parametrize("folder", ["docs", "plugins/filters/echo", "plugins/filters", "plugins"])
+def test_nothing_is_read_through_a_linked_folder(root: Path, capsys: Any, folder: str) -> None:
+    files = {
+        "README.md": "# SECRETVALUE\n\n**Version:** 0.SECRETVALUE\n",
+        "README_CN.md": "# 回声\n",
+        "docs/plugins/filters/echo.md": "# Echo\n\n**Version:** 0.0.1\n",
+    }
+    outside = write_files(
+        root.parent / "outside", {**files, "echo.py": plugin_file().replace("1.0.0", "0.SECRETVALUE")}
+    )
+    write_files(
+        outside,
+        {"plugins/filters/echo.md": "SECRETVALUE [x](SECRETVALUE.md)\n", "filters/echo/echo.py": "SECRETVALUE("},
+    )
+    for path in sorted((root / folder).rglob("*"), reverse=True) if (root / folder).exists() else ():
+        path.unlink() if path.is_file() else path.rmdir()
+    if (root / folder).exists():
+        (root / folder).rmdir()
+    (root / folder).symlink_to(outside)
+    write_files(root, {"own.py": plugin_file("Own"), "README.md": f"[x]({folder}/README.md#y) [z]({folder}/echo.py)\n"})
+    for versioned in (False, True):
+        if versioned:
+            commit(root)
+        for command in (
+            ["check", "--profile", "strict", "--no-cache"],
+            ["versions"],
+            ["plugins"],
+            ["init", "--dry-run"],
+        ):
+            _, out, err = run(capsys, *command)
+            assert "SECRETVALUE" not in out + err, command

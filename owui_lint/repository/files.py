@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from owui_lint import TYPE_CHECKING, sealed, states
@@ -65,6 +65,8 @@ class SourceFile:
         try:
             status = os.lstat(target)
             self._compare(status)
+            if not _lies_below(os.path.dirname(target), self.root):
+                return b"", "link-outside"
             if stat.S_ISLNK(status.st_mode):
                 if not states.is_below(target, self.root):
                     return b"", "link-outside"
@@ -221,6 +223,18 @@ class SourceFile:
         """The line ending to use for inserted lines: the one the file uses first."""
         match = _LINE_END.search(self.text)
         return match[0] if match else "\n"
+
+
+def _lies_below(folder: str, root: str) -> bool:
+    """Tell whether a folder lies in the root, links on the way to it followed."""
+    status = os.stat(folder)
+    return _leads_below(folder, root, status.st_dev, status.st_ino)
+
+
+@lru_cache(maxsize=4096)
+def _leads_below(folder: str, root: str, _device: int, _inode: int) -> bool:
+    # Worked out once per folder, which takes as long as to read a file; one that became a link is another one.
+    return states.is_below(folder, root)
 
 
 def _walk(root: str) -> list[str]:

@@ -84,6 +84,17 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     assert SourceFile(tmp_path, "loop").problem in ("unreadable", "missing", "link-outside")
 
 
+def test_a_folder_that_leads_out_is_not_read_through(tmp_path: Path) -> None:
+    write_files(tmp_path, {"outside/a/f.md": "secret", "root/in/a/f.md": "in", "root/b/x": ""})
+    root = tmp_path / "root"
+    (root / "link").symlink_to("in")
+    assert SourceFile(root, "link/a/f.md").text == "in"
+    (root / "link").unlink()
+    (root / "link").symlink_to("../outside")
+    assert SourceFile(root, "link/a/f.md").problem == "link-outside"
+    assert SourceFile(root, "link/a/gone.md").problem in ("missing", "link-outside")
+
+
 def test_files_are_what_git_sees(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.md": "a", "sub/b.md": "b", "skipped/c.md": "c", ".gitignore": "skipped/\n"})
     assert list_files(tmp_path) == [".gitignore", "a.md", "skipped/c.md", "sub/b.md"]
