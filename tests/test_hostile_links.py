@@ -166,3 +166,32 @@ def test_nothing_is_read_through_a_linked_folder(root: Path, capsys: Any, folder
         ):
             _, out, err = run(capsys, *command)
             assert "SECRETVALUE" not in out + err, command
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "outside", "huge"])
+@pytest.mark.parametrize("command", ["init", "commit-msg"])
+def test_what_is_no_file_is_not_opened(root: Path, capsys: Any, kind: str, command: str) -> None:
+    path = root / ".pre-commit-config.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "huge":
+        path.touch()
+        os.truncate(path, 1 << 34)
+    else:
+        path.symlink_to("/dev/zero" if kind == "device" else "../outside/victim")
+    arguments = ["--dry-run"] if command == "init" else [str(path)]
+    program = "import signal; signal.alarm(8); from owui_lint.__main__ import entry; entry()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    limits = "import resource; resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20)); "
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", limits + program, command, *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if command == "init":
+        assert done.returncode == 0 and f"left {path.name}" in done.stdout, done
+    elif kind != "outside":
+        assert done.returncode == 2 and path.name in done.stderr, done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -51,8 +52,19 @@ def _read(file: str) -> tuple[str, bytes]:
     """Return the path to show and the bytes. Raises ``UsageError`` for a file that cannot be read."""
     if file == "-":
         return "-", sys.stdin.buffer.read()
+    from owui_lint.repository.files import MAX_FILE_BYTES
+
+    shown = printable(file)
     try:
+        status = Path(file).stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for whoever writes to it
+            raise UsageError(
+                f"{shown} is no regular file. Standard input is read as -.",
+                f"{shown} 不是普通文件。要读取标准输入请写 -。",
+            )
+        if status.st_size > MAX_FILE_BYTES:
+            raise UsageError(f"{shown} is larger than 8 MiB.", f"{shown} 超过 8 MiB。")
         return Path(file).as_posix(), Path(file).read_bytes()
     except OSError as error:
-        shown, reason = printable(file), error.strerror
+        reason = error.strerror
         raise UsageError(f"{shown} cannot be read: {reason}.", f"无法读取 {shown}：{reason}。") from error

@@ -107,10 +107,12 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
 
 
 def _add(plan: Plan, root: Path, name: str, text: str, snippet: str | None) -> None:
+    from owui_lint.repository.files import SourceFile
+
     target = root / name
     if not (target.exists() or target.is_symlink()):
         plan.files[name] = text
-    elif snippet is not None and "owui-lint" not in target.read_text(encoding="utf-8", errors="replace"):
+    elif snippet is not None and b"owui-lint" not in SourceFile(root, name).data:
         why = Message(f"it exists; add this to it:\n{snippet}", f"文件已存在，请把下面的内容加进去：\n{snippet}")
         plan.left.append((name, why))
     else:
