@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from owui_lint.lazypattern import lazy_pattern
@@ -13,10 +13,10 @@ _TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
 _TYPE_WORD = lazy_pattern(rf"(?:{_TYPE_WORDS})s?")
 _PARENTHESES = lazy_pattern(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ESCAPED_BYTES = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
-# C0/C1 controls, line and paragraph separators, and the marks that reorder text on a screen.
-_UNPRINTABLE = lazy_pattern(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+# Controls, marks that reorder or hide text, lone surrogates, line and paragraph separators.
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Whatever may be of these, but for line ends: not what English and Chinese text consists of.
+_MAYBE_ACTING = lazy_pattern("[^\n -~\u3000-\ud7ff\uff01-\uffee]")
 _LEADING_NUMBER = lazy_pattern(r"^\s*\d+[.、)]\s*")
 _SEPARATORS = lazy_pattern(r"[\s_.-]+")
 _NO_WORD = lazy_pattern(r"[\W_]+")
@@ -144,17 +144,25 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
     """
     if text.isprintable():  # which none of these characters is
         return text
+    text = escape_acting(text, _escaped)
+    return text if keep_newlines else text.replace("\n", "\\x0a")
 
-    def escape(match: re.Match[str]) -> str:
-        character = match[0]
-        if character == "\t":
-            return " "
-        if keep_newlines and character == "\n":
-            return character
-        code = ord(character)
-        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
-    return _UNPRINTABLE.sub(escape, text)
+def _escaped(character: str) -> str:
+    if character == "\t":
+        return " "
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def acts(character: str) -> bool:
+    """Tell whether a character can move a cursor, end a line, or hide or reorder what is read, by its category."""
+    return unicodedata.category(character) in _ACTING
+
+
+def escape_acting(text: str, escape: Callable[[str], str]) -> str:
+    """Return ``text`` with each character that acts as ``escape`` gives it; line ends stay."""
+    return _MAYBE_ACTING.sub(lambda match: escape(match[0]) if acts(match[0]) else match[0], text)
 
 
 def display_width(text: str) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import unicodedata
 import urllib.parse
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from owui_lint.text import unquoted
+from owui_lint.fixing.diff import visible
+from owui_lint.reporting.jsonreport import dump
+from owui_lint.text import printable, unquoted
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -16,3 +21,27 @@ PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B
 @example("%E4%B8%8D%20x%C3")
 def test_an_address_is_unquoted_as_the_standard_library_does(text: str) -> None:
     assert unquoted(text) == urllib.parse.unquote(text)
+
+
+ACTING = [
+    chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+]
+
+
+def test_what_acts_is_shown_instead_wherever_text_is_printed() -> None:
+    for character in ACTING:
+        text = f"a{character}b版"
+        assert character not in printable(text), ascii(character)
+        assert (character in visible(text)) == (character in "\t\u200d")
+        data = dump({"x": text})
+        assert character not in data.replace("\n", "") and (
+            unicodedata.category(character) == "Cs" or json.loads(data) == {"x": text}
+        )
+    assert printable("a\u061cb\xad\U000e0041\n") == "a\\u061cb\\xad\\U000e0041\\x0a"
+    assert printable("a\nb", keep_newlines=True) == "a\nb"
+
+
+def test_what_people_write_stays() -> None:
+    text = "é 版本，「。」 🏷\ufe0f \u3000 \xa0 1️⃣ 한 א"
+    assert printable(text) == printable(text + "\n", keep_newlines=True)[:-1] == visible(text) == text
+    assert json.dumps(text, ensure_ascii=False) in dump({"x": text})

@@ -6,16 +6,14 @@ on or not show is escaped, so that no line of a repository can forge output; suc
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from owui_lint.fixing.edits import FileChange
+from owui_lint.text import acts
 
 _CONTEXT = 3
-# Control, format (bidirectional overrides, zero width, byte order mark), surrogate, and line and paragraph separators.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _SHOWN = {"\t", "\u200d"}  # the joiner holds emoji together; it moves nothing
 
 _Span = tuple[int, int, int, int]
@@ -33,7 +31,7 @@ def visible(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
-    if character in _SHOWN or unicodedata.category(character) not in _INVISIBLE:
+    if character in _SHOWN or not acts(character):
         return character
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
+from owui_lint.text import escape_acting
 
 
 def render(rendering: Rendering) -> str:
@@ -19,13 +19,10 @@ def render(rendering: Rendering) -> str:
     return dump(data)
 
 
-# JSON itself escapes only what stands before the blank.
-_ACTING = lazy_pattern("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-
-
 def dump(data: Any) -> str:
     """Return JSON that any reader takes: names that are not UTF-8 have their undecodable bytes replaced, and what could
     reorder or hide text on a screen is escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
-    text = _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    # JSON itself escapes only what stands before the blank.
+    return escape_acting(text, lambda character: json.dumps(character)[1:-1]) + "\n"
