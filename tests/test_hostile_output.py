@@ -169,3 +169,23 @@ def test_an_error_forges_no_workflow_command(tmp_path: Path, capsys: Any, monkey
     root = write_files(tmp_path, {"plugins/filters/##[error]x/x.py": '"""\ntitle: X\n"""\n'})
     code, _, err = run(capsys, "check", str(root), "--plugin", "filters/##[error]y")
     assert code == 2 and "Did you mean" in err and "##[" not in err
+
+
+def test_names_are_no_workflow_commands_in_a_log(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    code = '"""\ntitle: Echo ##[error]x\nversion: 1.1.0##[error]x\n"""\nclass Filter:\n    pass\n'
+    page = "# Echo\n\n**Version:** 1.1.0\n\n## What's New in 1.1.0\n\n- ##[error]x\n- ::error::x\n"
+    name = "plugins/filters/##[error]x"
+    files = {f"{name}/##[error]x.py": code, f"{name}/README.md": page, "::error::x/y.py": code.replace("Echo", "Y")}
+    rule = (
+        "code: LOC001\nname: own\nseverity: info\nprimitive: pattern\nparams: {where: code, pattern: x}\n"
+        'summary: "s\\n::error::x"\ncases: {default: "##[error]c"}\n'
+    )
+    monkeypatch.chdir(write_files(tmp_path, {**files, ".owui-lint/rules/own.yaml": rule}))
+    for command in (
+        *(["versions"], ["plugins"], ["rules"], ["rule", "own"], ["release", "filters/##[error]x"], ["deps"]),
+        ["bump", "filters/##[error]x", "2.0.0"],
+    ):
+        _, out, err = run(capsys, *command)
+        for line in (out + err).splitlines():
+            assert not line.lstrip().startswith("::") and "##[" not in line, (command, line)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from owui_lint.releasing.bump import Bump, Step
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.text import counted, printable
 
 
 def render(bump: Bump, lang: str, style: Style) -> str:
     """Return the steps of a bump that was written, plugin by plugin, then what is left to do."""
-    return "\n".join(_lines(bump, lang, style)) + "\n"
+    return for_log("\n".join(_lines(bump, lang, style)) + "\n")
 
 
 def _lines(bump: Bump, lang: str, style: Style) -> Iterator[str]:

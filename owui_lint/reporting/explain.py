@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml, rules_folder
 from owui_lint.text import printable
@@ -25,7 +26,7 @@ def examples_of(rule: Rule) -> list[dict[str, Any]]:
 
 def explain(rule: Rule, lang: str, style: Style) -> str:
     """Return what a rule checks, why, what it says, how it is suppressed, and its examples."""
-    return "\n".join(_lines(rule, lang, style)) + "\n"
+    return for_log("\n".join(_lines(rule, lang, style)) + "\n")
 
 
 def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_lint.language import brackets, colon, listed
 from owui_lint.openwebui.requirements import FATAL, INDEXED, are_compatible, conflicts
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Repository
 from owui_lint.repository.dependencies import OPENWEBUI, Needs, Requirement, all_needs, own_demands
@@ -177,7 +178,7 @@ def render_text(graph: Mapping[str, Any], lang: str, style: Style) -> str:
         lines.append(printable(graph["pip"]))
     else:
         lines.append("无需安装任何包。" if zh else "Nothing to install.")
-    return "\n".join(lines) + "\n"
+    return for_log("\n".join(lines) + "\n")
 
 
 def render_mermaid(graph: Mapping[str, Any], lang: str) -> str:

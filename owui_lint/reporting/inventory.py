@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
@@ -45,7 +46,7 @@ def table(rows: Sequence[Sequence[str]], style: Style) -> str:
     for number, row in enumerate(rows):
         line = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         lines.append(style(line, "bold") if number == 0 else line)
-    return "\n".join(lines) + "\n"
+    return for_log("\n".join(lines) + "\n")
 
 
 def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:

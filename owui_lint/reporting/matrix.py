@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.finding import Message
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date
@@ -113,7 +114,7 @@ def render(
             text = f"{label}  {printable(date['path'])}:{date['line']}  {date['value']}{' ✗' if bad else ''}"
             lines.append(style(text, "red") if bad else text)
     lines.append(_total(rows, lang, style))
-    return "\n".join(lines) + "\n"
+    return for_log("\n".join(lines) + "\n")
 
 
 def cell_of(rows: list[dict[str, Any]]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Message
 from owui_lint.language import brackets, colon
 from owui_lint.releasing.draft import Draft
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.jsonreport import dump
 from owui_lint.reporting.style import Style
 from owui_lint.text import display_width, pad, printable
@@ -44,7 +45,7 @@ def render(draft: Draft, form: str, lang: str, style: Style) -> str:
     if form == "json":
         return dump(draft.to_json(lang))
     lines = _markdown(draft, lang) if form == "markdown" else _text(draft, lang, style)
-    return "\n".join(lines) + "\n"
+    return for_log("\n".join(lines) + "\n")
 
 
 def _title(draft: Draft, lang: str) -> str:
