@@ -81,6 +81,13 @@ def test_a_folder_that_leads_out_is_refused(tmp_path: Path, capsys: Any) -> None
     assert not (root / ".owui-lint.yaml").exists()
 
 
+def test_why_a_profile_was_chosen_is_shown_without_what_acts(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {path.replace("echo/", "echo\x1b[2J/"): text for path, text in FILES.items()})
+    for lang in ("en", "zh"):
+        code, out, _ = run(capsys, "init", str(tmp_path), "--dry-run", "--lang", lang)
+        assert code == 0 and "echo\\x1b" in out and "\x1b" not in out
+
+
 def test_pyproject_is_left(tmp_path: Path, capsys: Any) -> None:
     write_files(tmp_path, {**FILES, "pyproject.toml": '[tool.owui-lint]\nprofile = "openwebui"\n'})
     out = run(capsys, "init", str(tmp_path))[1]

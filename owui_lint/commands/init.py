@@ -85,8 +85,8 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     report = session.check(Selection())
     plan.seen.append(
         Message(
-            f"{counted(report.plugins, 'plugin')}, profile {profile}: {reason.en}.",
-            f"{report.plugins} 个插件，规则集 {profile}：{reason.zh}。",
+            f"{counted(report.plugins, 'plugin')}, profile {profile}: {printable(reason.en)}.",
+            f"{report.plugins} 个插件，规则集 {profile}：{printable(reason.zh)}。",
         )
     )
     accept = baseline and bool(report.findings) and session.config["baseline"] is None
