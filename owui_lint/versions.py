@@ -61,16 +61,23 @@ def version_key(text: str) -> VersionKey | None:
     ``1.0`` and ``1.0.0`` have equal keys, although they are not the same text.
     """
     match = _NUMERIC.fullmatch(text.strip())
-    if match is None or any(len(part) > _DIGITS for part in compiled(r"[.-]").split(match[0])):
+    texts = match[1].split(".") if match is not None else []
+    if match is None or any(len(text) > _DIGITS for text in texts):
         return None
-    numbers = [int(part) for part in match[1].split(".")]
+    numbers = [int(text) for text in texts]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()
     prerelease = match[2]
-    parts = tuple(
-        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in (prerelease or "").split(".") if part
-    )
+    parts = tuple(_identifier(part) for part in (prerelease or "").split(".") if part)
     return VersionKey(tuple(numbers), prerelease is None, parts)
+
+
+def _identifier(text: str) -> tuple[bool, int, str]:
+    """Order the parts of a pre-release: numbers before words, and by length first, which needs no int() of a huge one."""
+    if not text.isdigit():
+        return True, 0, text
+    number = text.lstrip("0")
+    return False, len(number), number
 
 
 def is_newer(candidate: str, reference: str) -> bool:
@@ -93,7 +100,7 @@ def raise_version(current: str, change: str) -> str:
         raise ValueError(current)
     numbers = [int(part or 0) for part in match.groups()]
     index = PART_NAMES.index(change)
-    prerelease_of_target = "-" in current and all(number == 0 for number in numbers[index + 1 :])
+    prerelease_of_target = "-" in current.partition("+")[0] and all(number == 0 for number in numbers[index + 1 :])
     if not prerelease_of_target:  # 1.0.0-rc.1 + patch is 1.0.0, not 1.0.1
         numbers[index] += 1
     return ".".join(str(number) for number in [*numbers[: index + 1], 0, 0][:3])

@@ -14,6 +14,9 @@ ORDERED = [
     "1.0.0-beta",
     "1.0.0-beta.2",
     "1.0.0-beta.11",
+    "1.0.0-beta.20260131235959999999",
+    "1.0.0-beta.20260131235959999999999",
+    "1.0.0-nightly-" + "0123456789abcdef" * 3,
     "1.0.0-rc.1",
 ]
 ORDERED += ["1.0.0", "1.0.1", "1.2", "1.10.0", "2.0.0"]
@@ -24,6 +27,12 @@ def test_order_is_semver_s() -> None:
     assert None not in keys
     assert keys == sorted(keys)  # type: ignore[type-var]
     assert version_key("1.0") == version_key("v1.0.0") == version_key("1.0.0+build.5")
+
+
+def test_build_metadata_says_nothing_of_the_order_however_long() -> None:
+    commit = "0123456789abcdef" * 3
+    assert version_key(f"1.2.3+{commit}") == version_key(f"1.2.3+{commit[:9]}-{commit}") == version_key("1.2.3")
+    assert is_newer("9.0.0", f"1.2.3+{commit}") and is_newer(f"9.0.0+{commit}", "1.2.3")
 
 
 @pytest.mark.parametrize("text", ["latest", "", "1.x", "v", "1..2", "-1", "9" * 5000])
@@ -50,6 +59,8 @@ def test_semver(text: str, expected: bool) -> None:
         ("1.0.0-rc.1", "patch", "1.0.0"),
         ("1.0.0-rc.1", "major", "1.0.0"),
         ("1.1.0-rc.1", "major", "2.0.0"),
+        ("1.2.3+exp-1", "patch", "1.2.4"),
+        ("1.0.0-rc.1+exp-1", "patch", "1.0.0"),
         ("1.2.3", "4.5.6", "4.5.6"),
     ],
 )
