@@ -71,6 +71,8 @@ class Guards:
         self._aliases: dict[str, str] = {}
         self._may_be_none = may_be_none
         self._caught = 0
+        #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
+        self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
             self._block(function.body, frozenset(suspects))
         except RecursionError:  # thousands of nested statements: nothing is certain
@@ -94,22 +96,23 @@ class Guards:
         if isinstance(node, ast.While):
             self._expression(node.test, suspects)
             test = self._test(node.test)
-            self._block(node.body, suspects - test.true)
-            after = self._block(node.orelse, suspects)
-            # A loop that ran or not: what its body proved is not proved behind it.
-            return _State(after.suspects, after.ended)
+            suspects -= self._walrus(node.test)
+            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+            return self._loop(node, suspects, test.true, test.false, endless)
         if isinstance(node, ast.For | ast.AsyncFor):
             self._expression(node.iter, suspects)
-            inner = self._block(node.body, suspects - self._bound(node.target))
-            after = self._block(node.orelse, suspects)
-            return _State(after.suspects | (frozenset() if inner.ended else inner.suspects))
+            return self._loop(node, suspects, self._bound(node.target), frozenset(), endless=False)
         if isinstance(node, ast.With | ast.AsyncWith):
             return self._with(node, suspects)
         if isinstance(node, ast.Try | ast.TryStar):
             return self._try(node, suspects)
         if isinstance(node, ast.Match):
             return self._match(node, suspects)
-        if isinstance(node, ast.Return | ast.Raise | ast.Continue | ast.Break):
+        if isinstance(node, ast.Break | ast.Continue):
+            if self._loops:
+                self._loops[-1][isinstance(node, ast.Break)].append(suspects)
+            return _State(suspects, ended=True)
+        if isinstance(node, ast.Return | ast.Raise):
             for child in self._index.children(node):
                 self._expression(child, suspects)
             return _State(suspects, ended=True)
@@ -133,6 +136,26 @@ class Guards:
         if yes.ended:
             return no
         return yes if no.ended else _State(yes.suspects | no.suspects)
+
+    def _loop(
+        self,
+        node: ast.While | ast.For | ast.AsyncFor,
+        suspects: Suspects,
+        inside: Suspects,
+        behind: Suspects,
+        endless: bool,
+    ) -> _State:
+        """Follow a loop. ``inside``: names that are sure in its body, ``behind``: where its condition has failed."""
+        self._loops.append(([], []))
+        inner = self._block(node.body, suspects - inside)
+        again, broken = self._loops.pop()
+        if not inner.ended:
+            again.append(inner.suspects)
+        # A loop that ran or not: what its body proved is not proved behind it, what its condition asked is.
+        after = _State(suspects.union(*again) - behind, endless)
+        if not endless:
+            after = self._block(node.orelse, after.suspects)
+        return _merged([after, *map(_State, broken)])
 
     def _assign(self, node: ast.Assign | ast.AnnAssign, suspects: Suspects) -> Suspects:
         value = node.value
@@ -194,13 +217,25 @@ class Guards:
 
     def _match(self, node: ast.Match, suspects: Suspects) -> _State:
         self._expression(node.subject, suspects)
-        merged = suspects
+        matched = self._same(node.subject.id) if isinstance(node.subject, ast.Name) else frozenset()
+        # What is matched on as a part of something else cannot be followed.
+        suspects -= self._walrus(node.subject) | (self._bound(node.subject) - matched)
+        ends: list[_State] = []
         for case in node.cases:
+            takes_none, takes_all = _takes_none(case.pattern), _takes_all(case.pattern)
+            inside = (suspects if takes_none else suspects - matched) - _captured(case.pattern)
+            test = _NOTHING
             if case.guard is not None:
-                self._expression(case.guard, suspects)
-            state = self._block(case.body, suspects - (self._test(case.guard).true if case.guard else frozenset()))
-            merged |= frozenset() if state.ended else state.suspects
-        return _State(merged)
+                self._expression(case.guard, inside)
+                test = self._test(case.guard)
+            ends.append(self._block(case.body, inside - test.true))
+            if case.guard is None and takes_none:
+                suspects -= matched
+            if case.guard is not None and takes_all:
+                suspects -= test.false
+            if case.guard is None and takes_all:
+                return _merged(ends)
+        return _merged([*ends, _State(suspects)])
 
     # -- expressions -------------------------------------------------------------------------------------------
 
@@ -296,6 +331,34 @@ class Guards:
         """Return a name with those that hold the same object."""
         root = self._aliases.get(name, name)
         return frozenset({name, root, *(alias for alias, origin in self._aliases.items() if origin == root)})
+
+
+def _merged(ends: list[_State]) -> _State:
+    """Return what is known where several ways meet."""
+    reached = [end.suspects for end in ends if not end.ended]
+    return _State(frozenset().union(*reached), ended=not reached)
+
+
+def _takes_none(pattern: ast.pattern) -> bool:
+    """Whether a pattern matches ``None``."""
+    if isinstance(pattern, ast.MatchOr):
+        return any(_takes_none(one) for one in pattern.patterns)
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.pattern is None or _takes_none(pattern.pattern)
+    return isinstance(pattern, ast.MatchSingleton) and pattern.value is None
+
+
+def _takes_all(pattern: ast.pattern) -> bool:
+    """Whether a pattern matches whatever comes: ``_`` and plain names."""
+    if isinstance(pattern, ast.MatchOr):
+        return any(_takes_all(one) for one in pattern.patterns)
+    return isinstance(pattern, ast.MatchAs) and (pattern.pattern is None or _takes_all(pattern.pattern))
+
+
+def _captured(pattern: ast.pattern) -> Suspects:
+    """Return the names that a pattern binds."""
+    names = (getattr(one, "name", None) or getattr(one, "rest", None) for one in ast.walk(pattern))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def may_be_none_parameters(function: Function, names: Iterable[str]) -> frozenset[str]:
