@@ -12,7 +12,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
-from owui_lint.repository.pages import Page
+from owui_lint.repository.pages import NO_PLUGIN, Page
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _first_badge(document: Document, inventory: Inventory) -> tuple[int, int] | 
 
 def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
     stem = slug(page.stem)
-    return repository.config["pages"].get(f"{page.type}/{page.stem}.md") == "none" or any(
+    return repository.pages.mapped(page) == NO_PLUGIN or any(
         stem[: match.start()] in names for match in compiled("-").finditer(stem)
     )
 

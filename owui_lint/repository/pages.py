@@ -164,7 +164,7 @@ class Pages:
         return {}
 
     def _claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
-        mapped = self._mapped(page)
+        mapped = self.mapped(page)
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
@@ -174,7 +174,8 @@ class Pages:
             return plugins.named(page.document.markdown.title.plain)
         return claims
 
-    def _mapped(self, page: Page) -> str | None:
+    def mapped(self, page: Page) -> str | None:
+        """Return what the configuration says of a page: a plugin, ``none`` for no plugin, or nothing."""
         pages: dict[str, str] = self.repository.config["pages"]
         path = page.document.path
         relative = path.removeprefix(self.repository.docs_dir + "/")
@@ -191,11 +192,11 @@ class Pages:
         for siblings in by_stem.values():
             owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
             for page in siblings:
-                if not page.claims and self._mapped(page) is None:
+                if not page.claims and self.mapped(page) is None:
                     page.claims = [(2, plugin) for plugin in owners.values()]
 
     def _claim_by_entry(self, kind: str, pages: list[Page], plugins: PluginIndex) -> None:
-        unclaimed = {page.document.path: page for page in pages if not page.claims and self._mapped(page) is None}
+        unclaimed = {page.document.path: page for page in pages if not page.claims and self.mapped(page) is None}
         if not unclaimed:
             return
         for lang, name in (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md")):
