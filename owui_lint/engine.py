@@ -324,8 +324,8 @@ class Engine:
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings sorted, each once."""
-    return sorted(set(findings), key=lambda finding: finding.sort_key)
+    """Return findings sorted, each once; two that differ in anything, be it only in what is related, are two."""
+    return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
 
 
 def _plugin_of(subject: Any) -> str | None:

@@ -125,8 +125,8 @@ class Finding(NamedTuple):
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
-        """Findings are reported by file, then position, then code."""
-        return (self.place.path, self.place.span, self.code, self.name, self.message)
+        """Findings are reported by file, then position, then code; the rest keeps equal ones from changing places."""
+        return (self.place.path, self.place.span, self.code, self.name, self.message, self.plugin or "", self.related)
 
     def at(self, severity: Severity) -> Finding:
         """Return this finding with another severity."""

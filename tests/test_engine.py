@@ -1,0 +1,48 @@
+"""The order in which findings are reported, and that each is reported once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import permutations
+from pathlib import Path
+
+from owui_lint import engine
+from owui_lint.finding import Finding, Message, Place, Related, Severity
+from tests.support import write_files
+
+ROOT = Path(__file__).parent.parent
+
+
+def _finding(plugin: str | None, related: str) -> Finding:
+    told = (Related(Place(related), Message("there", "那里")),)
+    return Finding("OWL001", "rule", Severity.ERROR, Place("a.py"), Message("text", "文字"), plugin, (), told)
+
+
+def test_the_order_does_not_depend_on_the_order_in_which_rules_spoke() -> None:
+    findings = [_finding(None, "x"), _finding("a", "x"), _finding("a", "y"), _finding("b", "x")]
+    for given in permutations([*findings, findings[0]]):
+        assert engine._in_order(given) == findings
+
+
+def test_the_order_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    code = '"""\ntitle: {0}\nversion: 1.0.0\nrequirements: {1}\n"""\nclass Filter:\n    pass\n'
+    write_files(
+        tmp_path,
+        {
+            "plugins/filters/a/a.py": code.format("A", "zzz==1, zzz==1"),
+            "plugins/filters/b/b.py": code.format("B", "zzz==2"),
+        },
+    )
+    command = [sys.executable, "-m", "owui_lint", "check", str(tmp_path), "--no-cache", "--output-format", "json"]
+    command += ["--select", "requirement-conflict"]
+    outputs = {
+        subprocess.run(
+            command, capture_output=True, cwd=ROOT, check=False, env={**os.environ, "PYTHONHASHSEED": str(seed)}
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(outputs) == 1
+    # One at each of the three demands for each one that contradicts it: B's demand contradicts both of A's.
+    assert outputs.pop().count(b'"code": "OWL806"') == 4
