@@ -261,7 +261,7 @@ class Facts:
         return functions | tools
 
     def hooks(self, kind: str) -> tuple[str, ...]:
-        """The hooks of a type of plugin: ``("inlet", "outlet", "stream")`` for ``filter``; none for ``tool``."""
+        """The hooks of a type of plugin: ``("inlet", "outlet", "request", "stream")`` for ``filter``; none for ``tool``."""
         prefix = f"arguments.{kind}."
         names = (key.removeprefix(prefix) for key in _load("plugins")["facts"] if key.startswith(prefix))
         return tuple(name for name in names if name != "*" and self._plugin(f"{prefix}{name}") is not None)

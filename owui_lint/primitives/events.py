@@ -7,35 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from owui_lint.finding import Message, Related
 from owui_lint.language import listed
+from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
+from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
-# The functions that OpenWebUI itself calls, by plugin class; of Tools it is every public method.
-HOOKS = {
-    "Action": ("action",),
-    "Filter": ("inlet", "outlet", "stream"),
-    "Pipe": ("pipe", "pipes"),
-    "Event": ("event",),
-}
 _MAX_CALLERS = 8  # callers of callers that are followed
-
-
-def hooks(plugin: Plugin) -> list[Scope]:
-    """Return the methods that OpenWebUI calls, in the order of the text."""
-    module = plugin.code.module
-    owner = module.plugin_class
-    if owner is None:
-        return []
-    names = HOOKS.get(owner.name, ())
-    return [
-        scope
-        for name, scope in module.index.methods(owner).items()
-        if name in names or (owner.name == "Tools" and not name.startswith("_"))
-    ]
 
 
 # -- helpers that must exist -----------------------------------------------------------------------------------
@@ -62,7 +43,7 @@ def helpers_exist(
     ]
     if not missing:
         return
-    reason = next(_uses(plugin, where), None)
+    reason = next(_uses(plugin, where, context.repository.target), None)
     if reason is not None:
         values = {"class": owner.name, "names": listed(f"`{name}`" for name in missing)}
         related = Related(module.place(reason), Message("needed here", "此处需要"))
@@ -75,7 +56,7 @@ def _is_inherited(index: CodeIndex, owner: ast.ClassDef) -> bool:
     return any(not (isinstance(base, ast.Name) and base.id in known) for base in owner.bases)
 
 
-def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
+def _uses(plugin: Plugin, where: str, target: Facts) -> Iterator[ast.AST]:
     index = plugin.code.module.index
     if where == "user":
         for access in _user_reads(index):
@@ -84,17 +65,17 @@ def _uses(plugin: Plugin, where: str) -> Iterator[ast.AST]:
         for access in _chat_reads(index):
             yield access.node
     elif where == "emitter":
-        yield from emitter_reads(plugin)
+        yield from emitter_reads(plugin, target)
     elif where == "html" and "Action" in plugin.code.module.classes:
         for text, nodes in index.texts.items():
             if _HTML_MARKER in text and "<!DOCTYPE" in text.upper():
                 yield from nodes
 
 
-def emitter_reads(plugin: Plugin) -> Iterator[ast.Name]:
+def emitter_reads(plugin: Plugin, target: Facts) -> Iterator[ast.Name]:
     """Yield the reads of ``__event_emitter__`` in hooks that take it."""
     index = plugin.code.module.index
-    taking = {hook for hook in hooks(plugin) if "__event_emitter__" in hook.bound}
+    taking = {hook for hook in hooks_of(plugin, target) if "__event_emitter__" in hook.bound}
     for name in index.mentions.get("__event_emitter__", ()):
         if isinstance(name, ast.Name) and index.scope(name).method in taking:
             yield name
@@ -195,10 +176,10 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
 class _Reach:
     """Whether a function can be entered with ``None`` for a parameter, going by its callers in the module."""
 
-    def __init__(self, plugin: Plugin, emitters: list[str]) -> None:
+    def __init__(self, plugin: Plugin, emitters: list[str], target: Facts) -> None:
         self.index = plugin.code.module.index
         self.emitters = emitters
-        self.hooks = {hook.node for hook in hooks(plugin)}
+        self.hooks = {hook.node for hook in hooks_of(plugin, target)}
         self._guards: dict[ast.AST, Guards] = {}
         self._entries: dict[tuple[ast.AST, str], ast.AST | None] = {}
 
@@ -253,7 +234,7 @@ def emitters_guarded(plugin: Plugin, context: Context, *, emitters: list[str]) -
     module = plugin.code.module
     index = module.index
     yield from _dropped(plugin, emitters)
-    reach = _Reach(plugin, emitters)
+    reach = _Reach(plugin, emitters, context.repository.target)
     for scope in index.functions:
         function = scope.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)

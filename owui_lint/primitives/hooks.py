@@ -141,16 +141,17 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 
 @primitive("filter-returns", scope="plugin", reads="code")
-def filter_returns(plugin: Plugin, context: Context, *, hooks: list[str]) -> Iterator[Hit]:
-    """Report filter hooks that return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
+def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
     or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
     module, index = plugin.code.module, entry.index
-    for name in hooks:
-        hook = entry.hooks.get(name)
-        node = hook.node if hook is not None else None
+    for name, hook in entry.hooks.items():
+        if "body" not in entry.target.reserved_arguments(entry.kind, name):
+            continue  # a stream hook is given an event, and may drop it
+        node = hook.node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
             continue
         found = returns(index, node)

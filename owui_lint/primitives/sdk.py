@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.primitives.events import hooks
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.hooks import TOOL, entry_of
 
 _PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
@@ -20,9 +20,10 @@ _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
 def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report public methods of ``Tools`` without a docstring (``default``), or without ``:param x:`` lines (``parameters``)."""
     module = plugin.code.module
-    if module.plugin_class is None or module.plugin_class.name != "Tools":
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None or entry.kind != TOOL:
         return
-    for tool in hooks(plugin):
+    for tool in entry.hooks.values():
         function = tool.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         if any(_last(one) in ("property", "setter", "cached_property") for one in function.decorator_list):

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.primitives.events import hooks
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
+from owui_lint.repository.hooks import entry_of
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
@@ -25,21 +25,22 @@ class _Search:
 
 
 @primitive("request-state", scope="plugin", reads="code")
-def request_state(plugin: Plugin, context: Context, *, names: list[str]) -> Iterator[Hit]:
-    """Report attributes of ``self`` that hooks (``names``) fill with data of the request, once per attribute.
+def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iterator[Hit]:
+    """Report attributes of ``self`` that the hooks of plugins of ``kinds`` fill with data of the request, once per attribute.
 
     Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
     for another one. Items of a dictionary (``self.cache[chat_id] = ...``) and lazily made objects are no state.
     """
     module = plugin.code.module
     index = module.index
-    if module.plugin_class is None:
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None or entry.kind not in kinds:
         return
     stores = [use for uses in index.self_attributes.values() for use in uses if isinstance(use.ctx, ast.Store)]
     if all(index.scope(use).name == "__init__" for use in stores):
         return  # nothing is put on self after the start
-    search = _Search(index, index.methods(module.plugin_class))
-    own = [hook for hook in hooks(plugin) if hook.name in names]
+    search = _Search(index, entry.methods)
+    own = list(entry.hooks.values())
     for hook in own:
         _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
     for attribute, (node, hook_name) in search.found.items():

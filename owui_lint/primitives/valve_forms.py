@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
@@ -122,7 +123,7 @@ def valves_expected(
     """
     module = plugin.code.module
     owner = module.valve_class("Valves")
-    if module.plugin_class is None or not _applies(plugin, where):
+    if module.plugin_class is None or not _applies(plugin, where, context.repository.target):
         return
     own = {valve.name.casefold(): valve for valve in plugin.valves if valve.owner == "Valves"}
     place = module.place(owner if owner is not None else module.plugin_class)
@@ -140,9 +141,9 @@ def _foreign_model(owner: ast.ClassDef) -> bool:
     return any(_last(base) != "BaseModel" for base in owner.bases)
 
 
-def _applies(plugin: Plugin, where: str) -> bool:
+def _applies(plugin: Plugin, where: str, target: Facts) -> bool:
     if where == "emitter":
-        return next(emitter_reads(plugin), None) is not None
+        return next(emitter_reads(plugin, target), None) is not None
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
 
 

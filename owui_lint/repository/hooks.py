@@ -57,6 +57,12 @@ def entry_of(plugin: Plugin, target: Facts) -> Entry | None:
     return None
 
 
+def hooks_of(plugin: Plugin, target: Facts) -> list[Scope]:
+    """Return the methods of a plugin that OpenWebUI calls, in the order of the text."""
+    entry = entry_of(plugin, target)
+    return list(entry.hooks.values()) if entry is not None else []
+
+
 def parameters(scope: Scope) -> list[ast.arg]:
     """Return a function's parameters that can be given by name, without the first (``self``) of a method."""
     arguments = scope.node.args  # type: ignore[attr-defined]
