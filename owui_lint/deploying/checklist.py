@@ -19,8 +19,9 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import colon, in_turn, listed
 from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
-from owui_lint.openwebui.requirements import FATAL, Part, conflicts, parse_requirements
+from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
+from owui_lint.repository.dependencies import all_needs, find_conflicts
 from owui_lint.session import Selection, Session
 from owui_lint.text import printable
 from owui_lint.versions import version_key
@@ -134,10 +135,8 @@ def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> Chec
 
 def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckItem:
     title = Message("No conflict with other plugins or with OpenWebUI", "与其他插件及 OpenWebUI 的依赖没有冲突")
-    demands: dict[str, tuple[Part, ...]] = {other.id: _parts(other) for other in session.repository.plugins}
-    ranges = [f"{name}{shipped.specifier}" for name, shipped in target.all_shipped().items() if shipped.specifier]
-    demands["open-webui"] = tuple(part for text in ranges for part in _range_parts(text))
-    clashing = [conflict for conflict in conflicts(demands) if plugin.id in conflict.owners]
+    found = find_conflicts(session.repository, all_needs(session.repository))
+    clashing = [conflict for conflict in found if plugin.id in conflict.owners]
     if not clashing:
         return _item(
             "dependencies-agree",
@@ -151,13 +150,6 @@ def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckI
         for item in clashing[:3]
     ]
     return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what=in_turn(texts))
-
-
-def _range_parts(text: str) -> Iterable[Part]:
-    """OpenWebUI's own requirement, clause by clause: the parser of plugins takes one clause a part."""
-    name_end = next((index for index, character in enumerate(text) if character in "=<>!~"), len(text))
-    name = text[:name_end]
-    return parse_requirements(",".join(f"{name}{clause}" for clause in text[name_end:].split(",")))
 
 
 def _compatible(session: Session, plugin: Plugin, findings: list[Finding], target: Facts) -> CheckItem:

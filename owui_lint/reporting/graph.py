@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.language import brackets, colon, listed
-from owui_lint.openwebui.requirements import FATAL, INDEXED, are_compatible, conflicts
+from owui_lint.openwebui.requirements import FATAL
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Repository
-from owui_lint.repository.dependencies import OPENWEBUI, Needs, Requirement, all_needs, own_demands
+from owui_lint.repository.dependencies import Needs, Requirement, all_needs, find_conflicts
 from owui_lint.text import counted, printable
 
 SHIPPED, INSTALL, CONFLICT, STDLIB, INVALID, OTHER = (
@@ -41,25 +41,10 @@ def describe_dependencies(repository: Repository) -> dict[str, Any]:
     clashes) and imports that nothing provides. ``install``: what is left to install; ``pip``: the same as one command.
     """
     needs = all_needs(repository)
-    indexed = {
-        plugin: [one.part for one in each.requirements if one.part.kind in INDEXED] for plugin, each in needs.items()
-    }
-    own = own_demands(repository.target, (part.name for parts in indexed.values() for part in parts))
     clashes: list[dict[str, Any]] = [
         {"package": one.name, "plugins": list(one.owners), "specifiers": list(one.specifiers)}
-        for one in conflicts(indexed)
+        for one in find_conflicts(repository, needs)
     ]
-    for plugin, parts in indexed.items():
-        clashes += [
-            {
-                "package": part.name,
-                "plugins": [plugin, OPENWEBUI],
-                "specifiers": [part.specifier, own[part.name].specifier],
-            }
-            for part in parts
-            if part.name in own and part.specifier and not part.marker
-            if are_compatible(part.specifier, own[part.name].specifier) is False
-        ]
     in_conflict = {str(clash["package"]) for clash in clashes}
     install = _to_install(needs, in_conflict)
     return {

@@ -7,7 +7,7 @@ it installs itself and whatever the plugins' ``requirements`` add. Pipelines run
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
 from owui_lint.finding import Place
@@ -19,7 +19,16 @@ from owui_lint.openwebui.facts import (
     is_known_import,
     normalise,
 )
-from owui_lint.openwebui.requirements import INDEXED, Part, PartKind, parse_requirements, standard_library_names
+from owui_lint.openwebui.requirements import (
+    INDEXED,
+    Conflict,
+    Part,
+    PartKind,
+    are_compatible,
+    conflicts,
+    parse_requirements,
+    standard_library_names,
+)
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.code import Import
 from owui_lint.tuples import NamedTuple
@@ -180,6 +189,23 @@ def needs_of(plugin: Plugin, repository: Repository) -> Needs:
 def all_needs(repository: Repository) -> dict[str, Needs]:
     """Return what each plugin that OpenWebUI itself loads needs, by the plugin's id."""
     return {plugin.id: needs_of(plugin, repository) for plugin in repository.plugins if plugin.runs_in_process}
+
+
+def find_conflicts(repository: Repository, needs: Mapping[str, Needs]) -> list[Conflict]:
+    """Return the demands that no single version meets: of two plugins, then of a plugin and OpenWebUI itself."""
+    indexed = {
+        plugin: [one.part for one in each.requirements if one.part.kind in INDEXED] for plugin, each in needs.items()
+    }
+    own = own_demands(repository.target, (part.name for parts in indexed.values() for part in parts))
+    found = list(conflicts(indexed))
+    for plugin, parts in indexed.items():
+        found += [
+            Conflict(part.name, (plugin, OPENWEBUI), (part.specifier, own[part.name].specifier))
+            for part in parts
+            if part.name in own and part.specifier and not part.marker
+            if are_compatible(part.specifier, own[part.name].specifier) is False
+        ]
+    return found
 
 
 def own_demands(target: Facts, names: Iterable[str]) -> dict[str, Shipped]:

@@ -75,6 +75,14 @@ def test_conflict_with_another_plugin(ready, capsys):
     assert "filters/other" in data["plugins"][0]["items"][1]["detail"]
 
 
+def test_no_conflict_with_a_pipeline_which_runs_on_a_server_of_its_own(ready, capsys):
+    other = FILTER.format(version="1.0.0").replace("Echo", "Other").replace("class Filter", "class Pipeline")
+    other = other.replace("title:", "requirements: foo==2\ntitle:")
+    write_files(ready, {"plugins/pipelines/other/other.py": other})
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", "requirements: foo==1\ntitle:")})
+    assert items(capsys)[1]["dependencies-agree"] == "ok"
+
+
 def test_version_that_is_not_one(ready, capsys):
     write_files(ready, {ECHO_PATH: FILTER.format(version="1.0"), ".owui-lint.yaml": "profile: standard\n"})
     code, found, _ = items(capsys)
