@@ -5,7 +5,6 @@ Nothing here needs the network, unless a ``State`` of a server is handed in.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +15,13 @@ from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, State, Status
 from owui_lint.errors import UsageError
-from owui_lint.finding import Finding, Message, Severity
+from owui_lint.finding import LANGUAGES, Finding, Message, Severity
 from owui_lint.language import colon, in_turn, listed
 from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
 from owui_lint.repository.dependencies import all_needs, find_conflicts
+from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.session import Selection, Session
 from owui_lint.text import printable
 from owui_lint.versions import version_key
@@ -190,22 +190,19 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
     names = {"whats-new-version", "whats-new-single", "readme-missing", "release-note-missing"}
     wrong = [item for item in findings if item.name in names]
     missing = [lang for lang in ("en", "zh") if lang not in plugin.readmes]
-    notes = _note_files(session, plugin)
-    if not wrong and not missing and all(notes.values()):
+    absent = _missing_notes(session, plugin)
+    if not wrong and not missing and not absent:
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
-    absent = [path for path, there in notes.items() if not there]
     parts = [places_of(wrong, 3)] if wrong else [_READMES[lang] for lang in missing]
     return _item("notes", False, title, Message("{what}", "{what}"), what=in_turn([*parts, *absent]))
 
 
-def _note_files(session: Session, plugin: Plugin) -> dict[str, bool]:
-    """The release notes of this version and whether they are there; empty for a plugin that keeps no such files."""
-    if plugin.folder is None or not plugin.version:
-        return {}
-    names = [posixpath.basename(path) for path in session.repository.by_folder.get(plugin.folder, [])]
-    keeps = any(name.endswith(".md") and name[:1] == "v" and name[1:2].isdigit() for name in names)
-    wanted = [f"v{plugin.version}.md", f"v{plugin.version}_CN.md"] if keeps else []
-    return {f"{plugin.folder}/{name}": name in names for name in wanted}
+def _missing_notes(session: Session, plugin: Plugin) -> list[str]:
+    """The release notes of this version that are not there; none for a plugin that keeps no such files."""
+    notes, version = find_notes(session.repository, plugin), plugin.version
+    if not notes or not version:
+        return []
+    return [note_path(plugin, version, lang) for lang in LANGUAGES if lang not in notes.get(version, {})]
 
 
 def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
