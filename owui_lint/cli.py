@@ -161,7 +161,7 @@ def versions(
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     rows = rows_of(repository, chosen)
-    dates = dates_of(repository, session.options.today)
+    dates = dates_of(repository, session.options)
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from owui_lint import TYPE_CHECKING
@@ -10,12 +9,16 @@ from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.badges import Badge, badges
-from owui_lint.repository.dates import DateBadge, expected_date, newest_version_change, uncommitted_version_change
+from owui_lint.repository.dates import (
+    DateBadge,
+    expected_date,
+    is_acceptable,
+    newest_version_change,
+    uncommitted_version_change,
+)
 
 if TYPE_CHECKING:
     from owui_lint.repository.markdown import Link
-
-_ONE_DAY = datetime.timedelta(days=1)
 
 
 def _edits(badge: DateBadge, context: Context) -> tuple[Edit, ...]:
@@ -33,9 +36,7 @@ def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that name no day of the calendar (``unreal``) or a day that is still to come (``future``);
     either in a generated block (``generated``), which is never rewritten."""
     for badge in repository.dates:
-        # One day's grace: it may already be tomorrow where the author lives.
-        latest = context.options.today + _ONE_DAY
-        if badge.date is None or (badge.date > latest and badge.date != context.options.release_date):
+        if not is_acceptable(badge, context.options.today, context.options.release_date):
             case = "generated" if badge.generated else "unreal" if badge.date is None else "future"
             edits = () if badge.generated else _edits(badge, context)
             yield Hit(badge.place, case, {"found": badge.value}, edits)
@@ -49,7 +50,7 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     """
     yield from _generated_dates(repository)
     own = _own(repository)
-    expected = expected_date(own, context.options.today)
+    expected = expected_date(own, context.options.today, context.options.release_date)
     if expected is None:
         return
     path = next(badge.file.path for badge in own if badge.date == expected)

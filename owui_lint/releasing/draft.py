@@ -111,7 +111,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         commit_message=commit_message(plugin, previous, changes.get("en", [])),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin])[0]["locations"],
-        dates=[row for row in dates_of(repository, session.options.today) if row["status"] != "generated"],
+        dates=[row for row in dates_of(repository, session.options) if row["status"] != "generated"],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[*_told(plugin, changes), *_found(session, plugin)],
         kinds={kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in repository.inventory.kinds},

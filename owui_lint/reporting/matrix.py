@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.finding import Message
 from owui_lint.reporting.github import for_log
+from owui_lint.primitives import Options
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import expected_date
+from owui_lint.repository.dates import expected_date, is_acceptable
 from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
 from owui_lint.text import counted, display_width, pad, printable
 
@@ -57,17 +57,18 @@ def _rows(location: Location) -> list[dict[str, Any]]:
     return rows
 
 
-def dates_of(repository: Repository, today: datetime.date) -> list[dict[str, Any]]:
-    """Return the date badges with their status: ``ok``, ``invalid`` (no day, or one to come), ``mismatch`` (older than
+def dates_of(repository: Repository, options: Options) -> list[dict[str, Any]]:
+    """Return the date badges with their status: ``ok``, ``invalid`` (no day, or one to come that is not the
+    release's), ``mismatch`` (older than
     another badge) or ``generated`` (in a generated block, not judged)."""
     own = [badge for badge in repository.dates if not badge.generated]
-    expected = expected_date(own, today)
+    expected = expected_date(own, options.today, options.release_date)
     found = []
     for badge in repository.dates:
         status = OK
         if badge.generated:
             status = "generated"
-        elif badge.date is None or badge.date > today + datetime.timedelta(days=1):
+        elif not is_acceptable(badge, options.today, options.release_date):
             status = "invalid"
         elif badge.date != expected:
             status = MISMATCH

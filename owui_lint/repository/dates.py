@@ -131,10 +131,17 @@ def _holds(file: SourceFile, blob: str) -> bool:
     return file.facts.plain(f"blob of {len(blob)}", lambda: blob_name(file.data, blob)) == blob
 
 
-def expected_date(found: Sequence[DateBadge], today: datetime.date) -> datetime.date | None:
-    """Return the day all badges should show: the newest real one that is not to come; ``None`` where there is none.
+def is_acceptable(badge: DateBadge, today: datetime.date, release: datetime.date | None) -> bool:
+    """Tell whether a badge shows a day that it may show: a real one that is not to come, or the ``release`` asked for.
 
     One day's grace: it may already be tomorrow where the author lives.
     """
-    latest = today + datetime.timedelta(days=1)
-    return max((badge.date for badge in found if badge.date is not None and badge.date <= latest), default=None)
+    return badge.date is not None and (badge.date <= today + datetime.timedelta(days=1) or badge.date == release)
+
+
+def expected_date(
+    found: Sequence[DateBadge], today: datetime.date, release: datetime.date | None
+) -> datetime.date | None:
+    """Return the day all badges should show: the newest that one of them may show; ``None`` where there is none."""
+    days = [badge.date for badge in found if badge.date is not None and is_acceptable(badge, today, release)]
+    return max(days, default=None)

@@ -119,6 +119,19 @@ def test_what_is_missing(tmp_path: Path, extra: dict[str, str | bytes], path: st
     assert any(item.place.path.endswith(path) and words in item.text.en for item in missing), missing
 
 
+def test_badges_of_a_release_to_come_are_judged_as_the_rules_judge_them(tmp_path: Path) -> None:
+    later = ROOT.replace("2026--06--01", "2030--01--01")
+    root = _repository(tmp_path, extra={"README.md": later, "README_CN.md": later})
+    session = open_repo(root, release_date=datetime.date(2030, 1, 1))
+    draft = make_draft(session, session.plugins(["filters/echo"])[0])
+    assert [row["status"] for row in draft.dates] == ["ok", "ok"] and draft.missing == []
+    (root / "README_CN.md").write_text(ROOT)
+    session = open_repo(root, release_date=datetime.date(2030, 1, 1))
+    draft = make_draft(session, session.plugins(["filters/echo"])[0])
+    assert [row["status"] for row in draft.dates] == ["ok", "mismatch"]
+    assert {item.place.path for item in draft.missing} == {"README_CN.md"}
+
+
 def test_another_plugins_trouble_is_not_this_ones(tmp_path: Path) -> None:
     loud = {"plugins/filters/loud/loud.py": CODE.replace("Echo", "Loud").format("1")}
     assert _draft(_repository(tmp_path, extra=dict(loud))).missing == []
