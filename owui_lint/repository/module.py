@@ -9,6 +9,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place, Span
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.tuples import NamedTuple
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
     from owui_lint.repository.translations import Translations
+
+
+_DEFINITION = lazy_pattern(r"(?:async[\s\\]{1,99})?(?:def|class)[\s\\]{1,99}(?P<name>\w+)")
 
 
 class Valve(NamedTuple):
@@ -135,9 +139,9 @@ class Module:
         """Return where a node stands; a definition is placed at its name, not over its whole body."""
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            start = self.file.text.find(node.name, self.offset(line, column) + 4)
-            if start >= 0:
-                return self.file.place(start, start + len(node.name))
+            head = _DEFINITION.match(self.file.text, self.offset(line, column))
+            if head is not None:
+                return self.file.place(*head.span("name"))
         end_line = getattr(node, "end_lineno", None) or line
         end_column = getattr(node, "end_col_offset", None)
         return Place(
