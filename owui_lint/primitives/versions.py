@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.insertion import insertion
+from owui_lint.repository.insertion import LABELS, insertion
 from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
 from owui_lint.versions import is_semver, version_in
 
@@ -90,6 +90,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "plugin": plugin.id,
             "title": plugin.title,
             "version": plugin.release or "?",
+            "example": LABELS[location.kind.lang] + (plugin.release or "1.0.0"),  # as the document would have it
         }
         edit = insertion(context.repository, location, truth) if truth is not None else None
         edits = (edit,) if edit is not None else ()

@@ -21,7 +21,8 @@ from owui_lint.versions import VERSION
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
-_LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
+#: What stands before a version, in a document of each language.
+LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
 _AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
@@ -80,7 +81,7 @@ def _author_cells(document: Document) -> Iterator[Cell]:
 def _into_metadata(document: Document, line: Line) -> tuple[int, str] | None:
     markdown = document.markdown
     shown = markdown.masked_line(line)
-    field = f" | {_LABELS[document.lang]}"
+    field = f" | {LABELS[document.lang]}"
     links = [(link.start - line.start, link.end - line.start) for link in markdown.links_in(line.start, line.end)]
     bars = [
         match.start()
@@ -139,7 +140,7 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
     if line.number == block.line or not markdown.text[line.start : line.end].strip().startswith("["):
         return None
     indentation = markdown.text[line.start : line.end][: -len(markdown.text[line.start : line.end].lstrip())]
-    label = _LABELS[document.lang]
+    label = LABELS[document.lang]
     for statement in _stated_before(repository, location):
         start = statement.parts[0].start
         before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")

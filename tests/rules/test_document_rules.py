@@ -197,3 +197,24 @@ def test_links_to_what_git_ignores_are_left_alone(tmp_path: Path) -> None:
         f"{ECHO}README.md:3:26",
         f"{ECHO}README.md:3:41",
     ]
+
+
+def test_a_missing_version_is_shown_as_the_document_would_have_it(tmp_path: Path) -> None:
+    folder = "plugins/filters/echo"
+    write_files(
+        tmp_path,
+        {
+            f"{folder}/echo.py": '"""\ntitle: Echo\nversion: 1.2.0\n"""\nclass Filter:\n    pass\n',
+            f"{folder}/README.md": "# Echo\n",
+            f"{folder}/README_CN.md": "# 回声\n",
+        },
+    )
+    examples = {"README.md": "`**Version:** 1.2.0`", "README_CN.md": "`**版本：** 1.2.0`"}
+    messages = {
+        finding.path.rpartition("/")[2]: finding.message
+        for finding in check(tmp_path, "version-missing").findings
+        if "README" in finding.path
+    }
+    assert messages.keys() == examples.keys()
+    for name, example in examples.items():
+        assert example in messages[name].en and example in messages[name].zh
