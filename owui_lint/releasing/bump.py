@@ -167,7 +167,7 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
 
 
 def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
-    edits = []
+    edits: list[Edit] = []
     for document in plugin.documents:
         # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
         required = document.kind == "readme" and plugin.folder is not None
@@ -175,9 +175,13 @@ def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> li
         if heading is None:
             continue
         shown = printable(heading.text)
-        bump.steps.append(Step(heading.place, Message(f"new heading: {shown}", f"新增标题：{shown}")))
+        if heading.instead_of is None:
+            text = Message(f"new heading: {shown}", f"新增标题：{shown}")
+        else:
+            text = Message(f"heading, of which nothing was told yet: {shown}", f"标题（尚无内容）：{shown}")
+        bump.steps.append(Step(heading.place, text))
         bump.left.append(Step(heading.place, Message(f"say what {target} brings", f"写明 {target} 的变化")))
-        edits.append(heading.edit)
+        edits += heading.edits
     return edits
 
 

@@ -10,7 +10,7 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import PLACEHOLDER, STORY, stories, told_versions
+from owui_lint.repository.stories import PLACEHOLDER, STORY, Told, stories, told_versions
 from owui_lint.versions import VERSION
 
 _VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
@@ -31,18 +31,21 @@ _FIRST_BULLET = {
 
 @dataclass(frozen=True)
 class NewHeading:
-    """An inserted What's New: where, the heading's text without its marks, and the edit."""
+    """A What's New of a version: where, the heading's text without its marks, and the edits. ``instead_of`` is the
+    version whose heading, with nothing told below it, it takes over; ``None`` where it is inserted."""
 
     place: Place
     text: str
-    edit: Edit
+    edits: tuple[Edit, ...]
+    instead_of: str | None = None
 
 
 def new_heading(document: Document, book: SectionBook, version: str, *, create: bool) -> NewHeading | None:
     """Return the What's New of ``version`` to insert into ``document``, or ``None`` where there is nothing to do.
 
     It goes above the newest release that is told of, worded and decorated like that one's heading; where a section
-    has a heading per release, only such a heading is added. With ``create``, a page without What's New gets one
+    has a heading per release, only such a heading is added. Where nobody has yet written what the newest release
+    brings, that one's heading and the tool's own line below it get the version instead. With ``create``, a page without What's New gets one
     above its first second-level heading.
     """
     sections = stories(document, book)
@@ -55,10 +58,36 @@ def new_heading(document: Document, book: SectionBook, version: str, *, create: 
         return _insert(document, second, 2, _DEFAULT[document.lang], version, _FIRST_BULLET)
     section = sections[0]
     told = told_versions(document, section)
+    taken_over = _take_over(document, told[0], version) if told else None
+    if taken_over is not None:
+        return taken_over
     model = told[0].heading if told and told[0].heading is not None else section.heading
     words = _words(model, document, book, is_section=model is section.heading)
     # Where several releases are told of, the one below is to stay.
     return _insert(document, model, model.level, words, version, _FIRST_BULLET if len(told) > 1 else _BULLET)
+
+
+def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:
+    """Give a release of which nothing is told but the tool's own placeholder another version."""
+    heading, markdown, file = told.heading, document.markdown, document.file
+    if heading is None or markdown.is_generated(heading.start):
+        return None
+    end = markdown.section_end(heading)
+    placeholders = {
+        bullet.replace("{version}", told.version) for bullets in (_BULLET, _FIRST_BULLET) for bullet in bullets.values()
+    }
+    below = [line for line in markdown.lines[heading.line :] if line.start < end]
+    texts = [markdown.text[line.start : line.end].strip() for line in below]
+    if not any(texts) or not placeholders.issuperset(filter(None, texts)):
+        return None
+    match = _VERSION.search(markdown.text, heading.start, heading.end)
+    if match is None or match[1] != told.version:
+        return None
+    starts = [match.start(1)]
+    starts += [markdown.text.index(told.version, line.start) for line, text in zip(below, texts, strict=True) if text]
+    edits = tuple(file.edit(start, start + len(told.version), version) for start in starts)
+    text = heading.content.replace(told.version, version, 1)
+    return NewHeading(told.place, text, edits, told.version)
 
 
 def _words(model: Heading, document: Document, book: SectionBook, *, is_section: bool) -> str:
@@ -87,4 +116,4 @@ def _insert(
     text = words.replace("{version}", version)
     bullet = bullets[document.lang].replace("{version}", version)
     block = newline.join(["#" * level + " " + text, "", bullet, "", ""])
-    return NewHeading(file.place(at, at), text, file.edit(at, at, block))
+    return NewHeading(file.place(at, at), text, (file.edit(at, at, block),))

@@ -117,6 +117,36 @@ def _replace(root: Path, changes: list[FileChange]) -> None:
         (root / change.path).write_bytes(change.after)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "story",
+    ["## What's New in v1.1.0\n\n- The old story\n\n", "## What's New\n\n### v1.1.0\n\n- The old story\n\n", ""],
+)
+def test_a_second_bump_takes_over_what_nobody_has_written_to(
+    tmp_path: Path, story: str, lang: str, newline: str
+) -> None:
+    name = f"plugins/filters/echo/README{'_CN' if lang == 'zh' else ''}.md"
+    text = f"# Echo\n\nSince 1.1.1.\n\n{story}## Usage\n\n1.1.1\n".replace("\n", newline)
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": ECHO, name: text})
+    _write(tmp_path, _plan(tmp_path, "minor", "filters/echo"))
+    once = (tmp_path / name).read_bytes()
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": ECHO, name: text})
+    for change in ("patch", "minor", "minor"):
+        _write(tmp_path, _plan(tmp_path, change, "filters/echo"))
+    assert (tmp_path / name).read_bytes() == once.replace(b"1.2.0", b"1.3.0")
+
+
+@pytest.mark.parametrize("written", ["- More\n", "Soon.\n", "### Faster\n"])
+def test_a_second_bump_leaves_what_somebody_has_written(tmp_path: Path, written: str) -> None:
+    before = "# Echo\n\n## What's New in v1.1.0\n\n- The old story\n\n## Usage\n"
+    text = _readme(tmp_path, before).replace("## What's New in v1.1.0", f"{written}\n## What's New in v1.1.0")
+    write_files(tmp_path, {"plugins/filters/echo/README.md": text})
+    _write(tmp_path, _plan(tmp_path, "minor", "filters/echo"))
+    after = (tmp_path / "plugins/filters/echo/README.md").read_text(encoding="utf-8")
+    assert after.count("What's New in v") == 3 and after.endswith(text[text.index("## What's New in v1.2.0") :])
+
+
 @pytest.mark.parametrize(
     ("heading", "expected"),
     [
