@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# The class OpenWebUI looks for, in its order, and the folder such a plugin lives in. Pipelines are
+# The class the newest OpenWebUI looks for, in its order, and the folder such a plugin lives in. Typed, not read from
+# the facts, which would cost every start their loading; tests/openwebui/test_facts.py compares the two. Pipelines are
 # served by a separate server; their class is listed so that the folder's files are recognised.
 PLUGIN_CLASSES = {
     "Pipe": "pipes",

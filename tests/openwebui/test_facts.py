@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from owui_lint.openwebui import facts as module
+from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
 
 DATA = Path(module.__file__).with_name("data")
@@ -181,3 +182,9 @@ def test_removed_in() -> None:
     assert facts("0.9.6").removed_in(gone) is None
     assert facts("0.12.4").removed_in("open_webui.models.users.Users.get_user_by_id") is None
     assert facts("0.12.4").removed_in("open_webui.models.users.Users.nothing") is None
+
+
+def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release() -> None:
+    pipelines = {"Pipeline": "pipelines"}  # of a server of their own
+    known = {name: f"{kind}s" for kind, name in facts().plugin_classes().items()}
+    assert list(PLUGIN_CLASSES.items()) == list({**known, **pipelines}.items())
