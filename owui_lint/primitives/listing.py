@@ -49,11 +49,19 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
 
 
 def _first_badge(document: Document, inventory: Inventory) -> tuple[int, int] | None:
-    """The offsets of the version in a page's first version badge."""
-    if "version-badge" not in document.file.text:
-        return None
-    match = inventory.pattern("version-badge").search(document.markdown.masked)
-    return match.span("version") if match is not None else None
+    """The offsets of the first version in a form that only pages about plugins have."""
+    markdown = document.markdown
+    forms = [
+        form
+        for form in inventory.forms_with("orphan", "page")
+        if inventory.forms[form].get("has", "") in markdown.folded
+    ]
+    for line in markdown.lines_with_versions if forms else ():
+        for form in forms:
+            match = inventory.pattern(form).search(markdown.masked_line(line))
+            if match is not None:
+                return line.start + match.start("version"), line.start + match.end("version")
+    return None
 
 
 def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
@@ -96,14 +104,15 @@ _LABEL = lazy_pattern(r"(?:version|版本)", re.IGNORECASE)
 def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
     """Where the entries start that state a version; in some forms only entries that lead to a page: others may tell of
     anything."""
-    certain, of_pages = ("metadata", "after-link"), ("plain-metadata", "after-name", "in-link", "after-heading")
+    certain = inventory.forms_with("orphan", "entry")
+    of_pages = certain | inventory.forms_with("orphan", "linked-entry")
     return [
         entry.block.start
         for entry in entries
         if (entry.targets or (entry.lead and not entry.is_section and not _LABEL.match(entry.lead)))
         and any(
             inventory.pattern(form).search(line)
-            for form in (certain if not entry.targets else certain + of_pages)
+            for form in (certain if not entry.targets else of_pages)
             for line in document.markdown.masked[entry.block.start : entry.block.end].splitlines()
         )
     ]

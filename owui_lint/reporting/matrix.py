@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.finding import Message
-from owui_lint.reporting.github import for_log
 from owui_lint.primitives import Options
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date, is_acceptable

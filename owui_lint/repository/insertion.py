@@ -112,10 +112,11 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
         return _into_row(repository, document, block, version)
     others = repository.forms_in_use.get((kind.kind, location.path), Counter())
     has_lines = "\n" in document.markdown.text[block.start : block.end].replace("\r", "\n")
-    form = others.most_common(1)[0][0] if others else "metadata" if has_lines else "after-link"
-    if form == "after-link":
+    usual = "line" if has_lines else "behind-link"
+    how = repository.inventory.forms[others.most_common(1)[0][0]].get("insert") if others else usual
+    if how == "behind-link":
         return _behind_link(document, block, version)
-    if form == "metadata" and has_lines:
+    if how == "line" and has_lines:
         return _as_line(repository, location, document, block, version)
     return None
 
@@ -152,11 +153,12 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
 
 
 def _stated_before(repository: Repository, location: Location) -> Iterator[Statement]:
-    """The metadata lines of the other entries, the last first."""
+    """The lines of the other entries that state their versions, the last first."""
+    forms = repository.inventory.forms_with("insert", "line")
     if (location.kind.kind, location.path) in repository.forms_in_use:
         for other in reversed(repository.locations_by_path[location.path]):
             if other.kind == location.kind:
-                yield from (statement for statement in reversed(other.statements) if statement.form == "metadata")
+                yield from (statement for statement in reversed(other.statements) if statement.form in forms)
 
 
 def _into_row(repository: Repository, document: Document, block: Block, version: str) -> Edit | None:

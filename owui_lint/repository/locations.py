@@ -29,15 +29,6 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
-# Forms in which a version belongs to the name before it, or may be that of what the heading above names.
-_AFTER_NAME = frozenset({"after-link", "after-name", "after-plain-name", "in-link", "after-heading"})
-_BELOW_NAME = frozenset({"shields", "metadata", "plain-metadata", "header-line", "header-alone"})
-_BARE = "header-alone"  # the form in which nothing but the version stands in a line
-# Forms in which releases are told of, too: they count neither in a story, nor where one plugin has several versions.
-_TOLD = _AFTER_NAME | {"header-line", "column", _BARE}
-_LINES = frozenset({"plain-metadata", "header-line", _BARE})
-# Forms in which the version stands beside the plugin's name.
-_IN_NAME = _AFTER_NAME | {"title", "html-title"}
 
 
 class Part(NamedTuple):
@@ -156,6 +147,35 @@ class Inventory:
         pattern: str = self.forms[form]["pattern"]
         return compiled(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
 
+    def forms_with(self, key: str, value: object) -> frozenset[str]:
+        """Return the forms that say ``value`` under a key."""
+        return frozenset(name for name, form in self.forms.items() if form.get(key) == value)
+
+    @cached_property
+    def after_name(self) -> frozenset[str]:
+        """The forms in which a version belongs to the name before it."""
+        return self.forms_with("owner", "before")
+
+    @cached_property
+    def below_name(self) -> frozenset[str]:
+        """The forms in which a version may be that of what stands above it."""
+        return self.forms_with("owner", "above")
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The forms in which releases are told of, too."""
+        return self.forms_with("history", True)
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The forms in which lists of releases are written, too."""
+        return self.forms_with("series", True)
+
+    @cached_property
+    def beside_name(self) -> frozenset[str]:
+        """The forms in which the version stands beside the plugin's name."""
+        return self.after_name | self.forms_with("name", "title")
+
     @cached_property
     def story_heading(self) -> re.Pattern[str]:
         """What headings of root READMEs have below which versions tell a story."""
@@ -273,7 +293,7 @@ class Finder:
         if document is None:
             return Location(kind, plugin, path, False, ())
         stated = self.statements_of(document, kind.forms)
-        return Location(kind, plugin, path, True, tuple(one for one in stated if not _is_in_name(one, plugin)))
+        return Location(kind, plugin, path, True, tuple(one for one in stated if not self._is_in_name(one, plugin)))
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
@@ -294,7 +314,7 @@ class Finder:
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
-            if not self._is_of_another(document, statement, plugin) and not _is_in_name(statement, plugin)
+            if not self._is_of_another(document, statement, plugin) and not self._is_in_name(statement, plugin)
         ]
         if statements or _is_due(kind, plugin):
             yield Location(
@@ -306,18 +326,25 @@ class Finder:
 
         That is a page which is another's or nobody's, and what a link out of the repository leads to.
         """
-        if statement.form not in _AFTER_NAME:
+        if statement.form not in self.inventory.after_name:
             return False
         link = self._link_before(document, statement)
         if link is None:
             return False
         target = resolve_link(document.path, link.target)
         pages = self.repository.pages
-        if target is not None and statement.form == "in-link" and statement.value in target:
+        is_in_link = self.inventory.forms[statement.form].get("name") == "in-link"
+        if target is not None and is_in_link and statement.value in target:
             return True  # it leads to that release, kept under its version
         if target is None:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+
+    def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
+        """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
+        if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
+            return False
+        return statement.value in compiled(VERSION, re.IGNORECASE).findall(plugin.title)
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
@@ -375,7 +402,8 @@ class Finder:
                 for section in self.repository.sections.sections(markdown, document.lang)
                 if section.kind.id in _STORY_SECTIONS
             ]
-            return _without_history(_outside(self.all_of(document, forms), [*stories, *self._stories(document)]))
+            stories = [*stories, *self._stories(document)]
+            return _without_history(_outside(self.all_of(document, forms), stories), self.inventory.series)
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -405,7 +433,7 @@ class Finder:
         if not found or not entry.is_section:
             return found
         items = [(item.block.start, item.block.end) for item in self.repository.pages.items_in(entry)]
-        return _without_history(_outside(found, items))
+        return _without_history(_outside(found, items), self.inventory.series)
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -482,23 +510,24 @@ class Finder:
         markdown = document.markdown
         stories = self._stories(document)
         for statement in self.all_of(document, forms):
-            if statement.form in _TOLD and not _outside([statement], stories):
+            if statement.form in self.inventory.told and not _outside([statement], stories):
                 continue
             line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
-            if statement.form in _AFTER_NAME:
+            if statement.form in self.inventory.after_name:
                 owner = self._named_before(document, statement, line.start)
             else:
                 owner = self._named_in(document, line.start, line.end)
-            if owner is None and statement.form in _BELOW_NAME:
+            if owner is None and statement.form in self.inventory.below_name:
                 owner = self._named_by_item(document, line)
-            if owner is None and statement.form in _BELOW_NAME:
+            if owner is None and statement.form in self.inventory.below_name:
                 above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
                 if above:
                     heading = above[-1]
                     owner = self._named_in(document, heading.start, heading.end)
-            if owner is not None and not _is_in_name(statement, owner):
+            if owner is not None and not self._is_in_name(statement, owner):
                 found[owner.id].append(statement)
-        return {plugin_id: _without_history(statements, _TOLD) for plugin_id, statements in found.items()}
+        told = self.inventory.told
+        return {plugin_id: _without_history(statements, told) for plugin_id, statements in found.items()}
 
     def _stories(self, document: Document) -> list[tuple[int, int]]:
         """The offsets of the sections of a page that tell of releases."""
@@ -521,18 +550,19 @@ class Finder:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         raw = document.markdown.text[start : statement.parts[0].start]
         link = self._link_before(document, statement)
+        name_in = self.inventory.forms[statement.form].get("name")
         if link is None:
             bold = raw.split("**")
             texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
-            if statement.form == "after-heading":
+            if name_in == "line":
                 texts.append(plain_text(_without_v(raw.replace("`", " ").lstrip("#> \t"))))
-            elif statement.form == "after-plain-name":
+            elif name_in == "item":
                 texts.append(plain_text(_without_v(_ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
-        if target is not None and statement.form == "in-link" and statement.value in target:
+        if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
-        text = _without_v(raw.rpartition("[")[2]) if statement.form == "in-link" else link.text
+        text = _without_v(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
 
     def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
@@ -600,19 +630,12 @@ def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) 
     return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, spans))
 
 
-def _without_history(found: Sequence[Statement], forms: Collection[str] = _LINES) -> list[Statement]:
+def _without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
     """Statements without those of some forms that differ within one form: that is a history, whatever stands above it."""
     values: dict[str, set[str]] = defaultdict(set)
     for statement in found:
         values[statement.form].add(statement.value)
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
-
-
-def _is_in_name(statement: Statement, plugin: Plugin) -> bool:
-    """Whether the number beside the plugin's name is part of that: a plugin for "DeepSeek v3.1" has a version of its own."""
-    if statement.form not in _IN_NAME or statement.value == plugin.release:
-        return False
-    return statement.value in compiled(VERSION, re.IGNORECASE).findall(plugin.title)
 
 
 def _is_in(offset: int, spans: Iterable[tuple[int, int]]) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from owui_lint.fixing.apply import fix
-from owui_lint.repository.locations import Location
+from owui_lint.repository.locations import Inventory, Location
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
+from tests.release.example import write_example
 from tests.repository.test_plugins import plugin_file
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, write_files
 
 CODE = {"plugins/filters/echo/echo.py": plugin_file()}
 
@@ -430,3 +432,56 @@ def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> No
     assert sorted((location.kind.kind, one.form, one.value) for location in found for one in location.statements) == [
         (kind, form, "1.2.3") for kind in kinds
     ]
+
+
+_KEYS = {
+    "reader": {"pattern", "front-matter", "badge", "column"},
+    "zone": {"title", "header", "front-matter"},
+    "owner": {"before", "above"},
+    "name": {"in-link", "line", "item", "title"},
+    "history": {True},
+    "series": {True},
+    "orphan": {"page", "entry", "linked-entry"},
+    "insert": {"line", "behind-link"},
+}
+
+
+def test_what_is_said_of_a_form_means_something() -> None:
+    for name, form in load_rulebook().data["locations"]["forms"].items():
+        assert form.keys() <= _KEYS.keys() | {"shown", "has", "beside", "pattern", "labels", "rows"}, name
+        assert all(form[key] in values for key, values in _KEYS.items() if key in form), name
+        assert "orphan" not in form or form["reader"] == "pattern", name
+
+
+def test_nothing_depends_on_what_a_form_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever code knows of a form by its name is missing for the next form that is added."""
+    write_example(tmp_path)
+    page = '# Gone\n\n<span class="version-badge">v1.0.0</span>\n'
+    index = (tmp_path / "docs/plugins/filters/index.md").read_text().replace("**Version:** 1.1.0\n\n", "")
+    write_files(
+        tmp_path,
+        {
+            "docs/plugins/filters/gone.md": page,
+            "docs/plugins/filters/index.md": index,
+            "docs/plugins/pipes/index.md": "# Pipes\n\n- [Bridge](bridge.md)\n- [Gone](gone.md) (v1.0.0)\n",
+            "plugins/tools/bridge/README.md": "# Bridge Tool\n\nv0.12.0 | MIT\n\nv0.11.0 | MIT\n",
+            "README_CN.md": "# 插件\n\n- [v0.1.0 桥工具 v0.11.0](plugins/tools/bridge/README_CN.md)\n\n## 更新\n\n- **桥** v0.1.0\n",
+        },
+    )
+
+    def findings() -> list[object]:
+        return [finding.to_json("en") for finding in check(tmp_path, "versions").findings]
+
+    before = findings()
+    assert {"page-orphan", "index-orphan", "version-missing", "version-mismatch"} <= {
+        finding["name"] for finding in before if isinstance(finding, dict)
+    }
+    made = Inventory.__init__
+
+    def renamed(self: Inventory, data: dict[str, Any]) -> None:
+        forms = {f"x-{name}": form for name, form in data["forms"].items()}
+        sets = {name: [f"x-{form}" for form in names] for name, names in data["form-sets"].items()}
+        made(self, {**data, "forms": forms, "form-sets": sets})
+
+    monkeypatch.setattr(Inventory, "__init__", renamed)
+    assert findings() == before
