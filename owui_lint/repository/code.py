@@ -454,13 +454,35 @@ class CodeIndex:
 
     @cached_property
     def self_attributes(self) -> dict[str, list[ast.Attribute]]:
-        """``self.NAME`` in methods (by the method's own first parameter) by NAME; ``ctx`` tells reads from writes."""
+        """``self.NAME`` by NAME; ``ctx`` tells reads from writes.
+
+        ``self`` counts wherever it stands, since functions outside of the class may be given the plugin; another name
+        where it is the first parameter of the method around.
+        """
+        methods = [scope for scope in self.functions if scope.owner is not None]
+        others = {_first_parameter(scope.node) for scope in methods} - {"self", ""}
         found: dict[str, list[ast.Attribute]] = {}
-        for name in self.mentions.get("self", ()):
-            above = self.parent(name)
-            if isinstance(name, ast.Name) and isinstance(above, ast.Attribute):
-                found.setdefault(above.attr, []).append(above)
+        for own in ("self", *sorted(others)):
+            for name in self.mentions.get(own, ()):
+                above = self.parent(name)
+                if not (isinstance(name, ast.Name) and isinstance(above, ast.Attribute)):
+                    continue
+                method = self.binding(own, self.scope(name)) if own != "self" else None
+                if own == "self" or (
+                    method is not None and method.owner is not None and _first_parameter(method.node) == own
+                ):
+                    found.setdefault(above.attr, []).append(above)
         return found
+
+
+def _first_parameter(function: ast.AST) -> str:
+    """Return the name by which a method knows its instance; "" for a static method, or one of the class."""
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ""
+    if any(getattr(one, "id", "") in ("staticmethod", "classmethod") for one in function.decorator_list):
+        return ""
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    return parameters[0].arg if parameters else ""
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}

@@ -80,6 +80,20 @@ def test_scopes() -> None:
     assert CodeIndex(None).functions == []
 
 
+def test_attributes_of_the_instance_by_whatever_name() -> None:
+    code = CodeIndex(
+        ast.parse(
+            "class A:\n"
+            "    def f(this, that):\n        this.a = that.no\n        return lambda: this.b\n"
+            "    def g(self, this):\n        return this.no, self.c\n"
+            "    @classmethod\n    def h(cls):\n        cls.no = 1\n"
+            "    @staticmethod\n    def i(one):\n        one.no = 1\n"
+            "def j(this, self):\n    return this.no, self.d\n"
+        )
+    )
+    assert set(code.self_attributes) == {"a", "b", "c", "d"}
+
+
 def test_nesting_costs_no_recursion() -> None:
     code = index("x = " + "+".join(["a()"] * 2000))
     assert len(code.of(ast.Call)) == 2000
