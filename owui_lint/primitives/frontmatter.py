@@ -119,12 +119,10 @@ def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
 
 
 def _before_prose(code: Code) -> int:
-    """The offset up to which lines are meant as metadata: the first blank line or line of prose behind a key."""
-    front = code.frontmatter
-    first = front.entries[0].key_span.start if front.entries else 0
-    end = front.closing_line.start if front.closing_line else len(code.file.text)
-    blank = compiled(r"\n[ \t]*\r?\n").search(code.file.text, first, end)
-    return blank.start() + 1 if blank else end
+    """The offset up to which lines are meant as metadata: the first blank line behind a key."""
+    first = next(iter(code.frontmatter.entries), None)
+    own = next((paragraph for paragraph in _paragraphs(code) if first in paragraph), None)
+    return own[-1].line_span.end if own is not None else 0
 
 
 @primitive("frontmatter-misspelt", scope="plugin", reads="code")
