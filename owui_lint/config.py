@@ -347,6 +347,11 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
             raise UsageError(f"{where}: {name}: {problem[0]}.", f"{where}：{name}：{problem[1]}。")
         if name == "target-openwebui":
             check_target(value, f"{where}: {name}")
+        if name in config.origins:
+            raise UsageError(
+                f"{where}: {name} is there twice: keep one of {name} and {name.replace('-', '_')}.",
+                f"{where}：{name} 写了两次：{name} 与 {name.replace('-', '_')} 请只保留一个。",
+            )
         if setting.kind == "list" and isinstance(value, str):
             value = selectors([value]) if name in ("select", "ignore") else [value]
         config.values[name] = value

@@ -1,7 +1,7 @@
 """JSON Schemas (draft 2020-12) of what people write: the configuration and rule files.
 
 Both are generated from what reads those files, ``config.SETTINGS`` and the signatures of the primitives, so that they
-cannot say something else than the program does.
+allow nothing of a kind that the program refuses. In keys of the configuration the program takes ``_`` for ``-`` besides.
 """
 
 from __future__ import annotations

@@ -65,6 +65,12 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
         (".owui-lint.yaml", "lang: en\nlang: zh\n", ".owui-lint.yaml:2: the key 'lang' is there twice"),
         (
             ".owui-lint.yaml",
+            "fail-on: error\nfail_on: info\n",
+            ".owui-lint.yaml:2: fail-on is there twice: keep one of",
+        ),
+        ("pyproject.toml", "[tool.owui-lint]\nfail_on = 'error'\nfail-on = 'error'\n", "fail-on is there twice"),
+        (
+            ".owui-lint.yaml",
             "target-openwebui: 0.10\n",
             ".owui-lint.yaml:1: target-openwebui: must be text (in quotes)",
         ),
