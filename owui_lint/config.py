@@ -26,7 +26,7 @@ _MAX_TOML_LINES = 50  # each costs as much as reading the file up to it
 
 
 class Setting(NamedTuple):
-    """One configuration key. ``kind``: ``str``, ``bool``, ``list`` (of strings), ``map`` (string to string),
+    """One configuration key. ``kind``: ``str``, ``list`` (of strings), ``map`` (string to string),
     ``map-list`` (string to list of strings) or ``aliases`` (section id to language to list of headings)."""
 
     name: str
@@ -380,8 +380,6 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
             return f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
-    elif kind == "bool" and not isinstance(value, bool):
-        return "must be true or false", "必须是 true 或 false"
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
         return "must be a list of texts", "必须是文本列表"
     elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):

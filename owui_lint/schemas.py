@@ -34,7 +34,6 @@ def config_schema(lang: str = "en") -> dict[str, Any]:
 def _setting_schema(setting: Setting, lang: str) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = {
         "str": {"type": "string"},
-        "bool": {"type": "boolean"},
         "list": {"anyOf": [_STRINGS, {"type": "string"}]},
         "map": {"type": "object", "additionalProperties": {"type": "string"}},
         "map-list": {"type": "object", "additionalProperties": _STRINGS},

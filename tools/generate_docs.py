@@ -81,7 +81,6 @@ ZONES = {
 PATTERN_SETTINGS = ("per-path-ignores", "exclude")
 KINDS = {
     "str": Message("text", "文本"),
-    "bool": Message("`true` or `false`", "`true` 或 `false`"),
     "list": Message("list of texts", "文本列表"),
     "map": Message("text to text", "文本到文本的映射"),
     "map-list": Message("text to list of texts", "文本到文本列表的映射"),

@@ -61,11 +61,6 @@ def known_releases() -> list[str]:
     return list(_releases())
 
 
-def release_date(release: str) -> str | None:
-    """The day (ISO) that OpenWebUI's change log gives for a known release; None if it gives none."""
-    return _releases()[release]
-
-
 def resolve_release(release: str | None) -> str:
     """The known release that a ``target-openwebui`` setting means.
 
@@ -115,12 +110,6 @@ class Facts:
         self._position = list(_releases()).index(release)
 
     # distributions
-
-    @property
-    def requires_python(self) -> str:
-        """The specifier of Python versions, such as ``<3.13.0a1,>=3.11``."""
-        specifier: str = self._at(_load("distributions")["python"]["python"])
-        return specifier
 
     def shipped(self, distribution: str) -> Shipped | None:
         """What OpenWebUI installs of that name (any spelling); None if it does not install it.
@@ -289,17 +278,6 @@ class Facts:
         for old, new in self.import_rewriting().items():
             text = text.replace(old, new)
         return text
-
-    def counts_class_priority(self, kind: str) -> bool:
-        """Whether the default of ``priority`` in ``Valves`` orders plugins (``filter``, ``action``).
-
-        If not, filters are ordered by a saved value only, and actions not at all.
-        """
-        return bool(self._plugin(f"valves.{kind}_priority") == "class")
-
-    def drops_none_valves(self) -> bool:
-        """Whether a pipe's saved valves of None give way to the defaults; if not, they reach ``Valves`` as None."""
-        return bool(self._plugin("valves.pipe_none") == "dropped")
 
     def _plugin(self, key: str) -> Any:
         line = _load("plugins")["facts"].get(key)

@@ -121,11 +121,6 @@ class FrontMatter:
         """What ``extract_frontmatter`` returns: the last value of each key, in the order of first appearance."""
         return {entry.key: entry.value for entry in self.entries}
 
-    @property
-    def terminated(self) -> bool:
-        """Whether a line holding the closing quotes was found. If not, OpenWebUI reads keys from the whole file."""
-        return self.closing_line is not None
-
     def get(self, key: str) -> Entry | None:
         """The entry whose value OpenWebUI uses for ``key`` (the last one), or None. Case matters."""
         return next((entry for entry in reversed(self.entries) if entry.key == key), None)

@@ -132,18 +132,9 @@ class Part(NamedTuple):
     marker: str = ""
 
     @property
-    def pinned_version(self) -> str | None:
-        """``1.2.3`` of an exact pin, else None."""
-        return self.specifier.lstrip("=") if self.kind is PartKind.PIN else None
-
-    @property
     def is_standard_library(self) -> bool:
         """Whether the name is that of a standard library module: pip would fail, or fetch a package nobody imports."""
         return self.kind in INDEXED and self.name.replace("-", "_") in standard_library_names()
-
-    def contains(self, version: str) -> bool | None:
-        """Whether a version satisfies the part (PEP 440, pre-releases allowed); None if one of them is no version."""
-        return satisfies(version, self.specifier)
 
 
 class Conflict(NamedTuple):
@@ -159,7 +150,7 @@ class Conflict(NamedTuple):
 def standard_library_names() -> frozenset[str]:
     """Top-level modules of the standard library of Python 3.11 and 3.12, whatever Python this runs on.
 
-    OpenWebUI runs on these two (``Facts.requires_python``), so a name that a later Python dropped still counts.
+    OpenWebUI runs on these two (``Requires-Python`` in its metadata; the tests look), so a name that a later Python dropped still counts.
     """
     return (sys.stdlib_module_names | _REMOVED_AFTER_311) - _ADDED_AFTER_312
 

@@ -14,7 +14,7 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Heading, Line, Link, Markdown, plain_text
+from owui_lint.repository.markdown import Heading, Line, Link, plain_text
 from owui_lint.repository.others import Others
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
@@ -700,7 +700,6 @@ __all__ = [
     "Inventory",
     "Location",
     "LocationKind",
-    "Markdown",
     "Part",
     "Statement",
 ]

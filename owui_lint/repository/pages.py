@@ -17,7 +17,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.markdown import Block, Markdown, plain_text
+from owui_lint.repository.markdown import Block, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.plugin_index import PluginIndex
 from owui_lint.text import name_keys, unquoted
@@ -425,4 +425,4 @@ def resolve_link(source: str, target: str) -> str | None:
     return None if path.startswith("../") or path in ("..", ".") else path
 
 
-__all__ = ["IndexEntry", "Markdown", "Page", "Pages", "as_names", "resolve_link"]
+__all__ = ["IndexEntry", "Page", "Pages", "as_names", "resolve_link"]
