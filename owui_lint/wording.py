@@ -57,7 +57,10 @@ def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
 
     def slot(match: re.Match[str]) -> str:
         value = values.get(match[1], match[0])
-        text = value.to(lang) if isinstance(value, Message) else str(value)
+        try:
+            text = value.to(lang) if isinstance(value, Message) else str(value)
+        except ValueError:
+            text = "…"  # an integer of more digits than Python writes out
         text = printable(text)
         return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
 

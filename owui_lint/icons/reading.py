@@ -126,8 +126,10 @@ def _no_address(value: str) -> Reading:
     shown = value[:_SHOWN]
     ends = value[0] + value[-1]
     if ends in _QUOTES and len(value) > 2:
-        inner = read_icon(value[1:-1]) if value[1] not in "".join(_QUOTES) else Reading("not-a-uri")
-        return inner._replace(case="quoted", detail=shown, mended=_kept(value[1:-1].strip(), inner))
+        bare = value[1:-1].strip()
+        # Quotes within quotes are not taken off: there may be thousands.
+        inner = Reading("not-a-uri") if bare and bare[0] in "".join(_QUOTES) else read_icon(bare)
+        return inner._replace(case="quoted", detail=shown, mended=_kept(bare, inner))
     if ends in _PLACEHOLDERS:
         return Reading("placeholder", shown)
     if _RELATIVE.match(value):

@@ -305,7 +305,7 @@ def _is_marker(text: str) -> bool:
 
     try:
         Marker(text)
-    except InvalidMarker:
+    except (InvalidMarker, RecursionError):  # pip fails for too many parentheses, too
         return False
     return True
 

@@ -13,6 +13,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
+from owui_lint.repository.module import written
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -341,7 +342,7 @@ def _event_type(index: CodeIndex, event: ast.expr) -> str | None:
     if isinstance(event, ast.Dict):
         for key, value in zip(event.keys, event.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "type" and isinstance(value, ast.Constant):
-                return str(value.value)
+                return value.value if isinstance(value.value, str) else written(value)
     return None
 
 

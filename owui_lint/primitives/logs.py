@@ -10,7 +10,7 @@ from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.module import Module
+from owui_lint.repository.module import Module, written
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
@@ -32,7 +32,7 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
         rewriter = rewriter or _Rewriter(module)
         level = calls[name] or _level(module, call)
         edits = rewriter.edits(call, level)
-        values = {"name": ast.unparse(call.func), "logger": rewriter.name or "logger", "level": level}
+        values = {"name": written(call.func), "logger": rewriter.name or "logger", "level": level}
         yield Hit(module.place(call.func), values=values, edits=edits)
 
 
@@ -157,7 +157,7 @@ class _Rewriter:
         function = call.func
         start = module.offset(function.lineno, function.col_offset)
         end = module.offset(function.end_lineno or 0, function.end_col_offset or 0)
-        if module.file.text[start:end] != ast.unparse(function):
+        if module.file.text[start:end] != written(function):
             return ()  # written over several lines, or a position that does not hold
         edits = [module.file.edit(start, end, f"{self.name}.{level}")]
         if isinstance(function, ast.Name) and len(call.args) > 1:  # print joins its arguments, a logger formats them

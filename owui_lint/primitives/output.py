@@ -198,7 +198,7 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
         if isinstance(content, ast.JoinedStr):
             names = [str(part.value) for part in content.values if isinstance(part, ast.Constant)][:1]
         if any(expression.search(name) for name in names):
-            yield Hit(module.place(found), values={"found": str(found.value), "role": role})
+            yield Hit(module.place(found), values={"found": found.value, "role": role})
 
 
 @primitive("prompts-say", scope="plugin", reads="code")

@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Module
+from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
 
@@ -170,7 +170,7 @@ def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _catches_type_error(calls: Calls, node: ast.AST) -> bool:
     return any(
-        handler.type is not None and "TypeError" in ast.unparse(handler.type)
+        handler.type is not None and "TypeError" in written(handler.type)
         for above in calls.index.ancestors(node)
         if isinstance(above, ast.Try)
         for handler in above.handlers

@@ -11,6 +11,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import TOOL, entry_of
+from owui_lint.repository.module import written
 
 _PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
@@ -65,7 +66,7 @@ def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> 
             continue
         if not model.bases:
             yield Hit(module.place(given), "model", {"name": model.name})
-        elif all(ast.unparse(base) in _MODELS for base in model.bases):
+        elif all(written(base) in _MODELS for base in model.bases):
             for field in model.body:
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not _is_described(field):
                     yield Hit(module.place(field), "field", {"name": model.name, "field": field.target.id})
@@ -81,7 +82,7 @@ def _class_of(index: CodeIndex, expression: ast.expr) -> ast.ClassDef | None:
 
 
 def _is_described(field: ast.AnnAssign) -> bool:
-    if "Annotated" in ast.unparse(field.annotation) or "ClassVar" in ast.unparse(field.annotation):
+    if "Annotated" in written(field.annotation) or "ClassVar" in written(field.annotation):
         return True
     value = field.value
     if not isinstance(value, ast.Call):

@@ -63,9 +63,9 @@ def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
     pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
     for display in index.of(ast.Dict):
         pairs += [
-            (str(key.value), value)
+            (key.value, value)
             for key, value in zip(display.keys, display.values, strict=True)
-            if isinstance(key, ast.Constant)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
         ]
     for assignment in index.of(ast.Assign):
         pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]

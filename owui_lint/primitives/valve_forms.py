@@ -13,7 +13,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Valve
+from owui_lint.repository.module import Valve, written
 from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(
@@ -40,7 +40,7 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if valve.field_call is not None or isinstance(value, ast.Constant | ast.List | ast.Dict | ast.JoinedStr):
                 yield Hit(place, "annotation", values)
         elif valve.field_call is None:
-            if not (isinstance(valve.node.value, ast.Call) or "Annotated" in ast.unparse(valve.annotation)):
+            if not (isinstance(valve.node.value, ast.Call) or "Annotated" in written(valve.annotation)):
                 yield Hit(place, "field", values)
         elif not any(_describes(keyword) for keyword in valve.field_call.keywords):
             yield Hit(place, "description", values)
@@ -48,7 +48,8 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _describes(keyword: ast.keyword) -> bool:
     """Whether a keyword of ``Field`` is a description, or may hold one (``**options``); an empty text is none."""
-    is_empty = isinstance(keyword.value, ast.Constant) and not str(keyword.value.value or "").strip()
+    value = keyword.value.value if isinstance(keyword.value, ast.Constant) else ...
+    is_empty = not value or (isinstance(value, str) and not value.strip())
     return keyword.arg is None or (keyword.arg == "description" and not is_empty)
 
 
@@ -133,7 +134,11 @@ def valves_expected(
             if exist and not (owner is not None and _foreign_model(owner)):
                 yield Hit(place, "missing", {"name": name, "default": repr(default)})
         elif default is not None and isinstance(valve.default, ast.Constant) and valve.default.value != default:
-            values = {"name": valve.name, "default": repr(default), "found": repr(valve.default.value)}
+            values = {
+                "name": valve.name,
+                "default": repr(default),
+                "found": repr(valve.default.value) if written(valve.default) else "…",
+            }
             yield Hit(module.place(valve.default), "default", values)
 
 
@@ -194,7 +199,7 @@ def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[H
 
 
 def _is_text(valve: Valve) -> bool:
-    return valve.annotation is None or ast.unparse(valve.annotation) in _TEXT_TYPES
+    return valve.annotation is None or written(valve.annotation) in _TEXT_TYPES
 
 
 def _is_password(valve: Valve) -> bool:

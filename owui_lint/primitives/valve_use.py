@@ -11,7 +11,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
-from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.module import Module, Valve, written
 from owui_lint.text import MAX_HINTS, nearest
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
@@ -193,7 +193,7 @@ def _asked_for(index: CodeIndex) -> set[str]:
 
 def _catches_attribute_error(index: CodeIndex, node: ast.AST) -> bool:
     return any(
-        handler.type is not None and "AttributeError" in ast.unparse(handler.type)
+        handler.type is not None and "AttributeError" in written(handler.type)
         for above in index.ancestors(node)
         if isinstance(above, ast.Try)
         for handler in above.handlers
@@ -211,7 +211,7 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
         return
     index = entry.index
     whole = (node for name in _WHOLE_MODEL for node in index.mentions.get(name, ()))
-    if any(isinstance(node, ast.Attribute) and "valves" in ast.unparse(node.value).casefold() for node in whole):
+    if any(isinstance(node, ast.Attribute) and "valves" in written(node.value).casefold() for node in whole):
         return
     if any(_is_dynamic(call) for name in _COMPUTING for call in index.calls_by_name.get(name, ())):
         return
@@ -243,7 +243,7 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
         place = module.place(valve.target)
         if valve.default is not None and not (isinstance(valve.default, ast.Constant) and valve.default.value is None):
             case = "empty" if _is_empty(valve.default) else "default"
-            yield Hit(place, case, {"name": valve.name, "value": ast.unparse(valve.default)[:80]})
+            yield Hit(place, case, {"name": valve.name, "value": written(valve.default)[:80]})
         one, two = _plain_type(valve.annotation), _plain_type(other.annotation)
         if one and two and not _compatible(one, two):
             yield Hit(place, "type", {"name": valve.name, "user": one, "admin": two})
@@ -267,7 +267,7 @@ def _plain_type(annotation: ast.expr | None) -> str:
     """An annotation without ``Optional`` and ``| None``."""
     if annotation is None:
         return ""
-    text = compiled(r"\btyping\.").sub("", ast.unparse(annotation))
+    text = compiled(r"\btyping\.").sub("", written(annotation))
     text = compiled(r" ?\| ?None\b|\bNone ?\| ?").sub("", text)
     while text.startswith("Optional[") and text.endswith("]"):
         text = text[len("Optional[") : -1]

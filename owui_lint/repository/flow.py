@@ -17,10 +17,14 @@ def can_fall_through(body: Sequence[ast.stmt]) -> bool:
 
 def _leaves(statement: ast.stmt) -> bool:
     """Whether nothing behind a statement is reached, or whether that cannot be told."""
+    while isinstance(statement, ast.If):
+        if not statement.orelse or can_fall_through(statement.body):
+            return False
+        if len(statement.orelse) > 1:
+            return not can_fall_through(statement.orelse)
+        statement = statement.orelse[0]  # ``elif``: nested as deeply as there are, so no recursion
     if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break):
         return True
-    if isinstance(statement, ast.If):
-        return bool(statement.orelse) and not (can_fall_through(statement.body) or can_fall_through(statement.orelse))
     if isinstance(statement, ast.While):
         endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
         return endless and not any(isinstance(node, ast.Break) for node in ast.walk(statement))

@@ -165,14 +165,34 @@ class Module:
         return self.file.edit(start, end, replacement)
 
 
+_MAX_WRITTEN = 100  # levels
+
+
+def written(expression: ast.AST) -> str:
+    """Return an expression as code; "" where it is nested too deeply, or holds what cannot be written out."""
+    level = [expression]
+    for _ in range(_MAX_WRITTEN):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            break
+    else:
+        return ""  # ``ast.unparse`` takes several frames of the stack for each level
+    try:
+        return ast.unparse(expression)
+    except ValueError:  # an integer of too many digits
+        return ""
+
+
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements, looking into ``if``, ``try`` and ``with``, not into functions and classes."""
-    for node in body:
+    waiting = body[::-1]  # a stack: each ``elif`` lies inside of the one before
+    while waiting:
+        node = waiting.pop()
         yield node
-        for part in ("body", "orelse", "finalbody", "handlers"):
-            if isinstance(node, ast.If | ast.Try | ast.With):
-                for child in getattr(node, part, []):
-                    yield from _statements(child.body if isinstance(child, ast.ExceptHandler) else [child])
+        if isinstance(node, ast.If | ast.Try | ast.With):
+            for part in ("handlers", "finalbody", "orelse", "body"):
+                for child in reversed(getattr(node, part, [])):
+                    waiting += child.body[::-1] if isinstance(child, ast.ExceptHandler) else [child]
 
 
 def _fields(owner: ast.ClassDef, name: str) -> list[Valve]:
@@ -180,7 +200,7 @@ def _fields(owner: ast.ClassDef, name: str) -> list[Valve]:
     for node in owner.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             target, annotation = node.target, node.annotation
-            if "ClassVar" in ast.unparse(annotation):
+            if "ClassVar" in written(annotation):
                 continue
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             target, annotation = node.targets[0], None

@@ -74,7 +74,13 @@ def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
         if not isinstance(node, ast.Lambda):
             return UNKNOWN
         node = node.body
-    return _evaluate(node, names)
+    value = _evaluate(node, names)
+    if not isinstance(value, str):
+        try:
+            repr(value)
+        except (ValueError, RecursionError):
+            return UNKNOWN  # an integer of more digits than Python writes out: no text can state it
+    return value
 
 
 def constants(module: Module) -> dict[str, ast.expr]:
