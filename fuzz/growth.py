@@ -84,6 +84,7 @@ DOCUMENTS: dict[str, Shape] = {
 }  # fmt: skip
 
 _METHOD = "    async def inlet(self, body: dict, __event_emitter__=None) -> dict:\n"
+_CHATS = PLUGIN.replace("from pydantic", "from open_webui.models.chats import Chats\nfrom pydantic")
 PROGRAMS: dict[str, Shape] = {
     "valves": lambda size: PLUGIN.replace(
         "        priority", _numbered("        valve_{n}: str = Field(default='a', description='b')\n")(size) + "        priority"
@@ -134,6 +135,10 @@ PROGRAMS: dict[str, Shape] = {
     "classes": lambda size: PLUGIN + _numbered("class C{n}(BaseModel):\n    x: int = 1\n")(size),
     "lambdas": lambda size: PLUGIN + _repeat("f = lambda x: (lambda y: y)(x)\n")(size),
     "awaits": lambda size: PLUGIN + _repeat("        await f(g(h(body)))\n")(size),
+    "variables of variables": lambda size: _CHATS + "        a = Chats.get_chat_by_id(1)\n" + "".join(f"        {_repeat(f'{new}={old};')(size // 4)}\n" for old, new in ("ab", "bc", "cd", "de")),
+    "a variable again and again": lambda size: _CHATS + _repeat("        a = Chats.get_chat_by_id(1)\n        b = a; print(a, b)\n")(size),
+    "a variable on one line": lambda size: _CHATS + "        " + _repeat("a = Chats.get_chat_by_id(1);")(size // 2) + "\n        print(" + _repeat("a,")(size // 2) + ")\n",
+    "variables into one": lambda size: _CHATS + _numbered("        a{n} = Chats.get_chat_by_id(1)\n")(size // 3) + "        " + _numbered("b = a{n};")(size // 4) + "\n        print(" + _repeat("b,")(size // 3) + ")\n",
     "a long name": lambda size: PLUGIN + "        Files.get_" + _repeat("a_by_")(size) + "('x').name\nfrom open_webui.models.files import Files\n",
     "a long text to yield": lambda size: PLUGIN + "        yield '" + _repeat(" ")(size) + "'\n",
     "unclosed": lambda size: PLUGIN + _repeat('f"""{x')(size),

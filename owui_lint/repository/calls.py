@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.
 _THREADS = {
@@ -35,6 +37,18 @@ _TAKES_COROUTINE = lazy_pattern(
 def last_name(expression: ast.AST) -> str:
     """Return ``c`` of ``a.b.c`` and of ``c``; "" for anything else."""
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+class _Fate(NamedTuple):
+    """What becomes of a variable: some use awaits it, some use needs what it would give, all uses only ask if it is true."""
+
+    consumed: bool
+    needed: bool
+    only_asked: bool
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
 
 
 class Calls:
@@ -209,13 +223,11 @@ class Calls:
 
     def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
         """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
-        uses = self._uses(assignment, 0)
-        if uses is None or any(self._is_consumed(use) for use in uses):
-            return False
-        return any(self._needs_result(use) for use in uses) or all(self._is_test(self._around(use)) for use in uses)
+        fate = self._fate(assignment, 0)
+        return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
 
-    def _uses(self, assignment: ast.AST | None, depth: int) -> list[ast.Name] | None:
-        """Where the variable that is assigned to is read, other variables that it is put into included.
+    def _fate(self, assignment: ast.AST | None, depth: int) -> _Fate | None:
+        """What the uses of the variable that is assigned to do with it, other variables that it is put into included.
 
         ``None`` where that cannot be told.
         """
@@ -228,26 +240,58 @@ class Calls:
         scope = self.index.binding(name, self.index.scope(target))
         if scope is None or scope is self.index.root or scope is not self.index.scope(target):
             return None
-        uses = [
-            use
-            for use in self.index.mentions.get(name, ())
-            if isinstance(use, ast.Name)
-            and isinstance(use.ctx, ast.Load)
-            and self.index.binding(name, self.index.scope(use)) is scope
+        several = len(scope.bound.get(name, [])) > 1
+        # Assignments on one line have the same uses: each is looked at once, or a few lines would take for ever.
+        key = (name, scope, target.lineno if several else 0, depth)
+        if key not in self._fates:
+            uses = self._uses(name, scope, target.lineno if several else None)
+            self._fates[key] = None if several and not uses else self._fate_of(uses, depth)
+        return self._fates[key]
+
+    def _fate_of(self, uses: list[ast.Name], depth: int) -> _Fate:
+        fates = [
+            self._fate(self._around(use), depth + 1)
+            or _Fate(self._is_consumed(use), self._needs_result(use), self._is_test(self._around(use)))
+            for use in uses
         ]
-        stores = scope.bound.get(name, [])
-        if len(stores) > 1:
-            # Another assignment may be what is used, unless the use follows on this one directly.
-            later = [getattr(node, "lineno", 0) for node in stores]
-            end = min((line for line in later if line > target.lineno), default=10**9)
-            uses = [use for use in uses if target.lineno <= use.lineno <= end]
-            if not uses:
-                return None
-        found: list[ast.Name] = []
-        for use in uses:
-            beyond = self._uses(self._around(use), depth + 1)
-            found += [use] if beyond is None else beyond
-        return found
+        return _Fate(
+            any(fate.consumed for fate in fates),
+            any(fate.needed for fate in fates),
+            all(fate.only_asked for fate in fates),
+        )
+
+    @cached_property
+    def _fates(self) -> dict[tuple[str, Scope, int, int], _Fate | None]:
+        return {}
+
+    def _uses(self, name: str, scope: Scope, line: int | None) -> list[ast.Name]:
+        """Where a variable is read; of several assignments (``line``), where the use follows on this one directly."""
+        if name not in self._reads:
+            reads = self._reads[name] = defaultdict(list)
+            for use in self.index.mentions.get(name, ()):
+                if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
+                    where = self.index.binding(name, self.index.scope(use))
+                    if where is not None:
+                        reads[where].append(use)
+            for uses in reads.values():
+                uses.sort(key=_line)
+        found = self._reads[name].get(scope, [])
+        if line is None:
+            return found
+        if (name, scope) not in self._stores:
+            self._stores[name, scope] = sorted(map(_line, scope.bound[name]))
+        later = self._stores[name, scope]
+        behind = bisect_right(later, line)
+        first = bisect_left(found, line, key=_line)
+        return found[first : bisect_right(found, later[behind], key=_line) if behind < len(later) else None]
+
+    @cached_property
+    def _reads(self) -> dict[str, dict[Scope, list[ast.Name]]]:
+        return {}
+
+    @cached_property
+    def _stores(self) -> dict[tuple[str, Scope], list[int]]:
+        return {}
 
     def _is_consumed(self, use: ast.Name) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""
