@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check, _written_in_place
-from fuzz.targets import CODE, PAGE, PAGES, TARGETS, _session, clean
+from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, TARGETS, _session, clean
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
@@ -198,6 +198,22 @@ def test_a_check_takes_linear_work_in_plugins() -> None:
     check(repositories[0])  # what is imported or kept once
     small, middle, large = (calls(lambda files=files: check(files)) for files in repositories)
     assert large - middle <= 2.2 * (middle - small)
+
+
+def test_plugins_at_odds_take_linear_work() -> None:
+    def check(count: int) -> None:
+        files = {
+            f"plugins/filters/f{n}/f{n}.py": PLUGIN.replace(
+                "description: d", "requirements: " + ", ".join(f"a=={n}{version}rc1" for version in range(count))
+            ).encode()
+            for n in range(4)
+        }
+        report = _session(Path("/nonexistent"), files).check(Selection(profile="strict"))
+        assert report.findings and not report.crashed
+
+    check(10)
+    small, middle, large = (calls(lambda count=count: check(count)) for count in (100, 200, 400))
+    assert large - middle <= LIMIT * (middle - small)
 
 
 def test_every_form_of_writing_an_expression_is_measured() -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
+from itertools import islice
 from operator import eq, ge, gt, le, lt, ne
 
 from owui_lint import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 _COMPARE = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_MAX_DEMANDS = 10  # of one owner on one distribution that are compared; pip refuses a second
 #: Longer parts are not looked at: no requirement is that long, and pip would refuse it.
 MAX_PART = 2_000
 
@@ -373,12 +375,12 @@ def conflicts(demands: Mapping[str, Iterable[Part]]) -> tuple[Conflict, ...]:
     """
     by_name: dict[str, list[tuple[str, str]]] = {}
     for owner, parts in demands.items():
+        own: dict[str, dict[str, None]] = {}
         for part in parts:
             if part.kind in INDEXED and part.specifier and not part.marker:
-                demand = (owner, part.specifier)
-                known = by_name.setdefault(part.name, [])
-                if demand not in known:
-                    known.append(demand)
+                own.setdefault(part.name, {})[part.specifier] = None
+        for name, specifiers in own.items():
+            by_name.setdefault(name, []).extend((owner, specifier) for specifier in islice(specifiers, _MAX_DEMANDS))
     found: dict[tuple[str, str, str], Conflict] = {}
     for name, known in sorted(by_name.items()):
         for index, (owner, specifier) in enumerate(known):

@@ -30,6 +30,7 @@ def blocking_calls(
     hooks = set(entry.hooks.values())
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
     found.update(_calls_of_clients(calls, clients, frozenset(methods)))
+    callers: dict[Scope, ast.Call | None] = {}
     for call in module.index.in_order(found):
         name = found[call]
         scope = module.index.scope(call)
@@ -39,7 +40,9 @@ def blocking_calls(
         elif scope in hooks:
             yield Hit(module.place(call.func), "hook", values)
         elif scope.is_function and scope not in calls.in_thread and not isinstance(scope.node, ast.Lambda):
-            caller = _async_caller(module, scope)
+            if scope not in callers:
+                callers[scope] = _async_caller(module, scope)
+            caller = callers[scope]
             if caller is not None:
                 above = module.index.scope(caller)
                 related = Related(module.place(caller), Message(f"called by {above.name}", f"由 {above.name} 调用"))

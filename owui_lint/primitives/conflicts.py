@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import combinations, islice
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Plugin, Repository
 from owui_lint.tuples import NamedTuple
+
+# Pairs grow with the square, and the texts are strangers'. No repository comes near:
+_MAX_ASKED = 10  # demands of one plugin on one package; pip refuses a second
+_MAX_TEXTS = 50  # different demands on one package that are compared
+_MAX_COMPARED = 5_000  # pairs of texts, of all packages
+_MAX_RIVALS = 30  # demands that one is reported against
 
 
 class _Demand(NamedTuple):
@@ -27,21 +34,35 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
     by_name: dict[str, list[tuple[Plugin, _Demand]]] = {}
     for plugin in repository.plugins:
         if plugin.runs_in_process:
+            asked: dict[str, int] = {}
             for demand in _demands(plugin.code):
-                by_name.setdefault(demand.name, []).append((plugin, demand))
+                asked[demand.name] = asked.get(demand.name, 0) + 1
+                if asked[demand.name] <= _MAX_ASKED:
+                    by_name.setdefault(demand.name, []).append((plugin, demand))
+    left = _MAX_COMPARED
     for demands in by_name.values():
         # Plugins are many, what they write of one package are few texts: those are compared.
-        one_of_each = {demand.specifier: demand for _, demand in demands}.values()
-        clashes = {
-            specifiers
-            for one, other in combinations(one_of_each, 2)
-            if _contradict(one, other)
-            for specifiers in permutations((one.specifier, other.specifier))
-        }
-        for one, other in combinations(demands, 2) if clashes else ():
-            if one[0] is not other[0] and (one[1].specifier, other[1].specifier) in clashes:
-                yield _conflict(one, other)
-                yield _conflict(other, one)
+        places: dict[str, list[int]] = {}
+        for number, (_, demand) in enumerate(demands):
+            places.setdefault(demand.specifier, []).append(number)
+        clashes: dict[str, list[str]] = {}
+        for one, other in combinations(islice(places, _MAX_TEXTS), 2):
+            if len({id(demands[number][0]) for number in (*places[one], *places[other])}) == 1:
+                continue  # of one plugin
+            left -= 1
+            if left >= 0 and _contradict(one, other):
+                clashes.setdefault(one, []).append(other)
+                clashes.setdefault(other, []).append(one)
+        for number, (plugin, demand) in enumerate(demands) if clashes else ():
+            later = (
+                place
+                for specifier in clashes.get(demand.specifier, ())
+                for place in places[specifier][bisect(places[specifier], number) :][:_MAX_RIVALS]
+                if demands[place][0] is not plugin
+            )
+            for place in sorted(later)[:_MAX_RIVALS]:
+                yield _conflict((plugin, demand), demands[place])
+                yield _conflict(demands[place], (plugin, demand))
 
 
 def _demands(code: Code) -> list[_Demand]:
@@ -61,10 +82,10 @@ def _demands(code: Code) -> list[_Demand]:
     return code.file.facts.rows("demands", _Demand, make)
 
 
-def _contradict(one: _Demand, other: _Demand) -> bool:
+def _contradict(one: str, other: str) -> bool:
     from owui_lint.openwebui.requirements import are_compatible
 
-    return are_compatible(one.specifier, other.specifier) is False
+    return are_compatible(one, other) is False
 
 
 def _place(plugin: Plugin, demand: _Demand) -> Place:
