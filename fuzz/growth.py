@@ -83,6 +83,16 @@ DOCUMENTS: dict[str, Shape] = {
     "fences": _repeat("```\n**Version:** 1.0.0\n```\n"),
 }  # fmt: skip
 
+#: Root READMEs: which plugin a version is about is asked there.
+_BADGE = "![v](https://img.shields.io/badge/version-1.0.{n}-blue)"
+OVERVIEWS: dict[str, Shape] = {
+    "links and badges in a line": _numbered("[Echo{n}](plugins/filters/echo{n}) " + _BADGE + " "),
+    "badges in a table row": _numbered(_BADGE + "|", "| Plugin | Version |\n|-|-|\n| Echo |"),
+    "headings, then badges": lambda size: _numbered("## Heading {n}\n")(size // 4) + _numbered(_BADGE + "\n\n")(size),
+    "badges of an item": lambda size: "- " + _numbered("[Echo{n}](x) ")(size // 4) + "\n" + _numbered("  " + _BADGE + "\n")(size),
+    "stories": _numbered("## What's New in v1.0.{n}\n\n- **Echo** (v1.0.{n})\n\n"),
+}  # fmt: skip
+
 _METHOD = "    async def inlet(self, body: dict, __event_emitter__=None) -> dict:\n"
 _CHATS = PLUGIN.replace("from pydantic", "from open_webui.models.chats import Chats\nfrom pydantic")
 PROGRAMS: dict[str, Shape] = {
@@ -283,6 +293,7 @@ def check(kib: int = 1024) -> int:
     shapes = [
         *((f"{CODE}: {shape}", CODE, make) for shape, make in PROGRAMS.items()),
         *((f"{PAGES[0]}: {shape}", PAGES[0], lambda size, make=make: PAGE + make(size)) for shape, make in DOCUMENTS.items()),
+        *((f"{PAGES[4]}: {shape}", PAGES[4], make) for shape, make in OVERVIEWS.items()),
         *((f"{PAGES[3]}: {shape}", PAGES[3], make) for shape, make in DOCUMENTS.items() if not shape.startswith("token")),
     ]  # fmt: skip
     sizes = (kib * _KIB // 4, kib * _KIB // 2, kib * _KIB)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fuzz.growth import DOCUMENTS, PROGRAMS, READERS, _check, _written_in_place
+from fuzz.growth import DOCUMENTS, OVERVIEWS, PROGRAMS, READERS, _check, _written_in_place
 from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, TARGETS, _session, clean
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
@@ -60,6 +60,7 @@ def _after_name() -> re.Pattern[str]:
 
 SHAPES = {
     **{f"code: {name}": (CODE, make) for name, make in PROGRAMS.items()},
+    **{f"overview: {name}": (PAGES[4], make) for name, make in OVERVIEWS.items()},
     **{
         f"page: {name}": (PAGES[0], lambda size, make=make: PAGE + make(size))
         for name, make in DOCUMENTS.items()

@@ -229,6 +229,7 @@ class Finder:
         self.statements_of = lru_cache(maxsize=None)(self._statements_of)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
         self._badges: dict[str, list[Badge]] = {}
+        self._named: dict[tuple[str, int, int], Plugin | None] = {}
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
 
     def find(self) -> list[Location]:
@@ -509,8 +510,9 @@ class Finder:
         found: dict[str, list[Statement]] = defaultdict(list)
         markdown = document.markdown
         stories = self._stories(document)
+        headings = [heading for heading in markdown.headings if heading.level > 1]
         for statement in self.all_of(document, forms):
-            if statement.form in self.inventory.told and not _outside([statement], stories):
+            if statement.form in self.inventory.told and _is_in(statement.parts[0].start, stories):
                 continue
             line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
             if statement.form in self.inventory.after_name:
@@ -520,9 +522,9 @@ class Finder:
             if owner is None and statement.form in self.inventory.below_name:
                 owner = self._named_by_item(document, line)
             if owner is None and statement.form in self.inventory.below_name:
-                above = [heading for heading in markdown.headings if heading.start <= line.end and heading.level > 1]
+                above = bisect_right(headings, line.end, key=lambda heading: heading.start)
                 if above:
-                    heading = above[-1]
+                    heading = headings[above - 1]
                     owner = self._named_in(document, heading.start, heading.end)
             if owner is not None and not self._is_in_name(statement, owner):
                 found[owner.id].append(statement)
@@ -534,11 +536,11 @@ class Finder:
         markdown = document.markdown
         return document.file.facts.plain(
             f"stories ({document.lang})",
-            lambda: [
+            lambda: _united(
                 (heading.start, markdown.section_end(heading))
                 for heading in markdown.headings
                 if heading.level > 1 and self._opens_story(heading, document.lang)
-            ],
+            ),
         )
 
     def _opens_story(self, heading: Heading, lang: str) -> bool:
@@ -575,6 +577,12 @@ class Finder:
         return self._named_in(document, first.start, first.end)
 
     def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
+        key = (document.path, start, end)  # a line may have thousands of badges
+        if key not in self._named:
+            self._named[key] = self._find_named(document, start, end)
+        return self._named[key]
+
+    def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown
         links = [link for link in markdown.links_in(start, end) if not link.image]
         texts = [plain_text(link.text) for link in links]
@@ -626,8 +634,9 @@ def _without_v(text: str) -> str:
     return text.rstrip(_BEFORE_VERSION)
 
 
-def _outside(statements: Iterable[Statement], spans: Sequence[tuple[int, int]]) -> tuple[Statement, ...]:
-    return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, spans))
+def _outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
+    united = _united(spans)
+    return tuple(statement for statement in statements if not _is_in(statement.parts[0].start, united))
 
 
 def _without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
@@ -638,8 +647,20 @@ def _without_history(found: Sequence[Statement], forms: Collection[str]) -> list
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
 
 
-def _is_in(offset: int, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= offset < end for start, end in spans)
+def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _is_in(offset: int, united: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(united, offset, key=lambda span: span[0])
+    return index > 0 and offset < united[index - 1][1]
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
