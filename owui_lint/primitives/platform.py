@@ -11,7 +11,7 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
@@ -41,13 +41,17 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
+    awaited: dict[tuple[Scope, str], list[ast.Call]] | None = None
     for call, name, kind in _platform_calls(plugin, context):
         if kind is not FunctionKind.ASYNC or calls.is_awaited(call) or calls.is_tolerant(call):
             continue
-        if not calls.loses_coroutine(call) or _awaited_beside(calls, call, name):
+        if not calls.loses_coroutine(call):
+            continue
+        awaited = _awaited(calls) if awaited is None else awaited
+        scope = module.index.scope(call)
+        if _awaited_beside(module.index, call, awaited.get((scope, name), [])):
             continue
         since = target.changed_to_async_in(name)
-        scope = module.index.scope(call)
         case = "default" if scope.is_async else "sync"
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
         edits = _awaiting(module, call) if scope.is_async else ()
@@ -66,17 +70,23 @@ def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
 
 
-def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
+def _awaited(calls: Calls) -> dict[tuple[Scope, str], list[ast.Call]]:
+    """Calls that are awaited, by the scope they stand in and each of their names."""
+    found: dict[tuple[Scope, str], list[ast.Call]] = {}
+    for call, names in calls.of_openwebui:
+        if calls.is_awaited(call):
+            for name in names:
+                found.setdefault((calls.index.scope(call), name), []).append(call)
+    return found
+
+
+_MAX_BESIDE = 20  # awaited calls that one without is compared with; a branch per release has one
+
+
+def _awaited_beside(index: CodeIndex, call: ast.Call, awaited: list[ast.Call]) -> bool:
     """Whether the same function awaits the same call in another branch: a branch per release."""
-    index = calls.index
-    scope = index.scope(call)
     return any(
-        other is not call
-        and name in names
-        and calls.is_awaited(other)
-        and index.scope(other) is scope
-        and (_branches_off(index, call, other) or _branches_off(index, other, call))
-        for other, names in calls.of_openwebui
+        _branches_off(index, call, other) or _branches_off(index, other, call) for other in awaited[:_MAX_BESIDE]
     )
 
 
@@ -85,9 +95,9 @@ def _branches_off(index: CodeIndex, node: ast.AST, other: ast.AST) -> bool:
     to_other = [other, *index.ancestors(other)]
     child = node
     for above in index.ancestors(node):
-        branch = _branch(above, child)
+        branch = _branch(index, above, child)
         if branch is not None and above in to_other:
-            theirs = _branch(above, to_other[to_other.index(above) - 1])
+            theirs = _branch(index, above, to_other[to_other.index(above) - 1])
             return theirs is not None and theirs is not branch
         if isinstance(above, ast.If) and branch is not None:
             assert isinstance(branch, list)
@@ -97,11 +107,11 @@ def _branches_off(index: CodeIndex, node: ast.AST, other: ast.AST) -> bool:
     return False
 
 
-def _branch(above: ast.AST, child: ast.AST) -> object:
+def _branch(index: CodeIndex, above: ast.AST, child: ast.AST) -> object:
     """The part of a statement that a child lies in, if others run instead of it: a block, a handler, a case."""
     if isinstance(above, ast.If | ast.Try):
         blocks = [above.body, above.orelse] if isinstance(above, ast.If) else [above.body]
-        found = next((block for block in blocks if child in block), None)
+        found = next((block for block in blocks if index.is_in(child, block)), None)
         return found if found is not None else child if isinstance(child, ast.ExceptHandler) else None
     if isinstance(above, ast.IfExp):
         return child if child is not above.test else None
@@ -163,18 +173,13 @@ def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, name, kind in _platform_calls(plugin, context):
         if kind is FunctionKind.SYNC and isinstance(module.index.parent(call), ast.Await):
-            if calls.is_tolerant(call) or _catches_type_error(calls, call):
+            if calls.is_tolerant(call) or module.index.is_handled(call, _catches_type_error):
                 continue
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
 
 
-def _catches_type_error(calls: Calls, node: ast.AST) -> bool:
-    return any(
-        handler.type is not None and "TypeError" in written(handler.type)
-        for above in calls.index.ancestors(node)
-        if isinstance(above, ast.Try)
-        for handler in above.handlers
-    )
+def _catches_type_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and "TypeError" in written(handler.type)
 
 
 @primitive("platform-blocking", scope="plugin", reads="code")
@@ -229,18 +234,13 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         never = since is None and target.never_had(name)
         if not (since or never) or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
             continue
-        if not _catches_attribute_error(calls, call):
+        if not module.index.is_handled(call, _catches_attribute_error):
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
 
 
-def _catches_attribute_error(calls: Calls, node: ast.AST) -> bool:
-    return any(
-        handler.type is None or last_name(handler.type) in ("AttributeError", "Exception")
-        for above in calls.index.ancestors(node)
-        if isinstance(above, ast.Try)
-        for handler in above.handlers
-    )
+def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or last_name(handler.type) in ("AttributeError", "Exception")
 
 
 @primitive("import-rewriting", scope="plugin", reads="code")

@@ -152,7 +152,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         name = field.attr
         if name in known or name in _MODEL_ATTRIBUTES or name.startswith(("model_", "__")) or name in asked:
             continue
-        if not entry.belongs(node) or _catches_attribute_error(index, node):
+        if not entry.belongs(node) or index.is_handled(node, _catches_attribute_error):
             continue
         values = {"name": name, "near": (nearest(name, known) or "") if hints else ""}
         hints -= hints > 0
@@ -191,13 +191,8 @@ def _asked_for(index: CodeIndex) -> set[str]:
     }
 
 
-def _catches_attribute_error(index: CodeIndex, node: ast.AST) -> bool:
-    return any(
-        handler.type is not None and "AttributeError" in written(handler.type)
-        for above in index.ancestors(node)
-        if isinstance(above, ast.Try)
-        for handler in above.handlers
-    )
+def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and "AttributeError" in written(handler.type)
 
 
 @primitive("valve-read", scope="plugin", reads="code")

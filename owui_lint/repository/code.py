@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -158,6 +158,8 @@ class CodeIndex:
         self._by_type: dict[type[ast.AST], list[int]] = {}
         self._of: dict[type[ast.AST], list[ast.AST]] = {}
         self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
+        self._guarding: dict[ast.AST, bool] = {}
+        self._handling: dict[tuple[ast.AST, Callable[[ast.ExceptHandler], bool]], bool] = {}
         if tree is not None:
             self._walk(tree)
 
@@ -302,6 +304,23 @@ class CodeIndex:
             number = self._parents[number]
             yield self._nodes[number]
 
+    def is_in(self, node: ast.AST, block: Sequence[ast.AST]) -> bool:
+        """Tell whether a node is one of a block's own; ``in`` would look at each of them."""
+        if not block or self.parent(node) is not self.parent(block[0]):
+            return False
+        return self._numbers[block[0]] <= self._numbers[node] <= self._numbers[block[-1]]
+
+    def is_handled(self, node: ast.AST, catches: Callable[[ast.ExceptHandler], bool]) -> bool:
+        """Tell whether a ``try`` around a node has a handler that ``catches`` accepts; each ``try`` is asked once."""
+        for above in self.ancestors(node):
+            if isinstance(above, ast.Try):
+                key = (above, catches)
+                if key not in self._handling:
+                    self._handling[key] = any(catches(handler) for handler in above.handlers)
+                if self._handling[key]:
+                    return True
+        return False
+
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope a node is evaluated in; a definition stands in the scope around it."""
         number = self._numbers.get(node)
@@ -366,20 +385,29 @@ class CodeIndex:
         child: ast.AST = found.node
         for above in self.ancestors(found.node):
             if isinstance(above, ast.Try):
-                caught = any(catches_import_error(handler) for handler in above.handlers)
-                if caught and (child in above.body or child in above.handlers):
-                    found.guarded = True
-            elif isinstance(above, ast.If) and child in above.body:
+                if isinstance(child, ast.ExceptHandler) or self.is_in(child, above.body):
+                    found.guarded = found.guarded or self._guards(above)
+            elif isinstance(above, ast.If) and self.is_in(child, above.body):
                 name = above.test.attr if isinstance(above.test, ast.Attribute) else getattr(above.test, "id", "")
                 found.type_checking = found.type_checking or name == "TYPE_CHECKING"
-                asked = self.within(above.test, ast.Call)
-                found.guarded = found.guarded or any(_last_name(call.func) == "find_spec" for call in asked)
+                found.guarded = found.guarded or self._guards(above)
             elif isinstance(above, ast.With | ast.AsyncWith):
-                for item in above.items:
-                    call = item.context_expr
-                    if isinstance(call, ast.Call) and _last_name(call.func) == "suppress":
-                        found.guarded = found.guarded or any(_last_name(arg) in _IMPORT_ERRORS for arg in call.args)
+                found.guarded = found.guarded or self._guards(above)
             child = above
+
+    def _guards(self, above: ast.Try | ast.If | ast.With | ast.AsyncWith) -> bool:
+        """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
+        if above not in self._guarding:
+            if isinstance(above, ast.Try):
+                guards = any(catches_import_error(handler) for handler in above.handlers)
+            elif isinstance(above, ast.If):
+                guards = any(_last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
+            else:
+                calls = [item.context_expr for item in above.items if isinstance(item.context_expr, ast.Call)]
+                given = [arg for call in calls if _last_name(call.func) == "suppress" for arg in call.args]
+                guards = any(_last_name(arg) in _IMPORT_ERRORS for arg in given)
+            self._guarding[above] = guards
+        return self._guarding[above]
 
     # -- names -------------------------------------------------------------------------------------------------
 

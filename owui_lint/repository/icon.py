@@ -126,10 +126,11 @@ def find_icon(code: Code) -> CodeIcon | None:
 
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
-    for node in code.module.index.within(owner, ast.Assign) if owner is not None else ():
+    index = code.module.index
+    for node in index.within(owner, ast.Assign) if owner is not None else ():
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             for target in node.targets:
-                name = _attribute(target, in_body=owner is not None and node in owner.body)
+                name = _attribute(target, in_body=index.parent(node) is owner)
                 literals.setdefault(name, node.value)
     for name in _ATTRIBUTES:
         if name in literals and literals[name].value:
