@@ -201,6 +201,21 @@ def test_a_check_takes_linear_work_in_plugins() -> None:
     assert large - middle <= 2.2 * (middle - small)
 
 
+def test_many_plugins_in_one_folder_take_linear_work() -> None:
+    repositories = [
+        {f"plugins/filters/tiny{n}.py": TINY.replace("{n}", str(n)).encode() for n in range(count)}
+        for count in (50, 100, 200, 400)
+    ]
+
+    def check(files: dict[str, bytes]) -> None:
+        report = _session(Path("/nonexistent"), files).check(Selection(profile="strict"))
+        assert report.findings and not report.crashed
+
+    check(repositories[0])
+    small, middle, large = (calls(lambda files=files: check(files)) for files in repositories[1:])
+    assert large - middle <= 2.4 * (middle - small)
+
+
 def test_plugins_at_odds_take_linear_work() -> None:
     def check(count: int) -> None:
         files = {

@@ -217,6 +217,18 @@ class Repository:
             found[parent].add(name)
         return dict(found)
 
+    def modules_in(self, folder: str) -> frozenset[str]:
+        """Return the names that what lies directly in a folder could be imported by."""
+        if folder not in self._modules_in:
+            files = (path.rpartition("/")[2] for path in self.by_folder.get(folder, ()))
+            names = (name.removesuffix(".py") for name in files if name.endswith(".py"))
+            self._modules_in[folder] = frozenset([*names, *self.subfolders.get(folder, ())])
+        return self._modules_in[folder]
+
+    @cached_property
+    def _modules_in(self) -> dict[str, frozenset[str]]:
+        return {}
+
     @cached_property
     def module_names(self) -> frozenset[str]:
         """The names that Python files and folders anywhere in the repository could be imported by."""

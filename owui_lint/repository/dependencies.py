@@ -69,10 +69,10 @@ class Needs:
     """What one plugin declares and imports. ``local`` are the modules beside it in the repository, ``elsewhere`` the names
     of all its modules and folders."""
 
-    def __init__(self, plugin: Plugin, target: Facts, local: Iterable[str], elsewhere: Container[str]) -> None:
+    def __init__(self, plugin: Plugin, target: Facts, local: Container[str], elsewhere: Container[str]) -> None:
         self.plugin = plugin
         self.target = target
-        self._local = frozenset(local)
+        self._local = local
         self._elsewhere = elsewhere
 
     @cached_property
@@ -180,10 +180,7 @@ def _is_always_there(top: str) -> bool:
 def needs_of(plugin: Plugin, repository: Repository) -> Needs:
     """Return what a plugin needs on the repository's target release."""
     folder = plugin.path.rpartition("/")[0]
-    beside = repository.by_folder.get(folder, [])
-    local = {path.rpartition("/")[2].removesuffix(".py") for path in beside if path.endswith(".py")}
-    local |= repository.subfolders.get(folder, set())
-    return Needs(plugin, repository.target, local, repository.module_names)
+    return Needs(plugin, repository.target, repository.modules_in(folder), repository.module_names)
 
 
 def all_needs(repository: Repository) -> dict[str, Needs]:

@@ -250,16 +250,9 @@ def is_candidate(path: str) -> bool:
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
-def is_copy_of(candidate: Code, original: Code) -> bool:
-    """Tell whether ``candidate`` is ``original`` in another language (A2): ``name_cn.py``, or a Chinese file name."""
-    base = _COPY_SUFFIX.sub("", candidate.stem)
-    if base != candidate.stem:
-        return slug(base) in {slug(original.stem), slug(_COPY_SUFFIX.sub("", original.stem))}
-    return has_cjk(candidate.stem) and not has_cjk(original.stem)
-
-
 def group_folder(codes: Iterable[Code], folder_name: str) -> list[tuple[Code, list[Code]]]:
-    """Split the plugin files of one folder into plugins, each with its copies per language.
+    """Split the plugin files of one folder into plugins, each with its copies per language (A2): ``name_cn.py``, or a
+    Chinese file name.
 
     The file named like the folder comes first, then files without a language suffix or a Chinese name.
     """
@@ -269,10 +262,20 @@ def group_folder(codes: Iterable[Code], folder_name: str) -> list[tuple[Code, li
         return (suffixed or has_cjk(code.stem), slug(code.stem) != slug(folder_name), not code.is_accepted, code.stem)
 
     groups: list[tuple[Code, list[Code]]] = []
+    # What a file can be a copy of: by name, and for Chinese names all others. A folder may have thousands of files.
+    by_name: dict[str, list[tuple[Code, list[Code]]]] = {}
+    without_cjk: list[tuple[Code, list[Code]]] = []
     for code in sorted(codes, key=rank):
-        owners = [group for group in groups if is_copy_of(code, group[0])]
-        if len(owners) == 1 or (owners and not has_cjk(code.stem)):
+        base = _COPY_SUFFIX.sub("", code.stem)
+        is_cjk = has_cjk(code.stem)
+        owners = by_name.get(slug(base), []) if base != code.stem else without_cjk if is_cjk else []
+        if len(owners) == 1 or (owners and not is_cjk):
             owners[0][1].append(code)
-        else:
-            groups.append((code, []))
+            continue
+        group: tuple[Code, list[Code]] = (code, [])
+        groups.append(group)
+        for name in {slug(code.stem), slug(base)}:
+            by_name.setdefault(name, []).append(group)
+        if not is_cjk:
+            without_cjk.append(group)
     return groups
