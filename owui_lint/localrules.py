@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import warnings
 
 from owui_lint import TYPE_CHECKING
@@ -27,6 +28,7 @@ LOCAL_RULES = ".owui-lint/rules"
 _MAX_FILES = 200
 _MAX_BYTES = 256 * 1024
 _MAX_PATTERN = 2000  # characters
+_COMPILE_SECONDS = 2.0  # processor time, for all patterns; one takes less than a thousandth
 
 
 def local_rule_files(root: str | os.PathLike[str]) -> list[str]:
@@ -65,10 +67,14 @@ def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
             f"{LOCAL_RULES}: more than {_MAX_FILES} rule files.", f"{LOCAL_RULES}：规则文件超过 {_MAX_FILES} 个。"
         )
     rules = dict(book.rules)
+    left = _COMPILE_SECONDS
     for name in names:
         relative = f"{LOCAL_RULES}/{name}"
         data, lines = _read(root, relative)
         rule = _rule(data, lines, relative, os.path.join(folder, name))
+        if rule.primitive == "pattern":
+            left = _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative, left)
+            _check_slots(data, lines, relative)
         for other in rules.values():
             for key, taken in (("name", other.name == rule.name), ("code", other.code == rule.code)):
                 if taken:
@@ -107,9 +113,6 @@ def _rule(data: Any, lines: Lines, relative: str, path: str) -> Rule:
         raise _error(relative, _line(lines, problem.path), prefix + problem.message.en, prefix_zh + problem.message.zh)
     if "default" not in data["cases"]:
         raise _error(relative, lines[("cases",)], "cases: 'default' is missing", "cases：缺少 'default'")
-    if data["primitive"] == "pattern":
-        _check_pattern(data["params"]["pattern"], _line(lines, ("params", "pattern")), relative)
-        _check_slots(data, lines, relative)
     # Other repositories' rules are read by people on terminals: what could act there is shown instead.
     data = shown(data)
     texts = {key: _both(data[key]) for key in ("summary", "why", "fix") if key in data}
@@ -145,19 +148,29 @@ def _both(text: str | dict[str, str]) -> dict[str, str]:
     return {"zh": text["en"], **text}
 
 
-def _check_pattern(pattern: str, line: int, relative: str) -> None:
-    problem = ""
+def _check_pattern(pattern: str, line: int, relative: str, seconds: float) -> float:
+    """Raise ``UsageError`` for what is no pattern, or takes longer than ``seconds`` to compile; return what is left of them.
+
+    Large sets of characters that ignore case take a hundredth of a second each.
+    """
+    from owui_lint.timelimit import TimeIsUp, time_limit
+
+    problem, problem_zh, start = "", "", time.process_time()
     if len(pattern) > _MAX_PATTERN:
         problem = f"longer than {_MAX_PATTERN} characters"
     else:
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), time_limit(max(seconds, 0.01)):  # zero would be no limit
                 warnings.simplefilter("ignore")
-                re.compile(pattern)  # compiling takes time in proportion to the text; only searching can explode
+                re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             problem = printable(str(error))
+        except TimeIsUp:
+            problem = f"the patterns take more than {_COMPILE_SECONDS:.0f} seconds to compile"
+            problem_zh = f"编译这些模式耗时超过 {_COMPILE_SECONDS:.0f} 秒"
     if problem:
-        raise _error(relative, line, f"params.pattern: {problem}", f"params.pattern：{problem}")
+        raise _error(relative, line, f"params.pattern: {problem}", f"params.pattern：{problem_zh or problem}")
+    return seconds - (time.process_time() - start)
 
 
 def _check_slots(data: dict[str, Any], lines: Lines, relative: str) -> None:

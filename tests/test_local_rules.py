@@ -143,6 +143,7 @@ def test_memory_is_bounded() -> None:
         (RULE.replace("where: code", "where: codes"), 6, "did you mean 'code'?"),
         (RULE.replace("  where: code\n", ""), 5, "'where' is missing"),
         (RULE.replace("FIXME: (", "FIXME: (("), 7, "unterminated subpattern"),
+        (RULE.replace("FIXME: ", "(?i)" + "[!-\uffef]" * 395), 7, "more than 2 seconds to compile"),
         (RULE.replace("FIXME", "x" * 3000), 7, "longer than 2000 characters"),
         (RULE.replace("default:", "other:"), 9, "'default' is missing"),
         (RULE + "requires: [nothing]\n", 1, "no rule is called 'nothing'"),
