@@ -133,8 +133,7 @@ def _changes(edits: tuple[Edit, ...], rendering: Rendering) -> list[dict[str, An
     by_path: dict[str, list[dict[str, Any]]] = {}
     for edit in edits:
         file = rendering.session.repository.file(edit.path)
-        start = len(file.data[: edit.start].decode("utf-8-sig", "replace"))
-        end = len(file.data[: edit.end].decode("utf-8-sig", "replace"))
+        start, end = file.character_offset(edit.start), file.character_offset(edit.end)
         replacement = {
             "deletedRegion": _region(file.place(start, end).span),
             "insertedContent": {"text": edit.replacement.decode("utf-8", "replace")},

@@ -209,6 +209,16 @@ class SourceFile:
             offsets.insert(nearest + 1, found)
         return found
 
+    def character_offset(self, offset: int) -> int:
+        """Return the character offset in ``text`` of a byte offset in ``data``."""
+        characters, offsets = self._anchors
+        nearest = max(bisect_right(offsets, offset) - 1, 0)
+        found = characters[nearest] + len(self.data[offsets[nearest] : offset].decode("utf-8", "replace"))
+        if offset - offsets[nearest] > _ANCHOR_DISTANCE:
+            characters.insert(nearest + 1, found)
+            offsets.insert(nearest + 1, offset)
+        return found
+
     @cached_property
     def _anchors(self) -> tuple[list[int], list[int]]:
         """Character offsets whose byte offsets are known, and those; asking for more adds to them."""

@@ -34,6 +34,14 @@ def test_positions(tmp_path: Path, data: bytes, offset: int, line_column: tuple[
     file = _file(tmp_path, data)
     assert file.position(offset) == line_column
     assert file.byte_offset(offset) == byte
+    assert file.character_offset(byte) == offset
+
+
+def test_offsets_of_a_long_file(tmp_path: Path) -> None:
+    text = "aä新😀\n" * 20_000
+    file = _file(tmp_path, b"\xef\xbb\xbf" + text.encode())
+    for offset in (90_000, 3, 50_001, 50_002, 0, 99_999, 4_000, 100_000):
+        assert file.character_offset(3 + len(text[:offset].encode())) == offset
 
 
 @given(st.text(), st.data())
@@ -46,6 +54,7 @@ def test_an_edit_changes_its_span_only(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(file.text)))
     end = data.draw(st.integers(start, len(file.text)))
     edit = file.edit(start, end, "新")
+    assert (file.character_offset(edit.start), file.character_offset(edit.end)) == (start, end)
     after = raw[: edit.start] + edit.replacement + raw[edit.end :]
     assert after.decode("utf-8-sig") == file.text[:start] + "新" + file.text[end:]
 
