@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -51,14 +52,17 @@ def choose(
         taken.append(finding)
         for edit in new:
             edits[edit] = None
-            spans.setdefault(edit.path, []).append((edit.start, edit.end))
+            insort(spans.setdefault(edit.path, []), (edit.start, edit.end))
     return taken, list(edits)
 
 
 def _overlaps(edit: Edit, spans: list[tuple[int, int]]) -> bool:
-    return any(
-        (edit.start < end and start < edit.end) or (edit.start, edit.end) == (start, end) for start, end in spans
-    )
+    """Tell whether an edit is in the way of ``spans``, which are in order and not in each other's: neighbours decide."""
+    at = bisect_left(spans, (edit.start, edit.end))
+    for start, end in spans[max(at - 1, 0) : at + 2]:
+        if (edit.start < end and start < edit.end) or (edit.start, edit.end) == (start, end):
+            return True
+    return False
 
 
 def _edits_any(finding: Finding, paths: Collection[str]) -> bool:
