@@ -80,6 +80,10 @@ DOCUMENTS: dict[str, Shape] = {
     "one long quote": _repeat("> **Version:** 1.0.0 "),
     "reference links": _numbered("[r{n}]: https://example.org/{n}\n[r{n}] "),
     "anchors": _numbered("# A{n}\n[x](#a{n}) [y](#b{n})\n"),
+    "stories without versions": _repeat("## What's New\n"),
+    "names to suppress": lambda size: "<!-- owui-lint: ignore[" + _numbered("a{n}, ")(size) + "a] -->\n",
+    "names again and again": lambda size: "<!-- owui-lint: ignore[" + _repeat("version-mismatch, ")(size) + "a] -->\n",
+    "backticks": lambda size: "| `priority` | " + "".join("`" * (n + 1) + "x " for n in range(int((2 * size) ** 0.5))) + "| x |\n",
     "fences": _repeat("```\n**Version:** 1.0.0\n```\n"),
 }  # fmt: skip
 
@@ -156,6 +160,8 @@ PROGRAMS: dict[str, Shape] = {
     "a long except": lambda size: _CHATS + "        try:\n" + _repeat("            self.valves.x\n            Chats.nothing(1)\n")(size // 2) + "        except (" + _numbered("E{n}, ")(size // 2) + "):\n            pass\n",
     "imports in a try": lambda size: PLUGIN + "try:\n" + _numbered("    import m{n}\n")(size // 2) + "".join(f"except E{n}:\n    pass\n" for n in range(size // 50)),
     "assignments of a class": lambda size: PLUGIN.replace("    def __init__", _numbered("    a{n} = 'b'\n")(size) + "    def __init__") + "        self.icon_url = 'x'\n",
+    "a dict of secrets": lambda size: PLUGIN + "T = {\n" + _numbered("    'k{n}': 'aB3xY9kQ7zLm2NpR4sT6vW8{n}',\n")(size) + "}\n",
+    "front matter that is not read": lambda size: PLUGIN.replace("description: d\n", _numbered("icon-url : x\nk{n} : v\n")(size)),
     "a long name": lambda size: PLUGIN + "        Files.get_" + _repeat("a_by_")(size) + "('x').name\nfrom open_webui.models.files import Files\n",
     "a long text to yield": lambda size: PLUGIN + "        yield '" + _repeat(" ")(size) + "'\n",
     "unclosed": lambda size: PLUGIN + _repeat('f"""{x')(size),

@@ -17,6 +17,8 @@ import pytest
 
 from fuzz.growth import DOCUMENTS, OVERVIEWS, PROGRAMS, READERS, _check, _written_in_place
 from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, TARGETS, _session, clean
+from owui_lint.finding import Edit, Finding, Fix, Message, Place, Severity, Span
+from owui_lint.fixing.apply import choose
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
 from owui_lint.primitives.metadata import _URL
 from owui_lint.primitives.notes import _FENCED
@@ -28,7 +30,7 @@ from owui_lint.repository.locations import Inventory, _without_v
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
-from owui_lint.repository.writtenvalue import _CODE, _NUMBER
+from owui_lint.repository.writtenvalue import _NUMBER, _first_code
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from owui_lint.text import nearest, slug, title_keys
@@ -99,7 +101,7 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         lambda: _FENCED.search("```" + " " * MEGABYTE + "x"),
         lambda: _VALVES_NAME.fullmatch("_" * MEGABYTE),
         lambda: _NUMBER.fullmatch("1" * MEGABYTE + "x"),
-        lambda: _CODE.findall("`" * MEGABYTE),
+        lambda: _first_code("`" * MEGABYTE),
         lambda: _plain_type(__import__("ast").parse(f"Literal['{' ' * MEGABYTE}']", mode="eval").body),
         lambda: anchors(Markdown("# a {" + "#a" * (MEGABYTE // 2) + "\n")),
         lambda: Markdown("a | b\n" + " " * MEGABYTE + "-x\n").tables,
@@ -214,6 +216,22 @@ def test_many_plugins_in_one_folder_take_linear_work() -> None:
     check(repositories[0])
     small, middle, large = (calls(lambda files=files: check(files)) for files in repositories[1:])
     assert large - middle <= 2.4 * (middle - small)
+
+
+def test_choosing_of_many_edits_takes_linear_work() -> None:
+    def work(size: int) -> None:
+        place = Place("a.md", Span(1, 1, 1, 1))
+        message = Message("m", "m")
+        findings = [
+            Finding(
+                "OWL001", "r", Severity.ERROR, place, message, fix=Fix("safe", message, (Edit("a.md", n, n + 1, b""),))
+            )
+            for n in range(size)
+        ]
+        assert len(choose(findings, unsafe=True)[1]) == size
+
+    small, middle, large = (calls(lambda size=size: work(size)) for size in (100, 200, 400))
+    assert large - middle <= LIMIT * (middle - small)
 
 
 def test_plugins_at_odds_take_linear_work() -> None:

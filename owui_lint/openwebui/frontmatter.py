@@ -123,7 +123,11 @@ class FrontMatter:
 
     def get(self, key: str) -> Entry | None:
         """The entry whose value OpenWebUI uses for ``key`` (the last one), or None. Case matters."""
-        return next((entry for entry in reversed(self.entries) if entry.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Entry]:
+        return {entry.key: entry for entry in self.entries}
 
     def duplicates(self) -> dict[str, tuple[Entry, ...]]:
         """The keys that come more than once, each with all its entries in the order of the file."""

@@ -172,25 +172,31 @@ def _named_texts(index: CodeIndex, names: re.Pattern[str]) -> Iterator[tuple[str
 
     Fields of classes (valves among them) are left out: what they default to is another rule's business.
     """
+    keys: dict[ast.Dict, dict[ast.expr, ast.expr | None]] = {}
     for text, nodes in index.texts.items():
         # Most texts are words or sentences: the cheapest questions first.
         if not 8 <= len(text) <= 200 or " " in text or "/" in text or not looks_generated(text, 8):
             continue
         for node in nodes:
-            name = _name_given(index, node)
+            name = _name_given(index, node, keys)
             if names.search(name) and looks_generated(text, 8 if "pass" in name.casefold() else 16):
                 yield name, text, node
 
 
-def _name_given(index: CodeIndex, value: ast.Constant) -> str:
-    """The name that a literal is bound to, passed as, or stands under in a dictionary; "" for none and fields of classes."""
+def _name_given(index: CodeIndex, value: ast.Constant, keys: dict[ast.Dict, dict[ast.expr, ast.expr | None]]) -> str:
+    """The name that a literal is bound to, passed as, or stands under in a dictionary; "" for none and fields of classes.
+
+    ``keys`` keeps the keys of each dictionary by their values.
+    """
     above = index.parent(value)
     if isinstance(above, ast.Assign | ast.AnnAssign) and not index.scope(above).is_class:
         return last_name(above.targets[0] if isinstance(above, ast.Assign) else above.target)
     if isinstance(above, ast.keyword):
         return above.arg or ""
     if isinstance(above, ast.Dict):
-        key = next((key for key, given in zip(above.keys, above.values, strict=True) if given is value), None)
+        if above not in keys:
+            keys[above] = dict(zip(above.values, above.keys, strict=True))
+        key = keys[above].get(value)
         return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
     return ""
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.suppressions import UNSUPPRESSIBLE, Name, Suppression, Suppressions
+from owui_lint.suppressions import UNSUPPRESSIBLE, Suppression, Suppressions
 from owui_lint.text import MAX_HINTS, nearest
+
+_MAX_MENDED = 100  # names of one comment; the fix of each one writes out all others
 
 
 @primitive("suppression-unused", scope="suppressions")
@@ -15,7 +17,10 @@ def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator
     """Report names of rules that hid nothing: all names of a comment (``default``), or some of them (``some``)."""
     for suppression in suppressions.all:
         known = [name for name in suppression.names if suppressions.means(name.text)]
-        unused = [name for name in known if name.text not in suppression.used or _repeated(suppression, name)]
+        first: dict[str, int] = {}
+        for name in suppression.names:
+            first.setdefault(name.text, name.start)
+        unused = [name for name in known if name.text not in suppression.used or first[name.text] < name.start]
         if unused:
             every = len(unused) == len(suppression.names)
             yield Hit(
@@ -43,7 +48,7 @@ def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterato
                 suppression.place_of(name),
                 case,
                 {"names": name.text, "near": near or ""},
-                (suppression.without([name]),),
+                (suppression.without([name]),) if len(suppression.names) <= _MAX_MENDED else (),
                 plugin=_owner(suppression, context),
             )
 
@@ -57,10 +62,6 @@ def suppression_malformed(suppressions: Suppressions, context: Context) -> Itera
             # Inside a value the comment is what OpenWebUI shows: taking it out changes the plugin, so that is no fix.
             edits = (suppression.removal(),) if suppression.problem == "malformed" else ()
             yield Hit(suppression.place, suppression.problem, {}, edits, plugin=_owner(suppression, context))
-
-
-def _repeated(suppression: Suppression, name: Name) -> bool:
-    return any(other.text == name.text and other.start < name.start for other in suppression.names)
 
 
 def _owner(suppression: Suppression, context: Context) -> str | None:

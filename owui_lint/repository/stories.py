@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Place
@@ -43,8 +44,8 @@ def told_versions(document: Document, section: Section) -> list[Told]:
         return [Told(version, document.file.place(heading.start, heading.end), heading)]
     end = markdown.section_end(heading)
     found: list[Told] = []
-    for below in markdown.headings:
-        if heading.start < below.start < end and (version := heading_version(below.plain)):
+    for below in _headings(document, heading.start, end):
+        if version := heading_version(below.plain):
             found.append(Told(version, document.file.place(below.start, below.end), below))
     if found:
         return found
@@ -61,8 +62,8 @@ def releases_told(document: Document, section: Section) -> list[Told]:
     if told and told[0].heading == section.heading:
         markdown, start = document.markdown, section.heading.start
         end = markdown.section_end(section.heading)
-        for below in markdown.headings:
-            if start < below.start < end and _ABOUT.match(below.plain) and (version := heading_version(below.plain)):
+        for below in _headings(document, start, end):
+            if _ABOUT.match(below.plain) and (version := heading_version(below.plain)):
                 told.append(Told(version, document.file.place(below.start, below.end), below))
         leads = _leads(document, section.heading.line + 1, end)
         told += [Told(version, place, None) for text, version, place in leads if _ABOUT.match(text)]
@@ -78,7 +79,15 @@ def _leads(document: Document, first: int, end: int) -> Iterator[tuple[str, str,
 
 
 def _lines(document: Document, first: int, end: int) -> list[Line]:
-    return [line for line in document.markdown.lines[first - 1 :] if line.start < end]
+    lines = document.markdown.lines
+    return lines[first - 1 : bisect_left(lines, end, key=lambda line: line.start)]
+
+
+def _headings(document: Document, start: int, end: int) -> list[Heading]:
+    """Return the headings behind the offset ``start`` and before ``end``."""
+    headings = document.markdown.headings
+    first = bisect_right(headings, start, key=lambda heading: heading.start)
+    return headings[first : bisect_left(headings, end, lo=first, key=lambda heading: heading.start)]
 
 
 def changes_told(document: Document, book: SectionBook, version: str) -> list[str]:

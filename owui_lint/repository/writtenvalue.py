@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()  # a default that only running the code would tell
 _MAX_TEXT = 80  # characters; a longer default is summarised in a table, not written out
-_CODE = lazy_pattern(r"(?<!`)(`++)(.+?)(?<!`)\1(?!`)")
+_TICKS = lazy_pattern(r"`++")
 _NUMBER = lazy_pattern(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
 _ESCAPED = lazy_pattern(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
@@ -69,16 +69,33 @@ def agrees(cell: str, value: Any, words: Words) -> bool | None:
 def _read(cell: str) -> tuple[str, bool, bool]:
     """Return the value in a cell, whether it is written as code, and whether more text stands beside it."""
     text = cell.strip()
-    spans = list(_CODE.finditer(text))
-    if spans:
-        first = spans[0]
-        rest = (text[: first.start()] + text[first.end() :]).strip(" *_")
-        inner = first[2].strip() if first[2].strip() else first[2]
+    code = _first_code(text)
+    if code is not None:
+        start, end, ticks = code
+        rest = (text[:start] + text[end:]).strip(" *_")
+        inside = text[start + ticks : end - ticks]
+        inner = inside.strip() if inside.strip() else inside
         return inner.replace("\\|", "|"), True, bool(rest)
     if text.startswith("**") and text.endswith("**"):
         text = text.strip("*").strip()
     plain = _ESCAPED.sub(r"\1", _PARENTHESES.sub("", text).strip() or text)
     return plain.strip().strip("<>"), False, False
+
+
+def _first_code(text: str) -> tuple[int, int, int] | None:
+    """Return where the first code span starts and ends, and how many backticks there are at each end: it closes at the
+    next run of as many."""
+    if "`" not in text:
+        return None
+    runs = list(_TICKS.finditer(text))
+    last: dict[int, int] = {}
+    found = None
+    for number in range(len(runs) - 1, -1, -1):
+        ticks = runs[number].end() - runs[number].start()
+        if ticks in last:
+            found = (runs[number].start(), runs[last[ticks]].end(), ticks)
+        last[ticks] = number
+    return found
 
 
 def _unquoted(text: str) -> str:
