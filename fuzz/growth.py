@@ -206,7 +206,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 def _check(path: str, text: str) -> None:
-    files = _files(b"")
+    files = _files(PLUGIN.encode())  # no bytes at all would leave no plugin, and nothing to check
     files[path] = text.encode("utf-8", "replace")
     try:
         report = _session(Path("/nonexistent"), files).check(Selection(profile="strict"))
