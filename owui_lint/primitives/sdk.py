@@ -9,7 +9,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import TOOL, entry_of
 from owui_lint.repository.module import written
 
@@ -27,7 +27,7 @@ def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for tool in entry.hooks.values():
         function = tool.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        if any(_last(one) in ("property", "setter", "cached_property") for one in function.decorator_list):
+        if any(last_name(one) in ("property", "setter", "cached_property") for one in function.decorator_list):
             continue
         text = ast.get_docstring(function)
         if not text:
@@ -39,10 +39,6 @@ def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if missing:
             values = {"name": function.name, "names": listed(f"`{name}`" for name in missing)}
             yield Hit(module.place(function), "parameters", values)
-
-
-def _last(expression: ast.expr) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
 @primitive("defined-tools", scope="plugin", reads="code")
@@ -87,4 +83,4 @@ def _is_described(field: ast.AnnAssign) -> bool:
     value = field.value
     if not isinstance(value, ast.Call):
         return False
-    return _last(value.func) != "Field" or any(keyword.arg in ("description", None) for keyword in value.keywords)
+    return last_name(value.func) != "Field" or any(keyword.arg in ("description", None) for keyword in value.keywords)

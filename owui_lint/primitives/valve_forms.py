@@ -12,7 +12,7 @@ from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.module import Valve, written
 from owui_lint.text import looks_generated
 
@@ -58,7 +58,7 @@ def _private_fields(owner: ast.ClassDef | None) -> Iterator[ast.Name]:
     for node in owner.body if owner is not None else ():
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
-        if isinstance(value, ast.Call) and _last(value.func) == "Field":
+        if isinstance(value, ast.Call) and last_name(value.func) == "Field":
             yield from (one for one in targets if isinstance(one, ast.Name) and one.id.startswith("_"))
 
 
@@ -106,10 +106,6 @@ def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
     return any(not (isinstance(base, ast.Name) and base.id == "object") for base in owner.bases)
 
 
-def _last(expression: ast.expr) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
-
-
 # -- expected valves and their defaults ------------------------------------------------------------------------
 
 
@@ -143,7 +139,7 @@ def valves_expected(
 
 
 def _foreign_model(owner: ast.ClassDef) -> bool:
-    return any(_last(base) != "BaseModel" for base in owner.bases)
+    return any(last_name(base) != "BaseModel" for base in owner.bases)
 
 
 def _applies(plugin: Plugin, where: str, target: Facts) -> bool:

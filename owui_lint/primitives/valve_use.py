@@ -9,7 +9,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
 from owui_lint.repository.module import Module, Valve, written
 from owui_lint.text import MAX_HINTS, nearest
@@ -113,23 +113,19 @@ def _is_required(valve: Valve) -> bool:
 def _may_hold_default(node: ast.AST) -> bool:
     """Whether a part of an annotation may be ``Annotated`` with a default among what it adds: known are texts, numbers and
     ``Field`` without one."""
-    if not isinstance(node, ast.Subscript) or _last_name(node.value) != "Annotated":
+    if not isinstance(node, ast.Subscript) or last_name(node.value) != "Annotated":
         return False
     added = node.slice.elts[1:] if isinstance(node.slice, ast.Tuple) else []
     return not added or not all(
         isinstance(one, ast.Constant)
         or (
             isinstance(one, ast.Call)
-            and _last_name(one.func) == "Field"
+            and last_name(one.func) == "Field"
             and not one.args
             and all(keyword.arg not in (None, "default", "default_factory") for keyword in one.keywords)
         )
         for one in added
     )
-
-
-def _last_name(expression: ast.expr) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
 @primitive("valve-declared", scope="plugin", reads="code")

@@ -401,11 +401,11 @@ class CodeIndex:
             if isinstance(above, ast.Try):
                 guards = any(catches_import_error(handler) for handler in above.handlers)
             elif isinstance(above, ast.If):
-                guards = any(_last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
+                guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
                 calls = [item.context_expr for item in above.items if isinstance(item.context_expr, ast.Call)]
-                given = [arg for call in calls if _last_name(call.func) == "suppress" for arg in call.args]
-                guards = any(_last_name(arg) in _IMPORT_ERRORS for arg in given)
+                given = [arg for call in calls if last_name(call.func) == "suppress" for arg in call.args]
+                guards = any(last_name(arg) in _IMPORT_ERRORS for arg in given)
             self._guarding[above] = guards
         return self._guarding[above]
 
@@ -535,8 +535,9 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(_last_name(one) in _IMPORT_ERRORS for one in types)
+    return any(last_name(one) in _IMPORT_ERRORS for one in types)
 
 
-def _last_name(expression: ast.expr) -> str:
+def last_name(expression: ast.expr) -> str:
+    """Return the last name of a dotted one; empty for any other expression."""
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -188,8 +188,8 @@ class Guards:
             if item.optional_vars is not None:
                 suspects -= self._bound(item.optional_vars)
             called = item.context_expr
-            if isinstance(called, ast.Call) and _last(called.func) == "suppress":
-                suppresses = suppresses or any(_last(argument) in _BROAD for argument in called.args)
+            if isinstance(called, ast.Call) and last_name(called.func) == "suppress":
+                suppresses = suppresses or any(last_name(argument) in _BROAD for argument in called.args)
         self._caught += suppresses
         state = self._block(node.body, suspects)
         self._caught -= suppresses
@@ -199,7 +199,7 @@ class Guards:
         catches = any(
             handler.type is None
             or any(
-                _last(kind) in _BROAD
+                last_name(kind) in _BROAD
                 for kind in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
             )
             for handler in node.handlers
@@ -309,7 +309,7 @@ class Guards:
             return _Test(all_true, some_false) if isinstance(test.op, ast.And) else _Test(some_true, all_false)
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             return self._compare(test, depth)
-        if isinstance(test, ast.Call) and _last(test.func) in _CHECKS and test.args:
+        if isinstance(test, ast.Call) and last_name(test.func) in _CHECKS and test.args:
             return _Test(self._test(test.args[0], depth + 1).true, frozenset())
         return _NOTHING
 
@@ -381,15 +381,11 @@ def _is_none(node: ast.expr | None) -> bool:
 
 def _is_optional(annotation: ast.expr | None) -> bool:
     if isinstance(annotation, ast.Subscript):
-        return _last(annotation.value) == "Optional"
+        return last_name(annotation.value) == "Optional"
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
         return _is_none(annotation.right) or _is_none(annotation.left)
     return False
 
 
-def _last(expression: ast.expr) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
-
-
 def _is_exit(expression: ast.expr) -> bool:
-    return isinstance(expression, ast.Call) and _last(expression.func) in ("exit", "_exit", "abort")
+    return isinstance(expression, ast.Call) and last_name(expression.func) in ("exit", "_exit", "abort")

@@ -12,6 +12,7 @@ from collections import defaultdict
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.repository.code import last_name
 from owui_lint.repository.module import Module, Valve
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
@@ -70,7 +71,7 @@ class ValveUses:
         ]
         for keyword in self._keywords.get(old, []):
             call = self.index.parent(keyword)
-            if isinstance(call, ast.Call) and _last(call.func) in VALVE_CLASSES:
+            if isinstance(call, ast.Call) and last_name(call.func) in VALVE_CLASSES:
                 spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
@@ -100,9 +101,9 @@ class ValveUses:
         if isinstance(node, ast.Subscript):
             return isinstance(node.slice, ast.Constant) and node.slice.value == "valves"
         if isinstance(node, ast.Call):
-            if _last(node.func) == "get" and node.args:
+            if last_name(node.func) == "get" and node.args:
                 return isinstance(node.args[0], ast.Constant) and node.args[0].value == "valves"
-            return _last(node.func) in VALVE_CLASSES
+            return last_name(node.func) in VALVE_CLASSES
         return False
 
     def _is_own_field(self, node: ast.Attribute) -> bool:
@@ -117,7 +118,7 @@ class ValveUses:
         """Whether a text is the name of a field. Raises ``Uncertain`` where it may be something else's."""
         above = self.index.parent(text)
         if isinstance(above, ast.Call):
-            name = _last(above.func)
+            name = last_name(above.func)
             if name in _ATTRIBUTE_CALLS and len(above.args) > 1 and above.args[1] is text:
                 if self._is_valves(above.args[0]):
                     return True
@@ -134,7 +135,7 @@ class ValveUses:
     def _find_dynamic(self) -> bool:
         """Whether names of valves are computed somewhere, or all of them are taken at once."""
         for call in (call for name in _SUSPECT_CALLS for call in self.index.calls_by_name.get(name, ())):
-            name = _last(call.func)
+            name = last_name(call.func)
             if name in VALVE_CLASSES and any(keyword.arg is None for keyword in call.keywords):
                 return True
             if name == "vars" and call.args and self._is_valves(call.args[0]):
@@ -144,7 +145,7 @@ class ValveUses:
                 if self._is_valves(target) or (isinstance(target, ast.Name) and self._is_parameter(target)):
                     return True
         return any(
-            node.attr in _DUMPS and (self._is_valves(node.value) or _last(node.value) in VALVE_CLASSES)
+            node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in VALVE_CLASSES)
             for name in _DUMPS
             for node in self._attributes(name)
         )
@@ -177,7 +178,3 @@ class ValveUses:
         if not re.fullmatch(rf"(['\"]){re.escape(name)}\1", self.module.file.text[start:end]):
             raise Uncertain("a text in an unusual form")
         return start + 1
-
-
-def _last(expression: ast.expr) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
