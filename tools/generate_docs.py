@@ -73,8 +73,8 @@ ZONES = {
         "页面任意位置；“最新更新”、更新日志、代码和自动生成的内容除外。",
     ),
     "header": Message(
-        "Above the first second-level heading, and above a first-level one that tells of releases.",
-        "第一个二级标题之前；若有记录版本历史的一级标题，则在其之前。",
+        "Above the first heading behind the title.",
+        "标题之后的第一个小标题之前。",
     ),
     "title": Message("In the first heading.", "第一个标题中。"),
 }

@@ -217,6 +217,7 @@ class Inventory:
         )
 
 
+_NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
 
 
@@ -345,7 +346,7 @@ class Finder:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
         if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
             return False
-        return statement.value in compiled(VERSION, re.IGNORECASE).findall(plugin.title)
+        return statement.value in plugin.title_versions
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
@@ -471,13 +472,18 @@ class Finder:
                     continue
                 for match in _matches(pattern, raw if zone == "front-matter" else markdown.masked_line(line), raw):
                     at = match.start("version")
+                    lead, tail = raw[max(0, at - _NEAR) : at], raw[match.end("version") : match.end("version") + _NEAR]
                     if zone in ("header", "title") and self.inventory.others.claim(
-                        raw[:at], raw[match.end("version") :], title=title, is_field=zone == "header"
+                        lead, tail, title=title, is_field=zone == "header"
                     ):
                         continue
                     part = Part(line.start + at, line.start + match.end("version"), match["version"])
                     if start <= part.start < end:
-                        yield Statement(document.file, name, (part,))
+                        linked = _linked(raw, match.end("version"), part.value)
+                        parts = [part]
+                        if linked is not None:
+                            parts.append(Part(line.start + linked, line.start + linked + len(part.value), part.value))
+                        yield Statement(document.file, name, tuple(parts))
 
     def _ends_header(self, heading: Heading, document: Document) -> bool:
         """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
@@ -617,6 +623,16 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
 
     found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
     return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts)) for row in found)
+
+
+_LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
+
+
+def _linked(line: str, end: int, version: str) -> int | None:
+    """Where the address that a version links to, as that of its release, names the same version; ``None`` for nowhere."""
+    link = _LINKED.match(line, end)
+    found = compiled(rf"(?<![\w.])v?({VERSION})(?![\w.]*\d)", re.IGNORECASE).search(link[1]) if link else None
+    return link.start(1) + found.start(1) if link and found and found[1] == version else None
 
 
 def _position(statement: Statement) -> int:

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, slug, title_keys
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import version_in
+from owui_lint.versions import VERSION, version_in
 
 if TYPE_CHECKING:
     from owui_lint.repository.icon import CodeIcon
@@ -188,6 +188,11 @@ class Plugin:
     def title(self) -> str:
         """The title as OpenWebUI reads it; the plugin's name where it reads none."""
         return self.code.values.get("title") or self.name
+
+    @cached_property
+    def title_versions(self) -> frozenset[str]:
+        """The numbers in the title that could be taken for versions, and are part of the name."""
+        return frozenset(compiled(VERSION, re.IGNORECASE).findall(self.title))
 
     @property
     def version(self) -> str | None:

@@ -136,3 +136,13 @@ def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> No
             run(capsys, "--fix-versions", str(tmp_path))
             expected = stated if value == "latest" else "1.2.0"
             assert readme.read_text(encoding="utf-8") == f"# Echo\n\n**Version:** {expected}\n"
+
+
+def test_a_version_and_the_release_that_it_links_to_go_together(tmp_path: Path, capsys: Any) -> None:
+    page = "# Echo\n\n**Version:** [{0}](https://github.com/x/y/releases/tag/v{0})\n"
+    readme = write_files(tmp_path, {**own(""), "f/echo/README.md": page.format("1.1.0")}) / "f/echo/README.md"
+    assert len(check(tmp_path, "version-mismatch").findings) == 1
+    assert run(capsys, "--fix-versions", str(tmp_path))[0] == 0
+    assert readme.read_text(encoding="utf-8") == page.format("1.2.0")
+    readme.write_text(page.format("1.2.0").replace("tag/v1.2.0", "tag/v1.1.0"), encoding="utf-8")
+    assert check(tmp_path, "version-mismatch").findings == [], "an address of another release is another statement"
