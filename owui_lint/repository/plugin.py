@@ -34,7 +34,7 @@ _COPY_SUFFIX = lazy_pattern(
 # Searched for in the text with a line end before it: what starts with one is found at the speed of C.
 _CLASS = lazy_pattern(rf"\nclass[ \t]+({'|'.join(PLUGIN_CLASSES)})\b")
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
-    r"^[ \t]*(?:[rbuf]{0,2}(?:\"{3}|'{3}))?[ \t]*title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
