@@ -277,12 +277,11 @@ def check(data: bytes) -> None:
     """A whole check, all rules."""
     session = _session(_folder("config"), _files(data))
     try:
-        report = session.check(Selection(profile="strict"))
+        report, _ = preview(session, lambda: session.check(Selection(profile="strict")), unsafe=True)
     except UsageError:
         return
     crashed = [finding for finding in report.findings if finding.name == "rule-crashed"]
     assert not crashed, crashed[0].message.en
-    preview(session, report, unsafe=True)
 
 
 def message(data: bytes) -> None:

@@ -11,8 +11,8 @@ from owui_lint.repository.pages import NO_PLUGIN
 from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
-_RULES, _FOLDERS = ("select", "ignore"), ("plugins-dir", "docs-dir")
-_SETTINGS = (*_RULES, *_FOLDERS, "per-path-ignores", "section-aliases", "pages", "openwebui-ids")
+_RULES = ("select", "ignore")
+_SETTINGS = (*_RULES, "plugins-dir", "per-path-ignores", "section-aliases", "pages", "openwebui-ids")
 
 
 def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> None:
@@ -21,8 +21,8 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
     written = [name for name in _SETTINGS if config.is_written(name)]
     for name in written:
         value, where = config[name], f"{config.origins[name]}: {name}"
-        if name in _FOLDERS:
-            folder = repository.plugins_dir if name == "plugins-dir" else repository.docs_dir
+        if name == "plugins-dir":  # documentation may be yet to come
+            folder = repository.plugins_dir
             if folder not in repository.folders and folder != ".":
                 raise UsageError(
                     f"{where}: the repository has no folder {printable(folder)!r}.",

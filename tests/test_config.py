@@ -228,7 +228,6 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
             "select: nothing is called 'version-mismach'. Did you mean version-mismatch",
         ),
         ("plugins-dir: plugin", "plugins-dir: the repository has no folder 'plugin'"),
-        ("docs-dir: doc", "docs-dir: the repository has no folder 'doc'"),
         ("per-path-ignores: {1: [versions]}", "every key must be text"),
     ],
 )

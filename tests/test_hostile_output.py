@@ -129,10 +129,12 @@ def test_the_reason_for_the_profile_is_text_in_a_comment(
 ) -> None:
     summary = tmp_path / "summary"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    folder = "<img src=x> @org/team [click](evil) www.x.y `x` | #1"
     root = write_files(
         tmp_path / "repo",
         {
-            ".owui-lint.yaml": 'plugins-dir: "<img src=https://evil/x.png> @org/team [click](https://evil) `x` | #1"\n',
+            ".owui-lint.yaml": f'plugins-dir: "{folder}"\n',
+            f"{folder}/x.txt": "",
             "a.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\nclass Filter:\n    pass\n',
         },
     )

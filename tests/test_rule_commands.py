@@ -26,7 +26,6 @@ RULES = load_rulebook().rules
         (["--clause", "R1"], lambda rule: "R1" in rule.standard),
         (["--family", "versions", "--fixable"], lambda rule: rule.family == "versions" and rule.fix is not None),
         (["--profile", "openwebui"], lambda rule: "openwebui" in rule.profiles),
-        (["--clause", "Z9"], lambda rule: False),
     ],
 )
 def test_filters(capsys: Any, arguments: list[str], keep: Any) -> None:

@@ -76,6 +76,7 @@ def test_summary_says_which_profile_and_why(capsys, tmp_path: Path) -> None:
     assert "Profile openwebui: no bilingual READMEs and no documentation folder (" in out
     assert "--profile standard)." in out
     config.write_text("plugins-dir: elsewhere\n")
+    write_files(tmp_path, {"elsewhere/notes.txt": ""})
     _, out, _ = run(capsys, str(tmp_path))
     assert "Profile openwebui: no plugins in elsewhere/{type}/ (for the bilingual standard: --profile standard)." in out
     config.write_text("profile: openwebui\n")
