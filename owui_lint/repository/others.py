@@ -22,6 +22,11 @@ _WORD = lazy_pattern(r"[^\W_]")
 _FIELD = lazy_pattern(
     r"[:：@*\[<]|^[ \t>*-]*(?:by|作者)\b|\b(?:MIT|Apache|BSD|GPL|AGPL|MPL|licen[sc]ed?)\b|许可", re.IGNORECASE
 )
+# A field that tells of the plugin, whatever its value says.
+_OWN = lazy_pattern(
+    r"^[\W_]*(?:by|authors?|maintainers?|licen[sc]e|project|repo(?:sitory)?|plugin|name|title|updated|date|作者|维护者|许可|项目|插件|名称|更新)\b",
+    re.IGNORECASE,
+)
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>")
 
 
@@ -34,6 +39,10 @@ class Others:
     @cached_property
     def _words(self) -> re.Pattern[str]:
         return compiled(self._data["words"], re.IGNORECASE)
+
+    @cached_property
+    def _word_before(self) -> re.Pattern[str]:
+        return compiled(rf"(?:{self._data['words']})(?:[ \t]+(?:with|on|for|by))?[ \t(（]*$", re.IGNORECASE)
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
@@ -57,13 +66,20 @@ class Others:
         parts = _SEPARATOR.split(lead)
         here = parts[-1]
         if _WORD.search(here):
-            return self._words.search(here) is not None or self._named.search(here) is not None
+            aside = here[max(here.rfind("("), here.rfind("（")) + 1 :] if here.count("(") + here.count("（") else ""
+            return (
+                self._named.search(here) is not None
+                or self._word_before.search(here) is not None
+                or self._words.search(aside) is not None
+            )
         if not is_field:
             return False
         before = next((part for part in reversed(parts[:-1]) if _WORD.search(part)), "")
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
+        if _OWN.match(before):
+            return False
         if self._words.search(before) or self._named.search(before):
             return True
         return not _FIELD.search(before) and before.strip(" \t>*_-#").casefold() != title.casefold()

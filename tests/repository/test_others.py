@@ -108,6 +108,8 @@ STALE = {
             ),
             "# Echo\n\n**Project:** [OpenWebUI Extensions](https://x.y) | **Version:** 1.1.0",
             "# Echo\n\n**Version:** 1.1.0 (stable)",
+            *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
+            "# Echo\n\n**Author:** Ada from Berlin | **Version:** 1.1.0",
             "# Echo\n\n| Author | Version |\n|-|-|\n| me | 1.1.0 |",
             "# Echo\n\n**Version:** 1.2.0\n\n## Author\n\n**Author:** Me | **Version:** 1.1.0",
         ]
