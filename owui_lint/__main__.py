@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import itertools
 import os
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # an answer that is kept does not wait for typing
 
 _COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the line could go on
 _EXIT_USAGE, _EXIT_INTERNAL = 2, 3
+# What writing to standard output fails with: a full disk or quota, a broken device, nobody there.
+_UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EINVAL})
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
@@ -50,9 +53,11 @@ def _prepare_streams() -> None:
 
 def _cannot_write(error: OSError) -> int:
     """Say that the output did not arrive: whoever reads only the exit code must not take what is missing for clean."""
+    from owui_lint.language import colon
+
     language = _language(sys.argv[1:])
     text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
-    sys.stderr.write(f"owui-lint: {text}{'：' if language == 'zh' else ': '}{error.strerror}\n")
+    sys.stderr.write(f"owui-lint: {text}{colon(language)}{error.strerror}\n")
     return _EXIT_USAGE
 
 
@@ -97,8 +102,8 @@ def _run(arguments: list[str] | None) -> int:
         _complain(describe(error).to(_language(arguments)))
         return _EXIT_USAGE
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:
-            raise  # it was about no file: nobody takes the output
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
+            raise
         if is_interrupt(error):
             raise KeyboardInterrupt from error
         if os.environ.get("OWUI_LINT_TRACEBACK"):

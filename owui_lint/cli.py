@@ -14,7 +14,7 @@ import typer
 from owui_lint import __version__, cache, checking
 from owui_lint.checking import write_output
 from owui_lint.errors import UsageError
-from owui_lint.language import choose_language
+from owui_lint.language import choose_language, listed
 from owui_lint.options import (
     LangOption,
     PathsArgument,
@@ -216,10 +216,10 @@ def rules(
         _print_coverage(book, output_format, choose_language(lang, None))
         return
     if family is not None and not any(rule.in_family(family) for rule in book.rules.values()):
-        families = sorted({rule.family for rule in book.rules.values()})
+        families = listed(sorted({rule.family for rule in book.rules.values()}))
         raise UsageError(
-            f"No family is called {family!r}. There are {', '.join(families)}.",
-            f"没有名为 {family!r} 的规则族。可选：{'、'.join(families)}。",
+            f"No family is called {family!r}. There are {families.en}.",
+            f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
         )
     if clause is not None and clause not in book.clauses:
         raise UsageError(

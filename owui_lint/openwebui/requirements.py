@@ -152,7 +152,8 @@ class Conflict(NamedTuple):
 def standard_library_names() -> frozenset[str]:
     """Top-level modules of the standard library of Python 3.11 and 3.12, whatever Python this runs on.
 
-    OpenWebUI runs on these two (``Requires-Python`` in its metadata; the tests look), so a name that a later Python dropped still counts.
+    OpenWebUI runs on these two (``Requires-Python`` in its metadata; the tests look), so a name that a later Python
+    dropped still counts.
     """
     return (sys.stdlib_module_names | _REMOVED_AFTER_311) - _ADDED_AFTER_312
 
