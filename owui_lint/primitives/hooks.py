@@ -142,8 +142,9 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 @primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), no ``return`` with a value at all (``none``),
-    or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``) less is at stake."""
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), no ``return`` with a
+    value at all (``none``), or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``)
+    less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
