@@ -20,6 +20,7 @@ class Reason(StrEnum):
     LOCKED = "locked"
     MISSING = "missing"
     EXISTS = "exists"
+    BROKEN = "broken"
     OS = "os"
 
 

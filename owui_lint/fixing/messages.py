@@ -23,6 +23,10 @@ _TEXTS = {
     Reason.LOCKED: Message("another owui-lint is writing in this repository", "另一个 owui-lint 正在写入此仓库"),
     Reason.MISSING: Message("it is gone", "它已不存在"),
     Reason.EXISTS: Message("it exists already", "它已经存在"),
+    Reason.BROKEN: Message(
+        "its code could not be parsed any more, which is a fault of owui-lint: please report it",
+        "写入后它的代码将无法解析，这是 owui-lint 的缺陷，请反馈",
+    ),
     Reason.OS: Message("the system refused", "系统拒绝了操作"),
 }
 

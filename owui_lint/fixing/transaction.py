@@ -1,7 +1,7 @@
 """Write all changes or none.
 
 1. Check every file: below the root without a symbolic link on the way, regular, writable, and still holding exactly the
-   bytes that the change was planned on.
+   bytes that the change was planned on; and of code, that it can still be parsed with the change.
 2. Write every new content to a temporary file in the folder of its target, on disk, with the target's mode and owner;
    beside it keep the old content under a second temporary name, so that undoing needs no space.
 3. Replace one target after the other by renaming. A failure here puts back what was replaced, latest first.
@@ -31,6 +31,7 @@ from types import TracebackType
 from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.fixing.folders import Folder, Identity, Tree, identity
+from owui_lint.fixing.guard import breaks_code
 from owui_lint.fixing.lock import RootLock
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.tuples import NamedTuple
@@ -39,7 +40,7 @@ from owui_lint.tuples import NamedTuple
 TEMPORARY = lazy_pattern(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
 
 # What says before anything is planned in earnest that a file is not to be written; all else can be over in a moment.
-_LASTING = {Reason.SYMLINK, Reason.READ_ONLY, Reason.NOT_REGULAR, Reason.OUTSIDE}
+_LASTING = {Reason.SYMLINK, Reason.READ_ONLY, Reason.NOT_REGULAR, Reason.OUTSIDE, Reason.BROKEN}
 
 # What says that a temporary file is not there, or not where we would remove anything; all else may pass.
 _GONE = {Reason.MISSING, Reason.NOT_REGULAR, Reason.SYMLINK, Reason.OUTSIDE}
@@ -121,7 +122,8 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
 
 
 def unwritable(root: Path, changes: Iterable[FileChange]) -> list[WriteError]:
-    """Return why some of `changes` can never be written as things are: links, read-only files and folders, no files.
+    """Return why some of `changes` can never be written as things are: links, read-only files and folders, no files, code
+    that they would break.
 
     Writes nothing. What may be another the next moment (a file that was just changed) is for `write_all` to say.
 
@@ -195,6 +197,8 @@ def _check(tree: Tree, step: _Step) -> None:
             step.checked = folder.verify(name, change.before, change.path)
         if not folder.is_writable():
             raise WriteError(change.path, Reason.READ_ONLY, "its folder is read-only")
+    if breaks_code(change):
+        raise WriteError(change.path, Reason.BROKEN, "its code could not be parsed any more")
 
 
 def _prepare(tree: Tree, step: _Step) -> None:

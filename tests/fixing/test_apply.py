@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from owui_lint import primitives
 from owui_lint.fixing.diff import unified_diff
 from owui_lint.fixing.edits import FileChange
+from owui_lint.primitives import Hit, Primitive, registry
 from tests.support import run
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bilingual"
@@ -34,3 +39,32 @@ def test_a_diff_shows_what_would_be_written(tmp_path: Path, capsys: Any) -> None
     ]
     assert len(changes) > 3 and shown == unified_diff(changes)
     assert "MAX_WORDS" in shown and "max_words` |" not in shown
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_fix_that_would_break_code_is_not_applied(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """The other files are fixed all the same, and what is left is said, also by ``--diff``."""
+    real = registry()["valve-names"]
+
+    def careless(subject: Any, context: Any, **params: Any) -> Iterator[Hit]:
+        for hit in real.check(subject, context, **params):
+            yield hit._replace(edits=tuple(edit._replace(replacement=b"(") for edit in hit.edits))
+
+    monkeypatch.setitem(primitives._REGISTRY, real.name, Primitive(real.name, real.scope, careless, real.reads))
+    root = shutil.copytree(EXAMPLE, tmp_path / "bilingual")
+    code = (root / CODE).read_text(encoding="utf-8")
+    line = next(line for line in code.splitlines(keepends=True) if "MIN_WORDS: int" in line)
+    text = code.replace(line, line + '        max_words: int = Field(default=9, description="Most.")\n')
+    text = text.replace("version: ", "version: 9.", 1)
+    (root / CODE).write_text(text, encoding="utf-8")
+    options = ["--fix", "--unsafe-fixes", "--profile", "standard", "--lang", lang, str(root)]
+    _, shown, said = run(capsys, "--diff", *options)
+    _, out, left = run(capsys, *options)
+    assert said == left
+    why = "its code could not be parsed" if lang == "en" else "它的代码将无法解析"
+    assert CODE in left and why in left
+    assert (root / CODE).read_text(encoding="utf-8") == text
+    assert "README.md" in shown and CODE not in shown
+    assert f"{CODE}:" in out and "valve-name" in out

@@ -13,7 +13,7 @@ import pytest
 from owui_lint.fixing import folders
 from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.errors import Reason, WriteError
-from owui_lint.fixing.transaction import recover, write_all
+from owui_lint.fixing.transaction import recover, unwritable, write_all
 
 from .conftest import BEFORE, NEW, goal, make_tree, planned, snapshot
 
@@ -363,3 +363,32 @@ def test_full_disk(tmp_path):
     if run.returncode == 77 or "unshare failed" in run.stderr:
         pytest.skip("no mounts here")
     assert (run.stdout, run.stderr) == ("no-space\nfits\n", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "broken"),
+    [
+        (b"x = 1\n", b"x = (\n", True),
+        (b"x = 1\n", b"x = 2\n", False),
+        (b"x = (\n", b"y = (\n", False),  # it was broken before
+        (b"\xef\xbb\xbfx = 1\r\n", b"\xef\xbb\xbfx =\r\n", True),
+        (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", b"# -*- coding: latin-1 -*-\ny = '\xe9'\n", False),
+        (b"x = 1\n", b"x = 1\0\n", True),
+        (b"x = 1\n", b"(" * 100_000, True),
+    ],
+)
+def test_code_that_would_be_broken_is_not_written(tmp_path: Path, before: bytes, after: bytes, broken: bool) -> None:
+    root = tmp_path
+    for name, is_code in (("a.py", True), ("a.txt", False)):
+        (root / name).write_bytes(before)
+        changes = [FileChange("b.md", None, b"new"), FileChange(name, before, after)]
+        assert [error.path for error in unwritable(root, changes)] == [name] * (broken and is_code)
+        if broken and is_code:
+            with pytest.raises(WriteError) as caught:
+                write_all(root, changes)
+            assert caught.value.reason is Reason.BROKEN
+            assert (root / name).read_bytes() == before and not (root / "b.md").exists()
+        else:
+            write_all(root, changes)
+            assert (root / name).read_bytes() == after
+            (root / "b.md").unlink()
