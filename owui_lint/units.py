@@ -171,9 +171,12 @@ class Units:
             identity: tuple[str | None, ...] = (subject.id, subject.type, subject.folder)
         else:
             plugin = getattr(subject, "plugin", None)
-            identity = (getattr(subject, "lang", ""), getattr(subject, "kind", ""))
+            of = "plugin" if plugin is not None else None
+            identity = (getattr(subject, "lang", ""), getattr(subject, "kind", ""), of)
         if reads == "code" and plugin is subject and plugin is not None:
             files = self._digest_of_code(plugin)
+        elif reads == "text" and isinstance(subject, Document):
+            files = b""
         elif reads == "document" and isinstance(subject, Document):
             files = self._digest_of_code(plugin) if plugin is not None else b""
         elif reads == "own" and plugin is not None:

@@ -13,11 +13,12 @@ import pytest
 
 from benchmarks.generate import generate
 from owui_lint import primitives, sealed, units
+from owui_lint.engine import Engine
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
 from owui_lint.rulebook import Rule
 from owui_lint.wording import Told
-from tests.support import run, write_files
+from tests.support import open_repo, run, write_files
 from tests.test_example_repository import EXAMPLE
 
 
@@ -143,3 +144,53 @@ def test_a_run_that_asks_for_less_does_not_forget_the_rest(
     assert "version-mismatch" not in asked
     assert "blocking-calls" not in asked
     assert "document-language" in asked  # of the README that changed
+
+
+def _primitive(rule: Rule) -> Primitive:
+    return registry()[rule.primitive]
+
+
+class _Untouchable:
+    """A plugin that nobody may ask anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"asked for the plugin's {name}")
+
+
+def test_what_reads_a_text_asks_nothing_of_its_plugin(tmp_path: Path) -> None:
+    session = open_repo(Path(shutil.copytree(EXAMPLE, tmp_path / "x")))
+    engine = Engine(session.repository, session.rulebook, [], "strict", session.options)
+    asked = [rule for rule in session.rulebook.rules.values() if _primitive(rule).reads == "text"]
+    assert len(asked) >= 6
+    found = 0
+    for rule in asked:
+        primitive = _primitive(rule)
+        for subject, _ in engine._subjects(primitive.scope):
+            before = list(primitive.check(subject, engine.context, **rule.params))
+            plugin = subject.plugin
+            subject.plugin = _Untouchable() if plugin is not None else None
+            try:
+                assert list(primitive.check(subject, engine.context, **rule.params)) == before
+            finally:
+                subject.plugin = plugin
+            found += len(before)
+    assert found
+
+
+def test_a_change_of_code_does_not_ask_anew_what_reads_a_text(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    code = root / "plugins/filters/quiet_hours_filter/quiet_hours.py"
+    run(capsys, "check", str(root), "--jobs", "1")
+    code.write_text(code.read_text() + "\n# More.\n")
+    asked: list[str] = []
+    ask = units.Units._ask
+
+    def note(self: units.Units, rule: Rule, *rest: Any) -> units.Outcome:
+        asked.append(_primitive(rule).reads)
+        return ask(self, rule, *rest)
+
+    monkeypatch.setattr(units.Units, "_ask", note)
+    run(capsys, "check", str(root), "--jobs", "1")
+    assert {"code", "document", "own"} <= set(asked) and "text" not in asked

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
-READS = ("code", "document", "own", "repository")
+READS = ("code", "text", "document", "own", "repository")
 
 
 class Options:
@@ -118,9 +118,10 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
     comments that suppress them. ``message``: the commit message, where there is one that a person wrote.
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
-    copies), ``document`` (that document, and its plugin's code), ``own`` (all that belongs to the plugin: its folder
-    and its pages) or the whole ``repository``. The names of the repository's files may be used by all. Only what reads
-    less than the repository is kept between runs and spread over processes.
+    copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
+    code), ``own`` (all that belongs to the plugin: its folder and its pages) or the whole ``repository``. The names of
+    the repository's files may be used by all. Only what reads less than the repository is kept between runs and spread
+    over processes.
     """
 
     def register(check: Check) -> Check:

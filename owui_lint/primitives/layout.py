@@ -58,7 +58,7 @@ _ADDRESS = lazy_pattern(r"https?://\S+")
 _MIN_LETTERS = 80  # a few words say nothing about a language
 
 
-@primitive("document-language", scope="readme", reads="document")
+@primitive("document-language", scope="readme", reads="text")
 def document_language(document: Document, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""

@@ -62,7 +62,7 @@ def _has_description(markdown: Markdown) -> bool:
     return False
 
 
-@primitive("section-order", scope="readme", reads="document")
+@primitive("section-order", scope="readme", reads="text")
 def section_order(document: Document, context: Context) -> Iterator[Hit]:
     """Report the fewest sections that would have to move for the order to be the standard's; the edits move them."""
     first: dict[str, Section] = {}
@@ -191,7 +191,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     yield Hit(place, case, {**values, "found": version}, related=(related,))
 
 
-@primitive("whats-new-single", scope="document", reads="document")
+@primitive("whats-new-single", scope="document", reads="text")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     """Report each release beyond the first that What's New tells of: sections (``section``) or parts of it (``part``)."""
     if document.plugin is None or document.kind not in ("readme", "docs"):

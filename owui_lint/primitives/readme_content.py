@@ -45,7 +45,7 @@ def _text(document: Document, section: Section) -> str:
 # -- the head ----------------------------------------------------------------------------------------------------
 
 
-@primitive("title-emoji", scope="readme", reads="document")
+@primitive("title-emoji", scope="readme", reads="text")
 def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose title shows no emoji."""
     title = document.markdown.title
@@ -118,7 +118,7 @@ def _header_table(markdown: Markdown, start: int, end: int) -> bool:
     )
 
 
-@primitive("section-first", scope="readme", reads="document")
+@primitive("section-first", scope="readme", reads="text")
 def section_first(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that other second-level headings stand above, although it belongs directly below the description."""
     headings = [heading for heading in document.markdown.headings if heading.level == 2]
@@ -221,7 +221,7 @@ def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
 _CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve_table}
 
 
-@primitive("history-elsewhere", scope="readme", reads="document")
+@primitive("history-elsewhere", scope="readme", reads="text")
 def history_elsewhere(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that lists releases itself (``versions``), or that links to no history (``link``)."""
     markdown = document.markdown
