@@ -232,7 +232,7 @@ class Engine:
         named = [places for name, places in spoken if name in self.reported]
         ask = self.units.asking(rule, primitive)
         for subject, keys in self._subjects(primitive.scope):
-            silencing = [name for name, places in spoken if not places.isdisjoint(keys)]
+            silencing = [name for name, places in spoken if not places.isdisjoint(keys)] if spoken else ()
             if silencing:
                 self.units.pass_over(rule, primitive, subject)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):

@@ -29,7 +29,7 @@ _SEAL = 32  # bytes
 _MAX_BYTES = 128 * 1024 * 1024  # larger than what is kept for a thousand plugins
 
 
-def digest(data: bytes, key: bytes = b"") -> bytes:
+def digest(data: bytes | memoryview, key: bytes = b"") -> bytes:
     """Return a 32-byte digest, keyed where a key is given."""
     return bytes(blake2b(data, digest_size=_SEAL, key=key).digest())
 
@@ -66,18 +66,18 @@ def read_file(path: str) -> bytes | None:
             status = os.fstat(descriptor)
             if status.st_mode & 0o170000 != 0o100000 or status.st_size > _MAX_BYTES:
                 return None
-            return stream.read(_MAX_BYTES)
+            return stream.read(status.st_size + 1)  # no more than is there, which is what memory is made ready for
     except (OSError, ValueError):
         return None
 
 
-def replace(path: str, data: bytes, mode: int = 0o600) -> None:
-    """Write a file as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
+def replace(path: str, *data: bytes, mode: int = 0o600) -> None:
+    """Write a file of these parts as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
     temporary = f"{path}.{os.getpid()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(temporary, flags, mode), "wb") as stream:
-            stream.write(data)
+            stream.writelines(data)
         os.replace(temporary, path)
     except BaseException:
         if os.path.lexists(temporary):
@@ -96,11 +96,14 @@ def _unseal(path: str) -> dict[str, object] | None:
     if key is None:
         return None
     data = read_file(path)
+    if data is None or len(data) <= _SEAL:
+        return None
+    content = memoryview(data)[_SEAL:]  # a copy of what is kept would take longer than to digest it
     # Unsealed bytes are never unmarshalled: they could crash the interpreter.
-    if data is None or len(data) <= _SEAL or digest(data[_SEAL:], key) != data[:_SEAL]:
+    if digest(content, key) != data[:_SEAL]:
         return None
     try:
-        kept = marshal.loads(data[_SEAL:])
+        kept = marshal.loads(content)
     except (ValueError, EOFError, TypeError):
         return None  # our own seal, but another interpreter's form of data
     return kept if isinstance(kept, dict) and kept.get("format") == _FORMAT else None
@@ -123,10 +126,11 @@ def store(root: str, name: str, content: Mapping[str, object]) -> None:
     """Keep plain data (what ``marshal`` takes) for this repository under ``name``. Failing to is no error."""
     data = _sealed({**content, "root": root})
     if data is not None:
-        _write(root, name, data)
+        _write(root, name, *data)
 
 
-def _sealed(content: Mapping[str, object]) -> bytes | None:
+def _sealed(content: Mapping[str, object]) -> tuple[bytes, bytes] | None:
+    """Return a seal and what it closes, as they follow each other in a file."""
     key = _key(create=True)
     if key is None:
         return None
@@ -134,7 +138,7 @@ def _sealed(content: Mapping[str, object]) -> bytes | None:
         data = marshal.dumps({**content, "format": _FORMAT})
     except ValueError:
         return None  # something in it is not plain: a check goes on without
-    return digest(data, key) + data
+    return digest(data, key), data
 
 
 def load_of_user(name: str) -> dict[str, Any] | None:
@@ -147,12 +151,12 @@ def store_of_user(name: str, content: Mapping[str, object]) -> None:
     data = _sealed(content)
     if data is not None:
         try:
-            replace(os.path.join(user_folder(), name), data)
+            replace(os.path.join(user_folder(), name), *data)
         except OSError:
             return  # a read-only home costs the next run some milliseconds, no more
 
 
-def _write(root: str, name: str, data: bytes) -> None:
+def _write(root: str, name: str, *data: bytes) -> None:
     folder = os.path.join(root, FOLDER)
     try:
         if os.path.islink(folder):
@@ -161,6 +165,6 @@ def _write(root: str, name: str, data: bytes) -> None:
         ignore = os.path.join(folder, ".gitignore")
         if not os.path.lexists(ignore):
             replace(ignore, b"# Made by owui-lint; can be deleted at any time.\n*\n")
-        replace(os.path.join(folder, name), data)
+        replace(os.path.join(folder, name), *data)
     except OSError:
         return  # a repository that cannot be written to is checked all the same

@@ -131,8 +131,6 @@ def frontmatter_misspelt(
 ) -> Iterator[Hit]:
     """Report keys that are nearly a known one (``default``), that differ from one of ``case_of`` in case, or that other tools use for one
     (``aliases``: key -> known key), where front matter does not have the known key itself."""
-    import difflib
-
     front = plugin.code.frontmatter
     end = _before_prose(plugin.code)
     for entry in front.unknown():
@@ -145,6 +143,8 @@ def frontmatter_misspelt(
         elif folded in aliases:
             meant, case = aliases[folded], "alias"
         else:
+            import difflib
+
             near = difflib.get_close_matches(folded[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
             meant, case = (near[0] if near else ""), "default"
         if meant and front.get(meant) is None and not (meant == "license" and front.get("licence")):

@@ -131,12 +131,12 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
 
 def _near(name: str, passed: frozenset[str]) -> str:
     """The reserved argument that is meant: the same word with other underscores, or one wrong letter or two."""
-    import difflib
-
     word = name.strip("_")
     same = next((one for one in sorted(passed) if one.strip("_") == word), None)
     if same or not name.startswith("__"):
         return same or ""
+    import difflib
+
     return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
 
 

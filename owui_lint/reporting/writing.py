@@ -51,4 +51,4 @@ def _write_below(target: Path, data: bytes, top: Path, option: str) -> None:
         if not stat.S_ISREG(mode):
             raise UsageError(f"{option}: {shown} is no regular file.", f"{option}：{shown} 不是普通文件。")
     target.parent.mkdir(parents=True, exist_ok=True)
-    replace(str(target), data, stat.S_IMODE(mode))
+    replace(str(target), data, mode=stat.S_IMODE(mode))
