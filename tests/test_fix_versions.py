@@ -40,6 +40,18 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
             b"# E\n![v](https://img.shields.io/badge/v-0.9.0--rc.1-blue)\n",
             b"# E\n![v](https://img.shields.io/badge/v-1.0.0-blue)\n",
         ),
+        (
+            b"# E\r\n![v0.9.0](https://img.shields.io/static/v1?message=v0.9.0&label=version&x=0.9.0)\r\n",
+            b"# E\r\n![v1.0.0](https://img.shields.io/static/v1?message=v1.0.0&label=version&x=0.9.0)\r\n",
+        ),
+        (
+            b'# E\n<img src="https://img.shields.io/static/v1?label=version&amp;message=0.9.0%2B1&amp;color=blue">\n',
+            b'# E\n<img src="https://img.shields.io/static/v1?label=version&amp;message=1.0.0&amp;color=blue">\n',
+        ),
+        (
+            b"# E\n![v](https://badgen.net/badge/version/v0.9.0-rc.1/blue)\n",
+            b"# E\n![v](https://badgen.net/badge/version/v1.0.0/blue)\n",
+        ),
     ],
 )
 def test_bytes(tmp_path: Path, capsys: Any, before: bytes, after: bytes) -> None:
@@ -122,13 +134,20 @@ def test_only_the_plugin_asked_for(tmp_path: Path, capsys: Any) -> None:
     assert b"0.9.0" in (root / other).read_bytes()
 
 
-def test_release_date(tmp_path: Path, capsys: Any) -> None:
-    badge = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
-    files = {"README.md": badge.format("2026--01--01"), "README_CN.md": badge.format("2026--01--02")}
+@pytest.mark.parametrize(
+    ("badge", "dash"),
+    [
+        ("# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n", "--"),
+        ("# P\n![updated](https://img.shields.io/static/v1?label=updated&message={}&color=gray)\n", "-"),
+    ],
+)
+def test_release_date(tmp_path: Path, capsys: Any, badge: str, dash: str) -> None:
+    first, second, third = (day.replace("-", dash) for day in ("2026-01-01", "2026-01-02", "2026-02-03"))
+    files = {"README.md": badge.format(first), "README_CN.md": badge.format(second)}
     root = _repo(tmp_path, b"# E\n**Version:** 1.0.0\n", **files)
     run(capsys, "--fix-versions", "--release-date", "2026-02-03", str(root))
     for name in files:
-        assert (root / name).read_text() == badge.format("2026--02--03")
+        assert (root / name).read_text() == badge.format(third)
     code, _, err = run(capsys, "--release-date", "2026-02-30", str(root))
     assert code == 2 and "2026-02-30" in err
 

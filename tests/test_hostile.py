@@ -270,7 +270,7 @@ def test_readers_take_any_text(text: str) -> None:
         slug(text),
         title_keys(text),
         resolve_link("a/b.md", text),
-        escape(text),
+        [escape(text, form) for form in ("", "dashed", "query", "folders")],
     )
     shown = printable(text)
     assert "\x1b" not in shown and "\n" not in shown and "\u202e" not in shown

@@ -1,30 +1,41 @@
-"""Static badges of shields.io: ``/badge/LABEL-MESSAGE-COLOUR`` in the address of an image.
+"""Static badges: images whose address says what they show.
 
-In the path ``-`` separates, ``--`` is a dash, ``__`` an underscore and ``_`` a space (shields.io, "Static Badge").
+=========  =========================================================================================================
+``dashed``   ``img.shields.io/badge/LABEL-MESSAGE-COLOUR``: ``--`` is a dash, ``__`` an underscore, ``_`` a space
+             (shields.io, "Static Badge")
+``query``    ``img.shields.io/static/v1?label=LABEL&message=MESSAGE&color=COLOUR`` (shields.io, before 2023; still served)
+``folders``  ``badgen.net/badge/LABEL/MESSAGE/COLOUR`` (badgen.net, "Static Badge")
+=========  =========================================================================================================
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 
-_URL = lazy_pattern(r"https?://(?:img\.|raster\.)?shields\.io/badge/([^?#\s]*)", re.IGNORECASE)
+_URL = lazy_pattern(
+    r"https?://(?:(?:img\.|raster\.)?shields\.io/(?:badge/(?P<dashed>[^?#\s]*)|static/v1(?:\.svg)?\?(?P<query>[^#\s]*))"
+    r"|(?:flat\.)?badgen\.net/(?:badge|static)/(?P<folders>[^?#\s]*))",
+    re.IGNORECASE,
+)
+_SERVICES = ("shields.io/badge/", "shields.io/static/v1", "badgen.net/")
 _HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
 _HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
 _REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()")
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
+_FIELD = lazy_pattern(r"(?:^|(?<=&)|(?<=&amp;))(label|message)=([^&]*)", re.IGNORECASE)
 _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Badge(NamedTuple):
     """A static badge. ``shown_at`` is the offset of the image in the document, ``start:end`` are those of the badge's
-    message, as written (escaped)."""
+    message, as written: escaped as ``form`` of address asks for."""
 
     shown_at: int
     alt: str
@@ -33,6 +44,7 @@ class Badge(NamedTuple):
     message: str
     start: int
     end: int
+    form: str
 
 
 class _Image(NamedTuple):
@@ -45,13 +57,19 @@ class _Image(NamedTuple):
     target_start: int
 
 
-def _unescape(text: str) -> str:
+def _undashed(text: str) -> str:
     return compiled(r"__|--|_").sub(lambda match: {"__": "_", "--": "-", "_": " "}[match[0]], unquoted(text))
 
 
-def escape(text: str) -> str:
-    """Return ``text`` as it is written in a badge's path."""
-    return text.replace("-", "--").replace("_", "__").replace(" ", "_")
+def escape(text: str, form: str) -> str:
+    """Return ``text`` as it is written in an address of this form; as it is where that is ``""``, no address."""
+    if form == "dashed":
+        return text.replace("-", "--").replace("_", "__").replace(" ", "_")
+    if form:
+        return compiled(r"[^\w.~-]", re.ASCII).sub(
+            lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), text
+        )
+    return text
 
 
 def badges(markdown: Markdown) -> list[Badge]:
@@ -63,21 +81,46 @@ def badges(markdown: Markdown) -> list[Badge]:
 
 
 def _find(markdown: Markdown) -> Iterator[Badge]:
-    if "shields.io/badge/" not in markdown.folded:
+    if not any(service in markdown.folded for service in _SERVICES):
         return
     for image in sorted([*_inline(markdown), *_by_reference(markdown), *_in_html(markdown)]):
         match = _URL.match(image.target)
         if match is None:
             continue
-        path = match[1]
-        cuts = [found.end() - 1 for found in _SEPARATOR.finditer(path)]
-        if not 1 <= len(cuts) <= 2:
-            continue
+        form = match.lastgroup
+        assert form is not None  # one of the three has matched
+        for label, message, at, raw in _READERS[form](match[form]):
+            start = image.target_start + match.start(form) + at
+            yield Badge(image.start, image.alt, image.alt_start, label, message, start, start + len(raw), form)
+
+
+_Read = Iterator[tuple[str, str, int, str]]
+
+
+def _dashed(path: str) -> _Read:
+    """Yield label and message of an address's part, where the message is written in it, and how: once or not at all."""
+    cuts = [found.end() - 1 for found in _SEPARATOR.finditer(path)]
+    if 1 <= len(cuts) <= 2:
         first = cuts[0] + 1 if len(cuts) == 2 else 0
-        label = _unescape(path[: cuts[0]]) if len(cuts) == 2 else ""
-        start = image.target_start + match.start(1) + first
         raw = path[first : cuts[-1]]
-        yield Badge(image.start, image.alt, image.alt_start, label, _unescape(raw), start, start + len(raw))
+        yield _undashed(path[: cuts[0]]) if len(cuts) == 2 else "", _undashed(raw), first, raw
+
+
+def _query(query: str) -> _Read:
+    fields = {field[1].casefold(): field for field in _FIELD.finditer(query)}
+    message = fields.get("message")
+    if message is not None:
+        label = fields["label"][2] if "label" in fields else ""
+        yield unquoted(label.replace("+", " ")), unquoted(message[2].replace("+", " ")), message.start(2), message[2]
+
+
+def _folders(path: str) -> _Read:
+    parts = path.split("/")
+    if 2 <= len(parts) <= 3:
+        yield unquoted(parts[0]), unquoted(parts[1]), len(parts[0]) + 1, parts[1]
+
+
+_READERS: dict[str, Callable[[str], _Read]] = {"dashed": _dashed, "query": _query, "folders": _folders}
 
 
 def _inline(markdown: Markdown) -> Iterator[_Image]:

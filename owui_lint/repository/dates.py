@@ -26,6 +26,7 @@ class DateBadge(NamedTuple):
     date: datetime.date | None
     start: int
     end: int
+    form: str
     generated: bool
 
     @property
@@ -35,7 +36,7 @@ class DateBadge(NamedTuple):
 
     def edit(self, date: datetime.date) -> Edit:
         """Return the edit that sets the badge's date."""
-        return self.file.edit(self.start, self.end, escape(date.isoformat()))
+        return self.file.edit(self.start, self.end, escape(date.isoformat(), self.form))
 
 
 def find_dates(repository: Repository) -> list[DateBadge]:
@@ -50,7 +51,7 @@ def _find(repository: Repository) -> Iterator[DateBadge]:
             if looks_like_date(badge.message) and badge.label.casefold() in labels:
                 generated = document.markdown.is_generated(badge.start)
                 date = parse_date(badge.message)
-                yield DateBadge(document.file, lang, badge.message, date, badge.start, badge.end, generated)
+                yield DateBadge(document.file, lang, badge.message, date, badge.start, badge.end, badge.form, generated)
 
 
 class VersionChange(NamedTuple):

@@ -32,12 +32,13 @@ _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases
 
 
 class Part(NamedTuple):
-    """One spelling of the version at a statement: a badge has two, alt text and URL. Offsets are in the file."""
+    """One spelling of the version at a statement: a badge has two, alt text and URL. Offsets are in the file; ``form`` is
+    that of the URL (see ``badges``)."""
 
     start: int
     end: int
     value: str
-    escaped: bool = False
+    form: str = ""
 
 
 class Statement(NamedTuple):
@@ -67,7 +68,7 @@ class Statement(NamedTuple):
         for part in self.wrong_parts(truth):
             # Parts of pages begin behind the "v"; the front matter's value is taken as it is, there it is part of it.
             new = truth if self.form == "front-matter" else truth.removeprefix("v")
-            edits.append(self.file.edit(part.start, part.end, escape(new) if part.escaped else new))
+            edits.append(self.file.edit(part.start, part.end, escape(new, part.form)))
         return tuple(edits)
 
 
@@ -695,7 +696,7 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
     message = _VERSION_TEXT.fullmatch(badge.message)
     assert message is not None  # only version badges come here
     lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
-    parts = [Part(badge.start + lead, badge.end, message[1], escaped=True)]
+    parts = [Part(badge.start + lead, badge.end, message[1], badge.form)]
     alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))

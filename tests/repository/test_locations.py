@@ -76,6 +76,12 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "**Ver.** {v}",
         "| Author | Version |\n|---|---|\n| Ada | {v} |",
         "Name | Value\n--- | ---\nVersion | {v}",
+        "![v](https://img.shields.io/static/v1?label=version&message=v{v}&color=blue)",
+        "![v](https://img.shields.io/static/v1?message={v}&style=flat&label=Version)",
+        "![v](https://img.shields.io/static/v1.svg?label=%E7%89%88%E6%9C%AC&message={v})",
+        '<img src="https://img.shields.io/static/v1?label=version&amp;message={v}&amp;color=blue">',
+        "![v](https://badgen.net/badge/version/v{v}/blue)",
+        "![v](https://flat.badgen.net/static/release/{v})",
         "<table><tr><td><b>Version</b></td><td>{v}</td></tr></table>",
         '<h1 align="center">Echo v{v}</h1>',
         "<sub>v{v}</sub>",
@@ -85,7 +91,7 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
 @pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1"])
 def test_forms(tmp_path: Path, line: str, version: str) -> None:
     shown = line.format(v=version)
-    if "shields" in line:
+    if "shields.io/badge" in line:
         escaped = version.replace("-", "--")
         shown = line.replace("![v{v}]", f"![v{version}]").format(v=escaped)
     (location,) = _locations(tmp_path, "readme", **{"plugins/filters/echo/README.md": f"# Echo\n\n{shown}\n"})
@@ -106,6 +112,11 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "## Install\n\nVersion: 2.0.0",
         "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.8.0-blue)",
         "![python](https://img.shields.io/badge/python-3.11-blue)",
+        "![v](https://img.shields.io/static/v1?label=python&message=3.11&color=blue)",
+        "![v](https://img.shields.io/static/v1?label=version&color=blue&logo=v1.2.3)",
+        "![v](https://badgen.net/badge/python/3.11/blue)",
+        "![v](https://badgen.net/npm/v/express)",
+        "![v](https://badgen.net/github/release/x/1.2.3)",
         "## What's New in v2.0.0\n\n**Version:** 2.0.0",
         "## Changelog\n\n**Version:** 0.9.0",
         "<!-- X_START -->\n**Version:** 2.0.0\n<!-- X_END -->",
