@@ -41,7 +41,7 @@ class Reference(NamedTuple):
 
 def references(markdown: Markdown) -> Iterator[Reference]:
     """Yield inline links, images, reference definitions and HTML links outside of code and comments."""
-    for link in markdown.links:
+    for link in markdown.inline_links:
         yield Reference(link.target, link.target_start, link.target_start + len(link.target), link.image, False)
     for _, target, start in markdown.definitions:
         yield Reference(target, start, start + len(target), False, False)

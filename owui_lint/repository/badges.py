@@ -124,7 +124,7 @@ _READERS: dict[str, Callable[[str], _Read]] = {"dashed": _dashed, "query": _quer
 
 
 def _inline(markdown: Markdown) -> Iterator[_Image]:
-    for link in markdown.links:
+    for link in markdown.inline_links:
         if link.image:
             yield _Image(link.start, link.text, link.start + 2, link.target, link.target_start)
 

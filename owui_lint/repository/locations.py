@@ -313,13 +313,19 @@ class Finder:
         now = [entry for entry in entries if not _is_in(entry.block.start, stories)]
         # An item below such a heading is all that some indexes have.
         entries = now or [entry for entry in entries if not entry.is_section]
+        if not entries and kind.single:
+            passages = self.repository.pages.passages_of(document, plugin)
+            entries = [entry for entry in passages if not _is_in(entry.block.start, stories)]
+            is_certain = not any(_shows_version(entry) for entry in entries)
+        else:
+            is_certain = True
         statements = [
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if not self._is_of_another(document, statement, plugin) and not self._is_in_name(statement, plugin)
         ]
-        if statements or _is_due(kind, plugin):
+        if statements or (is_certain and _is_due(kind, plugin)):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
@@ -601,6 +607,12 @@ class Finder:
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _shows_version(entry: IndexEntry) -> bool:
+    """Whether there is what may be a version, written as it may be."""
+    lines = entry.document.markdown.lines_with_versions
+    return any(line.start < entry.block.end and entry.block.start <= line.end for line in lines)
 
 
 def _is_due(kind: LocationKind, plugin: Plugin) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from itertools import accumulate
 from operator import add
@@ -38,6 +38,11 @@ _LINK = lazy_pattern(
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]{0,2000}+\"|'[^'\r\n]{0,2000}+'))?+[ \t]*+\)"
 )
+_BY_REFERENCE = lazy_pattern(r"(!?)\[([^\[\]\r\n]{1,300}+)\](?:\[([^\[\]\r\n]{0,200}+)\])?+(?![(:\[])")
+_HTML_LINK = lazy_pattern(
+    r"<a\b[^<>]{0,500}?\bhref[ \t]{0,4}=[ \t]{0,4}([\"'])([^\"'<>\r\n]{1,2000})\1[^<>]{0,500}>((?:[^<]|<(?!/?a\b)){0,1000}?)</a>",
+    re.IGNORECASE,
+)
 _LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
 _POINT_AND_NUMBER = lazy_pattern(r"\.\d")
@@ -59,7 +64,7 @@ class Line(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An inline link or image; offsets are into the document's text."""
+    """A link or image; offsets are into the document's text. ``target_start`` is where its target is written."""
 
     image: bool
     text: str
@@ -256,6 +261,26 @@ class Markdown:
 
     @kept_rows(Link)
     def links(self) -> list[Link]:
+        """Links and images outside of code and comments: inline ones, those by reference, and links in HTML."""
+        others = [*self._links_by_reference(), *self._html_links()]
+        return sorted([*self.inline_links, *others], key=lambda link: link.start) if others else self.inline_links
+
+    def _links_by_reference(self) -> Iterator[Link]:
+        """``[text][label]``, ``[label][]`` and ``[label]`` whose label is defined."""
+        targets = {" ".join(label.casefold().split()): (target, start) for label, target, start in self.definitions}
+        for match in _BY_REFERENCE.finditer(self.masked) if targets else ():
+            found = targets.get(" ".join((match[3] or match[2]).casefold().split()))
+            if found is not None:
+                text = self.text[match.start(2) : match.end(2)]
+                yield Link(match[1] == "!", text, found[0], match.start(), match.end(), found[1])
+
+    def _html_links(self) -> Iterator[Link]:
+        for match in _HTML_LINK.finditer(self.masked) if "<a " in self.folded else ():
+            text = _TAG.sub("", self.text[match.start(3) : match.end(3)]).strip()
+            yield Link(False, text, match[2], match.start(), match.end(), match.start(2))
+
+    @kept_rows(Link)
+    def inline_links(self) -> list[Link]:
         """Inline links and images outside of code and comments, images inside link texts included."""
         found: list[Link] = []
         masked = self.masked

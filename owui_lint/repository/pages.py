@@ -18,6 +18,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, plain_text
+from owui_lint.repository.passages import outermost, passages
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.plugin_index import PluginIndex
 from owui_lint.text import name_keys, unquoted
@@ -233,6 +234,29 @@ class Pages:
                     owned[owner.id].append(entry)
         return owned.get(plugin.id, [])
 
+    def passages_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
+        """Return the passages of an index that link a plugin and nothing else, each as large as it can be."""
+        owned = self._passages.get(document.path)
+        if owned is None:
+            owned = self._passages[document.path] = self._own_passages(document)
+        about = owned.get(plugin.id, {})
+        return [about[block] for block in outermost(about)]
+
+    def _own_passages(self, document: Document) -> dict[str, dict[Block, IndexEntry]]:
+        self.link()
+        owned: dict[str, dict[Block, IndexEntry]] = defaultdict(dict)
+        for row in document.file.facts.rows("passages", _Entry, lambda: _read_passages(document)):
+            owners = {owner.id if owner else None for owner in map(self._owner_of_target, row.targets)}
+            only = next(iter(owners)) if len(owners) == 1 else None
+            if only is not None:
+                block = Block(*row.block)
+                owned[only][block] = IndexEntry(document, block, *row[1:])
+        return owned
+
+    @cached_property
+    def _passages(self) -> dict[str, dict[str, dict[Block, IndexEntry]]]:
+        return {}
+
     @cached_property
     def _owned(self) -> dict[str, dict[str, list[IndexEntry]]]:
         return {}
@@ -343,6 +367,10 @@ def _read_entries(document: Document) -> list[_Entry]:
     entries = [_read_entry(document, block) for block in document.markdown.entries]
     entries += _read_sections(document)
     return sorted((entry for entry in entries if entry.targets or entry.names), key=lambda entry: entry.block[1])
+
+
+def _read_passages(document: Document) -> list[_Entry]:
+    return [_read_entry(document, block) for block in passages(document.markdown)]
 
 
 def _read_sections(document: Document) -> Iterator[_Entry]:

@@ -158,7 +158,17 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ("- [Echo](echo.md) ![v](https://img.shields.io/badge/v-1.0.0-blue)", ["1.0.0"]),
         ("- [Other](other.md) (v1.0.0)\n- [Echo](echo.md)", []),
         ("- [Case study](study.md) (v9.9.9) about **Echo**", []),
-        ("[Echo](echo.md) (v1.0.0) in a paragraph", []),
+        ("[Echo](echo.md) (v1.0.0) in a paragraph", ["1.0.0"]),
+        ("- [Echo][e] v1.0.0\n\n[e]: echo.md", ["1.0.0"]),
+        ("- **[Echo][]** (v1.0.0)\n\n[echo]: <echo.md>", ["1.0.0"]),
+        ("- [Echo] — v1.0.0\n\n[Echo]: echo.md", ["1.0.0"]),
+        ("- [Echo v1.0.0][e]\n\n[e]: echo.md", ["1.0.0"]),
+        ("| Name | Version |\n|---|---|\n| [Repeater][e] | 1.0.0 |\n\n[e]: echo.md", ["1.0.0"]),
+        ('<ul>\n<li><a href="echo.md">Echo</a> v1.0.0</li>\n<li><a href="x.md">X</a> v9.9.9</li>\n</ul>', ["1.0.0"]),
+        ('<li><a href="x.md">X</a> (v9.9.9)</li><li><b><a href="echo.md">Echo</a></b> (v1.0.0)</li>', ["1.0.0"]),
+        ("[Echo](echo.md)\n:   Version 1.0.0", ["1.0.0"]),
+        ('??? note "Echo"\n\n    **Version:** 1.0.0\n\n    [Docs](echo.md)\n\n**Version:** 9.9.9', ["1.0.0"]),
+        ("Take [Echo](echo.md) first, v9.9.9 of it is old.\n\n- [Echo](echo.md) v1.0.0", ["1.0.0"]),
         ("## Echo (v1.0.0)\n\nRepeats.", ["1.0.0"]),
         ("### [Repeater](echo.md)\n\nRepeats.\n\n**Version:** 1.0.0\n\n[Documentation](echo.md)", ["1.0.0"]),
         ("## Echo\n\n- **Version:** 1.0.0\n- [Documentation](echo.md)", ["1.0.0"]),
@@ -180,6 +190,29 @@ def test_entries(tmp_path: Path, index: str, values: list[str]) -> None:
     files["docs/plugins/filters/study.md"] = "# Case study\n"
     (location,) = _locations(tmp_path, "index", **files)
     assert [statement.value for statement in location.statements] == values
+
+
+@pytest.mark.parametrize(
+    ("index", "found"),
+    [
+        ("Take [Echo](echo.md).", ["version-missing: entry"]),
+        ("<table>\n<tr>\n<td><a href='echo.md'>Echo</a></td>\n<td>1.0.0</td>\n</tr>\n</table>", []),
+        ("[Echo](echo.md) needs 0.6.0.", []),  # nobody can tell
+        ("[Echo](echo.md) and [Other](other.md), v1.0.0.", []),
+        ("Nothing of the kind.", ["version-missing: index"]),
+        ("## Changelog\n\n[Echo](echo.md) v0.9.0", ["version-missing: index"]),
+    ],
+)
+def test_an_index_in_a_form_of_its_own(tmp_path: Path, index: str, found: list[str]) -> None:
+    """A plugin whose page it links is in the index; that no version stands there is said where that is certain."""
+    root = tmp_path / "x"
+    write_files(
+        root, {"docs/plugins/filters/index.md": f"# Filters\n\n{index}\n", "docs/plugins/filters/echo.md": "# E\n"}
+    )
+    write_files(root, dict(CODE))
+    report = open_repo(root).check(Selection(select=("version-missing",)))
+    texts = [finding.message.en for finding in report.findings if finding.path.endswith("filters/index.md")]
+    assert [f"version-missing: {'index' if 'not in this index' in text else 'entry'}" for text in texts] == found
 
 
 @pytest.mark.parametrize(
@@ -414,7 +447,7 @@ SHOWN = [
 ]
 
 
-NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-heading", "column")
+NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-html-link", "after-heading", "column")
 """Forms that name the plugin themselves: those of lists."""
 
 
@@ -422,8 +455,8 @@ NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-head
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form, wherever that form is looked for."""
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
-    if form == "after-plain-name":
-        kinds = ["root"]  # an item of an index is one by its link or markup
+    if form in ("after-plain-name", "after-html-link"):
+        kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
     page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
