@@ -155,7 +155,9 @@ def _read_and_run(arguments: list[str]) -> int:
     except Exception as error:
         if not isinstance(error, click_exception):
             raise
-        error.show()  # type: ignore[attr-defined]
+        from owui_lint.usage import describe
+
+        _complain(describe(error, arguments[0] if arguments[0] in commands else "").to(_language(arguments)))
         return _EXIT_USAGE
     return result if isinstance(result, int) else 0
 

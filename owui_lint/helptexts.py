@@ -109,8 +109,26 @@ def texts_of(command: Any, parent: Any = None) -> list[tuple[Any, str]]:
     return [(owner, name) for owner, name in found if getattr(owner, name, None)]
 
 
+_HEADINGS = {"Arguments": "参数", "Options": "选项", "Commands": "命令"}
+
+
 def translate(command: Any) -> None:
     """Make a command and all below it speak Chinese where they explain themselves."""
     for owner, name in texts_of(command):
         text = getattr(owner, name)
         setattr(owner, name, CHINESE.get(" ".join(text.split()), text))
+    formatter = _formatter(command.context_class.formatter_class)
+    context = type("Context", (command.context_class,), {"formatter_class": formatter})
+    for one in (command, *getattr(command, "commands", {}).values()):
+        one.context_class = context
+
+
+def _formatter(base: Any) -> Any:
+    class Formatter(base):  # type: ignore[misc]  # of typer's own or of click, as its version has it
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or "用法：")
+
+        def write_heading(self, heading: str) -> None:
+            self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+    return Formatter

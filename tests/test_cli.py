@@ -327,7 +327,8 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
 def test_help_in_chinese(capsys: Any) -> None:
     for arguments in (["--help", "--lang", "zh"], ["-h", "--lang=zh"]):
         code, out, _ = run(capsys, *arguments)
-        assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out
+        assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out and out.startswith("用法：")
+        assert "\n选项：\n" in out and "\n命令：\n" in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
     assert code == 0 and "在所有位置提升插件版本" in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
@@ -339,6 +340,40 @@ def test_every_help_text_is_translated() -> None:
     known = {" ".join(getattr(owner, name).split()) for owner, name in texts_of(command)}
     assert known <= set(CHINESE)
     assert set(CHINESE) <= known
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "chinese"),
+    [
+        (["--fixx"], "There is no option --fixx. Did you mean --fix?", "没有选项 --fixx。是不是 --fix？"),
+        (["versions", "--nope"], "There is no option --nope.", "没有选项 --nope。"),
+        (["--jobs", "x"], "--jobs: 'x' is no number from 1 to 64.", "--jobs：'x' 不是 1 到 64 之间的数。"),
+        (["-j", "99"], "--jobs: '99' is no number from 1 to 64.", "--jobs：'99' 不是 1 到 64 之间的数。"),
+        (
+            ["--fail-on", "x"],
+            "--fail-on: 'x' is none of info, warning, error.",
+            "--fail-on：'x' 不是以下之一：info、warning、error。",
+        ),
+        (["--select"], "--select needs a value.", "--select 需要一个值。"),
+        (["--fix=1"], "--fix takes no value.", "--fix 不接受值。"),
+        (
+            ["rule"],
+            "NAME is missing: `owui-lint rule [OPTIONS] {NAME}`.",
+            "缺少 NAME：`owui-lint rule [OPTIONS] {NAME}`。",
+        ),
+        (["rule", "a", "b", "c"], "There is no place for b c.", "多余的参数：b c。"),
+        (["--x\x1b[31m"], "There is no option --x\\x1b[31m.", "没有选项 --x\\x1b[31m。"),
+    ],
+)
+def test_what_is_wrong_with_a_command_line(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch, arguments: list[str], english: str, chinese: str
+) -> None:
+    command = arguments[0] if arguments[0] in ("versions", "rule") else "check"
+    for lang, text, help_ in (("en_US", english, " See `{}`.\n"), ("zh_CN", chinese, "请查看 `{}`。\n")):
+        monkeypatch.setenv("LC_ALL", f"{lang}.UTF-8")
+        code, out, err = run(capsys, *arguments)
+        assert (code, out) == (2, "")
+        assert err == f"owui-lint: {text}" + help_.format(f"owui-lint {command} -h")
 
 
 def test_a_mistyped_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
