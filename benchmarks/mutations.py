@@ -55,7 +55,7 @@ def mutations(session: Session, version: str) -> list[Mutation]:
             continue
         for statement in location.statements:
             for part in statement.parts:
-                text = escape(version) if part.escaped else version
+                text = escape(version, part.form)
                 line = statement.file.position(part.start)[0]
                 edit = statement.file.edit(part.start, part.end, text)
                 found.append(Mutation(location.plugin.id, location.kind.kind, location.path, line, edit))

@@ -36,6 +36,7 @@ from owui_lint.repository.badges import badges, escape, looks_like_date, parse_d
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.repository.message import MessageFile
 from owui_lint.repository.pages import resolve_link
+from owui_lint.repository.passages import passages
 from owui_lint.repository.sections import heading_version, normal_heading
 from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.session import Selection, Session
@@ -123,6 +124,8 @@ def markdown(data: bytes) -> None:
     for link in page.links:
         assert page.text.startswith(link.target, link.target_start)
         resolve_link("docs/a.md", link.target)
+    for block in passages(page):
+        assert 0 <= block.start <= block.end <= len(page.text)
     _ = page.tables, page.entries, page.generated, page.lines_with_versions, anchors(page), list(references(page))
 
 
@@ -132,7 +135,7 @@ def forms(data: bytes) -> None:
     page = Markdown(text)
     for badge in badges(page):
         assert badge.start <= badge.end <= len(text)
-        escape(badge.message)
+        escape(badge.message, badge.form)
         parse_date(badge.message)
         version_key(badge.message)
     for line in text.splitlines()[:50]:

@@ -46,6 +46,7 @@ def test_every_form_is_in_it() -> None:
         "metadata-line",
         "after-plain-name",
         "page-front-matter",
+        "after-html-link",
     }
     assert used == forms - others
 

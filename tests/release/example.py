@@ -64,7 +64,7 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/actions/card.md": "# Flash Card (v0.2.4)\n",
     "docs/plugins/actions/card.zh.md": "# 闪记卡 (v0.2.4)",
     "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n| :-- | :-- |\n| [Card](actions/card.md) | 0.2.4 |\n",
-    "docs/plugins/index.zh.md": "# 插件\r\n\r\n- [闪记卡](actions/card.zh.md) (v0.2.4)\r\n",
+    "docs/plugins/index.zh.md": "# 插件\r\n\r\n- [闪记卡][c] (v0.2.4)\r\n\r\n[c]: actions/card.zh.md\r\n",
     "docs/plugins/actions/index.md": "# Actions\n\n| Plugin | Version |\n| :-- | :-- |\n| [Card](card.md) | `0.2.4` |\n",
     "docs/plugins/actions/index.zh.md": "# 动作\n\n| 插件 | 版本 |\n| :-- | :-- |\n| [闪记卡](card.zh.md) | 0.2.4 |\n",
     "plugins/actions/README.md": "# Actions\n\n| Plugin | What | Version |\n| - | - | - |\n"
@@ -80,7 +80,7 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/echo.md": '# Echo\n\n<span class="category-badge">Filter</span>\n'
     '<span class="version-badge">v1.1.0</span>\n\n## Changelog\n\n**Version:** 1.0.0\n',
     "docs/plugins/filters/echo.zh.md": '# 回声\n\n<span class="version-badge">v1.1.0</span>\n\n**版本:** 1.1.0\n',
-    "docs/plugins/filters/echo-filter.md": "# Echo\n\n![version](https://img.shields.io/badge/version-1.1.0-blue)\n",
+    "docs/plugins/filters/echo-filter.md": "# Echo\n\n![version](https://img.shields.io/static/v1?label=version&message=1.1.0)\n",
     "plugins/filters/loud/loud.py": _code("Loud", "2.0.0-rc.1").replace("\n", "\r\n"),
     "plugins/filters/loud/README.md": "# Loud\n\n![v](https://img.shields.io/badge/v-2.0.0--rc.1-blue?style=flat)\n",
     "plugins/filters/loud/README_CN.md": "# 大声 v2.0.0-rc.1\r\n\n混合换行。\r\n",
@@ -110,7 +110,8 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
-    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n",
+    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
+    "<ul>\n<li><a href='plugins/filters/echo_filter/'>Echo</a> v1.1.0</li>\n</ul>\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [桥](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"
