@@ -67,7 +67,7 @@ def escape(text: str, form: str) -> str:
         return text.replace("-", "--").replace("_", "__").replace(" ", "_")
     if form:
         return compiled(r"[^\w.~-]", re.ASCII).sub(
-            lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), text
+            lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass")), text
         )
     return text
 
