@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from owui_lint import TYPE_CHECKING, cache, lazypattern
 from owui_lint.config import selectors
@@ -17,9 +18,10 @@ from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
 from owui_lint.reporting.style import Style
-from owui_lint.session import Selection, open_session
+from owui_lint.session import Selection, Session, open_session
 
 if TYPE_CHECKING:
+    from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
     from owui_lint.fixing.errors import WriteError
 
@@ -71,11 +73,7 @@ def check(
     )
     session = open_session(paths or (), options)
     select, ignore = selectors(select or ()), selectors(ignore or ())
-    ignored = [*session.config["ignore"], *ignore] if ignore else None
-    given = {"profile": profile, "select": select, "ignore": ignored, "fail-on": fail_on, "lang": lang}
-    for name, value in given.items():
-        if value:
-            session.config.override(name, value, f"--{name}")
+    _override(session.config, profile=profile, select=select, ignore=ignore, fail_on=fail_on, lang=lang)
     if baseline is not None:
         session.config.override("baseline", baseline, "--baseline")
     session.since = since
@@ -96,27 +94,12 @@ def check(
     selection = Selection(("versions",) if fix_versions else (), chosen, plugins=tuple(plugin or ()), profile=profile)
     progress = Progress(sys.stderr, language)
     session.progress = None if quiet else progress.tell
-    fixed = None
-    left: Sequence[WriteError] = ()
-    accepted = session.baseline
-    if fix_versions and baseline is None:
-        session.baseline = None  # a release must be consistent, whatever was accepted when the linter was adopted
-    if (fix or fix_versions) and not diff:
-        from owui_lint.fixing.apply import fix as apply_fixes
-        from owui_lint.fixing.apply import without_left
-
-        report, fixed = apply_fixes(session, lambda: session.check(selection), unsafe=unsafe_fixes)
-        left = fixed.left
-        if session.baseline is not accepted:  # what could not be fixed was accepted all the same
-            session.baseline = accepted
-            report = without_left(session.check(selection), fixed)
-    elif diff:
-        from owui_lint.fixing.apply import preview
-
-        report, fixed = preview(session, lambda: session.check(selection), unsafe=unsafe_fixes)
-        left = fixed.left
+    if diff or fix or fix_versions:
+        # A release must be consistent, whatever was accepted when the linter was adopted.
+        accepted = not fix_versions or baseline is not None
+        report, fixed = (_preview if diff else _fix)(session, selection, unsafe=unsafe_fixes, accepted=accepted)
     else:
-        report = session.check(selection)
+        report, fixed = session.check(selection), None
     progress.clear()
     form = Format(output_format)
     if diff:
@@ -130,15 +113,8 @@ def check(
         if fixed is not None and not quiet:
             _say_fixed(fixed, language, to_error=form is not Format.text)
         rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
-        text = render(form, rendering)
-        plain = Rendering(report, language, Style(False), session, statistics=statistics, quiet=quiet)
-        for name, path in outputs:
-            write_output(path, render(name, plain), session.repository.root)
-        if form is Format.github:
-            from owui_lint.reporting.github import append_step_summary
-
-            append_step_summary(plain)
-    _say_left(left, language)
+        text = _render(rendering, form, outputs)
+    _say_left(fixed.left if fixed is not None else (), language)
     sys.stdout.write(text)
     session.repository.facts.save()
     lazypattern.keep()
@@ -147,6 +123,63 @@ def check(
     if code != EXIT_INTERNAL and not no_cache and baseline is None and form is not Format.github:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
+
+
+def _override(config: Config, *, ignore: Sequence[str], **given: object) -> None:
+    """Let options that were given take the place of settings; ``ignore`` adds to its one."""
+    given["ignore"] = [*config["ignore"], *ignore] if ignore else None
+    for name, value in given.items():
+        if value:
+            setting = name.replace("_", "-")
+            config.override(setting, value, f"--{setting}")
+
+
+def _fix(session: Session, selection: Selection, *, unsafe: bool, accepted: bool) -> tuple[Report, Fixed]:
+    """Apply fixes; return the report of what remains, and what was mended.
+
+    ``accepted``: what the baseline accepts is left alone. Where it is not, what could not be fixed stays accepted all the
+    same.
+    """
+    from owui_lint.fixing.apply import fix, without_left
+
+    with _seeing(session, accepted=accepted):
+        report, fixed = fix(session, lambda: session.check(selection), unsafe=unsafe)
+    if session.baseline is not None and not accepted:
+        report = without_left(session.check(selection), fixed)
+    return report, fixed
+
+
+def _preview(session: Session, selection: Selection, *, unsafe: bool, accepted: bool) -> tuple[Report, Fixed]:
+    """Return the report, and what ``_fix`` would mend."""
+    from owui_lint.fixing.apply import preview
+
+    with _seeing(session, accepted=accepted):
+        return preview(session, lambda: session.check(selection), unsafe=unsafe)
+
+
+@contextmanager
+def _seeing(session: Session, *, accepted: bool) -> Iterator[None]:
+    """Hide what the baseline accepts only where it is ``accepted`` here."""
+    baseline = session.baseline
+    if not accepted:
+        session.baseline = None
+    try:
+        yield
+    finally:
+        session.baseline = baseline
+
+
+def _render(rendering: Rendering, form: Format, outputs: Sequence[tuple[Format, str]]) -> str:
+    """Return the report as text in one format, and write it to files in others."""
+    text = render(form, rendering)
+    plain = rendering.without_colour()
+    for name, path in outputs:
+        write_output(path, render(name, plain), rendering.session.repository.root)
+    if form is Format.github:
+        from owui_lint.reporting.github import append_step_summary
+
+        append_step_summary(plain)
+    return text
 
 
 def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:

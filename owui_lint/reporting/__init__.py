@@ -61,6 +61,11 @@ class Rendering:
         self.statistics = statistics
         self.quiet = quiet
 
+    def without_colour(self) -> Rendering:
+        """Return the same for a file."""
+        plain = Style(False)
+        return Rendering(self.report, self.lang, plain, self.session, statistics=self.statistics, quiet=self.quiet)
+
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
         return self.session.source(path, line)
