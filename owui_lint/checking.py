@@ -104,9 +104,10 @@ def check(
     form = Format(output_format)
     if diff:
         from owui_lint.fixing.diff import unified_diff
+        from owui_lint.reporting.github import for_log
 
         assert fixed is not None  # the preview has been made
-        text = unified_diff(fixed.changes[path] for path in sorted(fixed.changes))
+        text = for_log(unified_diff(fixed.changes[path] for path in sorted(fixed.changes)))
         if not quiet and not fixed.changes and report.findings:
             _say_nothing_to_change(len(report.findings), language)
     else:

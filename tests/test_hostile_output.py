@@ -176,7 +176,7 @@ def test_an_error_forges_no_workflow_command(tmp_path: Path, capsys: Any, monkey
 def test_names_are_no_workflow_commands_in_a_log(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     code = '"""\ntitle: Echo ##[error]x\nversion: 1.1.0##[error]x\n"""\nclass Filter:\n    pass\n'
-    page = "# Echo\n\n**Version:** 1.1.0\n\n## What's New in 1.1.0\n\n- ##[error]x\n- ::error::x\n"
+    page = "# Echo\n\n::error::x\n\n**Version:** 1.1.0\n\n##[error]x\n\n## What's New in 1.1.0\n\n- ##[error]x\n- ::error::x\n"
     name = "plugins/filters/##[error]x"
     files = {f"{name}/##[error]x.py": code, f"{name}/README.md": page, "::error::x/y.py": code.replace("Echo", "Y")}
     rule = (
@@ -186,8 +186,10 @@ def test_names_are_no_workflow_commands_in_a_log(tmp_path: Path, capsys: Any, mo
     monkeypatch.chdir(write_files(tmp_path, {**files, ".owui-lint/rules/own.yaml": rule}))
     for command in (
         *(["versions"], ["plugins"], ["rules"], ["rule", "own"], ["release", "filters/##[error]x"], ["deps"]),
+        ["bump", "filters/##[error]x", "2.0.0", "--diff"],
         ["bump", "filters/##[error]x", "2.0.0"],
     ):
         _, out, err = run(capsys, *command)
+        assert "--diff" not in command or "\\ ::error::x" in out
         for line in (out + err).splitlines():
             assert not line.lstrip().startswith("::") and "##[" not in line, (command, line)

@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.primitives import Options
         from owui_lint.releasing.bump import plan_bump
         from owui_lint.reporting.bump import render
+        from owui_lint.reporting.github import for_log
         from owui_lint.reporting.style import Style
         from owui_lint.session import open_session
 
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
         language = choose_language(lang, session.config["lang"])
         planned = plan_bump(session, session.plugins(plugins), change, day)
         if diff:
-            sys.stdout.write(unified_diff(planned.changes))
+            sys.stdout.write(for_log(unified_diff(planned.changes)))
             return
         write_all(session.root, planned.changes)
         sys.stdout.write(render(planned, language, Style.of(sys.stdout)))

@@ -1,7 +1,8 @@
 """Unified diffs of file changes, for people to read on a terminal.
 
 For clean text (UTF-8, LF, no control characters) the text is a patch that `git apply` takes. What a terminal would act
-on or not show is escaped, so that no line of a repository can forge output; such a diff is for reading only.
+on or not show is escaped, so that no line of a repository can forge output; such a diff is for reading only. So is one
+in the log of GitHub Actions that shows what would be a command there (see `for_log`).
 """
 
 from __future__ import annotations
