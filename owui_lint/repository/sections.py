@@ -37,6 +37,24 @@ def heading_version(text: str) -> str | None:
     return match[0].lstrip("vV") if match else None
 
 
+# What stands before a version that is not the one that a heading tells of: the one before it, or another thing's.
+_NOT_TOLD = lazy_pattern(
+    r"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|open[ -]?webui|python)|自|从|支持|适用于|兼容)[ \t]*$",
+    re.IGNORECASE,
+)
+_RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
+
+
+def release_in(text: str) -> str | None:
+    """Return the release that a heading tells of, without its ``v``: the first version that is not said to be the one
+    before or another thing's; of ``v1.1.0 → v1.2.0`` the second one."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = [match for match in _VERSION.finditer(plain) if not _NOT_TOLD.search(plain[: match.start()][-40:])]
+    while len(found) > 1 and _RAISED.match(plain, found[0].end()):
+        del found[0]
+    return found[0][0].lstrip("vV") if found else None
+
+
 class SectionKind(NamedTuple):
     """A section of the standard: its id, its rank in the order, and how headings name it per language (expressions)."""
 

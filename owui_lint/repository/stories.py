@@ -9,7 +9,7 @@ from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import Section, SectionBook, heading_version
+from owui_lint.repository.sections import Section, SectionBook, heading_version, release_in
 from owui_lint.tuples import NamedTuple
 
 STORY = "whats-new"  # the section's id in rules/sections.yaml
@@ -39,13 +39,13 @@ def told_versions(document: Document, section: Section) -> list[Told]:
     """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
     markdown = document.markdown
     heading = section.heading
-    version = heading_version(heading.plain)
+    version = release_in(heading.plain)
     if version:
         return [Told(version, document.file.place(heading.start, heading.end), heading)]
     end = markdown.section_end(heading)
     found: list[Told] = []
     for below in _headings(document, heading.start, end):
-        if version := heading_version(below.plain):
+        if version := release_in(below.plain):
             found.append(Told(version, document.file.place(below.start, below.end), below))
     if found:
         return found
@@ -63,7 +63,7 @@ def releases_told(document: Document, section: Section) -> list[Told]:
         markdown, start = document.markdown, section.heading.start
         end = markdown.section_end(section.heading)
         for below in _headings(document, start, end):
-            if _ABOUT.match(below.plain) and (version := heading_version(below.plain)):
+            if _ABOUT.match(below.plain) and (version := release_in(below.plain)):
                 told.append(Told(version, document.file.place(below.start, below.end), below))
         leads = _leads(document, section.heading.line + 1, end)
         told += [Told(version, place, None) for text, version, place in leads if _ABOUT.match(text)]
