@@ -143,7 +143,7 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     if not suffix or not repository.is_standard_layout:
         return
     for path in repository.paths:
-        if not path.startswith(prefix) or not path.endswith(".md"):
+        if not path.startswith(prefix) or not path.endswith(".md") or repository.pages.is_translation(path):
             continue
         folder, _, name = path.rpartition("/")
         stem, lang = repository.pages.split_language(name)

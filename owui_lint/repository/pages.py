@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Block, plain_text
 from owui_lint.repository.passages import outermost, passages
 from owui_lint.repository.plugin import Document, Plugin
@@ -106,7 +106,7 @@ class Pages:
                 continue
             kind, _, rest = path[len(prefix) :].partition("/")
             stem, lang = self.split_language(posixpath.basename(rest))
-            if kind not in repository.types or not rest:
+            if kind not in repository.types or not rest or self.is_translation(path):
                 continue
             if stem == "index":
                 if "/" not in rest:
@@ -114,6 +114,14 @@ class Pages:
                 stem = posixpath.basename(posixpath.dirname(rest))
             found.setdefault(kind, []).append(Page(Document(repository.file(path), lang, "docs"), kind, stem))
         return found
+
+    def is_translation(self, path: str) -> bool:
+        """Tell whether a page is another one in a language that is not compared: ``echo.de.md`` beside ``echo.md``."""
+        stem, dot, lang = path.removesuffix(".md").rpartition(".")
+        is_other = (
+            bool(dot) and f".{lang}" != self.zh_suffix and compiled(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?").fullmatch(lang)
+        )
+        return bool(is_other) and self.repository.exists(f"{stem}.md")
 
     @cached_property
     def all(self) -> list[Page]:
