@@ -47,6 +47,7 @@ def test_every_form_is_in_it() -> None:
         "after-plain-name",
         "page-front-matter",
         "after-html-link",
+        "html-cell",
     }
     assert used == forms - others
 

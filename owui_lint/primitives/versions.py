@@ -61,7 +61,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         wrong = statement.wrong_parts(truth)[0]
         values = {
             "found": wrong.value,
-            "expected": truth,
+            "expected": statement.as_written(truth),
             "kind": _name(location.kind),
             "plugin": plugin.id,
             "path": plugin.path,

@@ -420,12 +420,15 @@ class Repository:
         return plugins
 
     def _is_all_about(self, plugin: Plugin) -> bool:
-        """Whether the only plugin is what the repository is for: it lies in the root, and the README there names it.
+        """Whether the only plugin is what the repository is for: the README in the root names it, and all code lies with it.
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
         readme = self._readme_in("", "en")
-        if "/" in plugin.path or readme is None:
+        folder = posixpath.dirname(plugin.path)
+        if readme is None or "/" in folder:
+            return False
+        if folder and (self._readme_in(folder, "en") is not None or not self._holds_all_code(folder)):
             return False
         heading = Document(self.file(readme), "en", "readme").markdown.title
         if heading is None:
@@ -435,6 +438,11 @@ class Repository:
         # Without its type word a name may be any word: then the heading has to be nothing else.
         names = title_keys(plugin.title) | title_keys(plugin.code.stem)
         return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
+
+    def _holds_all_code(self, folder: str) -> bool:
+        """Whether all Python files but tests lie directly in a folder."""
+        code = (path for path in self.paths if path.endswith(".py"))
+        return all(posixpath.dirname(path) == folder or path.startswith(("test/", "tests/")) for path in code)
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):

@@ -24,6 +24,9 @@ _URL = lazy_pattern(
     r"|(?:flat\.)?badgen\.net/(?:badge|static)/(?P<folders>[^?#\s]*))",
     re.IGNORECASE,
 )
+# What stands behind the address of an image that is the text of a link, or of an image in HTML within one.
+_AROUND = lazy_pattern(r"(?:[ \t]{1,4}\"[^\"\r\n]{0,300}\")?\)\]\(([^()\s]{1,1000})")
+_OTHER_LABEL = lazy_pattern(r"[?&]label=([^&#\s]{0,200})", re.IGNORECASE)
 _SERVICES = ("shields.io/badge/", "shields.io/static/v1", "badgen.net/")
 _HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
 _HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
@@ -35,7 +38,8 @@ _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
 
 class Badge(NamedTuple):
     """A static badge. ``shown_at`` is the offset of the image in the document, ``start:end`` are those of the badge's
-    message, as written: escaped as ``form`` of address asks for."""
+    message, as written: escaped as ``form`` of address asks for. ``link`` is the address that the image is a link to, "" for
+    none."""
 
     shown_at: int
     alt: str
@@ -45,6 +49,8 @@ class Badge(NamedTuple):
     start: int
     end: int
     form: str
+    link: str
+    link_start: int
 
 
 class _Image(NamedTuple):
@@ -89,9 +95,14 @@ def _find(markdown: Markdown) -> Iterator[Badge]:
             continue
         form = match.lastgroup
         assert form is not None  # one of the three has matched
+        around = _AROUND.match(markdown.masked, image.target_start + len(image.target))
+        link, link_start = (around[1], around.start(1)) if around else ("", 0)
+        other = _OTHER_LABEL.search(image.target, match.end())  # shown in the place of the one in the path
         for label, message, at, raw in _READERS[form](match[form]):
             start = image.target_start + match.start(form) + at
-            yield Badge(image.start, image.alt, image.alt_start, label, message, start, start + len(raw), form)
+            label = unquoted(other[1].replace("+", " ")) if other else label
+            end = start + len(raw)
+            yield Badge(image.start, image.alt, image.alt_start, label, message, start, end, form, link, link_start)
 
 
 _Read = Iterator[tuple[str, str, int, str]]

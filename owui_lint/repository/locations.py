@@ -14,10 +14,11 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Heading, Line, Link, plain_text
+from owui_lint.repository.markdown import Cell, Heading, Line, Link, Markdown, plain_text
 from owui_lint.repository.others import Others
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
+from owui_lint.text import is_named_in, title_keys, without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_semver, version_key
 
@@ -66,10 +67,12 @@ class Statement(NamedTuple):
         """Return the edits that make every part say ``truth``; a "v" stays as it is written here."""
         edits = []
         for part in self.wrong_parts(truth):
-            # Parts of pages begin behind the "v"; the front matter's value is taken as it is, there it is part of it.
-            new = truth if self.form == "front-matter" else truth.removeprefix("v")
-            edits.append(self.file.edit(part.start, part.end, escape(new, part.form)))
+            edits.append(self.file.edit(part.start, part.end, escape(self.as_written(truth), part.form)))
         return tuple(edits)
+
+    def as_written(self, truth: str) -> str:
+        """Return what every part is to say: parts of pages begin behind the "v", the front matter's value is taken as it is."""
+        return truth if self.form == "front-matter" else truth.removeprefix("v")
 
 
 class LocationKind(NamedTuple):
@@ -175,7 +178,12 @@ class Inventory:
     @cached_property
     def beside_name(self) -> frozenset[str]:
         """The forms in which the version stands beside the plugin's name."""
-        return self.after_name | self.forms_with("name", "title")
+        return self.after_name | self.titles
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The forms in which the version stands in a page's title."""
+        return self.forms_with("name", "title")
 
     @cached_property
     def story_heading(self) -> re.Pattern[str]:
@@ -191,6 +199,11 @@ class Inventory:
     def column_neighbours(self) -> frozenset[str]:
         """The headers beside such a column above the first section of a page, lower case."""
         return frozenset(self._data["column-neighbours"])
+
+    @cached_property
+    def foreign_headers(self) -> frozenset[str]:
+        """The first headers of tables that are not about plugins as they are now, lower case."""
+        return frozenset(self._data["foreign-headers"])
 
     @cached_property
     def others(self) -> Others:
@@ -295,8 +308,20 @@ class Finder:
     def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
         if document is None:
             return Location(kind, plugin, path, False, ())
-        stated = self.statements_of(document, kind.forms)
-        return Location(kind, plugin, path, True, tuple(one for one in stated if not self._is_in_name(one, plugin)))
+        stated = [
+            one
+            for one in self.statements_of(document, kind.forms)
+            if not self._is_in_name(one, plugin) and not self._is_beside_another(document, one, plugin)
+        ]
+        return Location(kind, plugin, path, True, tuple(stated))
+
+    def _is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether the line of a statement that may stand anywhere on a page names another plugin."""
+        if "zone" in self.inventory.forms[statement.form]:
+            return False
+        start = statement.parts[0].start
+        named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
+        return named is not None and named is not plugin
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
@@ -311,21 +336,19 @@ class Finder:
         stories = self._stories(document)
         entries = self.repository.pages.entries_of(document, plugin)
         now = [entry for entry in entries if not _is_in(entry.block.start, stories)]
-        # An item below such a heading is all that some indexes have.
-        entries = now or [entry for entry in entries if not entry.is_section]
-        if not entries and kind.single:
-            passages = self.repository.pages.passages_of(document, plugin)
-            entries = [entry for entry in passages if not _is_in(entry.block.start, stories)]
-            is_certain = not any(_shows_version(entry) for entry in entries)
-        else:
-            is_certain = True
+        # An item below such a heading is all that some indexes have, which have to have one.
+        entries = now or [entry for entry in entries if kind.single and not entry.is_section]
+        passages = self.repository.pages.passages_of(document, plugin) if not entries and kind.single else []
+        entries += [entry for entry in passages if not _is_in(entry.block.start, stories)]
         statements = [
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if not self._is_of_another(document, statement, plugin) and not self._is_in_name(statement, plugin)
         ]
-        if statements or (is_certain and _is_due(kind, plugin)):
+        if passages:
+            statements = _without_history(statements, self.inventory.told)
+        if statements or _is_due(kind, plugin):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
@@ -353,7 +376,9 @@ class Finder:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
         if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
             return False
-        return statement.value in plugin.title_versions
+        return statement.value in plugin.title_versions or (
+            statement.form in self.inventory.titles and _names_more(statement, plugin.title)
+        )
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
@@ -464,8 +489,7 @@ class Finder:
                 if start <= badge.shown_at < end:
                     yield from _badge_statements(document.file, name, badge)
         elif form["reader"] == "column":
-            neighbours = self.inventory.column_neighbours if zone == "header" else None
-            for statement in _columns(document, name, self.inventory.column_headers, neighbours, form.get("rows")):
+            for statement in _columns(document, name, self.inventory, in_head=zone == "header"):
                 if start <= _position(statement) < end:
                     yield statement
         else:
@@ -475,13 +499,18 @@ class Finder:
                 if line.end < start or line.start >= end:
                     continue
                 raw = markdown.text[line.start : line.end]
-                if beside is not None and not beside.search(raw):
+                if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                     continue
                 for match in _matches(pattern, raw if zone == "front-matter" else markdown.masked_line(line), raw):
                     at = match.start("version")
                     lead, tail = raw[max(0, at - _NEAR) : at], raw[match.end("version") : match.end("version") + _NEAR]
                     if zone in ("header", "title") and self.inventory.others.claim(
                         lead, tail, title=title, is_field=zone == "header"
+                    ):
+                        continue
+                    if zone == "header" and any(
+                        self.inventory.others.claim_from_above(above, raw, title=title)
+                        for above in _lines_above(markdown, line)
                     ):
                         continue
                     part = Part(line.start + at, line.start + match.end("version"), match["version"])
@@ -491,6 +520,14 @@ class Finder:
                         if linked is not None:
                             parts.append(Part(line.start + linked, line.start + linked + len(part.value), part.value))
                         yield Statement(document.file, name, tuple(parts))
+
+    def _is_of_the_page(self, document: Document, line: Line) -> bool:
+        """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
+        markdown = document.markdown
+        headings = markdown.headings
+        above = bisect_right(headings, line.start, key=lambda heading: heading.start)
+        in_head = not above or not self._ends_header(headings[above - 1], document)
+        return in_head or (headings[above - 1].level <= 2 and not markdown.text.startswith(">", line.start))
 
     def _ends_header(self, heading: Heading, document: Document) -> bool:
         """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
@@ -511,6 +548,7 @@ class Finder:
             if badge.label.casefold() in labels
             and _VERSION_TEXT.fullmatch(badge.message)
             and not self.inventory.others.are_named_in(badge.alt)
+            and not self.inventory.others.are_linked_by(badge.link)
         ]
 
     def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
@@ -570,7 +608,7 @@ class Finder:
             bold = raw.split("**")
             texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
-                texts.append(plain_text(_without_v(raw.replace("`", " ").lstrip("#> \t"))))
+                texts.append(plain_text(_without_v(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
             elif name_in == "item":
                 texts.append(plain_text(_without_v(_ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
@@ -607,12 +645,6 @@ class Finder:
         texts.append(plain_text(raw.lstrip("# ")))
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
-
-
-def _shows_version(entry: IndexEntry) -> bool:
-    """Whether there is what may be a version, written as it may be."""
-    lines = entry.document.markdown.lines_with_versions
-    return any(line.start < entry.block.end and entry.block.start <= line.end for line in lines)
 
 
 def _is_due(kind: LocationKind, plugin: Plugin) -> bool:
@@ -653,6 +685,7 @@ def _position(statement: Statement) -> int:
 
 
 _BEFORE_VERSION = " \t(（"
+_TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 
 
@@ -712,6 +745,10 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
     alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
+    release = _RELEASE.fullmatch(badge.link)
+    if release and release["version"] == message[1]:
+        start = badge.link_start + release.start("version")
+        parts.append(Part(start, start + len(message[1]), message[1]))
     parts.sort()
     if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
         yield Statement(file, form, tuple(parts))
@@ -719,26 +756,101 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
         yield from (Statement(file, form, (part,)) for part in parts)
 
 
-def _columns(
-    document: Document, form: str, headers: frozenset[str], neighbours: frozenset[str] | None, most: int | None
-) -> Iterator[Statement]:
-    """Versions below one of the ``headers``, in tables of at most so many rows and, where given, with no other headers than
-    ``neighbours``."""
+def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:
+    """Versions in columns that say so, of tables about plugins.
+
+    ``in_head``: of a page about one thing: the table says nothing else of it than what usually stands there, and names it
+    where it names something.
+    """
+    most = inventory.forms[form].get("rows")
     for table in document.markdown.tables:
-        if most is not None and len(table.rows) > most:
+        names = [" ".join(without_emoji(plain_text(cell.text)).casefold().split()) for cell in table.header]
+        column = next((index for index, name in enumerate(names) if name in inventory.column_headers), None)
+        if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
-        names = [plain_text(cell.text).casefold() for cell in table.header]
-        column = next((index for index, name in enumerate(names) if name in headers), None)
-        if neighbours is not None and not all(name in neighbours or name in headers for name in names):
+        if in_head and not all(
+            name in inventory.column_neighbours or name in inventory.column_headers for name in names
+        ):
             continue
-        for row in table.rows if column is not None else ():
-            assert column is not None
-            if column < len(row):
+        for row in table.rows:
+            if column < len(row) and not (in_head and _names_another(names, row, document)):
                 cell = row[column]
-                match = compiled(rf"([*_`]{{0,3}}v?)({VERSION})[*_`]{{0,3}}", re.IGNORECASE).fullmatch(cell.text)
+                match = _CELL.fullmatch(cell.text)
                 if match:
-                    part = Part(cell.start + match.start(2), cell.start + match.end(2), match[2])
-                    yield Statement(document.file, form, (part,))
+                    value = match["version"]
+                    part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
+                    yield Statement(document.file, form, (part, *_release_links(document, row, value)))
+
+
+_CELL = lazy_pattern(
+    rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
+)
+_NAME_HEADERS = frozenset({"name", "plugin", "title", "id", "project", "名称", "插件", "标题", "项目"})
+
+
+_MORE = lazy_pattern(
+    r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
+)
+_PLATFORM = lazy_pattern(r"(?:\b(?:for|on|in)[ \t]+)?\bopen[ \t-]?webui\b", re.IGNORECASE)
+_OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
+
+
+def _names_more(statement: Statement, name: str) -> bool:
+    """Whether a title goes on about something else behind the plugin's name: the version is that one's then."""
+    start = statement.parts[0].start
+    line = statement.file.markdown.line_start(start)
+    _, found, rest = statement.file.text[line:start].casefold().partition(name.casefold())
+    rest = _PLATFORM.sub("", rest)
+    opened = _OPENED.search(rest)
+    if opened:  # a version in brackets is that of what is named in them, or of all
+        return any(map(str.isalpha, opened[1].replace("version", "").replace("版本", "").strip("v. ")))
+    return bool(found) and _MORE.match(rest) is not None
+
+
+_MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
+
+
+def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
+    """The line before one in its paragraph, and the list item that it is nested in: what it may go on about."""
+    lines, text = markdown.lines, markdown.text
+    shown = text[line.start : line.end]
+    indentation = len(shown) - len(shown.lstrip())
+    for above in reversed(lines[max(line.number - 1 - _MOST_LINES, 0) : line.number - 1]):
+        found = text[above.start : above.end]
+        if above.code or markdown.is_heading(above):
+            return
+        is_nested = bool(found.strip()) and len(found) - len(found.lstrip()) < indentation
+        is_next = bool(found.strip()) and above.number == line.number - 1 and not _ITEM_MARK.match(shown)
+        if is_nested or is_next:
+            yield found
+        if is_nested or not indentation:
+            return
+
+
+def _names_another(headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:
+    """Whether a row names something else than its page's title does."""
+    title = document.markdown.title
+    index = next((index for index, name in enumerate(headers) if name in _NAME_HEADERS), None)
+    if title is None or index is None or index >= len(row):
+        return False
+    name = plain_text(row[index].text)
+    return not is_named_in(title.plain, title_keys(name)) and title_keys(name).isdisjoint(title_keys(title.plain))
+
+
+def _release_links(document: Document, row: Sequence[Cell], version: str) -> Iterator[Part]:
+    """Where links of a row lead to the same version's release: they go along with it."""
+    for cell in row:
+        for link in compiled(r"\]\(([^()\s]{1,1000})\)").finditer(cell.text):
+            release = _RELEASE.fullmatch(link[1])
+            if release and release["version"] == version:
+                start = cell.start + link.start(1) + release.start("version")
+                yield Part(start, start + len(version), version)
+
+
+_RELEASE = lazy_pattern(
+    rf"[^()\s]{{1,400}}?/(?:releases/(?:tag|download)|archive/refs/tags)/[^()\s/]{{0,100}}?v?(?P<version>{VERSION})(?:(?:\.zip|\.tar\.gz)?|/[^()\s]{{0,400}})",
+    re.IGNORECASE,
+)
 
 
 __all__ = [

@@ -243,6 +243,14 @@ class Markdown:
         return found
 
     @cached_property
+    def _heading_lines(self) -> frozenset[int]:
+        return frozenset(heading.line for heading in self.headings)
+
+    def is_heading(self, line: Line) -> bool:
+        """Tell whether a line is a heading, or the first of one that is underlined."""
+        return line.number in self._heading_lines
+
+    @cached_property
     def title(self) -> Heading | None:
         """The first level-one heading; where there is none, the first ``<h1>``, without the tags in it."""
         titles = (heading for heading in self.headings if heading.level == 1)

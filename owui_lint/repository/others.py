@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.text import is_named_in, title_keys
 
 _LABEL = lazy_pattern(
     r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|最新)?版本号?)"
@@ -27,6 +28,16 @@ _OWN = lazy_pattern(
     r"^[\W_]*(?:by|authors?|maintainers?|licen[sc]e|project|repo(?:sitory)?|plugin|name|title|updated|date|作者|维护者|许可|项目|插件|名称|更新)\b",
     re.IGNORECASE,
 )
+# What a sentence goes on with in the next line, and what it would not have stood before.
+_CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
+_ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
+_ABOUT_THE_PLUGIN = lazy_pattern(
+    r"\b(?:for|this|plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?\b|插件|过滤|管道|动作|工具|函数",
+    re.IGNORECASE,
+)
+_MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
+_SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
+_MOST_WORDS = 4  # in a line that is a name; more tell something
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>")
 
 
@@ -51,6 +62,26 @@ class Others:
     @cached_property
     def _name(self) -> re.Pattern[str]:
         return compiled(rf"\b(?:{self._data['names']})\b", re.IGNORECASE)
+
+    def are_linked_by(self, address: str) -> bool:
+        """Tell whether an address leads to another thing's own pages."""
+        return compiled(self._data["pages"], re.IGNORECASE).match(address) is not None
+
+    @cached_property
+    def _labelled(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*{self._data['labels']}[\W_]*[:：]", re.IGNORECASE)
+
+    def claim_from_above(self, above: str, line: str, *, title: str) -> bool:
+        """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is
+        part of, names: nothing but another thing, or the start of a sentence about one."""
+        plain = _MARKUP.sub("", above)
+        if _CONTINUED.match(line):
+            sentence = _SENTENCES.split(plain)[-1]
+            return _ENDED.search(plain) is None and not is_named_in(sentence, title_keys(title))
+        if any(map(str.isdigit, plain)) or _OWN.match(plain) or _ABOUT_THE_PLUGIN.search(plain):
+            return False
+        is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
+        return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
 
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""
@@ -80,6 +111,8 @@ class Others:
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
         if _OWN.match(before):
             return False
+        if self._labelled.match(before):
+            return True
         if self._words.search(before) or self._named.search(before):
             return True
         return not _FIELD.search(before) and before.strip(" \t>*_-#").casefold() != title.casefold()

@@ -14,6 +14,7 @@ from owui_lint.repository.markdown import Block, Line, Link, Markdown
 
 # A note or a tab of MkDocs: what is indented below it belongs to it.
 _CONTAINER = lazy_pattern(r"[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+_FOLDED = lazy_pattern(r"[ \t]*<details\b", re.IGNORECASE)
 _ROW = lazy_pattern(r"[ \t]*<(?:tr|li|dt|details|div|section|p)\b", re.IGNORECASE)
 
 
@@ -30,10 +31,11 @@ def _runs(markdown: Markdown) -> Iterator[list[Line]]:
     taken = _taken(markdown)
     run: list[Line] = []
     container: int | None = None  # the indentation of the container that is open
+    is_folded = False  # within `<details>`
     for line in markdown.lines:
         shown = markdown.masked_line(line)
         if not shown.strip():
-            if container is None and run:
+            if container is None and not is_folded and run:
                 yield run
                 run = []
             continue
@@ -41,6 +43,15 @@ def _runs(markdown: Markdown) -> Iterator[list[Line]]:
         if container is not None and indentation <= container:
             yield run
             run, container = [], None
+        if is_folded:
+            run.append(line)
+            is_folded = "</details" not in shown.casefold()
+            continue
+        if container is None and _FOLDED.match(shown) and "</details" not in shown.casefold():
+            if run:
+                yield run
+            run, is_folded = [line], True
+            continue
         if line.number in taken and container is None:
             if run:
                 yield run

@@ -197,8 +197,8 @@ def test_entries(tmp_path: Path, index: str, values: list[str]) -> None:
     [
         ("Take [Echo](echo.md).", ["version-missing: entry"]),
         ("<table>\n<tr>\n<td><a href='echo.md'>Echo</a></td>\n<td>1.0.0</td>\n</tr>\n</table>", []),
-        ("[Echo](echo.md) needs 0.6.0.", []),  # nobody can tell
-        ("[Echo](echo.md) and [Other](other.md), v1.0.0.", []),
+        ("[Echo](echo.md) needs 0.6.0.", ["version-missing: entry"]),
+        ("[Echo](echo.md) and [Other](other.md), v1.0.0.", ["version-missing: entry"]),
         ("Nothing of the kind.", ["version-missing: index"]),
         ("## Changelog\n\n[Echo](echo.md) v0.9.0", ["version-missing: index"]),
     ],
@@ -447,7 +447,16 @@ SHOWN = [
 ]
 
 
-NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-html-link", "after-heading", "column")
+NAMING = (
+    "after-link",
+    "after-name",
+    "after-plain-name",
+    "in-link",
+    "after-html-link",
+    "html-cell",
+    "after-heading",
+    "column",
+)
 """Forms that name the plugin themselves: those of lists."""
 
 
@@ -455,7 +464,7 @@ NAMING = ("after-link", "after-name", "after-plain-name", "in-link", "after-html
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form, wherever that form is looked for."""
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
-    if form in ("after-plain-name", "after-html-link"):
+    if form in ("after-plain-name", "after-html-link", "html-cell"):
         kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
     page = page.replace("page.md", "https://x.y")
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'

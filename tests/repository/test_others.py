@@ -32,6 +32,11 @@ def root(text: str) -> dict[str, str | bytes]:
     return {**echo, **foo, "README.md": f"# P\n\n{text}\n"}
 
 
+def readme(text: str) -> dict[str, str | bytes]:
+    """A plugin whose README begins like this."""
+    return {**own(""), "f/echo/README.md": f"# Echo\n\n{text}\n"}
+
+
 STORIES = [
     *("Releases", "History", "Updates", "Changes", "Migration", "Upgrading", "Roadmap", "Past releases"),
     *("历史", "发布历史", "修订记录", "版本说明", "升级说明"),
@@ -83,6 +88,65 @@ NOT_ITS_OWN = {
     "root, a row per release": root(f"## Table\n\n{TWO_ROWS}"),
     "root, a range": root("- **Echo** v1.0.0-v1.1.0: works with 0.5"),
     "root, what another thing needs": root("## Echo\n\nv0.6.0 | minimum Open WebUI"),
+    **{
+        f"another line names it: {text}": readme(text)
+        for text in [
+            *(
+                "Repeats. Needs at least Open WebUI\nversion 0.6.10.",
+                "Speaks the Model Context Protocol,\nversion 1.1.0",
+            ),
+            *("Bundled: [spaCy](https://spacy.io)\nVersion: 1.1.0", "Ollama server  \nVersion: 0.3.12"),
+            *("> **Open WebUI**\n> Version: 0.6.10", "> Library: chart.js\n> Version: 4.4.0"),
+            *(
+                "- Open WebUI\n  - Version: 0.6.10",
+                "- **Open WebUI**\n  - Version: 0.6.10",
+                "1. Python\n\n   Version: 3.11",
+            ),
+            "**Model:** Llama Guard | **Version:** 1.0.0 | **Size:** 8B",
+        ]
+    },
+    **{
+        f"a table about {row}": own(f"| Name | Version |\n|-|-|\n| {row} |")
+        for row in ("Open WebUI | 0.6.10", "spaCy | 1.1.0", "llama-echo | 1.1.0")
+    },
+    **{
+        f"title {title}, bare": {**own(""), "f/echo/README.md": f"# Echo {title}\n"}
+        for title in ("for LibreChat v0.8.0", "(spaCy 1.1.0)", "with Llama v1.1", "+ Llama v1.1")
+    },
+    "a badge that links another thing": readme(
+        "[![release](https://img.shields.io/badge/release-v0.6.10-green)](https://github.com/open-webui/open-webui/releases)"
+    ),
+    "a badge with another label": readme("![x](https://img.shields.io/badge/version-1.1.0-blue?label=spaCy)"),
+    **{
+        f"further down: {text}": own(text)
+        for text in [
+            "## Other\n\n### Relay\n\n**Author:** Me | **Version:** 0.4.1",
+            "## Contributing\n\n> **Author:** Your Name | **Version:** 0.1.0",
+        ]
+    },
+    **{
+        f"root, below {heading}": root(f"## {heading}\n\n- **Echo** (v1.1.0)\n- **Foo** (v0.0.9)")
+        for heading in [
+            *(
+                "2025-11",
+                "November 2025",
+                "2025 年 11 月",
+                "Known problems",
+                "Planned",
+                "Coming soon",
+                "Similar",
+                "Dependencies",
+            ),
+            *("For Open WebUI 0.5", "Python packages", "Third-party libraries", "Tech stack", "依赖", "即将推出"),
+        ]
+    },
+    **{
+        f"root, a table of {header}": root(
+            f"## Table\n\n| {header} | Plugin | Version |\n|-|-|-|\n| x | Echo | 1.1.0 |"
+        )
+        for header in ("Date", "日期")
+    },
+    "root, a table of packages": root("| Package | Version |\n|-|-|\n| echo | 0.39.0 |"),
     "root, a former release": root("- [Echo v1.1.0](archive/echo_1.1.0.py)"),
 }
 
@@ -108,6 +172,23 @@ STALE = {
             ),
             "# Echo\n\n**Project:** [OpenWebUI Extensions](https://x.y) | **Version:** 1.1.0",
             "# Echo\n\n**Version:** 1.1.0 (stable)",
+            *("# Echo\n\n**Version:** 1.1.0 (needs Open WebUI 0.6.10)", "# Echo\n\n**Version:** 1.1.0 ([log](x.md))"),
+            *("# Echo\n\n**版本：** 1.1.0（需要 0.6.10）", "# Echo\n\n**Version:** 1.1.0 &nbsp;|&nbsp; **Author:** X"),
+            *("# Echo\n\n**作者：** X ｜ **版本：** 1.1.0 ｜ **许可：** MIT", "# Echo\n\n**Version:**\u00a01.1.0"),
+            "# Echo\n\n**Author:** X - **Version:** 1.1.0 - **License:** MIT",
+            "# Echo\n\n| Version | Open WebUI |\n|-|-|\n| 1.1.0 | 0.6+ |",
+            *(
+                "# Echo\n\nRepeats.\nVersion: 1.1.0",
+                "# Echo\n\nRepeats\nVersion: 1.1.0",
+                "# Echo\n\nAuthor: A\nVersion: 1.1.0",
+            ),
+            *("# Echo\n\nRequires: Open WebUI 0.6.0\nVersion: 1.1.0", "# Echo\n\n- Info\n  - Version: 1.1.0"),
+            "# Echo\n\n**Requires:** Open WebUI 0.6\n**Version:** 1.1.0",
+            "# Echo\n\nThis is Echo,\nversion 1.1.0",
+            *(
+                "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
+                "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
+            ),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
             "# Echo\n\n**Author:** Ada from Berlin | **Version:** 1.1.0",
             "# Echo\n\n| Author | Version |\n|-|-|\n| me | 1.1.0 |",
@@ -117,6 +198,13 @@ STALE = {
     "a list and a heading": root("- [Echo](f/echo.py) v1.1.0\n\n## Echo (v1.2.0)\n\nText."),
     "both of them": root("- [Echo](f/echo.py) v1.1.0\n\n### Echo v1.0.0\n\nText."),
     "a plain name": root("- Echo (v1.1.0): echoes"),
+    "a heading with a small version": root("### 🔊 Echo <sub>v1.1.0</sub>"),
+    "a list with a badge of HTML": root('- **Echo** <span class="pill">v1.1.0</span>'),
+    "a link with attributes": root("- [Echo](f/echo.py){ .md-button } v1.1.0"),
+    "the only code in a folder": {
+        **plugin("src/echo.py", "Echo", "1.2.0"),
+        "README.md": "# Echo\n\n**Version:** 1.1.0\n",
+    },
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
 }
 
@@ -148,3 +236,27 @@ def test_a_version_and_the_release_that_it_links_to_go_together(tmp_path: Path, 
     assert readme.read_text(encoding="utf-8") == page.format("1.2.0")
     readme.write_text(page.format("1.2.0").replace("tag/v1.2.0", "tag/v1.1.0"), encoding="utf-8")
     assert check(tmp_path, "version-mismatch").findings == [], "an address of another release is another statement"
+
+
+def test_a_row_and_the_release_that_it_links_go_together(tmp_path: Path, capsys: Any) -> None:
+    link = "https://github.com/a/b/releases/download/echo-v{0}/echo.py"
+    badge = "[![v{0}](https://img.shields.io/badge/v-{0}-blue)](https://github.com/a/b/releases/tag/v{0})"
+    table = "| Plugin | File | Version |\n|-|-|-|\n| Echo | [py](" + link + ") | {0} |\n"
+    files = {
+        **plugin("f/echo/echo.py", "Echo", "1.2.0"),
+        **plugin("f/foo.py", "Foo", "0.1.0"),
+        "README.md": "# P\n\n" + table.format("1.1.0"),
+        "f/echo/README.md": "# Echo\n\n" + badge.format("1.1.0") + "\n",
+    }
+    run(capsys, "--fix-versions", str(write_files(tmp_path, files)))
+    assert (tmp_path / "README.md").read_text() == "# P\n\n" + table.format("1.2.0")
+    assert (tmp_path / "f/echo/README.md").read_text() == "# Echo\n\n" + badge.format("1.2.0") + "\n"
+
+
+@pytest.mark.parametrize(
+    "readme",
+    ["# My App\n\n**Version:** 1.1.0\n", "# Echo\n\n**Version:** 1.1.0\n"],
+)
+def test_a_project_that_brings_a_plugin_has_a_version_of_its_own(readme: str, tmp_path: Path) -> None:
+    files = {**plugin("src/echo.py", "Echo", "1.2.0"), "app/main.py": "", "README.md": readme}
+    assert found(check(write_files(tmp_path, files), "version-mismatch")) == []
