@@ -168,6 +168,12 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ('<li><a href="x.md">X</a> (v9.9.9)</li><li><b><a href="echo.md">Echo</a></b> (v1.0.0)</li>', ["1.0.0"]),
         ("[Echo](echo.md)\n:   Version 1.0.0", ["1.0.0"]),
         ('??? note "Echo"\n\n    **Version:** 1.0.0\n\n    [Docs](echo.md)\n\n**Version:** 9.9.9', ["1.0.0"]),
+        (
+            "<details>\n<summary>Echo</summary>\n\n**Version:** 1.0.0\n\n[Docs](echo.md)\n\n</details>\n\n**Version:** 9.9.9",
+            ["1.0.0"],
+        ),
+        ('<table>\n<tr>\n<td><a href="echo.md">Echo</a></td>\n<td>v1.0.0</td>\n</tr>\n</table>', ["1.0.0"]),
+        ("- [Echo](echo.md){ .md-button } (v1.0.0)", ["1.0.0"]),
         ("Take [Echo](echo.md) first, v9.9.9 of it is old.\n\n- [Echo](echo.md) v1.0.0", ["1.0.0"]),
         ("## Echo (v1.0.0)\n\nRepeats.", ["1.0.0"]),
         ("### [Repeater](echo.md)\n\nRepeats.\n\n**Version:** 1.0.0\n\n[Documentation](echo.md)", ["1.0.0"]),
