@@ -37,13 +37,19 @@ def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call
 @primitive("platform-awaited", scope="plugin", reads="code")
 def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of coroutine functions of OpenWebUI whose result is used without ``await``: in an ``async``
-    function (``default``), or in a plain one, which cannot await (``sync``)."""
+    function (``default``), or in a plain one, which cannot await (``sync``); and those that are awaited in a generator
+    expression which something goes through that cannot await (``generator``)."""
     if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     awaited: dict[tuple[Scope, str], list[ast.Call]] | None = None
     for call, name, kind in _platform_calls(plugin, context):
-        if kind is not FunctionKind.ASYNC or calls.is_awaited(call) or calls.is_tolerant(call):
+        if kind is not FunctionKind.ASYNC or calls.is_tolerant(call):
+            continue
+        if calls.is_awaited(call):
+            consumer = _goes_through(module.index, call)
+            if consumer:
+                yield Hit(module.place(call.func), "generator", {"name": _short(name), "consumer": consumer})
             continue
         if not calls.loses_coroutine(call):
             continue
@@ -59,8 +65,11 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
-    """Edits that put ``await`` before a call, in parentheses where something follows on it."""
-    if not module.is_placed(call):
+    """Edits that put ``await`` before a call, in parentheses where something follows on it.
+
+    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through.
+    """
+    if not module.is_placed(call) or module.index.generator_around(call) is not None:
         return ()
     start = module.offset(call.lineno, call.col_offset)
     end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
@@ -68,6 +77,26 @@ def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     if isinstance(above, ast.Assign | ast.AnnAssign | ast.Expr | ast.keyword | ast.Call | ast.Return):
         return (module.file.edit(start, start, "await "),)
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
+
+
+_BUILTIN_CONSUMERS = frozenset(
+    f"builtins.{name}"
+    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
+)
+
+
+def _goes_through(index: CodeIndex, node: ast.AST) -> str:
+    """Return what goes through the generator expression that a node lies in and cannot await; "" where nothing does."""
+    generator = index.generator_around(node)
+    above = index.parent(generator) if generator is not None else None
+    if isinstance(above, ast.For) or (isinstance(above, ast.comprehension) and not above.is_async):
+        return "for"
+    if isinstance(above, ast.Call) and above.args[:1] == [generator]:
+        if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
+            return "join"
+        if index.name_of(above.func) in _BUILTIN_CONSUMERS:
+            return last_name(above.func)
+    return ""
 
 
 def _awaited(calls: Calls) -> dict[tuple[Scope, str], list[ast.Call]]:

@@ -326,6 +326,22 @@ class CodeIndex:
         number = self._numbers.get(node)
         return self.root if number is None else self._scopes[number]
 
+    def generator_around(self, node: ast.AST) -> ast.GeneratorExp | None:
+        """Return the innermost generator expression that evaluates a node as it is gone through.
+
+        ``None`` for what is evaluated at once: in other comprehensions, and what the first ``for`` takes its items from.
+        """
+        below = child = node
+        for above in self.ancestors(node):
+            if isinstance(above, ast.stmt | ast.Lambda):
+                break
+            if isinstance(above, ast.GeneratorExp):
+                first = above.generators[0]
+                if child is not first or below is not first.iter:
+                    return above
+            below, child = child, above
+        return None
+
     def in_order(self, nodes: Iterable[NodeT]) -> list[NodeT]:
         """Return nodes in the order of the text."""
         return sorted(nodes, key=self._numbers.__getitem__)
