@@ -11,7 +11,7 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
@@ -42,7 +42,6 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
-    awaited: dict[tuple[Scope, str], list[ast.Call]] | None = None
     for call, name, kind in _platform_calls(plugin, context):
         if kind is not FunctionKind.ASYNC or calls.is_tolerant(call):
             continue
@@ -53,10 +52,9 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not calls.loses_coroutine(call):
             continue
-        awaited = _awaited(calls) if awaited is None else awaited
-        scope = module.index.scope(call)
-        if _awaited_beside(module.index, call, awaited.get((scope, name), [])):
+        if _awaited_beside(calls, call, name):
             continue
+        scope = module.index.scope(call)
         since = target.changed_to_async_in(name)
         case = "default" if scope.is_async else "sync"
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
@@ -99,21 +97,13 @@ def _goes_through(index: CodeIndex, node: ast.AST) -> str:
     return ""
 
 
-def _awaited(calls: Calls) -> dict[tuple[Scope, str], list[ast.Call]]:
-    """Calls that are awaited, by the scope they stand in and each of their names."""
-    found: dict[tuple[Scope, str], list[ast.Call]] = {}
-    for call, names in calls.of_openwebui:
-        if calls.is_awaited(call):
-            for name in names:
-                found.setdefault((calls.index.scope(call), name), []).append(call)
-    return found
-
-
 _MAX_BESIDE = 20  # awaited calls that one without is compared with; a branch per release has one
 
 
-def _awaited_beside(index: CodeIndex, call: ast.Call, awaited: list[ast.Call]) -> bool:
-    """Whether the same function awaits the same call in another branch: a branch per release."""
+def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
+    """Whether the function in which something is called or handed over awaits it in another branch: one per release."""
+    index = calls.index
+    awaited = calls.awaited.get((index.scope(call), name), [])
     return any(
         _branches_off(index, call, other) or _branches_off(index, other, call) for other in awaited[:_MAX_BESIDE]
     )
@@ -165,16 +155,24 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
             function = function.args[0]
         names = module.index.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
-        if found and len(found) == len(names) and not calls.is_tolerant(call):
+        if found and len(found) == len(names) and not _provides_for_coroutine(calls, call, found[0]):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
             yield Hit(module.place(function), values=values, edits=_without_thread(module, call, function))
     for call, name, kind in _platform_calls(plugin, context):
         scope = module.index.scope(call)
         if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
             continue
-        if calls.is_returned(call) and not calls.is_tolerant(call):
+        threads = calls.in_thread[scope][:_MAX_BESIDE]
+        if calls.is_tolerant(call) or all(_provides_for_coroutine(calls, thread, name) for thread in threads):
+            continue
+        if calls.is_returned(call):
             values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
             yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
+
+
+def _provides_for_coroutine(calls: Calls, thread: ast.Call, name: str) -> bool:
+    """Whether code that runs a function in a thread reckons with a coroutine, or has a branch for a release with one."""
+    return calls.is_tolerant(thread) or calls.is_awaited_twice(thread) or _awaited_beside(calls, thread, name)
 
 
 def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple[Edit, ...]:

@@ -33,6 +33,8 @@ _TAKES_COROUTINE = lazy_pattern(
     re.IGNORECASE,
 )
 
+_KEEP = frozenset({"append", "add"})
+
 
 def last_name(expression: ast.AST) -> str:
     """Return ``c`` of ``a.b.c`` and of ``c``; "" for anything else."""
@@ -40,10 +42,12 @@ def last_name(expression: ast.AST) -> str:
 
 
 class _Fate(NamedTuple):
-    """What becomes of a variable: some use awaits it, some use needs what it would give, all uses only ask if it is true."""
+    """What becomes of a variable: some use may await it, needs what it would give, or certainly awaits it; all uses only
+    ask if it is true."""
 
     consumed: bool
     needed: bool
+    awaited: bool
     only_asked: bool
 
 
@@ -133,10 +137,14 @@ class Calls:
         return [(call, call.args[position]) for call, position in found if len(call.args) > position]
 
     @cached_property
-    def in_thread(self) -> set[Scope]:
-        """Functions and lambdas of the module that are handed to a thread."""
-        scopes = (self.local_function(target) for _, target in self.threaded)
-        return {scope for scope in scopes if scope is not None}
+    def in_thread(self) -> dict[Scope, list[ast.Call]]:
+        """Functions and lambdas of the module that are handed to a thread, with the calls that do."""
+        found: dict[Scope, list[ast.Call]] = {}
+        for call, target in self.threaded:
+            scope = self.local_function(target)
+            if scope is not None:
+                found.setdefault(scope, []).append(call)
+        return found
 
     # -- coroutines ----------------------------------------------------------------------------------------------
 
@@ -169,6 +177,24 @@ class Calls:
     def is_awaited(self, call: ast.Call) -> bool:
         """Tell whether a call's result is awaited on the spot."""
         return isinstance(self._around(call), ast.Await)
+
+    @cached_property
+    def awaited(self) -> dict[tuple[Scope, str], list[ast.Call]]:
+        """Calls into OpenWebUI that are awaited, by the scope they stand in and each of their names."""
+        found: dict[tuple[Scope, str], list[ast.Call]] = {}
+        for call, names in self.of_openwebui:
+            if self.is_awaited(call):
+                for name in names:
+                    found.setdefault((self.index.scope(call), name), []).append(call)
+        return found
+
+    def is_awaited_twice(self, call: ast.Call) -> bool:
+        """Tell whether a call is awaited and what that gives is awaited too, there or through a variable."""
+        outer = self._around(call)
+        if not isinstance(outer, ast.Await):
+            return False
+        fate = self._fate(self._around(outer), 0)
+        return self._gets_awaited(outer) if fate is None else fate.awaited
 
     def loses_coroutine(self, call: ast.Call) -> bool:
         """Tell whether a coroutine returned by a call is certainly used as if it were the result, or dropped."""
@@ -251,12 +277,18 @@ class Calls:
     def _fate_of(self, uses: list[ast.Name], depth: int) -> _Fate:
         fates = [
             self._fate(self._around(use), depth + 1)
-            or _Fate(self._is_consumed(use), self._needs_result(use), self._is_test(self._around(use)))
+            or _Fate(
+                self._is_consumed(use),
+                self._needs_result(use),
+                self._gets_awaited(use),
+                self._is_test(self._around(use)),
+            )
             for use in uses
         ]
         return _Fate(
             any(fate.consumed for fate in fates),
             any(fate.needed for fate in fates),
+            any(fate.awaited for fate in fates),
             all(fate.only_asked for fate in fates),
         )
 
@@ -299,6 +331,14 @@ class Calls:
         if isinstance(above, ast.Call):
             return use is not above.func and not self._call_loses(above) and self._may_await(above)
         return isinstance(above, ast.Await | ast.Return | ast.Yield | ast.List | ast.Tuple | ast.Set | ast.Starred)
+
+    def _gets_awaited(self, expression: ast.expr) -> bool:
+        """Whether a value is awaited, or goes to what is there to await: a list only keeps it."""
+        above = self._around(expression)
+        if not isinstance(above, ast.Call):
+            return isinstance(above, ast.Await)
+        name = last_name(above.func)
+        return expression is not above.func and name not in _KEEP and _TAKES_COROUTINE.search(name) is not None
 
     def _may_await(self, call: ast.Call) -> bool:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
