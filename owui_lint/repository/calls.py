@@ -171,8 +171,9 @@ class Calls:
         return False
 
     def is_tolerant(self, node: ast.AST) -> bool:
-        """Tell whether a node's function, or one around it, is made for several releases."""
-        return any(scope in self.tolerant for scope in self.index.scope(node).chain() if scope.is_function)
+        """Tell whether a node's function, or one around it, is made for several releases, or a branch around it for some."""
+        chain = self.index.scope(node).chain()
+        return any(scope in self.tolerant for scope in chain if scope.is_function) or self.index.is_of_release(node)
 
     def is_awaited(self, call: ast.Call) -> bool:
         """Tell whether a call's result is awaited on the spot."""
@@ -298,16 +299,7 @@ class Calls:
 
     def _uses(self, name: str, scope: Scope, line: int | None) -> list[ast.Name]:
         """Where a variable is read; of several assignments (``line``), where the use follows on this one directly."""
-        if name not in self._reads:
-            reads = self._reads[name] = defaultdict(list)
-            for use in self.index.mentions.get(name, ()):
-                if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
-                    where = self.index.binding(name, self.index.scope(use))
-                    if where is not None:
-                        reads[where].append(use)
-            for uses in reads.values():
-                uses.sort(key=_line)
-        found = self._reads[name].get(scope, [])
+        found = self.index.reads_of(name, scope)
         if line is None:
             return found
         if (name, scope) not in self._stores:
@@ -316,10 +308,6 @@ class Calls:
         behind = bisect_right(later, line)
         first = bisect_left(found, line, key=_line)
         return found[first : bisect_right(found, later[behind], key=_line) if behind < len(later) else None]
-
-    @cached_property
-    def _reads(self) -> dict[str, dict[Scope, list[ast.Name]]]:
-        return {}
 
     @cached_property
     def _stores(self) -> dict[tuple[str, Scope], list[int]]:
