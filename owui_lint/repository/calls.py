@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
@@ -26,6 +26,7 @@ _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
 _RELEASE_TEST = lazy_pattern(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
 _MAX_ALIASES = 4  # variables that are put into variables
+_MAX_TOGETHER = 8  # variables that one assignment puts the same value, or values next to each other, into
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = lazy_pattern(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
@@ -49,6 +50,24 @@ class _Fate(NamedTuple):
     needed: bool
     awaited: bool
     only_asked: bool
+
+
+def _together(fates: list[_Fate]) -> _Fate:
+    return _Fate(
+        any(fate.consumed for fate in fates),
+        any(fate.needed for fate in fates),
+        any(fate.awaited for fate in fates),
+        all(fate.only_asked for fate in fates),
+    )
+
+
+def _unpacks(target: ast.expr, values: ast.Tuple) -> bool:
+    """Whether a target takes a display's values apart, one for one."""
+    return (
+        isinstance(target, ast.Tuple)
+        and len(target.elts) == len(values.elts)
+        and not any(isinstance(one, ast.Starred) for one in (*target.elts, *values.elts))
+    )
 
 
 def _line(node: ast.AST) -> int:
@@ -194,15 +213,17 @@ class Calls:
         outer = self._around(call)
         if not isinstance(outer, ast.Await):
             return False
-        fate = self._fate(self._around(outer), 0)
+        fate = self._fate(outer, 0)
         return self._gets_awaited(outer) if fate is None else fate.awaited
 
-    def loses_coroutine(self, call: ast.Call) -> bool:
-        """Tell whether a coroutine returned by a call is certainly used as if it were the result, or dropped."""
-        above = self._around(call)
-        if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            return self._variable_loses(above)
-        return isinstance(above, ast.Expr) or self._is_test(above) or self._needs_result(call)
+    def loses_coroutine(self, expression: ast.expr) -> bool:
+        """Tell whether a coroutine that an expression gives is certainly used as if it were the result, or dropped."""
+        if self._kept_in(expression):
+            # It is put into variables: are they never awaited, or used before they could be?
+            fate = self._fate(expression, 0)
+            return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
+        dropped = isinstance(self._around(expression), ast.Expr)
+        return dropped or self._is_test(expression) or self._needs_result(expression)
 
     def is_returned(self, call: ast.Call) -> bool:
         """Tell whether a call's result is what its function returns."""
@@ -218,8 +239,11 @@ class Calls:
             child, above = above, self.index.parent(above)
         return above
 
-    def _is_test(self, above: ast.AST | None) -> bool:
+    def _is_test(self, expression: ast.expr) -> bool:
         """Whether a value is only asked whether it is true."""
+        above = self._around(expression)
+        if isinstance(above, ast.comprehension):
+            return above.iter is not expression
         tests = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.Compare)
         return isinstance(above, tests)
 
@@ -230,7 +254,7 @@ class Calls:
             return above.attr not in ("close", "send", "throw", "add_done_callback")
         if isinstance(above, ast.Call | ast.keyword):
             call = self.index.parent(above) if isinstance(above, ast.keyword) else above
-            return isinstance(call, ast.Call) and expression is not call.func and self._call_loses(call)
+            return isinstance(call, ast.Call) and (expression is call.func or self._call_loses(call))
         if isinstance(above, ast.For | ast.comprehension):
             return above.iter is expression
         return isinstance(above, ast.Subscript | ast.BinOp | ast.FormattedValue)
@@ -248,22 +272,39 @@ class Calls:
             for name in names
         )
 
-    def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
-        """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
-        fate = self._fate(assignment, 0)
-        return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
+    def _kept_in(self, expression: ast.expr) -> list[ast.expr]:
+        """What a value is put into, as one of several values too: ``a = b = value``, ``a, b = value, 1``."""
+        above = self._around(expression)
+        if isinstance(above, ast.AnnAssign | ast.NamedExpr):
+            return [above.target]
+        if isinstance(above, ast.Assign):
+            return above.targets
+        if isinstance(above, ast.Tuple) and len(above.elts) <= _MAX_TOGETHER and expression in above.elts:
+            assignment = self.index.parent(above)
+            position = above.elts.index(expression)
+            if isinstance(assignment, ast.Assign) and all(_unpacks(one, above) for one in assignment.targets):
+                return [one.elts[position] for one in assignment.targets if isinstance(one, ast.Tuple)]
+        return []
 
-    def _fate(self, assignment: ast.AST | None, depth: int) -> _Fate | None:
-        """What the uses of the variable that is assigned to do with it, other variables that it is put into included.
+    def _fate(self, expression: ast.expr, depth: int) -> _Fate | None:
+        """What the uses of what a value is put into do with it, other variables that it is put into included.
 
         ``None`` where that cannot be told.
         """
-        if not isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) or depth > _MAX_ALIASES:
+        targets = self._kept_in(expression)
+        if not targets or len(targets) > _MAX_TOGETHER or depth > _MAX_ALIASES:
             return None
-        targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        fates = [self._fate_in(target, depth) for target in targets]
+        known = [fate for fate in fates if fate is not None]
+        return _together(known) if len(known) == len(fates) else None
+
+    def _fate_in(self, target: ast.expr, depth: int) -> _Fate | None:
+        """What becomes of a value in one variable, or in an attribute of ``self`` that holds nothing else."""
+        if isinstance(target, ast.Attribute):
+            return self._fate_in_attribute(target, depth)
+        if not isinstance(target, ast.Name):
             return None
-        target, name = targets[0], targets[0].id
+        name = target.id
         scope = self.index.binding(name, self.index.scope(target))
         if scope is None or scope is self.index.root or scope is not self.index.scope(target):
             return None
@@ -275,23 +316,43 @@ class Calls:
             self._fates[key] = None if several and not uses else self._fate_of(uses, depth)
         return self._fates[key]
 
-    def _fate_of(self, uses: list[ast.Name], depth: int) -> _Fate:
+    def _fate_in_attribute(self, target: ast.Attribute, depth: int) -> _Fate | None:
+        method = self.index.scope(target).method
+        if method is None or method.parent is None or last_name(target.value) != "self":
+            return None
+        key = (f"self.{target.attr}", method.parent, 0, depth)
+        if key not in self._fates:
+            uses = self._uses_of_attribute(target.attr, method.parent)
+            # Whether others than its class use an attribute cannot be seen: only a wrong use counts, not a missing one.
+            self._fates[key] = self._fate_of(uses, depth) if uses else None
+        return self._fates[key]
+
+    def _uses_of_attribute(self, name: str, owner: Scope) -> list[ast.Attribute]:
+        """Where a class reads an attribute of ``self``; nothing if it may hold, or give, more than the class shows."""
+        index = self.index
+        if name in index.texts or not isinstance(owner.node, ast.ClassDef) or owner.node.bases:
+            return []
+        uses = [use for use in index.mentions[name] if isinstance(use, ast.Attribute)]
+        own = set(index.self_attributes.get(name, ()))
+        if any(use not in own or getattr(index.scope(use).method, "parent", None) is not owner for use in uses):
+            return []
+        read = [use for use in uses if isinstance(use.ctx, ast.Load)]
+        put = [use for use in uses if not isinstance(use.ctx, ast.Load)]
+        values = [one for one in (*put, *owner.bound.get(name, ())) if not index.is_fallback(one)]
+        return read if len(values) == 1 else []
+
+    def _fate_of(self, uses: Sequence[ast.expr], depth: int) -> _Fate:
         fates = [
-            self._fate(self._around(use), depth + 1)
+            self._fate(use, depth + 1)
             or _Fate(
                 self._is_consumed(use),
                 self._needs_result(use),
                 self._gets_awaited(use),
-                self._is_test(self._around(use)),
+                self._is_test(use),
             )
             for use in uses
         ]
-        return _Fate(
-            any(fate.consumed for fate in fates),
-            any(fate.needed for fate in fates),
-            any(fate.awaited for fate in fates),
-            all(fate.only_asked for fate in fates),
-        )
+        return _together(fates)
 
     @cached_property
     def _fates(self) -> dict[tuple[str, Scope, int, int], _Fate | None]:
@@ -313,7 +374,7 @@ class Calls:
     def _stores(self) -> dict[tuple[str, Scope], list[int]]:
         return {}
 
-    def _is_consumed(self, use: ast.Name) -> bool:
+    def _is_consumed(self, use: ast.expr) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""
         above = self._around(use)
         if isinstance(above, ast.Call):

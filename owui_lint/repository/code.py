@@ -513,7 +513,7 @@ class CodeIndex:
             known = name in _BUILTINS and "*" not in self.root.imports
             return (f"builtins.{name}",) if known else ()
         imports = where.imports.get(name, [])
-        others = [node for node in where.bound.get(name, []) if not self._is_fallback(node)]
+        others = [node for node in where.bound.get(name, []) if not self.is_fallback(node)]
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
@@ -526,8 +526,8 @@ class CodeIndex:
                 return self._alias(assignment.value, where, depth + 1)
         return ()
 
-    def _is_fallback(self, node: ast.AST) -> bool:
-        """Whether a binding is ``name = None`` or the like: what stands in for a failed import."""
+    def is_fallback(self, node: ast.AST) -> bool:
+        """Tell whether a binding is ``name = None`` or the like: what stands in for a failed import, or for a value to come."""
         assignment = self.parent(node)
         value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
         return isinstance(value, ast.Constant) and value.value in (None, False)
