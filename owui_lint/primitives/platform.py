@@ -12,6 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
@@ -42,6 +43,7 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
+    hooks = set(hooks_of(plugin, target))  # OpenWebUI awaits what they are, not what they return
     for call, name, kind in _platform_calls(plugin, context):
         if kind is not FunctionKind.ASYNC or calls.is_tolerant(call):
             continue
@@ -50,7 +52,7 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if consumer:
                 yield Hit(module.place(call.func), "generator", {"name": _short(name), "consumer": consumer})
             continue
-        if not calls.loses_coroutine(call):
+        if not (calls.loses_coroutine(call) or calls.is_passed_on(call, hooks)):
             continue
         if _awaited_beside(calls, call, name):
             continue

@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
@@ -211,10 +211,11 @@ class Calls:
     def is_awaited_twice(self, call: ast.Call) -> bool:
         """Tell whether a call is awaited and what that gives is awaited too, there or through a variable."""
         outer = self._around(call)
-        if not isinstance(outer, ast.Await):
-            return False
-        fate = self._fate(outer, 0)
-        return self._gets_awaited(outer) if fate is None else fate.awaited
+        return isinstance(outer, ast.Await) and self._is_awaited_later(outer)
+
+    def _is_awaited_later(self, expression: ast.expr) -> bool:
+        fate = self._fate(expression, 0)
+        return self._gets_awaited(expression) if fate is None else fate.awaited
 
     def loses_coroutine(self, expression: ast.expr) -> bool:
         """Tell whether a coroutine that an expression gives is certainly used as if it were the result, or dropped."""
@@ -228,6 +229,30 @@ class Calls:
     def is_returned(self, call: ast.Call) -> bool:
         """Tell whether a call's result is what its function returns."""
         return isinstance(self._around(call), ast.Return | ast.Lambda)
+
+    def is_passed_on(self, call: ast.Call, ends: Container[Scope]) -> bool:
+        """Tell whether an ``async def`` returns a call's coroutine to callers that await once, and so get the coroutine.
+
+        ``ends``: functions that something else calls as well, which awaits them and uses what it gets.
+        """
+        scope = self.index.scope(call)
+        if not scope.is_async or not isinstance(self._around(call), ast.Return):
+            return False
+        if scope not in self._callers_fates:
+            self._callers_fates[scope] = self._callers_fate(scope)
+        fate = self._callers_fates[scope]
+        return fate is not None and not fate.awaited and (fate.needed or scope in ends)
+
+    def _callers_fate(self, scope: Scope) -> _Fate | None:
+        """What those that await a function do with what it returns; ``None`` for a decorated one, which may do more."""
+        if getattr(scope.node, "decorator_list", ()):
+            return None
+        results = [outer for outer in map(self._around, self.by_local.get(scope, ())) if isinstance(outer, ast.Await)]
+        return _Fate(False, any(map(self.loses_coroutine, results)), any(map(self._is_awaited_later, results)), False)
+
+    @cached_property
+    def _callers_fates(self) -> dict[Scope, _Fate | None]:
+        return {}
 
     def _around(self, expression: ast.expr) -> ast.AST | None:
         """The node that a value goes to, through ``x or y`` and ``x if y else z``."""
