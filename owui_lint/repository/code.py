@@ -494,6 +494,24 @@ class CodeIndex:
                 return around
         return None
 
+    def sole_binding(self, name: ast.Name) -> ast.AST | None:
+        """Return the one node that binds a name: a definition, a target; ``None`` where it may stand for anything else."""
+        where = self.binding(name.id, self.scope(name))
+        if where is None or name.id in where.imports or "*" in where.imports or name.id in self._rebound:
+            return None
+        nodes = where.bound[name.id]
+        return nodes[0] if len(nodes) == 1 else None
+
+    @cached_property
+    def _rebound(self) -> set[str]:
+        """Names that a function binds for a scope around it."""
+        return {
+            name
+            for scope in self.scopes.values()
+            for name in scope.outer
+            if name in scope.bound or name in scope.imports
+        }
+
     def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
         """Return where a name that is bound in ``scope`` is read, there and in functions below, by line."""
         if name not in self._reads:
