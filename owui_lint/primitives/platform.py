@@ -74,7 +74,8 @@ def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     start = module.offset(call.lineno, call.col_offset)
     end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
     above = module.index.parent(call)
-    whole = isinstance(above, ast.Assign | ast.AnnAssign | ast.Expr | ast.keyword | ast.Call | ast.Return)
+    alone = (ast.Assign, ast.AnnAssign, ast.Expr, ast.keyword, ast.Call, ast.Return, ast.ListComp)
+    whole = isinstance(above, alone)
     if whole and getattr(above, "func", None) is not call:
         return (module.file.edit(start, start, "await "),)
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))

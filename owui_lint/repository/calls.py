@@ -223,8 +223,32 @@ class Calls:
             # It is put into variables: are they never awaited, or used before they could be?
             fate = self._fate(expression, 0)
             return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
-        dropped = isinstance(self._around(expression), ast.Expr)
-        return dropped or self._is_test(expression) or self._needs_result(expression)
+        above = self._around(expression)
+        if isinstance(above, ast.ListComp):
+            return self._loses_items(above)
+        return isinstance(above, ast.Expr) or self._is_test(expression) or self._needs_result(expression)
+
+    def _loses_items(self, listed: ast.ListComp) -> bool:
+        """Whether all that is done with a list of coroutines is to go through it, and to use them as if they were results."""
+        targets = self._kept_in(listed)
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return False
+        name, scope = targets[0].id, self.index.scope(targets[0])
+        if len(scope.bound.get(name, ())) != 1 or not scope.is_function:
+            return False
+        fates = [self._fate_of_item(use) for use in self.index.reads_of(name, scope)]
+        known = [fate for fate in fates if fate is not None]
+        fate = _together(known)
+        return len(known) == len(fates) and fate.needed and not fate.consumed
+
+    def _fate_of_item(self, use: ast.Name) -> _Fate | None:
+        """What becomes of the items of a list where it is used: those that a loop goes through; its length is no item."""
+        above = self._around(use)
+        if isinstance(above, ast.For | ast.comprehension) and above.iter is use:
+            return self._fate_in(above.target, 0)
+        if self._is_test(use) or (isinstance(above, ast.Call) and self.index.name_of(above.func) == "builtins.len"):
+            return _Fate(False, False, False, False)
+        return None
 
     def is_returned(self, call: ast.Call) -> bool:
         """Tell whether a call's result is what its function returns."""
