@@ -378,17 +378,27 @@ class Calls:
 
     def _uses_of_attribute(self, name: str, owner: Scope) -> list[ast.Attribute]:
         """Where a class reads an attribute of ``self``; nothing if it may hold, or give, more than the class shows."""
+        if not isinstance(owner.node, ast.ClassDef) or owner.node.bases or self._owner(name) is not owner:
+            return []
         index = self.index
-        if name in index.texts or not isinstance(owner.node, ast.ClassDef) or owner.node.bases:
-            return []
-        uses = [use for use in index.mentions[name] if isinstance(use, ast.Attribute)]
-        own = set(index.self_attributes.get(name, ()))
-        if any(use not in own or getattr(index.scope(use).method, "parent", None) is not owner for use in uses):
-            return []
-        read = [use for use in uses if isinstance(use.ctx, ast.Load)]
+        uses = index.self_attributes[name]
         put = [use for use in uses if not isinstance(use.ctx, ast.Load)]
         values = [one for one in (*put, *owner.bound.get(name, ())) if not index.is_fallback(one)]
-        return read if len(values) == 1 else []
+        return [use for use in uses if isinstance(use.ctx, ast.Load)] if len(values) == 1 else []
+
+    def _owner(self, name: str) -> Scope | None:
+        """The class that alone has to do with an attribute; looked for once, as many classes may have one of that name."""
+        if name not in self._owners:
+            own = self.index.self_attributes.get(name, [])
+            all_uses = sum(isinstance(use, ast.Attribute) for use in self.index.mentions[name])
+            owners = {getattr(self.index.scope(use).method, "parent", None) for use in own}
+            alone = len(owners) == 1 and len(own) == all_uses and name not in self.index.texts
+            self._owners[name] = owners.pop() if alone else None
+        return self._owners[name]
+
+    @cached_property
+    def _owners(self) -> dict[str, Scope | None]:
+        return {}
 
     def _fate_of(self, uses: Sequence[ast.expr], depth: int) -> _Fate:
         fates = [
