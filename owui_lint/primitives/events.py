@@ -11,6 +11,7 @@ from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import written
@@ -278,26 +279,51 @@ def _dropped(plugin: Plugin, emitters: list[str]) -> Iterator[Hit]:
         if isinstance(call.func, ast.Name) and call.func.id in emitters and call.func.id.startswith("__"):
             if index.binding(call.func.id, index.scope(call)) is not None:
                 yield Hit(module.place(call.func), "awaited", {"name": call.func.id})
-        elif (
-            isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Name)
-            and call.func.value.id == "self"
-        ):
-            method = index.scope(call).method
-            owner = method.owner if method is not None else None
-            if owner is not None and call.func.attr in methods.get(owner, ()):
-                yield Hit(module.place(call.func), "wrapper", {"name": call.func.attr})
+        elif _makes_coroutine(index, call, methods):
+            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)})
+
+
+def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[ast.ClassDef, set[str]]) -> bool:
+    """Whether a call certainly is one of a coroutine function of the module: a method of ``self``, or in a function that
+    could await it, any that goes by a name of its own."""
+    function, scope = call.func, index.scope(call)
+    if isinstance(function, ast.Name):
+        definition = index.sole_binding(function) if scope.is_async else None
+        return definition is not None and _is_coroutine_function(index, definition)
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+        return False
+    if function.value.id == "self":
+        owner: ast.AST | None = scope.method.owner if scope.method is not None else None
+    else:
+        owner = _class_of(index, function.value) if scope.is_async else None
+    return isinstance(owner, ast.ClassDef) and function.attr in methods.get(owner, ())
+
+
+def _class_of(index: CodeIndex, name: ast.Name) -> ast.AST | None:
+    """Return the class of this module whose instance a name stands for: ``name = Class(...)`` and nothing else."""
+    target = index.sole_binding(name)
+    assignment = index.parent(target) if target is not None else None
+    value = assignment.value if isinstance(assignment, ast.Assign) and assignment.targets == [target] else None
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
+        return None
+    owner = index.sole_binding(value.func)
+    return owner if isinstance(owner, ast.ClassDef) and not owner.decorator_list else None
+
+
+def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether a definition is an ``async def`` whose call gives a coroutine: not decorated, no generator."""
+    return isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list and not yields(index, node)
 
 
 def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
     """Return each class's methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
+    replaced = {use.attr for use in index.of(ast.Attribute) if isinstance(use.ctx, ast.Store)}
     found: dict[ast.ClassDef, set[str]] = {}
     for scope in index.functions:
         owner = scope.owner
-        if owner is None or not isinstance(scope.node, ast.AsyncFunctionDef) or scope.node.decorator_list:
+        if owner is None or scope.parent is None or not _is_coroutine_function(index, scope.node):
             continue
-        replaced = any(isinstance(use.ctx, ast.Store) for use in index.self_attributes.get(scope.name, []))
-        if not replaced and scope.parent is not None and len(scope.parent.bound.get(scope.name, [])) == 1:
+        if scope.name not in replaced and len(scope.parent.bound.get(scope.name, [])) == 1:
             found.setdefault(owner, set()).add(scope.name)
     return found
 

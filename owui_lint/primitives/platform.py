@@ -11,7 +11,8 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
@@ -37,20 +38,25 @@ def _platform_calls(plugin: Plugin, context: Context) -> Iterator[tuple[ast.Call
 @primitive("platform-awaited", scope="plugin", reads="code")
 def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report calls of coroutine functions of OpenWebUI whose result is used without ``await``: in an ``async``
-    function (``default``), or in a plain one, which cannot await (``sync``)."""
+    function (``default``), or in a plain one, which cannot await (``sync``); and those that are awaited in a generator
+    expression which something goes through that cannot await (``generator``)."""
     if not plugin.runs_in_process:
         return
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
-    awaited: dict[tuple[Scope, str], list[ast.Call]] | None = None
+    hooks = set(hooks_of(plugin, target))  # OpenWebUI awaits what they are, not what they return
     for call, name, kind in _platform_calls(plugin, context):
-        if kind is not FunctionKind.ASYNC or calls.is_awaited(call) or calls.is_tolerant(call):
+        if kind is not FunctionKind.ASYNC or calls.is_tolerant(call):
             continue
-        if not calls.loses_coroutine(call):
+        if calls.is_awaited(call):
+            consumer = _goes_through(module.index, call)
+            if consumer:
+                yield Hit(module.place(call.func), "generator", {"name": _short(name), "consumer": consumer})
             continue
-        awaited = _awaited(calls) if awaited is None else awaited
+        if not (calls.loses_coroutine(call) or calls.is_passed_on(call, hooks)):
+            continue
+        if _awaited_beside(calls, call, name):
+            continue
         scope = module.index.scope(call)
-        if _awaited_beside(module.index, call, awaited.get((scope, name), [])):
-            continue
         since = target.changed_to_async_in(name)
         case = "default" if scope.is_async else "sync"
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
@@ -59,32 +65,49 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
-    """Edits that put ``await`` before a call, in parentheses where something follows on it."""
-    if not module.is_placed(call):
+    """Edits that put ``await`` before a call, in parentheses where something follows on it.
+
+    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through.
+    """
+    if not module.is_placed(call) or module.index.generator_around(call) is not None:
         return ()
     start = module.offset(call.lineno, call.col_offset)
     end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
     above = module.index.parent(call)
-    if isinstance(above, ast.Assign | ast.AnnAssign | ast.Expr | ast.keyword | ast.Call | ast.Return):
+    alone = (ast.Assign, ast.AnnAssign, ast.Expr, ast.keyword, ast.Call, ast.Return, ast.ListComp)
+    whole = isinstance(above, alone)
+    if whole and getattr(above, "func", None) is not call:
         return (module.file.edit(start, start, "await "),)
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
 
 
-def _awaited(calls: Calls) -> dict[tuple[Scope, str], list[ast.Call]]:
-    """Calls that are awaited, by the scope they stand in and each of their names."""
-    found: dict[tuple[Scope, str], list[ast.Call]] = {}
-    for call, names in calls.of_openwebui:
-        if calls.is_awaited(call):
-            for name in names:
-                found.setdefault((calls.index.scope(call), name), []).append(call)
-    return found
+_BUILTIN_CONSUMERS = frozenset(
+    f"builtins.{name}"
+    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
+)
+
+
+def _goes_through(index: CodeIndex, node: ast.AST) -> str:
+    """Return what goes through the generator expression that a node lies in and cannot await; "" where nothing does."""
+    generator = index.generator_around(node)
+    above = index.parent(generator) if generator is not None else None
+    if isinstance(above, ast.For) or (isinstance(above, ast.comprehension) and not above.is_async):
+        return "for"
+    if isinstance(above, ast.Call) and above.args[:1] == [generator]:
+        if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
+            return "join"
+        if index.name_of(above.func) in _BUILTIN_CONSUMERS:
+            return last_name(above.func)
+    return ""
 
 
 _MAX_BESIDE = 20  # awaited calls that one without is compared with; a branch per release has one
 
 
-def _awaited_beside(index: CodeIndex, call: ast.Call, awaited: list[ast.Call]) -> bool:
-    """Whether the same function awaits the same call in another branch: a branch per release."""
+def _awaited_beside(calls: Calls, call: ast.Call, name: str) -> bool:
+    """Whether the function in which something is called or handed over awaits it in another branch: one per release."""
+    index = calls.index
+    awaited = calls.awaited.get((index.scope(call), name), [])
     return any(
         _branches_off(index, call, other) or _branches_off(index, other, call) for other in awaited[:_MAX_BESIDE]
     )
@@ -136,16 +159,24 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
             function = function.args[0]
         names = module.index.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
-        if found and len(found) == len(names) and not calls.is_tolerant(call):
+        if found and len(found) == len(names) and not _provides_for_coroutine(calls, call, found[0]):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
             yield Hit(module.place(function), values=values, edits=_without_thread(module, call, function))
     for call, name, kind in _platform_calls(plugin, context):
         scope = module.index.scope(call)
         if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
             continue
-        if calls.is_returned(call) and not calls.is_tolerant(call):
+        threads = calls.in_thread[scope][:_MAX_BESIDE]
+        if calls.is_tolerant(call) or all(_provides_for_coroutine(calls, thread, name) for thread in threads):
+            continue
+        if calls.is_returned(call):
             values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
             yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
+
+
+def _provides_for_coroutine(calls: Calls, thread: ast.Call, name: str) -> bool:
+    """Whether code that runs a function in a thread reckons with a coroutine, or has a branch for a release with one."""
+    return calls.is_tolerant(thread) or calls.is_awaited_twice(thread) or _awaited_beside(calls, thread, name)
 
 
 def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple[Edit, ...]:

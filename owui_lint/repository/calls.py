@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
@@ -26,12 +26,15 @@ _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
 _RELEASE_TEST = lazy_pattern(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
 _MAX_ALIASES = 4  # variables that are put into variables
+_MAX_TOGETHER = 8  # variables that one assignment puts the same value, or values next to each other, into
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = lazy_pattern(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
     r"|as_completed|start_soon|append|add)$|await|async|maybe|resolve|coro|task|future|unwrap",
     re.IGNORECASE,
 )
+
+_KEEP = frozenset({"append", "add"})
 
 
 def last_name(expression: ast.AST) -> str:
@@ -40,11 +43,31 @@ def last_name(expression: ast.AST) -> str:
 
 
 class _Fate(NamedTuple):
-    """What becomes of a variable: some use awaits it, some use needs what it would give, all uses only ask if it is true."""
+    """What becomes of a variable: some use may await it, needs what it would give, or certainly awaits it; all uses only
+    ask if it is true."""
 
     consumed: bool
     needed: bool
+    awaited: bool
     only_asked: bool
+
+
+def _together(fates: list[_Fate]) -> _Fate:
+    return _Fate(
+        any(fate.consumed for fate in fates),
+        any(fate.needed for fate in fates),
+        any(fate.awaited for fate in fates),
+        all(fate.only_asked for fate in fates),
+    )
+
+
+def _unpacks(target: ast.expr, values: ast.Tuple) -> bool:
+    """Whether a target takes a display's values apart, one for one."""
+    return (
+        isinstance(target, ast.Tuple)
+        and len(target.elts) == len(values.elts)
+        and not any(isinstance(one, ast.Starred) for one in (*target.elts, *values.elts))
+    )
 
 
 def _line(node: ast.AST) -> int:
@@ -133,10 +156,14 @@ class Calls:
         return [(call, call.args[position]) for call, position in found if len(call.args) > position]
 
     @cached_property
-    def in_thread(self) -> set[Scope]:
-        """Functions and lambdas of the module that are handed to a thread."""
-        scopes = (self.local_function(target) for _, target in self.threaded)
-        return {scope for scope in scopes if scope is not None}
+    def in_thread(self) -> dict[Scope, list[ast.Call]]:
+        """Functions and lambdas of the module that are handed to a thread, with the calls that do."""
+        found: dict[Scope, list[ast.Call]] = {}
+        for call, target in self.threaded:
+            scope = self.local_function(target)
+            if scope is not None:
+                found.setdefault(scope, []).append(call)
+        return found
 
     # -- coroutines ----------------------------------------------------------------------------------------------
 
@@ -163,23 +190,93 @@ class Calls:
         return False
 
     def is_tolerant(self, node: ast.AST) -> bool:
-        """Tell whether a node's function, or one around it, is made for several releases."""
-        return any(scope in self.tolerant for scope in self.index.scope(node).chain() if scope.is_function)
+        """Tell whether a node's function, or one around it, is made for several releases, or a branch around it for some."""
+        chain = self.index.scope(node).chain()
+        return any(scope in self.tolerant for scope in chain if scope.is_function) or self.index.is_of_release(node)
 
     def is_awaited(self, call: ast.Call) -> bool:
         """Tell whether a call's result is awaited on the spot."""
         return isinstance(self._around(call), ast.Await)
 
-    def loses_coroutine(self, call: ast.Call) -> bool:
-        """Tell whether a coroutine returned by a call is certainly used as if it were the result, or dropped."""
-        above = self._around(call)
-        if isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            return self._variable_loses(above)
-        return isinstance(above, ast.Expr) or self._is_test(above) or self._needs_result(call)
+    @cached_property
+    def awaited(self) -> dict[tuple[Scope, str], list[ast.Call]]:
+        """Calls into OpenWebUI that are awaited, by the scope they stand in and each of their names."""
+        found: dict[tuple[Scope, str], list[ast.Call]] = {}
+        for call, names in self.of_openwebui:
+            if self.is_awaited(call):
+                for name in names:
+                    found.setdefault((self.index.scope(call), name), []).append(call)
+        return found
+
+    def is_awaited_twice(self, call: ast.Call) -> bool:
+        """Tell whether a call is awaited and what that gives is awaited too, there or through a variable."""
+        outer = self._around(call)
+        return isinstance(outer, ast.Await) and self._is_awaited_later(outer)
+
+    def _is_awaited_later(self, expression: ast.expr) -> bool:
+        fate = self._fate(expression, 0)
+        return self._gets_awaited(expression) if fate is None else fate.awaited
+
+    def loses_coroutine(self, expression: ast.expr) -> bool:
+        """Tell whether a coroutine that an expression gives is certainly used as if it were the result, or dropped."""
+        if self._kept_in(expression):
+            # It is put into variables: are they never awaited, or used before they could be?
+            fate = self._fate(expression, 0)
+            return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
+        above = self._around(expression)
+        if isinstance(above, ast.ListComp):
+            return self._loses_items(above)
+        return isinstance(above, ast.Expr) or self._is_test(expression) or self._needs_result(expression)
+
+    def _loses_items(self, listed: ast.ListComp) -> bool:
+        """Whether all that is done with a list of coroutines is to go through it, and to use them as if they were results."""
+        targets = self._kept_in(listed)
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return False
+        name, scope = targets[0].id, self.index.scope(targets[0])
+        if len(scope.bound.get(name, ())) != 1 or not scope.is_function:
+            return False
+        fates = [self._fate_of_item(use) for use in self.index.reads_of(name, scope)]
+        known = [fate for fate in fates if fate is not None]
+        fate = _together(known)
+        return len(known) == len(fates) and fate.needed and not fate.consumed
+
+    def _fate_of_item(self, use: ast.Name) -> _Fate | None:
+        """What becomes of the items of a list where it is used: those that a loop goes through; its length is no item."""
+        above = self._around(use)
+        if isinstance(above, ast.For | ast.comprehension) and above.iter is use:
+            return self._fate_in(above.target, 0)
+        if self._is_test(use) or (isinstance(above, ast.Call) and self.index.name_of(above.func) == "builtins.len"):
+            return _Fate(False, False, False, False)
+        return None
 
     def is_returned(self, call: ast.Call) -> bool:
         """Tell whether a call's result is what its function returns."""
         return isinstance(self._around(call), ast.Return | ast.Lambda)
+
+    def is_passed_on(self, call: ast.Call, ends: Container[Scope]) -> bool:
+        """Tell whether an ``async def`` returns a call's coroutine to callers that await once, and so get the coroutine.
+
+        ``ends``: functions that something else calls as well, which awaits them and uses what it gets.
+        """
+        scope = self.index.scope(call)
+        if not scope.is_async or not isinstance(self._around(call), ast.Return):
+            return False
+        if scope not in self._callers_fates:
+            self._callers_fates[scope] = self._callers_fate(scope)
+        fate = self._callers_fates[scope]
+        return fate is not None and not fate.awaited and (fate.needed or scope in ends)
+
+    def _callers_fate(self, scope: Scope) -> _Fate | None:
+        """What those that await a function do with what it returns; ``None`` for a decorated one, which may do more."""
+        if getattr(scope.node, "decorator_list", ()):
+            return None
+        results = [outer for outer in map(self._around, self.by_local.get(scope, ())) if isinstance(outer, ast.Await)]
+        return _Fate(False, any(map(self.loses_coroutine, results)), any(map(self._is_awaited_later, results)), False)
+
+    @cached_property
+    def _callers_fates(self) -> dict[Scope, _Fate | None]:
+        return {}
 
     def _around(self, expression: ast.expr) -> ast.AST | None:
         """The node that a value goes to, through ``x or y`` and ``x if y else z``."""
@@ -191,8 +288,11 @@ class Calls:
             child, above = above, self.index.parent(above)
         return above
 
-    def _is_test(self, above: ast.AST | None) -> bool:
+    def _is_test(self, expression: ast.expr) -> bool:
         """Whether a value is only asked whether it is true."""
+        above = self._around(expression)
+        if isinstance(above, ast.comprehension):
+            return above.iter is not expression
         tests = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.Compare)
         return isinstance(above, tests)
 
@@ -203,7 +303,7 @@ class Calls:
             return above.attr not in ("close", "send", "throw", "add_done_callback")
         if isinstance(above, ast.Call | ast.keyword):
             call = self.index.parent(above) if isinstance(above, ast.keyword) else above
-            return isinstance(call, ast.Call) and expression is not call.func and self._call_loses(call)
+            return isinstance(call, ast.Call) and (expression is call.func or self._call_loses(call))
         if isinstance(above, ast.For | ast.comprehension):
             return above.iter is expression
         return isinstance(above, ast.Subscript | ast.BinOp | ast.FormattedValue)
@@ -221,22 +321,39 @@ class Calls:
             for name in names
         )
 
-    def _variable_loses(self, assignment: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
-        """Whether a coroutine that is put into a variable is never awaited, or used before it could be."""
-        fate = self._fate(assignment, 0)
-        return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)
+    def _kept_in(self, expression: ast.expr) -> list[ast.expr]:
+        """What a value is put into, as one of several values too: ``a = b = value``, ``a, b = value, 1``."""
+        above = self._around(expression)
+        if isinstance(above, ast.AnnAssign | ast.NamedExpr):
+            return [above.target]
+        if isinstance(above, ast.Assign):
+            return above.targets
+        if isinstance(above, ast.Tuple) and len(above.elts) <= _MAX_TOGETHER and expression in above.elts:
+            assignment = self.index.parent(above)
+            position = above.elts.index(expression)
+            if isinstance(assignment, ast.Assign) and all(_unpacks(one, above) for one in assignment.targets):
+                return [one.elts[position] for one in assignment.targets if isinstance(one, ast.Tuple)]
+        return []
 
-    def _fate(self, assignment: ast.AST | None, depth: int) -> _Fate | None:
-        """What the uses of the variable that is assigned to do with it, other variables that it is put into included.
+    def _fate(self, expression: ast.expr, depth: int) -> _Fate | None:
+        """What the uses of what a value is put into do with it, other variables that it is put into included.
 
         ``None`` where that cannot be told.
         """
-        if not isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) or depth > _MAX_ALIASES:
+        targets = self._kept_in(expression)
+        if not targets or len(targets) > _MAX_TOGETHER or depth > _MAX_ALIASES:
             return None
-        targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        fates = [self._fate_in(target, depth) for target in targets]
+        known = [fate for fate in fates if fate is not None]
+        return _together(known) if len(known) == len(fates) else None
+
+    def _fate_in(self, target: ast.expr, depth: int) -> _Fate | None:
+        """What becomes of a value in one variable, or in an attribute of ``self`` that holds nothing else."""
+        if isinstance(target, ast.Attribute):
+            return self._fate_in_attribute(target, depth)
+        if not isinstance(target, ast.Name):
             return None
-        target, name = targets[0], targets[0].id
+        name = target.id
         scope = self.index.binding(name, self.index.scope(target))
         if scope is None or scope is self.index.root or scope is not self.index.scope(target):
             return None
@@ -248,17 +365,53 @@ class Calls:
             self._fates[key] = None if several and not uses else self._fate_of(uses, depth)
         return self._fates[key]
 
-    def _fate_of(self, uses: list[ast.Name], depth: int) -> _Fate:
+    def _fate_in_attribute(self, target: ast.Attribute, depth: int) -> _Fate | None:
+        method = self.index.scope(target).method
+        if method is None or method.parent is None or last_name(target.value) != "self":
+            return None
+        key = (f"self.{target.attr}", method.parent, 0, depth)
+        if key not in self._fates:
+            uses = self._uses_of_attribute(target.attr, method.parent)
+            # Whether others than its class use an attribute cannot be seen: only a wrong use counts, not a missing one.
+            self._fates[key] = self._fate_of(uses, depth) if uses else None
+        return self._fates[key]
+
+    def _uses_of_attribute(self, name: str, owner: Scope) -> list[ast.Attribute]:
+        """Where a class reads an attribute of ``self``; nothing if it may hold, or give, more than the class shows."""
+        if not isinstance(owner.node, ast.ClassDef) or owner.node.bases or self._owner(name) is not owner:
+            return []
+        index = self.index
+        uses = index.self_attributes[name]
+        put = [use for use in uses if not isinstance(use.ctx, ast.Load)]
+        values = [one for one in (*put, *owner.bound.get(name, ())) if not index.is_fallback(one)]
+        return [use for use in uses if isinstance(use.ctx, ast.Load)] if len(values) == 1 else []
+
+    def _owner(self, name: str) -> Scope | None:
+        """The class that alone has to do with an attribute; looked for once, as many classes may have one of that name."""
+        if name not in self._owners:
+            own = self.index.self_attributes.get(name, [])
+            all_uses = sum(isinstance(use, ast.Attribute) for use in self.index.mentions[name])
+            owners = {getattr(self.index.scope(use).method, "parent", None) for use in own}
+            alone = len(owners) == 1 and len(own) == all_uses and name not in self.index.texts
+            self._owners[name] = owners.pop() if alone else None
+        return self._owners[name]
+
+    @cached_property
+    def _owners(self) -> dict[str, Scope | None]:
+        return {}
+
+    def _fate_of(self, uses: Sequence[ast.expr], depth: int) -> _Fate:
         fates = [
-            self._fate(self._around(use), depth + 1)
-            or _Fate(self._is_consumed(use), self._needs_result(use), self._is_test(self._around(use)))
+            self._fate(use, depth + 1)
+            or _Fate(
+                self._is_consumed(use),
+                self._needs_result(use),
+                self._gets_awaited(use),
+                self._is_test(use),
+            )
             for use in uses
         ]
-        return _Fate(
-            any(fate.consumed for fate in fates),
-            any(fate.needed for fate in fates),
-            all(fate.only_asked for fate in fates),
-        )
+        return _together(fates)
 
     @cached_property
     def _fates(self) -> dict[tuple[str, Scope, int, int], _Fate | None]:
@@ -266,16 +419,7 @@ class Calls:
 
     def _uses(self, name: str, scope: Scope, line: int | None) -> list[ast.Name]:
         """Where a variable is read; of several assignments (``line``), where the use follows on this one directly."""
-        if name not in self._reads:
-            reads = self._reads[name] = defaultdict(list)
-            for use in self.index.mentions.get(name, ()):
-                if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
-                    where = self.index.binding(name, self.index.scope(use))
-                    if where is not None:
-                        reads[where].append(use)
-            for uses in reads.values():
-                uses.sort(key=_line)
-        found = self._reads[name].get(scope, [])
+        found = self.index.reads_of(name, scope)
         if line is None:
             return found
         if (name, scope) not in self._stores:
@@ -286,19 +430,23 @@ class Calls:
         return found[first : bisect_right(found, later[behind], key=_line) if behind < len(later) else None]
 
     @cached_property
-    def _reads(self) -> dict[str, dict[Scope, list[ast.Name]]]:
-        return {}
-
-    @cached_property
     def _stores(self) -> dict[tuple[str, Scope], list[int]]:
         return {}
 
-    def _is_consumed(self, use: ast.Name) -> bool:
+    def _is_consumed(self, use: ast.expr) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""
         above = self._around(use)
         if isinstance(above, ast.Call):
             return use is not above.func and not self._call_loses(above) and self._may_await(above)
         return isinstance(above, ast.Await | ast.Return | ast.Yield | ast.List | ast.Tuple | ast.Set | ast.Starred)
+
+    def _gets_awaited(self, expression: ast.expr) -> bool:
+        """Whether a value is awaited, or goes to what is there to await: a list only keeps it."""
+        above = self._around(expression)
+        if not isinstance(above, ast.Call):
+            return isinstance(above, ast.Await)
+        name = last_name(above.func)
+        return expression is not above.func and name not in _KEEP and _TAKES_COROUTINE.search(name) is not None
 
     def _may_await(self, call: ast.Call) -> bool:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)

@@ -71,7 +71,7 @@ class Import:
         self.target = target
         self.bound = bound
         self.scope = scope
-        #: A failing import is caught, or this one stands where another one failed.
+        #: A failing import is caught, this one stands where another one failed, or only some releases come to it.
         self.guarded = guarded
         #: Only type checkers execute it.
         self.type_checking = type_checking
@@ -159,6 +159,8 @@ class CodeIndex:
         self._of: dict[type[ast.AST], list[ast.AST]] = {}
         self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
         self._guarding: dict[ast.AST, bool] = {}
+        self._asking: dict[ast.If | ast.IfExp, bool] = {}
+        self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
         self._handling: dict[tuple[ast.AST, Callable[[ast.ExceptHandler], bool]], bool] = {}
         if tree is not None:
             self._walk(tree)
@@ -326,6 +328,22 @@ class CodeIndex:
         number = self._numbers.get(node)
         return self.root if number is None else self._scopes[number]
 
+    def generator_around(self, node: ast.AST) -> ast.GeneratorExp | None:
+        """Return the innermost generator expression that evaluates a node as it is gone through.
+
+        ``None`` for what is evaluated at once: in other comprehensions, and what the first ``for`` takes its items from.
+        """
+        below = child = node
+        for above in self.ancestors(node):
+            if isinstance(above, ast.stmt | ast.Lambda):
+                break
+            if isinstance(above, ast.GeneratorExp):
+                first = above.generators[0]
+                if child is not first or below is not first.iter:
+                    return above
+            below, child = child, above
+        return None
+
     def in_order(self, nodes: Iterable[NodeT]) -> list[NodeT]:
         """Return nodes in the order of the text."""
         return sorted(nodes, key=self._numbers.__getitem__)
@@ -387,10 +405,11 @@ class CodeIndex:
             if isinstance(above, ast.Try):
                 if isinstance(child, ast.ExceptHandler) or self.is_in(child, above.body):
                     found.guarded = found.guarded or self._guards(above)
-            elif isinstance(above, ast.If) and self.is_in(child, above.body):
-                name = above.test.attr if isinstance(above.test, ast.Attribute) else getattr(above.test, "id", "")
-                found.type_checking = found.type_checking or name == "TYPE_CHECKING"
-                found.guarded = found.guarded or self._guards(above)
+            elif isinstance(above, ast.If):
+                if self.is_in(child, above.body):
+                    found.type_checking = found.type_checking or last_name(above.test) == "TYPE_CHECKING"
+                    found.guarded = found.guarded or self._guards(above)
+                found.guarded = found.guarded or self._asks_release(above)
             elif isinstance(above, ast.With | ast.AsyncWith):
                 found.guarded = found.guarded or self._guards(above)
             child = above
@@ -408,6 +427,28 @@ class CodeIndex:
                 guards = any(last_name(arg) in _IMPORT_ERRORS for arg in given)
             self._guarding[above] = guards
         return self._guarding[above]
+
+    # -- releases of OpenWebUI -----------------------------------------------------------------------------------
+
+    @cached_property
+    def release_mentions(self) -> set[ast.AST]:
+        """Expressions that stand for OpenWebUI's version or for something made from it."""
+        from owui_lint.repository.releases import release_mentions
+
+        return release_mentions(self)
+
+    def is_of_release(self, node: ast.AST) -> bool:
+        """Tell whether a node stands in a branch that only some releases of OpenWebUI come to."""
+        return bool(self.release_mentions) and any(
+            isinstance(above, ast.If | ast.IfExp) and self._asks_release(above) for above in self.ancestors(node)
+        )
+
+    def _asks_release(self, choice: ast.If | ast.IfExp) -> bool:
+        """Whether an ``if`` decides by the release; asked once, as thousands of nodes may stand in it."""
+        if choice not in self._asking:
+            asked = self.within(choice.test, ast.Name, ast.Attribute, ast.Call) if self.release_mentions else ()
+            self._asking[choice] = not self.release_mentions.isdisjoint(asked)
+        return self._asking[choice]
 
     # -- names -------------------------------------------------------------------------------------------------
 
@@ -453,13 +494,44 @@ class CodeIndex:
                 return around
         return None
 
+    def sole_binding(self, name: ast.Name) -> ast.AST | None:
+        """Return the one node that binds a name: a definition, a target; ``None`` where it may stand for anything else."""
+        where = self.binding(name.id, self.scope(name))
+        if where is None or name.id in where.imports or "*" in where.imports or name.id in self._rebound:
+            return None
+        nodes = where.bound[name.id]
+        return nodes[0] if len(nodes) == 1 else None
+
+    @cached_property
+    def _rebound(self) -> set[str]:
+        """Names that a function binds for a scope around it."""
+        return {
+            name
+            for scope in self.scopes.values()
+            for name in scope.outer
+            if name in scope.bound or name in scope.imports
+        }
+
+    def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Return where a name that is bound in ``scope`` is read, there and in functions below, by line."""
+        if name not in self._reads:
+            reads = self._reads[name] = {}
+            for use in self.mentions.get(name, ()):
+                if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
+                    where = self.binding(name, self.scope(use))
+                    if where is not None:
+                        reads.setdefault(where, []).append(use)
+            for uses in reads.values():
+                uses.sort(key=lambda use: use.lineno)
+        return self._reads[name].get(scope, [])
+
     def _lookup(self, name: str, scope: Scope, depth: int) -> tuple[str, ...]:
         where = self.binding(name, scope)
         if where is None:
             known = name in _BUILTINS and "*" not in self.root.imports
             return (f"builtins.{name}",) if known else ()
         imports = where.imports.get(name, [])
-        others = [node for node in where.bound.get(name, []) if not self._is_fallback(node)]
+        others = [node for node in where.bound.get(name, []) if not self.is_fallback(node)]
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
@@ -472,8 +544,8 @@ class CodeIndex:
                 return self._alias(assignment.value, where, depth + 1)
         return ()
 
-    def _is_fallback(self, node: ast.AST) -> bool:
-        """Whether a binding is ``name = None`` or the like: what stands in for a failed import."""
+    def is_fallback(self, node: ast.AST) -> bool:
+        """Tell whether a binding is ``name = None`` or the like: what stands in for a failed import, or for a value to come."""
         assignment = self.parent(node)
         value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
         return isinstance(value, ast.Constant) and value.value in (None, False)
