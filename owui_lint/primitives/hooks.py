@@ -28,7 +28,8 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return  # any name may come from there
     kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
     tools = target.plugin_classes()[TOOL]
-    there = [name for name in (*kinds, tools) if name in root.bound or name in root.imports]
+    imports = {one.bound: one for one in reversed(module.index.imports) if one.scope is root and not one.type_checking}
+    there = [name for name in (*kinds, tools) if name in root.bound or name in imports]
     values = {"release": target.release, "order": listed(kinds)}
     if not there:
         yield Hit(plugin.code.file.line_place(1), "none", values)
@@ -37,8 +38,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     own = [name for name in kinds if name in module.classes]
     if picked not in root.bound:
         if own and picked != tools:
-            found = root.imports[picked][0]
-            yield Hit(module.place(found.node), "imported", {**values, "picked": picked, "own": own[0]})
+            yield Hit(module.place(imports[picked].node), "imported", {**values, "picked": picked, "own": own[0]})
         return
     # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
     rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
