@@ -9,9 +9,8 @@ from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import Scope
 from owui_lint.repository.hooks import entry_of
-from owui_lint.repository.module import Module
+from owui_lint.repository.loop import EventLoop, is_moved
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")
@@ -20,17 +19,17 @@ def blocking_calls(
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names), and of ``methods`` of what ``clients`` (dotted names) make, that run
     on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
-    (``called``), or in a plain hook (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are
-    not accused."""
+    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook (``hook``),
+    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     module, blocking = plugin.code.module, frozenset(functions)
     calls = module.calls
-    hooks = set(entry.hooks.values())
+    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
     found.update(_calls_of_clients(calls, clients, frozenset(methods)))
-    callers: dict[Scope, ast.Call | None] = {}
+    ways = EventLoop(calls, hooks if entry.kind == "pipe" else ()).ways() if found else {}
     for call in module.index.in_order(found):
         name = found[call]
         scope = module.index.scope(call)
@@ -39,20 +38,13 @@ def blocking_calls(
             yield Hit(module.place(call.func), values=values)
         elif scope in hooks:
             yield Hit(module.place(call.func), "hook", values)
-        elif scope.is_function and scope not in calls.in_thread and not isinstance(scope.node, ast.Lambda):
-            if scope not in callers:
-                callers[scope] = _async_caller(module, scope)
-            caller = callers[scope]
-            if caller is not None:
-                above = module.index.scope(caller)
-                related = Related(module.place(caller), Message(f"called by {above.name}", f"由 {above.name} 调用"))
-                yield Hit(module.place(call.func), "called", {**values, "caller": above.name}, related=(related,))
-
-
-def _async_caller(module: Module, scope: Scope) -> ast.Call | None:
-    """The first call of a function that stands directly in an ``async`` function."""
-    found = module.calls.by_local.get(scope, [])
-    return next((call for call in found if module.index.scope(call).is_async), None)
+        elif scope in ways:
+            way = ways[scope]
+            caller = module.index.scope(way.call).name
+            related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
+            case = "generator" if way.streams else "called" if way.function is scope else "through"
+            values |= {"caller": caller, "called": way.function.name}
+            yield Hit(module.place(call.func), case, values, related=(related,))
 
 
 def _calls_of_clients(calls: Calls, clients: list[str], methods: frozenset[str]) -> Iterator[tuple[ast.Call, str]]:
