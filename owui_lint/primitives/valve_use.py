@@ -159,9 +159,9 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
     """Names that a model class has, its bases in the same file included; ``None`` where a base is out of sight."""
     index = module.index
-    if "extra" in index.scopes[owner].bound or depth > 5:
-        return None
     names = set(index.scopes[owner].bound)
+    if depth > 5 or not names.isdisjoint(_OPENING) or _has_open_config(index, owner):
+        return None
     given = [node.arg for node in index.within(owner, ast.keyword)]
     if "extra" in given or any(node.value == "extra" for node in index.within(owner, ast.Constant)):
         return None  # extra="allow" lets any name in
@@ -174,6 +174,16 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
             return None
         names |= above
     return names
+
+
+# Names by which a class answers for others: a model whose setting lets any in, a class that finds them itself.
+_OPENING = frozenset({"extra", "__getattr__", "__getattribute__", "__setattr__"})
+
+
+def _has_open_config(index: CodeIndex, owner: ast.ClassDef) -> bool:
+    """Whether a model's ``class Config`` may let any name in: it sets ``extra``, or inherits what is out of sight."""
+    configs = (node for node in index.scopes[owner].bound.get("Config", ()) if isinstance(node, ast.ClassDef))
+    return any("extra" in index.scopes[config].bound or config.bases for config in configs)
 
 
 def _asked_for(index: CodeIndex) -> set[str]:
