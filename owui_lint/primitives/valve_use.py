@@ -130,7 +130,8 @@ def _may_hold_default(node: ast.AST) -> bool:
 
 @primitive("valve-declared", scope="plugin", reads="code")
 def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report ``self.valves.X`` where ``Valves`` has no such field: read (``default``) or assigned (``assigned``)."""
+    """Report ``self.valves.X``, also by a local name for ``self.valves``, where ``Valves`` has no such field: read
+    (``default``) or assigned (``assigned``)."""
     entry = _entry(plugin, context)
     if entry is None:
         return
@@ -141,7 +142,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     asked = _asked_for(index)
     hints = MAX_HINTS
-    for node in index.self_attributes.get("valves", []):
+    for node in _valves_named(module):
         field = index.parent(node)
         if not isinstance(field, ast.Attribute) or field.value is not node:
             continue
@@ -154,6 +155,20 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         hints -= hints > 0
         case = "assigned" if isinstance(field.ctx, ast.Store) else "near" if values["near"] else "default"
         yield Hit(module.place(field), case, values)
+
+
+def _valves_named(module: Module) -> list[ast.expr]:
+    """``self.valves``, and the reads of local names that are bound to it and to nothing else."""
+    index = module.index
+    found: list[ast.expr] = []
+    for node in index.self_attributes.get("valves", []):
+        found.append(node)
+        above = index.parent(node)
+        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        scope = index.scope(node)
+        if isinstance(target, ast.Name) and scope.is_function and scope.bound.get(target.id) == [target]:
+            found += module.calls.reads(target.id, scope)
+    return index.in_order(found)
 
 
 def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
