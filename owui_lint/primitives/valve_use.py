@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
-from owui_lint.repository.module import Module, Valve, written
+from owui_lint.repository.module import Module, Valve, fields_of, written
 from owui_lint.text import MAX_HINTS, nearest
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
@@ -31,6 +32,7 @@ _MODEL_ATTRIBUTES = frozenset(
         "validate",
     ]
 )
+_MAX_MODELS = 8  # models that inherit from each other
 _WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
 
 
@@ -86,19 +88,43 @@ def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
 
 @primitive("valve-required", scope="plugin", reads="code")
 def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report fields without a default; case ``user`` for those of ``UserValves``."""
+    """Report fields without a default, those that are inherited from models of the file included; case ``user`` for those
+    of ``UserValves``."""
     entry = _entry(plugin, context)
     if entry is None:
         return
     module = plugin.code.module
-    for valve in module.valves:
-        owner = module.valve_class(valve.owner)
-        if owner is None or not any(entry.index.name_of(base) in _BASE_MODELS for base in owner.bases):
-            continue
-        if valve.annotation is None or not _is_required(valve):
-            continue
-        place = module.place(valve.target)
-        yield Hit(place, "user" if valve.owner == "UserValves" else "default", {"name": valve.name})
+    seen: set[ast.Name] = set()
+    for name in VALVE_CLASSES:
+        hidden: set[str] = set()
+        for model in _models(entry.index, module.valve_class(name)):
+            for valve in fields_of(model, name):
+                known = valve.name in hidden or valve.target in seen
+                if not known and valve.annotation is not None and _is_required(valve):
+                    seen.add(valve.target)
+                    case = "user" if name == "UserValves" else "default"
+                    yield Hit(module.place(valve.target), case, {"name": valve.name})
+            hidden |= entry.index.scopes[model].bound.keys()
+
+
+def _models(index: CodeIndex, owner: ast.ClassDef | None) -> list[ast.ClassDef]:
+    """A model and those above it, up to pydantic's own; none where one of them is out of sight."""
+    found: list[ast.ClassDef] = []
+    while owner is not None and owner not in found and len(found) < _MAX_MODELS:
+        found.append(owner)
+        if any(index.name_of(base) in _BASE_MODELS for base in owner.bases):
+            return found
+        owner = _class_of_file(index, owner.bases[0]) if len(owner.bases) == 1 else None
+    return []
+
+
+def _class_of_file(index: CodeIndex, base: ast.expr) -> ast.ClassDef | None:
+    """The class that a name stands for, where nothing else of the file has that name."""
+    where = index.binding(base.id, index.scope(base)) if isinstance(base, ast.Name) else None
+    if where is None or not isinstance(base, ast.Name) or base.id in where.imports:
+        return None
+    nodes = where.bound[base.id]
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else None
 
 
 def _is_required(valve: Valve) -> bool:
