@@ -10,7 +10,7 @@ from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import Scope
-from owui_lint.repository.flow import can_fall_through, returns, yields
+from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module
 
@@ -149,6 +149,7 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None or entry.kind != "filter":
         return
     module, index = plugin.code.module, entry.index
+    ends = never_returning(module.calls)
     for name, hook in entry.hooks.items():
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
             continue  # a stream hook is given an event, and may drop it
@@ -159,12 +160,12 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         empty = [one for one in found if one.value is None or _is_none(one.value)]
         values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if len(empty) == len(found):
-            if found or can_fall_through(node.body):
+            if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
             continue
         for one in empty:
             yield Hit(module.place(one), f"bare{suffix}", values)
-        if can_fall_through(node.body):
+        if can_fall_through(node.body, ends):
             yield Hit(module.place(node), f"end{suffix}", values)
 
 
