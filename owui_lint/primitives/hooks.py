@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
@@ -12,7 +13,10 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
-from owui_lint.repository.module import Module
+from owui_lint.repository.module import Module, written
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 @primitive("plugin-class", scope="plugin", reads="code")
@@ -142,9 +146,10 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 @primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), no ``return`` with a
-    value at all (``none``), or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``)
-    less is at stake."""
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
+    changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
+    without one (``end``); and those that are generators (``generator``). In ``outlet`` (each case with ``-outlet``) less
+    is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
@@ -154,11 +159,17 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
             continue  # a stream hook is given an event, and may drop it
         node = hook.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+            continue
+        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
+        if yields(index, node):
+            yield Hit(module.place(node), f"generator{suffix}", values)
             continue
         found = returns(index, node)
+        for one in found:
+            if one.value is not None and _changes_body(one.value, hook):
+                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
         empty = [one for one in found if one.value is None or _is_none(one.value)]
-        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if len(empty) == len(found):
             if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
@@ -167,6 +178,22 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(one), f"bare{suffix}", values)
         if can_fall_through(node.body, ends):
             yield Hit(module.place(node), f"end{suffix}", values)
+
+
+def _changes_body(value: ast.expr, hook: Scope) -> TypeGuard[ast.Call]:
+    """Whether a value is a call that changes the body, or a part of it, in place and returns None."""
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+        return False
+    holder, methods = value.func.value, _CHANGING_DICTS
+    if isinstance(holder, ast.Subscript):
+        holder, methods = holder.value, _CHANGING_DICTS | _CHANGING_LISTS
+    is_body = isinstance(holder, ast.Name) and holder.id == "body"
+    bound = hook.bound.get("body", [])
+    return is_body and len(bound) == 1 and isinstance(bound[0], ast.arg) and value.func.attr in methods
+
+
+_CHANGING_DICTS = frozenset({"clear", "update"})
+_CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
 
 
 def _is_none(value: ast.expr) -> bool:
