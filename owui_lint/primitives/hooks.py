@@ -95,13 +95,19 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``)."""
+    (``body``, ``event``). The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     for name, hook in entry.hooks.items():
         if not getattr(hook.node, "decorator_list", None):
             yield from _arguments(plugin, entry, name, hook)
+    models = entry.methods.get("pipes") if entry.kind == "pipe" else None
+    if models is not None and not getattr(models.node, "decorator_list", None):
+        for parameter in parameters(models):  # OpenWebUI asks for the models without any argument
+            if parameter.arg in required(models):
+                values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
+                yield Hit(plugin.code.module.place(parameter), "required", values)
 
 
 def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
@@ -128,7 +134,8 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
     always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
     if always and not arguments.kwarg:
-        missing = always - {parameter.arg for parameter in parameters(hook)}
+        by_name = {parameter.arg for parameter in parameters(hook)} - {one.arg for one in arguments.posonlyargs}
+        missing = always - by_name
         if missing:
             yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
 
