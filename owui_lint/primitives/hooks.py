@@ -133,9 +133,11 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
     # An event plugin gets its event only where it asks for it, as any other argument.
     always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
-    if always and not arguments.kwarg:
-        by_name = {parameter.arg for parameter in parameters(hook)} - {one.arg for one in arguments.posonlyargs}
-        missing = always - by_name
+    if always:
+        by_position = {one.arg for one in arguments.posonlyargs}
+        missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
+        if arguments.kwarg:
+            missing &= by_position & needed  # what goes to **kwargs is not given to the parameter of that name
         if missing:
             yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
 
