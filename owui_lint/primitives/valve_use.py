@@ -97,7 +97,8 @@ def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
     seen: set[ast.Name] = set()
     for name in VALVE_CLASSES:
         hidden: set[str] = set()
-        for model in _models(entry.index, module.valve_class(name)):
+        models = _models(entry.index, module.valve_class(name))
+        for model in models if not any(_fills_fields(entry.index, one) for one in models) else ():
             for valve in fields_of(model, name):
                 known = valve.name in hidden or valve.target in seen
                 if not known and valve.annotation is not None and _is_required(valve):
@@ -116,6 +117,14 @@ def _models(index: CodeIndex, owner: ast.ClassDef | None) -> list[ast.ClassDef]:
             return found
         owner = _class_of_file(index, owner.bases[0]) if len(owner.bases) == 1 else None
     return []
+
+
+def _fills_fields(index: CodeIndex, model: ast.ClassDef) -> bool:
+    """Whether a model has code of its own between what it is given and its fields, which may add what is not given."""
+    methods = index.methods(model)
+    decorators = (one for scope in methods.values() for one in getattr(scope.node, "decorator_list", []))
+    names = {last_name(one.func if isinstance(one, ast.Call) else one) for one in decorators}
+    return "__init__" in methods or not names.isdisjoint(("model_validator", "root_validator"))
 
 
 def _class_of_file(index: CodeIndex, base: ast.expr) -> ast.ClassDef | None:
