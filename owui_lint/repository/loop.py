@@ -92,8 +92,13 @@ class EventLoop:
             if isinstance(above, ast.For):
                 return above.iter is child
             if isinstance(above, ast.comprehension):
-                is_lazy = isinstance(self._index.parent(above), ast.GeneratorExp)
-                return above.iter is child and not above.is_async and not is_lazy
+                made = self._index.parent(above)
+                if above.iter is not child or above.is_async or made is None:
+                    return False
+                if not isinstance(made, ast.GeneratorExp):
+                    return True
+                child = made
+                continue
             if isinstance(above, ast.YieldFrom):
                 return True
             if isinstance(above, ast.Return):
