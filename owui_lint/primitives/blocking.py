@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import Scope
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import entry_of
-from owui_lint.repository.module import Module
+from owui_lint.repository.loop import EventLoop, is_moved
+
+_MAX_NAMES = 8  # of the dotted name of a method
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")
 def blocking_calls(
-    plugin: Plugin, context: Context, *, functions: list[str], clients: list[str], methods: list[str]
+    plugin: Plugin, context: Context, *, functions: list[str], clients: Mapping[str, list[str]]
 ) -> Iterator[Hit]:
-    """Report calls of ``functions`` (dotted names), and of ``methods`` of what ``clients`` (dotted names) make, that run
-    on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
-    (``called``), or in a plain hook (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are
-    not accused."""
+    """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
+    run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
+    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook (``hook``),
+    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     module, blocking = plugin.code.module, frozenset(functions)
     calls = module.calls
-    hooks = set(entry.hooks.values())
+    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
-    found.update(_calls_of_clients(calls, clients, frozenset(methods)))
-    callers: dict[Scope, ast.Call | None] = {}
+    found.update(_calls_of_clients(calls, clients))
+    ways = EventLoop(calls, hooks if entry.kind == "pipe" else ()).ways() if found else {}
     for call in module.index.in_order(found):
         name = found[call]
         scope = module.index.scope(call)
@@ -39,27 +42,20 @@ def blocking_calls(
             yield Hit(module.place(call.func), values=values)
         elif scope in hooks:
             yield Hit(module.place(call.func), "hook", values)
-        elif scope.is_function and scope not in calls.in_thread and not isinstance(scope.node, ast.Lambda):
-            if scope not in callers:
-                callers[scope] = _async_caller(module, scope)
-            caller = callers[scope]
-            if caller is not None:
-                above = module.index.scope(caller)
-                related = Related(module.place(caller), Message(f"called by {above.name}", f"由 {above.name} 调用"))
-                yield Hit(module.place(call.func), "called", {**values, "caller": above.name}, related=(related,))
+        elif scope in ways:
+            way = ways[scope]
+            caller = module.index.scope(way.call).name
+            related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
+            case = "generator" if way.streams else "called" if way.function is scope else "through"
+            values |= {"caller": caller, "called": way.function.name}
+            yield Hit(module.place(call.func), case, values, related=(related,))
 
 
-def _async_caller(module: Module, scope: Scope) -> ast.Call | None:
-    """The first call of a function that stands directly in an ``async`` function."""
-    found = module.calls.by_local.get(scope, [])
-    return next((call for call in found if module.index.scope(call).is_async), None)
-
-
-def _calls_of_clients(calls: Calls, clients: list[str], methods: frozenset[str]) -> Iterator[tuple[ast.Call, str]]:
-    """Yield calls of methods of objects that ``clients`` make: used at once, by a local name or as ``self.name``, with the
-    name ``client.method``. An object that may also be something else is left out."""
+def _calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iterator[tuple[ast.Call, str]]:
+    """Yield calls of methods (dotted ones too) of objects that ``clients`` make: used at once, by a local name or as
+    ``self.name``, with the name ``client.method``. An object that may also be something else is left out."""
     index = calls.index
-    makers = dict(calls.of(clients))
+    makers = {call: names[0] for call, names in calls.named if names[0] in clients and len(names) == 1}
     if not makers:
         return
     held: dict[ast.AST, str] = {}  # the expressions that are such an object
@@ -75,12 +71,24 @@ def _calls_of_clients(calls: Calls, clients: list[str], methods: frozenset[str])
         if isinstance(target, ast.Name):
             scope = index.scope(target)
             if scope.bound.get(target.id) == [target]:
-                uses = [one for one in index.mentions.get(target.id, ()) if isinstance(one, ast.Name)]
-                held.update((use, client) for use in uses if index.binding(target.id, index.scope(use)) is scope)
+                held.update((use, client) for use in calls.reads(target.id, scope))
         elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
             attributes = index.self_attributes.get(target.attr, [])
             if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
                 held.update((use, client) for use in attributes)
-    for call in index.of(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in methods and call.func.value in held:
-            yield call, f"{held[call.func.value]}.{call.func.attr}"
+    methods = {client: frozenset(names) for client, names in clients.items()}
+    for use, client in held.items():
+        call, method = _method_called(index, use)
+        if call is not None and method in methods[client] and not calls.is_awaited(call):
+            yield call, f"{client}.{method}"
+
+
+def _method_called(index: CodeIndex, used: ast.AST) -> tuple[ast.Call | None, str]:
+    """The call of ``x.a.b(...)`` by its ``x``, with ``a.b``."""
+    names: list[str] = []
+    for above in islice(index.ancestors(used), _MAX_NAMES):
+        if not isinstance(above, ast.Attribute):
+            return above if isinstance(above, ast.Call) and above.func is used else None, ".".join(names)
+        names.append(above.attr)
+        used = above
+    return None, ""

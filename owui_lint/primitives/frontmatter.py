@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
@@ -133,6 +133,8 @@ def frontmatter_misspelt(
     (``aliases``: key -> known key), where front matter does not have the known key itself."""
     front = plugin.code.frontmatter
     end = _before_prose(plugin.code)
+    # A key that two lines mean can be given to one of them only.
+    given = {key for _, case, key, _ in _dropped_lines(plugin.code) if case != "digit"}
     for entry in front.unknown():
         key = entry.key
         if entry.key_span.start > end or not entry.value:
@@ -149,7 +151,8 @@ def frontmatter_misspelt(
             meant, case = (near[0] if near else ""), "default"
         if meant and front.get(meant) is None and not (meant == "license" and front.get("licence")):
             span = entry.key_span
-            edits = (plugin.code.file.edit(span.start, span.end, meant),)
+            edits = (plugin.code.file.edit(span.start, span.end, meant),) if meant not in given else ()
+            given.add(meant)
             yield Hit(plugin.code.file.place(span.start, span.end), case, {"key": key, "meant": meant}, edits)
 
 
@@ -215,16 +218,13 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """
     code = plugin.code
     front, text = code.frontmatter, code.file.text
-    end = _before_prose(code)
-    for line in front.unread:
-        if line.near_key is None or line.line_span.start > end:
-            continue
-        found = _dropped(text[line.line_span.start : line.line_span.end], line)
-        if found is None or front.get(found[1]) is not None:
-            continue
-        case, key, written = found
+    given: set[str] = set()
+    for line, case, key, written in _dropped_lines(code):
         start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
-        edits = (code.file.edit(start, start + len(written), f"{key}:"),) if case != "digit" else ()
+        edits: tuple[Edit, ...] = ()
+        if case != "digit" and key not in given:
+            edits = (code.file.edit(start, start + len(written), f"{key}:"),)
+            given.add(key)
         place = code.file.place(start, start + len(written))
         yield Hit(place, case, {"written": written, "key": key}, edits)
     closing = front.closing_line
@@ -239,6 +239,17 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
         ):
             start = closing.start + match.start(1)
             yield Hit(code.file.place(start, start + len(match[1])), "quotes", {"key": match[1], "written": match[1]})
+
+
+def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
+    """Yield lines that OpenWebUI does not read and that mean a known key which is not there, as ``_dropped`` tells it."""
+    end = _before_prose(code)
+    for line in code.frontmatter.unread:
+        if line.near_key is None or line.line_span.start > end:
+            continue
+        found = _dropped(code.file.text[line.line_span.start : line.line_span.end], line)
+        if found is not None and code.frontmatter.get(found[1]) is None:
+            yield (line, *found)
 
 
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import Scope
-from owui_lint.repository.flow import can_fall_through, returns, yields
+from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
-from owui_lint.repository.module import Module
+from owui_lint.repository.module import Module, written
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 @primitive("plugin-class", scope="plugin", reads="code")
@@ -28,7 +32,8 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return  # any name may come from there
     kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
     tools = target.plugin_classes()[TOOL]
-    there = [name for name in (*kinds, tools) if name in root.bound or name in root.imports]
+    imports = {one.bound: one for one in reversed(module.index.imports) if one.scope is root and not one.type_checking}
+    there = [name for name in (*kinds, tools) if name in root.bound or name in imports]
     values = {"release": target.release, "order": listed(kinds)}
     if not there:
         yield Hit(plugin.code.file.line_place(1), "none", values)
@@ -37,8 +42,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     own = [name for name in kinds if name in module.classes]
     if picked not in root.bound:
         if own and picked != tools:
-            found = root.imports[picked][0]
-            yield Hit(module.place(found.node), "imported", {**values, "picked": picked, "own": own[0]})
+            yield Hit(module.place(imports[picked].node), "imported", {**values, "picked": picked, "own": own[0]})
         return
     # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
     rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
@@ -91,13 +95,19 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``)."""
+    (``body``, ``event``). The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     for name, hook in entry.hooks.items():
         if not getattr(hook.node, "decorator_list", None):
             yield from _arguments(plugin, entry, name, hook)
+    models = entry.methods.get("pipes") if entry.kind == "pipe" else None
+    if models is not None and not getattr(models.node, "decorator_list", None):
+        for parameter in parameters(models):  # OpenWebUI asks for the models without any argument
+            if parameter.arg in required(models):
+                values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
+                yield Hit(plugin.code.module.place(parameter), "required", values)
 
 
 def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
@@ -123,8 +133,11 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
     # An event plugin gets its event only where it asks for it, as any other argument.
     always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
-    if always and not arguments.kwarg:
-        missing = always - {parameter.arg for parameter in parameters(hook)}
+    if always:
+        by_position = {one.arg for one in arguments.posonlyargs}
+        missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
+        if arguments.kwarg:
+            missing &= by_position & needed  # what goes to **kwargs is not given to the parameter of that name
         if missing:
             yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
 
@@ -142,30 +155,54 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 @primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), no ``return`` with a
-    value at all (``none``), or an end that is reached without one (``end``). In ``outlet`` (each case with ``-outlet``)
-    less is at stake."""
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
+    changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
+    without one (``end``); and those that are generators (``generator``). In ``outlet`` (each case with ``-outlet``) less
+    is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
     module, index = plugin.code.module, entry.index
+    ends = never_returning(module.calls)
     for name, hook in entry.hooks.items():
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
             continue  # a stream hook is given an event, and may drop it
         node = hook.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+            continue
+        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
+        if yields(index, node):
+            yield Hit(module.place(node), f"generator{suffix}", values)
             continue
         found = returns(index, node)
+        for one in found:
+            if one.value is not None and _changes_body(one.value, hook):
+                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
         empty = [one for one in found if one.value is None or _is_none(one.value)]
-        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if len(empty) == len(found):
-            if found or can_fall_through(node.body):
+            if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
             continue
         for one in empty:
             yield Hit(module.place(one), f"bare{suffix}", values)
-        if can_fall_through(node.body):
+        if can_fall_through(node.body, ends):
             yield Hit(module.place(node), f"end{suffix}", values)
+
+
+def _changes_body(value: ast.expr, hook: Scope) -> TypeGuard[ast.Call]:
+    """Whether a value is a call that changes the body, or a part of it, in place and returns None."""
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+        return False
+    holder, methods = value.func.value, _CHANGING_DICTS
+    if isinstance(holder, ast.Subscript):
+        holder, methods = holder.value, _CHANGING_DICTS | _CHANGING_LISTS
+    is_body = isinstance(holder, ast.Name) and holder.id == "body"
+    bound = hook.bound.get("body", [])
+    return is_body and len(bound) == 1 and isinstance(bound[0], ast.arg) and value.func.attr in methods
+
+
+_CHANGING_DICTS = frozenset({"clear", "update"})
+_CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
 
 
 def _is_none(value: ast.expr) -> bool:

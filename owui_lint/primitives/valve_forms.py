@@ -28,7 +28,8 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
     Cases: ``annotation`` and ``private`` (pydantic refuses the class), ``field`` (a bare default), ``description``.
     """
     module = plugin.code.module
-    for owner in VALVE_CLASSES:
+    refusing = [owner for owner in VALVE_CLASSES if (node := module.valve_class(owner)) is not None and node.bases]
+    for owner in refusing:
         for target in _private_fields(module.valve_class(owner)):
             yield Hit(module.place(target), "private", {"name": target.id, "owner": owner})
     for valve in plugin.valves:
@@ -37,6 +38,8 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if valve.annotation is None:
             # Functions, properties and classes are no fields for pydantic; a literal or a Field(...) is one.
             value = valve.node.value
+            if valve.owner not in refusing:
+                continue  # a plain class takes it, which another rule reports
             if valve.field_call is not None or isinstance(value, ast.Constant | ast.List | ast.Dict | ast.JoinedStr):
                 yield Hit(place, "annotation", values)
         elif valve.field_call is None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
-from owui_lint.repository.module import Module, Valve, written
+from owui_lint.repository.module import Module, Valve, fields_of, written
 from owui_lint.text import MAX_HINTS, nearest
 
 _BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
@@ -31,6 +32,7 @@ _MODEL_ATTRIBUTES = frozenset(
         "validate",
     ]
 )
+_MAX_MODELS = 8  # models that inherit from each other
 _WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
 
 
@@ -86,19 +88,52 @@ def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
 
 @primitive("valve-required", scope="plugin", reads="code")
 def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report fields without a default; case ``user`` for those of ``UserValves``."""
+    """Report fields without a default, those that are inherited from models of the file included; case ``user`` for those
+    of ``UserValves``."""
     entry = _entry(plugin, context)
     if entry is None:
         return
     module = plugin.code.module
-    for valve in module.valves:
-        owner = module.valve_class(valve.owner)
-        if owner is None or not any(entry.index.name_of(base) in _BASE_MODELS for base in owner.bases):
-            continue
-        if valve.annotation is None or not _is_required(valve):
-            continue
-        place = module.place(valve.target)
-        yield Hit(place, "user" if valve.owner == "UserValves" else "default", {"name": valve.name})
+    seen: set[ast.Name] = set()
+    for name in VALVE_CLASSES:
+        hidden: set[str] = set()
+        models = _models(entry.index, module.valve_class(name))
+        for model in models if not any(_fills_fields(entry.index, one) for one in models) else ():
+            for valve in fields_of(model, name):
+                known = valve.name in hidden or valve.target in seen
+                if not known and valve.annotation is not None and _is_required(valve):
+                    seen.add(valve.target)
+                    case = "user" if name == "UserValves" else "default"
+                    yield Hit(module.place(valve.target), case, {"name": valve.name})
+            hidden |= entry.index.scopes[model].bound.keys()
+
+
+def _models(index: CodeIndex, owner: ast.ClassDef | None) -> list[ast.ClassDef]:
+    """A model and those above it, up to pydantic's own; none where one of them is out of sight."""
+    found: list[ast.ClassDef] = []
+    while owner is not None and owner not in found and len(found) < _MAX_MODELS:
+        found.append(owner)
+        if any(index.name_of(base) in _BASE_MODELS for base in owner.bases):
+            return found
+        owner = _class_of_file(index, owner.bases[0]) if len(owner.bases) == 1 else None
+    return []
+
+
+def _fills_fields(index: CodeIndex, model: ast.ClassDef) -> bool:
+    """Whether a model has code of its own between what it is given and its fields, which may add what is not given."""
+    methods = index.methods(model)
+    decorators = (one for scope in methods.values() for one in getattr(scope.node, "decorator_list", []))
+    names = {last_name(one.func if isinstance(one, ast.Call) else one) for one in decorators}
+    return "__init__" in methods or not names.isdisjoint(("model_validator", "root_validator"))
+
+
+def _class_of_file(index: CodeIndex, base: ast.expr) -> ast.ClassDef | None:
+    """The class that a name stands for, where nothing else of the file has that name."""
+    where = index.binding(base.id, index.scope(base)) if isinstance(base, ast.Name) else None
+    if where is None or not isinstance(base, ast.Name) or base.id in where.imports:
+        return None
+    nodes = where.bound[base.id]
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else None
 
 
 def _is_required(valve: Valve) -> bool:
@@ -130,7 +165,8 @@ def _may_hold_default(node: ast.AST) -> bool:
 
 @primitive("valve-declared", scope="plugin", reads="code")
 def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report ``self.valves.X`` where ``Valves`` has no such field: read (``default``) or assigned (``assigned``)."""
+    """Report ``self.valves.X``, also by a local name for ``self.valves``, where ``Valves`` has no such field: read
+    (``default``) or assigned (``assigned``)."""
     entry = _entry(plugin, context)
     if entry is None:
         return
@@ -141,7 +177,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     asked = _asked_for(index)
     hints = MAX_HINTS
-    for node in index.self_attributes.get("valves", []):
+    for node in _valves_named(module):
         field = index.parent(node)
         if not isinstance(field, ast.Attribute) or field.value is not node:
             continue
@@ -156,12 +192,26 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(module.place(field), case, values)
 
 
+def _valves_named(module: Module) -> list[ast.expr]:
+    """``self.valves``, and the reads of local names that are bound to it and to nothing else."""
+    index = module.index
+    found: list[ast.expr] = []
+    for node in index.self_attributes.get("valves", []):
+        found.append(node)
+        above = index.parent(node)
+        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        scope = index.scope(node)
+        if isinstance(target, ast.Name) and scope.is_function and scope.bound.get(target.id) == [target]:
+            found += module.calls.reads(target.id, scope)
+    return index.in_order(found)
+
+
 def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
     """Names that a model class has, its bases in the same file included; ``None`` where a base is out of sight."""
     index = module.index
-    if "extra" in index.scopes[owner].bound or depth > 5:
-        return None
     names = set(index.scopes[owner].bound)
+    if depth > 5 or not names.isdisjoint(_OPENING) or _has_open_config(index, owner):
+        return None
     given = [node.arg for node in index.within(owner, ast.keyword)]
     if "extra" in given or any(node.value == "extra" for node in index.within(owner, ast.Constant)):
         return None  # extra="allow" lets any name in
@@ -174,6 +224,16 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
             return None
         names |= above
     return names
+
+
+# Names by which a class answers for others: a model whose setting lets any in, a class that finds them itself.
+_OPENING = frozenset({"extra", "__getattr__", "__getattribute__", "__setattr__"})
+
+
+def _has_open_config(index: CodeIndex, owner: ast.ClassDef) -> bool:
+    """Whether a model's ``class Config`` may let any name in: it sets ``extra``, or inherits what is out of sight."""
+    configs = (node for node in index.scopes[owner].bound.get("Config", ()) if isinstance(node, ast.ClassDef))
+    return any("extra" in index.scopes[config].bound or config.bases for config in configs)
 
 
 def _asked_for(index: CodeIndex) -> set[str]:

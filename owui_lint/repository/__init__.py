@@ -218,11 +218,13 @@ class Repository:
         return dict(found)
 
     def modules_in(self, folder: str) -> frozenset[str]:
-        """Return the names that what lies directly in a folder could be imported by."""
+        """Return the names that what lies directly in a folder could be imported by; plugins are no modules of others."""
         if folder not in self._modules_in:
-            files = (path.rpartition("/")[2] for path in self.by_folder.get(folder, ()))
-            names = (name.removesuffix(".py") for name in files if name.endswith(".py"))
-            self._modules_in[folder] = frozenset([*names, *self.subfolders.get(folder, ())])
+            files = (path for path in self.by_folder.get(folder, ()) if path not in self._plugin_files)
+            names = (path.rpartition("/")[2].removesuffix(".py") for path in files if path.endswith(".py"))
+            above = f"{folder}/" if folder else ""
+            folders = (name for name in self.subfolders.get(folder, ()) if above + name not in self._plugin_folders)
+            self._modules_in[folder] = frozenset([*names, *folders])
         return self._modules_in[folder]
 
     @cached_property
@@ -231,9 +233,28 @@ class Repository:
 
     @cached_property
     def module_names(self) -> frozenset[str]:
-        """The names that Python files and folders anywhere in the repository could be imported by."""
-        files = (path.rpartition("/")[2].removesuffix(".py") for path in self.paths if path.endswith(".py"))
-        return frozenset([*files, *(folder.rpartition("/")[2] for folder in self.folders)])
+        """The names that Python files and folders anywhere in the repository could be imported by, plugins left out."""
+        files = (path for path in self.paths if path.endswith(".py") and path not in self._plugin_files)
+        names = (path.rpartition("/")[2].removesuffix(".py") for path in files)
+        return frozenset([*names, *(one.rpartition("/")[2] for one in self.folders if one not in self._plugin_folders)])
+
+    @cached_property
+    def _plugin_files(self) -> frozenset[str]:
+        """The code files of plugins: each is loaded alone, and often called like the package that it uses."""
+        return frozenset(code.path for plugin in self.plugins for code in (plugin.code, *plugin.copies))
+
+    @cached_property
+    def _plugin_folders(self) -> frozenset[str]:
+        """The folders that are called like the plugin in them and hold no code besides."""
+        folders: set[str] = set()
+        for path in self._plugin_files:
+            folder, _, name = path.rpartition("/")
+            if folder.rpartition("/")[2] == name.removesuffix(".py"):
+                folders.add(folder)
+        others = (path for path in self.paths if path.endswith(".py") and path not in self._plugin_files)
+        for path in others if folders else ():
+            folders.difference_update(_parents(path))
+        return frozenset(folders)
 
     def paths_below(self, prefix: str) -> list[str]:
         """Return the files whose paths start with ``prefix``, a folder with its slash."""

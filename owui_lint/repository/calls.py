@@ -361,7 +361,7 @@ class Calls:
         # Assignments on one line have the same uses: each is looked at once, or a few lines would take for ever.
         key = (name, scope, target.lineno if several else 0, depth)
         if key not in self._fates:
-            uses = self._uses(name, scope, target.lineno if several else None)
+            uses = self.reads(name, scope, target.lineno if several else None)
             self._fates[key] = None if several and not uses else self._fate_of(uses, depth)
         return self._fates[key]
 
@@ -417,8 +417,9 @@ class Calls:
     def _fates(self) -> dict[tuple[str, Scope, int, int], _Fate | None]:
         return {}
 
-    def _uses(self, name: str, scope: Scope, line: int | None) -> list[ast.Name]:
-        """Where a variable is read; of several assignments (``line``), where the use follows on this one directly."""
+    def reads(self, name: str, scope: Scope, line: int | None = None) -> list[ast.Name]:
+        """Return where a variable, bound in ``scope``, is read; of several assignments (the one in ``line``), where the
+        use follows on this one directly."""
         found = self.index.reads_of(name, scope)
         if line is None:
             return found

@@ -3,46 +3,121 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.calls import Calls
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-
-def can_fall_through(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether the end of a block can be reached. ``False`` where it is not certain that it can."""
-    return not any(_leaves(statement) for statement in body)
+_EXITS = frozenset({"exit", "abort", "_exit", "fail", "assert_never"})
+Ends = Callable[[ast.Call], bool]
 
 
-def _leaves(statement: ast.stmt) -> bool:
+def is_exit(call: ast.Call) -> bool:
+    """Tell whether a call never returns, by the name of what is called: ``sys.exit``, ``assert_never``."""
+    return last_name(call.func) in _EXITS
+
+
+def can_fall_through(body: Sequence[ast.stmt], ends: Ends = is_exit) -> bool:
+    """Tell whether the end of a block can be reached, where calls that ``ends`` knows never return. ``False`` where it is
+    not certain that it can."""
+    return not any(_leaves(statement, ends) for statement in body)
+
+
+def _leaves(statement: ast.stmt, ends: Ends) -> bool:
     """Whether nothing behind a statement is reached, or whether that cannot be told."""
     while isinstance(statement, ast.If):
-        if not statement.orelse or can_fall_through(statement.body):
+        if not statement.orelse or can_fall_through(statement.body, ends):
             return False
         if len(statement.orelse) > 1:
-            return not can_fall_through(statement.orelse)
+            return not can_fall_through(statement.orelse, ends)
         statement = statement.orelse[0]  # ``elif``: nested as deeply as there are, so no recursion
     if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break):
         return True
-    if isinstance(statement, ast.While):
-        endless = isinstance(statement.test, ast.Constant) and bool(statement.test.value)
-        return endless and not any(isinstance(node, ast.Break) for node in ast.walk(statement))
+    if isinstance(statement, ast.While | ast.For | ast.AsyncFor):
+        return not _breaks(statement) and _loop_leaves(statement, ends)
     if isinstance(statement, ast.With | ast.AsyncWith):
-        return not can_fall_through(statement.body)
+        return not can_fall_through(statement.body, ends)
     if isinstance(statement, ast.Try):
-        if not can_fall_through(statement.finalbody) and statement.finalbody:
+        if not can_fall_through(statement.finalbody, ends) and statement.finalbody:
             return True
-        normal = can_fall_through([*statement.body, *statement.orelse])
-        return not normal and not any(can_fall_through(handler.body) for handler in statement.handlers)
+        normal = can_fall_through([*statement.body, *statement.orelse], ends)
+        return not normal and not any(can_fall_through(handler.body, ends) for handler in statement.handlers)
     if isinstance(statement, ast.Match):
         last = statement.cases[-1]
         exhaustive = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
-        return exhaustive and not any(can_fall_through(case.body) for case in statement.cases)
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        function = statement.value.func
-        return getattr(function, "attr", "") in ("exit", "abort", "_exit", "fail")
+        return exhaustive and not any(can_fall_through(case.body, ends) for case in statement.cases)
+    if isinstance(statement, ast.Expr):
+        value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+        return isinstance(value, ast.Call) and ends(value)
     return False
+
+
+def _loop_leaves(loop: ast.While | ast.For | ast.AsyncFor, ends: Ends) -> bool:
+    """Whether nothing behind a loop without ``break`` is reached, or whether that cannot be told."""
+    if isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value:
+        return True
+    if loop.orelse and not can_fall_through(loop.orelse, ends):
+        return True
+    return isinstance(loop, ast.For) and _tries_again(loop)
+
+
+def _tries_again(loop: ast.For) -> bool:
+    """Whether a loop counts attempts, of which one returns and the last, as it seems, raises."""
+    if not (isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) == "range"):
+        return False
+    attempts = [one for one in loop.body if isinstance(one, ast.Try)]
+    raises = any(isinstance(node, ast.Raise) for one in attempts for node in _statements(one.handlers))
+    return raises and any(isinstance(node, ast.Return) for node in _statements(loop.body))
+
+
+def _breaks(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop has a ``break`` of its own."""
+    return any(isinstance(node, ast.Break) for node in _statements(loop.body, into_loops=False))
+
+
+def _statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
+    """Yield statements and those below them, not those of functions and classes; of inner loops on demand."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.While | ast.For | ast.AsyncFor) and not into_loops:
+            waiting += node.orelse
+        else:
+            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+                waiting += getattr(node, part, ())
+
+
+def never_returning(calls: Calls) -> Ends:
+    """Return what tells of a call that it never returns: by its name, or as one of a function of the module that only
+    raises or is declared so."""
+    known: dict[Scope, bool] = {}
+
+    def ends(call: ast.Call) -> bool:
+        if is_exit(call):
+            return True
+        function = calls.local_function(call.func)
+        if function is None:
+            return False
+        if function not in known:
+            known[function] = _never_returns(calls.index, function.node)
+        return known[function]
+
+    return ends
+
+
+def _never_returns(index: CodeIndex, function: ast.AST) -> bool:
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    declared = function.returns
+    name = declared.value if isinstance(declared, ast.Constant) else last_name(declared) if declared else ""
+    if name in ("NoReturn", "Never"):
+        return True
+    return not can_fall_through(function.body) and not returns(index, function) and not yields(index, function)
 
 
 def returns(index: CodeIndex, function: Function) -> list[ast.Return]:

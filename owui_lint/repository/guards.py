@@ -18,6 +18,7 @@ Suspects = frozenset[str]
 
 _BROAD = frozenset({"Exception", "BaseException", "TypeError", "AttributeError"})
 _CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefunction", "len"})
+_QUANTIFIERS = frozenset({"all", "any"})
 _MAX_TEST_DEPTH = 30
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -309,12 +310,33 @@ class Guards:
             return _Test(all_true, some_false) if isinstance(test.op, ast.And) else _Test(some_true, all_false)
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             return self._compare(test, depth)
+        if isinstance(test, ast.Call) and last_name(test.func) in _QUANTIFIERS and len(test.args) == 1:
+            return self._quantified(test, depth)
         if isinstance(test, ast.Call) and last_name(test.func) in _CHECKS and test.args:
             return _Test(self._test(test.args[0], depth + 1).true, frozenset())
         return _NOTHING
 
+    def _quantified(self, test: ast.Call, depth: int) -> _Test:
+        """What ``all`` and ``any`` of written items prove: as ``and`` and ``or`` of them, or of what is asked of each."""
+        given, is_all = test.args[0], last_name(test.func) == "all"
+        if isinstance(given, ast.GeneratorExp | ast.ListComp):
+            return self._contained(_items(given.generators[0].iter), none_is_in=not is_all)
+        items = _items(given)
+        if not items:
+            return _NOTHING
+        operator = ast.And() if is_all else ast.Or()
+        return self._test(ast.BoolOp(operator, items), depth + 1)
+
+    def _contained(self, items: list[ast.expr], *, none_is_in: bool) -> _Test:
+        """What ``None in (...)`` and ``None not in (...)`` prove of the names among the items."""
+        names = [self._same(item.id) for item in items if isinstance(item, ast.Name)]
+        sure = frozenset[str]().union(*names)
+        return _Test(frozenset(), sure) if none_is_in else _Test(sure, frozenset())
+
     def _compare(self, test: ast.Compare, depth: int) -> _Test:
         left, right = test.left, test.comparators[0]
+        if isinstance(test.ops[0], ast.In | ast.NotIn) and _is_none(left):
+            return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))
         if isinstance(left, ast.NamedExpr):
             left = left.target
         if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
@@ -331,6 +353,11 @@ class Guards:
         """Return a name with those that hold the same object."""
         root = self._aliases.get(name, name)
         return frozenset({name, root, *(alias for alias, origin in self._aliases.items() if origin == root)})
+
+
+def _items(display: ast.expr) -> list[ast.expr]:
+    """The items of a written list, tuple or set."""
+    return display.elts if isinstance(display, ast.List | ast.Tuple | ast.Set) else []
 
 
 def _merged(ends: list[_State]) -> _State:

@@ -121,7 +121,7 @@ class Module:
         for owner in VALVE_CLASSES:
             node = self.valve_class(owner)
             if node is not None:
-                found += _fields(node, owner)
+                found += fields_of(node, owner)
         return found
 
     def char_column(self, line: int, byte_column: int) -> int:
@@ -195,7 +195,8 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                     waiting += child.body[::-1] if isinstance(child, ast.ExceptHandler) else [child]
 
 
-def _fields(owner: ast.ClassDef, name: str) -> list[Valve]:
+def fields_of(owner: ast.ClassDef, name: str) -> list[Valve]:
+    """Return the fields that a class itself declares; ``name`` says whose they are."""
     found: list[Valve] = []
     for node in owner.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
