@@ -9,8 +9,8 @@ from itertools import islice
 from owui_lint.finding import Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.calls import Calls
+from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.calls import last_name
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 
 _MAX_STEPS = 12
 

@@ -10,8 +10,8 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.calls import Calls
+from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.calls import last_name
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.guards import Guards
 from owui_lint.text import looks_generated
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.
@@ -35,11 +35,6 @@ _TAKES_COROUTINE = lazy_pattern(
 )
 
 _KEEP = frozenset({"append", "add"})
-
-
-def last_name(expression: ast.AST) -> str:
-    """Return ``c`` of ``a.b.c`` and of ``c``; "" for anything else."""
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
 class _Fate(NamedTuple):

@@ -610,6 +610,6 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
     return any(last_name(one) in _IMPORT_ERRORS for one in types)
 
 
-def last_name(expression: ast.expr) -> str:
+def last_name(expression: ast.AST) -> str:
     """Return the last name of a dotted one; empty for any other expression."""
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")

@@ -6,8 +6,8 @@ import ast
 from collections import defaultdict, deque
 from collections.abc import Iterable
 
-from owui_lint.repository.calls import Calls, last_name
-from owui_lint.repository.code import Scope
+from owui_lint.repository.calls import Calls
+from owui_lint.repository.code import Scope, last_name
 from owui_lint.repository.flow import yields
 from owui_lint.tuples import NamedTuple
 
