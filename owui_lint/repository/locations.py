@@ -792,6 +792,9 @@ _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
 )
 _PLATFORM = lazy_pattern(r"(?:\b(?:for|on|in)[ \t]+)?\bopen[ \t-]?webui\b", re.IGNORECASE)
+_STATE = lazy_pattern(
+    r"\b(?:version|ver|release|stable|beta|alpha|latest|current|v)\b|版本?|稳定|测试|最新", re.IGNORECASE
+)
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -803,7 +806,7 @@ def _names_more(statement: Statement, name: str) -> bool:
     rest = _PLATFORM.sub("", rest)
     opened = _OPENED.search(rest)
     if opened:  # a version in brackets is that of what is named in them, or of all
-        return any(map(str.isalpha, opened[1].replace("version", "").replace("版本", "").strip("v. ")))
+        return any(map(str.isalpha, _STATE.sub("", opened[1])))
     return bool(found) and _MORE.match(rest) is not None
 
 

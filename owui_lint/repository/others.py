@@ -112,7 +112,7 @@ class Others:
         if _OWN.match(before):
             return False
         if self._labelled.match(before):
-            return True
+            return not any(_OWN.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
         if self._words.search(before) or self._named.search(before):
             return True
         return not _FIELD.search(before) and before.strip(" \t>*_-#").casefold() != title.casefold()
