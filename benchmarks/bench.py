@@ -23,6 +23,7 @@ from benchmarks.generate import generate
 
 TOOL = [sys.executable, "-m", "owui_lint", "check", "--exit-zero"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), "LANG": "en_US.UTF-8"}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has compiled modules; a source tree gets them here
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, int]:
