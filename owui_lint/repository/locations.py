@@ -819,7 +819,7 @@ def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
     shown = text[line.start : line.end]
     indentation = len(shown) - len(shown.lstrip())
     for above in reversed(lines[max(line.number - 1 - _MOST_LINES, 0) : line.number - 1]):
-        found = text[above.start : above.end]
+        found = markdown.masked_line(above)
         if above.code or markdown.is_heading(above):
             return
         is_nested = bool(found.strip()) and len(found) - len(found.lstrip()) < indentation

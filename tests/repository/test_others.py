@@ -185,6 +185,7 @@ STALE = {
             *("# Echo\n\nRequires: Open WebUI 0.6.0\nVersion: 1.1.0", "# Echo\n\n- Info\n  - Version: 1.1.0"),
             "# Echo\n\n**Requires:** Open WebUI 0.6\n**Version:** 1.1.0",
             "# Echo\n\nThis is Echo,\nversion 1.1.0",
+            "# Echo\n\n<!-- OWUI -->\n**Version:** 1.1.0",
             *("# Echo (beta v1.1.0)", "# Echo\n\n**Author:** A | **Model:** Gemini | **Version:** 1.1.0"),
             *(
                 "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
