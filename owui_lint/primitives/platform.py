@@ -13,6 +13,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import hooks_of
+from owui_lint.repository.loop import CONSUMERS
 from owui_lint.repository.module import Module, written
 
 _TABLES = "open_webui.models."
@@ -81,12 +82,6 @@ def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
 
 
-_BUILTIN_CONSUMERS = frozenset(
-    f"builtins.{name}"
-    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
-)
-
-
 def _goes_through(index: CodeIndex, node: ast.AST) -> str:
     """Return what goes through the generator expression that a node lies in and cannot await; "" where nothing does."""
     generator = index.generator_around(node)
@@ -96,7 +91,7 @@ def _goes_through(index: CodeIndex, node: ast.AST) -> str:
     if isinstance(above, ast.Call) and above.args[:1] == [generator]:
         if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
             return "join"
-        if index.name_of(above.func) in _BUILTIN_CONSUMERS:
+        if index.name_of(above.func) in CONSUMERS:
             return last_name(above.func)
     return ""
 

@@ -164,8 +164,7 @@ def _stated_before(repository: Repository, location: Location) -> Iterator[State
 def _into_row(repository: Repository, document: Document, block: Block, version: str) -> Edit | None:
     """The empty cell below a header that asks for the version."""
     for table in document.markdown.tables:
-        names = [plain_text(cell.text).casefold() for cell in table.header]
-        column = next((index for index, name in enumerate(names) if name in repository.inventory.column_headers), None)
+        _, column = repository.inventory.version_column(table)
         for row in table.rows if column is not None else ():
             assert column is not None  # only tables with such a column come here
             if row and block.start <= row[0].start < block.end and column < len(row) and not row[column].text:

@@ -14,7 +14,7 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Cell, Heading, Line, Link, Markdown, plain_text
+from owui_lint.repository.markdown import Cell, Heading, Line, Link, Markdown, Table, plain_text
 from owui_lint.repository.others import Others
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Code, Document, Plugin
@@ -199,6 +199,11 @@ class Inventory:
     def column_neighbours(self) -> frozenset[str]:
         """The headers beside such a column above the first section of a page, lower case."""
         return frozenset(self._data["column-neighbours"])
+
+    def version_column(self, table: Table) -> tuple[list[str], int | None]:
+        """Return a table's headers, as they are compared, and which column states versions, if one does."""
+        names = [" ".join(without_emoji(plain_text(cell.text)).casefold().split()) for cell in table.header]
+        return names, next((index for index, name in enumerate(names) if name in self.column_headers), None)
 
     @cached_property
     def foreign_headers(self) -> frozenset[str]:
@@ -764,8 +769,7 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
     """
     most = inventory.forms[form].get("rows")
     for table in document.markdown.tables:
-        names = [" ".join(without_emoji(plain_text(cell.text)).casefold().split()) for cell in table.header]
-        column = next((index for index, name in enumerate(names) if name in inventory.column_headers), None)
+        names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
         if in_head and not all(

@@ -13,9 +13,10 @@ from owui_lint.tuples import NamedTuple
 
 # Decorators that leave a function where it is called; any other one may move it to a thread.
 _STAYING = frozenset({"staticmethod", "classmethod", "cache", "lru_cache"})
-# What takes all items of an iterator, or the next one.
-_CONSUMERS = frozenset(
-    f"builtins.{name}" for name in ("all", "any", "dict", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
+#: What takes all items of an iterator, or the next one, and cannot await.
+CONSUMERS = frozenset(
+    f"builtins.{name}"
+    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
 )
 _LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "filter", "iter", "map", "zip"))
 _MAX_LAZY = 8  # iterators over iterators that are followed
@@ -108,6 +109,6 @@ class EventLoop:
             names = self._index.names_of(above.func)
             if len(names) != 1 or names[0] not in _LAZY:
                 is_joined = isinstance(above.func, ast.Attribute) and above.func.attr == "join"
-                return is_joined or (len(names) == 1 and names[0] in _CONSUMERS)
+                return is_joined or (len(names) == 1 and names[0] in CONSUMERS)
             child = above
         return False
