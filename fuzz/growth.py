@@ -410,7 +410,7 @@ def expressions() -> dict[str, re.Pattern[str]]:
         for line, literal, use in _written_in_place(Path(str(module.__file__)).read_text(encoding="utf-8")):
             found.setdefault(literal, re.compile(literal))
             named.setdefault(literal, f"{module.__name__}:{line} {use}")
-    from owui_lint.repository.locations import Inventory
+    from owui_lint.repository.inventory import Inventory
 
     inventory = Inventory(_book().data["locations"])
     for name in (name for name, form in inventory.forms.items() if form["reader"] == "pattern"):

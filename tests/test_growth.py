@@ -26,8 +26,9 @@ from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.releasing.draft import _headline
 from owui_lint.repository.anchors import anchors
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.locations import Inventory, _without_v
+from owui_lint.repository.inventory import Inventory
 from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.owners import _without_v
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _NUMBER, _first_code

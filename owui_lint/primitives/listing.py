@@ -16,7 +16,7 @@ from owui_lint.repository.pages import NO_PLUGIN, Page
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
-    from owui_lint.repository.locations import Inventory
+    from owui_lint.repository.inventory import Inventory
     from owui_lint.repository.pages import IndexEntry
 
 

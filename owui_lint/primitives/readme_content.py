@@ -81,7 +81,7 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     table = _header_table(markdown, title.end, end)
     head = markdown.masked[title.end : end]
     found = {part for part, pattern in _LABELS.items() if pattern.search(head)}
-    if context.repository.finder.of_readme(document):
+    if context.repository.finder.statements.of_readme(document):
         found.add("version")
     if not table and not found & {"author", "project"}:
         yield Hit(place, "missing")

@@ -8,7 +8,7 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.insertion import LABELS, insertion
-from owui_lint.repository.locations import MISMATCH, NEWER, Location, LocationKind
+from owui_lint.repository.inventory import MISMATCH, NEWER, Location, LocationKind
 from owui_lint.versions import is_semver, version_in
 
 

@@ -16,7 +16,7 @@ from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.locations import Location
+from owui_lint.repository.inventory import Location
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
 from owui_lint.session import Session

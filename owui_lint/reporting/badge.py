@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from owui_lint.repository.locations import OK
+from owui_lint.repository.inventory import OK
 from owui_lint.text import display_width
 
 _GREEN, _YELLOW, _RED = "#2da44e", "#bf8700", "#cf222e"

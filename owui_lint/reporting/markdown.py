@@ -16,7 +16,7 @@ from owui_lint.language import brackets
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
-from owui_lint.repository.locations import MISSING, OK
+from owui_lint.repository.inventory import MISSING, OK
 from owui_lint.text import printable
 
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it

@@ -11,7 +11,7 @@ from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date, is_acceptable
-from owui_lint.repository.locations import MISMATCH, MISSING, NEWER, OK, Location
+from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK, Location
 from owui_lint.text import counted, display_width, pad, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}

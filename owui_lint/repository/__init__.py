@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from owui_lint.openwebui.facts import Facts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
-    from owui_lint.repository.locations import Finder, Inventory, Location
+    from owui_lint.repository.inventory import Inventory, Location
+    from owui_lint.repository.locations import Finder
     from owui_lint.repository.message import CommitMessage
     from owui_lint.repository.pages import Pages
 
@@ -541,7 +542,7 @@ class Repository:
     @cached_property
     def inventory(self) -> Inventory:
         """Where versions stand and how they are written, per ``rules/locations.yaml``."""
-        from owui_lint.repository.locations import Inventory
+        from owui_lint.repository.inventory import Inventory
 
         return Inventory(self.data["locations"])
 

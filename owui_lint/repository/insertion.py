@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.locations import Location, Statement
+from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.markdown import Block, Cell, Line, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.versions import VERSION

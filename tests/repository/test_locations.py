@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from owui_lint.fixing.apply import fix
-from owui_lint.repository.locations import Inventory, Location
+from owui_lint.repository.inventory import Inventory, Location
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from tests.release.example import write_example

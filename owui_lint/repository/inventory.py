@@ -1,0 +1,233 @@
+"""The inventory of version locations (``rules/locations.yaml``), and what it is made of: locations, statements, their parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Edit, Place
+from owui_lint.lazypattern import compiled
+from owui_lint.repository.badges import escape
+from owui_lint.repository.files import SourceFile
+from owui_lint.repository.markdown import Table, plain_text
+from owui_lint.repository.others import Others
+from owui_lint.repository.plugin import Plugin
+from owui_lint.text import without_emoji
+from owui_lint.tuples import NamedTuple
+from owui_lint.versions import VERSION, is_newer, is_semver, version_key
+
+if TYPE_CHECKING:
+    from typing import Any
+
+OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
+
+
+class Part(NamedTuple):
+    """One spelling of the version at a statement: a badge has two, alt text and URL. Offsets are in the file; ``form`` is
+    that of the URL (see ``badges``)."""
+
+    start: int
+    end: int
+    value: str
+    form: str = ""
+
+
+class Statement(NamedTuple):
+    """A place that states a version."""
+
+    file: SourceFile
+    form: str
+    parts: tuple[Part, ...]
+
+    @property
+    def value(self) -> str:
+        """The version as stated."""
+        return self.parts[0].value
+
+    def wrong_parts(self, truth: str) -> list[Part]:
+        """Return the parts that do not say ``truth``."""
+        return [part for part in self.parts if part.value != truth]
+
+    def place(self, truth: str | None = None) -> Place:
+        """Return where the version stands: the first part that differs from ``truth``, else the first."""
+        part = next(iter(self.wrong_parts(truth)), self.parts[0]) if truth is not None else self.parts[0]
+        return self.file.place(part.start, part.end)
+
+    def edits(self, truth: str) -> tuple[Edit, ...]:
+        """Return the edits that make every part say ``truth``; a "v" stays as it is written here."""
+        edits = []
+        for part in self.wrong_parts(truth):
+            edits.append(self.file.edit(part.start, part.end, escape(self.as_written(truth), part.form)))
+        return tuple(edits)
+
+    def as_written(self, truth: str) -> str:
+        """Return what every part is to say: parts of pages begin behind the "v", the front matter's value is taken as it is."""
+        return truth if self.form == "front-matter" else truth.removeprefix("v")
+
+
+class LocationKind(NamedTuple):
+    """One row of the inventory, as the data has it."""
+
+    kind: str
+    names: Mapping[str, str]
+    column: Mapping[str, str]
+    finder: str
+    lang: str
+    forms: tuple[str, ...]
+    single: bool
+    path: str | None
+
+
+class Location(NamedTuple):
+    """A place where a plugin's version belongs, with the statements found there (none: missing).
+
+    ``path`` is the file; where that file does not exist, ``present`` is false. ``entry`` is the file and
+    line of the entry that a statement belongs to.
+    """
+
+    kind: LocationKind
+    plugin: Plugin
+    path: str
+    present: bool
+    statements: tuple[Statement, ...]
+    entry: tuple[SourceFile, int] | None = None
+
+    @property
+    def anchor(self) -> Place:
+        """Where a missing statement is reported: the entry it belongs to, else the file."""
+        return self.entry[0].line_place(self.entry[1]) if self.entry is not None else Place(self.path)
+
+    @property
+    def truth(self) -> str | None:
+        """What is to be stated here; ``None`` where the code states no version, or something else in its place."""
+        return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
+
+    def status(self, statement: Statement) -> str:
+        """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
+        truth = self.truth
+        if truth is None:
+            return OK  # without a truth there is nothing to accuse; the code's own rule speaks
+        wrong = statement.wrong_parts(truth)
+        if not is_semver(truth):
+            # 0.3.0 and 0.3 are one version, written differently: that the code's is no SemVer is said there.
+            wrong = [part for part in wrong if version_key(part.value) != version_key(truth)]
+        if not wrong:
+            return OK
+        return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
+
+
+class Inventory:
+    """The data of ``rules/locations.yaml``; expressions are compiled when they are first asked for."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
+        self._data = data
+        self.kinds = tuple(
+            LocationKind(
+                entry["kind"],
+                entry["name"],
+                entry["column"],
+                entry["in"],
+                entry["lang"],
+                tuple(data["form-sets"][entry["forms"]]),
+                entry["expected"] == "one",
+                entry.get("path"),
+            )
+            for entry in data["locations"]
+        )
+
+    def pattern(self, form: str) -> re.Pattern[str]:
+        """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
+        pattern: str = self.forms[form]["pattern"]
+        return compiled(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
+
+    def forms_with(self, key: str, value: object) -> frozenset[str]:
+        """Return the forms that say ``value`` under a key."""
+        return frozenset(name for name, form in self.forms.items() if form.get(key) == value)
+
+    @cached_property
+    def after_name(self) -> frozenset[str]:
+        """The forms in which a version belongs to the name before it."""
+        return self.forms_with("owner", "before")
+
+    @cached_property
+    def below_name(self) -> frozenset[str]:
+        """The forms in which a version may be that of what stands above it."""
+        return self.forms_with("owner", "above")
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The forms in which releases are told of, too."""
+        return self.forms_with("history", True)
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The forms in which lists of releases are written, too."""
+        return self.forms_with("series", True)
+
+    @cached_property
+    def beside_name(self) -> frozenset[str]:
+        """The forms in which the version stands beside the plugin's name."""
+        return self.after_name | self.titles
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The forms in which the version stands in a page's title."""
+        return self.forms_with("name", "title")
+
+    @cached_property
+    def story_heading(self) -> re.Pattern[str]:
+        """What headings of root READMEs have below which versions tell a story."""
+        return compiled("|".join(self._data["story-headings"]), re.IGNORECASE)
+
+    @cached_property
+    def column_headers(self) -> frozenset[str]:
+        """The headers of table columns that state versions, lower case."""
+        return frozenset(self._data["column-headers"])
+
+    @cached_property
+    def column_neighbours(self) -> frozenset[str]:
+        """The headers beside such a column above the first section of a page, lower case."""
+        return frozenset(self._data["column-neighbours"])
+
+    def version_column(self, table: Table) -> tuple[list[str], int | None]:
+        """Return a table's headers, as they are compared, and which column states versions, if one does."""
+        names = [" ".join(without_emoji(plain_text(cell.text)).casefold().split()) for cell in table.header]
+        return names, next((index for index, name in enumerate(names) if name in self.column_headers), None)
+
+    @cached_property
+    def foreign_headers(self) -> frozenset[str]:
+        """The first headers of tables that are not about plugins as they are now, lower case."""
+        return frozenset(self._data["foreign-headers"])
+
+    @cached_property
+    def name_headers(self) -> frozenset[str]:
+        """The headers of columns that name what a row is about, lower case."""
+        return frozenset(self._data["name-headers"])
+
+    @cached_property
+    def others(self) -> Others:
+        """What tells that a version is another thing's."""
+        return Others(self._data["others"])
+
+    def beside(self, form: str) -> re.Pattern[str] | None:
+        """Return the expression that the line of a form must match somewhere, if there is one."""
+        pattern: str | None = self.forms[form].get("beside")
+        return compiled(pattern, re.IGNORECASE) if pattern is not None else None
+
+    @cached_property
+    def date_labels(self) -> frozenset[str]:
+        """The labels of a date badge, lower case."""
+        return frozenset(str(label).casefold() for label in self._data["date-badge"]["labels"])
+
+    @cached_property
+    def badge_labels(self) -> frozenset[str]:
+        """The labels of a version badge, lower case."""
+        return frozenset(
+            str(label).casefold()
+            for form in self.forms.values()
+            if form["reader"] == "badge"
+            for label in form["labels"]
+        )

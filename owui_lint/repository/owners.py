@@ -1,0 +1,182 @@
+"""Whose version it is that a page states: the plugin's whose name stands before it, in its line, its item or its heading."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import lru_cache
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.inventory import Statement
+from owui_lint.repository.markdown import Line, Link, plain_text
+from owui_lint.repository.pages import as_names, resolve_link
+from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+_BEFORE_VERSION = " \t(（"
+_TAG = lazy_pattern(r"<[^<>]{1,200}>")
+_MORE = lazy_pattern(
+    r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
+)
+_PLATFORM = lazy_pattern(r"(?:\b(?:for|on|in)[ \t]+)?\bopen[ \t-]?webui\b", re.IGNORECASE)
+_STATE = lazy_pattern(
+    r"\b(?:version|ver|release|stable|beta|alpha|latest|current|v)\b|版本?|稳定|测试|最新", re.IGNORECASE
+)
+_OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
+
+
+class Owners:
+    """Tells which plugin a statement is about."""
+
+    def __init__(self, repository: Repository, statements: Statements) -> None:
+        self.repository = repository
+        self.inventory = repository.inventory
+        self.statements = statements
+        self._named: dict[tuple[str, int, int], Plugin | None] = {}
+        self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
+
+    def is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
+        if "zone" in self.inventory.forms[statement.form]:
+            return False
+        start = statement.parts[0].start
+        named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
+        return named is not None and named is not plugin
+
+    def is_of_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether a version follows the name of something that is not the plugin: it is that thing's then.
+
+        That is a page which is another's or nobody's, and what a link out of the repository leads to.
+        """
+        if statement.form not in self.inventory.after_name:
+            return False
+        link = self._link_before(document, statement)
+        if link is None:
+            return False
+        target = resolve_link(document.path, link.target)
+        pages = self.repository.pages
+        is_in_link = self.inventory.forms[statement.form].get("name") == "in-link"
+        if target is not None and is_in_link and statement.value in target:
+            return True  # it leads to that release, kept under its version
+        if target is None:
+            return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
+        return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+
+    def is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
+        if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
+            return False
+        return statement.value in plugin.title_versions or (
+            statement.form in self.inventory.titles and _names_more(statement, plugin.title)
+        )
+
+    def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
+        """Statements of a root README by the plugin (its id) each is about: by the name before it, its line, its cell's
+        row, or its heading.
+
+        Sections that tell of releases are left out, and so is a plugin that several lines give several versions: that
+        is a history, whatever its heading.
+        """
+        found: dict[str, list[Statement]] = defaultdict(list)
+        markdown = document.markdown
+        stories = self.statements.stories(document)
+        headings = [heading for heading in markdown.headings if heading.level > 1]
+        for statement in self.statements.all_of(document, forms):
+            if statement.form in self.inventory.told and is_in(statement.parts[0].start, stories):
+                continue
+            line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
+            if statement.form in self.inventory.after_name:
+                owner = self._named_before(document, statement, line.start)
+            else:
+                owner = self._named_in(document, line.start, line.end)
+            if owner is None and statement.form in self.inventory.below_name:
+                owner = self._named_by_item(document, line)
+            if owner is None and statement.form in self.inventory.below_name:
+                above = bisect_right(headings, line.end, key=lambda heading: heading.start)
+                if above:
+                    heading = headings[above - 1]
+                    owner = self._named_in(document, heading.start, heading.end)
+            if owner is not None and not self.is_in_name(statement, owner):
+                found[owner.id].append(statement)
+        told = self.inventory.told
+        return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+
+    def _link_before(self, document: Document, statement: Statement) -> Link | None:
+        """The last link of the line before a statement."""
+        links, start = document.markdown.links, statement.parts[0].start
+        index = bisect_left(links, start, key=lambda link: link.start)
+        if not index:
+            return None
+        line, other = (document.file.place(offset).span.line for offset in (start, links[index - 1].start))
+        return links[index - 1] if line == other else None
+
+    def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
+        """The plugin whose link, bold name or heading stands directly before a version in its line."""
+        raw = document.markdown.text[start : statement.parts[0].start]
+        link = self._link_before(document, statement)
+        name_in = self.inventory.forms[statement.form].get("name")
+        if link is None:
+            bold = raw.split("**")
+            texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
+            if name_in == "line":
+                texts.append(plain_text(_without_v(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
+            elif name_in == "item":
+                texts.append(plain_text(_without_v(ITEM_MARK.sub("", raw))))
+            return self.repository.pages.plugin_named([text for text in texts if text], [])
+        target = resolve_link(document.path, link.target)
+        if target is not None and name_in == "in-link" and statement.value in target:
+            return None  # it leads to that release, kept under its version
+        text = _without_v(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
+        return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
+
+    def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
+        """The plugin that the first line of a list item names, for what stands below it."""
+        entries = document.markdown.entries
+        index = bisect_right(entries, line.start, key=lambda block: block.start) - 1
+        if index < 0 or not entries[index].start < line.start < entries[index].end:
+            return None
+        first = document.markdown.lines[entries[index].line - 1]
+        return self._named_in(document, first.start, first.end)
+
+    def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
+        key = (document.path, start, end)  # a line may have thousands of badges
+        if key not in self._named:
+            self._named[key] = self._find_named(document, start, end)
+        return self._named[key]
+
+    def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
+        markdown = document.markdown
+        links = [link for link in markdown.links_in(start, end) if not link.image]
+        texts = [plain_text(link.text) for link in links]
+        raw = markdown.text[start:end]
+        texts += (
+            [plain_text(cell.strip()) for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        )
+        texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
+        texts.append(plain_text(raw.lstrip("# ")))
+        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
+        return self.repository.pages.plugin_named([text for text in texts if text], targets)
+
+
+def _without_v(text: str) -> str:
+    """Return a name without the blanks, the parenthesis and the ``v`` that lead on to its version."""
+    if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
+        text = text[:-1]
+    return text.rstrip(_BEFORE_VERSION)
+
+
+def _names_more(statement: Statement, name: str) -> bool:
+    """Whether a title goes on about something else behind the plugin's name: the version is that one's then."""
+    start = statement.parts[0].start
+    line = statement.file.markdown.line_start(start)
+    _, found, rest = statement.file.text[line:start].casefold().partition(name.casefold())
+    rest = _PLATFORM.sub("", rest)
+    opened = _OPENED.search(rest)
+    if opened:  # a version in brackets is that of what is named in them, or of all
+        return any(map(str.isalpha, _STATE.sub("", opened[1])))
+    return bool(found) and _MORE.match(rest) is not None

@@ -1,0 +1,350 @@
+"""What pages state about versions: each form of ``rules/locations.yaml`` as it is read in a document."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.repository.badges import Badge, badges
+from owui_lint.repository.files import SourceFile
+from owui_lint.repository.inventory import Inventory, Part, Statement
+from owui_lint.repository.markdown import Cell, Heading, Line, Markdown, plain_text
+from owui_lint.repository.plugin import Document
+from owui_lint.text import is_named_in, title_keys
+from owui_lint.tuples import NamedTuple
+from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from owui_lint.repository import Repository
+
+_STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+_NEAR = 400  # characters of a line around a version that tell whose it is
+_VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
+_MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
+ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
+_CELL = lazy_pattern(
+    rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
+)
+_RELEASE = lazy_pattern(
+    rf"[^()\s]{{1,400}}?/(?:releases/(?:tag|download)|archive/refs/tags)/[^()\s/]{{0,100}}?v?(?P<version>{VERSION})(?:(?:\.zip|\.tar\.gz)?|/[^()\s]{{0,400}})",
+    re.IGNORECASE,
+)
+
+
+class Statements:
+    """Reads what documents state about versions; what was read once is remembered."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.inventory = repository.inventory
+        self.about_itself = lru_cache(maxsize=None)(self._about_itself)
+        self.all_of = lru_cache(maxsize=None)(self._all_of)
+        self._badges: dict[str, list[Badge]] = {}
+
+    def of_readme(self, document: Document) -> tuple[Statement, ...]:
+        """Return what a README says of its plugin's version."""
+        kind = next(kind for kind in self.inventory.kinds if kind.finder == "readme" and kind.lang == document.lang)
+        return self.about_itself(document, kind.forms)
+
+    def _about_itself(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """Statements of a page about itself: everywhere but in the sections that tell of releases."""
+
+        def make() -> Iterable[Statement]:
+            markdown = document.markdown
+            stories = [
+                (section.heading.start, markdown.section_end(section.heading))
+                for section in self.repository.sections.sections(markdown, document.lang)
+                if section.kind.id in _STORY_SECTIONS
+            ]
+            stories = [*stories, *self.stories(document)]
+            return without_history(outside(self.all_of(document, forms), stories), self.inventory.series)
+
+        return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+
+    def _all_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """All statements of a document, in order, generated blocks left out, each place once."""
+
+        def make() -> Iterable[Statement]:
+            found: dict[int, Statement] = {}
+            for name in forms:
+                for statement in self._read(name, document):
+                    position = statement.parts[-1].start
+                    if not document.markdown.is_generated(position):
+                        found.setdefault(position, statement)
+            return (found[position] for position in sorted(found))
+
+        return _kept_statements(document, f"statements: {','.join(forms)}", make)
+
+    def within(self, document: Document, forms: tuple[str, ...], start: int, end: int) -> list[Statement]:
+        """Return the statements in ``start:end`` of a document."""
+        found = self.all_of(document, forms)
+        first = bisect_left(found, start, key=_position)
+        return list(found[first : bisect_left(found, end, lo=first, key=_position)])
+
+    def stories(self, document: Document) -> list[tuple[int, int]]:
+        """Return the offsets of the sections of a page that tell of releases, in order; none overlap."""
+        markdown = document.markdown
+        return document.file.facts.plain(
+            f"stories ({document.lang})",
+            lambda: _united(
+                (heading.start, markdown.section_end(heading))
+                for heading in markdown.headings
+                if heading.level > 1 and self._opens_story(heading, document.lang)
+            ),
+        )
+
+    def _opens_story(self, heading: Heading, lang: str) -> bool:
+        kind = self.repository.sections.classify(heading.plain, lang)
+        told = kind is not None and kind.id in _STORY_SECTIONS
+        return told or self.inventory.story_heading.search(heading.plain) is not None
+
+    def _read(self, name: str, document: Document) -> Iterator[Statement]:
+        """Yield the statements in one form."""
+        form = self.inventory.forms[name]
+        if form.get("has", "") not in document.markdown.folded:
+            return
+        zone = form.get("zone", "page")
+        start, end = self._span_of(zone, document)
+        found: Iterable[Statement]
+        if form["reader"] == "badge":
+            for badge in self._version_badges(document):
+                if start <= badge.shown_at < end:
+                    yield from _badge_statements(document.file, name, badge)
+            return
+        if form["reader"] == "column":
+            found = _columns(document, name, self.inventory, in_head=zone == "header")
+        else:
+            found = self._in_lines(name, zone, document, start, end)
+        yield from (statement for statement in found if start <= statement.parts[0].start < end)
+
+    def _span_of(self, zone: str, document: Document) -> tuple[int, int]:
+        """Where a part of a page begins and ends; that of a title that is not there is empty."""
+        markdown = document.markdown
+        if zone == "title":
+            return (markdown.title.start, markdown.title.end) if markdown.title is not None else (0, 0)
+        end = len(markdown.text)
+        if zone == "header" and document.kind in ("readme", "docs"):
+            end = next((heading.start for heading in markdown.headings if self._ends_header(heading, document)), end)
+        return 0, end
+
+    def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
+        """Yield what lines that touch ``start:end`` state in the form of an expression."""
+        markdown = document.markdown
+        pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
+        is_front_matter = zone == "front-matter"
+        for line in markdown.front_matter if is_front_matter else markdown.lines_with_versions:
+            if line.end < start or line.start >= end:
+                continue
+            raw = markdown.text[line.start : line.end]
+            if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
+                continue
+            for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
+                if not self._is_claimed(zone, document, line, raw, match):
+                    spans = [match.span("version"), *_linked(raw, match)]
+                    parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
+                    yield Statement(document.file, name, tuple(parts))
+
+    def _is_claimed(self, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
+        """Whether the version that was found in a line belongs to another thing, named there or above."""
+        if zone not in ("header", "title"):
+            return False
+        markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
+        title = markdown.title.plain if markdown.title is not None else ""
+        at, to = match.span("version")
+        if others.claim(raw[max(0, at - _NEAR) : at], raw[to : to + _NEAR], title=title, is_field=is_field):
+            return True
+        return is_field and any(
+            others.claim_from_above(above, raw, title=title) for above in _lines_above(markdown, line)
+        )
+
+    def _is_of_the_page(self, document: Document, line: Line) -> bool:
+        """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
+        markdown = document.markdown
+        headings = markdown.headings
+        above = bisect_right(headings, line.start, key=lambda heading: heading.start)
+        in_head = not above or not self._ends_header(headings[above - 1], document)
+        return in_head or (headings[above - 1].level <= 2 and not markdown.text.startswith(">", line.start))
+
+    def _ends_header(self, heading: Heading, document: Document) -> bool:
+        """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
+        title = document.markdown.title
+        is_title = title is not None and heading.start == title.start
+        return heading.level > 1 or not is_title
+
+    def _version_badges(self, document: Document) -> list[Badge]:
+        if document.path not in self._badges:
+            self._badges[document.path] = self._read_badges(document)
+        return self._badges[document.path]
+
+    def _read_badges(self, document: Document) -> list[Badge]:
+        labels = self.inventory.badge_labels
+        return [
+            badge
+            for badge in badges(document.markdown)
+            if badge.label.casefold() in labels
+            and _VERSION_TEXT.fullmatch(badge.message)
+            and not self.inventory.others.are_named_in(badge.alt)
+            and not self.inventory.others.are_linked_by(badge.link)
+        ]
+
+
+class _Stated(NamedTuple):
+    """A statement as plain data."""
+
+    form: str
+    parts: tuple[tuple[Any, ...], ...]
+
+
+def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
+    """Return statements that depend on nothing but a document's text, language and kind: they are among its facts."""
+    file = document.file
+
+    def rows() -> list[_Stated]:
+        return [_Stated(one.form, tuple(tuple(part) for part in one.parts)) for one in make()]
+
+    found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts)) for row in found)
+
+
+def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the address that a version links to, as that of its release, names the same version."""
+    link = _LINKED.match(line, match.end("version"))
+    found = compiled(rf"(?<![\w.])v?({VERSION})(?![\w.]*\d)", re.IGNORECASE).search(link[1]) if link else None
+    if link and found and found[1] == match["version"]:
+        yield link.start(1) + found.start(1), link.start(1) + found.end(1)
+
+
+def _position(statement: Statement) -> int:
+    return statement.parts[-1].start
+
+
+def outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
+    """Return the statements that begin in none of some spans (offsets)."""
+    united = _united(spans)
+    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, united))
+
+
+def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
+    """Return statements without those of some forms that differ within one form: that is a history, whatever stands above it."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for statement in found:
+        values[statement.form].add(statement.value)
+    return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
+
+
+def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def is_in(offset: int, united: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether an offset lies in one of some spans, which are in order and do not overlap."""
+    index = bisect_right(united, offset, key=lambda span: span[0])
+    return index > 0 and offset < united[index - 1][1]
+
+
+def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
+    """Matches in a line with code blanked out; also those of which nothing but the version itself is code."""
+    yield from pattern.finditer(shown)
+    if "`" in raw:
+        for match in pattern.finditer(raw):
+            lead = raw[match.start() : match.start("version")]
+            before = lead.rstrip("vV")
+            if before.endswith("`") and shown.startswith(before[:-1], match.start()):
+                yield match
+
+
+def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
+    """The line before one in its paragraph, and the list item that it is nested in: what it may go on about."""
+    lines, text = markdown.lines, markdown.text
+    shown = text[line.start : line.end]
+    indentation = len(shown) - len(shown.lstrip())
+    for above in reversed(lines[max(line.number - 1 - _MOST_LINES, 0) : line.number - 1]):
+        found = markdown.masked_line(above)
+        if above.code or markdown.is_heading(above):
+            return
+        is_nested = bool(found.strip()) and len(found) - len(found.lstrip()) < indentation
+        is_next = bool(found.strip()) and above.number == line.number - 1 and not ITEM_MARK.match(shown)
+        if is_nested or is_next:
+            yield found
+        if is_nested or not indentation:
+            return
+
+
+def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:
+    """The text and the address of a badge: one statement, or two where the address is defined in another line."""
+    message = _VERSION_TEXT.fullmatch(badge.message)
+    assert message is not None  # only version badges come here
+    lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
+    parts = [Part(badge.start + lead, badge.end, message[1], badge.form)]
+    alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
+    if alt:
+        parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
+    release = _RELEASE.fullmatch(badge.link)
+    if release and release["version"] == message[1]:
+        start = badge.link_start + release.start("version")
+        parts.append(Part(start, start + len(message[1]), message[1]))
+    parts.sort()
+    if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
+        yield Statement(file, form, tuple(parts))
+    else:
+        yield from (Statement(file, form, (part,)) for part in parts)
+
+
+def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:
+    """Versions in columns that say so, of tables about plugins.
+
+    ``in_head``: of a page about one thing: the table says nothing else of it than what usually stands there, and names it
+    where it names something.
+    """
+    most = inventory.forms[form].get("rows")
+    for table in document.markdown.tables:
+        names, column = inventory.version_column(table)
+        if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
+            continue
+        if in_head and not all(
+            name in inventory.column_neighbours or name in inventory.column_headers for name in names
+        ):
+            continue
+        for row in table.rows:
+            if column < len(row) and not (in_head and _names_another(inventory, names, row, document)):
+                cell = row[column]
+                match = _CELL.fullmatch(cell.text)
+                if match:
+                    value = match["version"]
+                    part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
+                    yield Statement(document.file, form, (part, *_release_links(document, row, value)))
+
+
+def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:
+    """Whether a row names something else than its page's title does."""
+    title = document.markdown.title
+    index = next((index for index, name in enumerate(headers) if name in inventory.name_headers), None)
+    if title is None or index is None or index >= len(row):
+        return False
+    name = plain_text(row[index].text)
+    return not is_named_in(title.plain, title_keys(name)) and title_keys(name).isdisjoint(title_keys(title.plain))
+
+
+def _release_links(document: Document, row: Sequence[Cell], version: str) -> Iterator[Part]:
+    """Where links of a row lead to the same version's release: they go along with it."""
+    for cell in row:
+        for link in compiled(r"\]\(([^()\s]{1,1000})\)").finditer(cell.text):
+            release = _RELEASE.fullmatch(link[1])
+            if release and release["version"] == version:
+                start = cell.start + link.start(1) + release.start("version")
+                yield Part(start, start + len(version), version)
