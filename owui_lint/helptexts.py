@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 CHINESE = {
@@ -123,6 +125,14 @@ def translate(command: Any) -> None:
         one.context_class = context
 
 
+# What typer adds behind a text: "[default: text]", "[1<=x<=64; required]".
+_REMARKS = re.compile(r"\[(?:default: [^\[\]]*|[^\[\]]*\brequired)\]$")
+
+
+def _in_chinese(remarks: re.Match[str]) -> str:
+    return remarks[0].replace("default: ", "默认：").replace("required", "必填")
+
+
 def _formatter(base: Any) -> Any:
     class Formatter(base):  # type: ignore[misc]  # of typer's own or of click, as its version has it
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -130,5 +140,8 @@ def _formatter(base: Any) -> Any:
 
         def write_heading(self, heading: str) -> None:
             self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+        def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
+            super().write_dl([(name, _REMARKS.sub(_in_chinese, text)) for name, text in rows], *args, **options)
 
     return Formatter

@@ -330,7 +330,9 @@ def test_help_in_chinese(capsys: Any) -> None:
         assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out and out.startswith("用法：")
         assert "\n选项：\n" in out and "\n命令：\n" in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
-    assert code == 0 and "在所有位置提升插件版本" in out
+    assert code == 0 and "在所有位置提升插件版本" in out and "[必填]" in out
+    code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
+    assert code == 0 and "[默认：text]" in out and "default" not in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
     assert code == 0 and "Raise a plugin's version at every place" in out
 
