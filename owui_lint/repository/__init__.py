@@ -335,7 +335,11 @@ class Repository:
     def _standard_plugins(self) -> list[Plugin]:
         plugins: list[Plugin] = []
         taken: set[str] = set()
-        for (kind, folder), codes in self._standard_groups.items():
+        for (kind, folder), found in self._standard_groups.items():
+            copied = self._titles_above(kind, folder) if folder is not None and "/" in folder else frozenset()
+            codes = [code for code in found if code.values.get("title", "").casefold() not in copied]
+            if not codes:
+                continue
             if folder is None:
                 groups = group_folder(codes, "")
             else:
@@ -353,6 +357,13 @@ class Repository:
                     self._attach_readmes(plugin, plugin.folder)
                 plugins.append(plugin)
         return plugins
+
+    def _titles_above(self, kind: str, folder: str) -> frozenset[str]:
+        """The titles (folded) of the plugins whose folders a folder lies in: files with these are copies of them."""
+        groups = self._standard_groups
+        above = [folder[:end] for end, letter in enumerate(folder) if letter == "/"]
+        titles = {code.values.get("title", "").casefold() for one in above for code in groups.get((kind, one), ())}
+        return frozenset(titles - {""})
 
     def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
         """The plugin that a folder belongs to: where it holds several, the one that its README's title names."""
