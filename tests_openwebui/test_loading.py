@@ -62,6 +62,7 @@ EXPECTED = {
     "required-release-form": Expect.OTHER_METADATA,
     "plugin-class": Expect.OTHER_TYPE,
     "import-rewriting": Expect.ALTERED,
+    "tool-type-unknown": Expect.REJECTED,
     "valve-required": Expect.NO_VALVES,
     "valves-not-found": Expect.NO_VALVES,
     "valves-replaced": Expect.WHEN_CALLED,

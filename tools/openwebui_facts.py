@@ -112,6 +112,8 @@ def read_plugins(release: source.Release) -> dict[str, Any]:
     facts: dict[str, Any] = {f"arguments.{name}": names for name, names in source.hooks(release).items()}
     for kind, classes in source.plugin_classes(release).items():
         facts[f"classes.{kind}"] = classes
+    facts["annotations"] = source.annotations(release)
+    facts["tool_types"] = source.tool_types(release)
     facts["import_rewriting"] = source.import_rewriting(release)
     facts |= {f"front_matter.{name}": value for name, value in source.front_matter(release).items()}
     facts |= {f"valves.{name}": value for name, value in source.valves(release).items()}

@@ -478,6 +478,42 @@ def _hasattr(node: ast.expr) -> str | None:
     return None
 
 
+def annotations(release: Release) -> str:
+    """What annotations are in a plugin that says nothing of it: ``text`` or ``value``.
+
+    ``exec`` passes the ``__future__`` imports of the module that calls it on to the code that it is given as text.
+    """
+    module = release.module("open_webui.utils.plugin")
+    for loader in (("load_tool_module_by_id", "load_tools_module_by_id"), ("load_function_module_by_id",)):
+        calls = [
+            node
+            for node in ast.walk(module.function(*loader))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "exec"
+        ]
+        if [ast.unparse(call) for call in calls] != ["exec(content, module.__dict__)"]:
+            raise ShapeError(f"{module.name}: {loader[0]} runs plugins in a new way")
+    passed_on = any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in module.tree.body
+    )
+    return "text" if passed_on else "value"
+
+
+def tool_types(release: Release) -> str:
+    """How the types of a tool's parameters become its description for models. Only ``resolved`` is known:
+    ``typing.get_type_hints`` of the function, whose errors reach whoever saves the tool."""
+    module = release.module("open_webui.utils.tools")
+    function = module.function("convert_function_to_pydantic_model", "function_to_pydantic_model")
+    asked = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _last_name(node) == "get_type_hints"]
+    if [ast.unparse(call) for call in asked] != ["get_type_hints(func)"]:
+        raise ShapeError(f"{module.name}: types of tools are read in a new way")
+    if any(isinstance(above, ast.Try) for above in _ancestors(module, asked[0])):
+        raise ShapeError(f"{module.name}: errors in types of tools are caught")
+    return "resolved"
+
+
 def import_rewriting(release: Release) -> dict[str, str]:
     """The table of ``replace_imports``: each key is replaced by its value, everywhere in the text, in this order."""
     module = release.module("open_webui.utils.plugin")

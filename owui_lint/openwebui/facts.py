@@ -268,6 +268,11 @@ class Facts:
         key = f"arguments.{kind}.{'*' if kind == 'tool' else hook or kind}"
         return frozenset(self._plugin(key) or ())
 
+    @property
+    def annotations_are_text(self) -> bool:
+        """Whether plugins run as if they began with ``from __future__ import annotations``."""
+        return bool(self._plugin("annotations") == "text")
+
     def import_rewriting(self) -> Mapping[str, str]:
         """Text -> replacement, which OpenWebUI applies in this order all over a plugin's text before it runs it."""
         replacements: dict[str, str] = self._plugin("import_rewriting")

@@ -187,3 +187,8 @@ def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release(
     pipelines = {"Pipeline": "pipelines"}  # of a server of their own
     known = {name: f"{kind}s" for kind, name in facts().plugin_classes().items()}
     assert list(PLUGIN_CLASSES.items()) == list({**known, **pipelines}.items())
+
+
+def test_since_when_annotations_are_text() -> None:
+    assert facts().annotations_are_text and facts("0.9.6").annotations_are_text
+    assert not facts("0.9.5").annotations_are_text and not facts("0.5.0").annotations_are_text
