@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -478,13 +479,16 @@ def _hasattr(node: ast.expr) -> str | None:
     return None
 
 
+LOADERS = (("load_tool_module_by_id", "load_tools_module_by_id"), ("load_function_module_by_id",))
+
+
 def annotations(release: Release) -> str:
     """What annotations are in a plugin that says nothing of it: ``text`` or ``value``.
 
     ``exec`` passes the ``__future__`` imports of the module that calls it on to the code that it is given as text.
     """
     module = release.module("open_webui.utils.plugin")
-    for loader in (("load_tool_module_by_id", "load_tools_module_by_id"), ("load_function_module_by_id",)):
+    for loader in LOADERS:
         calls = [
             node
             for node in ast.walk(module.function(*loader))
@@ -499,6 +503,19 @@ def annotations(release: Release) -> str:
         for node in module.tree.body
     )
     return "text" if passed_on else "value"
+
+
+def module_afterwards(release: Release) -> str:
+    """What becomes of a plugin's module in ``sys.modules`` once it is loaded: ``kept`` or ``removed``."""
+    module = release.module("open_webui.utils.plugin")
+    found = set()
+    for loader in LOADERS:
+        blocks = [node for node in ast.walk(module.function(*loader)) if isinstance(node, ast.Try)]
+        final = "\n".join(ast.unparse(statement) for block in blocks for statement in block.finalbody)
+        found.add("removed" if re.search(r"sys\.modules\.pop\(|del sys\.modules\[", final) else "kept")
+    if len(found) != 1:
+        raise ShapeError(f"{module.name}: modules of tools and functions are not treated alike")
+    return found.pop()
 
 
 def tool_types(release: Release) -> str:

@@ -10,6 +10,7 @@ from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.code import is_script
 from owui_lint.repository.module import Module, written
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
@@ -27,22 +28,13 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
     module = plugin.code.module
     rewriter: _Rewriter | None = None
     for call, name in module.calls.of(calls):
-        if any(_is_script(above) for above in module.index.ancestors(call)):
+        if any(is_script(above) for above in module.index.ancestors(call)):
             continue
         rewriter = rewriter or _Rewriter(module)
         level = calls[name] or _level(module, call)
         edits = rewriter.edits(call, level)
         values = {"name": written(call.func), "logger": rewriter.name or "logger", "level": level}
         yield Hit(module.place(call.func), values=values, edits=edits)
-
-
-def _is_script(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
-    )
 
 
 def _level(module: Module, call: ast.Call) -> str:

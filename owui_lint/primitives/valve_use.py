@@ -12,10 +12,10 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
+from owui_lint.repository.models import BASE_MODELS, models_of
 from owui_lint.repository.module import Module, Valve, fields_of, written
 from owui_lint.text import MAX_HINTS, nearest
 
-_BASE_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
 _MODEL_ATTRIBUTES = frozenset(
     [
@@ -32,7 +32,6 @@ _MODEL_ATTRIBUTES = frozenset(
         "validate",
     ]
 )
-_MAX_MODELS = 8  # models that inherit from each other
 _WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
 
 
@@ -97,7 +96,7 @@ def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
     seen: set[ast.Name] = set()
     for name in VALVE_CLASSES:
         hidden: set[str] = set()
-        models = _models(entry.index, module.valve_class(name))
+        models = models_of(entry.index, module.valve_class(name))
         for model in models if not any(_fills_fields(entry.index, one) for one in models) else ():
             for valve in fields_of(model, name):
                 known = valve.name in hidden or valve.target in seen
@@ -108,32 +107,12 @@ def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
             hidden |= entry.index.scopes[model].bound.keys()
 
 
-def _models(index: CodeIndex, owner: ast.ClassDef | None) -> list[ast.ClassDef]:
-    """A model and those above it, up to pydantic's own; none where one of them is out of sight."""
-    found: list[ast.ClassDef] = []
-    while owner is not None and owner not in found and len(found) < _MAX_MODELS:
-        found.append(owner)
-        if any(index.name_of(base) in _BASE_MODELS for base in owner.bases):
-            return found
-        owner = _class_of_file(index, owner.bases[0]) if len(owner.bases) == 1 else None
-    return []
-
-
 def _fills_fields(index: CodeIndex, model: ast.ClassDef) -> bool:
     """Whether a model has code of its own between what it is given and its fields, which may add what is not given."""
     methods = index.methods(model)
     decorators = (one for scope in methods.values() for one in getattr(scope.node, "decorator_list", []))
     names = {last_name(one.func if isinstance(one, ast.Call) else one) for one in decorators}
     return "__init__" in methods or not names.isdisjoint(("model_validator", "root_validator"))
-
-
-def _class_of_file(index: CodeIndex, base: ast.expr) -> ast.ClassDef | None:
-    """The class that a name stands for, where nothing else of the file has that name."""
-    where = index.binding(base.id, index.scope(base)) if isinstance(base, ast.Name) else None
-    if where is None or not isinstance(base, ast.Name) or base.id in where.imports:
-        return None
-    nodes = where.bound[base.id]
-    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else None
 
 
 def _is_required(valve: Valve) -> bool:
@@ -216,7 +195,7 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
     if "extra" in given or any(node.value == "extra" for node in index.within(owner, ast.Constant)):
         return None  # extra="allow" lets any name in
     for base in owner.bases:
-        if index.name_of(base) in _BASE_MODELS:
+        if index.name_of(base) in BASE_MODELS:
             continue
         local = module.classes.get(_name(base))
         above = _attributes(local, module, depth + 1) if local is not None and local is not owner else None

@@ -610,6 +610,16 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
     return any(last_name(one) in _IMPORT_ERRORS for one in types)
 
 
+def is_script(node: ast.AST) -> bool:
+    """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and node.test.left.id == "__name__"
+    )
+
+
 def last_name(expression: ast.AST) -> str:
     """Return the last name of a dotted one; empty for any other expression."""
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
