@@ -116,8 +116,11 @@ class _Loading:
 
     def completes(self, model: str) -> bool:
         """Whether something may have pydantic look up a model's types."""
-        rebuilt = (one for one in self.index.mentions.get("model_rebuild", ()) if isinstance(one, ast.Attribute))
-        return model in self._used or any(last_name(one.value) == model for one in rebuilt)
+        index = self.index
+        rebuilt = (one for one in index.mentions.get("model_rebuild", ()) if isinstance(one, ast.Attribute))
+        # A model that has it as a field has its types looked up when that is made, and may be the only one to use it.
+        is_field = any(index.scope(one).is_class for one in index.mentions.get(model, ()))
+        return is_field or model in self._used or any(last_name(one.value) == model for one in rebuilt)
 
     @cached_property
     def _used(self) -> set[str]:
