@@ -68,6 +68,7 @@ EXPECTED = {
     "valves-not-found": Expect.NO_VALVES,
     "valves-replaced": Expect.WHEN_CALLED,
     "valve-undeclared": Expect.WHEN_CALLED,
+    "valves-as-dictionary": Expect.WHEN_CALLED,
     "user-valves-unreachable": Expect.WHEN_CALLED,
     "hook-missing": Expect.WHEN_CALLED,
     "hook-arguments": Expect.WHEN_CALLED,
