@@ -235,6 +235,7 @@ class Engine:
             silencing = [name for name, places in spoken if not places.isdisjoint(keys)] if spoken else ()
             if silencing:
                 self.units.pass_over(rule, primitive, subject)
+                self._pass_on(rule, keys)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):
                     self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
@@ -303,8 +304,15 @@ class Engine:
             spoken.add(("plugin" if told.place.path == subject.path else "within", subject.id))
         elif isinstance(subject, Document) and subject.plugin is not None:
             spoken.add(("within", subject.plugin.id))
-        if told.plugin:
-            spoken.add(("plugin", told.plugin))
+        if told.plugin and not isinstance(subject, Plugin):
+            plugin = self.repository.plugin_by_id.get(told.plugin)
+            is_code = plugin is None or told.place.path == plugin.path
+            spoken.add(("plugin" if is_code else "within", told.plugin))
+
+    def _pass_on(self, rule: Rule, keys: Iterable[tuple[str, str]]) -> None:
+        """Have a rule that could not be asked silence those that require it: they could be judged even less."""
+        for name in rule.requires:
+            self._spoken[rule.name].update(key for key in keys if key[0] != "within" and key in self._spoken[name])
 
     def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from owui_lint.engine import Report
 from owui_lint.finding import Edit, Finding
 from owui_lint.fixing.edits import FileChange, plan
-from owui_lint.fixing.errors import WriteError
+from owui_lint.fixing.errors import Reason, WriteError
+from owui_lint.repository.files import CONFLICT
 from owui_lint.session import Session, fixable
 
 _MAX_ROUNDS = 10  # fixes that wait for each other settle in two or three
@@ -79,8 +80,8 @@ class _Round:
 def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
     """Plan the fixes of a report, without those of files that cannot be written.
 
-    A link or a read-only file is no reason to leave all other files wrong: it is known before anything is written, so
-    what is written is still all or nothing.
+    A link, a read-only file or a merge conflict is no reason to leave all other files wrong: it is known before anything
+    is written, so what is written is still all or nothing.
     """
     from owui_lint.fixing.transaction import unwritable
 
@@ -88,10 +89,16 @@ def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
     while True:
         taken, edits = choose(report.findings, unsafe=unsafe, without=left)
         changes = plan(session.repository.content, edits)
-        errors = unwritable(session.root, changes)
+        errors = _conflicts(session, changes) or unwritable(session.root, changes)
         if not errors:
             return _Round(taken, changes, list(left.values()))
         left.update((error.path, error) for error in errors)
+
+
+def _conflicts(session: Session, changes: Sequence[FileChange]) -> list[WriteError]:
+    """Which changes are of files that hold both sides of a merge: an edit could make them one before anybody chose."""
+    paths = (change.path for change in changes)
+    return [WriteError(path, Reason.CONFLICT) for path in paths if session.repository.file(path).problem == CONFLICT]
 
 
 def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:

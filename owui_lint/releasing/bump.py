@@ -16,6 +16,7 @@ from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.locations import Location
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
@@ -80,9 +81,11 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     """Return what raising the versions of ``plugins`` changes; nothing is written.
 
     ``date`` is what the date badges of the root READMEs are set to. Raises ``UsageError`` as ``next_version`` does,
-    for places that are newer than the version to be, and where an unfinished bump would be done twice.
+    for places that are newer than the version to be, where an unfinished bump would be done twice, and for a merge
+    conflict in a file to be changed.
     """
     repository = session.repository
+    _refuse_conflicts(repository, plugins)
     allow_downgrade = session.options.allow_downgrade
     targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
     locations = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
@@ -105,6 +108,19 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
+
+
+def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:
+    """Refuse to write into files that hold both sides of a merge: neither is the version to raise."""
+    ids = {plugin.id for plugin in plugins}
+    paths = [location.path for location in repository.locations if location.plugin.id in ids]
+    for path in (*paths, *(badge.place.path for badge in repository.dates)):
+        file = repository.file(path)
+        if file.problem == CONFLICT:
+            where = f"{printable(path)}:{file.problem_place.span.line}"
+            raise UsageError(
+                f"{where}: a merge conflict starts here. Resolve it first.", f"{where}：此处有合并冲突，请先解决。"
+            )
 
 
 def _refuse_newer(
