@@ -112,12 +112,11 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report files that are left out of the comparison, for each plugin that has a location there: they cannot be read, or
     hold both sides of a merge (``conflict``). A README that is nobody's may state anything, so it is reported once."""
-    located = {(location.path, location.plugin.id) for location in repository.locations}
     for path in repository.relevant_paths:
         file = repository.file(path)
         if file.problem in (None, "missing"):
             continue
-        owners = sorted(plugin for where, plugin in located if where == path)
+        owners = sorted({location.plugin.id for location in repository.locations_by_path.get(path, ())})
         case = CONFLICT if file.problem == CONFLICT else "default"
         for plugin in owners:
             yield Hit(file.problem_place, case, {"whose": Message(f" of {plugin}", f" {plugin} ")}, plugin=plugin)
