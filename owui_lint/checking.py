@@ -102,19 +102,17 @@ def check(
         report, fixed = session.check(selection), None
     progress.clear()
     form = Format(output_format)
+    shown: str | None = None
     if diff:
-        from owui_lint.fixing.diff import unified_diff
-        from owui_lint.reporting.github import for_log
-
         assert fixed is not None  # the preview has been made
-        text = for_log(unified_diff(fixed.changes[path] for path in sorted(fixed.changes)))
+        shown = _show_diff(fixed, form)
         if not quiet and not fixed.changes and report.findings:
             _say_nothing_to_change(len(report.findings), language)
-    else:
-        if fixed is not None and not quiet:
-            _say_fixed(fixed, language, to_error=form is not Format.text)
-        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
-        text = _render(rendering, form, outputs)
+    elif fixed is not None and not quiet:
+        _say_fixed(fixed, language, to_error=form is not Format.text)
+    style = Style.of(sys.stdout)
+    rendering = Rendering(report, language, style, session, statistics=statistics, quiet=quiet, diff=shown)
+    text = _render(rendering, form, outputs)
     _say_left(fixed.left if fixed is not None else (), language)
     sys.stdout.write(text)
     session.repository.facts.save()
@@ -238,6 +236,17 @@ def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
         stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
+
+
+def _show_diff(fixed: Fixed, form: Format) -> str:
+    """Return what would be changed as a diff; where a report in ``form`` has no place for it, people read it beside that."""
+    from owui_lint.fixing.diff import unified_diff
+    from owui_lint.reporting.github import for_log
+
+    shown = unified_diff(fixed.changes[path] for path in sorted(fixed.changes))
+    if form not in (Format.text, Format.json):
+        sys.stderr.write(for_log(shown))
+    return shown
 
 
 def _say_nothing_to_change(findings: int, lang: str) -> None:
