@@ -172,7 +172,7 @@ def test_files_that_cannot_be_written_are_named_and_the_others_fixed(tmp_path: P
     (root / page).symlink_to(root / "page.md")
     os.chmod(root / zh, 0o444)
     _, diff, err = run(capsys, "--fix-versions", "--diff", str(root))
-    assert README in diff and zh not in diff and page not in diff
+    assert README in diff and zh in diff and page not in diff
     assert f"{zh} was left" in err and f"{page} was left" in err
     code, out, err = run(capsys, "--fix-versions", str(root), "--lang", "zh")
     assert code == 1 and f"未修改 {zh}：" in err and f"未修改 {page}：" in err
@@ -237,3 +237,11 @@ def test_a_diff_does_not_keep_reports_from_being_written(tmp_path: Path, capsys:
     _, out, _ = run(capsys, "--fix-versions", "--diff", str(root), "--output", f"json:{report}")
     data = json.loads(report.read_text())
     assert out.startswith("--- a/") and data["diff"] == out and data["findings"]
+
+
+def test_a_diff_needs_no_leave_to_write(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    os.chmod(root / README, 0o444)
+    code, out, err = run(capsys, "--fix-versions", "--diff", str(root))
+    assert code == 1 and "+**Version:** 1.0.0" in out
+    assert f"{README} was left as it is: it or its folder is read-only" in err

@@ -77,11 +77,12 @@ class _Round:
     left: list[WriteError]
 
 
-def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
+def _plan(session: Session, report: Report, *, unsafe: bool, is_preview: bool) -> _Round:
     """Plan the fixes of a report, without those of files that cannot be written.
 
     A link, a read-only file or a merge conflict is no reason to leave all other files wrong: it is known before anything
-    is written, so what is written is still all or nothing.
+    is written, so what is written is still all or nothing. A preview needs no leave to write: it
+    names read-only files, and shows what would be changed there.
     """
     from owui_lint.fixing.transaction import unwritable
 
@@ -90,9 +91,10 @@ def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
         taken, edits = choose(report.findings, unsafe=unsafe, without=left)
         changes = plan(session.repository.content, edits)
         errors = _conflicts(session, changes) or unwritable(session.root, changes)
-        if not errors:
-            return _Round(taken, changes, list(left.values()))
-        left.update((error.path, error) for error in errors)
+        in_the_way = [error for error in errors if not (is_preview and error.reason is Reason.READ_ONLY)]
+        if not in_the_way:
+            return _Round(taken, changes, [*left.values(), *errors])
+        left.update((error.path, error) for error in in_the_way)
 
 
 def _conflicts(session: Session, changes: Sequence[FileChange]) -> list[WriteError]:
@@ -102,7 +104,7 @@ def _conflicts(session: Session, changes: Sequence[FileChange]) -> list[WriteErr
 
 
 def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
-    """Do as ``fix`` does without writing: return the report of now, and what would be mended."""
+    """Do as ``fix`` does without writing: return the report of now, and what would be mended, in read-only files too."""
     found: list[Report] = []
 
     def write(changes: Sequence[FileChange]) -> None:
@@ -113,7 +115,7 @@ def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> t
         return found[-1]
 
     with session.imagining():
-        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe)
+        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe, is_preview=True)
     return found[0], fixed
 
 
@@ -135,14 +137,20 @@ def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple
 
 
 def _mend(
-    session: Session, check: Callable[[], Report], write: Callable[[Sequence[FileChange]], None], *, unsafe: bool
+    session: Session,
+    check: Callable[[], Report],
+    write: Callable[[Sequence[FileChange]], None],
+    *,
+    unsafe: bool,
+    is_preview: bool = False,
 ) -> tuple[Report, Fixed]:
     """Plan, write and look again, until a round has nothing to write."""
     fixed = Fixed()
     report = check()
     for _ in range(_MAX_ROUNDS):
-        planned = _plan(session, report, unsafe=unsafe)
-        fixed.left = planned.left
+        planned = _plan(session, report, unsafe=unsafe, is_preview=is_preview)
+        known = fixed.left if is_preview else []  # what a preview has shown of a read-only file is not planned again
+        fixed.left = list({error.path: error for error in (*known, *planned.left)}.values())
         write(planned.changes)
         if not planned.changes:
             break
