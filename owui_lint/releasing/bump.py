@@ -69,6 +69,13 @@ def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
             f"{shown!r} is neither major, minor or patch nor a version such as 1.2.3.",
             f"{shown!r} 既不是 major、minor、patch，也不是形如 1.2.3 的版本。",
         ) from None
+    if target == current and not allow_downgrade:
+        raise UsageError(
+            f"{name} is at {target} already: `owui-lint --fix-versions` brings the other places in line. "
+            "(With --allow-downgrade, bump does so and prepares What's New.)",
+            f"{name} 已经是 {target}：可用 `owui-lint --fix-versions` 使其他位置与之一致。"
+            "（加上 --allow-downgrade，bump 会一并完成，并准备“最新更新”。）",
+        )
     if version_key(current) is not None and not is_newer(target, current) and not allow_downgrade:
         raise UsageError(
             f"{name} is at {printable(current)}: {target} is not higher. (--allow-downgrade lifts this.)",
@@ -177,9 +184,17 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
             bump.steps.append(Step(place, Message(shown, shown)))
         edits += statement.edits(target)
     if not location.statements and location.kind.single:
-        name_en, name_zh = location.kind.names["en"], location.kind.names["zh"]
-        bump.left.append(Step(location.anchor, Message(f"{name_en}: states no version", f"{name_zh}：没有写明版本")))
+        name, why = location.kind.names, _why_silent(location)
+        bump.left.append(Step(location.anchor, Message(f"{name['en']}: {why.en}", f"{name['zh']}：{why.zh}")))
     return edits
+
+
+def _why_silent(location: Location) -> Message:
+    if not location.present:
+        return Message("does not exist", "不存在")
+    if location.kind.finder == "entries" and location.entry is None:
+        return Message("does not list the plugin", "没有列出该插件")
+    return Message("states no version", "没有写明版本")
 
 
 def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
