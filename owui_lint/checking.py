@@ -67,7 +67,7 @@ def check(
             "--unsafe-fixes 需要与 --fix（应用修复）或 --diff（查看改动）一起使用。",
         )
     options = Options(
-        release_date=parse_day(release_date) if release_date else None,
+        release_date=parse_day(release_date) if release_date is not None else None,
         allow_downgrade=allow_downgrade,
         icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
@@ -89,7 +89,7 @@ def check(
         session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select)
-    if fix_versions and release_date:
+    if fix_versions and release_date is not None:
         chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
     selection = Selection(("versions",) if fix_versions else (), chosen, plugins=tuple(plugin or ()), profile=profile)
     progress = Progress(sys.stderr, language)
