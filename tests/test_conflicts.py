@@ -115,3 +115,12 @@ def test_a_file_that_cannot_be_read_is_not_passed_over(tmp_path: Path, capsys: A
 def test_an_unreadable_readme_does_not_silence_the_other_one(tmp_path: Path) -> None:
     root = write_files(tmp_path, {**FILES, README_ZH: b"\xb0\xe6"})
     assert f"{README}:1:3 title-emoji" in found(check(root))
+
+
+def test_an_unreadable_readme_silences_nothing_of_the_code(tmp_path: Path) -> None:
+    """Else whoever accepted such a file in a baseline would never hear of the code again."""
+    code = plugin_file() + 'API_KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"\nprint(\n'
+    names = [
+        line.split()[1] for line in found(check(write_files(tmp_path, {**FILES, CODE: code, README: b"\xb0\xe6"})))
+    ]
+    assert "syntax-error" in names and "frontmatter-missing-field" in names and "file-unreadable" in names
