@@ -207,6 +207,11 @@ def _parse_output(item: str) -> tuple[Format, str]:
             f"--output: {item!r} is not FORMAT:PATH with a format out of {known.en}.",
             f"--output：{item!r} 不是 FORMAT:PATH，格式只能是 {known.zh} 之一。",
         )
+    if path == "-":
+        raise UsageError(
+            f"--output writes files: what goes to standard output is chosen with --output-format {name}.",
+            f"--output 用于写入文件；输出到标准输出请用 --output-format {name}。",
+        )
     return Format(name), path
 
 
