@@ -1,8 +1,11 @@
 """The baseline: findings a repository had when it adopted the linter. They are counted, new ones are reported.
 
 A finding is known again by what it says, not by where it stands: rule, file, plugin, the text of its line with
-white space evened out, its message without line numbers, and, where several are equal in all of that, by its number
-among them. So lines may move freely; a changed line, or a version that differs from a newer one, is a new finding.
+white space evened out and without versions, its message without line numbers, and, where several are equal in all of
+that, by its number among them. So lines may move freely, and a release, which rewrites the versions of many lines,
+renews nothing; a line that changed otherwise, or a version that differs from a newer one, is a new finding.
+
+Where a rule yields to another one, a run of both has only the other's finding: accepting that one accepts both.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.finding import START_OF_FILE, Finding, Severity
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
+from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 NAME = ".owui-lint-baseline.json"
 SCHEMA = 1
 _MAX_BYTES = 64 * 1024 * 1024
+_VERSION = lazy_pattern(rf"(?<!\d){VERSION}")
 _KEYS = ("fingerprint", "rule", "path", "plugin", "message")
 
 Source = Callable[[str, int], str]
@@ -73,6 +79,7 @@ def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:
         # A finding about the whole file stands at its start; what line 1 says has nothing to do with it.
         whole_file = finding.place.span == START_OF_FILE
         line = "" if whole_file else " ".join(source(finding.path, finding.place.span.line).split())
+        line = _VERSION.sub("0", line)  # what it says of a version, the message repeats
         text = "\0".join((finding.name, finding.path, finding.plugin or "", line, _identity(finding)))
         number = seen[text]
         seen[text] += 1
@@ -94,13 +101,25 @@ def entries_of(findings: Sequence[Finding], source: Source) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.sort_key)
 
 
-def compare(findings: Sequence[Finding], entries: Iterable[Entry], source: Source) -> Outcome:
-    """Split findings into new and known ones; entries that match nothing any more are ``gone``."""
+def compare(
+    findings: Sequence[Finding],
+    entries: Iterable[Entry],
+    source: Source,
+    yields_to: Mapping[str, Collection[str]] | None = None,
+) -> Outcome:
+    """Split findings into new and known ones; entries that match nothing any more are ``gone``.
+
+    ``yields_to``, by rule: the rules whose accepted findings in the same file stand for its own.
+    """
     accepted = {entry.fingerprint: entry for entry in entries}
+    named = {(entry.rule, entry.path) for entry in accepted.values()}
     new: list[Finding] = []
     known: list[Finding] = []
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
-        (known if accepted.pop(key, None) is not None else new).append(finding)
+        better = yields_to.get(finding.name, ()) if yields_to else ()
+        is_known = accepted.pop(key, None) is not None
+        is_known = is_known or any((name, printable(finding.path)) in named for name in better)
+        (known if is_known else new).append(finding)
     return Outcome(new, known, list(accepted.values()))
 
 

@@ -67,7 +67,7 @@ def check(
             "--unsafe-fixes 需要与 --fix（应用修复）或 --diff（查看改动）一起使用。",
         )
     options = Options(
-        release_date=parse_day(release_date) if release_date else None,
+        release_date=parse_day(release_date) if release_date is not None else None,
         allow_downgrade=allow_downgrade,
         icon=_parse_icon(icon, plugin) if icon is not None else None,
     )
@@ -89,7 +89,7 @@ def check(
         session.use_baseline(baseline)
     outputs = [_parse_output(item) for item in output or ()]
     chosen = tuple(select)
-    if fix_versions and release_date:
+    if fix_versions and release_date is not None:
         chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
     selection = Selection(("versions",) if fix_versions else (), chosen, plugins=tuple(plugin or ()), profile=profile)
     progress = Progress(sys.stderr, language)
@@ -102,19 +102,17 @@ def check(
         report, fixed = session.check(selection), None
     progress.clear()
     form = Format(output_format)
+    shown: str | None = None
     if diff:
-        from owui_lint.fixing.diff import unified_diff
-        from owui_lint.reporting.github import for_log
-
         assert fixed is not None  # the preview has been made
-        text = for_log(unified_diff(fixed.changes[path] for path in sorted(fixed.changes)))
+        shown = _show_diff(fixed, form)
         if not quiet and not fixed.changes and report.findings:
             _say_nothing_to_change(len(report.findings), language)
-    else:
-        if fixed is not None and not quiet:
-            _say_fixed(fixed, language, to_error=form is not Format.text)
-        rendering = Rendering(report, language, Style.of(sys.stdout), session, statistics=statistics, quiet=quiet)
-        text = _render(rendering, form, outputs)
+    elif fixed is not None and not quiet:
+        _say_fixed(fixed, language, to_error=form is not Format.text)
+    style = Style.of(sys.stdout)
+    rendering = Rendering(report, language, style, session, statistics=statistics, quiet=quiet, diff=shown)
+    text = _render(rendering, form, outputs)
     _say_left(fixed.left if fixed is not None else (), language)
     sys.stdout.write(text)
     session.repository.facts.save()
@@ -209,6 +207,11 @@ def _parse_output(item: str) -> tuple[Format, str]:
             f"--output: {item!r} is not FORMAT:PATH with a format out of {known.en}.",
             f"--output：{item!r} 不是 FORMAT:PATH，格式只能是 {known.zh} 之一。",
         )
+    if path == "-":
+        raise UsageError(
+            f"--output writes files: what goes to standard output is chosen with --output-format {name}.",
+            f"--output 用于写入文件；输出到标准输出请用 --output-format {name}。",
+        )
     return Format(name), path
 
 
@@ -238,6 +241,17 @@ def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
         stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
+
+
+def _show_diff(fixed: Fixed, form: Format) -> str:
+    """Return what would be changed as a diff; where a report in ``form`` has no place for it, people read it beside that."""
+    from owui_lint.fixing.diff import unified_diff
+    from owui_lint.reporting.github import for_log
+
+    shown = unified_diff(fixed.changes[path] for path in sorted(fixed.changes))
+    if form not in (Format.text, Format.json):
+        sys.stderr.write(for_log(shown))
+    return shown
 
 
 def _say_nothing_to_change(findings: int, lang: str) -> None:

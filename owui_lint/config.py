@@ -162,10 +162,12 @@ class Config:
     """The settings of one run; ``values`` by name, ``origins`` saying where each came from, ``file`` the path of the file
     that they are in, if any."""
 
-    def __init__(self, file: str | None = None) -> None:
+    def __init__(self, file: str | None = None, lines: Mapping[str, int] | None = None) -> None:
+        """``lines``: those of the file's keys and items, by the names on the way to them with a dot between them."""
         self.values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}
         self.origins: dict[str, str] = {}
         self.file = file
+        self._lines = lines or {}
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -178,6 +180,19 @@ class Config:
     def is_written(self, name: str) -> bool:
         """Tell whether a setting stands in the configuration file, and no option takes its place."""
         return self.origins.get(name, "--").startswith(os.path.basename(self.file or "--"))
+
+    def where(self, name: str, *path: str | int) -> str:
+        """Return the place of a written setting, or of what stands in it at ``path`` if its line is known, for people."""
+        file = os.path.basename(self.file or "")
+        if file == TOML_NAME and not self._lines:
+            table, text = _load_toml(self.file or "")
+            self._lines = _toml_lines(text, table or {})
+        for steps in (path, ()):
+            for spelling in (name, name.replace("-", "_")):
+                line = self._lines.get(".".join(map(str, (spelling, *steps))))
+                if line is not None:
+                    return f"{file}:{line}: {name}"
+        return f"{self.origins[name]}: {name}"
 
     @property
     def basis(self) -> list[tuple[str, Any]]:
@@ -331,7 +346,7 @@ def _load_yaml(path: str) -> tuple[Mapping[str, Any], dict[str, int]]:
 
 
 def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Config:
-    config = Config(file=path)
+    config = Config(path, lines)
     file = os.path.basename(path)
     for key, value in data.items():
         where = f"{file}:{lines[str(key)]}" if str(key) in lines else file

@@ -12,38 +12,77 @@ from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
 _RULES = ("select", "ignore")
-_SETTINGS = (*_RULES, "plugins-dir", "per-path-ignores", "section-aliases", "pages", "openwebui-ids")
+_SETTINGS = (
+    *_RULES,
+    "plugins-dir",
+    "plugin-types",
+    "per-path-ignores",
+    "section-aliases",
+    "pages",
+    "openwebui-ids",
+)
+_Path = tuple[str | int, ...]
 
 
 def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> None:
     """Raise ``UsageError``, naming the setting's place and the nearest name that there is, where the configuration file
-    names a rule, section, plugin or folder that does not exist."""
-    written = [name for name in _SETTINGS if config.is_written(name)]
-    for name in written:
-        value, where = config[name], f"{config.origins[name]}: {name}"
+    names a rule, section, plugin or folder that does not exist, or misspells a page."""
+    for name in filter(config.is_written, _SETTINGS):
+        value = config[name]
         if name == "plugins-dir":  # documentation may be yet to come
-            folder = repository.plugins_dir
-            if folder not in repository.folders and folder != ".":
-                raise UsageError(
-                    f"{where}: the repository has no folder {printable(folder)!r}.",
-                    f"{where}：仓库中没有目录 {printable(folder)!r}。",
-                )
+            if repository.plugins_dir != ".":
+                _has_folder(config.where(name), repository.plugins_dir, repository)
+        elif name == "plugin-types":  # so may plugins of one type, but not all
+            folders = [f"{repository.plugins_dir}/{kind}" for kind in value]
+            if not any(folder in repository.folders for folder in folders):
+                _has_folder(config.where(name), next(iter(folders), ""), repository)
         elif name in _RULES:
-            _known(where, value, rulebook.names_of, rulebook.selectors)
+            _known(config, name, _items(value), rulebook.names_of, rulebook.selectors)
         elif name == "per-path-ignores":
-            _known(where, (one for names in value.values() for one in names), rulebook.names_of, rulebook.selectors)
+            items = [((pattern, *path), one) for pattern, names in value.items() for path, one in _items(names)]
+            _known(config, name, items, rulebook.names_of, rulebook.selectors)
         elif name == "section-aliases":
             sections = repository.sections.by_id
-            _known(where, value, sections.get, sections)
+            _known(config, name, _keys(value), sections.get, sections)
         else:
-            named = value if name == "openwebui-ids" else [one for one in value.values() if one != NO_PLUGIN]
-            _known(where, named, repository.select_plugins, [plugin.id for plugin in repository.plugins])
+            plugins = [plugin.id for plugin in repository.plugins]
+            named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
+            _known(config, name, _keys(value) if name == "openwebui-ids" else named, repository.select_plugins, plugins)
+            if name == "pages":
+                # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
+                pages = repository.pages.names
+                misspelt = [key for key in value if key not in pages and nearest(key, set(pages))]
+                _known(config, name, _keys(misspelt), pages.get, pages)
 
 
-def _known(where: str, names: Iterable[str], find: Callable[[str], object], known: Iterable[str]) -> None:
-    for name in names:
+def _items(names: Iterable[str]) -> list[tuple[_Path, str]]:
+    return [((index,), name) for index, name in enumerate(names)]
+
+
+def _keys(names: Iterable[str]) -> list[tuple[_Path, str]]:
+    return [((name,), name) for name in names]
+
+
+def _has_folder(where: str, folder: str, repository: Repository) -> None:
+    if folder not in repository.folders:
+        raise UsageError(
+            f"{where}: the repository has no folder {printable(folder)!r}.",
+            f"{where}：仓库中没有目录 {printable(folder)!r}。",
+        )
+
+
+def _known(
+    config: Config,
+    setting: str,
+    names: Iterable[tuple[_Path, str]],
+    find: Callable[[str], object],
+    known: Iterable[str],
+) -> None:
+    """Raise ``UsageError`` for a name, with its path within the setting, that ``find`` does not find."""
+    for path, name in names:
         if find(name):
             continue
+        where = config.where(setting, *path)
         near = nearest(name, set(known))
         hint, hint_zh = (f" Did you mean {printable(near)}?", f"是不是 {printable(near)}？") if near else ("", "")
         shown = printable(name)

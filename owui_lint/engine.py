@@ -232,9 +232,12 @@ class Engine:
         named = [places for name, places in spoken if name in self.reported]
         ask = self.units.asking(rule, primitive)
         for subject, keys in self._subjects(primitive.scope):
+            if spoken and primitive.reads == "code":  # whatever is wrong with a page
+                keys = [key for key in keys if key[0] != "within"]
             silencing = [name for name, places in spoken if not places.isdisjoint(keys)] if spoken else ()
             if silencing:
                 self.units.pass_over(rule, primitive, subject)
+                self._pass_on(rule, keys)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):
                     self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
@@ -276,7 +279,7 @@ class Engine:
             return
         for plugin in self.repository.plugins:
             if scope == "plugin":
-                yield plugin, [("plugin", plugin.id), ("within", plugin.id)]
+                yield plugin, [("plugin", plugin.id), ("code", plugin.id), ("within", plugin.id)]
             elif scope == "readme":
                 for document in plugin.readmes.values():
                     yield document, [("path", document.path), ("plugin", plugin.id)]
@@ -298,13 +301,19 @@ class Engine:
     def _remember(self, rule: Rule, subject: Any, told: Told) -> None:
         spoken = self._spoken[rule.name]
         spoken.add(("path", told.place.path))
-        if isinstance(subject, Plugin):
-            # What is wrong with the code concerns all of the plugin, what is wrong with a page only that page.
-            spoken.add(("plugin" if told.place.path == subject.path else "within", subject.id))
-        elif isinstance(subject, Document) and subject.plugin is not None:
-            spoken.add(("within", subject.plugin.id))
-        if told.plugin:
-            spoken.add(("plugin", told.plugin))
+        owner = told.plugin or _plugin_of(subject)
+        plugin = self.repository.plugin_by_id.get(owner) if owner else None
+        if plugin is not None:
+            # What is wrong with the code concerns all of the plugin, with a copy of it what is asked of code, and with a
+            # page only that page and what is asked of all that belongs to the plugin.
+            path = told.place.path
+            is_copy = any(path == copy.path for copy in plugin.copies)
+            spoken.add(("plugin" if path == plugin.path else "code" if is_copy else "within", plugin.id))
+
+    def _pass_on(self, rule: Rule, keys: Iterable[tuple[str, str]]) -> None:
+        """Have a rule that could not be asked silence those that require it: they could be judged even less."""
+        for name in rule.requires:
+            self._spoken[rule.name].update(key for key in keys if key[0] != "within" and key in self._spoken[name])
 
     def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]

@@ -422,3 +422,14 @@ def test_a_kept_answer_is_shown_where_characters_are_missing(tmp_path: Path) -> 
     command = [sys.executable, "-m", "owui_lint", "check", "--lang", "zh", str(root)]
     seen = [subprocess.run(command, env=environment, capture_output=True, text=True, check=False) for _ in range(3)]
     assert len({(done.returncode, done.stdout, done.stderr) for done in seen}) == 1 and seen[0].stderr == ""
+
+
+def test_no_matrix_without_plugins(tmp_path: Path, capsys: Any) -> None:
+    assert run(capsys, "versions", str(tmp_path))[:2] == (0, "0 plugins, 0 locations: 0 agree.\n")
+
+
+def test_a_dash_is_no_file(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {"plugins/filters/echo/echo.py": plugin_file()}))
+    code, out, err = run(capsys, "--output", "json:-")
+    assert (code, out) == (2, "") and "--output-format json" in err
+    assert not (tmp_path / "-").exists()

@@ -228,11 +228,19 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
             "select: nothing is called 'version-mismach'. Did you mean version-mismatch",
         ),
         ("plugins-dir: plugin", "plugins-dir: the repository has no folder 'plugin'"),
+        ("plugin-types: [filter, tool]", "yaml:1: plugin-types: the repository has no folder 'plugins/filter'"),
+        (
+            "pages:\n  filters/ecko: filters/echo",
+            "yaml:2: pages: nothing is called 'filters/ecko'. Did you mean filters/echo?",
+        ),
+        ("per-path-ignores:\n  a: [versions]\n  b.c/**: [tool,\n    versionz]", "yaml:4: per-path-ignores: nothing"),
+        ("ignore:\n- versions\n- versionz", "yaml:3: ignore: nothing is called 'versionz'"),
+        ("section_aliases:\n  featurs: {en: [X]}", "yaml:2: section-aliases: nothing is called 'featurs'"),
         ("per-path-ignores: {1: [versions]}", "every key must be text"),
     ],
 )
 def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message: str) -> None:
-    root = write_files(tmp_path, {**ECHO, ".owui-lint.yaml": text})
+    root = write_files(tmp_path, {**ECHO, "docs/plugins/filters/echo.md": "# Echo\n", ".owui-lint.yaml": text})
     code, _, err = run(capsys, "check", str(root), "--lang", "en")
     assert code == 2 and message in err
 
@@ -240,6 +248,7 @@ def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message
 @pytest.mark.parametrize(
     "text",
     [
+        "plugin-types: [filters, workflows]",
         "pages: {filters/echo.md: echo, filters/guide.md: none}",
         "per-path-ignores: {'plugins/**': [versions, OWL601]}",
         "select: versions, icons",
@@ -250,6 +259,12 @@ def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message
 def test_names_that_are_known(tmp_path: Path, capsys: Any, text: str) -> None:
     root = write_files(tmp_path, {**ECHO, ".owui-lint.yaml": text})
     assert run(capsys, "check", str(root))[0] in (0, 1)
+
+
+def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: Any) -> None:
+    text = '[project]\nname = "x"\n\n[tool.owui-lint]\nignore = [\n  "nope",\n]\n'
+    _, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--lang", "en")
+    assert "pyproject.toml:5: ignore: nothing is called 'nope'" in err
 
 
 @pytest.mark.parametrize(("name", "text"), [(".owui-lint.yml", "lang: en\n"), ("pyproject.toml", "[tool.owui_lint]\n")])

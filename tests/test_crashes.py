@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from owui_lint import primitives, units
 from owui_lint.primitives import Primitive, registry
 from tests.support import run_json
-from tests.test_example_repository import EXAMPLE
+from tests.test_example_repository import copy_example
 
 CODE = "plugins/filters/quiet_hours_filter/quiet_hours.py"
 
@@ -42,7 +41,7 @@ def _unprintable() -> None:
 def test_one_finding_and_all_others(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str, crash: Any
 ) -> None:
-    root = Path(shutil.copytree(EXAMPLE, tmp_path / "x"))
+    root = copy_example(tmp_path / "x")
     code = (root / CODE).read_text()
     comment = '"""\n# owui-lint: ignore-file[rule-crashed, valve-form, OWL009, valves]\n'
     (root / CODE).write_text(code.replace('"""\n', comment, 1))
@@ -72,7 +71,7 @@ def test_a_child_that_is_killed_costs_time_not_findings(
     import os
     import signal
 
-    root = Path(shutil.copytree(EXAMPLE, tmp_path / "x"))
+    root = copy_example(tmp_path / "x")
     monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
     arguments = ("check", str(root), "--no-cache", "--profile", "strict")
     before = run_json(capsys, *arguments, "--jobs", "1")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, found, write_files
+from tests.support import check, found, run, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
@@ -114,3 +115,15 @@ def test_badges_agree(tmp_path: Path, english: list[str], chinese: list[str], wr
     report = check(root, "date-badge-mismatch", "date-badge-invalid")
     assert [f"{finding.path}:{finding.place.span.line}" for finding in report.findings] == wrong
     assert {finding.name for finding in report.findings} <= {"date-badge-mismatch"}
+
+
+@pytest.mark.parametrize("command", [["check"], ["bump", "filters/echo", "minor"], ["release", "filters/echo"]])
+def test_a_day_that_is_empty_is_none(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """What a variable without a value leaves on a command line is not taken for no option at all, or for today."""
+    monkeypatch.chdir(
+        write_files(tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n'})
+    )
+    code, _, err = run(capsys, *command, "--release-date", "")
+    assert code == 2 and "--release-date" in err

@@ -11,8 +11,13 @@ from tests.support import check, run, run_json
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bilingual"
 
 
+def copy_example(target: Path) -> Path:
+    """Copy the example repository, without what runs on it have kept (`make demo` is one)."""
+    return Path(shutil.copytree(EXAMPLE, target, ignore=shutil.ignore_patterns(".owui-lint-cache")))
+
+
 def _copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "bilingual"))
+    return copy_example(tmp_path / "bilingual")
 
 
 def test_planted_defects_are_found_and_mended(tmp_path: Path, capsys: Any) -> None:

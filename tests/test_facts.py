@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,14 @@ from owui_lint.config import load_config
 from owui_lint.facts import Facts, FactStore
 from owui_lint.repository.markdown import Heading, Markdown
 from tests.support import run
-from tests.test_example_repository import EXAMPLE
+from tests.test_example_repository import copy_example
 
 README = "plugins/filters/quiet_hours_filter/README.md"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLE, tmp_path / "x"))
+    return copy_example(tmp_path / "x")
 
 
 def _kept(root: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -171,7 +172,7 @@ def test_files_that_cannot_be_written_are_named_and_the_others_fixed(tmp_path: P
     (root / page).symlink_to(root / "page.md")
     os.chmod(root / zh, 0o444)
     _, diff, err = run(capsys, "--fix-versions", "--diff", str(root))
-    assert README in diff and zh not in diff and page not in diff
+    assert README in diff and zh in diff and page not in diff
     assert f"{zh} was left" in err and f"{page} was left" in err
     code, out, err = run(capsys, "--fix-versions", str(root), "--lang", "zh")
     assert code == 1 and f"未修改 {zh}：" in err and f"未修改 {page}：" in err
@@ -212,3 +213,35 @@ def test_the_profile_decides_what_is_reported_and_repaired(tmp_path: Path, capsy
     assert run(capsys, "--fix-versions", str(root), "--profile", "standard")[0] == 1
     assert run(capsys, "--fix-versions", str(root), "--release-date", "2026-03-04")[0] == 0
     assert "2026--03--04" in (root / "README.md").read_text()
+
+
+def test_a_diff_in_json_is_one_object_with_the_report(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    code, data = run_json(capsys, "--fix-versions", "--diff", str(root))
+    assert code == 1 and data["schema"] == 1
+    assert "+**Version:** 1.0.0" in data["diff"]
+    assert [finding["name"] for finding in data["findings"] if finding["path"] == README] == ["version-mismatch"]
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab", "junit", "github", "markdown", "html"])
+def test_a_diff_stands_beside_a_report_that_has_no_place_for_it(tmp_path: Path, capsys: Any, form: str) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    _, out, err = run(capsys, "--fix-versions", "--diff", str(root), "--output-format", form)
+    assert "version-mismatch" in out and "+**Version:** 1.0.0" in err
+    assert out == run(capsys, "--select", "versions", str(root), "--output-format", form)[1]
+
+
+def test_a_diff_does_not_keep_reports_from_being_written(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path / "root", b"# E\n**Version:** 0.9.0\n")
+    report = tmp_path / "report.json"
+    _, out, _ = run(capsys, "--fix-versions", "--diff", str(root), "--output", f"json:{report}")
+    data = json.loads(report.read_text())
+    assert out.startswith("--- a/") and data["diff"] == out and data["findings"]
+
+
+def test_a_diff_needs_no_leave_to_write(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    os.chmod(root / README, 0o444)
+    code, out, err = run(capsys, "--fix-versions", "--diff", str(root))
+    assert code == 1 and "+**Version:** 1.0.0" in out
+    assert f"{README} was left as it is: it or its folder is read-only" in err

@@ -15,7 +15,7 @@ import pytest
 from owui_lint import primitives
 from owui_lint.__main__ import main
 from owui_lint.primitives import Primitive
-from tests.test_example_repository import EXAMPLE
+from tests.test_example_repository import copy_example
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 CODE = Path("plugins/filters/quiet_hours_filter/quiet_hours.py")
@@ -111,7 +111,7 @@ def test_an_interrupt_in_the_middle_of_an_import(
             attribute = Interrupted()
 
     monkeypatch.setitem(primitives.registry(), "versions-agree", Primitive("versions-agree", "plugin", late))
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     assert main(["check", str(root), "--no-cache", "--jobs", "1"]) == 130
     assert capsys.readouterr().err.endswith("owui-lint: interrupted\n")
 
@@ -142,7 +142,7 @@ def test_interrupted_at_many_moments(tmp_path: Path, what: str, number: int) -> 
     home = tmp_path / "home"
 
     def fresh(name: str) -> Path:
-        root = Path(shutil.copytree(EXAMPLE, tmp_path / name, ignore=shutil.ignore_patterns(".owui-lint-cache")))
+        root = copy_example(tmp_path / name)
         if what == "fix":
             code = root / CODE
             code.write_text(code.read_text().replace("version: ", "version: 9", 1))
@@ -178,7 +178,7 @@ def test_interrupted_at_many_moments(tmp_path: Path, what: str, number: int) -> 
 
 def test_a_reader_that_goes_away(tmp_path: Path) -> None:
     """``owui-lint | head -1``: a pipe that is closed is no error to speak of."""
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     tool = [sys.executable, "-m", "owui_lint"]
     for arguments in (

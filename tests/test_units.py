@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import shutil
 import weakref
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from owui_lint.primitives import Primitive, registry
 from owui_lint.rulebook import Rule
 from owui_lint.wording import Told
 from tests.support import open_repo, run, write_files
-from tests.test_example_repository import EXAMPLE
+from tests.test_example_repository import copy_example
 
 
 def test_a_hit_survives_packing() -> None:
@@ -35,7 +34,7 @@ def test_a_hit_survives_packing() -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2", "3", "8"])
 def test_processes_find_the_same(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     alone = run(capsys, "check", str(root), "--no-cache", "--jobs", "1", "--profile", "strict")
     monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
     assert run(capsys, "check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict") == alone
@@ -73,14 +72,14 @@ def test_a_crash_in_another_process_is_told(tmp_path: Path, capsys: Any, monkeyp
     real = registry()["valve-forms"]
     monkeypatch.setitem(primitives._REGISTRY, "valve-forms", Primitive(real.name, real.scope, boom, real.reads))
     monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     code, out, _ = run(capsys, "check", str(root), "--no-cache", "--jobs", "4")
     assert code == 3
     assert out.count("RuntimeError: boom") == 4
 
 
 def test_kept_outcomes_are_the_same_and_forgotten_with_the_file(tmp_path: Path, capsys: Any) -> None:
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     target = root / "plugins/filters/quiet_hours_filter/quiet_hours.py"
     for number in range(3):
         kept = run(capsys, "check", str(root))
@@ -89,7 +88,7 @@ def test_kept_outcomes_are_the_same_and_forgotten_with_the_file(tmp_path: Path, 
 
 
 def test_outcomes_of_rules_that_are_gone_are_dropped(tmp_path: Path, capsys: Any) -> None:
-    root = Path(shutil.copytree(EXAMPLE, tmp_path / "x"))
+    root = copy_example(tmp_path / "x")
     readme = root / "plugins/filters/quiet_hours_filter/README.md"
     own = "code: LOC001\nname: own\nseverity: info\nprimitive: valve-names\nparams: {exempt: [%s]}\nsummary: s\n"
 
@@ -116,7 +115,7 @@ ASKED = [
 
 
 def test_runs_that_ask_for_different_things_find_the_same(tmp_path: Path, capsys: Any) -> None:
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     readme = root / "plugins/filters/quiet_hours_filter/README.md"
     for number in range(12):
         asked = ASKED[number * number % len(ASKED)]
@@ -127,7 +126,7 @@ def test_runs_that_ask_for_different_things_find_the_same(tmp_path: Path, capsys
 def test_a_run_that_asks_for_less_does_not_forget_the_rest(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     readme = root / "plugins/filters/quiet_hours_filter/README.md"
     asked: list[str] = []
     ask = units.Units._ask
@@ -158,7 +157,7 @@ class _Untouchable:
 
 
 def test_what_reads_a_text_asks_nothing_of_its_plugin(tmp_path: Path) -> None:
-    session = open_repo(Path(shutil.copytree(EXAMPLE, tmp_path / "x")))
+    session = open_repo(copy_example(tmp_path / "x"))
     engine = Engine(session.repository, session.rulebook, [], "strict", session.options)
     asked = [rule for rule in session.rulebook.rules.values() if _primitive(rule).reads == "text"]
     assert len(asked) >= 6
@@ -180,7 +179,7 @@ def test_what_reads_a_text_asks_nothing_of_its_plugin(tmp_path: Path) -> None:
 def test_a_change_of_code_does_not_ask_anew_what_reads_a_text(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = shutil.copytree(EXAMPLE, tmp_path / "x")
+    root = copy_example(tmp_path / "x")
     code = root / "plugins/filters/quiet_hours_filter/quiet_hours.py"
     run(capsys, "check", str(root), "--jobs", "1")
     code.write_text(code.read_text() + "\n# More.\n")

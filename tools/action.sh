@@ -18,6 +18,13 @@ read_lines() {
 
 # No part of the checked repository may come before ours: not its pip.conf, its modules nor its environment file.
 temporary="$(mktemp -d "${RUNNER_TEMP:-/tmp}/owui-lint.XXXXXX")"
+# However the step ends, the output says how, and nothing is left.
+finish() {
+  local code=$?
+  [[ -z ${GITHUB_OUTPUT:-} ]] || echo "exit-code=$code" >>"$GITHUB_OUTPUT"
+  rm -rf "$temporary"
+}
+trap finish EXIT
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 unset PYTHONPATH PYTHONHOME
 
@@ -38,10 +45,15 @@ if [[ -n ${INPUT_VERSION:-} ]]; then
   fi
   wanted="owui-lint==$INPUT_VERSION"
 fi
-"$python" -I -m venv "$temporary/venv"
+# What pip fails with would read as findings.
+failed() {
+  echo "owui-lint: it could not be installed; nothing was checked." >&2
+  exit 3
+}
+"$python" -I -m venv "$temporary/venv" || failed
 scripts="$temporary/venv/bin"
 [[ -d $scripts ]] || scripts="$temporary/venv/Scripts"
-(cd "$temporary" && "$scripts/python" -I -m pip install --quiet "$wanted")
+(cd "$temporary" && "$scripts/python" -I -m pip install --quiet "$wanted") || failed
 
 read_lines "${INPUT_ARGS:-}"
 for line in ${lines[@]+"${lines[@]}"}; do
@@ -56,9 +68,5 @@ done
 read_lines "${INPUT_PATHS:-}"
 
 # The cache is for people's machines; what a pull request puts into its folder is not looked at.
-code=0
 "$scripts/python" -I -m owui_lint check --no-cache --output-format=github ${arguments[@]+"${arguments[@]}"} \
-  -- ${lines[@]+"${lines[@]}"} || code=$?
-[[ -z ${GITHUB_OUTPUT:-} ]] || echo "exit-code=$code" >>"$GITHUB_OUTPUT"
-rm -rf "$temporary"
-exit "$code"
+  -- ${lines[@]+"${lines[@]}"}

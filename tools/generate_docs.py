@@ -42,7 +42,7 @@ FAMILY_TEXTS = {
     "valves": Message("names, defaults, how OpenWebUI uses them", "命名、默认值，以及 OpenWebUI 如何使用"),
     "layout": Message("folders, languages, translations", "目录、语言与翻译"),
     "readme": Message("sections, their order, parity of the languages", "章节、顺序与两种语言的对应"),
-    "versions": Message("the seven locations, date badges, orphans", "七处版本、日期徽章、无主页面"),
+    "versions": Message("the seven locations, date badges, orphans", "七处版本、日期徽章、孤立页面"),
     "code": Message("hooks, asynchronous code, events, logging", "钩子、异步代码、事件与日志"),
     "dependencies": Message("requirements as pip gets them, conflicts", "pip 实际收到的依赖与冲突"),
     "release": Message("what a change has to bring along", "改动必须一并带上的内容"),

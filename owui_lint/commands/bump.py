@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
                 "Say what to raise, last: `owui-lint bump TYPE/NAME patch` (or minor, major, a version).",
                 "请在最后写明要提升什么：`owui-lint bump TYPE/NAME patch`（或 minor、major、具体版本）。",
             )
-        day = parse_day(release_date or "today")
+        day = parse_day("today" if release_date is None else release_date)
         session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))
         language = choose_language(lang, session.config["lang"])
         planned = plan_bump(session, session.plugins(plugins), change, day)

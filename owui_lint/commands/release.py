@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.style import Style
         from owui_lint.session import open_session
 
-        session = open_session((), Options(release_date=parse_day(release_date or "today")))
+        session = open_session((), Options(release_date=parse_day("today" if release_date is None else release_date)))
         language = choose_language(lang, session.config["lang"])
         draft = make_draft(session, session.plugins([plugin])[0])
         sys.stdout.write(render(draft, output_format.value, language, Style.of(sys.stdout)))

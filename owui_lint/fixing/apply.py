@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from owui_lint.engine import Report
 from owui_lint.finding import Edit, Finding
 from owui_lint.fixing.edits import FileChange, plan
-from owui_lint.fixing.errors import WriteError
+from owui_lint.fixing.errors import Reason, WriteError
+from owui_lint.repository.files import CONFLICT
 from owui_lint.session import Session, fixable
 
 _MAX_ROUNDS = 10  # fixes that wait for each other settle in two or three
@@ -76,11 +77,12 @@ class _Round:
     left: list[WriteError]
 
 
-def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
+def _plan(session: Session, report: Report, *, unsafe: bool, is_preview: bool) -> _Round:
     """Plan the fixes of a report, without those of files that cannot be written.
 
-    A link or a read-only file is no reason to leave all other files wrong: it is known before anything is written, so
-    what is written is still all or nothing.
+    A link, a read-only file or a merge conflict is no reason to leave all other files wrong: it is known before anything
+    is written, so what is written is still all or nothing. A preview needs no leave to write: it
+    names read-only files, and shows what would be changed there.
     """
     from owui_lint.fixing.transaction import unwritable
 
@@ -88,14 +90,21 @@ def _plan(session: Session, report: Report, *, unsafe: bool) -> _Round:
     while True:
         taken, edits = choose(report.findings, unsafe=unsafe, without=left)
         changes = plan(session.repository.content, edits)
-        errors = unwritable(session.root, changes)
-        if not errors:
-            return _Round(taken, changes, list(left.values()))
-        left.update((error.path, error) for error in errors)
+        errors = _conflicts(session, changes) or unwritable(session.root, changes)
+        in_the_way = [error for error in errors if not (is_preview and error.reason is Reason.READ_ONLY)]
+        if not in_the_way:
+            return _Round(taken, changes, [*left.values(), *errors])
+        left.update((error.path, error) for error in in_the_way)
+
+
+def _conflicts(session: Session, changes: Sequence[FileChange]) -> list[WriteError]:
+    """Which changes are of files that hold both sides of a merge: an edit could make them one before anybody chose."""
+    paths = (change.path for change in changes)
+    return [WriteError(path, Reason.CONFLICT) for path in paths if session.repository.file(path).problem == CONFLICT]
 
 
 def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
-    """Do as ``fix`` does without writing: return the report of now, and what would be mended."""
+    """Do as ``fix`` does without writing: return the report of now, and what would be mended, in read-only files too."""
     found: list[Report] = []
 
     def write(changes: Sequence[FileChange]) -> None:
@@ -106,7 +115,7 @@ def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> t
         return found[-1]
 
     with session.imagining():
-        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe)
+        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe, is_preview=True)
     return found[0], fixed
 
 
@@ -128,14 +137,20 @@ def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple
 
 
 def _mend(
-    session: Session, check: Callable[[], Report], write: Callable[[Sequence[FileChange]], None], *, unsafe: bool
+    session: Session,
+    check: Callable[[], Report],
+    write: Callable[[Sequence[FileChange]], None],
+    *,
+    unsafe: bool,
+    is_preview: bool = False,
 ) -> tuple[Report, Fixed]:
     """Plan, write and look again, until a round has nothing to write."""
     fixed = Fixed()
     report = check()
     for _ in range(_MAX_ROUNDS):
-        planned = _plan(session, report, unsafe=unsafe)
-        fixed.left = planned.left
+        planned = _plan(session, report, unsafe=unsafe, is_preview=is_preview)
+        known = fixed.left if is_preview else []  # what a preview has shown of a read-only file is not planned again
+        fixed.left = list({error.path: error for error in (*known, *planned.left)}.values())
         write(planned.changes)
         if not planned.changes:
             break

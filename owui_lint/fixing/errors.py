@@ -21,6 +21,7 @@ class Reason(StrEnum):
     MISSING = "missing"
     EXISTS = "exists"
     BROKEN = "broken"
+    CONFLICT = "conflict"
     OS = "os"
 
 

@@ -27,6 +27,7 @@ _TEXTS = {
         "its code could not be parsed any more, which is a fault of owui-lint: please report it",
         "写入后它的代码将无法解析，这是 owui-lint 的缺陷，请反馈",
     ),
+    Reason.CONFLICT: Message("it holds a merge conflict: resolve it first", "它含有合并冲突：请先解决"),
     Reason.OS: Message("the system refused", "系统拒绝了操作"),
 }
 

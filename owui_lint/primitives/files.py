@@ -11,14 +11,15 @@ from owui_lint.repository import Plugin, Repository
 
 @primitive("file-problem", scope="repository")
 def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report files that rules would read but that are no readable UTF-8 text; the case is the problem's name."""
+    """Report files that rules would read but that are no readable UTF-8 text, or hold both sides of a merge; the case is
+    the problem's name."""
     seen: set[str] = set()
     for path in repository.relevant_paths:
         file = repository.file(path)
         if file.problem and file.problem != "missing" and path not in seen:
             seen.add(path)
             owner = repository.owner_of(path)
-            yield Hit(Place(path), file.problem, plugin=owner.id if owner else None)
+            yield Hit(file.problem_place, file.problem, plugin=owner.id if owner else None)
 
 
 @primitive("syntax", scope="plugin", reads="code")

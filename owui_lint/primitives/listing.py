@@ -42,26 +42,9 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         if page.owners or page.document.file.problem or _is_guide(page, repository, names):
             continue
-        file = page.document.file
-        badge = file.facts.plain("first version badge", partial(_first_badge, page.document, repository.inventory))
-        if badge is not None:
-            yield Hit(file.place(*badge), values={"type": page.type, "stem": page.stem})
-
-
-def _first_badge(document: Document, inventory: Inventory) -> tuple[int, int] | None:
-    """The offsets of the first version in a form that only pages about plugins have."""
-    markdown = document.markdown
-    forms = [
-        form
-        for form in inventory.forms_with("orphan", "page")
-        if inventory.forms[form].get("has", "") in markdown.folded
-    ]
-    for line in markdown.lines_with_versions if forms else ():
-        for form in forms:
-            match = inventory.pattern(form).search(markdown.masked_line(line))
-            if match is not None:
-                return line.start + match.start("version"), line.start + match.end("version")
-    return None
+        stated = repository.finder.statements.as_plugin_page(page.document)
+        if stated:
+            yield Hit(stated[0].place(), values={"type": page.type, "stem": page.stem})
 
 
 def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:

@@ -94,7 +94,8 @@ def placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
     paths += [path for languages in find_notes(repository, plugin).values() for path in languages.values()]
     for path in paths:
         file = repository.file(path)
-        for start in file.facts.plain("placeholders", partial(_placeholders, file)):
+        starts = [] if file.problem else file.facts.plain("placeholders", partial(_placeholders, file))
+        for start in starts:
             yield Hit(file.place(start, start + len(PLACEHOLDER)))
 
 

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Plugin
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import LABELS, insertion
 from owui_lint.repository.inventory import MISMATCH, NEWER, Location, LocationKind
 from owui_lint.versions import is_semver, version_in
 
 
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
+    """The locations that can be judged: none while the code holds both sides of a merge, which may differ in the version."""
+    if plugin.code.file.problem == CONFLICT:
+        return []
     return [
         location
         for location in context.repository.locations_by_plugin.get(plugin.id, ())
@@ -102,6 +106,22 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
+
+
+@primitive("versions-readable", scope="repository")
+def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report files that are left out of the comparison, for each plugin that has a location there: they cannot be read, or
+    hold both sides of a merge (``conflict``). A README that is nobody's may state anything, so it is reported once."""
+    for path in repository.relevant_paths:
+        file = repository.file(path)
+        if file.problem in (None, "missing"):
+            continue
+        owners = sorted({location.plugin.id for location in repository.locations_by_path.get(path, ())})
+        case = CONFLICT if file.problem == CONFLICT else "default"
+        for plugin in owners:
+            yield Hit(file.problem_place, case, {"whose": Message(f" of {plugin}", f" {plugin} ")}, plugin=plugin)
+        if not owners and not path.endswith(".py"):
+            yield Hit(file.problem_place, case, {"whose": Message("", "")})
 
 
 @primitive("version-known", scope="plugin")

@@ -16,6 +16,7 @@ from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.inventory import Location
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
@@ -68,6 +69,13 @@ def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
             f"{shown!r} is neither major, minor or patch nor a version such as 1.2.3.",
             f"{shown!r} 既不是 major、minor、patch，也不是形如 1.2.3 的版本。",
         ) from None
+    if target == current and not allow_downgrade:
+        raise UsageError(
+            f"{name} is at {target} already: `owui-lint --fix-versions` brings the other places in line. "
+            "(With --allow-downgrade, bump does so and prepares What's New.)",
+            f"{name} 已经是 {target}：可用 `owui-lint --fix-versions` 使其他位置与之一致。"
+            "（加上 --allow-downgrade，bump 会一并完成，并准备“最新更新”。）",
+        )
     if version_key(current) is not None and not is_newer(target, current) and not allow_downgrade:
         raise UsageError(
             f"{name} is at {printable(current)}: {target} is not higher. (--allow-downgrade lifts this.)",
@@ -80,9 +88,11 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     """Return what raising the versions of ``plugins`` changes; nothing is written.
 
     ``date`` is what the date badges of the root READMEs are set to. Raises ``UsageError`` as ``next_version`` does,
-    for places that are newer than the version to be, and where an unfinished bump would be done twice.
+    for places that are newer than the version to be, where an unfinished bump would be done twice, and for a merge
+    conflict in a file to be changed.
     """
     repository = session.repository
+    _refuse_conflicts(repository, plugins)
     allow_downgrade = session.options.allow_downgrade
     targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
     locations = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
@@ -105,6 +115,19 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
+
+
+def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:
+    """Refuse to write into files that hold both sides of a merge: neither is the version to raise."""
+    ids = {plugin.id for plugin in plugins}
+    paths = [location.path for location in repository.locations if location.plugin.id in ids]
+    for path in (*paths, *(badge.place.path for badge in repository.dates)):
+        file = repository.file(path)
+        if file.problem == CONFLICT:
+            where = f"{printable(path)}:{file.problem_place.span.line}"
+            raise UsageError(
+                f"{where}: a merge conflict starts here. Resolve it first.", f"{where}：此处有合并冲突，请先解决。"
+            )
 
 
 def _refuse_newer(
@@ -161,9 +184,17 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
             bump.steps.append(Step(place, Message(shown, shown)))
         edits += statement.edits(target)
     if not location.statements and location.kind.single:
-        name_en, name_zh = location.kind.names["en"], location.kind.names["zh"]
-        bump.left.append(Step(location.anchor, Message(f"{name_en}: states no version", f"{name_zh}：没有写明版本")))
+        name, why = location.kind.names, _why_silent(location)
+        bump.left.append(Step(location.anchor, Message(f"{name['en']}: {why.en}", f"{name['zh']}：{why.zh}")))
     return edits
+
+
+def _why_silent(location: Location) -> Message:
+    if not location.present:
+        return Message("does not exist", "不存在")
+    if location.kind.finder == "entries" and location.entry is None:
+        return Message("does not list the plugin", "没有列出该插件")
+    return Message("states no version", "没有写明版本")
 
 
 def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:

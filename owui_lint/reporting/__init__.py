@@ -43,6 +43,7 @@ class Rendering:
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
     ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
+    ``diff``: what fixes would change, where that was asked for; as text it is shown in place of the findings.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Rendering:
         session: Session,
         statistics: bool = False,
         quiet: bool = False,
+        diff: str | None = None,
     ) -> None:
         self.report = report
         self.lang = lang
@@ -60,11 +62,20 @@ class Rendering:
         self.session = session
         self.statistics = statistics
         self.quiet = quiet
+        self.diff = diff
 
     def without_colour(self) -> Rendering:
         """Return the same for a file."""
         plain = Style(False)
-        return Rendering(self.report, self.lang, plain, self.session, statistics=self.statistics, quiet=self.quiet)
+        return Rendering(
+            self.report,
+            self.lang,
+            plain,
+            self.session,
+            statistics=self.statistics,
+            quiet=self.quiet,
+            diff=self.diff,
+        )
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""

@@ -107,7 +107,7 @@ def render(
             padded = pad(text, width)
             shown.append(style(padded, _COLOURS[status]) if status in _COLOURS and text else padded)
         lines.append("  ".join(shown).rstrip())
-    lines.append("")
+    lines = [*lines, ""] if rows else []  # without plugins there is nothing to head
     for date in dates:
         if date["status"] != "generated":
             bad = date["status"] != OK

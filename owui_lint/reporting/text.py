@@ -16,7 +16,11 @@ _WIDTH = 100  # cells of source shown around a finding
 
 
 def render(rendering: Rendering) -> str:
-    """Return the report as text, grouped by file, with a summary at the end."""
+    """Return the report as text, grouped by file, with a summary at the end; or the diff that was asked for."""
+    if rendering.diff is not None:
+        from owui_lint.reporting.github import for_log
+
+        return for_log(rendering.diff)
     lines: list[str] = []
     if rendering.statistics:
         lines += _statistics(rendering)
@@ -135,13 +139,13 @@ def hidden(report: Report, lang: str) -> str:
     text = ""
     if lang == "zh":
         if unjudged:
-            text += f" 有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
+            text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
-            text += f" 注释忽略 {suppressed} 个。"
+            text += f"注释忽略 {suppressed} 个。"
         if known:
-            text += f" 基线隐藏 {known} 个" + (f"，其中 {errors} 个是版本不一致错误" if errors else "") + "。"
+            text += f"基线隐藏 {known} 个" + (f"，其中 {errors} 个是版本不一致错误" if errors else "") + "。"
         if gone:
-            text += f" 基线中有 {gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。"
+            text += f"基线中有 {gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。"
         return text
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."

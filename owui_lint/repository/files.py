@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from bisect import bisect_right
 from functools import cached_property, lru_cache
@@ -23,13 +24,22 @@ MAX_FILES = 200_000
 _MAX_SHOWN = 1000  # characters of a line that are kept for the next report
 _ANCHOR_DISTANCE = 2000  # characters
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
+#: The problem of a file in which git left both sides of a merge. Its text can be read, but not taken for anything.
+CONFLICT = "conflict"
+_CONFLICT_MARKERS = (  # in their order; git writes a name behind the first and the last one
+    lazy_pattern(r"^<{7} \S", re.MULTILINE),
+    lazy_pattern(r"^={7}\r?$", re.MULTILINE),
+    lazy_pattern(r"^>{7} \S", re.MULTILINE),
+)
 _SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
 
 
 class SourceFile:
-    """One text file. ``problem`` says why it cannot be used; then ``text`` is empty.
+    """One text file. ``problem`` says why it cannot be used; then ``text`` is empty, but for a ``conflict``: what the file
+    is about can be told all the same.
 
-    Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``.
+    Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``,
+    ``conflict``.
     ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
     """
 
@@ -129,7 +139,13 @@ class SourceFile:
             self._text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             return "not-utf8"
-        return None
+        return CONFLICT if _conflict_in(self._text) is not None else None
+
+    @property
+    def problem_place(self) -> Place:
+        """Where the problem stands: at the first marker of a conflict, else the file as a whole."""
+        start = self.facts.plain(CONFLICT, lambda: _conflict_in(self.text)) if self.problem == CONFLICT else None
+        return Place(self.path) if start is None else self.line_place(self.place(start).span.line)
 
     @cached_property
     def has_bom(self) -> bool:
@@ -139,7 +155,7 @@ class SourceFile:
     @cached_property
     def text(self) -> str:
         """The decoded text without its byte order mark; line endings are as in the file."""
-        if self.problem:
+        if self.problem and self.problem != CONFLICT:
             return ""
         return self.data.decode("utf-8-sig") if self._text is None else self._text
 
@@ -233,6 +249,19 @@ class SourceFile:
         """The line ending to use for inserted lines: the one the file uses first."""
         match = _LINE_END.search(self.text)
         return match[0] if match else "\n"
+
+
+def _conflict_in(text: str) -> int | None:
+    """Return where the first conflict of a merge starts that nobody has resolved, or ``None``."""
+    if "<<<<<<< " not in text:
+        return None
+    start, end = None, 0
+    for marker in _CONFLICT_MARKERS:
+        match = marker.search(text, end)
+        if match is None:
+            return None
+        start, end = match.start() if start is None else start, match.end()
+    return start
 
 
 def _lies_below(folder: str, root: str) -> bool:

@@ -186,12 +186,18 @@ class Pages:
     def mapped(self, page: Page) -> str | None:
         """Return what the configuration says of a page: a plugin, ``none`` for no plugin, or nothing."""
         pages: dict[str, str] = self.repository.config["pages"]
+        return next((pages[name] for name in self._names_of(page) if name in pages), None) if pages else None
+
+    def _names_of(self, page: Page) -> tuple[str, ...]:
+        """What the configuration may call a page."""
         path = page.document.path
         relative = path.removeprefix(self.repository.docs_dir + "/")
-        for key in (relative, path, f"{page.type}/{page.stem}", f"{page.type}/{page.stem}.md"):
-            if key in pages:
-                return pages[key]
-        return None
+        return relative, path, f"{page.type}/{page.stem}", f"{page.type}/{page.stem}.md"
+
+    @cached_property
+    def names(self) -> dict[str, Page]:
+        """Pages by what the configuration may call them."""
+        return {name: page for pages in self.by_type.values() for page in pages for name in self._names_of(page)}
 
     def _claim_by_sibling(self, pages: list[Page]) -> None:
         """A page without a claim belongs to whom its page in the other language belongs."""

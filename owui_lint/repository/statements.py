@@ -54,6 +54,10 @@ class Statements:
         kind = next(kind for kind in self.inventory.kinds if kind.finder == "readme" and kind.lang == document.lang)
         return self.about_itself(document, kind.forms)
 
+    def as_plugin_page(self, document: Document) -> tuple[Statement, ...]:
+        """Return the versions that a page states in forms that only pages about plugins have."""
+        return self.about_itself(document, tuple(sorted(self.inventory.forms_with("orphan-page", True))))
+
     def _about_itself(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
 

@@ -26,6 +26,7 @@ if [[ "$*" == "-I -m venv "* ]]; then
   cp "$0" "$4/bin/python"
 elif [[ "$3" == pip ]]; then
   printf '%s\\0' "$@" >"$RECORD/pip"
+  exit "${PIP_CODE:-0}"
 elif [[ "$3" == owui_lint ]]; then
   printf '%s\\0' "$@" >"$RECORD/lint"
   exit "${LINT_CODE:-0}"
@@ -125,6 +126,20 @@ def test_the_exit_code_is_handed_on_and_nothing_is_left(step: Step) -> None:
     assert (step.folder / "output").read_text() == "exit-code=1\n"
     assert not list(step.folder.glob("owui-lint.*"))
     assert not list(step.work.iterdir())
+
+
+def test_an_installation_that_fails_is_no_finding(step: Step) -> None:
+    step.environment["PIP_CODE"] = "1"
+    done = step.run()
+    assert done.returncode == 3 and "could not be installed" in done.stderr
+    assert (step.folder / "output").read_text() == "exit-code=3\n"
+    assert not list(step.folder.glob("owui-lint.*"))
+
+
+def test_a_refused_input_is_told_and_nothing_is_left(step: Step) -> None:
+    assert step.run(INPUT_ARGS="plugins").returncode == 2
+    assert (step.folder / "output").read_text() == "exit-code=2\n"
+    assert not list(step.folder.glob("owui-lint.*"))
 
 
 def test_an_old_python_is_named(step: Step) -> None:

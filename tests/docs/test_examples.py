@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from owui_lint.deploying import report, state
 from owui_lint.repository import matches_any
 from owui_lint.rulebook import load_rulebook
 from tests.support import run, run_json, write_files
+from tests.test_example_repository import copy_example
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -39,7 +39,7 @@ def test_samples_are_what_commands_print(
     page: str, lang: str, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As `make demo` prepares it; parts that a sample leaves out are marked with an ellipsis on a line of its own."""
-    monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "bilingual", tmp_path / "bilingual"))
+    monkeypatch.chdir(copy_example(tmp_path / "bilingual"))
     outputs = {
         "check": run(capsys, "check", "--lang", lang)[1],
         "versions": run(capsys, "versions", "--lang", lang)[1],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ from owui_lint.fixing.diff import unified_diff
 from owui_lint.fixing.edits import FileChange
 from owui_lint.primitives import Hit, Primitive, registry
 from tests.support import run
+from tests.test_example_repository import copy_example
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "bilingual"
 CODE = "plugins/actions/word-counter/word_counter.py"
 
 
 def test_a_diff_shows_what_would_be_written(tmp_path: Path, capsys: Any) -> None:
     """Also where a fix makes room for another one: the row of a valve that is given another name."""
-    root = shutil.copytree(EXAMPLE, tmp_path / "bilingual")
+    root = copy_example(tmp_path / "bilingual")
     code = (root / CODE).read_text(encoding="utf-8")
     line = next(line for line in code.splitlines(keepends=True) if "MIN_WORDS: int" in line)
     code = code.replace(line, line + '        max_words: int = Field(default=9, description="Most.")\n')
@@ -53,7 +52,7 @@ def test_a_fix_that_would_break_code_is_not_applied(
             yield hit._replace(edits=tuple(edit._replace(replacement=b"(") for edit in hit.edits))
 
     monkeypatch.setitem(primitives._REGISTRY, real.name, Primitive(real.name, real.scope, careless, real.reads))
-    root = shutil.copytree(EXAMPLE, tmp_path / "bilingual")
+    root = copy_example(tmp_path / "bilingual")
     code = (root / CODE).read_text(encoding="utf-8")
     line = next(line for line in code.splitlines(keepends=True) if "MIN_WORDS: int" in line)
     text = code.replace(line, line + '        max_words: int = Field(default=9, description="Most.")\n')

@@ -258,6 +258,27 @@ def test_a_plugin_without_version(tmp_path: Path) -> None:
     assert "version: 1.0.0" in (tmp_path / "plugins/filters/echo/echo.py").read_text()
 
 
+def test_the_version_of_now_names_what_brings_the_places_in_line(tmp_path: Path) -> None:
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": ECHO})
+    with pytest.raises(UsageError, match=r"is at 1\.1\.0 already: `owui-lint --fix-versions`"):
+        _plan(tmp_path, "1.1.0", "filters/echo")
+
+
+def test_what_is_left_says_why_there_is_no_version(tmp_path: Path) -> None:
+    files = {
+        "plugins/filters/echo/echo.py": ECHO,
+        "plugins/filters/echo/README.md": "# Echo\n",
+        "docs/plugins/filters/echo.md": "# Echo\n\n**Version:** 1.1.0\n",
+        "docs/plugins/filters/index.md": "# Filters\n",
+        "docs/plugins/filters/index.zh.md": "# 过滤器\n\n- [Echo](echo.zh.md)\n",
+    }
+    left = {step.place.path: step.text.en for step in _plan(write_files(tmp_path, files), "minor", "filters/echo").left}
+    assert left["plugins/filters/echo/README_CN.md"] == "Chinese README: does not exist"
+    assert left["docs/plugins/filters/echo.zh.md"] == "Chinese documentation page: does not exist"
+    assert left["docs/plugins/filters/index.md"] == "index: does not list the plugin"
+    assert left["docs/plugins/filters/index.zh.md"] == "Chinese index: states no version"
+
+
 def test_diff_writes_nothing(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write_example(tmp_path)
     monkeypatch.chdir(root)

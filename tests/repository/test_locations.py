@@ -500,7 +500,8 @@ _KEYS = {
     "name": {"in-link", "line", "item", "title"},
     "history": {True},
     "series": {True},
-    "orphan": {"page", "entry", "linked-entry"},
+    "orphan": {"entry", "linked-entry"},
+    "orphan-page": {True},
     "insert": {"line", "behind-link"},
 }
 
