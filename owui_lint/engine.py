@@ -227,7 +227,7 @@ class Engine:
         # a file that is no Python), so it always silences; where it is not reported either, the run says at least that
         # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
         # silences only where it is reported.
-        before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
+        before = [*self.rulebook.required_by(rule), *(name for name in rule.yields_to if name in self.reported)]
         spoken = [(name, self._spoken[name]) for name in before if self._spoken[name]]
         named = [places for name, places in spoken if name in self.reported]
         ask = self.units.asking(rule, primitive)

@@ -182,6 +182,18 @@ class RuleBook:
             for entry in self.data["profiles"]["profiles"]
         }
 
+    def required_by(self, rule: Rule) -> list[str]:
+        """Return the names of all that a rule requires, and of what that requires in turn: a rule that was not asked
+        has not said that all is well."""
+        found: dict[str, None] = {}
+        waiting = list(rule.requires)
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                waiting += self.rules[name].requires if name in self.rules else ()
+        return list(found)
+
     def closure(self, rules: Iterable[Rule]) -> list[Rule]:
         """Return rules with all that they require, each after what it requires."""
         ordered: dict[str, Rule] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from owui_lint import engine
 from owui_lint.finding import Finding, Message, Place, Related, Severity
-from tests.support import write_files
+from tests.support import check, found, write_files
 
 ROOT = Path(__file__).parent.parent
 
@@ -46,3 +46,11 @@ def test_the_order_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     assert len(outputs) == 1
     # One at each of the three demands for each one that contradicts it: B's demand contradicts both of A's.
     assert outputs.pop().count(b'"code": "OWL806"') == 4
+
+
+def test_what_a_required_rule_requires_is_required_too(tmp_path: Path) -> None:
+    """Nothing is known of the front matter of a file that is no text: not even that it lacks something."""
+    path = "plugins/actions/a/a.py"
+    write_files(tmp_path, {path: '"""\ntitle: 计\n"""\nclass Action:\n    pass\n'.encode("gb18030")})
+    names = ("file-unreadable", "icon-missing", "frontmatter-missing-field")
+    assert found(check(tmp_path, *names)) == [f"{path}:1:1 file-unreadable"]
