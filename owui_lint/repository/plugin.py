@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
-from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
+from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, slug, title_keys
@@ -127,10 +127,14 @@ class Code:
 
     @property
     def is_meant(self) -> bool:
-        """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter."""
+        """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter, be it one
+        that has lost its title."""
         if self.is_accepted:
             return True
-        return self.class_name is not None and _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
+        return self.class_name is not None and (
+            len(KNOWN_KEYS & self.values.keys()) > 1
+            or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
+        )
 
 
 class Document:
