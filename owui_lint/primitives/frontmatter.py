@@ -11,6 +11,7 @@ from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
+from owui_lint.text import is_slip
 
 
 def value_hit(code: Code, entry: Entry, case: str = "default", **values: object) -> Hit:
@@ -145,15 +146,23 @@ def frontmatter_misspelt(
         elif folded in aliases:
             meant, case = aliases[folded], "alias"
         else:
-            import difflib
-
-            near = difflib.get_close_matches(folded[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
-            meant, case = (near[0] if near else ""), "default"
+            meant, case = _nearest_key(folded), "default"
         if meant and front.get(meant) is None and not (meant == "license" and front.get("licence")):
             span = entry.key_span
             edits = (plugin.code.file.edit(span.start, span.end, meant),) if meant not in given else ()
             given.add(meant)
             yield Hit(plugin.code.file.place(span.start, span.end), case, {"key": key, "meant": meant}, edits)
+
+
+def _nearest_key(key: str) -> str:
+    """The known key that ``key`` is a misspelling of, or nothing. One slip in a short word says too little: `data`."""
+    slips = [known for known in sorted(KNOWN_KEYS) if len(known) > 4 and is_slip(key, known)]
+    if slips:
+        return slips[0]
+    import difflib
+
+    near = difflib.get_close_matches(key[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
+    return near[0] if near else ""
 
 
 _BLOCK = lazy_pattern(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
@@ -214,7 +223,8 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
     Cases: ``hyphen`` in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
-    the key, ``quotes`` (the closing quotes stand in the key's line).
+    the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing quotes stand in the
+    key's line).
     """
     code = plugin.code
     front, text = code.frontmatter, code.file.text
@@ -254,15 +264,21 @@ def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
 
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     """Case, the key that is meant, and what stands up to the colon (included)."""
-    match = compiled(rf"\s*((?:[-*]\s+)?([^\s:{_FULL_WIDTH_COLON}]+)\s*[:{_FULL_WIDTH_COLON}])").match(text)
+    match = compiled(
+        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+)(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
+    ).match(text)
     if match is None or line.near_key is None:
         return None
-    written, word = match[1], match[2]
+    written, word = match[1], match[3]
     key = word.replace("-", "_").casefold()
     if key not in KNOWN_KEYS:
         plain = key.rstrip("0123456789").rstrip("_")
         return ("digit", plain, written) if plain in KNOWN_KEYS and plain != key else None
-    if written.startswith(("-", "*")):
+    if match[2]:
+        case = "marks"
+    elif written.endswith("="):
+        case = "equals"
+    elif written.startswith(("-", "*")):
         case = "item"
     elif "-" in word:
         case = "hyphen"
