@@ -137,6 +137,8 @@ class Engine:
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        # How severely each reported rule has spoken of a line of a file.
+        self._lines: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
         self._subjects_by_scope: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {}
 
     @cached_property
@@ -251,8 +253,14 @@ class Engine:
                 speaks_in = rule.cases[told.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
+                finding = self._finding(rule, subject, told)
+                line = (finding.path, finding.place.span.line)
+                if any(self._lines[name].get(line, 0) >= finding.severity for name in rule.yields_at):
+                    continue
                 self._remember(rule, subject, told)
-                findings.append(self._finding(rule, subject, told))
+                if rule.name in self.reported:
+                    self._lines[rule.name][line] = max(finding.severity, self._lines[rule.name].get(line, 0))
+                findings.append(finding)
         return findings
 
     def _subjects(self, scope: str) -> list[tuple[Any, list[tuple[str, str]]]]:

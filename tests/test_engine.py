@@ -54,3 +54,25 @@ def test_what_a_required_rule_requires_is_required_too(tmp_path: Path) -> None:
     write_files(tmp_path, {path: '"""\ntitle: 计\n"""\nclass Action:\n    pass\n'.encode("gb18030")})
     names = ("file-unreadable", "icon-missing", "frontmatter-missing-field")
     assert found(check(tmp_path, *names)) == [f"{path}:1:1 file-unreadable"]
+
+
+FRONT_MATTER = [
+    f"frontmatter-{name}" for name in ("missing-field", "misspelt-key", "dropped-line", "placeholder", "url")
+]
+MISSPELT = '"""\ntitle: Echo\nauther: Ada\nauthor-url: ada.example\nfunding_url: todo\nverison: 1.0.0\ndescription: Repeats.\n"""\n'
+
+
+def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path) -> None:
+    """A version that is missing is an error: a warning of what is in its place does not stand for it."""
+    path = "plugins/filters/a/a.py"
+    write_files(tmp_path, {path: MISSPELT + "class Filter: ...\n"})
+    assert found(check(tmp_path, *FRONT_MATTER)) == [
+        f"{path}:3:1 frontmatter-misspelt-key",
+        f"{path}:4:1 frontmatter-dropped-line",
+        f"{path}:5:14 frontmatter-placeholder",
+        f"{path}:6:1 frontmatter-missing-field",
+        f"{path}:6:1 frontmatter-misspelt-key",
+    ]
+    assert found(check(tmp_path, "frontmatter-missing-field")) == [
+        f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
+from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -42,9 +42,11 @@ def frontmatter_keys(
 ) -> Iterator[Hit]:
     """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks or leaves empty.
 
-    The case is the key's name where the rule has such a case (``title``), else ``default``.
+    The case is the key's name where the rule has such a case (``title``), else ``default``. A key that is there in a
+    form that OpenWebUI does not know is reported in its line: ``case`` where only capital letters are in the way.
     """
     front = plugin.code.frontmatter
+    meant = _meant_lines(plugin.code)
     for key in [*keys, *(types or {}).get(plugin.type, [])]:
         entry = front.get(key)
         if entry is None:
@@ -54,10 +56,20 @@ def frontmatter_keys(
                 span = near.key_span
                 yield Hit(plugin.code.file.place(span.start, span.end), "case", {"key": key, "found": near.key})
             else:
-                span = front.first_line
+                span = meant.get(key, front.first_line)
                 yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key), {"key": key})
         elif not entry.value:
             yield Hit(plugin.code.file.place(entry.key_span.start, entry.key_span.end), "empty", {"key": key})
+
+
+def _meant_lines(code: Code) -> dict[str, Span]:
+    """The lines by which the author seems to have meant a known key that is not there: misspelt, or dropped."""
+    lines = {key: line.line_span for line, _case, key, _written in _dropped_lines(code)}
+    end = _before_prose(code)
+    for entry in code.frontmatter.unknown():
+        if entry.key_span.start <= end and entry.value:
+            lines.setdefault(_nearest_key(entry.key.casefold()), entry.key_span)
+    return lines
 
 
 def _case_of(key: str) -> str:
