@@ -211,7 +211,8 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
 
 @primitive("readme-parity", scope="plugin", reads="own")
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report sections that only one language has (``missing``), and a different order of those both have (``order``).
+    """Report sections that only one language has (``missing``), those that are part of another one in one language only
+    (``level``), and a different order of those both have (``order``).
 
     Sections that are required are left to the rule that requires them.
     """
@@ -233,6 +234,8 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 values = {"section": _name(section.kind), "line": heading.line, "path": there.path}
                 related = Related(there.file.place(heading.start, heading.end), _name(section.kind))
                 yield Hit(_title_place(here), "missing", values, related=(related,))
+            elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
+                yield _nested(here, sections[here.lang][kind_id], there, section)
     common = [kind for kind in sections["en"] if kind in sections["zh"]]
     order = [kind for kind in sections["zh"] if kind in sections["en"]]
     if common != order:
@@ -241,6 +244,20 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
         yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
+
+
+def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:
+    """The hit at a section whose heading is a level below that of the other language."""
+    place = here.file.place(section.heading.start, section.heading.end)
+    related = Related(there.file.place(other.heading.start, other.heading.end), _name(section.kind))
+    values = {
+        "section": _name(section.kind),
+        "marks": "#" * section.heading.level,
+        "expected": "#" * other.heading.level,
+        "path": there.path,
+        "line": other.heading.line,
+    }
+    return Hit(place, "level", values, related=(related,))
 
 
 @primitive("readme-shape", scope="plugin", reads="own")
