@@ -101,14 +101,14 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report known keys in paragraphs of prose below the metadata: what is meant as text is read as metadata.
 
     The first paragraph is metadata whatever else is in it (a value that goes on in the next line, a list); further
-    ones are prose where they do not start with a known key.
+    ones are prose where they do not start with a key.
     """
     front = plugin.code.frontmatter
     duplicated = front.duplicates()
     for paragraph in _paragraphs(plugin.code)[1:]:
-        known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
-        if paragraph[0] in known:
+        if _starts_with_key(paragraph):
             continue
+        known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
             if entry.key not in duplicated:
@@ -131,11 +131,25 @@ def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
     return paragraphs
 
 
+def _starts_with_key(paragraph: list[Entry | UnreadLine]) -> bool:
+    """Whether a paragraph looks like metadata: a known key, or a word in small letters before a colon. Prose starts with
+    a capital one (`Note: ..`)."""
+    first = paragraph[0]
+    key = first.key if isinstance(first, Entry) else first.near_key or ""
+    return key in KNOWN_KEYS or (isinstance(first, Entry) and key.islower() and not first.value.startswith("//"))
+
+
 def _before_prose(code: Code) -> int:
-    """The offset up to which lines are meant as metadata: the first blank line behind a key."""
+    """The offset up to which lines are meant as metadata: the paragraph with the first key, and those behind it that
+    start with one."""
     first = next(iter(code.frontmatter.entries), None)
-    own = next((paragraph for paragraph in _paragraphs(code) if first in paragraph), None)
-    return own[-1].line_span.end if own is not None else 0
+    end = 0
+    for paragraph in _paragraphs(code):
+        if first in paragraph or (end and _starts_with_key(paragraph)):
+            end = paragraph[-1].line_span.end
+        elif end:
+            break
+    return end
 
 
 @primitive("frontmatter-misspelt", scope="plugin", reads="code")
