@@ -259,7 +259,9 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
         start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
         edits: tuple[Edit, ...] = ()
         if case != "digit" and key not in given:
-            edits = (code.file.edit(start, start + len(written), f"{key}:"),)
+            end = start + len(written)
+            blank = " " if text[end : end + 1].strip() else ""
+            edits = (code.file.edit(start, end, f"{key}:{blank}"),)
             given.add(key)
         place = code.file.place(start, start + len(written))
         yield Hit(place, case, {"written": written, "key": key}, edits)
