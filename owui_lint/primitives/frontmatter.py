@@ -46,7 +46,6 @@ def frontmatter_keys(
     form that OpenWebUI does not know is reported in its line: ``case`` where only capital letters are in the way.
     """
     front = plugin.code.frontmatter
-    meant = _meant_lines(plugin.code)
     for key in [*keys, *(types or {}).get(plugin.type, [])]:
         entry = front.get(key)
         if entry is None:
@@ -56,7 +55,7 @@ def frontmatter_keys(
                 span = near.key_span
                 yield Hit(plugin.code.file.place(span.start, span.end), "case", {"key": key, "found": near.key})
             else:
-                span = meant.get(key, front.first_line)
+                span = _meant_lines(plugin.code).get(key, front.first_line)
                 yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key), {"key": key})
         elif not entry.value:
             yield Hit(plugin.code.file.place(entry.key_span.start, entry.key_span.end), "empty", {"key": key})
@@ -258,7 +257,8 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for line, case, key, written in _dropped_lines(code):
         start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
         edits: tuple[Edit, ...] = ()
-        if case != "digit" and key not in given:
+        # What stands in quotes would keep those of its value.
+        if case != "digit" and written.lstrip("-* \t")[0] not in "\"'" and key not in given:
             end = start + len(written)
             blank = " " if text[end : end + 1].strip() else ""
             edits = (code.file.edit(start, end, f"{key}:{blank}"),)
