@@ -40,7 +40,8 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     assert plugin is not None  # a README belongs to a plugin
     markdown = document.markdown
     if markdown.title is None:
-        yield Hit(Place(document.path), "title")
+        first = markdown.opening
+        yield Hit(Place(document.path) if first is None else document.file.place(first.start, first.end), "title")
     elif not _has_description(markdown):
         yield Hit(_title_place(document), "description")
     book = context.repository.sections

@@ -121,9 +121,10 @@ def _header_table(markdown: Markdown, start: int, end: int) -> bool:
 @primitive("section-first", scope="readme", reads="text")
 def section_first(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that other second-level headings stand above, although it belongs directly below the description."""
-    headings = [heading for heading in document.markdown.headings if heading.level == 2]
+    title = document.markdown.opening
+    headings = [heading for heading in document.markdown.headings if heading.level == 2 and heading != title]
     for found in _sections(document, context, section)[:1]:
-        if found.heading.level == 2 and headings[0] is not found.heading:
+        if found.heading.level == 2 and headings and headings[0] != found.heading:
             heading = found.heading
             values = {"section": _name(found), "other": headings[0].plain, "line": headings[0].line}
             yield Hit(document.file.place(heading.start, heading.end), values=values)
