@@ -34,6 +34,8 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
     tools = target.plugin_classes()[TOOL]
     imports = {one.bound: one for one in reversed(module.index.imports) if one.scope is root and not one.type_checking}
+    if tools in imports and imports[tools].top_level == "open_webui":
+        del imports[tools]  # the table of tools, which is no class of a plugin
     there = [name for name in (*kinds, tools) if name in root.bound or name in imports]
     values = {"release": target.release, "order": listed(kinds)}
     if not there:
