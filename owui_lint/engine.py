@@ -137,6 +137,8 @@ class Engine:
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        # How severely each reported rule has spoken of a line of a file.
+        self._lines: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
         self._subjects_by_scope: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {}
 
     @cached_property
@@ -254,8 +256,12 @@ class Engine:
                 speaks_in = rule.cases[told.case].profiles
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
-                self._remember(rule, subject, told)
-                findings.append(self._finding(rule, subject, told))
+                finding = self._finding(rule, subject, told)
+                line = (finding.path, finding.place.span.line)
+                if any(self._lines[name].get(line, 0) >= finding.severity for name in rule.yields_at):
+                    continue
+                self._remember(rule, finding)
+                findings.append(finding)
         return findings
 
     def _subjects(self, scope: str) -> list[tuple[Any, list[tuple[str, str]]]]:
@@ -298,15 +304,16 @@ class Engine:
         documents.update((document.path, document) for document in repository.root_documents.values())
         return [documents[path] for path in sorted(documents)]
 
-    def _remember(self, rule: Rule, subject: Any, told: Told) -> None:
+    def _remember(self, rule: Rule, finding: Finding) -> None:
+        path, line = finding.path, (finding.path, finding.place.span.line)
+        if rule.name in self.reported:
+            self._lines[rule.name][line] = max(finding.severity, self._lines[rule.name].get(line, 0))
         spoken = self._spoken[rule.name]
-        spoken.add(("path", told.place.path))
-        owner = told.plugin or _plugin_of(subject)
-        plugin = self.repository.plugin_by_id.get(owner) if owner else None
+        spoken.add(("path", path))
+        plugin = self.repository.plugin_by_id.get(finding.plugin) if finding.plugin else None
         if plugin is not None:
             # What is wrong with the code concerns all of the plugin, with a copy of it what is asked of code, and with a
             # page only that page and what is asked of all that belongs to the plugin.
-            path = told.place.path
             is_copy = any(path == copy.path for copy in plugin.copies)
             spoken.add(("plugin" if path == plugin.path else "code" if is_copy else "within", plugin.id))
 

@@ -57,6 +57,7 @@ class Rule(NamedTuple):
     params: Mapping[str, Any]
     requires: tuple[str, ...]
     yields_to: tuple[str, ...]
+    yields_at: tuple[str, ...]
     summary: Message
     why: Message
     cases: Mapping[str, Case]
@@ -189,7 +190,7 @@ class RuleBook:
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
-            for name in (*rule.requires, *rule.yields_to):
+            for name in (*rule.requires, *rule.yields_to, *rule.yields_at):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)
@@ -307,6 +308,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         params=entry.get("params", {}),
         requires=tuple(entry.get("requires", ())),
         yields_to=tuple(entry.get("yields-to", ())),
+        yields_at=tuple(entry.get("yields-at", ())),
         summary=_message(entry["summary"]),
         why=_message(entry["why"]),
         cases={

@@ -114,6 +114,11 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
                 "description": "Rules that see the same fault better: where they found something and are reported, this one is silent.",
                 **_STRINGS,
             },
+            "yields-at": {
+                "description": "Rules that see the same fault of a line better: this one is silent in lines that they have "
+                "reported at least as severely.",
+                **_STRINGS,
+            },
             "summary": text,
             "why": text,
             "cases": {

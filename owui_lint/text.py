@@ -205,3 +205,19 @@ def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] 
 
     matches = difflib.get_close_matches(word[:100], list(candidates), n=1, cutoff=0.7)
     return matches[0] if matches else None
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Tell whether ``word`` is ``meant`` with one letter added, left out or changed, or with two neighbours swapped."""
+    if word == meant or abs(len(word) - len(meant)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(meant)) and word[start] == meant[start]:
+        start += 1
+    rest, other = word[start:], meant[start:]
+    return (
+        rest[1:] == other
+        or rest == other[1:]
+        or rest[1:] == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )

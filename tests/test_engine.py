@@ -10,7 +10,7 @@ from pathlib import Path
 
 from owui_lint import engine
 from owui_lint.finding import Finding, Message, Place, Related, Severity
-from tests.support import write_files
+from tests.support import check, found, write_files
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,5 +44,36 @@ def test_the_order_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
         for seed in range(6)
     }
     assert len(outputs) == 1
-    # One at each of the three demands for each one that contradicts it: B's demand contradicts both of A's.
-    assert outputs.pop().count(b'"code": "OWL806"') == 4
+    # One at each of the three demands for each one that contradicts it: B's demand contradicts both of A's. And A's
+    # second one is said to be a repetition.
+    assert outputs.pop().count(b'"code": "OWL806"') == 5
+
+
+def test_what_a_required_rule_requires_is_required_too(tmp_path: Path) -> None:
+    """Nothing is known of the front matter of a file that is no text: not even that it lacks something."""
+    path = "plugins/actions/a/a.py"
+    write_files(tmp_path, {path: '"""\ntitle: 计\n"""\nclass Action:\n    pass\n'.encode("gb18030")})
+    names = ("file-unreadable", "icon-missing", "frontmatter-missing-field")
+    assert found(check(tmp_path, *names)) == [f"{path}:1:1 file-unreadable"]
+
+
+FRONT_MATTER = [
+    f"frontmatter-{name}" for name in ("missing-field", "misspelt-key", "dropped-line", "placeholder", "url")
+]
+MISSPELT = '"""\ntitle: Echo\nauther: Ada\nauthor-url: ada.example\nfunding_url: todo\nverison: 1.0.0\ndescription: Repeats.\n"""\n'
+
+
+def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path) -> None:
+    """A version that is missing is an error: a warning of what is in its place does not stand for it."""
+    path = "plugins/filters/a/a.py"
+    write_files(tmp_path, {path: MISSPELT + "class Filter: ...\n"})
+    assert found(check(tmp_path, *FRONT_MATTER)) == [
+        f"{path}:3:1 frontmatter-misspelt-key",
+        f"{path}:4:1 frontmatter-dropped-line",
+        f"{path}:5:14 frontmatter-placeholder",
+        f"{path}:6:1 frontmatter-missing-field",
+        f"{path}:6:1 frontmatter-misspelt-key",
+    ]
+    assert found(check(tmp_path, "frontmatter-missing-field")) == [
+        f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
+    ]

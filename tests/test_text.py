@@ -7,12 +7,13 @@ import sys
 import unicodedata
 import urllib.parse
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from owui_lint.fixing.diff import visible
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.text import printable, unquoted
+from owui_lint.text import is_slip, printable, unquoted
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -45,3 +46,13 @@ def test_what_people_write_stays() -> None:
     text = "é 版本，「。」 🏷\ufe0f \u3000 \xa0 1️⃣ 한 א"
     assert printable(text) == printable(text + "\n", keep_newlines=True)[:-1] == visible(text) == text
     assert json.dumps(text, ensure_ascii=False) in dump({"x": text})
+
+
+@pytest.mark.parametrize("word", ["titel", "tilte", "titl", "tittle", "titles", "itle", "tytle"])
+def test_a_slip_is_one_letter_or_two_neighbours(word: str) -> None:
+    assert is_slip(word, "title")
+
+
+@pytest.mark.parametrize("word", ["title", "tetil", "til", "titleless", "subtitle", "litte", ""])
+def test_other_words_are_no_slips(word: str) -> None:
+    assert not is_slip(word, "title")

@@ -48,7 +48,9 @@ KNOWN_KEYS = frozenset(
 # The part of OpenWebUI's pattern before the value. What follows the colon always matches, and its value is stripped,
 # so "the rest of the line, stripped" is the same value. IGNORECASE is kept: it lets four letters outside ASCII in.
 _KEY = lazy_pattern(r"\s*([a-z_]+):", re.IGNORECASE)
-_NEAR_KEY = lazy_pattern(r"\s*(?:[-*]\s+)?([^\W\d][\w-]*)\s*[:\uff1a]")
+_NEAR_KEY = lazy_pattern(
+    r"\s*(?:[-*]\s+)?(?P<mark>\*\*|[\"'`])?(?P<word>[^\W\d][\w-]*)(?:\*\*|[\"'`])?\s*(?P<sign>[:=\uff1a])(?!=)"
+)
 _LINE_BREAK = lazy_pattern("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _STRING_PREFIX = lazy_pattern(r"""(?:[rbuf]|rb|br|rf|fr)('''|\""")""", re.IGNORECASE)
 
@@ -91,6 +93,7 @@ class UnreadLine(NamedTuple):
 
     line_span: Span
     #: The word before a colon (also a full-width one), where the author seems to have meant a key: ``author-url: x``.
+    #: In quotes, in bold, or before an equals sign it is one only where it is a known key: ``version = 1.0.0``.
     near_key: str | None
 
 
@@ -170,8 +173,7 @@ def read_frontmatter(text: str) -> FrontMatter:
         if match:
             entries.append(_entry(line, match, span))
         elif line.strip():
-            near = _NEAR_KEY.match(line)
-            unread.append(UnreadLine(span, near.group(1) if near else None))
+            unread.append(UnreadLine(span, _near_key(line)))
         position += len(kept)
 
     closing_line = None
@@ -180,6 +182,15 @@ def read_frontmatter(text: str) -> FrontMatter:
         closing_line = Span(position, line_break.start() if line_break else len(text))
     reason = None if entries else EmptyReason.NO_KEYS
     return FrontMatter(tuple(entries), tuple(unread), reason, first_line, closing_line)
+
+
+def _near_key(line: str) -> str | None:
+    match = _NEAR_KEY.match(line)
+    if match is None:
+        return None
+    word = match["word"]
+    plain = not match["mark"] and match["sign"] != "="
+    return word if plain or word.replace("-", "_").casefold() in KNOWN_KEYS else None
 
 
 def _entry(line: str, match: re.Match[str], span: Span) -> Entry:

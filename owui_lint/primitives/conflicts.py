@@ -30,7 +30,8 @@ class _Demand(NamedTuple):
 
 @primitive("requirement-conflicts", scope="repository")
 def requirement_conflicts(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report, at each of two plugins, demands on one package that no single version meets."""
+    """Report demands on one package that no single version meets: at each of two plugins (``default``), or at the
+    later one of a single plugin (``own``); there also one that is met with the first (``repeated``)."""
     by_name: dict[str, list[tuple[Plugin, _Demand]]] = {}
     for plugin in repository.plugins:
         if plugin.runs_in_process:
@@ -38,6 +39,8 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
             for demand in _demands(plugin.code):
                 asked[demand.name] = asked.get(demand.name, 0) + 1
                 if asked[demand.name] <= _MAX_ASKED:
+                    if asked[demand.name] > 1:
+                        yield _repetition(plugin, demand, by_name[demand.name])
                     by_name.setdefault(demand.name, []).append((plugin, demand))
     left = _MAX_COMPARED
     for demands in by_name.values():
@@ -63,6 +66,16 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
             for place in sorted(later)[:_MAX_RIVALS]:
                 yield _conflict((plugin, demand), demands[place])
                 yield _conflict(demands[place], (plugin, demand))
+
+
+def _repetition(plugin: Plugin, demand: _Demand, before: list[tuple[Plugin, _Demand]]) -> Hit:
+    """The hit at a demand of a plugin that has made one on the same package before."""
+    own = [other for asking, other in before if asking is plugin]
+    contrary = next((other for other in own if _contradict(demand.specifier, other.specifier)), None)
+    case, other = ("own", contrary) if contrary else ("repeated", own[0])
+    values = {"name": demand.name, "part": demand.text, "other": other.text}
+    related = Related(_place(plugin, other), Message("the first one", "第一处"))
+    return Hit(_place(plugin, demand), case, values, related=(related,), plugin=plugin.id)
 
 
 def _demands(code: Code) -> list[_Demand]:

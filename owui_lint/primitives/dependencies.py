@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from owui_lint.language import listed
-from owui_lint.openwebui.requirements import INDEXED, are_compatible
+from owui_lint.openwebui.requirements import INDEXED, PartKind, are_compatible
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import Import
@@ -13,18 +14,26 @@ from owui_lint.repository.dependencies import Requirement, needs_of, own_demands
 
 
 @primitive("requirement-parts", scope="plugin", reads="code")
-def requirement_parts(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iterator[Hit]:
-    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name.
+def requirement_parts(
+    plugin: Plugin, context: Context, *, kinds: list[str], nothing: list[str] | None = None
+) -> Iterator[Hit]:
+    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name, or
+    ``nothing`` for a name alone that is one of these words.
 
-    What OpenWebUI installs itself is left to ``requirement-shipped``: such a part should go, not get a version.
+    What OpenWebUI installs itself is left to ``requirement-shipped``: such a part should go, not get a version. Of
+    versions that a comma cuts in two, only the part behind it is reported.
     """
     needs = needs_of(plugin, context.repository)
+    rest = {one.part.start for one in needs.requirements if one.part.kind is PartKind.SPECIFIER_REST}
+    behind = dict(pairwise(one.part.start for one in needs.requirements))
     for requirement in needs.requirements:
         part = requirement.part
-        if part.kind.value not in kinds or part.is_standard_library:
+        if part.kind.value not in kinds or part.is_standard_library or behind.get(part.start) in rest:
             continue
+        means_nothing = part.kind is PartKind.UNPINNED and part.name in (nothing or ())
+        case = "nothing" if means_nothing else part.kind.value
         if not (plugin.runs_in_process and needs.shipped(requirement)):
-            yield Hit(requirement.place, part.kind.value, {"part": part.text, "name": part.name})
+            yield Hit(requirement.place, case, {"part": part.text, "name": part.name})
 
 
 @primitive("requirement-standard-library", scope="plugin", reads="code")

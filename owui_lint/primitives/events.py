@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from owui_lint.finding import Message, Related
 from owui_lint.language import listed
@@ -227,15 +227,18 @@ class _Reach:
 
 
 @primitive("emitters-guarded", scope="plugin", reads="code")
-def emitters_guarded(plugin: Plugin, context: Context, *, emitters: list[str]) -> Iterator[Hit]:
+def emitters_guarded(
+    plugin: Plugin, context: Context, *, emitters: list[str], coroutines: list[str] | None = None
+) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
-    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def``, ``guarded`` a hook's
+    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
+    as in ``coroutines``, ``guarded`` a hook's
     emitter that may be ``None`` is called, ``caller`` a helper's is, and a caller gives none.
     """
     module = plugin.code.module
     index = module.index
-    yield from _dropped(plugin, emitters)
+    yield from _dropped(plugin, emitters, coroutines or ())
     reach = _Reach(plugin, emitters, context.repository.target)
     for scope in index.functions:
         function = scope.node
@@ -267,7 +270,7 @@ def _use_position(use: Use) -> tuple[int, int]:
     return use.node.lineno, use.node.col_offset
 
 
-def _dropped(plugin: Plugin, emitters: list[str]) -> Iterator[Hit]:
+def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[str]) -> Iterator[Hit]:
     """Yield calls whose coroutine nobody takes: the call is the whole statement."""
     module = plugin.code.module
     index = module.index
@@ -279,7 +282,7 @@ def _dropped(plugin: Plugin, emitters: list[str]) -> Iterator[Hit]:
         if isinstance(call.func, ast.Name) and call.func.id in emitters and call.func.id.startswith("__"):
             if index.binding(call.func.id, index.scope(call)) is not None:
                 yield Hit(module.place(call.func), "awaited", {"name": call.func.id})
-        elif _makes_coroutine(index, call, methods):
+        elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
             yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)})
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, UnreadLine
+from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
+from owui_lint.text import is_slip
 
 
 def value_hit(code: Code, entry: Entry, case: str = "default", **values: object) -> Hit:
@@ -41,7 +42,8 @@ def frontmatter_keys(
 ) -> Iterator[Hit]:
     """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks or leaves empty.
 
-    The case is the key's name where the rule has such a case (``title``), else ``default``.
+    The case is the key's name where the rule has such a case (``title``), else ``default``. A key that is there in a
+    form that OpenWebUI does not know is reported in its line: ``case`` where only capital letters are in the way.
     """
     front = plugin.code.frontmatter
     for key in [*keys, *(types or {}).get(plugin.type, [])]:
@@ -53,10 +55,20 @@ def frontmatter_keys(
                 span = near.key_span
                 yield Hit(plugin.code.file.place(span.start, span.end), "case", {"key": key, "found": near.key})
             else:
-                span = front.first_line
+                span = _meant_lines(plugin.code).get(key, front.first_line)
                 yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key), {"key": key})
         elif not entry.value:
             yield Hit(plugin.code.file.place(entry.key_span.start, entry.key_span.end), "empty", {"key": key})
+
+
+def _meant_lines(code: Code) -> dict[str, Span]:
+    """The lines by which the author seems to have meant a known key that is not there: misspelt, or dropped."""
+    lines = {key: line.line_span for line, _case, key, _written in _dropped_lines(code)}
+    end = _before_prose(code)
+    for entry in code.frontmatter.unknown():
+        if entry.key_span.start <= end and entry.value:
+            lines.setdefault(_nearest_key(entry.key.casefold()), entry.key_span)
+    return lines
 
 
 def _case_of(key: str) -> str:
@@ -88,14 +100,14 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report known keys in paragraphs of prose below the metadata: what is meant as text is read as metadata.
 
     The first paragraph is metadata whatever else is in it (a value that goes on in the next line, a list); further
-    ones are prose where they do not start with a known key.
+    ones are prose where they do not start with a key.
     """
     front = plugin.code.frontmatter
     duplicated = front.duplicates()
     for paragraph in _paragraphs(plugin.code)[1:]:
-        known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
-        if paragraph[0] in known:
+        if _starts_with_key(paragraph):
             continue
+        known = [line for line in paragraph if isinstance(line, Entry) and line.key in KNOWN_KEYS]
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
             if entry.key not in duplicated:
@@ -118,11 +130,25 @@ def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
     return paragraphs
 
 
+def _starts_with_key(paragraph: list[Entry | UnreadLine]) -> bool:
+    """Whether a paragraph looks like metadata: a known key, or a word in small letters before a colon. Prose starts with
+    a capital one (`Note: ..`)."""
+    first = paragraph[0]
+    key = first.key if isinstance(first, Entry) else first.near_key or ""
+    return key in KNOWN_KEYS or (isinstance(first, Entry) and key.islower() and not first.value.startswith("//"))
+
+
 def _before_prose(code: Code) -> int:
-    """The offset up to which lines are meant as metadata: the first blank line behind a key."""
+    """The offset up to which lines are meant as metadata: the paragraph with the first key, and those behind it that
+    start with one."""
     first = next(iter(code.frontmatter.entries), None)
-    own = next((paragraph for paragraph in _paragraphs(code) if first in paragraph), None)
-    return own[-1].line_span.end if own is not None else 0
+    end = 0
+    for paragraph in _paragraphs(code):
+        if first in paragraph or (end and _starts_with_key(paragraph)):
+            end = paragraph[-1].line_span.end
+        elif end:
+            break
+    return end
 
 
 @primitive("frontmatter-misspelt", scope="plugin", reads="code")
@@ -145,15 +171,23 @@ def frontmatter_misspelt(
         elif folded in aliases:
             meant, case = aliases[folded], "alias"
         else:
-            import difflib
-
-            near = difflib.get_close_matches(folded[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
-            meant, case = (near[0] if near else ""), "default"
+            meant, case = _nearest_key(folded), "default"
         if meant and front.get(meant) is None and not (meant == "license" and front.get("licence")):
             span = entry.key_span
             edits = (plugin.code.file.edit(span.start, span.end, meant),) if meant not in given else ()
             given.add(meant)
             yield Hit(plugin.code.file.place(span.start, span.end), case, {"key": key, "meant": meant}, edits)
+
+
+def _nearest_key(key: str) -> str:
+    """The known key that ``key`` is a misspelling of, or nothing. One slip in a short word says too little: `data`."""
+    slips = [known for known in sorted(KNOWN_KEYS) if len(known) > 4 and is_slip(key, known)]
+    if slips:
+        return slips[0]
+    import difflib
+
+    near = difflib.get_close_matches(key[:60], sorted(KNOWN_KEYS), n=1, cutoff=0.86)
+    return near[0] if near else ""
 
 
 _BLOCK = lazy_pattern(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
@@ -214,7 +248,8 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
     Cases: ``hyphen`` in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
-    the key, ``quotes`` (the closing quotes stand in the key's line).
+    the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing quotes stand in the
+    key's line).
     """
     code = plugin.code
     front, text = code.frontmatter, code.file.text
@@ -222,8 +257,11 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for line, case, key, written in _dropped_lines(code):
         start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
         edits: tuple[Edit, ...] = ()
-        if case != "digit" and key not in given:
-            edits = (code.file.edit(start, start + len(written), f"{key}:"),)
+        # What stands in quotes would keep those of its value.
+        if case != "digit" and written.lstrip("-* \t")[0] not in "\"'" and key not in given:
+            end = start + len(written)
+            blank = " " if text[end : end + 1].strip() else ""
+            edits = (code.file.edit(start, end, f"{key}:{blank}"),)
             given.add(key)
         place = code.file.place(start, start + len(written))
         yield Hit(place, case, {"written": written, "key": key}, edits)
@@ -254,15 +292,21 @@ def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
 
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     """Case, the key that is meant, and what stands up to the colon (included)."""
-    match = compiled(rf"\s*((?:[-*]\s+)?([^\s:{_FULL_WIDTH_COLON}]+)\s*[:{_FULL_WIDTH_COLON}])").match(text)
+    match = compiled(
+        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+)(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
+    ).match(text)
     if match is None or line.near_key is None:
         return None
-    written, word = match[1], match[2]
+    written, word = match[1], match[3]
     key = word.replace("-", "_").casefold()
     if key not in KNOWN_KEYS:
         plain = key.rstrip("0123456789").rstrip("_")
         return ("digit", plain, written) if plain in KNOWN_KEYS and plain != key else None
-    if written.startswith(("-", "*")):
+    if match[2]:
+        case = "marks"
+    elif written.endswith("="):
+        case = "equals"
+    elif written.startswith(("-", "*")):
         case = "item"
     elif "-" in word:
         case = "hyphen"

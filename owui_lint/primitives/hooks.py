@@ -14,6 +14,7 @@ from owui_lint.repository.code import Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
+from owui_lint.text import is_slip
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -33,6 +34,8 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     kinds = {name: kind for kind, name in target.plugin_classes().items() if kind != TOOL}
     tools = target.plugin_classes()[TOOL]
     imports = {one.bound: one for one in reversed(module.index.imports) if one.scope is root and not one.type_checking}
+    if tools in imports and imports[tools].top_level == "open_webui":
+        del imports[tools]  # the table of tools, which is no class of a plugin
     there = [name for name in (*kinds, tools) if name in root.bound or name in imports]
     values = {"release": target.release, "order": listed(kinds)}
     if not there:
@@ -67,9 +70,16 @@ def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
 @primitive("hooks-defined", scope="plugin", reads="code")
 def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, list[str]]) -> Iterator[Hit]:
     """Report a class without any method that OpenWebUI would call (``default``, ``filter``, ``tool``); ``near`` where it has a method whose
-    name is one of ``mistaken`` (hook -> wrong names)."""
+    name is one of ``mistaken`` (hook -> wrong names); ``misspelt`` for each method that nobody calls and whose name is
+    that of a hook but for a slip, other hooks there or not."""
     entry = entry_of(plugin, context.repository.target)
-    if entry is None or entry.hooks or not entry.is_whole:
+    if entry is None or not entry.is_whole:
+        return
+    slips = _misspelt_hooks(entry)
+    for name, hook in slips.items():
+        told = {"found": name, "hook": hook, "release": entry.target.release}
+        yield Hit(plugin.code.module.place(entry.methods[name].node), "misspelt", told)
+    if entry.hooks or slips:
         return
     names = entry.index.scopes[entry.node].bound
     hooks = entry.target.hooks(entry.kind)
@@ -89,6 +99,21 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
             return
     case = entry.kind if entry.kind in (TOOL, "filter") else "default"
     yield Hit(plugin.code.module.place(entry.node), case, values)
+
+
+_NO_HOOKS = frozenset({"pipes"})  # methods that OpenWebUI calls, or looks at, beside the hooks
+
+
+def _misspelt_hooks(entry: Entry) -> dict[str, str]:
+    """Return methods that a slip keeps from being a hook, with the hook: nothing else in the file names them."""
+    bound = entry.index.scopes[entry.node].bound
+    lacking = [hook for hook in entry.target.hooks(entry.kind) if hook not in bound] if entry.kind != TOOL else []
+    return {
+        name: hook
+        for hook in lacking
+        for name in entry.methods
+        if is_slip(name, hook) and name not in _NO_HOOKS and name not in entry.index.mentions
+    }
 
 
 @primitive("hook-arguments", scope="plugin", reads="code")

@@ -11,6 +11,7 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
+from owui_lint.repository.plugin import is_named_by_language
 from owui_lint.text import count_cjk, has_cjk
 
 
@@ -94,10 +95,12 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
 
 @primitive("language-copies", scope="plugin")
 def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report code that is another plugin's code in another language (``default``), and Chinese module names (``name``)."""
+    """Report code that is another plugin's code in another language (``default``) or with its title (``same``), and
+    Chinese module names (``name``)."""
     for copy in plugin.copies:
         related = Related(Place(plugin.path), Message("the plugin itself", "插件本身"))
-        yield Hit(Place(copy.path), values={"path": plugin.path}, related=(related,))
+        case = "default" if is_named_by_language(copy.stem) else "same"
+        yield Hit(Place(copy.path), case, {"path": plugin.path}, related=(related,))
     if context.repository.is_standard_layout and has_cjk(plugin.code.stem):
         yield Hit(Place(plugin.path), "name", {"name": plugin.code.stem})
 

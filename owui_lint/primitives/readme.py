@@ -10,9 +10,10 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
-from owui_lint.repository.markdown import Heading, Markdown
-from owui_lint.repository.sections import Section, SectionKind
-from owui_lint.repository.stories import releases_told, stories, told_versions
+from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
+from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
+from owui_lint.repository.stories import STORY, releases_told, stories, told_versions
+from owui_lint.text import is_slip
 from owui_lint.versions import is_newer
 
 _METADATA = lazy_pattern(
@@ -33,20 +34,67 @@ def _title_place(document: Document) -> Place:
 def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     """Report required sections that a README lacks; a configuration section only where the plugin has valves.
 
-    Cases: ``title``, ``description``, ``default``.
+    Cases: ``title``, ``description``, ``default``; ``near`` at a line that seems to be meant as the section's heading.
     """
     plugin = document.plugin
     assert plugin is not None  # a README belongs to a plugin
     markdown = document.markdown
     if markdown.title is None:
-        yield Hit(Place(document.path), "title")
+        first = markdown.opening
+        yield Hit(Place(document.path) if first is None else document.file.place(first.start, first.end), "title")
     elif not _has_description(markdown):
         yield Hit(_title_place(document), "description")
-    present = {section.kind.id for section in context.repository.sections.sections(markdown, document.lang)}
-    for kind in context.repository.sections.kinds:
-        if not kind.required or kind.id in present or (kind.id == "configuration" and not plugin.has_valves):
+    book = context.repository.sections
+    present = {section.kind.id for section in book.sections(markdown, document.lang)}
+    lacking = [kind for kind in book.kinds if kind.required and kind.id not in present]
+    stand_ins = _stand_ins(document, book, lacking) if lacking else {}
+    for kind in lacking:
+        if kind.id == "configuration" and not plugin.has_valves:
             continue
-        yield Hit(_title_place(document), values={"section": _name(kind), "heading": kind.names[document.lang]})
+        values = {"section": _name(kind), "heading": kind.names[document.lang]}
+        meant = stand_ins.get(kind.id)
+        if meant is None:
+            yield Hit(_title_place(document), values=values)
+        else:
+            found = markdown.text[meant.start : meant.end].strip()
+            yield Hit(document.file.place(meant.start, meant.end), "near", {**values, "found": found})
+
+
+_NEARLY_HEADING = lazy_pattern(r" {0,3}(?:#{1,6}(?=[^#\s])|(?P<mark>\*\*|__)(?=.*(?P=mark)[ \t:\uff1a]*$))(?P<text>.+)")
+_LONGEST_STAND_IN = 100  # characters
+_MOST_STAND_INS = 200  # headings that are compared with names; no honest README comes near
+
+
+def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) -> dict[str, Line]:
+    """Return the lines by which an author seems to have meant the heading of a section, by the section's id.
+
+    A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip.
+    """
+    markdown = document.markdown
+    wanted = {kind.id: normal_heading(kind.names[document.lang]) for kind in kinds}
+    found: dict[str, Line] = {}
+    headings = {heading.line: heading for heading in markdown.headings if heading is not markdown.title}
+    for line in markdown.lines:
+        heading = headings.get(line.number)
+        is_short = not heading and not line.code and line.end - line.start <= _LONGEST_STAND_IN
+        match = _NEARLY_HEADING.match(markdown.masked_line(line)) if is_short else None
+        text = heading.plain if heading else plain_text(match["text"]) if match else ""
+        kind = book.classify(text, document.lang) if text else None
+        if kind is not None and kind.id in wanted:
+            found.setdefault(kind.id, line)
+    unnamed = [heading for heading in headings.values() if book.classify(heading.plain, document.lang) is None]
+    for name, normal in wanted.items():
+        for heading in unnamed[:_MOST_STAND_INS] if name not in found else ():
+            if _is_like(normal_heading(heading.plain), normal):
+                found.setdefault(name, markdown.lines[heading.line - 1])
+    return found
+
+
+def _is_like(heading: str, name: str) -> bool:
+    """Whether a heading is a name with a slip in one of its words: a typing error, not another word."""
+    words, expected = compiled(r"\w+").findall(heading), compiled(r"\w+").findall(name)
+    wrong = [pair for pair in zip(words, expected, strict=False) if pair[0] != pair[1]]
+    return len(words) == len(expected) and len(wrong) == 1 and is_slip(*wrong[0]) and len(wrong[0][1]) > 2
 
 
 def _has_description(markdown: Markdown) -> bool:
@@ -165,6 +213,21 @@ def _longest_rising(ranks: list[int]) -> set[int]:
     return kept
 
 
+@primitive("sections-unique", scope="readme", reads="document")
+def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
+    """Report sections whose heading has opened one before, word for word. Two What's New are another rule's."""
+    opened: dict[str, Heading] = {}
+    for section in context.repository.sections.sections(document.markdown, document.lang):
+        heading = section.heading
+        if heading.level != 2 or section.kind.id == STORY:
+            continue
+        other = opened.setdefault(normal_heading(heading.plain), heading)
+        if other is not heading:
+            related = Related(document.file.place(other.start, other.end), _name(section.kind))
+            values = {"section": _name(section.kind), "line": other.line}
+            yield Hit(document.file.place(heading.start, heading.end), values=values, related=(related,))
+
+
 @primitive("whats-new-names-version", scope="document", reads="document")
 def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
     """Report a What's New that tells of another version than the code's (``default``, ``newer``), or of none (``unnamed``)."""
@@ -211,7 +274,8 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
 
 @primitive("readme-parity", scope="plugin", reads="own")
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report sections that only one language has (``missing``), and a different order of those both have (``order``).
+    """Report sections that only one language has (``missing``), those that are part of another one in one language only
+    (``level``), and a different order of those both have (``order``).
 
     Sections that are required are left to the rule that requires them.
     """
@@ -233,6 +297,8 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 values = {"section": _name(section.kind), "line": heading.line, "path": there.path}
                 related = Related(there.file.place(heading.start, heading.end), _name(section.kind))
                 yield Hit(_title_place(here), "missing", values, related=(related,))
+            elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
+                yield _nested(here, sections[here.lang][kind_id], there, section)
     common = [kind for kind in sections["en"] if kind in sections["zh"]]
     order = [kind for kind in sections["zh"] if kind in sections["en"]]
     if common != order:
@@ -241,6 +307,20 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
         yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
+
+
+def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:
+    """The hit at a section whose heading is a level below that of the other language."""
+    place = here.file.place(section.heading.start, section.heading.end)
+    related = Related(there.file.place(other.heading.start, other.heading.end), _name(section.kind))
+    values = {
+        "section": _name(section.kind),
+        "marks": "#" * section.heading.level,
+        "expected": "#" * other.heading.level,
+        "path": there.path,
+        "line": other.heading.line,
+    }
+    return Hit(place, "level", values, related=(related,))
 
 
 @primitive("readme-shape", scope="plugin", reads="own")

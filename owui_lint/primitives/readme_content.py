@@ -121,9 +121,10 @@ def _header_table(markdown: Markdown, start: int, end: int) -> bool:
 @primitive("section-first", scope="readme", reads="text")
 def section_first(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
     """Report a section that other second-level headings stand above, although it belongs directly below the description."""
-    headings = [heading for heading in document.markdown.headings if heading.level == 2]
+    title = document.markdown.opening
+    headings = [heading for heading in document.markdown.headings if heading.level == 2 and heading != title]
     for found in _sections(document, context, section)[:1]:
-        if found.heading.level == 2 and headings[0] is not found.heading:
+        if found.heading.level == 2 and headings and headings[0] != found.heading:
             heading = found.heading
             values = {"section": _name(found), "other": headings[0].plain, "line": headings[0].line}
             yield Hit(document.file.place(heading.start, heading.end), values=values)
@@ -290,14 +291,14 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
                     yield Hit(place, "configured", {"sentence": sentence}, plugin=plugin.id)
             elif not _STAR.search(text) or "http" not in text:
                 yield Hit(place, "ask", plugin=plugin.id)
-            elif usual is not None and usual[0] not in _plain_sentence(text):
-                other = entries[first.index(usual[0])]
+            elif usual is not None and usual not in _plain_sentence(text):
+                other = entries[first.index(usual)]
                 related = Related(
                     other[1].file.place(other[2].heading.start, other[2].heading.end),
                     Message("the usual sentence", "常用语句"),
                 )
-                values = {"count": usual[1], "total": len(entries), "path": other[1].path}
-                yield Hit(place, "majority", values, related=(related,), plugin=plugin.id)
+                # Not how many there are: what a baseline knows must not change with another plugin's README.
+                yield Hit(place, "majority", {"path": other[1].path}, related=(related,), plugin=plugin.id)
 
 
 def _first_paragraph(text: str) -> str:
@@ -305,13 +306,13 @@ def _first_paragraph(text: str) -> str:
     return _plain_sentence(paragraphs[0]) if paragraphs else ""
 
 
-def _majority(values: list[str]) -> tuple[str, int] | None:
-    """Return the value that more than half have, with its count; ``None`` among fewer than three."""
+def _majority(values: list[str]) -> str | None:
+    """Return the value that more than half have; ``None`` among fewer than three."""
     counted = Counter(value for value in values if value).most_common(1)
     if not counted or len(values) < _MIN_READMES:
         return None
     value, count = counted[0]
-    return (value, count) if count * 2 > len(values) else None
+    return value if count * 2 > len(values) else None
 
 
 @primitive("text-mentions", scope="plugin")

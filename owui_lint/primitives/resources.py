@@ -129,7 +129,7 @@ def literal_secrets(
     example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
     for code in (plugin.code, *plugin.copies):
         text, data = code.file.text, code.file.data
-        found: list[int] = []
+        found: list[tuple[int, int]] = []
         for kind, secret in secrets.items():
             prefix = secret["prefix"]
             if prefix.encode() not in data:
@@ -139,8 +139,14 @@ def literal_secrets(
             while start >= 0:
                 match = pattern.match(text, start)
                 is_real = match and len(set(match[0])) >= 10 and not example.search(match[0])
-                if match and is_real and (not typed.search(match[0]) or _is_value(text, start, match.end())):
-                    found.append(start)
+                is_part = match and any(first < match.end() and start < last for first, last in found)
+                if (
+                    match
+                    and is_real
+                    and not is_part
+                    and (not typed.search(match[0]) or _is_value(text, start, match.end()))
+                ):
+                    found.append((start, match.end()))
                     yield Hit(code.file.place(start, match.end()), values={"kind": kind, "start": match[0][:4]})
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
@@ -148,7 +154,7 @@ def literal_secrets(
         for name, given, node in _named_texts(code.module.index, compiled(names, re.IGNORECASE)):
             first = code.module.offset(node.lineno, node.col_offset)
             behind = first + len(given) + 2
-            if not example.search(given) and not any(first < start < behind for start in found):
+            if not example.search(given) and not any(first < start < behind for start, _ in found):
                 yield Hit(code.module.place(node), "named", {"name": name})
 
 

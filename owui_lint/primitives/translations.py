@@ -148,7 +148,7 @@ def _related(plugin: Plugin, table: Table, language: str, key: str) -> tuple[Rel
 def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report texts whose ``{placeholders}`` differ from those of the same key in the reference language.
 
-    Cases: ``missing`` (a value is not shown), ``unknown`` (``format`` raises ``KeyError``).
+    Cases: ``missing`` (a value is not shown), ``unknown`` (``format`` raises ``KeyError``), ``other`` (both, of one).
     """
     module = plugin.code.module
     for table in module.translations.tables:
@@ -165,14 +165,19 @@ def translation_placeholders(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 if not isinstance(text, str) or not isinstance(original, str):
                     continue
                 mine, theirs = placeholders(text), placeholders(original)
-                if mine is None or theirs is None:
+                if mine is None or theirs is None or mine == theirs:
                     continue
-                for case, names in (("missing", theirs - mine), ("unknown", mine - theirs)):
-                    if names:
-                        values = {"language": name, "key": key, "reference": table.reference}
-                        related = _related(plugin, table, table.reference, key)
-                        place = module.place(texts.items[key][0])
-                        yield Hit(place, case, {**values, "names": _first(sorted(names))}, related=related)
+                values = {"language": name, "key": key, "reference": table.reference}
+                related = _related(plugin, table, table.reference, key)
+                place = module.place(texts.items[key][0])
+                lacking, alone = theirs - mine, mine - theirs
+                if len(lacking) == len(alone) == 1:
+                    names = {"names": _first(sorted(alone)), "expected": _first(sorted(lacking))}
+                    yield Hit(place, "other", {**values, **names}, related=related)
+                    continue
+                for case, found in (("missing", lacking), ("unknown", alone)):
+                    if found:
+                        yield Hit(place, case, {**values, "names": _first(sorted(found))}, related=related)
 
 
 @primitive("translation-keys-exist", scope="plugin", reads="code")

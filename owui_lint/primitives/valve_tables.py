@@ -16,7 +16,7 @@ from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
 from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
-from owui_lint.text import display_width, has_cjk
+from owui_lint.text import display_width, has_cjk, is_slip
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,7 +30,8 @@ _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 @primitive("valves-documented", scope="document", reads="own")
 def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
-    (``invented``) or writes otherwise (``name``), and defaults that differ from the code's (``default``).
+    (``invented``) or writes otherwise (``name``), defaults that differ from the code's (``default``), and rows about a
+    valve that the table has had before (``twice``).
 
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
@@ -41,6 +42,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     for table in check.tables:
         for row in table.rows:
             yield from check.row(table, row)
+        yield from check.repeated(table)
     if document.kind == "readme":
         yield from check.missing()
 
@@ -96,6 +98,16 @@ class _Check:
         if default is not None:
             yield from self._default(table, name, default)
 
+    def repeated(self, table: ValveTable) -> Iterator[Hit]:
+        """Hits at rows about a valve that a row above is about. A name of both classes may stand there for each."""
+        first: dict[str, int] = {}
+        for row in table.rows if "default" in table.columns else ():
+            name = row.valves[0] if len(row.valves) == 1 else ""
+            if len(self.valves.get(name, ())) != 1 or first.setdefault(name, row.line) == row.line:
+                continue
+            cell = row.cells[table.columns["name"]]
+            yield Hit(self.document.file.place(cell.start, cell.end), "twice", {"name": name, "line": first[name]})
+
     def _unknown(self, written: str, cell: Cell) -> Hit:
         renamed = self.renamed.get(written)
         if renamed is not None:
@@ -115,7 +127,8 @@ class _Check:
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """Unknown names that contain, word for word, the one undocumented name that does, or the reverse.
+        """Unknown names that contain, word for word, the one undocumented name that does, or the reverse, or that are a
+        slip away from it.
 
         ``LLM_MODEL_ID`` in the table and ``MODEL_ID`` in the code are one thing to mend, not two.
         """
@@ -125,12 +138,8 @@ class _Check:
         if len(unknown) * max(len(left), len(unknown)) > _MAX_PAIRS:
             return found
         for written in unknown:
-            near = [name for name in left if _words(name) <= _words(written) or _words(written) <= _words(name)]
-            rivals = [
-                other
-                for other in unknown
-                if near and (_words(near[0]) <= _words(other) or _words(other) <= _words(near[0]))
-            ]
+            near = [name for name in left if _are_near(name, written)]
+            rivals = [other for other in unknown if near and _are_near(near[0], other)]
             if len(near) == 1 and rivals == [written]:
                 found[written] = near[0]
         return found
@@ -362,6 +371,11 @@ def _name_form(table: ValveTable, name: str, lang: str) -> str:
             return f"{words[1]}{words[3]}{name}{words[4]}{words[5]}"
         return f"{words[1]}{name.replace('_', ' ').title()} ({words[3]}{name}{words[4]}){words[5]}"
     return form.replace("{}", name)
+
+
+def _are_near(name: str, other: str) -> bool:
+    words, others = _words(name), _words(other)
+    return words <= others or others <= words or is_slip(name.casefold(), other.casefold())
 
 
 def _words(name: str) -> set[str]:

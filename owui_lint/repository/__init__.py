@@ -343,7 +343,7 @@ class Repository:
             if folder is None:
                 groups = group_folder(codes, "")
             else:
-                groups = group_folder(codes, posixpath.basename(folder))
+                groups = group_folder(codes, posixpath.basename(folder), is_own=True)
             owner = self._owner_of_folder(kind, folder, groups) if folder else None
             for code, copies in groups:
                 owns_folder = code is owner

@@ -256,6 +256,13 @@ class Markdown:
         titles = (heading for heading in self.headings if heading.level == 1)
         return next(titles, None) or next(iter(self._html_titles), None)
 
+    @property
+    def opening(self) -> Heading | None:
+        """The title; where there is none, the heading that the document begins with, whatever its level."""
+        if self.title is not None or not self.headings or self.text[: self.headings[0].start].strip(" \t\r\n#"):
+            return self.title
+        return self.headings[0]
+
     @kept_rows(Heading)
     def _html_titles(self) -> list[Heading]:
         found: list[Heading] = []

@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
-from owui_lint.openwebui.frontmatter import FrontMatter, read_frontmatter
+from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, slug, title_keys
@@ -127,10 +127,14 @@ class Code:
 
     @property
     def is_meant(self) -> bool:
-        """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter."""
+        """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter, be it one
+        that has lost its title."""
         if self.is_accepted:
             return True
-        return self.class_name is not None and _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
+        return self.class_name is not None and (
+            len(KNOWN_KEYS & self.values.keys()) > 1
+            or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
+        )
 
 
 class Document:
@@ -255,21 +259,26 @@ def is_candidate(path: str) -> bool:
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
-def group_folder(codes: Iterable[Code], folder_name: str) -> list[tuple[Code, list[Code]]]:
+def is_named_by_language(stem: str) -> bool:
+    """Tell whether a module's name says in which language the plugin speaks: ``name_cn``, or a Chinese name."""
+    return _COPY_SUFFIX.search(stem) is not None or has_cjk(stem)
+
+
+def group_folder(codes: Iterable[Code], folder_name: str, is_own: bool = False) -> list[tuple[Code, list[Code]]]:
     """Split the plugin files of one folder into plugins, each with its copies per language (A2): ``name_cn.py``, or a
-    Chinese file name.
+    Chinese file name. In a plugin's own folder (``is_own``), what has its class and its title is a copy too: ``name_old.py``.
 
     The file named like the folder comes first, then files without a language suffix or a Chinese name.
     """
 
     def rank(code: Code) -> tuple[bool, bool, bool, str]:
-        suffixed = _COPY_SUFFIX.search(code.stem) is not None
-        return (suffixed or has_cjk(code.stem), slug(code.stem) != slug(folder_name), not code.is_accepted, code.stem)
+        return (is_named_by_language(code.stem), slug(code.stem) != slug(folder_name), not code.is_accepted, code.stem)
 
     groups: list[tuple[Code, list[Code]]] = []
     # What a file can be a copy of: by name, and for Chinese names all others. A folder may have thousands of files.
     by_name: dict[str, list[tuple[Code, list[Code]]]] = {}
     without_cjk: list[tuple[Code, list[Code]]] = []
+    by_title: dict[tuple[str | None, str], tuple[Code, list[Code]]] = {}
     for code in sorted(codes, key=rank):
         base = _COPY_SUFFIX.sub("", code.stem)
         is_cjk = has_cjk(code.stem)
@@ -278,6 +287,12 @@ def group_folder(codes: Iterable[Code], folder_name: str) -> list[tuple[Code, li
             owners[0][1].append(code)
             continue
         group: tuple[Code, list[Code]] = (code, [])
+        title = code.values.get("title", "").casefold()
+        if is_own and title:
+            first = by_title.setdefault((code.class_name, title), group)
+            if first is not group:
+                first[1].append(code)
+                continue
         groups.append(group)
         for name in {slug(code.stem), slug(base)}:
             by_name.setdefault(name, []).append(group)

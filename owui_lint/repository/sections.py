@@ -117,4 +117,4 @@ class SectionBook:
                 if kind is not None:
                     (found if heading.level == 2 else nested).append((index, kind.id))
         present = {kind for _, kind in found}
-        return found + [section for section in nested if section[1] not in present]
+        return sorted(found + [section for section in nested if section[1] not in present])

@@ -179,9 +179,8 @@ class Statements:
 
     def _ends_header(self, heading: Heading, document: Document) -> bool:
         """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
-        title = document.markdown.title
-        is_title = title is not None and heading.start == title.start
-        return heading.level > 1 or not is_title
+        title = document.markdown.opening
+        return title is None or heading.start != title.start
 
     def _version_badges(self, document: Document) -> list[Badge]:
         if document.path not in self._badges:

@@ -108,7 +108,7 @@ def test_spans_point_at_the_text() -> None:
 
 
 def test_unread_lines_name_the_key_that_was_meant() -> None:
-    text = '"""\nauthor-url: a\ntitle : b\nversion\uff1a1\n- icon_url: c\nplain words\n\nkey2: d\n"""'
+    text = '"""\nauthor-url: a\ntitle : b\nversion\uff1a1\n- icon_url: c\nplain words\n\nkey2: d\ndate = e\nx = 1\n**id:** f\n"y": g\n"""'
     found = [(text[slice(*line.line_span)], line.near_key) for line in read_frontmatter(text).unread]
     assert found == [
         ("author-url: a", "author-url"),
@@ -117,6 +117,10 @@ def test_unread_lines_name_the_key_that_was_meant() -> None:
         ("- icon_url: c", "icon_url"),
         ("plain words", None),
         ("key2: d", "key2"),
+        ("date = e", "date"),
+        ("x = 1", None),
+        ("**id:** f", "id"),
+        ('"y": g', None),
     ]
 
 

@@ -178,3 +178,10 @@ def test_a_title_on_the_opening_line_is_meant(tmp_path: Path) -> None:
         write_files(tmp_path, {"f/echo/echo.py": code, "f/b/b.py": code.replace('"""t', '"""\nt', 1)})
     ).repository
     assert sorted(plugin.path for plugin in repository.plugins) == ["f/b/b.py", "f/echo/echo.py"]
+
+
+@pytest.mark.parametrize("title", ["", "title:\n", "titel: Echo\n", "title\uff1aEcho\n"])
+def test_a_plugin_that_has_lost_its_title_is_still_one(tmp_path: Path, title: str) -> None:
+    code = f'"""\n{title}author: Ada\nversion: 1.0.0\n"""\nclass Tools: ...\n'
+    files: dict[str, str | bytes] = {"tools/echo.py": code, "lib/a.py": code.replace("Tools", "Helper")}
+    assert [plugin.path for plugin in _plugins(tmp_path, files)] == ["tools/echo.py"]

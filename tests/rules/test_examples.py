@@ -93,7 +93,7 @@ def test_rule_file_is_complete(rule: Rule) -> None:
     assert rule.standard, "a rule names the clauses that it checks"
     primitive = registry()[rule.primitive]
     assert set(rule.params) <= set(primitive.parameters)
-    assert {*rule.requires, *rule.yields_to} <= set(BOOK.rules)
+    assert {*rule.requires, *rule.yields_to, *rule.yields_at} <= set(BOOK.rules)
     # Requiring silences whatever a run selects: a fault that is merely the same seen better is yielded to.
     assert set(rule.requires) <= IMPEDIMENTS
     if rule.fix is not None:
