@@ -9,7 +9,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.inventory import Location, LocationKind, Part, Statement
 from owui_lint.repository.owners import Owners
-from owui_lint.repository.plugin import Code, Document, Plugin
+from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
 from owui_lint.repository.statements import Statements, is_in, outside, without_history
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Finder:
 
     def _in_copies(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         for copy in plugin.copies:
-            if copy.version is not None:
+            # What was put aside under another name may well be an older version.
+            if copy.version is not None and is_named_by_language(copy.stem):
                 yield self._code_location(kind, plugin, copy)
 
     def _code_location(self, kind: LocationKind, plugin: Plugin, code: Code) -> Location:
