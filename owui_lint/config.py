@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"
+_MISNAMED = (".owui-lint.yml", "owui-lint.yaml", "owui-lint.yml")
 TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
 _MAX_TOML_LINES = 50  # each costs as much as reading the file up to it
@@ -218,11 +219,11 @@ def load_config(root: str | os.PathLike[str]) -> Config:
         if os.path.islink(path) and os.path.exists(path) and not is_below(path, root):
             name = os.path.basename(path)
             raise UsageError(f"{name} is a link that leads out of the repository.", f"{name} 是指向仓库之外的链接。")
-    misnamed = f"{YAML_NAME.removesuffix('.yaml')}.yml"
-    if os.path.exists(os.path.join(root, misnamed)):
-        raise UsageError(
-            f"{misnamed} is not read: call it {YAML_NAME}.", f"{misnamed} 不会被读取：请改名为 {YAML_NAME}。"
-        )
+    for misnamed in _MISNAMED:
+        if os.path.exists(os.path.join(root, misnamed)):
+            raise UsageError(
+                f"{misnamed} is not read: call it {YAML_NAME}.", f"{misnamed} 不会被读取：请改名为 {YAML_NAME}。"
+            )
     from_toml, toml_text = _load_toml(toml_file)
     if os.path.isfile(yaml_file):
         if from_toml is not None:
@@ -273,12 +274,13 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     if not os.path.isfile(path):
         return None, ""
     text = _read(path)
-    if "[tool.owui_lint" in text:
-        name = os.path.basename(path)
-        raise UsageError(
-            f"{name}: [tool.owui_lint] is not read: write [{TOML_TABLE}].",
-            f"{name}：[tool.owui_lint] 不会被读取：请写成 [{TOML_TABLE}]。",
-        )
+    for misnamed in ("tool.owui_lint", "owui-lint", "owui_lint"):
+        if f"[{misnamed}]" in text.split():
+            name = os.path.basename(path)
+            raise UsageError(
+                f"{name}: [{misnamed}] is not read: write [{TOML_TABLE}].",
+                f"{name}：[{misnamed}] 不会被读取：请写成 [{TOML_TABLE}]。",
+            )
     if "owui-lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
     import tomllib

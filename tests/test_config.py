@@ -17,7 +17,7 @@ from owui_lint.primitives import registry
 from owui_lint.rulebook import read_yaml, rules_folder
 from owui_lint.schemacheck import problems
 from owui_lint.schemas import config_schema, rule_schema
-from tests.support import run, write_files
+from tests.support import run, run_json, write_files
 
 PLUGIN: dict[str, str | bytes] = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'}
 VALUES: dict[str, Any] = {
@@ -151,6 +151,9 @@ def test_show_config_says_where_values_come_from(tmp_path: Path, capsys: Any) ->
     assert rows["profile"].startswith("openwebui found: ")
     assert len(rows) == len(SETTINGS) + 1
     assert "默认" in run(capsys, *arguments, "--lang", "zh")[1]
+    _, data = run_json(capsys, *arguments)
+    settings = {one["name"]: (one["value"], one["from"]) for one in data["settings"]}
+    assert settings["ignore"] == (["readme", "valves"], "--ignore") and len(settings) == len(SETTINGS)
 
 
 def test_our_rules_fit_the_schema() -> None:
@@ -267,7 +270,15 @@ def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: An
     assert "pyproject.toml:5: ignore: nothing is called 'nope'" in err
 
 
-@pytest.mark.parametrize(("name", "text"), [(".owui-lint.yml", "lang: en\n"), ("pyproject.toml", "[tool.owui_lint]\n")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".owui-lint.yml", "lang: en\n"),
+        ("owui-lint.yaml", "lang: en\n"),
+        ("pyproject.toml", "[tool.owui_lint]\n"),
+        ("pyproject.toml", '[project]\nname = "x"\n\n[owui-lint]\nlang = "en"\n'),
+    ],
+)
 def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
     code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, name: text})), "--lang", "en")
     assert code == 2 and "is not read" in err
