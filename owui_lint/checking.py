@@ -81,9 +81,7 @@ def check(
     session.jobs = jobs or min(os.cpu_count() or 1, 4)
     language = choose_language(lang, session.config["lang"])
     if show_config:
-        from owui_lint.reporting.settings import render_settings
-
-        sys.stdout.write(render_settings(session, language, Style.of(sys.stdout)))
+        _show_config(session, language, Format(output_format))
         return EXIT_CLEAN
     if not no_baseline:
         session.use_baseline(baseline)
@@ -241,6 +239,15 @@ def _say_fixed(fixed: Fixed, lang: str, *, to_error: bool) -> None:
         stream.write(f"已修复 {places} 处，涉及 {files} 个文件。\n\n")
     else:
         stream.write(f"Fixed {counted(places, 'place')} in {counted(files, 'file')}.\n\n")
+
+
+def _show_config(session: Session, lang: str, form: Format) -> None:
+    from owui_lint.reporting.settings import render_settings, settings_to_json
+
+    as_json = form is Format.json
+    sys.stdout.write(
+        settings_to_json(session, lang) if as_json else render_settings(session, lang, Style.of(sys.stdout))
+    )
 
 
 def _show_diff(fixed: Fixed, form: Format) -> str:
