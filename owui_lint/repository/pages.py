@@ -346,7 +346,16 @@ class Pages:
     def _owner_of_target(self, target: str) -> Plugin | None:
         """The plugin that a linked path is a file or the folder of."""
         repository = self.repository
-        return repository.plugin_by_file.get(target) or repository.plugin_by_folder.get(target.rstrip("/"))
+        found = repository.plugin_by_file.get(target) or repository.plugin_by_folder.get(target.rstrip("/"))
+        return found or self._owner_of_missing(target)
+
+    def _owner_of_missing(self, target: str) -> Plugin | None:
+        """The plugin that a documentation page would belong to if it were there, by its name."""
+        folder, _, name = target.removeprefix(f"{self.repository.docs_dir}/").rpartition("/")
+        if folder not in self.repository.types or not name.endswith(".md") or self.repository.exists(target):
+            return None
+        claims = self._plugins_of(folder).living_at(self.split_language(name)[0])
+        return claims[0][1] if len(claims) == 1 else None
 
     def _type_of(self, document: Document) -> str | None:
         folder = posixpath.basename(posixpath.dirname(document.path))
