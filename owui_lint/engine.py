@@ -137,7 +137,8 @@ class Engine:
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
         self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        # How severely each reported rule has spoken of a line of a file.
+        # How severely rules that others yield to at single lines have spoken of a line of a file.
+        self._yielded_at = {name for rule in self.rules for name in rule.yields_at}
         self._lines: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
         self._subjects_by_scope: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {}
 
@@ -257,8 +258,7 @@ class Engine:
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
                 finding = self._finding(rule, subject, told)
-                line = (finding.path, finding.place.span.line)
-                if any(self._lines[name].get(line, 0) >= finding.severity for name in rule.yields_at):
+                if rule.yields_at and self._is_told_better(rule, finding):
                     continue
                 self._remember(rule, finding)
                 findings.append(finding)
@@ -304,10 +304,16 @@ class Engine:
         documents.update((document.path, document) for document in repository.root_documents.values())
         return [documents[path] for path in sorted(documents)]
 
+    def _is_told_better(self, rule: Rule, finding: Finding) -> bool:
+        """Whether a rule that this one yields to at single lines has spoken of the finding's, and as severely."""
+        line = (finding.path, finding.place.span.line)
+        return any(self._lines[name].get(line, 0) >= finding.severity for name in rule.yields_at)
+
     def _remember(self, rule: Rule, finding: Finding) -> None:
-        path, line = finding.path, (finding.path, finding.place.span.line)
-        if rule.name in self.reported:
-            self._lines[rule.name][line] = max(finding.severity, self._lines[rule.name].get(line, 0))
+        path = finding.path
+        if rule.name in self._yielded_at and rule.name in self.reported:
+            line, lines = (path, finding.place.span.line), self._lines[rule.name]
+            lines[line] = max(finding.severity, lines.get(line, 0))
         spoken = self._spoken[rule.name]
         spoken.add(("path", path))
         plugin = self.repository.plugin_by_id.get(finding.plugin) if finding.plugin else None

@@ -196,6 +196,17 @@ MAX_CANDIDATES = 2000
 MAX_HINTS = 10
 
 
+def commonest(values: Iterable[str]) -> tuple[str, int]:
+    """Return the value that comes most often, the first of several, and how often it does; ``("", 0)`` for none.
+
+    ``Counter.most_common`` imports a module for that, on the way of every check.
+    """
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return max(counts.items(), key=lambda item: item[1], default=("", 0))
+
+
 def nearest(word: str, candidates: list[str] | tuple[str, ...] | frozenset[str] | set[str]) -> str | None:
     """Return the candidate most like ``word`` for a "did you mean", or ``None``: also among more than ``MAX_CANDIDATES``."""
     import difflib

@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 import urllib.parse
+from collections import Counter
 
 import pytest
 from hypothesis import example, given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from owui_lint.fixing.diff import visible
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.text import is_slip, printable, unquoted
+from owui_lint.text import commonest, is_slip, printable, unquoted
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -56,3 +57,9 @@ def test_a_slip_is_one_letter_or_two_neighbours(word: str) -> None:
 @pytest.mark.parametrize("word", ["title", "tetil", "til", "titleless", "subtitle", "litte", ""])
 def test_other_words_are_no_slips(word: str) -> None:
     assert not is_slip(word, "title")
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", ""])))
+def test_the_commonest_value_is_that_of_a_counter(values: list[str]) -> None:
+    counted = Counter(values).most_common(1)
+    assert commonest(values) == (counted[0] if counted else ("", 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
@@ -11,7 +11,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
-from owui_lint.text import has_cjk, title_keys
+from owui_lint.text import commonest, has_cjk, title_keys
 
 _MIN_PLUGINS = 3  # fewer have no prevailing value
 
@@ -27,8 +27,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
         found = [plugin for plugin in repository.plugins if key in plugin.code.values]
         case = "configured"
         if wanted is None:
-            values = Counter(plugin.code.values[key] for plugin in found)
-            wanted, count = values.most_common(1)[0] if values else ("", 0)
+            wanted, count = commonest(plugin.code.values[key] for plugin in found)
             if len(found) < _MIN_PLUGINS or count * 2 <= len(found):
                 continue
             case = "majority"

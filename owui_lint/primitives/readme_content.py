@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,7 +16,7 @@ from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
-from owui_lint.text import has_emoji, is_emoji, without_emoji
+from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
 
 _BULLET = lazy_pattern(r"[ \t>]*(?P<mark>[-*+]|\d{1,9}[.)、])[ \t]+(?P<text>\S.*)")
 _STEP_HEADING = lazy_pattern(r"\W{0,6}(?:\d{1,3}\s*[.、)）:：]|step\s*\d|第.{1,3}步|步骤)", re.IGNORECASE)
@@ -308,11 +308,8 @@ def _first_paragraph(text: str) -> str:
 
 def _majority(values: list[str]) -> str | None:
     """Return the value that more than half have; ``None`` among fewer than three."""
-    counted = Counter(value for value in values if value).most_common(1)
-    if not counted or len(values) < _MIN_READMES:
-        return None
-    value, count = counted[0]
-    return value if count * 2 > len(values) else None
+    value, count = commonest(filter(None, values))
+    return value if len(values) >= _MIN_READMES and count * 2 > len(values) else None
 
 
 @primitive("text-mentions", scope="plugin")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, partial
 
@@ -16,7 +15,7 @@ from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
 from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
-from owui_lint.text import display_width, has_cjk, is_slip
+from owui_lint.text import commonest, display_width, has_cjk, is_slip
 
 if TYPE_CHECKING:
     from typing import Any
@@ -359,8 +358,8 @@ def _name_form(table: ValveTable, name: str, lang: str) -> str:
     """Return a name written as most names of the table are: ``code``, **bold**, **Words (NAME)** or plain."""
     column = table.columns["name"]
     cells = [(row.cells[column].text, row.valves[0]) for row in table.rows[:_STYLE_ROWS] if len(row.valves) == 1]
-    forms = Counter(compiled(r"\w[^*`()（）]*").sub("…", text.replace(valve, "{}", 1)) for text, valve in cells)
-    form = forms.most_common(1)[0][0] if forms else ""
+    word = compiled(r"\w[^*`()（）]*")
+    form, _ = commonest(word.sub("…", text.replace(valve, "{}", 1)) for text, valve in cells)
     if "{}" not in form:
         return f"`{name}`"
     if "…" in form:

@@ -136,7 +136,7 @@ class SourceFile:
         if b"\0" in data:
             return "nul"
         try:
-            self._text = data.decode("utf-8-sig")
+            self._text = _decoded(data)
         except UnicodeDecodeError:
             return "not-utf8"
         return CONFLICT if _conflict_in(self._text) is not None else None
@@ -157,7 +157,7 @@ class SourceFile:
         """The decoded text without its byte order mark; line endings are as in the file."""
         if self.problem and self.problem != CONFLICT:
             return ""
-        return self.data.decode("utf-8-sig") if self._text is None else self._text
+        return _decoded(self.data) if self._text is None else self._text
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -249,6 +249,10 @@ class SourceFile:
         """The line ending to use for inserted lines: the one the file uses first."""
         match = _LINE_END.search(self.text)
         return match[0] if match else "\n"
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode().removeprefix("\ufeff")  # the codec that does both is a module of its own, and slower
 
 
 def _conflict_in(text: str) -> int | None:
