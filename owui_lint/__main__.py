@@ -84,8 +84,7 @@ def _run(arguments: list[str] | None) -> int:
         known = cache.known_command_line(arguments)
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
 
-    from owui_lint.errors import UsageError, is_interrupt
-    from owui_lint.fixing.errors import WriteError
+    from owui_lint.errors import UsageError
 
     try:
         if known is not None:
@@ -96,25 +95,33 @@ def _run(arguments: list[str] | None) -> int:
     except UsageError as error:
         _complain(error.message.to(_language(arguments)))
         return _EXIT_USAGE
-    except WriteError as error:
+    except Exception as error:
+        return _fail(error, arguments)
+
+
+def _fail(error: Exception, arguments: list[str]) -> int:
+    """Say what ended a run and return the exit code; raise what is not to be told like that."""
+    from owui_lint.errors import is_interrupt
+    from owui_lint.fixing.errors import WriteError
+
+    if isinstance(error, WriteError):
         from owui_lint.fixing.messages import describe
 
         _complain(describe(error).to(_language(arguments)))
         return _EXIT_USAGE
-    except Exception as error:
-        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
-            raise
-        if is_interrupt(error):
-            raise KeyboardInterrupt from error
-        if os.environ.get("OWUI_LINT_TRACEBACK"):
-            raise
-        from owui_lint.text import printable
+    if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
+        raise error
+    if is_interrupt(error):
+        raise KeyboardInterrupt from error
+    if os.environ.get("OWUI_LINT_TRACEBACK"):
+        raise error
+    from owui_lint.text import printable
 
-        sys.stderr.write(
-            f"owui-lint: internal error: {printable(f'{type(error).__name__}: {error}')[:500]}\n"
-            "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
-        )
-        return _EXIT_INTERNAL
+    sys.stderr.write(
+        f"owui-lint: internal error: {printable(f'{type(error).__name__}: {error}')[:500]}\n"
+        "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
+    )
+    return _EXIT_INTERNAL
 
 
 def _complain(text: str) -> None:
