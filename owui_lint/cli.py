@@ -153,8 +153,9 @@ def versions(
     lang: LangOption = None,
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
+    from owui_lint.reporting.github import for_log
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.reporting.matrix import dates_of, kind_names, render, rows_of
+    from owui_lint.reporting.matrix import dates_of, doubts_of, kind_names, render, rows_of
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
@@ -162,6 +163,8 @@ def versions(
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options)
+    for doubt in doubts_of(repository, chosen):
+        sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
 

@@ -124,3 +124,15 @@ def test_an_unreadable_readme_silences_nothing_of_the_code(tmp_path: Path) -> No
         line.split()[1] for line in found(check(write_files(tmp_path, {**FILES, CODE: code, README: b"\xb0\xe6"})))
     ]
     assert "syntax-error" in names and "frontmatter-missing-field" in names and "file-unreadable" in names
+
+
+def test_the_matrix_says_what_it_cannot_be_relied_on_for(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**FILES, README: conflict("**Version:** 0.9.1", "**Version:** 0.9.2")})
+    (root / README_ZH).write_bytes("# 回声".encode("gb18030"))
+    code, out, err = run(capsys, "versions", str(root))
+    assert code == 0 and out
+    assert err.splitlines() == [
+        f"owui-lint: {README} holds a merge conflict: resolve it first.",
+        f"owui-lint: {README_ZH} cannot be read.",
+    ]
+    assert run(capsys, "versions", str(write_files(tmp_path / "clean", FILES)))[2] == ""

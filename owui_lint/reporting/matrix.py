@@ -11,6 +11,7 @@ from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import expected_date, is_acceptable
+from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK, Location
 from owui_lint.text import counted, display_width, pad, printable
 
@@ -55,6 +56,22 @@ def _rows(location: Location) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
+    """Return what is to be said of files whose versions the matrix does not have, or has from both sides of a merge."""
+    chosen = {plugin.id for plugin in plugins}
+    paths = dict.fromkeys(location.path for location in repository.locations if location.plugin.id in chosen)
+    found = []
+    for path in paths:
+        problem, shown = repository.file(path).problem, printable(path)
+        if problem == CONFLICT:
+            found.append(
+                Message(f"{shown} holds a merge conflict: resolve it first.", f"{shown} 含有合并冲突：请先解决。")
+            )
+        elif problem not in (None, "missing"):
+            found.append(Message(f"{shown} cannot be read.", f"无法读取 {shown}。"))
+    return found
 
 
 def dates_of(repository: Repository, options: Options) -> list[dict[str, Any]]:
