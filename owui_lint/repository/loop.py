@@ -52,13 +52,15 @@ class EventLoop:
         for function, found in self._calls.by_local.items():
             if not isinstance(function.node, ast.FunctionDef) or is_moved(function):
                 continue
-            if function in self._calls.in_thread:
-                continue
+            # What is handed to a thread elsewhere is called here for certain; beside that, or by others, on purpose perhaps.
+            threads = {self._index.scope(call) for call in self._calls.in_thread.get(function, ())}
             is_generator = yields(self._index, function.node)
             for call in found:
                 if self._calls.is_awaited(call) or (is_generator and not self._is_iterated(call)):
                     continue
                 caller = self._index.scope(call)
+                if threads and (caller in threads or not caller.is_async):
+                    continue
                 if not caller.is_async:
                     callees[caller].append(function)
                 elif function not in ways:
