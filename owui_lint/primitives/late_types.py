@@ -35,13 +35,14 @@ def tool_types(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     module, index = plugin.code.module, entry.index
     inner = index.scopes[entry.node]
+    put_there = {name for scope in index.scopes.values() for name in scope.outer}  # by functions
     as_text = entry.target.annotations_are_text or _asks_for_text(index)
     values = {"class": entry.node.name, "release": entry.target.release}
     for name, tool in entry.hooks.items():
         if getattr(tool.node, "decorator_list", None):
             continue  # what a decorator returns has annotations of its own
         for node, used in _looked_up(tool, as_text=as_text):
-            case = _lost(used, index, inner)
+            case = _lost(used, index, inner) if used not in put_there else None
             if case is not None:
                 yield Hit(module.place(node), case, {**values, "tool": name, "name": used})
 
@@ -51,11 +52,9 @@ def _lost(name: str, index: CodeIndex, inner: Scope) -> str | None:
     root = index.root
     if name in root.bound or name in _BUILTINS or "*" in root.imports:
         return None
-    if any(name in scope.outer for scope in index.scopes.values()):
-        return None  # a function puts it there
     if name in root.imports:
-        imports = [one for one in index.imports if one.scope is root and one.bound == name]
-        return "typing" if all(one.type_checking for one in imports) else None
+        _ = index.imports  # asked for as a whole, imports know what guards them
+        return "typing" if all(one.type_checking for one in root.imports[name]) else None
     return "default" if name in inner.bound or name in inner.imports else "unknown"
 
 
@@ -127,25 +126,30 @@ class _Loading:
         """The names that are called, and used in calls."""
         index = self.index
         functions: dict[str, list[ast.AST]] = defaultdict(list)
+        names = {self.plugin_class.name} if self.plugin_class is not None else set()
         for scope in index.functions:
             functions[scope.owner.name if scope.name == "__init__" and scope.owner else scope.name].append(scope.node)
-        waiting = [call for call in index.of(ast.Call) if not any(one.is_function for one in index.scope(call).chain())]
-        names = {
-            last_name(_called(one)) for scope in index.functions for one in getattr(scope.node, "decorator_list", ())
-        }
-        if self.plugin_class is not None:
-            names.add(self.plugin_class.name)
+            names.update(last_name(_called(one)) for one in getattr(scope.node, "decorator_list", ()))
+        at_once = {scope for scope in index.scopes.values() if not any(one.is_function for one in scope.chain())}
+        waiting = [call for call in index.of(ast.Call) if index.scope(call) in at_once]
         found: set[str] = set()
         while waiting or names:
             for call in waiting:
-                if not any(is_script(above) for above in index.ancestors(call)):
+                if not self._is_part_of_call(call) and not any(is_script(above) for above in index.ancestors(call)):
                     names.update(last_name(one) for one in index.within(call, ast.Name, ast.Attribute))
-            waiting = []
-            for name in names - found:
-                found.add(name)
-                waiting += [call for node in functions[name] for call in index.within(node, ast.Call)]
+            waiting = [
+                call for name in names - found for node in functions[name] for call in index.within(node, ast.Call)
+            ]
+            found |= names
             names = set()
         return found
+
+    def _is_part_of_call(self, call: ast.Call) -> bool:
+        """Whether a call is the argument of another one, or what that one's method is looked up in."""
+        above = self.index.parent(call)
+        return isinstance(above, ast.Call) or (
+            isinstance(above, ast.Attribute) and isinstance(self.index.parent(above), ast.Call)
+        )
 
 
 _Found = Iterator[tuple[ast.AST, str, str]]
@@ -154,11 +158,9 @@ _Found = Iterator[tuple[ast.AST, str, str]]
 def _made_late(module: Module, loading: _Loading, node: ast.ClassDef, around: Sequence[Scope]) -> _Found:
     """The fields of a class in a function that cannot be made any more: where they stand, the case, what is not found."""
     index = module.index
-    if loading.may_call(around[-1]):
-        return
     if any(not _DATACLASSES.isdisjoint(index.names_of(_called(one))) for one in node.decorator_list):
         for name, annotation in _fields(node):
-            if _BARE.match(written(annotation)):
+            if _BARE.match(written(annotation)) and not loading.may_call(around[-1]):
                 yield node, "dataclass", name
         return
     if not models_of(index, node):
@@ -167,17 +169,18 @@ def _made_late(module: Module, loading: _Loading, node: ast.ClassDef, around: Se
     near = {node.name, *inner.bound, *inner.imports, *parent.bound, *parent.imports}
     for _, annotation in _fields(node):
         for place, name in _names_in(annotation, as_text=True):
-            if name not in near and (name in index.root.bound or name in index.root.imports):
+            is_lost = name not in near and (name in index.root.bound or name in index.root.imports)
+            if is_lost and not loading.may_call(around[-1]):
                 yield place, "default", name
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
     """The fields of a model or a dataclass: their names and annotations."""
     for statement in node.body:
-        if not isinstance(statement, ast.AnnAssign) or "ClassVar" in written(statement.annotation):
-            continue
-        if isinstance(statement.target, ast.Name):
-            yield statement.target.id, statement.annotation
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            annotation = statement.annotation
+            if last_name(annotation.value if isinstance(annotation, ast.Subscript) else annotation) != "ClassVar":
+                yield statement.target.id, annotation
 
 
 def _called(decorator: ast.expr) -> ast.expr:
@@ -191,8 +194,8 @@ def _named_early(module: Module, loading: _Loading, node: ast.ClassDef) -> _Foun
     for _, annotation in _fields(node):
         for place, name in _names_in(annotation, as_text=True):
             bound = [*root.bound.get(name, ()), *(one.node for one in root.imports.get(name, ()))]
-            later = bound and all(getattr(one, "lineno", 0) > end for one in bound)
-            if later and models_of(index, node) and not loading.completes(node.name):
+            is_later = bound and all(getattr(one, "lineno", 0) > end for one in bound)
+            if is_later and models_of(index, node) and not loading.completes(node.name):
                 yield place, "forward", name
 
 

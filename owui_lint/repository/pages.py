@@ -423,7 +423,7 @@ def _read_entry(document: Document, block: Block) -> _Entry:
             targets.append(target)
         names.append(plain_text(link.text))
     # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
-    line_end = markdown.lines[block.line - 1].end
+    line_end = min(markdown.lines[block.line - 1].end, block.end)  # a passage may be a part of a line
     links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
     names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
     line = markdown.text[block.start : line_end].lstrip()
