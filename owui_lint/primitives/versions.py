@@ -85,7 +85,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     newer than the code: then the code's version is not settled.
     """
     locations = _locations(plugin, context)
-    truth = plugin.release if context.options.allow_downgrade or not _is_held(locations) else None
+    release = plugin.release
+    truth = release if context.options.allow_downgrade or not _is_held(locations) else None
+    code = Message(f" (the code: {release})", f"（代码：{release}）") if release else Message("", "")
     for location in locations:
         if location.statements or not location.kind.single or location.kind.finder == "code":
             continue
@@ -93,8 +95,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "kind": _name(location.kind),
             "plugin": plugin.id,
             "title": plugin.title,
-            "version": plugin.release or "?",
-            "example": LABELS[location.kind.lang] + (plugin.release or "1.0.0"),  # as the document would have it
+            "version": release or "?",
+            "code": code,
+            "example": LABELS[location.kind.lang] + (release or "1.0.0"),  # as the document would have it
         }
         edit = insertion(context.repository, location, truth) if truth is not None else None
         edits = (edit,) if edit is not None else ()
