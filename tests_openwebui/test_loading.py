@@ -63,7 +63,6 @@ EXPECTED = {
     "plugin-class": Expect.OTHER_TYPE,
     "import-rewriting": Expect.ALTERED,
     "tool-type-unknown": Expect.REJECTED,
-    "type-lost": Expect.WHEN_CALLED,
     "valve-required": Expect.NO_VALVES,
     "valves-not-found": Expect.NO_VALVES,
     "valves-replaced": Expect.WHEN_CALLED,

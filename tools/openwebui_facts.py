@@ -113,7 +113,6 @@ def read_plugins(release: source.Release) -> dict[str, Any]:
     for kind, classes in source.plugin_classes(release).items():
         facts[f"classes.{kind}"] = classes
     facts["annotations"] = source.annotations(release)
-    facts["module_afterwards"] = source.module_afterwards(release)
     facts["tool_types"] = source.tool_types(release)
     facts["import_rewriting"] = source.import_rewriting(release)
     facts |= {f"front_matter.{name}": value for name, value in source.front_matter(release).items()}

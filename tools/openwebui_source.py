@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -503,19 +502,6 @@ def annotations(release: Release) -> str:
         for node in module.tree.body
     )
     return "text" if passed_on else "value"
-
-
-def module_afterwards(release: Release) -> str:
-    """What becomes of a plugin's module in ``sys.modules`` once it is loaded: ``kept`` or ``removed``."""
-    module = release.module("open_webui.utils.plugin")
-    found = set()
-    for loader in LOADERS:
-        blocks = [node for node in ast.walk(module.function(*loader)) if isinstance(node, ast.Try)]
-        final = "\n".join(ast.unparse(statement) for block in blocks for statement in block.finalbody)
-        found.add("removed" if re.search(r"sys\.modules\.pop\(|del sys\.modules\[", final) else "kept")
-    if len(found) != 1:
-        raise ShapeError(f"{module.name}: modules of tools and functions are not treated alike")
-    return found.pop()
 
 
 def tool_types(release: Release) -> str:

@@ -273,11 +273,6 @@ class Facts:
         """Whether plugins run as if they began with ``from __future__ import annotations``."""
         return bool(self._plugin("annotations") == "text")
 
-    @property
-    def forgets_modules(self) -> bool:
-        """Whether a plugin's module is no longer in ``sys.modules`` once it is loaded."""
-        return bool(self._plugin("module_afterwards") == "removed")
-
     def import_rewriting(self) -> Mapping[str, str]:
         """Text -> replacement, which OpenWebUI applies in this order all over a plugin's text before it runs it."""
         replacements: dict[str, str] = self._plugin("import_rewriting")

@@ -192,8 +192,3 @@ def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release(
 def test_since_when_annotations_are_text() -> None:
     assert facts().annotations_are_text and facts("0.9.6").annotations_are_text
     assert not facts("0.9.5").annotations_are_text and not facts("0.5.0").annotations_are_text
-
-
-def test_since_when_modules_are_forgotten() -> None:
-    assert facts().forgets_modules and facts("0.12.0").forgets_modules
-    assert not facts("0.11.4").forgets_modules
