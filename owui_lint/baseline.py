@@ -106,19 +106,24 @@ def compare(
     entries: Iterable[Entry],
     source: Source,
     yields_to: Mapping[str, Collection[str]] | None = None,
+    unreported: Sequence[Finding] = (),
 ) -> Outcome:
     """Split findings into new and known ones; entries that match nothing any more are ``gone``.
 
-    ``yields_to``, by rule: the rules whose accepted findings in the same file stand for its own.
+    ``yields_to``, by rule: the rules that see the same fault better. A run that does not report these finds what they
+    would silence: that is known where they have findings in the same file (``unreported``), and all of them are accepted.
     """
     accepted = {entry.fingerprint: entry for entry in entries}
-    named = {(entry.rule, entry.path) for entry in accepted.values()}
+    stands_in: dict[tuple[str, str], bool] = {}
+    for key, finding in zip(fingerprints(unreported, source), unreported, strict=True):
+        where = (finding.name, finding.path)
+        stands_in[where] = key in accepted and stands_in.get(where, True)
     new: list[Finding] = []
     known: list[Finding] = []
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
-        better = yields_to.get(finding.name, ()) if yields_to else ()
         is_known = accepted.pop(key, None) is not None
-        is_known = is_known or any((name, printable(finding.path)) in named for name in better)
+        if not is_known and yields_to:
+            is_known = any(stands_in.get((name, finding.path)) for name in yields_to.get(finding.name, ()))
         (known if is_known else new).append(finding)
     return Outcome(new, known, list(accepted.values()))
 

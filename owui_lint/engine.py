@@ -129,6 +129,7 @@ class Engine:
         self.reported = {rule.name for rule in rules}
         self.rules = rulebook.closure(rules)
         self.suppressed: list[Finding] = []
+        self.unreported: list[Finding] = []
         self.unjudged: set[tuple[str, str | None]] = set()
         self.progress: Progress | None = None
         self.profile = profile
@@ -153,7 +154,8 @@ class Engine:
     def run(self) -> list[Finding]:
         """Return the findings of the chosen rules, sorted. A rule that fails gives a finding of its own.
 
-        Findings that a comment hides are in ``suppressed`` afterwards. In ``unjudged`` are paths and plugins that a rule
+        Findings that a comment hides are in ``suppressed`` afterwards, those of rules that ran for others in
+        ``unreported``. In ``unjudged`` are paths and plugins that a rule
         could not be asked about, for a reason that this run does not report. Whether a comment hides anything must not depend
         on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
         """
@@ -180,6 +182,7 @@ class Engine:
         if found_late:
             findings = _in_order([*findings, *found_late])
         self.units.save()
+        self.unreported = [finding for finding in findings if finding.name not in self.reported]
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
         return [
             finding

@@ -229,7 +229,7 @@ class Session:
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             yields_to = {rule.name: rule.yields_to for rule in rules}
-            outcome = compare(findings, self.baseline, self.source, yields_to)
+            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported)
             findings = outcome.new
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
             hidden["baseline"] = len(known.known)

@@ -234,3 +234,14 @@ def test_what_yields_to_an_accepted_finding_is_accepted(tmp_path: Path, capsys: 
     assert "hidden by the baseline" in out
     assert run(capsys, "--fix-versions", "--no-baseline", str(root))[0] == 1
     assert run(capsys, "--select", "version-unknown", str(root))[0] == 0
+
+
+def test_what_is_new_beside_an_accepted_finding_is_new(tmp_path: Path, capsys: Any) -> None:
+    """An accepted finding stands in for no other fault of the file, nor for one that came when it was mended."""
+    code = '"""\ntitle: Echo\nauthor: Ada\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    root = write_files(tmp_path, {**ACCEPTED, "plugins/filters/echo/echo.py": code})
+    adopt(root, capsys)
+    path = root / "plugins/filters/echo/echo.py"
+    path.write_text(code.replace("version: 1.0.0\n", ""))
+    exit_code, out, _ = run(capsys, "--fix-versions", str(root))
+    assert exit_code == 1 and "version-unknown" in out
