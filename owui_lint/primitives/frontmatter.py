@@ -257,9 +257,8 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for line, case, key, written in _dropped_lines(code):
         start = line.line_span.start + _indent(text[line.line_span.start : line.line_span.end])
         edits: tuple[Edit, ...] = ()
-        # What stands in quotes would keep those of its value.
-        if case != "digit" and written.lstrip("-* \t")[0] not in "\"'" and key not in given:
-            end = start + len(written)
+        end = start + len(written)
+        if case != "digit" and key not in given and _is_meant_so(key, written, text[end : line.line_span.end]):
             blank = " " if text[end : end + 1].strip() else ""
             edits = (code.file.edit(start, end, f"{key}:{blank}"),)
             given.add(key)
@@ -277,6 +276,16 @@ def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
         ):
             start = closing.start + match.start(1)
             yield Hit(code.file.place(start, start + len(match[1])), "quotes", {"key": match[1], "written": match[1]})
+
+
+def _is_meant_so(key: str, written: str, value: str) -> bool:
+    """Whether a line may become metadata as it stands: what is in quotes, or is code, would keep its marks, and pip and
+    browsers are given what ``requirements`` and ``icon_url`` hold, be it prose."""
+    return (
+        key not in ("requirements", "icon_url")
+        and written.lstrip("-* \t")[:1] not in ("'", '"', "`")
+        and value.strip()[:1] not in tuple("'\"`[{>:=")
+    )
 
 
 def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
