@@ -136,3 +136,23 @@ def test_the_matrix_says_what_it_cannot_be_relied_on_for(tmp_path: Path, capsys:
         f"owui-lint: {README_ZH} cannot be read.",
     ]
     assert run(capsys, "versions", str(write_files(tmp_path / "clean", FILES)))[2] == ""
+
+
+PROMPT = 'PROMPT = """\\\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n"""\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "sample"), [(CODE, PROMPT), (README, "```\n" + conflict("a", "b") + "```\n")], ids=["a prompt", "a fence"]
+)
+def test_what_only_looks_like_a_conflict_in_code_or_a_fence(tmp_path: Path, capsys: Any, path: str, sample: str) -> None:
+    root = write_files(tmp_path, {**FILES, path: FILES[path] + "\n" + sample})
+    assert "conflict" not in run(capsys, "--fix-versions", str(root))[1]
+    assert (root / path).read_text().endswith(sample)
+    assert "1.0.0" in (root / README).read_text()
+
+
+def test_a_conflict_behind_what_only_looks_like_one(tmp_path: Path, capsys: Any) -> None:
+    shown = "# Echo\n\n```\n" + conflict("a", "b") + "```\n\n" + conflict("**Version:** 1.0.0", "**Version:** 1.0.1")
+    root = write_files(tmp_path, {**FILES, README: shown})
+    _, out, _ = run(capsys, "--select", "file-unreadable", str(root))
+    assert f"{README}:11:1" in out

@@ -139,12 +139,14 @@ class SourceFile:
             self._text = _decoded(data)
         except UnicodeDecodeError:
             return "not-utf8"
-        return CONFLICT if _conflict_in(self._text) is not None else None
+        return CONFLICT if _conflict_in(self._text, self.path) is not None else None
 
     @property
     def problem_place(self) -> Place:
         """Where the problem stands: at the first marker of a conflict, else the file as a whole."""
-        start = self.facts.plain(CONFLICT, lambda: _conflict_in(self.text)) if self.problem == CONFLICT else None
+        start = (
+            self.facts.plain(CONFLICT, lambda: _conflict_in(self.text, self.path)) if self.problem == CONFLICT else None
+        )
         return Place(self.path) if start is None else self.line_place(self.place(start).span.line)
 
     @cached_property
@@ -255,17 +257,41 @@ def _decoded(data: bytes) -> str:
     return data.decode().removeprefix("\ufeff")  # the codec that does both is a module of its own, and slower
 
 
-def _conflict_in(text: str) -> int | None:
-    """Return where the first conflict of a merge starts that nobody has resolved, or ``None``."""
+def _conflict_in(text: str, path: str) -> int | None:
+    """Return where the first conflict of a merge starts that nobody has resolved, or ``None``.
+
+    Code that Python takes shows one in a text at most, unless that is the front matter; Markdown in a fence.
+    """
     if "<<<<<<< " not in text:
         return None
-    start, end = None, 0
-    for marker in _CONFLICT_MARKERS:
-        match = marker.search(text, end)
-        if match is None:
-            return None
-        start, end = match.start() if start is None else start, match.end()
-    return start
+    end = 0
+    while True:
+        found = []
+        for marker in _CONFLICT_MARKERS:
+            match = marker.search(text, end)
+            if match is None:
+                return None
+            found.append(match)
+            end = match.end()
+        if not _is_shown(text, path, found[0].start(), found[-1].start()):
+            return found[0].start()
+
+
+def _is_shown(text: str, path: str, start: int, last: int) -> bool:
+    """Whether what looks like a conflict is the text's own: a sample, a prompt."""
+    if path.endswith(".md"):
+        lines = Markdown(text).lines
+        return all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in (start, last))
+    import ast  # almost no file comes here
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the author's own code
+            body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return not body or text.count("\n", 0, start) >= (body[0].end_lineno or 1)
 
 
 def _lies_below(folder: str, root: str) -> bool:
