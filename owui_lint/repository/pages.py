@@ -350,12 +350,11 @@ class Pages:
         return found or self._owner_of_missing(target)
 
     def _owner_of_missing(self, target: str) -> Plugin | None:
-        """The plugin that a documentation page would belong to if it were there, by its name."""
-        folder, _, name = target.removeprefix(f"{self.repository.docs_dir}/").rpartition("/")
-        if folder not in self.repository.types or not name.endswith(".md") or self.repository.exists(target):
+        """The plugin that a documentation page would belong to if it were there: that of the page in the other language."""
+        if not target.endswith(".md") or self.repository.exists(target):
             return None
-        claims = self._plugins_of(folder).living_at(self.split_language(name)[0])
-        return claims[0][1] if len(claims) == 1 else None
+        stem, lang = self.split_language(target)
+        return self.repository.plugin_by_file.get(f"{stem}{self.zh_suffix if lang == 'en' else ''}.md")
 
     def _type_of(self, document: Document) -> str | None:
         folder = posixpath.basename(posixpath.dirname(document.path))
