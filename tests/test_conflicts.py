@@ -144,7 +144,9 @@ PROMPT = 'PROMPT = """\\\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n""
 @pytest.mark.parametrize(
     ("path", "sample"), [(CODE, PROMPT), (README, "```\n" + conflict("a", "b") + "```\n")], ids=["a prompt", "a fence"]
 )
-def test_what_only_looks_like_a_conflict_in_code_or_a_fence(tmp_path: Path, capsys: Any, path: str, sample: str) -> None:
+def test_what_only_looks_like_a_conflict_in_code_or_a_fence(
+    tmp_path: Path, capsys: Any, path: str, sample: str
+) -> None:
     root = write_files(tmp_path, {**FILES, path: FILES[path] + "\n" + sample})
     assert "conflict" not in run(capsys, "--fix-versions", str(root))[1]
     assert (root / path).read_text().endswith(sample)

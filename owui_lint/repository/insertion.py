@@ -61,9 +61,9 @@ def _into_page(document: Document) -> tuple[int, str] | None:
 
 
 def _header_lines(document: Document) -> Iterator[Line]:
-    """Lines above the first second-level heading: where a page tells of itself."""
+    """Lines where a page tells of itself: where a version would be found, too."""
     markdown = document.markdown
-    end = next((heading.start for heading in markdown.headings if heading.level > 1), len(markdown.text))
+    end = markdown.header_end
     for line in markdown.lines:
         if line.start >= end:
             return

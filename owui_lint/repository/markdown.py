@@ -263,6 +263,13 @@ class Markdown:
             return self.title
         return self.headings[0]
 
+    @property
+    def header_end(self) -> int:
+        """Where what a page says of itself as a whole ends: at the first heading but its opening one, or at its end."""
+        opening = self.opening
+        others = (one.start for one in self.headings if opening is None or one.start != opening.start)
+        return next(others, len(self.text))
+
     @kept_rows(Heading)
     def _html_titles(self) -> list[Heading]:
         found: list[Heading] = []

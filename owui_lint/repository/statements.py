@@ -134,10 +134,8 @@ class Statements:
         markdown = document.markdown
         if zone == "title":
             return (markdown.title.start, markdown.title.end) if markdown.title is not None else (0, 0)
-        end = len(markdown.text)
-        if zone == "header" and document.kind in ("readme", "docs"):
-            end = next((heading.start for heading in markdown.headings if self._ends_header(heading, document)), end)
-        return 0, end
+        is_header = zone == "header" and document.kind in ("readme", "docs")
+        return 0, markdown.header_end if is_header else len(markdown.text)
 
     def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
         """Yield what lines that touch ``start:end`` state in the form of an expression."""
@@ -174,13 +172,9 @@ class Statements:
         markdown = document.markdown
         headings = markdown.headings
         above = bisect_right(headings, line.start, key=lambda heading: heading.start)
-        in_head = not above or not self._ends_header(headings[above - 1], document)
+        opening = markdown.opening
+        in_head = not above or (opening is not None and headings[above - 1].start == opening.start)
         return in_head or (headings[above - 1].level <= 2 and not markdown.text.startswith(">", line.start))
-
-    def _ends_header(self, heading: Heading, document: Document) -> bool:
-        """Whether what is said of the plugin as a whole ends here: at any heading but the title."""
-        title = document.markdown.opening
-        return title is None or heading.start != title.start
 
     def _version_badges(self, document: Document) -> list[Badge]:
         if document.path not in self._badges:
