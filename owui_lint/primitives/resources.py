@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
@@ -139,14 +140,13 @@ def literal_secrets(
             while start >= 0:
                 match = pattern.match(text, start)
                 is_real = match and len(set(match[0])) >= 10 and not example.search(match[0])
-                is_part = match and any(first < match.end() and start < last for first, last in found)
                 if (
                     match
                     and is_real
-                    and not is_part
+                    and not _overlaps(found, start, match.end())
                     and (not typed.search(match[0]) or _is_value(text, start, match.end()))
                 ):
-                    found.append((start, match.end()))
+                    insort(found, (start, match.end()))
                     yield Hit(code.file.place(start, match.end()), values={"kind": kind, "start": match[0][:4]})
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
@@ -154,7 +154,7 @@ def literal_secrets(
         for name, given, node in _named_texts(code.module.index, compiled(names, re.IGNORECASE)):
             first = code.module.offset(node.lineno, node.col_offset)
             behind = first + len(given) + 2
-            if not example.search(given) and not any(first < start < behind for start, _ in found):
+            if not example.search(given) and not _overlaps(found, first + 1, behind):
                 yield Hit(code.module.place(node), "named", {"name": name})
 
 
@@ -169,6 +169,12 @@ def _is_value(text: str, start: int, end: int) -> bool:
         and text[end : end + 1] == quote
         and not _EXPLAINING.search(text[max(0, start - 40) : start])
     )
+
+
+def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of some spans, which are in order and do not overlap, has something of ``start:end``."""
+    behind = bisect_left(spans, (end,))
+    return behind > 0 and spans[behind - 1][1] > start
 
 
 def _named_texts(index: CodeIndex, names: re.Pattern[str]) -> Iterator[tuple[str, str, ast.Constant]]:
