@@ -40,7 +40,7 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
                 asked[demand.name] = asked.get(demand.name, 0) + 1
                 if asked[demand.name] <= _MAX_ASKED:
                     if asked[demand.name] > 1:
-                        yield _repetition(plugin, demand, by_name[demand.name])
+                        yield from _repetition(plugin, demand, by_name[demand.name])
                     by_name.setdefault(demand.name, []).append((plugin, demand))
     left = _MAX_COMPARED
     for demands in by_name.values():
@@ -68,14 +68,23 @@ def requirement_conflicts(repository: Repository, context: Context) -> Iterator[
                 yield _conflict(demands[place], (plugin, demand))
 
 
-def _repetition(plugin: Plugin, demand: _Demand, before: list[tuple[Plugin, _Demand]]) -> Hit:
-    """The hit at a demand of a plugin that has made one on the same package before."""
+def _repetition(plugin: Plugin, demand: _Demand, before: list[tuple[Plugin, _Demand]]) -> Iterator[Hit]:
+    """The hit at a demand of a plugin that has made the same one before, or one that contradicts it. Two halves of a
+    range, and the extras of one package, add up."""
     own = [other for asking, other in before if asking is plugin]
     contrary = next((other for other in own if _contradict(demand.specifier, other.specifier)), None)
-    case, other = ("own", contrary) if contrary else ("repeated", own[0])
+    other = contrary or next((one for one in own if _is_same(one, demand)), None)
+    if other is None:
+        return
+    case = "own" if contrary else "repeated"
     values = {"name": demand.name, "part": demand.text, "other": other.text}
     related = Related(_place(plugin, other), Message("the first one", "第一处"))
-    return Hit(_place(plugin, demand), case, values, related=(related,), plugin=plugin.id)
+    yield Hit(_place(plugin, demand), case, values, related=(related,), plugin=plugin.id)
+
+
+def _is_same(one: _Demand, other: _Demand) -> bool:
+    extras = [demand.text.partition("[")[2].partition("]")[0] for demand in (one, other)]
+    return one.specifier == other.specifier and extras[0] == extras[1]
 
 
 def _demands(code: Code) -> list[_Demand]:
