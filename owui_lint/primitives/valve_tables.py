@@ -20,6 +20,7 @@ from owui_lint.text import commonest, display_width, has_cjk, is_slip
 if TYPE_CHECKING:
     from typing import Any
 
+_MIN_SLIP = 4  # letters of a word in which one may be a slip
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
 _LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)")
@@ -98,14 +99,17 @@ class _Check:
             yield from self._default(table, name, default)
 
     def repeated(self, table: ValveTable) -> Iterator[Hit]:
-        """Hits at rows about a valve that a row above is about. A name of both classes may stand there for each."""
-        first: dict[str, int] = {}
+        """Hits at rows about a valve that a row above is about. A name of both classes may stand there for each, and so
+        may one for each value of a column that tables of valves do not have."""
+        first: dict[tuple[str, ...], int] = {}
         for row in table.rows if "default" in table.columns else ():
             name = row.valves[0] if len(row.valves) == 1 else ""
-            if len(self.valves.get(name, ())) != 1 or first.setdefault(name, row.line) == row.line:
+            told_apart = [cell.text for index, cell in enumerate(row.cells) if index not in table.columns.values()]
+            key = (name, *told_apart)
+            if len(self.valves.get(name, ())) != 1 or first.setdefault(key, row.line) == row.line:
                 continue
             cell = row.cells[table.columns["name"]]
-            yield Hit(self.document.file.place(cell.start, cell.end), "twice", {"name": name, "line": first[name]})
+            yield Hit(self.document.file.place(cell.start, cell.end), "twice", {"name": name, "line": first[key]})
 
     def _unknown(self, written: str, cell: Cell) -> Hit:
         renamed = self.renamed.get(written)
@@ -374,7 +378,14 @@ def _name_form(table: ValveTable, name: str, lang: str) -> str:
 
 def _are_near(name: str, other: str) -> bool:
     words, others = _words(name), _words(other)
-    return words <= others or others <= words or is_slip(name.casefold(), other.casefold())
+    return words <= others or others <= words or _is_misspelt(name.casefold(), other.casefold())
+
+
+def _is_misspelt(name: str, other: str) -> bool:
+    """Whether two names differ by a slip; short words that differ by a letter are two words: ``top_k``, ``top_p``."""
+    pairs = list(zip(name.split("_"), other.split("_"), strict=False))
+    short = any(one != two and min(len(one), len(two)) < _MIN_SLIP for one, two in pairs)
+    return is_slip(name, other) and (name.count("_") != other.count("_") or not short)
 
 
 def _words(name: str) -> set[str]:
