@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
@@ -216,12 +216,14 @@ def _longest_rising(ranks: list[int]) -> set[int]:
 @primitive("sections-unique", scope="readme", reads="document")
 def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
     """Report sections whose heading has opened one before, word for word. Two What's New are another rule's."""
-    opened: dict[str, Heading] = {}
+    opened: dict[tuple[int, str], Heading] = {}
+    parts = [heading.start for heading in document.markdown.headings if heading.level == 1]
     for section in context.repository.sections.sections(document.markdown, document.lang):
         heading = section.heading
         if heading.level != 2 or section.kind.id == STORY:
             continue
-        other = opened.setdefault(normal_heading(heading.plain), heading)
+        part = bisect_right(parts, heading.start)  # each part of a page may have sections of its own
+        other = opened.setdefault((part, normal_heading(heading.plain)), heading)
         if other is not heading:
             related = Related(document.file.place(other.start, other.end), _name(section.kind))
             values = {"section": _name(section.kind), "line": other.line}
