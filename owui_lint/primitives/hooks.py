@@ -101,18 +101,26 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
     yield Hit(plugin.code.module.place(entry.node), case, values)
 
 
-_NO_HOOKS = frozenset({"pipes"})  # methods that OpenWebUI calls, or looks at, beside the hooks
+_BESIDE_HOOKS = frozenset({"pipes"})  # what OpenWebUI looks at, and passes nothing to
 
 
 def _misspelt_hooks(entry: Entry) -> dict[str, str]:
     """Return methods that a slip keeps from being a hook, with the hook: nothing else in the file names them."""
-    bound = entry.index.scopes[entry.node].bound
-    lacking = [hook for hook in entry.target.hooks(entry.kind) if hook not in bound] if entry.kind != TOOL else []
+    index = entry.index
+    bound = index.scopes[entry.node].bound
+    if entry.kind == TOOL or "__getattr__" in bound or "setattr" in index.mentions:
+        return {}
+    lacking = [
+        hook for hook in entry.target.hooks(entry.kind) if hook not in bound and hook not in index.self_attributes
+    ]
     return {
         name: hook
         for hook in lacking
-        for name in entry.methods
-        if is_slip(name, hook) and name not in _NO_HOOKS and name not in entry.index.mentions
+        for name, method in entry.methods.items()
+        if is_slip(name, hook)
+        and name not in _BESIDE_HOOKS
+        and name not in index.mentions
+        and not getattr(method.node, "decorator_list", None)  # somebody else's to call
     }
 
 
