@@ -33,6 +33,10 @@ _COPY_SUFFIX = lazy_pattern(
 )
 # Searched for in the text with a line end before it: what starts with one is found at the speed of C.
 _CLASS = lazy_pattern(rf"\nclass[ \t]+({'|'.join(PLUGIN_CLASSES)})\b")
+# Any module may say who wrote it, and have a class called Filter.
+_INSIDE_A_PLUGIN = lazy_pattern(
+    r"^[ \t]+(?:class (?:User)?Valves\b|(?:async )?def (?:pipes?|inlet|outlet|stream|action|event)\()", re.MULTILINE
+)
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
@@ -126,13 +130,17 @@ class Code:
         return bool(self.values.get("title"))
 
     @property
+    def _looks_like_a_plugin(self) -> bool:
+        return self.class_name == "Tools" or _INSIDE_A_PLUGIN.search(self.file.text) is not None
+
+    @property
     def is_meant(self) -> bool:
         """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter, be it one
         that has lost its title."""
         if self.is_accepted:
             return True
         return self.class_name is not None and (
-            len(KNOWN_KEYS & self.values.keys()) > 1
+            (len(KNOWN_KEYS & self.values.keys()) > 1 and self._looks_like_a_plugin)
             or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
         )
 

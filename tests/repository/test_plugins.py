@@ -183,5 +183,8 @@ def test_a_title_on_the_opening_line_is_meant(tmp_path: Path) -> None:
 @pytest.mark.parametrize("title", ["", "title:\n", "titel: Echo\n", "title\uff1aEcho\n"])
 def test_a_plugin_that_has_lost_its_title_is_still_one(tmp_path: Path, title: str) -> None:
     code = f'"""\n{title}author: Ada\nversion: 1.0.0\n"""\nclass Tools: ...\n'
-    files: dict[str, str | bytes] = {"tools/echo.py": code, "lib/a.py": code.replace("Tools", "Helper")}
+    helper, module = code.replace("Tools", "Helper"), code.replace("class Tools", "class Filter")
+    files: dict[str, str | bytes] = {"tools/echo.py": code, "lib/a.py": helper, "lib/sql.py": module}
+    if title:  # something like a title says what is meant
+        files.pop("lib/sql.py")
     assert [plugin.path for plugin in _plugins(tmp_path, files)] == ["tools/echo.py"]
