@@ -6,11 +6,13 @@ Values have an origin (default, file and line, command line), so that a run can 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
 from owui_lint.language import listed
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"
+_MISNAMED_TABLE = lazy_pattern(
+    r"^[ \t]*\[[ \t]*(tool[ \t]*\.[ \t]*owui_lint|owui[-_]lint)[ \t]*(?:\.[^\]\r\n]*)?\]", re.MULTILINE
+)
 _MISNAMED = (".owui-lint.yml", "owui-lint.yaml", "owui-lint.yml")
 TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
@@ -274,13 +279,13 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     if not os.path.isfile(path):
         return None, ""
     text = _read(path)
-    for misnamed in ("tool.owui_lint", "owui-lint", "owui_lint"):
-        if f"[{misnamed}]" in text.split():
-            name = os.path.basename(path)
-            raise UsageError(
-                f"{name}: [{misnamed}] is not read: write [{TOML_TABLE}].",
-                f"{name}：[{misnamed}] 不会被读取：请写成 [{TOML_TABLE}]。",
-            )
+    misnamed = _MISNAMED_TABLE.search(text)
+    if misnamed is not None:
+        name, table = os.path.basename(path), misnamed[1]
+        raise UsageError(
+            f"{name}: [{table}] is not read: write [{TOML_TABLE}].",
+            f"{name}：[{table}] 不会被读取：请写成 [{TOML_TABLE}]。",
+        )
     if "owui-lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
     import tomllib

@@ -276,9 +276,17 @@ def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: An
         (".owui-lint.yml", "lang: en\n"),
         ("owui-lint.yaml", "lang: en\n"),
         ("pyproject.toml", "[tool.owui_lint]\n"),
+        ("pyproject.toml", '[ tool.owui_lint.per-path-ignores ]\n"a.md" = ["readme"]\n'),
         ("pyproject.toml", '[project]\nname = "x"\n\n[owui-lint]\nlang = "en"\n'),
     ],
 )
 def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
     code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, name: text})), "--lang", "en")
     assert code == 2 and "is not read" in err
+
+
+def test_a_table_that_is_only_spoken_of(tmp_path: Path, capsys: Any) -> None:
+    text = (
+        '# settings of [owui-lint] are elsewhere\n[project]\nname = "x"\ndescription = "[owui-lint] for [owui_lint]"\n'
+    )
+    assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--exit-zero")[0] == 0
