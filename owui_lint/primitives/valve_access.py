@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -13,7 +13,8 @@ from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
 
 _CATCHING = frozenset({"AttributeError", "TypeError", "Exception", "BaseException"})
-_ASKING = frozenset({"isinstance", "hasattr", "callable", "type"})
+_ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})
+_CHANGING = frozenset({"update", "setdefault", "pop"})
 
 
 @primitive("valves-are-models", scope="plugin", reads="code")
@@ -25,31 +26,31 @@ def valves_are_models(plugin: Plugin, context: Context, *, methods: list[str]) -
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
-    index = module.index
+    index, care = module.index, _Care(module.index)
     found: list[tuple[str, ast.expr]] = []
-    if _is_model(module, "Valves"):
+    if _is_model(module, "Valves", methods):
         found += [("Valves", node) for node in _of_admin(index, entry)]
-    if _is_model(module, "UserValves"):
-        found += [("UserValves", node) for node in _of_user(index)]
+    if _is_model(module, "UserValves", methods):
+        found += [("UserValves", node) for node in _of_user(index, entry)]
     for owner, node in found:
         for use in (node, *_uses_of_name(index, node)):
             above = index.parent(use)
             values = {"owner": owner, "code": written(use)[:80]}
-            if _is_provided_for(index, use):
-                continue
             if isinstance(above, ast.Subscript) and above.value is use:
-                yield Hit(module.place(above), "user" if owner == "UserValves" else "default", values)
+                if not care.is_taken(use):
+                    yield Hit(module.place(above), "user" if owner == "UserValves" else "default", values)
             elif owner == "UserValves" and isinstance(above, ast.Attribute) and above.attr in methods:
                 call = index.parent(above)
-                if isinstance(call, ast.Call) and call.func is above:
+                if isinstance(call, ast.Call) and call.func is above and not care.is_taken(use):
                     yield Hit(module.place(above), "method", {**values, "name": above.attr})
 
 
-def _is_model(module: Module, name: str) -> bool:
-    """Whether a class of valves is a pydantic model without methods of its own that stand in for a dictionary's."""
+def _is_model(module: Module, name: str, methods: Iterable[str]) -> bool:
+    """Whether a class of valves is a pydantic model, and nothing of its own stands in for a dictionary's methods."""
     models = models_of(module.index, module.valve_class(name))
-    return bool(models) and not any(
-        {"__getitem__", "get", "__getattr__"} & module.index.methods(one).keys() for one in models
+    own = {"__getitem__", "__getattr__", "__getattribute__", *methods}
+    return bool(models) and all(
+        len(one.bases) == 1 and own.isdisjoint(module.index.scopes[one].bound) for one in models
     )
 
 
@@ -63,28 +64,32 @@ def _of_admin(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
     yield from nodes
 
 
-def _of_user(index: CodeIndex) -> Iterator[ast.expr]:
-    """Yield ``__user__["valves"]`` and ``__user__.get("valves", …)``, where the code puts nothing else there."""
+def _of_user(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
+    """Yield ``__user__["valves"]`` and ``__user__.get("valves", …)`` of what hooks are given, where the code changes nothing
+    of it."""
+    for use in index.mentions.get("__user__", ()):
+        above = index.parent(use)
+        if isinstance(above, ast.Attribute) and above.attr in _CHANGING:
+            return
+    hooks = set(entry.hooks.values())
     found: list[ast.expr] = []
     for text in index.texts.get("valves", ()):
         above = index.parent(text)
-        if isinstance(above, ast.Subscript) and above.slice is text and _is_user(above.value):
-            if not isinstance(above.ctx, ast.Load):
-                return
-            found.append(above)
-        elif isinstance(above, ast.Call) and above.args[:1] == [text] and _is_get(above.func):
+        user: ast.expr | None = None
+        if isinstance(above, ast.Subscript) and above.slice is text:
+            user = above.value
+        elif isinstance(above, ast.Call) and above.args[:1] == [text] and isinstance(above.func, ast.Attribute):
+            user = above.func.value if above.func.attr == "get" else None
+        if isinstance(user, ast.BoolOp):  # (__user__ or {})
+            user = user.values[0]
+        if not (isinstance(user, ast.Name) and user.id == "__user__" and isinstance(above, ast.expr)):
+            continue
+        if isinstance(above, ast.Subscript) and not isinstance(above.ctx, ast.Load):
+            return
+        given = index.binding(user.id, index.scope(user))
+        if given in hooks and given is not None and [type(one) for one in given.bound[user.id]] == [ast.arg]:
             found.append(above)
     yield from found
-
-
-def _is_get(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr == "get" and _is_user(function.value)
-
-
-def _is_user(node: ast.expr) -> bool:
-    if isinstance(node, ast.BoolOp):  # (__user__ or {})
-        node = node.values[0]
-    return isinstance(node, ast.Name) and node.id == "__user__"
 
 
 def _uses_of_name(index: CodeIndex, node: ast.expr) -> list[ast.expr]:
@@ -99,12 +104,36 @@ def _uses_of_name(index: CodeIndex, node: ast.expr) -> list[ast.expr]:
     return [] if any(isinstance(index.parent(use), ast.Call) for use in uses) else uses
 
 
-def _is_provided_for(index: CodeIndex, node: ast.expr) -> bool:
-    """Whether an error is caught here, or the code has asked what it deals with."""
-    if index.is_handled(node, _catches):
-        return True
-    tests = (above.test for above in index.ancestors(node) if isinstance(above, ast.If | ast.IfExp))
-    return any(last_name(call.func) in _ASKING for test in tests for call in index.within(test, ast.Call))
+class _Care:
+    """Tells where code provides for valves that are none: an error is caught, or it has asked what it deals with."""
+
+    def __init__(self, index: CodeIndex) -> None:
+        self._index = index
+        self._taken: dict[ast.AST, bool] = {}
+
+    def is_taken(self, node: ast.AST) -> bool:
+        """Tell whether something around a node provides for it; what is around a statement is looked at once."""
+        passed: list[ast.AST] = []
+        found = False
+        for above in self._index.ancestors(node):
+            known = self._taken.get(above)
+            found = self._is_careful(above) if known is None else known
+            if known is not None or found:
+                break
+            passed.append(above)
+        self._taken.update(dict.fromkeys(passed, found))
+        return found
+
+    def _is_careful(self, above: ast.AST) -> bool:
+        if isinstance(above, ast.If | ast.IfExp):
+            asked = self._index.within(above.test, ast.Name, ast.Attribute)
+            return any(last_name(one) in _ASKING for one in asked)
+        if isinstance(above, ast.Try):
+            return any(map(_catches, above.handlers))
+        if isinstance(above, ast.With | ast.AsyncWith):
+            managers = (item.context_expr for item in above.items)
+            return any(isinstance(one, ast.Call) and last_name(one.func) == "suppress" for one in managers)
+        return isinstance(above, ast.Match)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
