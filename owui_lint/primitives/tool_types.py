@@ -13,7 +13,7 @@ from owui_lint.repository.hooks import TOOL, entry_of
 
 _BUILTINS = frozenset(dir(builtins))
 # Where one of these is used, anything may be put into the module, or its annotations be left alone.
-_OPENING = ("exec", "globals", "locals", "no_type_check", "setattr", "vars")
+_OPENING = ("__annotations__", "exec", "globals", "locals", "no_type_check", "setattr", "vars")
 
 
 @primitive("tool-types", scope="plugin", reads="code")

@@ -148,6 +148,12 @@ class Inventory:
         return frozenset(name for name, form in self.forms.items() if form.get(key) == value)
 
     @cached_property
+    def of_plugin_pages(self) -> dict[str, re.Pattern[str]]:
+        """The forms that only pages of plugins have, with what the line must match for that."""
+        told = {name: form["orphan-page"] for name, form in self.forms.items() if "orphan-page" in form}
+        return {name: compiled(pattern, re.IGNORECASE | re.MULTILINE) for name, pattern in told.items()}
+
+    @cached_property
     def after_name(self) -> frozenset[str]:
         """The forms in which a version belongs to the name before it."""
         return self.forms_with("owner", "before")

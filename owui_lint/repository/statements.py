@@ -56,7 +56,16 @@ class Statements:
 
     def as_plugin_page(self, document: Document) -> tuple[Statement, ...]:
         """Return the versions that a page states in forms that only pages about plugins have."""
-        return self.about_itself(document, tuple(sorted(self.inventory.forms_with("orphan-page", True))))
+        forms, markdown = self.inventory.of_plugin_pages, document.markdown
+        return tuple(
+            one
+            for one in self.about_itself(document, tuple(sorted(forms)))
+            if forms[one.form].search(markdown.text, *self._line_around(document, one))
+        )
+
+    def _line_around(self, document: Document, statement: Statement) -> tuple[int, int]:
+        start = statement.parts[0].start
+        return document.markdown.line_start(start), document.markdown.line_end(start)
 
     def _about_itself(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""

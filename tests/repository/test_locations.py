@@ -501,14 +501,15 @@ _KEYS = {
     "history": {True},
     "series": {True},
     "orphan": {"entry", "linked-entry"},
-    "orphan-page": {True},
     "insert": {"line", "behind-link"},
 }
 
 
 def test_what_is_said_of_a_form_means_something() -> None:
     for name, form in load_rulebook().data["locations"]["forms"].items():
-        assert form.keys() <= _KEYS.keys() | {"shown", "has", "beside", "pattern", "labels", "rows"}, name
+        assert form.keys() <= _KEYS.keys() | {"shown", "has", "beside", "pattern", "orphan-page", "labels", "rows"}, (
+            name
+        )
         assert all(form[key] in values for key, values in _KEYS.items() if key in form), name
         assert "orphan" not in form or form["reader"] == "pattern", name
 
