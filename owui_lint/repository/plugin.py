@@ -276,11 +276,14 @@ def group_folder(codes: Iterable[Code], folder_name: str, is_own: bool = False) 
     """Split the plugin files of one folder into plugins, each with its copies per language (A2): ``name_cn.py``, or a
     Chinese file name. In a plugin's own folder (``is_own``), what has its class and its title is a copy too: ``name_old.py``.
 
-    The file named like the folder comes first, then files without a language suffix or a Chinese name.
+    The file named like the folder comes first, then files without a language suffix or a Chinese name; of these, the
+    shortest name: what is put aside has a word more.
     """
 
-    def rank(code: Code) -> tuple[bool, bool, bool, str]:
-        return (is_named_by_language(code.stem), slug(code.stem) != slug(folder_name), not code.is_accepted, code.stem)
+    def rank(code: Code) -> tuple[bool, bool, bool, int, str]:
+        stem = code.stem
+        is_other = slug(stem) != slug(folder_name)
+        return (is_named_by_language(stem), is_other, not code.is_accepted, len(stem), stem)
 
     groups: list[tuple[Code, list[Code]]] = []
     # What a file can be a copy of: by name, and for Chinese names all others. A folder may have thousands of files.
