@@ -268,7 +268,9 @@ class Engine:
         return findings
 
     def _subjects(self, scope: str) -> list[tuple[Any, list[tuple[str, str]]]]:
-        """The subjects of a scope, each with the keys under which a rule may have spoken of it."""
+        """The subjects of a scope, each with the keys under which a rule may have spoken of it: ``path``, of a file;
+        ``plugin``, of a plugin's code, and so of all that is the plugin's; ``code``, of a copy of its code; ``within``, of
+        one of its pages."""
         found = self._subjects_by_scope.get(scope)
         if found is None:
             found = self._subjects_by_scope[scope] = list(self._find_subjects(scope))
