@@ -309,6 +309,11 @@ class Engine:
         documents.update((document.path, document) for document in repository.root_documents.values())
         return [documents[path] for path in sorted(documents)]
 
+    def _is_hidden(self, finding: Finding) -> bool:
+        """Whether nobody will see a finding: a comment or the configuration hides it."""
+        ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
+        return bool(ignores and self._is_ignored(finding, ignores)) or self.suppressions.hides(finding)
+
     def _is_told_better(self, rule: Rule, finding: Finding) -> bool:
         """Whether a rule that this one yields to at single lines has spoken of the finding's, and as severely."""
         line = (finding.path, finding.place.span.line)
@@ -316,7 +321,7 @@ class Engine:
 
     def _remember(self, rule: Rule, finding: Finding) -> None:
         path = finding.path
-        if rule.name in self._yielded_at and rule.name in self.reported:
+        if rule.name in self._yielded_at and rule.name in self.reported and not self._is_hidden(finding):
             line, lines = (path, finding.place.span.line), self._lines[rule.name]
             lines[line] = max(finding.severity, lines.get(line, 0))
         spoken = self._spoken[rule.name]

@@ -269,10 +269,11 @@ class Suppressions:
         shown: list[Finding] = []
         hidden: list[Finding] = []
         for finding in findings:
-            (hidden if self._hides(finding) else shown).append(finding)
+            (hidden if self.hides(finding) else shown).append(finding)
         return shown, hidden
 
-    def _hides(self, finding: Finding) -> bool:
+    def hides(self, finding: Finding) -> bool:
+        """Tell whether a comment hides a finding, and remember by which name it does."""
         if finding.name in UNSUPPRESSIBLE:
             return False
         hides = False

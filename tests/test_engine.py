@@ -8,6 +8,8 @@ import sys
 from itertools import permutations
 from pathlib import Path
 
+import pytest
+
 from owui_lint import engine
 from owui_lint.finding import Finding, Message, Place, Related, Severity
 from tests.support import check, found, write_files
@@ -77,3 +79,21 @@ def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path)
     assert found(check(tmp_path, "frontmatter-missing-field")) == [
         f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
     ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {".owui-lint.yaml": 'per-path-ignores:\n  "**": [frontmatter-dropped-line]\n'},
+        {"plugins/filters/echo/echo.py": "# owui-lint: ignore-file[frontmatter-dropped-line]\n"},
+    ],
+    ids=["by the configuration", "by a comment"],
+)
+def test_what_is_hidden_sees_nothing_better(tmp_path: Path, hidden: dict[str, str]) -> None:
+    """A rule is silent in a line for one that somebody hears."""
+    path = "plugins/filters/echo/echo.py"
+    code = '"""\ntitle: Echo\n**author**: Ada\n"""\nclass Filter: ...\n'
+    files = {path: code, "plugins/filters/echo/README_CN.md": "# 回声\n"}
+    assert f"{path}:3:1 frontmatter-missing-field" not in found(check(write_files(tmp_path / "a", files)))
+    files = {**files, **hidden, path: code + hidden.get(path, "")}
+    assert f"{path}:3:1 frontmatter-missing-field" in found(check(write_files(tmp_path / "b", files)))
