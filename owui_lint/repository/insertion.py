@@ -43,7 +43,9 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
     if document is None:
         return None
     found = document.file.facts.plain(f"place of a missing version ({document.lang})", lambda: _into_page(document))
-    return document.file.edit(found[0], found[0], found[1] + version) if found is not None else None
+    if found is None or repository.finder.statements.is_told(document, found[0]):
+        return None
+    return document.file.edit(found[0], found[0], found[1] + version)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------

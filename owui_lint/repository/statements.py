@@ -71,16 +71,23 @@ class Statements:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
 
         def make() -> Iterable[Statement]:
-            markdown = document.markdown
-            stories = [
-                (section.heading.start, markdown.section_end(section.heading))
-                for section in self.repository.sections.sections(markdown, document.lang)
-                if section.kind.id in _STORY_SECTIONS
-            ]
-            stories = [*stories, *self.stories(document)]
-            return without_history(outside(self.all_of(document, forms), stories), self.inventory.series)
+            found = outside(self.all_of(document, forms), self._told(document))
+            return without_history(found, self.inventory.series)
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+
+    def is_told(self, document: Document, offset: int) -> bool:
+        """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
+        return is_in(offset, _united(self._told(document)))
+
+    def _told(self, document: Document) -> list[tuple[int, int]]:
+        markdown = document.markdown
+        sections = (
+            (section.heading.start, markdown.section_end(section.heading))
+            for section in self.repository.sections.sections(markdown, document.lang)
+            if section.kind.id in _STORY_SECTIONS
+        )
+        return [*sections, *self.stories(document)]
 
     def _all_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """All statements of a document, in order, generated blocks left out, each place once."""
