@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     """A rule, its primitive, and the subject that it is asked about."""
 
 _STORE = "units"
-# Code (bytes) that another process can take over while this one deals with the largest plugin: with less, it costs more
-# than it saves.
+# Below this much code (bytes) a second process costs more than it saves.
 _WORTH_A_PROCESS = 20_000
 # With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
 # room of the text. With less, freeing them costs more than it saves.
@@ -297,8 +296,7 @@ class Units:
             plugins = [plugin for plugin in plugins if lacks(plugin)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        changed = [sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")]
-        if not changed or sum(changed) - max(changed) < _WORTH_A_PROCESS:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < _WORTH_A_PROCESS:
             return
         is_large = sum(sizes.values()) > _WORTH_FREEING
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
