@@ -84,6 +84,7 @@ DOCUMENTS: dict[str, Shape] = {
     "names to suppress": lambda size: "<!-- owui-lint: ignore[" + _numbered("a{n}, ")(size) + "a] -->\n",
     "names again and again": lambda size: "<!-- owui-lint: ignore[" + _repeat("version-mismatch, ")(size) + "a] -->\n",
     "backticks": lambda size: "| `priority` | " + "".join("`" * (n + 1) + "x " for n in range(int((2 * size) ** 0.5))) + "| x |\n",
+    "samples of conflicts": lambda size: "```\n" + _repeat("<<<<<<< a\nb\n=======\nc\n>>>>>>> d\n")(size) + "```\n",
     "fences": _repeat("```\n**Version:** 1.0.0\n```\n"),
 }  # fmt: skip
 

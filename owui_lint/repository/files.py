@@ -17,6 +17,8 @@ from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.markdown import Markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from owui_lint.repository.module import Module
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
@@ -264,7 +266,7 @@ def _conflict_in(text: str, path: str) -> int | None:
     """
     if "<<<<<<< " not in text:
         return None
-    end = 0
+    end, is_shown = 0, None
     while True:
         found = []
         for marker in _CONFLICT_MARKERS:
@@ -273,15 +275,16 @@ def _conflict_in(text: str, path: str) -> int | None:
                 return None
             found.append(match)
             end = match.end()
-        if not _is_shown(text, path, found[0].start(), found[-1].start()):
+        is_shown = is_shown or _samples(text, path)  # read once, as a file may hold thousands
+        if not is_shown(found[0].start(), found[-1].start()):
             return found[0].start()
 
 
-def _is_shown(text: str, path: str, start: int, last: int) -> bool:
-    """Whether what looks like a conflict is the text's own: a sample, a prompt."""
+def _samples(text: str, path: str) -> Callable[[int, int], bool]:
+    """Return what tells whether a conflict between two offsets is the text's own: a sample, a prompt."""
     if path.endswith(".md"):
         lines = Markdown(text).lines
-        return all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in (start, last))
+        return lambda *ends: all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in ends)
     import ast  # almost no file comes here
     import warnings
 
@@ -290,8 +293,11 @@ def _is_shown(text: str, path: str, start: int, last: int) -> bool:
             warnings.simplefilter("ignore")  # of the author's own code
             body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return not body or text.count("\n", 0, start) >= (body[0].end_lineno or 1)
+        return lambda *ends: False
+    behind = 0  # the first statement, which is the front matter
+    for _ in range(body[0].end_lineno or 1 if body else 0):
+        behind = text.find("\n", behind) + 1 or len(text)
+    return lambda start, last: start >= behind
 
 
 def _lies_below(folder: str, root: str) -> bool:
