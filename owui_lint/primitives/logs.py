@@ -12,6 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import is_script
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.rewriting import importing, insertions, is_documented, leading_imports
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
@@ -58,12 +59,9 @@ def _lead(argument: ast.expr) -> str:
 
 
 class _Rewriter:
-    """Edits that turn calls into calls of the module's logger, by the positions of ``ast``.
-
-    The tree that was parsed already has every position that is needed: a name is replaced, arguments stay as they
-    are, lines are added. Nothing is printed anew, so all the rest stays byte for byte. Where the name of the logger
-    means something else at the call, or the arguments do not fit a logger, there are no edits.
-    """
+    """Edits that turn calls into calls of the module's logger: a name is replaced, arguments stay as they are, lines are
+    added. Where the name of the logger means something else at the call, or the arguments do not fit a logger, there
+    are no edits."""
 
     def __init__(self, module: Module) -> None:
         self.module = module
@@ -98,36 +96,18 @@ class _Rewriter:
         if any("logger" in scope.bound or "logger" in scope.imports for scope in scopes):
             self._setup = None
             return
-        imports = self.index.root.imports.get("logging", [])
-        imported = any(one.target == "logging" and self.index.parent(one.node) is self.module.tree for one in imports)
-        if not imported and any("logging" in scope.bound or "logging" in scope.imports for scope in scopes):
+        imports = importing(self.module, "logging")
+        if imports is None or not is_documented(self.module.body):
             self._setup = None
             return
         body = self.module.body
-        if not body or not (isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)):
-            self._setup = None  # without a docstring there is no place that is certain
-            return
-        leading = _leading_imports(body)
-        last = leading[-1].end_lineno if leading else body[0].end_lineno
+        last = (leading_imports(body) or body[:1])[-1].end_lineno
         assert last is not None  # statements that were parsed have an end
         newline = self.module.file.newline
         following = self.module.file.line_text(last + 1).strip()
-        parts = [(last, newline + f"logger = logging.getLogger(__name__){newline}" + (newline if following else ""))]
-        if not imported:
-            parts.insert(0, (_import_anchor(leading, last), f"import logging{newline}"))
-            if not leading:
-                parts[0] = (last, newline + parts[0][1])
-        self._setup = tuple(self._insert(parts))
+        logger = newline + f"logger = logging.getLogger(__name__){newline}" + (newline if following else "")
+        self._setup = tuple(insertions(self.module, [*imports, (last, logger)]))
         self.name, self.line = "logger", last
-
-    def _insert(self, parts: list[tuple[int, str]]) -> Iterator[Edit]:
-        """Yield one edit per line after which something is inserted."""
-        file = self.module.file
-        for line in dict.fromkeys(line for line, _ in parts):
-            text = "".join(part for at, part in parts if at == line)
-            at_end = line >= len(file.line_starts)
-            offset = len(file.text) if at_end else file.line_starts[line]
-            yield file.edit(offset, offset, (file.newline if at_end else "") + text)
 
     def edits(self, call: ast.Call, level: str) -> tuple[Edit, ...]:
         """Return the edits for one call; none where it cannot be rewritten for certain."""
@@ -168,34 +148,6 @@ class _Rewriter:
             else:
                 edits.append(module.file.edit(begin, begin, f'"%s {slots}", '))
         return tuple(edits)
-
-
-def _leading_imports(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the imports after the docstring, up to the first other statement; blocks of imports only belong to them."""
-    found: list[ast.stmt] = []
-    for statement in body[1:]:
-        if not _is_import(statement):
-            break
-        found.append(statement)
-    return found
-
-
-def _is_import(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Try):
-        return all(_is_import(one) for one in statement.body)
-    return isinstance(statement, ast.Import | ast.ImportFrom)
-
-
-def _import_anchor(leading: list[ast.stmt], last: int) -> int:
-    """Return the line after which ``import logging`` comes: in the order of the alphabet among plain imports."""
-    plain = [one for one in leading if isinstance(one, ast.Import)]
-    before = next((one for one in plain if one.names[0].name > "logging"), None)
-    if before is not None:
-        return before.lineno - 1
-    if plain:
-        return plain[-1].end_lineno or last
-    after = next((one for one in leading if getattr(one, "module", "") != "__future__"), None)
-    return after.lineno - 1 if after is not None else last
 
 
 @primitive("bare-handlers", scope="plugin", reads="code")

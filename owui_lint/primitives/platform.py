@@ -15,6 +15,7 @@ from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.rewriting import awaiting
 
 _TABLES = "open_webui.models."
 
@@ -61,25 +62,8 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
         since = target.changed_to_async_in(name)
         case = "default" if scope.is_async else "sync"
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
-        edits = _awaiting(module, call) if scope.is_async else ()
+        edits = awaiting(module, call) if scope.is_async else ()
         yield Hit(module.place(call.func), case if since else f"{case}-always", {**values, "since": since or ""}, edits)
-
-
-def _awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
-    """Edits that put ``await`` before a call, in parentheses where something follows on it.
-
-    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through.
-    """
-    if not module.is_placed(call) or module.index.generator_around(call) is not None:
-        return ()
-    start = module.offset(call.lineno, call.col_offset)
-    end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
-    above = module.index.parent(call)
-    alone = (ast.Assign, ast.AnnAssign, ast.Expr, ast.keyword, ast.Call, ast.Return, ast.ListComp)
-    whole = isinstance(above, alone)
-    if whole and getattr(above, "func", None) is not call:
-        return (module.file.edit(start, start, "await "),)
-    return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
 
 
 def _goes_through(index: CodeIndex, node: ast.AST) -> str:

@@ -1,0 +1,92 @@
+"""Edits of code by the positions of ``ast``: calls awaited, imports added.
+
+The tree that was parsed already has every position that is needed: what stays is not printed anew, so it stays byte for
+byte.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from owui_lint.finding import Edit
+from owui_lint.repository.module import Module
+
+
+def awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
+    """Return edits that put ``await`` before a call, in parentheses where something follows on it.
+
+    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through.
+    """
+    if not module.is_placed(call) or module.index.generator_around(call) is not None:
+        return ()
+    start = module.offset(call.lineno, call.col_offset)
+    end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
+    above = module.index.parent(call)
+    alone = (ast.Assign, ast.AnnAssign, ast.Expr, ast.keyword, ast.Call, ast.Return, ast.ListComp)
+    whole = isinstance(above, alone)
+    if whole and getattr(above, "func", None) is not call:
+        return (module.file.edit(start, start, "await "),)
+    return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
+
+
+def importing(module: Module, name: str) -> list[tuple[int, str]] | None:
+    """Return what to insert (for ``insertions``) so that a module of the standard library can be used by its name: nothing
+    where the file imports it; ``None`` where the name is something else, or no place for the import is certain."""
+    index = module.index
+    found = index.root.imports.get(name, [])
+    if any(one.target == name and index.parent(one.node) is module.tree for one in found):
+        return []
+    body = module.body
+    if any(name in scope.bound or name in scope.imports for scope in index.scopes.values()) or not is_documented(body):
+        return None
+    leading = leading_imports(body)
+    line, newline = (leading or body)[0 if not leading else -1].end_lineno, module.file.newline
+    assert line is not None  # statements that were parsed have an end
+    text = f"import {name}{newline}"
+    return [(_import_anchor(leading, line, name), text) if leading else (line, newline + text)]
+
+
+def is_documented(body: list[ast.stmt]) -> bool:
+    """Tell whether a module starts with a docstring: without one there is no place that is certain to be its beginning."""
+    return bool(body) and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+
+
+def leading_imports(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the imports after the docstring, up to the first other statement; blocks of imports only belong to them."""
+    found: list[ast.stmt] = []
+    for statement in body[1:]:
+        if not _is_import(statement):
+            break
+        found.append(statement)
+    return found
+
+
+def insertions(module: Module, parts: Iterable[tuple[int, str]]) -> Iterator[Edit]:
+    """Yield edits that insert texts after lines (from 1): one edit per line, with its texts in the given order."""
+    file = module.file
+    texts: dict[int, str] = {}
+    for line, text in parts:
+        texts[line] = texts.get(line, "") + text
+    for line, text in texts.items():
+        at_end = line >= len(file.line_starts)
+        offset = len(file.text) if at_end else file.line_starts[line]
+        yield file.edit(offset, offset, (file.newline if at_end else "") + text)
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Try):
+        return all(_is_import(one) for one in statement.body)
+    return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _import_anchor(leading: list[ast.stmt], last: int, name: str) -> int:
+    """Return the line after which ``import name`` comes: in the order of the alphabet among plain imports."""
+    plain = [one for one in leading if isinstance(one, ast.Import)]
+    before = next((one for one in plain if one.names[0].name > name), None)
+    if before is not None:
+        return before.lineno - 1
+    if plain:
+        return plain[-1].end_lineno or last
+    after = next((one for one in leading if getattr(one, "module", "") != "__future__"), None)
+    return after.lineno - 1 if after is not None else last
