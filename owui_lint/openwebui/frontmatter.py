@@ -184,6 +184,11 @@ def read_frontmatter(text: str) -> FrontMatter:
     return FrontMatter(tuple(entries), tuple(unread), reason, first_line, closing_line)
 
 
+def next_line(text: str, end: int) -> int:
+    """Return where the line begins that follows on one that ends at ``end`` and is not the last."""
+    return end + (2 if text.startswith("\r\n", end) else 1)
+
+
 def _near_key(line: str) -> str | None:
     match = _NEAR_KEY.match(line)
     if match is None:

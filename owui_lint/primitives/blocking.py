@@ -6,25 +6,37 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
+from owui_lint.repository.module import Module, written
+from owui_lint.repository.rewriting import awaiting, importing, insertions
 
 _MAX_NAMES = 8  # of the dotted name of a method
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")
 def blocking_calls(
-    plugin: Plugin, context: Context, *, functions: list[str], clients: Mapping[str, list[str]]
+    plugin: Plugin,
+    context: Context,
+    *,
+    functions: list[str],
+    clients: Mapping[str, list[str]],
+    whole: list[str] | None = None,
+    instead: Mapping[str, str] | None = None,
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
     run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
     (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook (``hook``),
-    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused."""
+    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
+
+    In an ``async`` function the edits await an asynchronous function that does the same (``instead``: name -> name), or
+    hand the call to a thread, where that is all of the waiting (``whole``: names of functions whose result is complete).
+    """
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -39,7 +51,10 @@ def blocking_calls(
         scope = module.index.scope(call)
         values = {"name": name.removeprefix("builtins."), "function": scope.name}
         if scope.is_async:
-            yield Hit(module.place(call.func), values=values)
+            other = (instead or {}).get(name)
+            edits = _edits(module, call, other) if other or name in (whole or ()) else ()
+            values["better"] = other or f"asyncio.to_thread({written(call.func)}, …)"
+            yield Hit(module.place(call.func), values=values, edits=edits)
         elif scope in hooks:
             yield Hit(module.place(call.func), "hook", values)
         elif scope in ways:
@@ -49,6 +64,20 @@ def blocking_calls(
             case = "generator" if way.streams else "called" if way.function is scope else "through"
             values |= {"caller": caller, "called": way.function.name}
             yield Hit(module.place(call.func), case, values, related=(related,))
+
+
+def _edits(module: Module, call: ast.Call, instead: str | None) -> tuple[Edit, ...]:
+    """Edits that await ``instead`` or the call in a thread; none where the result is read bit by bit afterwards."""
+    index = module.index
+    scope, imports = index.scope(call), importing(module, "asyncio")
+    streams = any(keyword.arg in (None, "stream") for keyword in call.keywords)
+    has_other = index.binding("asyncio", scope) not in (None, index.root)
+    if imports is None or has_other or streams or isinstance(index.parent(call), ast.Await):
+        return ()
+    has_arguments = bool(call.args or call.keywords)
+    function = f"{instead}(" if instead else f"asyncio.to_thread({written(call.func)}" + (", " if has_arguments else "")
+    own = awaiting(module, call, function)
+    return (*insertions(module, imports), *own) if own else ()
 
 
 def _calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iterator[tuple[ast.Call, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from owui_lint.language import listed
+from owui_lint.openwebui.facts import normalise
 from owui_lint.openwebui.requirements import INDEXED, PartKind, are_compatible
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -39,16 +40,19 @@ def requirement_parts(
 @primitive("requirement-standard-library", scope="plugin", reads="code")
 def requirement_standard_library(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report required names that are modules of the standard library."""
-    for requirement in needs_of(plugin, context.repository).requirements:
+    needs = needs_of(plugin, context.repository)
+    for requirement in needs.requirements:
         if requirement.part.is_standard_library:
-            yield Hit(requirement.place, values={"name": requirement.part.name, "part": requirement.part.text})
+            values = {"name": requirement.part.name, "part": requirement.part.text}
+            yield Hit(requirement.place, values=values, edits=needs.without(requirement))
 
 
 @primitive("requirement-shipped", scope="plugin", reads="code")
 def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what OpenWebUI installs itself: required by it (``default``), or indirectly (``indirect``).
 
-    What contradicts OpenWebUI's own requirement is left to ``requirement-outside-range``.
+    What contradicts OpenWebUI's own requirement is left to ``requirement-outside-range``; who asks for extras that
+    OpenWebUI does not ask for needs the requirement.
     """
     if not plugin.runs_in_process:
         return
@@ -57,6 +61,8 @@ def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
         shipped = needs.shipped(requirement)
         if shipped is None or shipped.marker or _contradicts(requirement, shipped.specifier):
             continue
+        if not {normalise(one) for one in requirement.part.extras} <= {normalise(one) for one in shipped.extras}:
+            continue
         values = {
             "name": requirement.part.name,
             "part": requirement.part.text,
@@ -64,7 +70,9 @@ def requirement_shipped(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "by": listed(shipped.required_by[:3]),
             "release": needs.target.release,
         }
-        yield Hit(requirement.place, "default" if shipped.direct else "indirect", values)
+        # What comes along with something else is the author's to decide on.
+        case, edits = ("default", needs.without(requirement)) if shipped.direct else ("indirect", ())
+        yield Hit(requirement.place, case, values, edits)
 
 
 def _contradicts(requirement: Requirement, specifier: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine
+from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine, next_line
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -208,7 +208,7 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if _BLOCK.fullmatch(entry.value):
             yield value_hit(code, entry, "block")
             continue
-        below = unread.get(_next_line(text, entry.line_span.end))
+        below = unread.get(next_line(text, entry.line_span.end))
         if below is None:
             continue
         line = text[below.line_span.start : below.line_span.end]
@@ -221,10 +221,6 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         ):
             place = code.file.place(below.line_span.end - len(line.lstrip()), below.line_span.end)
             yield Hit(place, "continued", {"key": entry.key, "value": rest})
-
-
-def _next_line(text: str, end: int) -> int:
-    return end + (2 if text.startswith("\r\n", end) else 1)
 
 
 def _indent(line: str) -> int:

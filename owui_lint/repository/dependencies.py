@@ -10,7 +10,7 @@ import ast
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 
-from owui_lint.finding import Place
+from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.facts import (
     Facts,
     Shipped,
@@ -19,6 +19,7 @@ from owui_lint.openwebui.facts import (
     is_known_import,
     normalise,
 )
+from owui_lint.openwebui.frontmatter import next_line
 from owui_lint.openwebui.requirements import (
     INDEXED,
     Conflict,
@@ -87,6 +88,27 @@ class Needs:
             Requirement(part, code.file.place(start + part.start, start + part.end))
             for part in parse_requirements(entry.value)
         ]
+
+    def without(self, requirement: Requirement) -> tuple[Edit, ...]:
+        """The edit that takes one part out of the line, with what a comma cut off of it; the whole line where no other
+        part is left."""
+        code = self.plugin.code
+        entry = code.frontmatter.get("requirements")
+        assert entry is not None  # it has parts
+        parts = [one.part for one in self.requirements]
+        first = behind = parts.index(requirement.part)
+        behind += 1
+        while behind < len(parts) and parts[behind].kind in (PartKind.SPECIFIER_REST, PartKind.BLANK):
+            behind += 1
+        others = [part for part in (*parts[:first], *parts[behind:]) if part.kind is not PartKind.BLANK]
+        if not others:
+            span = entry.line_span
+            return (code.file.edit(span.start, next_line(code.file.text, span.end), ""),)
+        if behind < len(parts):
+            start, end = parts[first].start, parts[behind].start
+        else:
+            start, end = parts[first - 1].end, parts[-1].end
+        return (code.file.edit(entry.value_span.start + start, entry.value_span.start + end, ""),)
 
     def shipped(self, requirement: Requirement) -> Shipped | None:
         """What OpenWebUI installs of a required distribution."""

@@ -10,13 +10,15 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from owui_lint.finding import Edit
-from owui_lint.repository.module import Module
+from owui_lint.repository.module import Module, written
 
 
-def awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
-    """Return edits that put ``await`` before a call, in parentheses where something follows on it.
+def awaiting(module: Module, call: ast.Call, function: str = "") -> tuple[Edit, ...]:
+    """Return edits that put ``await`` before a call, in parentheses where something follows on it; with ``function``,
+    what stands up to the call's first argument becomes that text.
 
-    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through.
+    None in a generator expression: it would become an asynchronous one, which only ``async for`` goes through. With
+    ``function``, none where the call's name and its parentheses are not plainly written side by side.
     """
     if not module.is_placed(call) or module.index.generator_around(call) is not None:
         return ()
@@ -24,10 +26,14 @@ def awaiting(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
     above = module.index.parent(call)
     alone = (ast.Assign, ast.AnnAssign, ast.Expr, ast.keyword, ast.Call, ast.Return, ast.ListComp)
-    whole = isinstance(above, alone)
-    if whole and getattr(above, "func", None) is not call:
-        return (module.file.edit(start, start, "await "),)
-    return (module.file.edit(start, start, "(await "), module.file.edit(end, end, ")"))
+    whole = isinstance(above, alone) and getattr(above, "func", None) is not call
+    head = start
+    if function:
+        head = module.offset(call.func.end_lineno or call.lineno, call.func.end_col_offset or 0) + 1
+        if module.file.text[start:head] != f"{written(call.func)}(":
+            return ()
+    first = module.file.edit(start, head, f"await {function}" if whole else f"(await {function}")
+    return (first,) if whole else (first, module.file.edit(end, end, ")"))
 
 
 def importing(module: Module, name: str) -> list[tuple[int, str]] | None:
