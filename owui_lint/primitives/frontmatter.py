@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -90,9 +90,18 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 plugin.code.file.place(last.key_span.start, last.key_span.end),
                 Message("this one is used", "实际生效的是这一处"),
             )
-            case = "same" if entry.value == last.value else "default"
             values = {"key": key, "line": line, "value": entry.value, "last": last.value}
-            yield Hit(place, case, values, related=(related,))
+            is_same = entry.value == last.value
+            edits = _without_line(plugin.code, entry) if is_same else ()
+            yield Hit(place, "same" if is_same else "default", values, edits, related=(related,))
+
+
+def _without_line(code: Code, entry: Entry) -> tuple[Edit, ...]:
+    """The edit that takes an entry's line out; none where lines follow that its value may go on in."""
+    following = next_line(code.file.text, entry.line_span.end)
+    if any(line.line_span.start == following for line in code.frontmatter.unread):
+        return ()
+    return (code.file.edit(entry.line_span.start, following, ""),)
 
 
 @primitive("frontmatter-prose", scope="plugin", reads="code")
@@ -202,25 +211,58 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
     unread = {line.line_span.start: line for line in front.unread}
     end = _before_prose(code)
     last = max((entry.key_span.start for entry in front.entries if entry.key_span.start < end), default=0)
+
+    def goes_on(entry: Entry, below: UnreadLine) -> bool:
+        """Whether a line belongs to the value above: it is deeper than its key, or stands between two keys of one block;
+        prose stands apart."""
+        line = text[below.line_span.start : below.line_span.end]
+        is_deeper = _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end])
+        return below.near_key is None and (is_deeper or below.line_span.start < last)
+
     for entry in front.entries:
         if entry.key not in KNOWN_KEYS:
             continue
-        if _BLOCK.fullmatch(entry.value):
-            yield value_hit(code, entry, "block")
-            continue
         below = unread.get(next_line(text, entry.line_span.end))
-        if below is None:
+        rest = text[below.line_span.start : below.line_span.end].lstrip() if below is not None else ""
+        place = None
+        if _BLOCK.fullmatch(entry.value):
+            case = "block"
+        elif below is not None and not entry.value and rest.startswith(("- ", "* ")):
+            case = "list"
+        elif below is not None and goes_on(entry, below):
+            case, place = "continued", code.file.place(below.line_span.end - len(rest), below.line_span.end)
+        else:
             continue
-        line = text[below.line_span.start : below.line_span.end]
-        rest = line.strip()
-        if not entry.value and rest.startswith(("- ", "* ")):
-            yield value_hit(code, entry, "list", item=rest)
-        elif below.near_key is None and (
-            # Deeper than its key, or between two keys of one block: prose stands apart.
-            _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end]) or below.line_span.start < last
-        ):
-            place = code.file.place(below.line_span.end - len(line.lstrip()), below.line_span.end)
-            yield Hit(place, "continued", {"key": entry.key, "value": rest})
+        lines: list[UnreadLine] = []
+        while below is not None and goes_on(entry, below):
+            lines.append(below)
+            below = unread.get(next_line(text, below.line_span.end))
+        hit = value_hit(code, entry, case)
+        yield hit._replace(place=place or hit.place, edits=_joined(code, entry, lines) if case != "list" else ())
+
+
+# Han characters and kana, and the punctuation of their width: text in them has no blanks between words.
+_WIDE = lazy_pattern(r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff60]")
+
+
+def _joined(code: Code, entry: Entry, lines: Sequence[UnreadLine]) -> tuple[Edit, ...]:
+    """The edit that writes a text into one line; none for keys by whose value somebody acts, or where more of it may
+    stand in lines that OpenWebUI takes for keys."""
+    text = code.file.text
+    if entry.key not in ("author", "description", "licence", "license") or not lines:
+        return ()
+    following = next_line(text, lines[-1].line_span.end)
+    end = text.find("\n", following)
+    below = text[following : end if end >= 0 else len(text)]
+    is_deeper = _indent(below) > _indent(text[entry.line_span.start : entry.line_span.end])
+    if below.strip() and is_deeper and DELIMITER not in below:
+        return ()
+    joined = "" if _BLOCK.fullmatch(entry.value) else entry.value
+    for line in lines:
+        part = text[line.line_span.start : line.line_span.end].strip()
+        joined += part if not joined or (_WIDE.match(joined[-1]) and _WIDE.match(part)) else f" {part}"
+    start = entry.value_span.start if entry.value else entry.key_span.end + 1
+    return (code.file.edit(start, lines[-1].line_span.end, joined if entry.value else f" {joined}"),)
 
 
 def _indent(line: str) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.frontmatter import DELIMITER
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
@@ -35,8 +36,17 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
             if plugin.code.values[key] not in ("", wanted):
                 entry = plugin.code.frontmatter.get(key)
                 assert entry is not None  # it has a value
+                span = entry.value_span
+                # What most say does not tell whose plugin it is.
+                is_certain = case == "configured" and _fits_a_line(wanted)
+                edits = (plugin.code.file.edit(span.start, span.end, wanted),) if is_certain else ()
                 hit = value_hit(plugin.code, entry, case, expected=wanted)
-                yield hit._replace(plugin=plugin.id)
+                yield hit._replace(plugin=plugin.id, edits=edits)
+
+
+def _fits_a_line(value: str) -> bool:
+    """Whether front matter would give a value back as it is, and stay a string that Python takes."""
+    return value.strip().splitlines() == [value] and DELIMITER not in value and "\\" not in value
 
 
 _URL = lazy_pattern(r"https?://[^\s/?#]\S*", re.IGNORECASE)
