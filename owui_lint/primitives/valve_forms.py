@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.openwebui.facts import Facts
@@ -13,7 +14,8 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, last_name
-from owui_lint.repository.module import Valve, written
+from owui_lint.repository.module import Module, Valve, written
+from owui_lint.repository.rewriting import adding_argument
 from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(
@@ -194,7 +196,25 @@ def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[H
         if text.strip() and valve.default is not None:
             yield Hit(module.place(valve.default), "default" if _looks_real(text) else "placeholder", values)
         if not _is_password(valve):
-            yield Hit(module.place(valve.target), "input", values)
+            yield Hit(module.place(valve.target), "input", values, _as_password(module, valve))
+
+
+_HIDDEN_INPUT = 'json_schema_extra={"input": {"type": "password"}}'
+
+
+def _as_password(module: Module, valve: Valve) -> tuple[Edit, ...]:
+    """Edits that make a field's input one for passwords; none where it says something about its input already."""
+    value, call = valve.node.value, valve.field_call
+    if call is not None:
+        if any(keyword.arg in ("json_schema_extra", "input") for keyword in call.keywords):
+            return ()
+        return adding_argument(module, call, _HIDDEN_INPUT)
+    is_known = any(one.target == "pydantic.Field" for one in module.index.root.imports.get("Field", []))
+    if not (is_known and isinstance(value, ast.Constant) and valve.annotation is not None):
+        return ()
+    place = (value.lineno, value.col_offset), (value.end_lineno or value.lineno, value.end_col_offset or 0)
+    start, end = (module.offset(*position) for position in place)
+    return (module.file.edit(start, start, "Field(default="), module.file.edit(end, end, f", {_HIDDEN_INPUT})"))
 
 
 def _is_text(valve: Valve) -> bool:

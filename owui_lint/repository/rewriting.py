@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from owui_lint.finding import Edit
+from owui_lint.lazypattern import compiled
 from owui_lint.repository.module import Module, written
 
 
@@ -96,3 +97,29 @@ def _import_anchor(leading: list[ast.stmt], last: int, name: str) -> int:
         return plain[-1].end_lineno or last
     after = next((one for one in leading if getattr(one, "module", "") != "__future__"), None)
     return after.lineno - 1 if after is not None else last
+
+
+def adding_argument(module: Module, call: ast.Call, argument: str) -> tuple[Edit, ...]:
+    """Return edits that add an argument behind all others of a call, in a line of its own where the last one has one.
+
+    None where the end of the last argument is not certain: in parentheses of its own, or misplaced in an f-string.
+    """
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if not module.is_placed(call) or call.end_lineno is None or call.end_col_offset is None:
+        return ()
+    file = module.file
+    close = module.offset(call.end_lineno, call.end_col_offset) - 1
+    if not given:
+        is_empty = file.text[close - 1 : close + 1] == "()"
+        return (file.edit(close, close, argument),) if is_empty else ()
+    last = max(given, key=lambda one: (one.lineno, one.col_offset))
+    end = module.offset(last.end_lineno or last.lineno, last.end_col_offset or 0)
+    behind = compiled(r"[ \t]*(,?)[ \t]*(#[^\r\n]*)?(\r\n|\r|\n)?\s*").match(file.text, end)
+    if behind is None or behind.end() != close:
+        return ()
+    begin = file.line_starts[last.lineno - 1]
+    indent = file.text[begin : module.offset(last.lineno, last.col_offset)]
+    if indent.strip() or not behind[3]:
+        return (file.edit(end, end, f", {argument}"),)
+    comma = () if behind[1] else (file.edit(end, end, ","),)
+    return (*comma, file.edit(behind.start(3), behind.start(3), f"{behind[3]}{indent}{argument},"))
