@@ -31,7 +31,8 @@ class Report:
 
     ``hidden`` counts what is not among the findings: files that could not be judged for a reason that is not reported
     (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
-    ``baseline-version-errors`` are errors of family 6), and entries of the baseline that are gone (``baseline-gone``).
+    ``baseline-version-errors`` are errors of family 6), entries of the baseline that are gone (``baseline-gone``), and
+    the paths that the run was limited to where no file that is checked lies at any (``paths-without-files``).
     """
 
     def __init__(

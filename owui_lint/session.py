@@ -226,6 +226,8 @@ class Session:
             "unjudged": sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
             "suppressed": len(limit(engine.suppressed, self.limits, only)),
         }
+        if not any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths):
+            hidden["paths-without-files"] = len(self.limits)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             yields_to = {rule.name: rule.yields_to for rule in rules}

@@ -136,8 +136,11 @@ def hidden(report: Report, lang: str) -> str:
     suppressed, known = counts.get("suppressed", 0), counts.get("baseline", 0)
     errors, gone = counts.get("baseline-version-errors", 0), counts.get("baseline-gone", 0)
     unjudged = counts.get("unjudged", 0)
+    is_nowhere = "paths-without-files" in counts and not report.findings
     text = ""
     if lang == "zh":
+        if is_nowhere:
+            text += "指定的路径中没有需要检查的文件。"
         if unjudged:
             text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
@@ -147,6 +150,8 @@ def hidden(report: Report, lang: str) -> str:
         if gone:
             text += f"基线中有 {gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。"
         return text
+    if is_nowhere:
+        text += " No file that is checked lies at the given paths."
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
     if suppressed:
