@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import Edit, Message, Related
 from owui_lint.language import listed
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
@@ -14,7 +14,8 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
-from owui_lint.repository.module import written
+from owui_lint.repository.module import Module, written
+from owui_lint.repository.rewriting import awaiting, guarding
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -248,22 +249,23 @@ def emitters_guarded(
         called = {call.func.id for call in index.within(function, ast.Call) if isinstance(call.func, ast.Name)}
         if not suspects or called.isdisjoint(index.scopes[function].bound):
             continue
-        seen: set[str] = set()
+        by_name: dict[str, list[ast.Call]] = {}
         for use in sorted(reach.guards(function).uses, key=_use_position):
-            if not isinstance(use.node, ast.Call) or use.name in seen:
-                continue
-            parameter = use.name if use.name in suspects else next(iter(suspects))
-            entry = reach.entry(function, parameter)
+            if isinstance(use.node, ast.Call):
+                by_name.setdefault(use.name, []).append(use.node)
+        for name, calls in by_name.items():
+            entry = reach.entry(function, name if name in suspects else next(iter(suspects)))
             if entry is None:
                 continue
-            seen.add(use.name)
-            values = {"name": use.name, "function": function.name}
+            place, values = module.place(calls[0].func), {"name": name, "function": function.name}
+            # One finding speaks for all calls in a function, so its fix guards all.
+            edits = tuple(edit for call in calls for edit in guarding(module, call, name))
             if entry is function:
-                yield Hit(module.place(use.node.func), "guarded", values)
+                yield Hit(place, "guarded", values, edits)
             else:
                 related = Related(module.place(entry), Message("this call gives no emitter", "此调用没有传入 emitter"))
                 line = getattr(entry, "lineno", 1)
-                yield Hit(module.place(use.node.func), "caller", {**values, "line": line}, related=(related,))
+                yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
 
 
 def _use_position(use: Use) -> tuple[int, int]:
@@ -281,9 +283,13 @@ def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[s
             continue
         if isinstance(call.func, ast.Name) and call.func.id in emitters and call.func.id.startswith("__"):
             if index.binding(call.func.id, index.scope(call)) is not None:
-                yield Hit(module.place(call.func), "awaited", {"name": call.func.id})
+                yield Hit(module.place(call.func), "awaited", {"name": call.func.id}, _awaited(module, call))
         elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
-            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)})
+            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
+
+
+def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:
+    return awaiting(module, call) if module.index.scope(call).is_async else ()
 
 
 def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[ast.ClassDef, set[str]]) -> bool:

@@ -37,6 +37,34 @@ def awaiting(module: Module, call: ast.Call, function: str = "") -> tuple[Edit, 
     return (first,) if whole else (first, module.file.edit(end, end, ")"))
 
 
+def guarding(module: Module, call: ast.Call, condition: str) -> tuple[Edit, ...]:
+    """Return edits that put the statement ``await call(...)`` under ``if condition:``.
+
+    None where the call is only a part of a statement, shares its lines, or has a text of several lines: its lines would
+    have to be told from those of the code.
+    """
+    index, file = module.index, module.file
+    awaited = index.parent(call)
+    statement = index.parent(awaited) if isinstance(awaited, ast.Await) else None
+    if not isinstance(statement, ast.Expr) or statement.end_lineno is None or statement.end_col_offset is None:
+        return ()
+    texts = (node for kind in (ast.Constant, ast.JoinedStr) for node in index.within(statement, kind))
+    if any(node.end_lineno != node.lineno for node in texts):
+        return ()
+    begin = file.line_starts[statement.lineno - 1]
+    start = module.offset(statement.lineno, statement.col_offset)
+    indent = file.text[begin:start]
+    behind = compiled(r"[ \t]*(?:#[^\r\n]*)?(?:[\r\n]|\Z)")
+    if indent.strip() or behind.match(file.text, module.offset(statement.end_lineno, statement.end_col_offset)) is None:
+        return ()
+    step = "\t" if "\t" in indent else "    "
+    edits = [file.edit(start, start, f"if {condition}:{file.newline}{indent}{step}")]
+    for line in range(statement.lineno + 1, statement.end_lineno + 1):
+        if file.line_text(line).strip():
+            edits.append(file.edit(file.line_starts[line - 1], file.line_starts[line - 1], step))
+    return tuple(edits)
+
+
 def importing(module: Module, name: str) -> list[tuple[int, str]] | None:
     """Return what to insert (for ``insertions``) so that a module of the standard library can be used by its name: nothing
     where the file imports it; ``None`` where the name is something else, or no place for the import is certain."""
