@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NAME = ".owui-lint-baseline.json"
 SCHEMA = 1
 _MAX_BYTES = 64 * 1024 * 1024
+_MAX_LINE = 1_000  # characters of a line that are part of a key as they are
 _VERSION = lazy_pattern(rf"(?<!\d){VERSION}")
 _KEYS = ("fingerprint", "rule", "path", "plugin", "message")
 
@@ -75,11 +76,23 @@ def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:
 
     seen: Counter[str] = Counter()
     keys: list[str] = []
+    lines: dict[tuple[str, int], str] = {}
+
+    def normal(path: str, number: int) -> str:
+        """A line without its blanks and versions; what stands for it where it is long: it may hold thousands of findings."""
+        line = lines.get((path, number))
+        if line is None:
+            # What a line says of a version, the message repeats.
+            line = _VERSION.sub("0", " ".join(source(path, number).split()))
+            if len(line) > _MAX_LINE:
+                line = sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+            lines[path, number] = line
+        return line
+
     for finding in findings:
         # A finding about the whole file stands at its start; what line 1 says has nothing to do with it.
         whole_file = finding.place.span == START_OF_FILE
-        line = "" if whole_file else " ".join(source(finding.path, finding.place.span.line).split())
-        line = _VERSION.sub("0", line)  # what it says of a version, the message repeats
+        line = "" if whole_file else normal(finding.path, finding.place.span.line)
         text = "\0".join((finding.name, finding.path, finding.plugin or "", line, _identity(finding)))
         number = seen[text]
         seen[text] += 1

@@ -129,10 +129,16 @@ def find_suppressions(file: SourceFile) -> list[Suppression]:
         return []
     # From the end, so that each stretch of blank lines and comments is walked once.
     below: dict[int, int] = {}
+    targets: dict[int, int] = {}
     for suppression in reversed(found):
+        is_alone = _is_alone(suppression)
+        if not is_alone and suppression.line != _NEXT:
+            continue
         span = suppression.place.span
-        target = _next_line(file, span.end_line, below)
-        if _is_alone(suppression):
+        if span.end_line not in targets:
+            targets[span.end_line] = _next_line(file, span.end_line, below)
+        target = targets[span.end_line]
+        if is_alone:
             below[span.line] = target
         if suppression.line == _NEXT:
             suppression.line = target
@@ -214,10 +220,17 @@ def _line_around(file: SourceFile, at: int) -> tuple[int, int]:
 
 
 def _is_alone(suppression: Suppression) -> bool:
-    file = suppression.file
-    start, _ = _line_around(file, suppression.start)
-    _, end = _line_around(file, suppression.end)
-    return not file.text[start : suppression.start].strip() and not file.text[suppression.end : end].strip()
+    """Whether nothing else stands on its line: looked for from the comment, since a line may hold thousands of them."""
+    text, start, end = suppression.file.text, suppression.start, suppression.end
+    while start > 0 and text[start - 1] not in "\r\n":
+        start -= 1
+        if not text[start].isspace():
+            return False
+    while end < len(text) and text[end] not in "\r\n":
+        if not text[end].isspace():
+            return False
+        end += 1
+    return True
 
 
 def _next_line(file: SourceFile, line: int, below: dict[int, int]) -> int:
@@ -243,14 +256,17 @@ class Suppressions:
         self.means = means
         self.known = known
         self.by_path: dict[str, list[Suppression]] = {}
-        self._by_line: dict[tuple[str, int], list[Suppression]] = defaultdict(list)
+        #: By path and line, for each rule: the names that it is hidden by there, with their comments.
+        self._by_line: dict[tuple[str, int], dict[str, list[tuple[Suppression, str]]]] = defaultdict(dict)
         for file in files:
             found = find_suppressions(file)
             if found:
                 self.by_path[file.path] = found
             for suppression in found:
-                if suppression.problem is None:
-                    self._by_line[file.path, suppression.line].append(suppression)
+                rules = self._by_line[file.path, suppression.line]
+                for name in suppression.names:
+                    for rule in means(name.text):
+                        rules.setdefault(rule, []).append((suppression, name.text))
 
     @property
     def all(self) -> list[Suppression]:
@@ -279,9 +295,10 @@ class Suppressions:
         hides = False
         # A finding is covered on its first line, or on its last; the whole file is line 0.
         for line in {0, finding.place.span.line, finding.place.span.end_line}:
-            for suppression in self._by_line.get((finding.path, line), ()):
-                for name in suppression.names:
-                    if finding.name in self.means(name.text):
-                        suppression.used.add(name.text)
-                        hides = True
+            found = self._by_line.get((finding.path, line), {}).get(finding.name)
+            if found is not None:
+                hides = True
+                while found:  # once is enough: a line may hold thousands of findings and of comments
+                    suppression, name = found.pop()
+                    suppression.used.add(name)
         return hides

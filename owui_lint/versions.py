@@ -14,12 +14,13 @@ VERSION = (
     r"\d+(?:\.\d+){1,3}(?:-(?!v?\d+\.\d)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
 )
 
+# Digits of other scripts (full-width ones of an input method) are none to whoever compares versions.
 _SEMVER = lazy_pattern(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
-    r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?"
+    r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
+    r"(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_NUMERIC = lazy_pattern(r"v?(\d+(?:\.\d+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
+_NUMERIC = lazy_pattern(r"v?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
 _DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
 
 PART_NAMES = ("major", "minor", "patch")
@@ -95,7 +96,7 @@ def raise_version(current: str, change: str) -> str:
         if not is_semver(change):
             raise ValueError(change)
         return change
-    match = compiled(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current)
+    match = compiled(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current) if current.isascii() else None
     if match is None or len(match[0]) > 3 * _DIGITS:
         raise ValueError(current)
     numbers = [int(part or 0) for part in match.groups()]

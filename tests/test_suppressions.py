@@ -133,8 +133,10 @@ def test_any_text(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
         "'" * 500_001 + "# owui-lint: ignore[a]",
         '"\\' * 300_000 + "# owui-lint: ignore[a]",
         ("# owui-lint: ignore[a]\n" + "\n" * 20) * 20_000,
+        "x = 1 " + "# owui-lint: ignore[a] " * 20_000 + "\n" * 200_000 + "y = 1\n",
+        "x = 1 " + "# owui-lint: ignore-next-line[a] " * 20_000 + "\n" * 200_000 + "y = 1\n",
     ],
-    ids=["stacked", "commas", "quotes", "escapes", "blank lines"],
+    ids=["stacked", "commas", "quotes", "escapes", "blank lines", "in one line", "for one line"],
 )
 def test_long_input(tmp_path: Path, text: str) -> None:
     read(tmp_path, text)  # in quadratic time each of these would take minutes

@@ -43,7 +43,7 @@ def test_what_is_no_version_has_no_key(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("1.2.3", True), ("1.2.3-rc.1+x", True), ("1.2", False), ("v1.2.3", False), ("01.2.3", False)],
+    [("1.2.3", True), ("1.2.3-rc.1+x", True), ("1.2", False), ("v1.2.3", False), ("01.2.3", False), ("1.2.1０", False)],
 )
 def test_semver(text: str, expected: bool) -> None:
     assert is_semver(text) is expected

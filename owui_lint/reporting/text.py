@@ -83,7 +83,7 @@ def _finding(finding: Finding, rendering: Rendering) -> list[str]:
 def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour: str) -> list[str]:
     """Return the source line and a caret line, cut to a window around the span."""
     start, stop = column - 1, max(end - 1, column)
-    whole = start == 0 and stop >= len(line.rstrip())
+    whole = start == 0 and not line[stop:].strip()
     left = max(0, min(start - 40, len(line) - _WIDTH))
     right = min(len(line), left + _WIDTH)
     before, marked, after = line[left:start], line[start : min(stop, right)], line[min(stop, right) : right]

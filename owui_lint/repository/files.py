@@ -57,6 +57,7 @@ class SourceFile:
         self._overlay = overlay
         self._store = store
         self._text: str | None = None
+        self._shown: tuple[int, str] | None = None  # the long line that was asked for last
 
     @cached_property
     def _known(self) -> Known | None:
@@ -204,8 +205,13 @@ class SourceFile:
 
     def shown_line(self, line: int) -> str:
         """Return ``line_text`` to be shown in a report: the next report is likely to show it again."""
+        if self._shown is not None and self._shown[0] == line:
+            return self._shown[1]
         found = self.facts.entry("shown", line, lambda: self._worth_keeping(line))
-        return self.line_text(line) if found is None else found
+        if found is None:
+            found = self.line_text(line)
+            self._shown = line, found  # a long line may hold thousands of findings, one after the other
+        return found
 
     def _worth_keeping(self, line: int) -> str | None:
         text = self.line_text(line)
