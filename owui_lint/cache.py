@@ -50,7 +50,6 @@ _ENVIRONMENT = (
 # Which files there are depends on what git reads of it.
 _ENVIRONMENT_OF_GIT = ("HOME", "USERPROFILE", "PATH")
 _WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
-_SKIPPED = (".git", sealed.FOLDER, "node_modules", "__pycache__")
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 Answer = tuple[int, str, str]
@@ -220,7 +219,7 @@ def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> 
     root = os.path.abspath(root)
     is_known = listing(root) == listed
     files = _run.kept["files"] if is_known else [os.path.join(root, path) for path in listed]
-    around = _run.kept["around"] if is_known else [*_folders(root, listed), *_git_paths(root)]
+    around = _run.kept["around"] if is_known else [*_folders(root), *_git_paths(root)]
     around += [path for path in besides if path not in around]
     tool = _own_paths()
     if len(files) + len(around) + len(tool) > _MAX_PATHS:
@@ -251,20 +250,14 @@ def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> 
     sealed.store(root, _RESULTS, content)
 
 
-def _folders(root: str, listed: list[str]) -> list[str]:
+def _folders(root: str) -> list[str]:
     """All folders but those that never hold a listed file, and the ignore files in them."""
-    needed = set()
-    for path in listed:
-        folder = os.path.dirname(path)
-        while folder and folder not in needed:
-            needed.add(folder)
-            folder = os.path.dirname(folder)
     found: list[str] = []
     for folder, names, others in states.walk(root):
-        relative = os.path.relpath(folder, root).replace(os.sep, "/")
-        inside = "" if relative == "." else relative + "/"
-        names[:] = [name for name in names if name not in _SKIPPED or inside + name in needed]
-        if relative != ".":
+        if "node_modules" in names:  # a page may link what it holds
+            found.append(os.path.join(folder, "node_modules"))
+        names[:] = [name for name in names if name not in states.SKIPPED_FOLDERS]
+        if folder != root:
             found.append(folder)
         if ".gitignore" in others:
             found.append(os.path.join(folder, ".gitignore"))

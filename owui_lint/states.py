@@ -25,6 +25,9 @@ _CLOCK_STEP = 50_000_000  # nanoseconds
 _COARSE_CLOCK_STEP = 2_000_000_000
 _SECOND = 1_000_000_000
 
+#: Folders that nobody writes plugins in, whatever git knows of them.
+SKIPPED_FOLDERS = frozenset({".git", ".owui-lint-cache", "node_modules", "__pycache__"})
+
 _seen: dict[str, State | None] | None = None
 
 

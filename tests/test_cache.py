@@ -80,6 +80,19 @@ def test_a_file_in_a_folder_that_was_empty(tmp_path: Path, capsys: Any, _patient
     assert _lookup(root) is None
 
 
+def test_folders_that_are_never_looked_into(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    linked = {"plugins/filters/echo/README.md": "# Echo\n\n**Version:** 1.0.0\n\n[a](../../../node_modules/a.md)\n"}
+    root = write_files(tmp_path, {**FILES, **linked})
+    (root / "node_modules").mkdir()
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    run(capsys, "check", str(root))
+    assert "does not exist" in run(capsys, "check", str(root))[1]
+    write_files(root, {"node_modules/b.py": plugin_file("B"), "node_modules/a.md": "# A\n"})
+    kept = run(capsys, "check", str(root))
+    assert kept == run(capsys, "check", "--no-cache", str(root))
+    assert "node_modules" not in kept[1] and "1 plugin," in kept[1]
+
+
 def test_a_branch_that_moves(tmp_path: Path, capsys: Any, _patient: None) -> None:
     root = write_files(tmp_path, FILES)
     git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b"]

@@ -33,7 +33,7 @@ _CONFLICT_MARKERS = (  # in their order; git writes a name behind the first and 
     lazy_pattern(r"^={7}\r?$", re.MULTILINE),
     lazy_pattern(r"^>{7} \S", re.MULTILINE),
 )
-_SKIPPED_FOLDERS = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".owui-lint-cache", ".tox"})
+_SKIPPED_FOLDERS = states.SKIPPED_FOLDERS | {".venv", "venv", ".tox"}  # where no git says what is ignored
 
 
 class SourceFile:
@@ -334,7 +334,7 @@ def list_files(root: str) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
     In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are
-    still in git's index; elsewhere a plain walk.
+    still in git's index; elsewhere a plain walk. Nothing below ``states.SKIPPED_FOLDERS``.
     Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
     """
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from owui_lint.states import upwards
+from owui_lint.states import SKIPPED_FOLDERS, upwards
 from owui_lint.tuples import NamedTuple
 
 # Command-line settings win over the repository's own configuration. Each of these could start a
@@ -72,6 +72,11 @@ class Change(NamedTuple):
     after: str | None
 
 
+def _is_skipped(path: str) -> bool:
+    """Whether a path lies in a folder that is not looked into, be it tracked."""
+    return any(f"/{name}/" in f"/{path}" for name in SKIPPED_FOLDERS)
+
+
 def blob_name(data: bytes, like: str) -> str:
     """Return the name that git gives a file's content, in the hash that the name ``like`` is of."""
     import hashlib
@@ -135,9 +140,9 @@ class Git:
         return None
 
     def files(self) -> list[str]:
-        """Return tracked and untracked-but-not-ignored files below ``folder``, relative to it."""
+        """Return tracked and untracked-but-not-ignored files below ``folder``, relative to it, that plugins may be in."""
         out = self.text("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-        return [name for name in out.split("\0") if name]
+        return [name for name in out.split("\0") if name and not _is_skipped(name)]
 
     def is_shallow(self) -> bool:
         """Tell whether history is cut off, as in most CI clones."""
@@ -180,14 +185,14 @@ class Git:
         return list(_changes(out))
 
     def tree(self, commit: str, *paths: str) -> dict[str, tuple[str, str]]:
-        """Return the files of a commit below ``folder`` (only ``paths``, where given): path (relative to it) to mode and
-        blob name. No submodules."""
+        """Return the files of a commit below ``folder`` (only ``paths``, where given) as ``files`` does: path (relative to
+        it) to mode and blob name. No submodules."""
         found: dict[str, tuple[str, str]] = {}
         for entry in self.text("ls-tree", "-r", "-z", commit, "--", *paths).split("\0"):
             head, tab, path = entry.partition("\t")
             if tab:
                 mode, kind, name = head.split()
-                if kind == "blob":
+                if kind == "blob" and not _is_skipped(path):
                     found[path] = (mode, name)
         return found
 
