@@ -6,6 +6,7 @@ Values have an origin (default, file and line, command line), so that a run can 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -393,6 +394,12 @@ def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+_NOT_BELOW = (
+    "must name a folder in the repository; plugins that lie elsewhere are found without it",
+    "必须是仓库内的目录；放在其他位置的插件无需此设置也能找到",
+)
+
+
 def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
     kind = setting.kind
     if kind == "str":
@@ -402,6 +409,10 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
             return f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
+        if setting.name in ("plugins-dir", "docs-dir") and f"{posixpath.normpath(value.strip('/') or '.')}/".startswith(
+            ("./", "../")
+        ):
+            return _NOT_BELOW
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
         return "must be a list of texts", "必须是文本列表"
     elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):

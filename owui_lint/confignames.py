@@ -30,8 +30,7 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
     for name in filter(config.is_written, _SETTINGS):
         value = config[name]
         if name == "plugins-dir":  # documentation may be yet to come
-            if repository.plugins_dir != ".":
-                _has_folder(config.where(name), repository.plugins_dir, repository)
+            _has_folder(config.where(name), repository.plugins_dir, repository)
         elif name == "plugin-types":  # so may plugins of one type, but not all
             folders = [f"{repository.plugins_dir}/{kind}" for kind in value]
             if not any(folder in repository.folders for folder in folders):

@@ -230,6 +230,8 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
             "select: valve-name, version-mismach",
             "select: nothing is called 'version-mismach'. Did you mean version-mismatch",
         ),
+        ("plugins-dir: .", "yaml:1: plugins-dir: must name a folder in the repository"),
+        ("docs-dir: ../docs", "yaml:1: docs-dir: must name a folder in the repository"),
         ("plugins-dir: plugin", "plugins-dir: the repository has no folder 'plugin'"),
         ("plugin-types: [filter, tool]", "yaml:1: plugin-types: the repository has no folder 'plugins/filter'"),
         (
