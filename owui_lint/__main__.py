@@ -62,7 +62,7 @@ def _cannot_write(error: OSError) -> int:
 
 
 def _interrupted() -> int:
-    sys.stderr.write("owui-lint: interrupted\n")
+    sys.stderr.write(f"owui-lint: {'已中断' if _language(sys.argv[1:]) == 'zh' else 'interrupted'}\n")
     return 130
 
 
@@ -73,6 +73,14 @@ def _run(arguments: list[str] | None) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     known = None
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib takes longer to import than a kept answer to find
+    except OSError:
+        zh = _language(arguments) == "zh"
+        _complain(
+            "当前目录已不存在，请切换到其他目录。" if zh else "The current folder is gone: change to another one."
+        )
+        return _EXIT_USAGE
     cache.begin(arguments, started)
     if arguments[0] == "check" and _COMPLETION not in os.environ:
         kept = cache.lookup()
@@ -117,9 +125,11 @@ def _fail(error: Exception, arguments: list[str]) -> int:
         raise error
     from owui_lint.text import printable
 
+    what = printable(f"{type(error).__name__}: {error}")[:500]
     sys.stderr.write(
-        f"owui-lint: internal error: {printable(f'{type(error).__name__}: {error}')[:500]}\n"
-        "Please report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
+        f"owui-lint: 内部错误：{what}\n请报告此问题；设置 OWUI_LINT_TRACEBACK=1 可查看出错位置。\n"
+        if _language(arguments) == "zh"
+        else f"owui-lint: internal error: {what}\nPlease report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
     )
     return _EXIT_INTERNAL
 

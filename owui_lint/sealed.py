@@ -40,8 +40,12 @@ def digest_of(data: Any) -> bytes:
 
 
 def user_folder() -> str:
-    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like."""
-    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    """Return the folder for what can be made again: ``$XDG_CACHE_HOME/owui-lint`` or the platform's like.
+
+    A relative value is not heeded, as the XDG specification has it: it would name a folder of whatever is linted.
+    """
+    named = (os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    base = next((folder for folder in named if folder and os.path.isabs(folder)), None)
     return os.path.join(base or os.path.join(os.path.expanduser("~"), ".cache"), "owui-lint")
 
 
@@ -73,14 +77,15 @@ def read_file(path: str) -> bytes | None:
 
 def replace(path: str, *data: bytes, mode: int = 0o600) -> None:
     """Write a file of these parts as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
-    temporary = f"{path}.{os.getpid()}.tmp"
+    # Not the number of the process: in containers that is the same small one again and again.
+    temporary = f"{path}.{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(temporary, flags, mode), "wb") as stream:
             stream.writelines(data)
         os.replace(temporary, path)
     except BaseException:
-        if os.path.lexists(temporary):
+        if os.path.lexists(temporary):  # nobody else's: the name is this call's alone
             os.unlink(temporary)
         raise
 

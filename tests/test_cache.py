@@ -223,3 +223,33 @@ def test_with_and_without_cache_are_equal_under_git(
             break  # stashed away: nothing to check
         kept = run(capsys, "check", str(root))
         assert kept == run(capsys, "check", "--no-cache", str(root))
+
+
+def test_a_relative_cache_folder_is_not_made_in_the_repository(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_files(tmp_path / "repository", FILES)
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(root)
+    run(capsys, "check")
+    assert not (root / "relative").exists()
+    assert (tmp_path / "home/.cache/owui-lint/seal").exists()
+
+
+def test_a_file_that_somebody_left_behind_stays(tmp_path: Path) -> None:
+    left = tmp_path / f"answers.{os.getpid()}.tmp"
+    left.write_text("x")
+    sealed.replace(str(tmp_path / "answers"), b"y")
+    assert (tmp_path / "answers").read_bytes() == b"y" and left.read_text() == "x"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answers", left.name]
+
+
+def test_a_current_folder_that_is_gone(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for arguments in ((), ("versions",), ("init",)):
+        code, _, err = run(capsys, *arguments)
+        assert code == 2 and "current folder is gone" in err

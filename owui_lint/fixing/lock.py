@@ -26,6 +26,7 @@ from types import TracebackType
 
 from owui_lint.fixing.errors import Reason, WriteError, from_os_error, os_errors
 from owui_lint.fixing.folders import identity, write_fully
+from owui_lint.sealed import user_folder
 
 _NAME = "owui-lint.lock"
 _FLAGS: int = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -192,12 +193,9 @@ def _git_directory(root: Path) -> Path | None:
 
 
 def _user_folders() -> Iterator[Path]:
-    cache = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
-    if cache and Path(cache).is_absolute():
-        yield Path(cache, "owui-lint", "locks")
-    else:
-        with suppress(RuntimeError):  # no home
-            yield Path.home() / ".cache" / "owui-lint" / "locks"
+    own = user_folder()
+    if Path(own).is_absolute():  # else there is no home
+        yield Path(own, "locks")
     name = "owui-lint-locks"
     if sys.platform != "win32":  # there the temporary folder is the user's own, elsewhere all users share it
         name += f"-{os.getuid()}"
