@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
 from owui_lint.text import has_cjk, is_named_in, title_keys
-from owui_lint.versions import is_semver
+from owui_lint.versions import is_newer, is_semver
 
 _IN_TEXT = lazy_pattern(r"(?<![\w./+-])v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?![\w+]|[.-]\w)", re.IGNORECASE)
 _MAX_TEXT = 200  # characters; what is longer is a page or a prompt, and may tell of anything
@@ -22,7 +22,8 @@ _MAX_TEXT = 200  # characters; what is longer is a page or a prompt, and may tel
 def versions_in_code(
     plugin: Plugin, context: Context, *, constants: str, generic: list[str], unless: str
 ) -> Iterator[Hit]:
-    """Report versions that the code states besides its front matter: ``stale`` ones, and others (``repeated``).
+    """Report versions that the code states besides its front matter: ``stale`` and ``newer`` ones, and others
+    (``repeated``).
 
     These are constants of the module called like ``constants`` (a pattern), and one-line texts that name the plugin and
     one version, but nothing like ``unless``. ``generic``: file names that are no plugin's name.
@@ -45,6 +46,8 @@ def versions_in_code(
                 values = {"found": found[0], "expected": truth}
                 if found[0] == truth:
                     yield Hit(module.place(node), "repeated", values)
+                elif is_newer(found[0], truth):
+                    yield Hit(module.place(node), "newer", values)
                 else:
                     yield Hit(module.place(node), "stale", values, _rewritten(module, node, found[0], truth))
 

@@ -217,7 +217,8 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         prose stands apart."""
         line = text[below.line_span.start : below.line_span.end]
         is_deeper = _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end])
-        return below.near_key is None and (is_deeper or below.line_span.start < last)
+        is_comment = line.lstrip().startswith("#")
+        return below.near_key is None and not is_comment and (is_deeper or below.line_span.start < last)
 
     for entry in front.entries:
         if entry.key not in KNOWN_KEYS:

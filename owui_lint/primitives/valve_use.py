@@ -57,14 +57,17 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     stored = [node for node in index.self_attributes.get("valves", []) if isinstance(node.ctx, ast.Store)]
     own = [node for node in stored if entry.belongs(node)]
-    if not own and entry.is_whole and "valves" not in index.scopes[entry.node].bound:
+    is_set = own or not entry.is_whole or "valves" in index.scopes[entry.node].bound
+    if not is_set and _may_have_fields(index, nested):
         yield Hit(module.place(nested), "missing", {"class": entry.node.name})
     for node in own:
         assignment = index.parent(node)
         value = getattr(assignment, "value", None)
         if not _in_init(index, node) or not isinstance(value, ast.Call) or _name(value.func) != "Valves":
             continue
-        if (value.args or value.keywords) and "valves_by_id" not in plugin.code.file.text:  # else: the saved values
+        if "valves_by_id" in plugin.code.file.text:  # the saved values
+            continue
+        if (value.args or value.keywords) and not _are_defaults(module, value):
             yield Hit(module.place(value), "environment" if _reads_environment(index, value) else "arguments")
     for node in index.self_attributes.get("valves", []):
         field = index.parent(node)
@@ -72,6 +75,32 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if _in_init(index, node) and entry.belongs(node):
             yield Hit(module.place(field), "assignment", {"name": field.attr})
+
+
+def _may_have_fields(index: CodeIndex, owner: ast.ClassDef) -> bool:
+    """Whether a class of valves has anything to be set: fields of its own or inherited ones, or bases out of sight."""
+    models = models_of(index, owner)
+    return not models or any(fields_of(model, owner.name) for model in models)
+
+
+def _are_defaults(module: Module, call: ast.Call) -> bool:
+    """Whether the values that a call of ``Valves`` gives are the defaults of its fields anyway."""
+    given: list[tuple[ast.expr | str | None, ast.expr]] = []
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            given.append((keyword.arg, keyword.value))
+        elif isinstance(keyword.value, ast.Dict):
+            given += zip(keyword.value.keys, keyword.value.values, strict=True)
+        else:
+            return False
+    defaults = {valve.name: valve.default for valve in module.valves if valve.owner == "Valves"}
+    for key, value in given:
+        name = key.value if isinstance(key, ast.Constant) else key
+        default = defaults.get(name) if isinstance(name, str) else None
+        default = default.body if isinstance(default, ast.Lambda) else default  # of a default_factory
+        if default is None or not written(value) or written(default) != written(value):
+            return False
+    return not call.args
 
 
 def _in_init(index: CodeIndex, node: ast.AST) -> bool:
@@ -319,6 +348,8 @@ def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None or owner is None or not entry.hooks or not entry.is_whole:
         return
     if entry.index.parent(owner) is not entry.node or "user_valves_by" in plugin.code.file.text:
+        return
+    if not _may_have_fields(entry.index, owner):
         return
     if not any(_takes(hook, "__user__") for hook in entry.hooks.values()):
         what = "tool" if entry.kind == TOOL else listed(entry.hooks)

@@ -144,6 +144,9 @@ class ValveUses:
                 target = call.args[0]
                 if self._is_valves(target) or (isinstance(target, ast.Name) and self._is_parameter(target)):
                     return True
+        for call in (call for name in ("format", "format_map") for call in self.index.calls_by_name.get(name, ())):
+            if any(self._is_valves(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))):
+                return True  # "{v.limit}".format(v=self.valves)
         return any(
             node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in VALVE_CLASSES)
             for name in _DUMPS

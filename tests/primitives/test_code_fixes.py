@@ -124,6 +124,7 @@ def test_what_is_not_certain_is_reported_and_left_alone(tmp_path: Path, code: st
         "self.valves.LOUD",
         "f'{self.valves.loud}{name.loud}'",
         "getattr(name, body)",
+        "'{v.loud}'.format(v=self.valves)",
     ],
 )
 def test_a_use_that_cannot_be_followed_stops_the_rename(tmp_path: Path, use: str) -> None:
