@@ -73,6 +73,8 @@ def _anchors(markdown: Markdown) -> set[str]:
             content = content[: attributes.start()]
         text = plain_text(_TAG.sub("", content))
         slugs = (github_slug(text), _ascii_slug(text), _unicode_slug(text), github_slug(_SHORTCODE.sub("⭐", text)))
+        if "_" in content:  # a mark of emphasis, or a part of a name in code
+            found.add(github_slug(plain_text(_TAG.sub("", content).replace("_", "\0")).replace("\0", "_")))
         for style, slug in enumerate(slugs if _SHORTCODE.match(text) else slugs[:3]):
             if not slug:
                 empty += 1

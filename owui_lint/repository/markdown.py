@@ -34,7 +34,7 @@ _DEFINITION = lazy_pattern(
     re.MULTILINE,
 )
 _LINK = lazy_pattern(
-    r"\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
+    r"(?<!\\)\[((?:[^\[\]\\\r\n]++|\\.|\[[^\[\]\r\n]{0,300}+\](?:\([^()\s]{0,2000}+\))?+){0,60}+)\]"
     r"\([ \t]*+(<[^<>\r\n]{0,2000}+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
     r"(?:[ \t]++(?:\"[^\"\r\n]{0,2000}+\"|'[^'\r\n]{0,2000}+'))?+[ \t]*+\)"
 )
@@ -229,7 +229,11 @@ class Markdown:
         for match in _HEADING.finditer(self._scanned):
             line = self.lines[self.line_number(match.start()) - 1]
             if match[1]:
-                start = match.start(2) - 1
+                start, lead = match.start(2) - 1, match.end(1) - 1
+                while lead < start and self.text[lead] in " \t":
+                    lead += 1
+                if self.text.startswith("`", lead):  # inline code, which is blanked out where headings are looked for
+                    start = lead
                 content = _CLOSING.sub("", self.text[start : line.end].rstrip()).rstrip()
                 found.append(Heading(len(match[1]), content, line.number, start, start + len(content)))
             elif line.number > 1 and not line.code and not self.lines[line.number - 2].code:
