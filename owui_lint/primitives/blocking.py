@@ -121,3 +121,36 @@ def _method_called(index: CodeIndex, used: ast.AST) -> tuple[ast.Call | None, st
         names.append(above.attr)
         used = above
     return None, ""
+
+
+@primitive("nested-loops", scope="plugin", reads="code")
+def nested_loops(
+    plugin: Plugin, context: Context, *, functions: list[str], methods: list[str], unless: list[str]
+) -> Iterator[Hit]:
+    """Report what starts an event loop where one runs: calls of ``functions`` (dotted names) and ``methods`` in an ``async``
+    function (``default``), in a plain one that an ``async`` one calls (``called``), and in a plain hook (``hook``). Nothing in
+    a file that imports one of ``unless``, which lets loops nest."""
+    entry = entry_of(plugin, context.repository.target)
+    module, calls = plugin.code.module, plugin.code.module.calls
+    if entry is None or any(one.top_level in unless for one in module.index.imports):
+        return
+    starting = frozenset(functions)
+    found = {call: names[0] for call, names in calls.named if names[0] in starting and len(names) == 1}
+    for name in methods:
+        found.update((call, name) for call in module.index.calls_by_name.get(name, ()) if call not in found)
+    if not found:
+        return
+    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
+    ways = EventLoop(calls, hooks if entry.kind == "pipe" else ()).ways()
+    for call in module.index.in_order(found):
+        scope = module.index.scope(call)
+        values = {"name": found[call], "function": scope.name}
+        if scope.is_async:
+            yield Hit(module.place(call.func), values=values)
+        elif scope in ways:
+            way = ways[scope]
+            caller = module.index.scope(way.call).name
+            related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
+            yield Hit(module.place(call.func), "called", {**values, "caller": caller}, related=(related,))
+        elif scope in hooks:
+            yield Hit(module.place(call.func), "hook", values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.language import listed
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @primitive("plugin-class", scope="plugin", reads="code")
 def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a file in which OpenWebUI finds no class (``none``), an imported name in place of the plugin's own class
+    """Report a file in which OpenWebUI finds no class (``none``; ``stray`` where only its docstring has the looks of a
+    plugin's), an imported name in place of the plugin's own class
     (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
     classes with hooks (``several``)."""
     module = plugin.code.module
@@ -39,7 +40,10 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     there = [name for name in (*kinds, tools) if name in root.bound or name in imports]
     values = {"release": target.release, "order": listed(kinds)}
     if not there:
-        yield Hit(plugin.code.file.line_place(1), "none", values)
+        is_meant = _is_meant_as_plugin(
+            plugin, {*kinds.values(), TOOL, *(h for kind in kinds.values() for h in target.hooks(kind))}
+        )
+        yield Hit(plugin.code.file.line_place(1), "none" if is_meant else "stray", values)
         return
     picked = there[0]
     own = [name for name in kinds if name in module.classes]
@@ -60,6 +64,23 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "helper", values)
     else:
         yield Hit(place, "several", values)
+
+
+_PLACES = frozenset({*PLUGIN_CLASSES.values(), "function", "functions", "plugins"})
+_KEYS_OF_PLUGINS = ("icon_url", "required_open_webui_version", "requirements", "funding_url")
+
+
+def _is_meant_as_plugin(plugin: Plugin, words: Collection[str]) -> bool:
+    """Whether more than a title says that a file is a plugin: where it lies, a key that only plugins have, or a class or
+    method called like those of one (``words``)."""
+    module = plugin.code.module
+    if (plugin.folder is not None and not plugin.is_misplaced) or any(map(plugin.code.values.get, _KEYS_OF_PLUGINS)):
+        return True
+    if not _PLACES.isdisjoint(plugin.path.casefold().split("/")[:-1]):
+        return True
+    classes = module.index.of(ast.ClassDef)
+    names = {name for node in classes for name in (node.name, *module.index.scopes[node].bound)}
+    return any(word in name.casefold() for name in names for word in words)
 
 
 def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
@@ -128,13 +149,19 @@ def _misspelt_hooks(entry: Entry) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). The models of a pipe (``pipes``) are asked for without any argument."""
+    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     for name, hook in entry.hooks.items():
         if not getattr(hook.node, "decorator_list", None):
             yield from _arguments(plugin, entry, name, hook)
+    start = entry.methods.get("__init__")
+    if start is not None and not getattr(start.node, "decorator_list", None):
+        for parameter in parameters(start):
+            if parameter.arg in required(start):
+                values = {"class": entry.node.name, "name": parameter.arg, "release": entry.target.release}
+                yield Hit(plugin.code.module.place(parameter), "start", values)
     models = entry.methods.get("pipes") if entry.kind == "pipe" else None
     if models is not None and not getattr(models.node, "decorator_list", None):
         for parameter in parameters(models):  # OpenWebUI asks for the models without any argument
