@@ -293,6 +293,12 @@ def _meets(version: str, clause: re.Match[str]) -> bool:
     return bool(_COMPARE[operator](have, want))
 
 
+def leading_name(text: str) -> str:
+    """Return the name that a requirement begins with, as it is written; "" where it begins with none."""
+    match = _LEADING_NAME.match(text)
+    return match[0] if match else ""
+
+
 def _specifier(text: str) -> SpecifierSet | None:
     # packaging costs several milliseconds to import, and most plugins have no requirements.
     from packaging.specifiers import InvalidSpecifier, SpecifierSet

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from owui_lint.language import listed
 from owui_lint.openwebui.facts import normalise
-from owui_lint.openwebui.requirements import INDEXED, PartKind, are_compatible
+from owui_lint.openwebui.requirements import INDEXED, PartKind, are_compatible, leading_name
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import Import
@@ -31,10 +31,28 @@ def requirement_parts(
         part = requirement.part
         if part.kind.value not in kinds or part.is_standard_library or behind.get(part.start) in rest:
             continue
+        if needs.meant_by(requirement):
+            continue  # another name is asked for first
         means_nothing = part.kind is PartKind.UNPINNED and part.name in (nothing or ())
         case = "nothing" if means_nothing else part.kind.value
         if not (plugin.runs_in_process and needs.shipped(requirement)):
             yield Hit(requirement.place, case, {"part": part.text, "name": part.name})
+
+
+@primitive("requirement-misnamed", scope="plugin", reads="code")
+def requirement_misnamed(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report requirements that name a module, where pip installs what provides it under another name. The edit writes
+    that name, where there is one only."""
+    needs = needs_of(plugin, context.repository)
+    entry = plugin.code.frontmatter.get("requirements")
+    for requirement in needs.requirements if entry is not None else ():
+        found = needs.meant_by(requirement)
+        if not found or entry is None:
+            continue
+        name = leading_name(requirement.part.text)
+        start = entry.value_span.start + requirement.part.start
+        edits = (plugin.code.file.edit(start, start + len(name), found[0]),) if len(found) == 1 else ()
+        yield Hit(requirement.place, values={"name": name, "packages": " / ".join(found[:3])}, edits=edits)
 
 
 @primitive("requirement-standard-library", scope="plugin", reads="code")

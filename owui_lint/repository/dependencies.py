@@ -27,6 +27,7 @@ from owui_lint.openwebui.requirements import (
     PartKind,
     are_compatible,
     conflicts,
+    leading_name,
     parse_requirements,
     standard_library_names,
 )
@@ -89,6 +90,17 @@ class Needs:
             for part in parse_requirements(entry.value)
         ]
 
+    def meant_by(self, requirement: Requirement) -> tuple[str, ...]:
+        """The distributions that provide the module by whose name a requirement asks for one: ``cv2``, ``PIL``; none where
+        it may be the name of a distribution."""
+        part = requirement.part
+        if not requirement.names_package or is_known_distribution(part.name) or self.shipped(requirement):
+            return ()
+        name = leading_name(part.text)
+        known = next((one for one in (name, name.lower()) if is_known_import(one)), None)
+        found = distributions_for_import(known) if known is not None else ()
+        return () if part.name in found else found
+
     def without(self, requirement: Requirement) -> tuple[Edit, ...]:
         """The edit that takes one part out of the line, with what a comma cut off of it; the whole line where no other
         part is left."""
@@ -142,6 +154,8 @@ class Needs:
         Only names whose distribution is known from data count: that a package is called like its module is a guess.
         """
         declared = {one.part.name for one in self.requirements if one.part.name}
+        declared.update(name for one in self.requirements for name in self.meant_by(one))  # which is another fault
+        unread = [one for one in declared if not is_known_distribution(one)]
         found: dict[tuple[str, ...], Missing] = {}
         for one in self._unguarded:
             top = one.top_level
@@ -154,6 +168,8 @@ class Needs:
             distributions = distributions_for_import(name)
             if declared.intersection(distributions) or any(self.target.shipped(each) for each in distributions):
                 continue
+            if any(normalise(top) in one for one in unread):
+                continue  # a fork, or a former name: ``pinecone-client``
             extras = tuple(sorted({extra for each in distributions for extra in self.target.optional(each)}))
             found.setdefault(distributions, Missing(one, distributions, extras))
         return list(found.values())
