@@ -38,6 +38,7 @@ DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies 
 _MAX_TOML = 1024 * 1024  # bytes; the configuration is not read from a larger file either
 # Beside plugins in the standard's folders, what lies here is not for users (nor in hidden folders).
 _ASIDE = lazy_pattern(r"(?:^|/)(?:\.[^/]*|tests?|fixtures|testdata|examples?|templates?|scripts)/", re.IGNORECASE)
+_TYPE_FOLDERS = frozenset({"", "functions", "plugins", "src", *PLUGIN_CLASSES.values()})
 _MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
 
 
@@ -523,6 +524,18 @@ class Repository:
     def plugin_by_folder(self) -> dict[str, Plugin]:
         """Plugins by the folder of their own."""
         return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}
+
+    @cached_property
+    def plugin_alone_in(self) -> dict[str, Plugin]:
+        """Plugins by the folder that they lie in, where they share it with no other and it is not called like a type."""
+        found: dict[str, list[Plugin]] = defaultdict(list)
+        for plugin in self.plugins:
+            found[posixpath.dirname(plugin.path)].append(plugin)
+        return {
+            folder: plugins[0]
+            for folder, plugins in found.items()
+            if len(plugins) == 1 and posixpath.basename(folder) not in _TYPE_FOLDERS
+        }
 
     def select_plugins(self, selector: str) -> list[Plugin]:
         """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""

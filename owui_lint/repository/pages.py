@@ -19,7 +19,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Block, plain_text
 from owui_lint.repository.passages import outermost, passages
-from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.plugin import README_NAME, Document, Plugin
 from owui_lint.repository.plugin_index import PluginIndex
 from owui_lint.text import name_keys, unquoted
 from owui_lint.tuples import NamedTuple
@@ -344,10 +344,12 @@ class Pages:
         return path in self._page_paths
 
     def _owner_of_target(self, target: str) -> Plugin | None:
-        """The plugin that a linked path is a file or the folder of."""
+        """The plugin that a linked path is a file or the folder of, or alone in whose folder it lies."""
         repository = self.repository
+        folder, _, name = target.rstrip("/").rpartition("/")
+        folder = folder if README_NAME.fullmatch(name) else target.rstrip("/")
         found = repository.plugin_by_file.get(target) or repository.plugin_by_folder.get(target.rstrip("/"))
-        return found or self._owner_of_missing(target)
+        return found or repository.plugin_alone_in.get(folder) or self._owner_of_missing(target)
 
     def _owner_of_missing(self, target: str) -> Plugin | None:
         """The plugin that a documentation page would belong to if it were there: that of the page in the other language."""
