@@ -37,6 +37,8 @@ FIRST = (0, 5, 0)
 CALLABLE_MODULES = re.compile(
     r"open_webui\.(functions|tasks|main|events|(models|utils|routers|socket|retrieval|storage|internal|tools)(\..+)?)"
 )
+#: Modules whose names a plugin may import.
+NAMED_MODULES = re.compile(CALLABLE_MODULES.pattern + r"|open_webui\.(constants|config|env)")
 REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(?:;\s*(.*))?")
 EXTRA = re.compile(r"""(?:^|\s+and\s+)extra\s*==\s*['"]([^'"]+)['"]""")
 
@@ -105,6 +107,32 @@ def functions(release: source.Release) -> dict[str, str]:
     if not any(key.startswith("open_webui.models.users:Users.") for key in found):
         raise source.ShapeError(f"{release.folder.name}: the table Users was not found")
     return found
+
+
+def importable(release: source.Release) -> dict[str, bool]:
+    """``module:name`` for every name that a plugin may import from the modules that plugins use."""
+    found = {}
+    for module in release.module_names:
+        if NAMED_MODULES.fullmatch(module):
+            found |= {f"{module}:{name}": True for name in source.importable_names(release.module(module))}
+    if "open_webui.models.users:Users" not in found:
+        raise source.ShapeError(f"{release.folder.name}: the table Users was not found")
+    return found
+
+
+def by_module(timelines: dict[str, Timeline]) -> tuple[list[Timeline], dict[str, dict[str, int]]]:
+    """Timelines of ``module:name`` -> each different one once, and its number by module and name."""
+    distinct: list[Timeline] = []
+    position: dict[str, int] = {}
+    table: dict[str, dict[str, int]] = {}
+    for key, line in timelines.items():
+        mark = json.dumps(line)
+        if mark not in position:
+            position[mark] = len(distinct)
+            distinct.append(line)
+        module, _, name = key.partition(":")
+        table.setdefault(module, {})[name] = position[mark]
+    return distinct, table
 
 
 def read_plugins(release: source.Release) -> dict[str, Any]:
@@ -226,10 +254,12 @@ def generate() -> None:
     metadata = {name: requirements(CACHE / name) for name in names}
     existing: dict[str, dict[str, Any]] = {}
     callables: dict[str, dict[str, Any]] = {}
+    bound: dict[str, dict[str, Any]] = {}
     plugins: dict[str, dict[str, Any]] = {}
     for name in names:
         release = source.Release(CACHE / name)
         existing[name], callables[name] = existing_modules(release), functions(release)
+        bound[name] = importable(release)
         plugins[name] = read_plugins(release)
 
     required = timelines({name: found for name, (found, _) in metadata.items()})
@@ -262,17 +292,10 @@ def generate() -> None:
     rows = {key: (value[0] if len(value) == 1 else value) for key, value in sorted(by_import.items())}
     write("imports", names, by_import=rows, versions_read=read, by_hand=sorted(by_hand))
 
-    distinct: list[Timeline] = []
-    position: dict[str, int] = {}
-    table: dict[str, dict[str, int]] = {}
-    for key, line in timelines(callables).items():
-        mark = json.dumps(line)
-        if mark not in position:
-            position[mark] = len(distinct)
-            distinct.append(line)
-        module, _, function = key.partition(":")
-        table.setdefault(module, {})[function] = position[mark]
+    distinct, table = by_module(timelines(callables))
     write("functions", names, timelines=distinct, modules=table)
+    distinct, table = by_module(timelines(bound))
+    write("names", names, timelines=distinct, modules=table)
 
     grouped: dict[str, list[str]] = {}
     for key, line in timelines(existing).items():

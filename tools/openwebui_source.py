@@ -94,6 +94,35 @@ class Release:
         return name in self.module_names
 
 
+# --- what a module can be asked for ---
+
+
+ANY = "*"  # a module that may have names which nobody can read in its text
+
+
+def importable_names(module: Module) -> set[str]:
+    """The names that ``from module import`` finds, as far as the text says; with ``ANY`` where it does not say all."""
+    found: set[str] = set()
+    todo: list[ast.AST] = list(module.tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+            for below in ast.walk(node):  # what a function declares ``global`` may come to be
+                found.update(below.names if isinstance(below, ast.Global) else ())
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.update((alias.asname or alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        elif isinstance(node, ast.Call) and _last_name(node.func) in ("globals", "setattr", "vars", "exec"):
+            found.add(ANY)
+        todo += ast.iter_child_nodes(node)
+    return found | ({ANY} if "__getattr__" in found else set())
+
+
 # --- sync or async ---------------------------------------------------------------------------------------------------
 
 

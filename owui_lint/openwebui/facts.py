@@ -241,6 +241,37 @@ class Facts:
             self.function_kind(f"{module}.{other}") is not None for other in known if other.startswith(f"{name}.")
         )
 
+    def lacks_name(self, module: str, name: str) -> bool:
+        """Whether ``from module import name`` certainly fails, although the module is there. Functions, and tables by their
+        methods, are known from what most plugins ask for anyway; only for another name are all of them looked up."""
+        known: Mapping[str, int] = _load("functions")["modules"].get(module, {})
+        if self.function_kind(f"{module}.{name}") is not None or self.module_exists(f"{module}.{name}"):
+            return False
+        methods = (key for key in known if key.startswith(f"{name}."))
+        if any(self.function_kind(f"{module}.{key}") is not None for key in methods):
+            return False
+        data = _load("names")
+        names: Mapping[str, int] = data["modules"].get(module, {})
+        if not names or name.startswith("__"):
+            return False
+        return not any(one in names and self._at(data["timelines"][names[one]]) for one in (name, "*"))
+
+    def name_removed_in(self, module: str, name: str) -> str | None:
+        """The release, up to this one, since which a module lacks a name that it had; ``None`` if it never had it."""
+        data = _load("names")
+        position = data["modules"].get(module, {}).get(name)
+        gone = None
+        for since, value in data["timelines"][position] if position is not None else ():
+            if self._reached(since):
+                gone = since if value is None else None
+        return gone
+
+    def names_of(self, module: str) -> list[str]:
+        """The names that can be imported from a module of this release, as far as they were read."""
+        data = _load("names")
+        names: Mapping[str, int] = data["modules"].get(module, {})
+        return [name for name, position in names.items() if self._at(data["timelines"][position])]
+
     # plugins
 
     def plugin_classes(self) -> Mapping[str, str]:

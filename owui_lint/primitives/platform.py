@@ -16,6 +16,7 @@ from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting
+from owui_lint.text import nearest
 
 _TABLES = "open_webui.models."
 
@@ -223,7 +224,7 @@ def _history(target: Facts, module: str) -> Message:
 @primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
-    (``later``); and methods of its tables that are gone (``method``) or never were there (``never``). Guarded imports
+    (``later``); names that its modules lack (``name``, ``name-later``); and methods of its tables that are gone (``method``) or never were there (``never``). Guarded imports
     and tests are respected."""
     if not plugin.runs_in_process:
         return
@@ -236,6 +237,11 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
+        elif isinstance(one.node, ast.ImportFrom) and target.lacks_name(one.module, one.alias.name):
+            in_function = any(scope.is_function for scope in one.scope.chain())
+            values = {"name": one.alias.name, "module": one.module, "release": target.release}
+            values["history"] = _history_of_name(target, one.module, one.alias.name)
+            yield Hit(module.place(one.alias), "name-later" if in_function else "name", values)
     for call, names in calls.of_openwebui:
         name = names[0]
         if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
@@ -247,6 +253,14 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not module.index.is_handled(call, _catches_attribute_error):
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
+
+
+def _history_of_name(target: Facts, module: str, name: str) -> Message:
+    since = target.name_removed_in(module, name)
+    if since is not None:
+        return Message(f" (gone since {since})", f"（自 {since} 起移除）")
+    near = nearest(name, set(target.names_of(module)))
+    return Message(f" (did you mean {near}?)", f"（是不是 {near}？）") if near else Message("", "")
 
 
 def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:

@@ -15,11 +15,13 @@ DATA = Path(module.__file__).with_name("data")
 
 def test_every_file_covers_the_same_releases() -> None:
     heads = {path.name: json.loads(path.read_text("utf-8")) for path in DATA.glob("*.json")}
-    assert set(heads) == {f"{name}.json" for name in ("distributions", "functions", "imports", "modules", "plugins")}
+    assert set(heads) == {
+        f"{name}.json" for name in ("distributions", "functions", "imports", "modules", "names", "plugins")
+    }
     covered = {json.dumps(head["releases"]) for head in heads.values()}
     assert len(covered) == 1
     assert all(head["generated_by"] and head["regenerate"] for head in heads.values())
-    assert sum(path.stat().st_size for path in DATA.glob("*.json")) < 300_000
+    assert sum(path.stat().st_size for path in DATA.glob("*.json")) < 600_000
     days = [day for _, day in heads["plugins.json"]["releases"]]
     # What counts as the standard library (requirements.py) is that of these two.
     assert heads["distributions.json"]["python"] == {"python": [["0.5.0", "<3.13.0a1,>=3.11"]]}
@@ -192,3 +194,21 @@ def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release(
 def test_since_when_annotations_are_text() -> None:
     assert facts().annotations_are_text and facts("0.9.6").annotations_are_text
     assert not facts("0.9.5").annotations_are_text and not facts("0.5.0").annotations_are_text
+
+
+@pytest.mark.parametrize(
+    ("release", "module", "name", "lacks", "since"),
+    [
+        ("0.12.4", "open_webui.config", "PERSISTENT_CONFIG_REGISTRY", True, "0.10.0"),
+        ("0.9.6", "open_webui.config", "PERSISTENT_CONFIG_REGISTRY", False, None),
+        ("0.12.4", "open_webui.models.users", "UserTable", True, None),
+        ("0.12.4", "open_webui.models.users", "UserModel", False, None),
+        ("0.12.4", "open_webui.models.users", "Users", False, None),
+        ("0.12.4", "open_webui.utils", "chat", False, None),  # a module
+        ("0.12.4", "open_webui.nowhere", "x", False, None),  # of which nothing is known
+    ],
+)
+def test_names_of_modules(release: str, module: str, name: str, lacks: bool, since: str | None) -> None:
+    found = facts(release)
+    assert found.lacks_name(module, name) is lacks
+    assert found.name_removed_in(module, name) == since
