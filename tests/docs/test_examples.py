@@ -26,6 +26,7 @@ def _blocks(path: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}[^\n]*\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.usefixtures("on_a_fixed_day")
 @pytest.mark.parametrize(
     ("page", "lang"),
     [
