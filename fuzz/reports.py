@@ -92,7 +92,7 @@ class Case:
         self.folder = folder
         lines = text.split("\n")
         # Bases: of few lines, all of one file are as before; of many, every second one is.
-        other = [line + ("x" if line and number % 2 and len(lines) > 40 else "") for number, line in enumerate(lines)]
+        other = [line + ("x" if line and number % 2 and len(lines) > 30 else "") for number, line in enumerate(lines)]
         self.base = {**self.files, path: ("\n".join(other) + "\nmore\n").encode()}
         self.session = _session(folder, self.files)
         self.report = self.check()
