@@ -2,7 +2,8 @@
 
 ``readers``: each reader on each shape at 64, 128 and 256 KiB. ``check``: a whole check of one hostile file of 256 KiB,
 512 KiB and 1 MiB. ``files``: a whole check, in a process of its own, of 10,000, 30,000 and 100,000 files. ``patterns``:
-every regular expression of the package and of the rule files on texts that are made to set it off. Twice the text, or the
+every regular expression of the package and of the rule files on texts that are made to set it off. ``reports``: what comes
+after a check of files with many findings: every format, a baseline, a base commit, a preview of fixes. Twice the text, or the
 files, must not cost more than ``LIMIT`` times the time (of ``files`` also the memory); the exit code is 1 where it does.
 """
 
@@ -29,6 +30,7 @@ from types import ModuleType
 from typing import Any
 
 import owui_lint
+from fuzz.reports import SHAPES, STEPS, Case, folders
 from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, _book, _files, _session, markdown
 from fuzz.tokens import TOKENS
 from owui_lint.errors import UsageError
@@ -320,6 +322,20 @@ def check(kib: int = 1024) -> int:
         table.row(name, *growth(lambda size, path=path, texts=texts: _check(path, texts[size]), tuple(texts)))
     bad += table.end()
     return bad
+
+
+def reports(kib: int = 256) -> int:
+    """Measure what is done with a report, on each shape with many findings; the largest has ``kib`` KiB."""
+    sizes = (kib * _KIB // 4, kib * _KIB // 2, kib * _KIB)
+    table = Table(f"reports, {'/'.join(str(size // _KIB) for size in sizes)} KiB")
+    for shape in SHAPES:
+        with folders(len(sizes)) as places:
+            cases = {size: Case(shape, size, place) for size, place in zip(sizes, places, strict=True)}
+            gc.collect()
+            for step, prepare in STEPS.items():
+                works = {size: prepare(case) for size, case in cases.items()}
+                table.row(f"{shape}: {step}", *growth(lambda size, works=works: works[size](), sizes))
+    return table.end()
 
 
 # -- many files ------------------------------------------------------------------------------------------------------
@@ -641,14 +657,16 @@ def patterns() -> int:
     return table.end()
 
 
-PARTS = ("patterns", "readers", "check", "files")
+PARTS = ("patterns", "readers", "check", "reports", "files")
 
 
 def main() -> int:
     """Run the parts asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--kib", type=int, default=1024, help="the largest file of the whole check")
+    parser.add_argument(
+        "--kib", type=int, default=1024, help="the largest file of the whole check; a quarter of it for reports"
+    )
     arguments = parser.parse_args()
     try:
         import resource
@@ -656,7 +674,13 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))  # more is a failure, not this machine's end
     except ImportError:
         pass
-    run = {"patterns": patterns, "readers": readers, "check": lambda: check(arguments.kib), "files": files}
+    run = {
+        "patterns": patterns,
+        "readers": readers,
+        "check": lambda: check(arguments.kib),
+        "reports": lambda: reports(max(arguments.kib // 4, 1)),
+        "files": files,
+    }
     return 1 if sum([run[name]() for name in arguments.parts or PARTS]) else 0
 
 

@@ -1,8 +1,18 @@
 from __future__ import annotations
 
+import datetime
+import faulthandler
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType, SimpleNamespace
+from typing import NoReturn
 
 import pytest
+
+from tests.support import TODAY
+
+_SECONDS = 60  # far more than anything that ends in time takes, on any machine
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +29,36 @@ def _cache(factory: pytest.TempPathFactory) -> Path:
     path = factory.getbasetemp() / "cache"
     path.mkdir(exist_ok=True)
     return path
+
+
+@pytest.fixture
+def on_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs in this process takes the day for ``TODAY``: dates of the example repository are in no future of it."""
+
+    class Day(datetime.date):
+        @classmethod
+        def today(cls) -> Day:
+            return cls(TODAY.year, TODAY.month, TODAY.day)
+
+    monkeypatch.setattr("owui_lint.primitives.datetime", SimpleNamespace(date=Day))
+
+
+@pytest.fixture
+def ends_in_time() -> Iterator[None]:
+    """A test that would run for ages fails, wherever it is: a search of a regular expression looks for signals too."""
+    if not hasattr(signal, "setitimer"):  # Windows: all that can be done from outside is to end the run
+        faulthandler.dump_traceback_later(_SECONDS, exit=True)
+        yield
+        faulthandler.cancel_dump_traceback_later()
+        return
+
+    def fail(number: int, frame: FrameType | None) -> NoReturn:
+        pytest.fail(f"this has not ended in {_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

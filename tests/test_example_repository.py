@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support import check, run, run_json
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bilingual"
@@ -20,6 +22,7 @@ def _copy(tmp_path: Path) -> Path:
     return copy_example(tmp_path / "bilingual")
 
 
+@pytest.mark.usefixtures("on_a_fixed_day")
 def test_planted_defects_are_found_and_mended(tmp_path: Path, capsys: Any) -> None:
     root = _copy(tmp_path)
     code, data = run_json(capsys, "check", str(root))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -125,21 +126,26 @@ def test_any_text(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
             assert len(find_suppressions(SourceFile(folder, name))) >= 1
 
 
+@pytest.mark.usefixtures("ends_in_time")
 @pytest.mark.parametrize(
-    "text",
+    ("text", "expected"),
     [
-        "# owui-lint: ignore[a]\n" * 60_000,
-        "x = 1 # owui-lint: ignore[a" + "," * 500_000,
-        "'" * 500_001 + "# owui-lint: ignore[a]",
-        '"\\' * 300_000 + "# owui-lint: ignore[a]",
-        ("# owui-lint: ignore[a]\n" + "\n" * 20) * 20_000,
-        "x = 1 " + "# owui-lint: ignore[a] " * 20_000 + "\n" * 200_000 + "y = 1\n",
-        "x = 1 " + "# owui-lint: ignore-next-line[a] " * 20_000 + "\n" * 200_000 + "y = 1\n",
+        ("# owui-lint: ignore[a]\n" * 60_000 + "x = 1", {(("a",), 60_001, None): 60_000}),
+        ("x = 1 # owui-lint: ignore[a" + "," * 500_000, {((), 0, "malformed"): 1}),
+        ("x = 1 # owui-lint: ignore[a" + "," * 500_000 + "]", {(("a",), 1, None): 1}),
+        ("'" * 500_001 + "# owui-lint: ignore[a]", {}),  # in a string that does not end
+        ('"\\' * 300_000 + "# owui-lint: ignore[a]", {}),
+        (("# owui-lint: ignore[a]\n" + "\n" * 20) * 20_000 + "x = 1", {(("a",), 420_001, None): 20_000}),
+        ("x = 1 " + "# owui-lint: ignore[a] " * 20_000 + "\n" * 200_000 + "y = 1\n", {(("a",), 1, None): 20_000}),
+        (
+            "x = 1 " + "# owui-lint: ignore-next-line[a] " * 20_000 + "\n" * 200_000 + "y = 1\n",
+            {(("a",), 200_001, None): 20_000},
+        ),
     ],
-    ids=["stacked", "commas", "quotes", "escapes", "blank lines", "in one line", "for one line"],
+    ids=["stacked", "unclosed", "commas", "quotes", "escapes", "blank lines", "in one line", "for one line"],
 )
-def test_long_input(tmp_path: Path, text: str) -> None:
-    read(tmp_path, text)  # in quadratic time each of these would take minutes
+def test_long_input(tmp_path: Path, text: str, expected: dict[tuple[tuple[str, ...], int, str | None], int]) -> None:
+    assert Counter(read(tmp_path, text)) == expected  # in quadratic time each of these would take minutes
 
 
 FILES: dict[str, str | bytes] = {

@@ -15,6 +15,7 @@ from owui_lint.fixing.edits import FileChange
 from owui_lint.text import acts
 
 _CONTEXT = 3
+_MAX_LOOKS = 64  # at each line, in search of anchors; files that people change need less than ten
 _SHOWN = {"\t", "\u200d"}  # the joiner holds emoji together; it moves nothing
 
 _Span = tuple[int, int, int, int]
@@ -113,16 +114,21 @@ def changed_spans(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[_Span]
     """Yield the blocks in which two files differ, in order; what lies between them is equal.
 
     A patience diff: lines that occur once on both sides anchor the comparison. `difflib` finds smaller blocks in text
-    full of equal lines, but takes quadratic time and more on it; files here are not to be trusted.
+    full of equal lines, but takes quadratic time and more on it; files here are not to be trusted. Lines can be laid out
+    so that each anchor leaves one behind it that is unique only then: what has been compared often enough is one block.
     """
     pending: list[_Span] = [(0, len(old), 0, len(new))]
+    left = _MAX_LOOKS * (len(old) + len(new))
     while pending:
         a, a_end, b, b_end = pending.pop()
         while a < a_end and b < b_end and old[a] == new[b]:
             a, b = a + 1, b + 1
         while a < a_end and b < b_end and old[a_end - 1] == new[b_end - 1]:
             a_end, b_end = a_end - 1, b_end - 1
-        anchors = _anchors(old, new, (a, a_end, b, b_end)) if a < a_end and b < b_end else []
+        anchors: list[tuple[int, int]] = []
+        if a < a_end and b < b_end and left > 0:
+            left -= a_end - a + b_end - b
+            anchors = _anchors(old, new, (a, a_end, b, b_end))
         if anchors:
             ends = [*anchors, (a_end, b_end)]
             # The last block goes first onto the stack, so that blocks come off it in order.

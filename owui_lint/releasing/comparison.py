@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,7 @@ from owui_lint.repository.git import Git, GitError, blob_name
 from owui_lint.text import printable
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
+_MAX_LINK_BYTES = 4096  # no system makes longer ones
 _READ = (".py", ".md")  # the files that rules read; whether others changed matters to no rule
 
 
@@ -58,6 +60,11 @@ class BaseRepository(Repository):
         names = {self.tree[path][1] for path in self.changed}
         return self.git.blobs(names, MAX_FILE_BYTES)
 
+    @cached_property
+    def _links(self) -> dict[str, bytes]:
+        """What the base's links lead to, by the names of their blobs, from one call of git."""
+        return self.git.blobs((name for mode, name in self.tree.values() if mode == _SYMLINK), _MAX_LINK_BYTES)
+
     def file(self, path: str) -> SourceFile:
         """Return a file as the base has it."""
         found = self._files.get(path)
@@ -72,8 +79,7 @@ class BaseRepository(Repository):
         mode, name = entry
         if mode != _SYMLINK and path not in self.changed:
             return self.current.file(path)
-        contents = self._contents if path in self.changed else self.git.blobs([name], MAX_FILE_BYTES)
-        data = contents.get(name)
+        data = (self._links if mode == _SYMLINK else self._contents).get(name)
         if data is not None and mode == _SYMLINK:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), data.decode("utf-8", "replace")))
             inner = self.file(target) if self.tree.get(target, (_SYMLINK,))[0] != _SYMLINK else None
@@ -116,12 +122,23 @@ class Comparison:
 
     def base_of(self, plugin: Plugin) -> Plugin | None:
         """Return what a plugin was in the base: the one with its path, its id, or its type and title."""
-        by_path = {other.path: other for other in self.base.plugins}
-        found = by_path.get(plugin.path) or self.base.plugin_by_id.get(plugin.id)
+        found = self._base_by_path.get(plugin.path) or self.base.plugin_by_id.get(plugin.id)
         if found is None:
-            same = [other for other in self.base.plugins if (other.type, other.title) == (plugin.type, plugin.title)]
-            gone = [other for other in same if other.path not in self.current.path_set]
+            gone = self._gone.get((plugin.type, plugin.title), [])
             found = gone[0] if len(gone) == 1 else None  # renamed
+        return found
+
+    @cached_property
+    def _base_by_path(self) -> dict[str, Plugin]:
+        return {plugin.path: plugin for plugin in self.base.plugins}
+
+    @cached_property
+    def _gone(self) -> dict[tuple[str, str], list[Plugin]]:
+        """The base's plugins whose files are no more, by type and title."""
+        found: dict[tuple[str, str], list[Plugin]] = defaultdict(list)
+        for plugin in self.base.plugins:
+            if plugin.path not in self.current.path_set:
+                found[plugin.type, plugin.title].append(plugin)
         return found
 
     def is_changed_line(self, path: str, line: int, end_line: int) -> bool:
@@ -130,7 +147,10 @@ class Comparison:
             return False
         if path not in self.base.tree:
             return True
-        return any(first <= end_line and line <= last for first, last in self._changed_lines(path))
+        blocks = self._changed_lines(path)
+        # The first block that does not end above the lines: none behind it starts earlier, or ends earlier.
+        at = bisect_left(blocks, line, key=lambda block: block[1])
+        return at < len(blocks) and blocks[at][0] <= end_line
 
     def _changed_lines(self, path: str) -> list[tuple[int, int]]:
         cached = self._lines.get(path)
@@ -163,11 +183,10 @@ class Comparison:
             )
             (found if mine else others).append(finding)
         if others:
-            known = Counter(
-                _identity(finding, self.base) for finding in base_findings({other.name for other in others})
-            )
-            for finding in others:
-                key = _identity(finding, self.current)
+            of_base = base_findings({other.name for other in others})
+            numbers: dict[str, int] = {}
+            known = Counter(_identities(of_base, self.base, numbers))
+            for finding, key in zip(others, _identities(others, self.current, numbers), strict=True):
                 if known[key]:
                     known[key] -= 1
                 else:
@@ -175,10 +194,20 @@ class Comparison:
         return sorted(found, key=lambda finding: finding.sort_key)
 
 
-def _identity(finding: Finding, repository: Repository) -> tuple[Any, ...]:
-    """What makes two findings of two trees the same: not the line's number, nor the numbers in the message."""
-    source = repository.file(finding.path).line_text(finding.place.span.line)
-    return finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), source
+def _identities(
+    findings: Iterable[Finding], repository: Repository, numbers: dict[str, int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what makes two findings of two trees the same: not the line's number, nor the numbers in the message.
+
+    A line may be megabytes long and have thousands of findings, so that it is taken from its file once, and a number
+    stands for its text: ``numbers``, to which lines are added, gives equal lines of both trees the same.
+    """
+    lines: dict[tuple[str, int], int] = {}
+    for finding in findings:
+        where = finding.path, finding.place.span.line
+        if where not in lines:
+            lines[where] = numbers.setdefault(repository.file(finding.path).line_text(where[1]), len(numbers))
+        yield finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), lines[where]
 
 
 def compare(repository: Repository, revision: str) -> Comparison:

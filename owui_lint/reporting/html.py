@@ -35,6 +35,9 @@ _TILES = {
 }
 
 
+_MARKED = 500  # characters of a line
+
+
 def render(rendering: Rendering) -> str:
     """Return the report as a page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -105,6 +108,8 @@ def _row(finding: Finding, rendering: Rendering, labels: dict[Severity, str]) ->
     start = span.column - 1
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     left = max(0, start - 60)
+    # Not more than a screen shows: as many findings as a line of megabytes holds may each span all of it.
+    end = min(end, start + _MARKED)
     right = min(len(line), max(end, start) + 60)
     return {
         "severity": finding.severity.label,

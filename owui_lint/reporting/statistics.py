@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from owui_lint.engine import Report
+from owui_lint.finding import Finding
 
 
 def count_rules(report: Report) -> list[dict[str, Any]]:
     """Return per rule its ``code``, ``name``, ``severity`` (the highest found), ``count`` and ``fixable``, most first."""
-    counts = Counter(finding.name for finding in report.findings)
-    rows = []
-    for name, count in counts.items():
-        own = [finding for finding in report.findings if finding.name == name]
-        rows.append(
-            {
-                "code": own[0].code,
-                "name": name,
-                "severity": max(finding.severity for finding in own).label,
-                "count": count,
-                "fixable": sum(finding.fix is not None for finding in own),
-            }
-        )
+    by_name: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_name.setdefault(finding.name, []).append(finding)
+    rows = [
+        {
+            "code": own[0].code,
+            "name": name,
+            "severity": max(finding.severity for finding in own).label,
+            "count": len(own),
+            "fixable": sum(finding.fix is not None for finding in own),
+        }
+        for name, own in by_name.items()
+    ]
     return sorted(rows, key=lambda row: (-row["count"], row["code"]))

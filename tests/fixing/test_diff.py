@@ -108,3 +108,21 @@ def test_large_hostile_file_is_no_burden():
     old = b"".join(b"%d\n" % (n % 97) for n in range(60_000))
     text = unified_diff([FileChange("a", old, b"x\n" + old + b"y\n")])
     assert text.startswith("--- a/a\n+++ b/a\n@@ -")
+
+
+def test_anchors_that_appear_one_after_the_other():
+    """Each line that occurs once sets the next one free: a depth that grows with the file, and work with its square."""
+
+    def lines(count, other):
+        found = [b"a1", other, b"U"]
+        for n in range(1, count):
+            found += [other, b"a%d" % (n + 1), other, b"a%d" % n]
+        return found
+
+    for count in (10, 5_000):
+        old, new = lines(count, b"x"), lines(count, b"y")
+        position, made = 0, []
+        for start, end, other_start, other_end in changed_spans(old, new):
+            made += old[position:start] + new[other_start:other_end]
+            position = end
+        assert made + old[position:] == new

@@ -209,7 +209,28 @@ def test_conflicts_name_each_pair_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("filler", [" ", ",", "[", "a", "-", "a ", "=", ";", "(", "a,", "git+", "1.", "~"])
+# The piece that is read from a long value, and from one that is short enough to be a requirement.
+LONG = {
+    " ": (PartKind.UNPINNED, PartKind.UNPINNED),
+    ",": (PartKind.UNPINNED, PartKind.UNPINNED),
+    "[": (PartKind.INVALID, PartKind.BROKEN_EXTRAS),
+    "a": (PartKind.INVALID, PartKind.UNPINNED),
+    "-": (PartKind.INVALID, PartKind.INVALID),
+    "a ": (PartKind.INVALID, PartKind.SPACE_SEPARATED),
+    "=": (PartKind.INVALID, PartKind.PIN),
+    ";": (PartKind.INVALID, PartKind.INVALID),
+    "(": (PartKind.INVALID, PartKind.INVALID),
+    "a,": (PartKind.UNPINNED, PartKind.UNPINNED),
+    "git+": (PartKind.INVALID, PartKind.INVALID),
+    "1.": (PartKind.INVALID, PartKind.INVALID),
+    "~": (PartKind.INVALID, PartKind.INVALID),
+}
+
+
+@pytest.mark.usefixtures("ends_in_time")
+@pytest.mark.parametrize("filler", LONG)
 def test_long_values_end(filler: str) -> None:
-    parse_requirements("foo" + filler * 50_000)
-    parse_requirements(("foo" + filler * 900)[:1999])
+    long = parse_requirements("foo" + filler * 50_000)
+    short = parse_requirements(("foo" + filler * 900)[:1999])
+    assert (long[0].kind, short[0].kind) == LONG[filler]
+    assert len(long) == 1 + 50_000 * filler.count(",") and len(short) == 1 + 900 * filler.count(",")

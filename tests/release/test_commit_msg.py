@@ -98,15 +98,22 @@ def test_bytes_that_are_not_utf8(tmp_path: Path) -> None:
     _names(tmp_path, bytes(range(256)) * 20)
 
 
-def test_hostile_text_ends(tmp_path: Path) -> None:
-    for message in (
-        "(" * 50_000,
-        "a(" * 20_000 + ":",
-        "feat: " + "- " * 50_000,
-        "\r" * 50_000,
-        "feat" + " " * 50_000 + "x",
-    ):
-        _names(tmp_path, message)
+@pytest.mark.usefixtures("ends_in_time")
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("(" * 50_000, [("commit-subject", "This is not `type(scope): subject`")]),
+        ("a(" * 20_000 + ":", [("commit-subject", "This is not `type(scope): subject`")]),
+        ("feat: " + "- " * 50_000, [("commit-body", "no body"), ("commit-subject", "has 100005 characters")]),
+        ("\r" * 50_000, [("commit-subject", "The message is empty.")]),
+        ("feat" + " " * 50_000 + "x", [("commit-subject", "This is not `type(scope): subject`")]),
+    ],
+    ids=range(5),
+)
+def test_hostile_text_ends(tmp_path: Path, message: str, expected: list[tuple[str, str]]) -> None:
+    found = _names(tmp_path, message)
+    assert [(at, name) for at, name, _ in found] == [(1, name) for name, _ in expected]
+    assert all(words in text for (_, _, text), (_, words) in zip(found, expected, strict=True)), found
 
 
 def test_the_configured_comment_character(tmp_path: Path) -> None:

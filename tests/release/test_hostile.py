@@ -15,7 +15,7 @@ from owui_lint.fixing.edits import apply_edits
 from owui_lint.releasing.bump import plan_bump
 from owui_lint.releasing.draft import make_draft
 from owui_lint.session import Selection
-from tests.support import open_repo, write_files
+from tests.support import TODAY, open_repo, write_files
 
 CODE = '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'
 _LINES = st.sampled_from(
@@ -84,27 +84,35 @@ def _unversioned(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf").replace(b"1.2.0", b"1.1.0").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
+@pytest.mark.usefixtures("ends_in_time")
 @pytest.mark.parametrize(
-    "text",
+    ("text", "has_story"),
     [
-        "# E\n\n**Author:** A" + " " * 50_000 + "x\n",
-        "# E\n\n**Author:** " + "<br" * 30_000 + "\n",
-        "# E\n\n**Author:** " + "[" * 30_000 + " | \n",
-        "# E\n\n## What's New in v1.0.0" + " " * 50_000 + "x\n",
-        "# E\n\n## What's New in v1.0.0" + "(" * 50_000 + "\n",
-        "# E\n\n## What's New in v1.1.0\n\n- " + "**a" * 30_000 + "\n",
-        "# E\n\n## What's New in v1.1.0\n\n- " + "_a " * 30_000 + "[x](" * 10_000 + "\n",
-        "# E\n\n## What's New in v1.1.0\n\n" + "- x\n" * 20_000,
-        "# E\n\n" + "### v1.1.0\n" * 5_000,
+        ("# E\n\n**Author:** A" + " " * 50_000 + "x\n", False),
+        ("# E\n\n**Author:** " + "<br" * 30_000 + "\n", False),
+        ("# E\n\n**Author:** " + "[" * 30_000 + " | \n", False),
+        ("# E\n\n## What's New in v1.0.0" + " " * 50_000 + "x\n", True),
+        ("# E\n\n## What's New in v1.0.0" + "(" * 50_000 + "\n", True),
+        ("# E\n\n## What's New in v1.1.0\n\n- " + "**a" * 30_000 + "\n", True),
+        ("# E\n\n## What's New in v1.1.0\n\n- " + "_a " * 30_000 + "[x](" * 10_000 + "\n", True),
+        ("# E\n\n## What's New in v1.1.0\n\n" + "- x\n" * 20_000, True),
+        ("# E\n\n" + "### v1.1.0\n" * 5_000, True),
     ],
     ids=range(9),
 )
-def test_long_lines_end(tmp_path: Path, text: str) -> None:
-    write_files(tmp_path, {"plugins/filters/echo/echo.py": CODE, "plugins/filters/echo/README.md": text})
+def test_long_lines_end(tmp_path: Path, text: str, has_story: bool) -> None:
+    code, page = "plugins/filters/echo/echo.py", "plugins/filters/echo/README.md"
+    write_files(tmp_path, {code: CODE, page: text})
     session = open_repo(tmp_path)
     plugin = session.plugins(["filters/echo"])[0]
-    plan_bump(session, [plugin], "minor", datetime.date(2026, 5, 1))
-    make_draft(session, plugin)
+    after = {change.path: change.after.decode() for change in plan_bump(session, [plugin], "minor", TODAY).changes}
+    assert after[code] == CODE.replace("1.1.0", "1.2.0")
+    # A page that has no stories of releases is left alone; in others the new one stands above, and nothing is lost.
+    assert (page in after) == has_story
+    if has_story:
+        rest = iter(after[page].splitlines())
+        assert all(line in rest for line in text.splitlines()) and "1.2.0" in after[page]
+    assert make_draft(session, plugin).commit_message.startswith("feat(filters): release Echo")
 
 
 def test_edits_of_a_bump_do_not_overlap_in_a_shared_index(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from owui_lint.errors import UsageError
-from owui_lint.releasing.comparison import compare
+from owui_lint.releasing.comparison import Comparison, compare
+from owui_lint.repository.git import Git
 from owui_lint.session import Selection, Session
 from tests.release.example import FILES, write_example
 from tests.support import commit, found, git, open_repo, run, write_files
@@ -266,3 +269,51 @@ def test_fixes_and_path_limits_work_with_it(tmp_path: Path, capsys: Any, monkeyp
     code, out, _ = run(capsys, "--fix-versions", "--since", "HEAD", "--ignore", "date-badge-stale")
     assert code == 0 and "Fixed 6 places" in out
     assert f"Only what changed since {git(root, 'rev-parse', 'HEAD')[:10]} is" in out
+
+
+def test_links_of_the_base_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of git for each would let a commit of thousands of links take minutes."""
+    root = _repository(tmp_path)
+    (root / "docs").mkdir()
+    for number in range(20):
+        (root / f"docs/a{number}.md").symlink_to("../plugins/filters/echo/echo.py")
+    commit(root)
+    session = _session(root)
+    comparison = session.repository.comparison
+    assert comparison is not None
+    asked = 0
+    blobs = Git.blobs
+
+    def counted(self: Git, names: Iterable[str], limit: int) -> dict[str, bytes]:
+        nonlocal asked
+        asked += 1
+        return blobs(self, names, limit)
+
+    monkeypatch.setattr(Git, "blobs", counted)
+    assert {comparison.base.file(f"docs/a{number}.md").text for number in range(20)} == {CODE}
+    assert asked == 1
+
+
+def test_renamed_plugins_are_found_in_linear_time() -> None:
+    looked_at = 0
+
+    class Renamed:
+        type = "filters"
+
+        def __init__(self, folder: str, number: int) -> None:
+            self.path = self.id = f"{folder}/{number}.py"
+            self.number = number
+
+        @property
+        def title(self) -> str:
+            nonlocal looked_at
+            looked_at += 1
+            return f"Title {self.number}"
+
+    before, after = ([Renamed(folder, number) for number in range(200)] for folder in ("old", "new"))
+    base: Any = SimpleNamespace(plugins=before, plugin_by_id={one.id: one for one in before})
+    current: Any = SimpleNamespace(path_set={one.path for one in after})
+    comparison = Comparison(current, base)
+    renamed: Any = after
+    assert [comparison.base_of(plugin) for plugin in renamed] == before
+    assert looked_at <= 3 * len(after)
