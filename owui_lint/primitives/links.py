@@ -19,7 +19,8 @@ from owui_lint.tuples import NamedTuple
 
 _SCHEME = lazy_pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
 _TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
-# Pages of the hosting site that relative links of a README reach: they are no files.
+# Pages of the hosting site: a link that consists of such a name alone may mean one. `../../issues` of a README in the
+# root leads out of the repository anyway.
 _SITE_PAGES = frozenset(
     {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
 )
@@ -78,6 +79,10 @@ class _Checker:
         known = [*self.repository.paths, *self.repository.folders]
         return {path.casefold(): path for path in known}
 
+    @cached_property
+    def _folder_names(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[2] for path in self.repository.folders)
+
     def markdown(self, path: str) -> Markdown:
         return self.repository.file(path).markdown
 
@@ -111,14 +116,12 @@ class _Checker:
             return None  # a bare word: a placeholder such as `[text](url)`
         joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
         path = posixpath.normpath(joined)
-        if (
-            path.startswith("..")
-            or path == "."
-            or path.split("/")[0] in _SITE_PAGES
-            or posixpath.basename(path) in _SITE_PAGES
-        ):
-            return None
-        return path
+        return None if path.startswith("..") or path == "." or self._is_site_page(decoded) else path
+
+    def _is_site_page(self, target: str) -> bool:
+        """Whether a link is nothing but the name of a page of the site, and nothing in the repository is called so."""
+        name = target.lstrip("./").rstrip("/")
+        return name in _SITE_PAGES and name not in self.repository.types and name not in self._folder_names
 
     def _anchor(self, file: SourceFile, reference: Reference, path: str, fragment: str) -> Hit | None:
         wanted = normal_anchor(fragment)
