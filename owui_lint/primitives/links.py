@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,6 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
 from owui_lint.repository.anchors import Reference, anchors, normal_anchor, references
-from owui_lint.repository.git import GitError
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
@@ -54,7 +52,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
                 missing.append(found)
             elif found is not None:
                 hits.append(found)
-    ignored = _ignored(repository, {item.path for item in missing})
+    ignored = repository.ignored({item.path for item in missing})
     hits += [checker.missing(item) for item in missing if item.path not in ignored]
     yield from hits
 
@@ -144,21 +142,3 @@ class _Checker:
         owner = self.repository.owner_of(file.path)
         place = file.place(reference.start, reference.end)
         return Hit(place, case, values, plugin=owner.id if owner else None)
-
-
-def _ignored(repository: Repository, paths: set[str]) -> set[str]:
-    """Return the paths that git ignores, or that exist without being part of the repository: they are generated."""
-    there = {path for path in paths if os.path.lexists(os.path.join(repository.root, path))}
-    rest = sorted(path for path in paths - there if path.isprintable())
-    return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
-
-
-def _ask_git(repository: Repository, paths: list[str]) -> list[str]:
-    """Return those of the paths that git ignores."""
-    if not paths:
-        return []
-    try:
-        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(paths).encode() + b"\0")
-    except GitError:  # also git's way to say "none of them"
-        return []
-    return out.decode("utf-8", "replace").rstrip("\0").split("\0")
