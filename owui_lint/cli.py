@@ -155,14 +155,15 @@ def versions(
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.github import for_log
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.reporting.matrix import dates_of, doubts_of, kind_names, render, rows_of
+    from owui_lint.reporting.matrix import doubts_of, kind_names, render
+    from owui_lint.repository.matrix import dates_of, rows_of
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     rows = rows_of(repository, chosen)
-    dates = dates_of(repository, session.options)
+    dates = dates_of(repository, session.options.today, session.options.release_date)
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
