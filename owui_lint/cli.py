@@ -14,7 +14,8 @@ import typer
 from owui_lint import __version__, cache, checking
 from owui_lint.checking import write_output
 from owui_lint.errors import UsageError
-from owui_lint.language import choose_language, listed
+from owui_lint.finding import Severity
+from owui_lint.language import choose_language
 from owui_lint.options import (
     LangOption,
     PathsArgument,
@@ -219,26 +220,13 @@ def rules(
     if coverage:
         _print_coverage(book, output_format, choose_language(lang, None))
         return
-    if family is not None and not any(rule.in_family(family) for rule in book.rules.values()):
-        families = listed(sorted({rule.family for rule in book.rules.values()}))
-        raise UsageError(
-            f"No family is called {family!r}. There are {families.en}.",
-            f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
-        )
-    if clause is not None and clause not in book.clauses:
-        raise UsageError(
-            f"The standard has no clause {clause!r}. `owui-lint rules --coverage` lists them.",
-            f"规范中没有条款 {clause!r}。用 `owui-lint rules --coverage` 可列出全部条款。",
-        )
-    chosen = [
-        rule
-        for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
-        if (profile is None or profile.value in rule.profiles)
-        and (family is None or rule.in_family(family))
-        and (severity is None or rule.severity.label == severity.value)
-        and (clause is None or clause in rule.standard)
-        and (not fixable or rule.fix is not None)
-    ]
+    chosen = book.matching(
+        profile=profile.value if profile is not None else None,
+        family=family,
+        severity=Severity.parse(severity.value) if severity is not None else None,
+        clause=clause,
+        fixable=fixable,
+    )
     language = choose_language(lang, None)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
