@@ -108,13 +108,11 @@ class RuleBook:
         self,
         rules: Mapping[str, Rule],
         data: Mapping[str, Any],
-        problems: tuple[str, ...] = (),
         primitives: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """``primitives`` describes what rules ask for (``primitives.described``)."""
         self.rules = rules
         self.data = data
-        self.problems = problems
         self.primitives: Mapping[str, Sequence[str]] = primitives if primitives is not None else {}
 
     def primitive(self, rule: Rule) -> Primitive:
@@ -321,7 +319,7 @@ def _read_with_lines(path: Path) -> tuple[Any, Lines]:
 
 def _from_raw(raw: Mapping[str, Any]) -> RuleBook:
     rules = {entry["name"]: rule_from(entry) for entry in raw["rules"]}
-    return RuleBook(rules, raw["data"], primitives=raw["primitives"])
+    return RuleBook(rules, raw["data"], raw["primitives"])
 
 
 def rule_from(entry: Mapping[str, Any]) -> Rule:
