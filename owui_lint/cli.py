@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__, cache, checking
-from owui_lint.checking import write_output
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -169,8 +168,9 @@ def versions(
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
+        from owui_lint.reporting.writing import write_report
 
-        write_output(badge, render_badge(rows, language), repository.root, option="--badge")
+        write_report(badge, render_badge(rows, language), repository.root, "--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
