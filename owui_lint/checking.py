@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from owui_lint import TYPE_CHECKING, cache, lazypattern
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING, cache, lazypattern
 from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from owui_lint.fixing.apply import Fixed
 
 _DATES = ("date-badge-mismatch", "date-badge-stale")
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INTERNAL = 0, 1, 2, 3
 
 
 class Request(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.commands._server import Output
 from owui_lint.options import (
     AllowHttpOption,
@@ -139,7 +140,7 @@ def deploy(
                 backup=teller.backup,
             )
             output.write(dump(data))
-    raise typer.Exit(1 if any(result.failed for result in results) else 0)
+    raise typer.Exit(EXIT_FINDINGS if any(result.failed for result in results) else EXIT_CLEAN)
 
 
 def register(app: typer.Typer) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.options import (
     AllowHttpOption,
     EnvFileOption,
@@ -57,7 +58,9 @@ def deployed(
         else:
             output.write(render_states(states, access.url, survey.release, language, Style.of(sys.stdout)))
     allowed = {item.value for item in allow or ()}
-    raise typer.Exit(1 if any(state.drifts and state.status.value not in allowed for state in states) else 0)
+    raise typer.Exit(
+        EXIT_FINDINGS if any(state.drifts and state.status.value not in allowed for state in states) else EXIT_CLEAN
+    )
 
 
 def register(app: typer.Typer) -> None:
