@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__, cache, checking
-from owui_lint.checking import write_output
 from owui_lint.errors import UsageError
-from owui_lint.language import choose_language, listed
+from owui_lint.finding import Severity
+from owui_lint.language import choose_language
 from owui_lint.options import (
     LangOption,
     PathsArgument,
@@ -155,20 +155,22 @@ def versions(
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.github import for_log
     from owui_lint.reporting.jsonreport import dump
-    from owui_lint.reporting.matrix import dates_of, doubts_of, kind_names, render, rows_of
+    from owui_lint.reporting.matrix import doubts_of, kind_names, render
+    from owui_lint.repository.matrix import dates_of, rows_of
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     rows = rows_of(repository, chosen)
-    dates = dates_of(repository, session.options)
+    dates = dates_of(repository, session.options.today, session.options.release_date)
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
         from owui_lint.reporting.badge import render_badge
+        from owui_lint.reporting.writing import write_report
 
-        write_output(badge, render_badge(rows, language), repository.root, option="--badge")
+        write_report(badge, render_badge(rows, language), repository.root, "--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
@@ -218,26 +220,13 @@ def rules(
     if coverage:
         _print_coverage(book, output_format, choose_language(lang, None))
         return
-    if family is not None and not any(rule.in_family(family) for rule in book.rules.values()):
-        families = listed(sorted({rule.family for rule in book.rules.values()}))
-        raise UsageError(
-            f"No family is called {family!r}. There are {families.en}.",
-            f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
-        )
-    if clause is not None and clause not in book.clauses:
-        raise UsageError(
-            f"The standard has no clause {clause!r}. `owui-lint rules --coverage` lists them.",
-            f"规范中没有条款 {clause!r}。用 `owui-lint rules --coverage` 可列出全部条款。",
-        )
-    chosen = [
-        rule
-        for rule in sorted(book.rules.values(), key=lambda rule: rule.code)
-        if (profile is None or profile.value in rule.profiles)
-        and (family is None or rule.in_family(family))
-        and (severity is None or rule.severity.label == severity.value)
-        and (clause is None or clause in rule.standard)
-        and (not fixable or rule.fix is not None)
-    ]
+    chosen = book.matching(
+        profile=profile.value if profile is not None else None,
+        family=family,
+        severity=Severity.parse(severity.value) if severity is not None else None,
+        clause=clause,
+        fixable=fixable,
+    )
     language = choose_language(lang, None)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))

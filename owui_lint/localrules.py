@@ -81,7 +81,7 @@ def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
                     raise _error(relative, lines.get((key,), 1), *_taken(data[key], other))
         rules[rule.name] = rule
     _check_requirements(rules, book)
-    return RuleBook(rules, book.data, book.problems, book.primitives)
+    return RuleBook(rules, book.data, book.primitives)
 
 
 def _taken(value: str, other: Rule) -> tuple[str, str]:
@@ -202,7 +202,7 @@ def _check_slots(data: dict[str, Any], lines: Lines, relative: str) -> None:
 def _check_requirements(rules: dict[str, Rule], book: RuleBook) -> None:
     from owui_lint.rulebook import RuleError
 
-    merged = RuleBook(rules, book.data, book.problems, book.primitives)
+    merged = RuleBook(rules, book.data, book.primitives)
     for rule in rules.values():
         if rule.family != LOCAL_FAMILY:
             continue

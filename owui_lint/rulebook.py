@@ -108,13 +108,11 @@ class RuleBook:
         self,
         rules: Mapping[str, Rule],
         data: Mapping[str, Any],
-        problems: tuple[str, ...] = (),
         primitives: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """``primitives`` describes what rules ask for (``primitives.described``)."""
         self.rules = rules
         self.data = data
-        self.problems = problems
         self.primitives: Mapping[str, Sequence[str]] = primitives if primitives is not None else {}
 
     def primitive(self, rule: Rule) -> Primitive:
@@ -160,6 +158,40 @@ class RuleBook:
             if (rule.name in wanted if wanted else profile in rule.profiles) and rule.name not in unwanted
         ]
         return sorted(chosen, key=lambda rule: rule.code)
+
+    def matching(
+        self,
+        *,
+        profile: str | None = None,
+        family: str | None = None,
+        severity: Severity | None = None,
+        clause: str | None = None,
+        fixable: bool = False,
+    ) -> list[Rule]:
+        """Return the rules that are all that is asked for, by code: of a profile, of a family, of a severity, checking a
+        clause of the standard, able to fix. Raises ``UsageError`` for a family or clause that there is not."""
+        if family is not None and not any(rule.in_family(family) for rule in self.rules.values()):
+            from owui_lint.language import listed
+
+            families = listed(sorted({rule.family for rule in self.rules.values()}))
+            raise UsageError(
+                f"No family is called {family!r}. There are {families.en}.",
+                f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
+            )
+        if clause is not None and clause not in self.clauses:
+            raise UsageError(
+                f"The standard has no clause {clause!r}. `owui-lint rules --coverage` lists them.",
+                f"规范中没有条款 {clause!r}。用 `owui-lint rules --coverage` 可列出全部条款。",
+            )
+        return [
+            rule
+            for rule in sorted(self.rules.values(), key=lambda rule: rule.code)
+            if (profile is None or profile in rule.profiles)
+            and (family is None or rule.in_family(family))
+            and (severity is None or rule.severity is severity)
+            and (clause is None or clause in rule.standard)
+            and (not fixable or rule.fix is not None)
+        ]
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
@@ -287,7 +319,7 @@ def _read_with_lines(path: Path) -> tuple[Any, Lines]:
 
 def _from_raw(raw: Mapping[str, Any]) -> RuleBook:
     rules = {entry["name"]: rule_from(entry) for entry in raw["rules"]}
-    return RuleBook(rules, raw["data"], primitives=raw["primitives"])
+    return RuleBook(rules, raw["data"], raw["primitives"])
 
 
 def rule_from(entry: Mapping[str, Any]) -> Rule:

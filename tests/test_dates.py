@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, found, run, write_files
+from tests.support import check, found, run, run_json, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
@@ -63,6 +63,23 @@ def test_a_version_that_is_not_committed_yet(tmp_path: Path) -> None:
     root = _repo(tmp_path)
     write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})
     assert len(_stale(root)) == 2
+
+
+def test_the_matrix_shows_what_the_rules_report(tmp_path: Path, capsys: Any) -> None:
+    def statuses(root: Path) -> list[str]:
+        _, matrix = run_json(capsys, "versions", str(root))
+        return [row["status"] for row in matrix["dates"]]
+
+    root = _repo(tmp_path)
+    assert statuses(root) == ["ok", "ok"]
+    write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})
+    assert statuses(root) == ["mismatch", "mismatch"]  # not committed yet
+    _commit(root, "2026-03-01")
+    assert statuses(root) == ["mismatch", "mismatch"]
+    write_files(root, {"README.md": BADGE.format("2026--03--01"), "README_CN.md": BADGE.format("2026--02--31")})
+    assert statuses(root) == ["ok", "invalid"]
+    write_files(root, {"README_CN.md": BADGE.format("2026--02--28")})
+    assert statuses(root) == ["ok", "mismatch"]
 
 
 @pytest.mark.parametrize("change", ["move", "string", "crlf", "other file", "merge"])

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW
 from owui_lint.baseline import NAME
-from owui_lint.commands.init import PRE_COMMIT, WORKFLOW
+from owui_lint.fixing.errors import Reason, WriteError
 from tests.support import run, write_files
 
 FILES: dict[str, str | bytes] = {
@@ -79,6 +80,27 @@ def test_a_folder_that_leads_out_is_refused(tmp_path: Path, capsys: Any) -> None
     assert code == 2 and "leads out of the repository" in err
     assert files(tmp_path / "outside") == {}
     assert not (root / ".owui-lint.yaml").exists()
+
+
+def test_a_refused_write_leaves_no_folders(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(write_files(tmp_path, FILES))
+
+    def refuse(*_: object) -> None:
+        raise WriteError(".owui-lint.yaml", Reason.READ_ONLY, "its folder is read-only")
+
+    monkeypatch.setattr("owui_lint.fixing.transaction.write_all", refuse)
+    assert run(capsys, "init", str(tmp_path))[0] == 2
+    assert files(tmp_path) == before and not (tmp_path / ".github").exists()
+    (tmp_path / ".github").mkdir()
+    assert run(capsys, "init", str(tmp_path))[0] == 2
+    assert list((tmp_path / ".github").iterdir()) == []
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path, capsys: Any) -> None:
+    before = files(write_files(tmp_path, {**FILES, ".github": "x"}))
+    code, _, err = run(capsys, "init", str(tmp_path))
+    assert code == 2 and WORKFLOW in err
+    assert files(tmp_path) == before
 
 
 def test_why_a_profile_was_chosen_is_shown_without_what_acts(tmp_path: Path, capsys: Any) -> None:

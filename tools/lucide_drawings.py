@@ -20,9 +20,12 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping, Sequence
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,9 +63,9 @@ def main() -> None:
     releases = [read_release(_pack(version, options.cache), version) for version in versions]
     newest = releases[-1]
     date = json.loads(_npm("view", PACKAGE, "time", "--json"))[newest.version][:10]
-    content = lucide_data.make_table(versions, date, drawing_uses(releases), current_names(releases))
-    table = lucide_data.dump_table(content)
-    current = lucide_data.dump_current({name: newest.drawings[name] for name in newest.canonical})
+    content = make_table(versions, date, drawing_uses(releases), current_names(releases))
+    table = dump_table(content)
+    current = dump_current({name: newest.drawings[name] for name in newest.canonical})
     DATA.mkdir(exist_ok=True)
     (DATA / "lucide-table.bin").write_bytes(table)
     (DATA / "lucide-current.bin").write_bytes(current)
@@ -195,6 +198,72 @@ def _pack(version: str, cache: Path) -> Path:
 
 def _npm(*arguments: str) -> str:
     return subprocess.run(["npm", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def make_table(
+    releases: Sequence[str],
+    date: str,
+    uses: Iterable[tuple[Drawing, str, int, int]],
+    names: Mapping[str, str | None],
+) -> lucide_data.Table:
+    """Return the table of ``uses``: drawing, name, first and last release."""
+    kept = [
+        (tuple(sorted(map(lucide_data.quantise, drawing))), name, first, last) for drawing, name, first, last in uses
+    ]
+    strokes = sorted({stroke for drawing, *_ in kept for stroke in drawing})
+    stroke_number = {stroke: index for index, stroke in enumerate(strokes)}
+    drawings = sorted({drawing for drawing, *_ in kept})
+    drawing_number = {drawing: index for index, drawing in enumerate(drawings)}
+    every = sorted(names)
+    name_number: dict[str | None, int] = {
+        None: lucide_data.NO_NAME,
+        **{name: index for index, name in enumerate(every)},
+    }
+    rows = sorted((drawing_number[drawing], name_number[name], first, last) for drawing, name, first, last in kept)
+    return lucide_data.Table(
+        releases=list(releases),
+        date=date,
+        columns=[array("h", column) for column in zip(*strokes, strict=True)],
+        starts=array("H", accumulate(map(len, drawings), initial=0)),
+        strokes=array("H", [stroke_number[stroke] for drawing in drawings for stroke in drawing]),
+        uses=[array("H", column) for column in zip(*rows, strict=True)],
+        names=every,
+        heirs=array("H", [name_number[names[name]] for name in every]),
+    )
+
+
+def dump_table(content: lucide_data.Table) -> bytes:
+    """Return ``content`` in the form of ``lucide-table.bin``."""
+    header = {
+        "releases": content.releases,
+        "date": content.date,
+        "strokes": len(content.columns[0]),
+        "drawings": len(content.starts) - 1,
+        "uses": len(content.uses[0]),
+        "names": content.names,
+    }
+    text = json.dumps(header, separators=(",", ":")).encode()
+    plain = [len(text).to_bytes(4, "little"), text]
+    lengths, *columns = content.columns
+    drawings, *uses = content.uses
+    columns = [_steps(lengths), *columns, _steps(content.starts), content.strokes]
+    for numbers in (*columns, _steps(drawings), *uses, content.heirs):
+        little = numbers[:]
+        if sys.byteorder == "big":
+            little.byteswap()
+        plain.append(little.tobytes())
+    return zlib.compress(b"".join(plain), 9)
+
+
+def _steps(numbers: array[int]) -> array[int]:
+    """The differences of sorted numbers, which compress better."""
+    return array(numbers.typecode, [numbers[0], *(after - before for before, after in pairwise(numbers))])
+
+
+def dump_current(markup: Mapping[str, str]) -> bytes:
+    """Return ``markup`` (name → what stands within ``svg``, on one line) in the form of ``lucide-current.bin``."""
+    names = sorted(markup)
+    return zlib.compress("\n".join([*names, *(markup[name] for name in names)]).encode(), 9)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.options import (
     AllowHttpOption,
     BackupOption,
@@ -65,7 +66,7 @@ def checklist(
         render = render_markdown if output_format is DraftFormat.markdown else render_text
         write("\n".join(render(name, items, language) for name, items in lists.items()))
     failed = any(item.mark is Mark.FAILED for items in lists.values() for item in items)
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(EXIT_FINDINGS if failed else EXIT_CLEAN)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL
 from owui_lint.errors import UsageError
 from owui_lint.options import LangOption, TableFormat, TableFormatOption
 from owui_lint.text import printable
@@ -43,9 +44,11 @@ def register(app: typer.Typer) -> None:
         else:
             sys.stdout.write(render_text(rendering))
         if report.crashed:
-            raise typer.Exit(3)
+            raise typer.Exit(EXIT_INTERNAL)
         worst = report.worst()
-        raise typer.Exit(1 if worst is not None and worst >= Severity.parse(session.config["fail-on"]) else 0)
+        raise typer.Exit(
+            EXIT_FINDINGS if worst is not None and worst >= Severity.parse(session.config["fail-on"]) else EXIT_CLEAN
+        )
 
 
 def _read(file: str) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.commands._server import Output
 from owui_lint.options import (
     AllowHttpOption,
@@ -87,6 +88,7 @@ def deploy(
     from owui_lint.deploying.deploy import Choices
     from owui_lint.deploying.deploy import deploy as run_deploy
     from owui_lint.deploying.deploy import rollback as run_rollback
+    from owui_lint.deploying.report import results_to_json
     from owui_lint.deploying.state import Survey
     from owui_lint.errors import UsageError
     from owui_lint.language import choose_language
@@ -128,17 +130,17 @@ def deploy(
             results = run_deploy(session, survey, access, chosen, choices, teller)
         teller.total(results)
         if output_format is TableFormat.json:
-            data = {
-                "schema": 1,
-                "url": access.url,
-                "openwebui": survey.release,
-                "dry_run": dry_run,
-                "verified": not no_verify,
-                "backup": str(teller.backup) if teller.backup else None,
-                "plugins": [result.to_json(language) for result in results],
-            }
+            data = results_to_json(
+                results,
+                access.url,
+                survey.release,
+                language,
+                dry_run=dry_run,
+                verified=not no_verify,
+                backup=teller.backup,
+            )
             output.write(dump(data))
-    raise typer.Exit(1 if any(result.failed for result in results) else 0)
+    raise typer.Exit(EXIT_FINDINGS if any(result.failed for result in results) else EXIT_CLEAN)
 
 
 def register(app: typer.Typer) -> None:

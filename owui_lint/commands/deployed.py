@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.options import (
     AllowHttpOption,
     EnvFileOption,
@@ -38,7 +39,7 @@ def deployed(
 ) -> None:
     """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
     from owui_lint.commands._server import connect
-    from owui_lint.deploying.report import render_states
+    from owui_lint.deploying.report import render_states, states_to_json
     from owui_lint.deploying.state import Survey
     from owui_lint.language import choose_language
     from owui_lint.reporting.jsonreport import dump
@@ -53,19 +54,13 @@ def deployed(
         survey.connect(chosen)
         states = [survey.state(plugin) for plugin in chosen]
         if output_format is TableFormat.json:
-            drifting = sum(state.drifts for state in states)
-            data = {
-                "schema": 1,
-                "url": access.url,
-                "openwebui": survey.release,
-                "plugins": [state.to_json(language) for state in states],
-                "summary": {"plugins": len(states), "drifting": drifting},
-            }
-            output.write(dump(data))
+            output.write(dump(states_to_json(states, access.url, survey.release, language)))
         else:
             output.write(render_states(states, access.url, survey.release, language, Style.of(sys.stdout)))
     allowed = {item.value for item in allow or ()}
-    raise typer.Exit(1 if any(state.drifts and state.status.value not in allowed for state in states) else 0)
+    raise typer.Exit(
+        EXIT_FINDINGS if any(state.drifts and state.status.value not in allowed for state in states) else EXIT_CLEAN
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.days import parse_day
 from owui_lint.options import DraftFormat, DraftFormatOption, LangOption, ReleaseDayOption
 
@@ -43,4 +44,4 @@ def register(app: typer.Typer) -> None:
         language = choose_language(lang, session.config["lang"])
         draft = make_draft(session, session.plugins([plugin])[0])
         sys.stdout.write(render(draft, output_format.value, language, Style.of(sys.stdout)))
-        raise typer.Exit(1 if draft.missing else 0)
+        raise typer.Exit(EXIT_FINDINGS if draft.missing else EXIT_CLEAN)

@@ -1,9 +1,10 @@
-"""How deployments and their comparison are shown: tables and lines for people, in both languages."""
+"""How deployments and their comparison are shown: tables and lines for people, in both languages, and JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from owui_lint.deploying.deploy import Outcome, Result
 from owui_lint.deploying.problems import Problem
@@ -78,6 +79,40 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
         total = f"{where}: {count}, {drifting} differ{'s' if drifting == 1 else ''} from the repository."
     lines.append(style(total, "bold", "red" if drifting else "green"))
     return "\n".join(lines) + "\n"
+
+
+def states_to_json(states: Sequence[State], url: str, release: str | None, lang: str) -> dict[str, Any]:
+    """Return the comparison for JSON (``schema`` 1); ``release`` is the server's of OpenWebUI."""
+    return {
+        "schema": 1,
+        "url": url,
+        "openwebui": release,
+        "plugins": [state.to_json(lang) for state in states],
+        "summary": {"plugins": len(states), "drifting": sum(state.drifts for state in states)},
+    }
+
+
+def results_to_json(
+    results: Sequence[Result],
+    url: str,
+    release: str | None,
+    lang: str,
+    *,
+    dry_run: bool,
+    verified: bool,
+    backup: Path | None,
+) -> dict[str, Any]:
+    """Return a deployment or a rollback for JSON (``schema`` 1). ``verified``: after release checks; ``backup`` is where
+    what the server had is saved."""
+    return {
+        "schema": 1,
+        "url": url,
+        "openwebui": release,
+        "dry_run": dry_run,
+        "verified": verified,
+        "backup": str(backup) if backup else None,
+        "plugins": [result.to_json(lang) for result in results],
+    }
 
 
 def problem_lines(subject: str, problem: Problem, lang: str, style: Style) -> list[str]:

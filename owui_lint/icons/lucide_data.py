@@ -1,4 +1,4 @@
-"""The data files of Lucide drawings: their form, how they are written, how they are read.
+"""The data files of Lucide drawings: their form, and how they are read; `tools/lucide_drawings.py` writes them.
 
 ``lucide-table.bin`` is zlib over a JSON header (its length first, 4 bytes) and arrays of 16-bit integers, little-endian:
 strokes as columns of features in units of ``QUANTUM`` sorted by length, drawings as lists of strokes, and uses: drawing,
@@ -14,9 +14,9 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 
 from owui_lint.icons.geometry import Features
@@ -112,7 +112,7 @@ def current() -> dict[str, str]:
 
 
 def parse_table(data: bytes) -> Table:
-    """Return the table that ``dump_table`` has written."""
+    """Return the table that ``lucide-table.bin`` holds."""
     plain = zlib.decompress(data)
     at = 4 + int.from_bytes(plain[:4], "little")
     header = json.loads(plain[4:at])
@@ -136,74 +136,13 @@ def parse_table(data: bytes) -> Table:
     return Table(header["releases"], header["date"], columns, starts, strokes, uses, header["names"], heirs)
 
 
-def dump_table(content: Table) -> bytes:
-    """Return ``content`` in the form of ``lucide-table.bin``."""
-    header = {
-        "releases": content.releases,
-        "date": content.date,
-        "strokes": len(content.columns[0]),
-        "drawings": len(content.starts) - 1,
-        "uses": len(content.uses[0]),
-        "names": content.names,
-    }
-    text = json.dumps(header, separators=(",", ":")).encode()
-    plain = [len(text).to_bytes(4, "little"), text]
-    lengths, *columns = content.columns
-    drawings, *uses = content.uses
-    columns = [_steps(lengths), *columns, _steps(content.starts), content.strokes]
-    for numbers in (*columns, _steps(drawings), *uses, content.heirs):
-        little = numbers[:]
-        if sys.byteorder == "big":
-            little.byteswap()
-        plain.append(little.tobytes())
-    return zlib.compress(b"".join(plain), 9)
-
-
-def _steps(numbers: array[int]) -> array[int]:
-    """The differences of sorted numbers, which compress better."""
-    return array(numbers.typecode, [numbers[0], *(after - before for before, after in pairwise(numbers))])
-
-
 def parse_current(data: bytes) -> dict[str, str]:
-    """Return the markup by name that ``dump_current`` has written."""
+    """Return the markup by name that ``lucide-current.bin`` holds."""
     lines = zlib.decompress(data).decode().split("\n")
     half = len(lines) // 2
     return dict(zip(lines[:half], lines[half:], strict=True))
 
 
-def dump_current(markup: Mapping[str, str]) -> bytes:
-    """Return ``markup`` (name → what stands within ``svg``, on one line) in the form of ``lucide-current.bin``."""
-    names = sorted(markup)
-    return zlib.compress("\n".join([*names, *(markup[name] for name in names)]).encode(), 9)
-
-
 def quantise(features: Features) -> tuple[int, ...]:
     """Return ``features`` in units of ``QUANTUM``, held within 16 bits."""
     return tuple(max(-0x7FFF, min(0x7FFF, round(value / QUANTUM))) for value in features)
-
-
-def make_table(
-    releases: Sequence[str],
-    date: str,
-    uses: Iterable[tuple[tuple[Features, ...], str, int, int]],
-    names: Mapping[str, str | None],
-) -> Table:
-    """Return the table of ``uses``: drawing, name, first and last release."""
-    kept = [(tuple(sorted(map(quantise, drawing))), name, first, last) for drawing, name, first, last in uses]
-    strokes = sorted({stroke for drawing, *_ in kept for stroke in drawing})
-    stroke_number = {stroke: index for index, stroke in enumerate(strokes)}
-    drawings = sorted({drawing for drawing, *_ in kept})
-    drawing_number = {drawing: index for index, drawing in enumerate(drawings)}
-    every = sorted(names)
-    name_number: dict[str | None, int] = {None: NO_NAME, **{name: index for index, name in enumerate(every)}}
-    rows = sorted((drawing_number[drawing], name_number[name], first, last) for drawing, name, first, last in kept)
-    return Table(
-        releases=list(releases),
-        date=date,
-        columns=[array("h", column) for column in zip(*strokes, strict=True)],
-        starts=array("H", accumulate(map(len, drawings), initial=0)),
-        strokes=array("H", [stroke_number[stroke] for drawing in drawings for stroke in drawing]),
-        uses=[array("H", column) for column in zip(*rows, strict=True)],
-        names=every,
-        heirs=array("H", [name_number[names[name]] for name in every]),
-    )

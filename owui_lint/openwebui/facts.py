@@ -141,16 +141,13 @@ class Facts:
         """What comes with those that OpenWebUI names, and is not one of them; normalised names."""
         return _closure(_load("distributions")["installed"], self._direct.values()) - self._direct.keys()
 
-    def all_shipped(self) -> Mapping[str, Shipped]:
+    @cached_property
+    def _all(self) -> dict[str, Shipped]:
         """Every distribution that this release installs, by normalised name.
 
         What is direct was read from the release itself. What is indirect follows the requirements of distributions as
         an installation of the newest release has them: for older releases a good guess, not a reading.
         """
-        return self._all
-
-    @cached_property
-    def _all(self) -> dict[str, Shipped]:
         installed = _load("distributions")["installed"]
         required_by: dict[str, list[str]] = {}
         for name, shipped in self._direct.items():

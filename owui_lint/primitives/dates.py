@@ -9,16 +9,14 @@ from owui_lint.finding import Edit
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.badges import Badge, badges
-from owui_lint.repository.dates import (
-    DateBadge,
-    expected_date,
-    is_acceptable,
-    newest_version_change,
-    uncommitted_version_change,
-)
+from owui_lint.repository.dates import DateBadge, DateJudgement
 
 if TYPE_CHECKING:
     from owui_lint.repository.markdown import Link
+
+
+def _judgement(repository: Repository, context: Context) -> DateJudgement:
+    return DateJudgement(repository, context.options.today, context.options.release_date)
 
 
 def _edits(badge: DateBadge, context: Context) -> tuple[Edit, ...]:
@@ -26,20 +24,16 @@ def _edits(badge: DateBadge, context: Context) -> tuple[Edit, ...]:
     return (badge.edit(release),) if release is not None and badge.date != release else ()
 
 
-def _own(repository: Repository) -> list[DateBadge]:
-    """Badges that people keep up: those outside of generated blocks."""
-    return [badge for badge in repository.dates if not badge.generated]
-
-
 @primitive("date-is-real", scope="repository")
 def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that name no day of the calendar (``unreal``) or a day that is still to come (``future``);
     either in a generated block (``generated``), which is never rewritten."""
+    judgement = _judgement(repository, context)
     for badge in repository.dates:
-        if not is_acceptable(badge, context.options.today, context.options.release_date):
-            case = "generated" if badge.generated else "unreal" if badge.date is None else "future"
+        case = judgement.invalid(badge)
+        if case is not None:
             edits = () if badge.generated else _edits(badge, context)
-            yield Hit(badge.place, case, {"found": badge.value}, edits)
+            yield Hit(badge.place, "generated" if badge.generated else case, {"found": badge.value}, edits)
 
 
 @primitive("dates-agree", scope="repository")
@@ -49,13 +43,13 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     Those in generated blocks are compared with the other language's (``generated``) and never rewritten.
     """
     yield from _generated_dates(repository)
-    own = _own(repository)
-    expected = expected_date(own, context.options.today, context.options.release_date)
+    judgement = _judgement(repository, context)
+    expected = judgement.expected
     if expected is None:
         return
-    path = next(badge.file.path for badge in own if badge.date == expected)
-    for badge in own:
-        if badge.date != expected:
+    path = next(badge.file.path for badge in judgement.own if badge.date == expected)
+    for badge in judgement.own:
+        if judgement.differs(badge):
             edits = _edits(badge, context) if context.options.release_date else (badge.edit(expected),)
             yield Hit(
                 badge.place, values={"found": badge.value, "expected": expected.isoformat(), "path": path}, edits=edits
@@ -78,37 +72,12 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
 def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that are not the release day asked for (``release``), or are older than the newest change of
     a plugin's version: committed (``committed``) or not yet (``working``)."""
-    own = [badge for badge in _own(repository) if badge.date is not None]
-    release = context.options.release_date
-    if release is not None:
-        for badge in own:
-            if badge.date != release:
-                yield Hit(
-                    badge.place,
-                    "release",
-                    {"found": badge.value, "expected": release.isoformat()},
-                    _edits(badge, context),
-                )
-        return
-    if not own:
-        return
-    paths = {plugin.path for plugin in repository.plugins}
-    change = newest_version_change(repository.git, repository.plugins_dir, paths)
-    working = (
-        uncommitted_version_change(repository) if any(badge.date != context.options.today for badge in own) else None
-    )
-    for badge in own:
-        assert badge.date is not None
-        if working is not None and badge.date < context.options.today:
-            yield Hit(badge.place, "working", {"found": badge.value, "plugin": working.id})
-        elif change is not None and badge.date < change.date:
-            owner = repository.owner_of(change.path)
-            values = {
-                "found": badge.value,
-                "expected": change.date.isoformat(),
-                "plugin": owner.id if owner else change.path,
-            }
-            yield Hit(badge.place, "committed", values)
+    judgement = _judgement(repository, context)
+    for badge in judgement.own:
+        stale = judgement.stale(badge)
+        if stale is not None:
+            values = {"found": badge.value, "expected": stale.day.isoformat(), "plugin": stale.subject}
+            yield Hit(badge.place, stale.case, values, _edits(badge, context))
 
 
 @primitive("generated-agree", scope="repository")

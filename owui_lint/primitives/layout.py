@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -45,7 +44,7 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if lang in plugin.readmes and plugin.readmes[lang].path == path:
             continue
         other = repository.other_readme(plugin.folder, lang)
-        if path in repository.folders or os.path.isdir(os.path.join(repository.root, path)):
+        if repository.has_folder(path):
             yield Hit(Place(path), "folder", {"name": name})
         elif other:
             yield Hit(Place(path), "other-name", {"name": name, "found": posixpath.basename(other)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -12,14 +11,14 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
 from owui_lint.repository.anchors import Reference, anchors, normal_anchor, references
-from owui_lint.repository.git import GitError
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 
 _SCHEME = lazy_pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\\\|www\.")
 _TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|xxx)", re.IGNORECASE)
-# Pages of the hosting site that relative links of a README reach: they are no files.
+# Pages of the hosting site: a link that consists of such a name alone may mean one. `../../issues` of a README in the
+# root leads out of the repository anyway.
 _SITE_PAGES = frozenset(
     {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
 )
@@ -53,7 +52,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
                 missing.append(found)
             elif found is not None:
                 hits.append(found)
-    ignored = _ignored(repository, {item.path for item in missing})
+    ignored = repository.ignored({item.path for item in missing})
     hits += [checker.missing(item) for item in missing if item.path not in ignored]
     yield from hits
 
@@ -77,6 +76,10 @@ class _Checker:
         """Files and folders by their path in lower case."""
         known = [*self.repository.paths, *self.repository.folders]
         return {path.casefold(): path for path in known}
+
+    @cached_property
+    def _folder_names(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[2] for path in self.repository.folders)
 
     def markdown(self, path: str) -> Markdown:
         return self.repository.file(path).markdown
@@ -111,14 +114,12 @@ class _Checker:
             return None  # a bare word: a placeholder such as `[text](url)`
         joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
         path = posixpath.normpath(joined)
-        if (
-            path.startswith("..")
-            or path == "."
-            or path.split("/")[0] in _SITE_PAGES
-            or posixpath.basename(path) in _SITE_PAGES
-        ):
-            return None
-        return path
+        return None if path.startswith("..") or path == "." or self._is_site_page(decoded) else path
+
+    def _is_site_page(self, target: str) -> bool:
+        """Whether a link is nothing but the name of a page of the site, and nothing in the repository is called so."""
+        name = target.lstrip("./").rstrip("/")
+        return name in _SITE_PAGES and name not in self.repository.types and name not in self._folder_names
 
     def _anchor(self, file: SourceFile, reference: Reference, path: str, fragment: str) -> Hit | None:
         wanted = normal_anchor(fragment)
@@ -141,21 +142,3 @@ class _Checker:
         owner = self.repository.owner_of(file.path)
         place = file.place(reference.start, reference.end)
         return Hit(place, case, values, plugin=owner.id if owner else None)
-
-
-def _ignored(repository: Repository, paths: set[str]) -> set[str]:
-    """Return the paths that git ignores, or that exist without being part of the repository: they are generated."""
-    there = {path for path in paths if os.path.lexists(os.path.join(repository.root, path))}
-    rest = sorted(path for path in paths - there if path.isprintable())
-    return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
-
-
-def _ask_git(repository: Repository, paths: list[str]) -> list[str]:
-    """Return those of the paths that git ignores."""
-    if not paths:
-        return []
-    try:
-        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(paths).encode() + b"\0")
-    except GitError:  # also git's way to say "none of them"
-        return []
-    return out.decode("utf-8", "replace").rstrip("\0").split("\0")

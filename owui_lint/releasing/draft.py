@@ -10,8 +10,9 @@ from typing import Any
 from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import VERSION_LINE, versions_in
+from owui_lint.repository.dates import GENERATED, VERSION_LINE, versions_in
 from owui_lint.repository.git import GitError
+from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.stories import changes_told
 from owui_lint.session import Selection, Session
@@ -59,8 +60,8 @@ class Draft:
     previous: str | None
     commit_message: str
     changes: dict[str, list[str]]
-    locations: list[dict[str, Any]]
-    dates: list[dict[str, Any]]
+    locations: list[PlaceRow]
+    dates: list[DateRow]
     notes: dict[str, str]
     missing: list[Missing]
     kinds: dict[str, Message]
@@ -94,9 +95,7 @@ class Draft:
 def make_draft(session: Session, plugin: Plugin) -> Draft:
     """Return the draft for a plugin as it stands in the work tree. ``session.options.release_date`` is the day that
     date badges must show."""
-    from owui_lint.reporting.matrix import dates_of, rows_of
-
-    repository = session.repository
+    repository, options = session.repository, session.options
     version = plugin.version or ""
     previous = previous_version(repository, plugin)
     changes = {
@@ -111,7 +110,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         commit_message=commit_message(plugin, previous, changes.get("en", [])),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin])[0]["locations"],
-        dates=[row for row in dates_of(repository, session.options) if row["status"] != "generated"],
+        dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[*_told(plugin, changes), *_found(session, plugin)],
         kinds={kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in repository.inventory.kinds},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from typing import Any
+from collections.abc import Sequence
 
 from owui_lint.repository.inventory import OK
+from owui_lint.repository.matrix import PluginRow
 from owui_lint.text import display_width
 
 _GREEN, _YELLOW, _RED = "#2da44e", "#bf8700", "#cf222e"
@@ -13,8 +14,8 @@ _CELL = 6.6  # pixels that one terminal cell of text takes at 11 px
 _PAD = 6
 
 
-def render_badge(rows: list[dict[str, Any]], lang: str) -> str:
-    """Return the SVG for the rows of the version matrix (``matrix.rows_of``): green where all places agree."""
+def render_badge(rows: Sequence[PluginRow], lang: str) -> str:
+    """Return the SVG for the rows of the version matrix (``repository.matrix``): green where all places agree."""
     places = [place for row in rows for place in row["locations"]]
     agree = sum(place["status"] == OK for place in places)
     label = "版本一致性" if lang == "zh" else "versions"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
 from owui_lint.language import brackets
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
-from owui_lint.reporting.matrix import cell_of, kind_names, rows_of
+from owui_lint.reporting.matrix import cell_of, kind_names
 from owui_lint.repository.inventory import MISSING, OK
+from owui_lint.repository.matrix import PluginRow, rows_of
 from owui_lint.text import printable
 
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it
@@ -116,7 +116,7 @@ def _matrix(rendering: Rendering) -> Iterator[str]:
     yield ""
 
 
-def _table(rows: list[dict[str, Any]], rendering: Rendering) -> Iterator[str]:
+def _table(rows: list[PluginRow], rendering: Rendering) -> Iterator[str]:
     names = kind_names(rendering.session.repository)
     kinds = [kind for kind in names if any(place["kind"] == kind for row in rows for place in row["locations"])]
     yield (

@@ -1,61 +1,22 @@
-"""The version matrix: a row per plugin, a column per kind of location, the root's date badges below."""
+"""The version matrix as a table: a row per plugin, a column per kind of location, the root's date badges below."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from owui_lint.finding import Message
-from owui_lint.primitives import Options
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import expected_date, is_acceptable
+from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK, Location
+from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK
+from owui_lint.repository.matrix import DateRow, PlaceRow, PluginRow
 from owui_lint.text import counted, display_width, pad, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
 _COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red"}
 _ORDER = (MISMATCH, NEWER, MISSING, OK)
-
-
-def rows_of(repository: Repository, plugins: list[Plugin]) -> list[dict[str, Any]]:
-    """Return the matrix as the JSON contract has it: each plugin with all its locations and their status."""
-    by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
-    for location in repository.locations:
-        if location.plugin.id in by_plugin:
-            by_plugin[location.plugin.id].append(location)
-    return [
-        {
-            "id": plugin.id,
-            "version": plugin.version,
-            "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)],
-        }
-        for plugin in plugins
-    ]
-
-
-def _rows(location: Location) -> list[dict[str, Any]]:
-    if not location.statements:
-        span = location.anchor.span
-        missing = {"kind": location.kind.kind, "path": location.path, "line": span.line, "column": span.column}
-        return [{**missing, "value": None, "status": MISSING}]
-    rows = []
-    for statement in location.statements:
-        place = statement.place(location.truth)
-        wrong = statement.wrong_parts(location.truth) if location.truth else []
-        rows.append(
-            {
-                "kind": location.kind.kind,
-                "path": location.path,
-                "line": place.span.line,
-                "column": place.span.column,
-                "value": wrong[0].value if wrong else statement.value,
-                "status": location.status(statement),
-            }
-        )
-    return rows
 
 
 def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
@@ -74,26 +35,6 @@ def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
     return found
 
 
-def dates_of(repository: Repository, options: Options) -> list[dict[str, Any]]:
-    """Return the date badges with their status: ``ok``, ``invalid`` (no day, or one to come that is not the
-    release's), ``mismatch`` (older than
-    another badge) or ``generated`` (in a generated block, not judged)."""
-    own = [badge for badge in repository.dates if not badge.generated]
-    expected = expected_date(own, options.today, options.release_date)
-    found = []
-    for badge in repository.dates:
-        status = OK
-        if badge.generated:
-            status = "generated"
-        elif not is_acceptable(badge, options.today, options.release_date):
-            status = "invalid"
-        elif badge.date != expected:
-            status = MISMATCH
-        place = badge.place
-        found.append({"path": badge.file.path, "line": place.span.line, "value": badge.value, "status": status})
-    return found
-
-
 def kind_names(repository: Repository) -> dict[str, Message]:
     """Return the column titles by kind of location, in the order of ``rules/locations.yaml``."""
     kinds = repository.inventory.kinds
@@ -101,7 +42,7 @@ def kind_names(repository: Repository) -> dict[str, Message]:
 
 
 def render(
-    rows: list[dict[str, Any]], dates: list[dict[str, Any]], names: Mapping[str, Message], lang: str, style: Style
+    rows: Sequence[PluginRow], dates: Sequence[DateRow], names: Mapping[str, Message], lang: str, style: Style
 ) -> str:
     """Return the matrix as a table for a terminal. ``names`` are the column titles by kind of location."""
     kinds = [kind for kind in names if any(row["kind"] == kind for entry in rows for row in entry["locations"])]
@@ -126,7 +67,7 @@ def render(
         lines.append("  ".join(shown).rstrip())
     lines = [*lines, ""] if rows else []  # without plugins there is nothing to head
     for date in dates:
-        if date["status"] != "generated":
+        if date["status"] != GENERATED:
             bad = date["status"] != OK
             label = "日期徽章" if lang == "zh" else "date badge"
             text = f"{label}  {printable(date['path'])}:{date['line']}  {date['value']}{' ✗' if bad else ''}"
@@ -135,17 +76,17 @@ def render(
     return for_log("\n".join(lines) + "\n")
 
 
-def cell_of(rows: list[dict[str, Any]]) -> tuple[str, str]:
+def cell_of(rows: Sequence[PlaceRow]) -> tuple[str, str]:
     """One cell for all rows of a kind: the worst status, its value, and how many there are if several."""
     if not rows:
         return "", ""
     worst = min(rows, key=lambda row: _ORDER.index(row["status"]))
-    status = worst["status"]
-    text = _MARKS[MISSING] if status == MISSING else f"{printable(worst['value'])}{_MARKS[status]}"
+    status, value = worst["status"], worst["value"]
+    text = _MARKS[MISSING] if value is None else f"{printable(value)}{_MARKS[status]}"
     return (f"{text} ({len(rows)})" if len(rows) > 1 else text), status
 
 
-def _total(rows: list[dict[str, Any]], lang: str, style: Style) -> str:
+def _total(rows: Sequence[PluginRow], lang: str, style: Style) -> str:
     counts = dict.fromkeys(_ORDER, 0)
     for entry in rows:
         for row in entry["locations"]:

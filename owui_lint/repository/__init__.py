@@ -283,6 +283,18 @@ class Repository:
         """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
         return path in self.path_set and self.file(path).problem != "missing"
 
+    def has_folder(self, path: str) -> bool:
+        """Tell whether a folder lies at a path, also one that holds no file of the repository."""
+        from owui_lint.repository.outside import has_folder
+
+        return has_folder(self, path)
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Return those of some paths that git ignores, or that exist without being part of the repository."""
+        from owui_lint.repository.outside import ignored
+
+        return ignored(self, paths)
+
     # -- plugins ---------------------------------------------------------------------------------------------
 
     @property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
@@ -11,10 +12,14 @@ from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Change, Git, GitError, blob_name
+from owui_lint.repository.inventory import MISMATCH, OK
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
+
+#: States of a date badge besides ``OK`` and ``MISMATCH``.
+INVALID, GENERATED = "invalid", "generated"
 
 
 class DateBadge(NamedTuple):
@@ -132,17 +137,80 @@ def _holds(file: SourceFile, blob: str) -> bool:
     return file.facts.plain(f"blob of {len(blob)}", lambda: blob_name(file.data, blob)) == blob
 
 
-def is_acceptable(badge: DateBadge, today: datetime.date, release: datetime.date | None) -> bool:
-    """Tell whether a badge shows a day that it may show: a real one that is not to come, or the ``release`` asked for.
+class Stale(NamedTuple):
+    """Why a badge is too old. Cases: ``release`` (``day`` is the release day asked for), ``committed`` (``subject``, a
+    plugin or file, got its version on ``day``), ``working`` (the version of ``subject`` is not committed yet)."""
 
-    One day's grace: it may already be tomorrow where the author lives.
+    case: str
+    day: datetime.date
+    subject: str = ""
+
+
+class DateJudgement:
+    """What is wrong with the date badges of the root READMEs; rules report it, and tables show it.
+
+    ``today`` is the day of the run, ``release`` the day that badges must show, if one was asked for.
     """
-    return badge.date is not None and (badge.date <= today + datetime.timedelta(days=1) or badge.date == release)
 
+    def __init__(self, repository: Repository, today: datetime.date, release: datetime.date | None) -> None:
+        self._repository = repository
+        self._today = today
+        self._release = release
 
-def expected_date(
-    found: Sequence[DateBadge], today: datetime.date, release: datetime.date | None
-) -> datetime.date | None:
-    """Return the day all badges should show: the newest that one of them may show; ``None`` where there is none."""
-    days = [badge.date for badge in found if badge.date is not None and is_acceptable(badge, today, release)]
-    return max(days, default=None)
+    @cached_property
+    def own(self) -> list[DateBadge]:
+        """Badges that people keep up: those outside of generated blocks."""
+        return [badge for badge in self._repository.dates if not badge.generated]
+
+    @cached_property
+    def expected(self) -> datetime.date | None:
+        """The day that all badges should show: the newest that one of them may show; ``None`` where there is none."""
+        return max((badge.date for badge in self.own if badge.date and not self.invalid(badge)), default=None)
+
+    def invalid(self, badge: DateBadge) -> str | None:
+        """Return ``unreal`` where a badge names no day of the calendar, ``future`` where the day is still to come and not
+        the release asked for, else ``None``.
+
+        One day's grace: it may already be tomorrow where the author lives.
+        """
+        if badge.date is None:
+            return "unreal"
+        is_to_come = badge.date > self._today + datetime.timedelta(days=1)
+        return "future" if is_to_come and badge.date != self._release else None
+
+    def differs(self, badge: DateBadge) -> bool:
+        """Tell whether another badge shows a newer day: this one was forgotten."""
+        return self.expected is not None and badge.date != self.expected
+
+    def stale(self, badge: DateBadge) -> Stale | None:
+        """Return why a badge is too old, ``None`` where it is not, or names no day."""
+        if badge.date is None:
+            return None
+        if self._release is not None:
+            return Stale("release", self._release) if badge.date != self._release else None
+        if self._uncommitted is not None and badge.date < self._today:
+            return Stale("working", self._today, self._uncommitted.id)
+        change = self._committed
+        if change is not None and badge.date < change.date:
+            owner = self._repository.owner_of(change.path)
+            return Stale("committed", change.date, owner.id if owner else change.path)
+        return None
+
+    def status(self, badge: DateBadge) -> str:
+        """Return ``ok``, ``invalid`` (no day, or one to come), ``mismatch`` (older than it should be) or ``generated``
+        (in a generated block, which is not judged here)."""
+        if badge.generated:
+            return GENERATED
+        if self.invalid(badge):
+            return INVALID
+        return MISMATCH if self.differs(badge) or self.stale(badge) else OK
+
+    @cached_property
+    def _committed(self) -> VersionChange | None:
+        paths = {plugin.path for plugin in self._repository.plugins}
+        return newest_version_change(self._repository.git, self._repository.plugins_dir, paths)
+
+    @cached_property
+    def _uncommitted(self) -> Plugin | None:
+        shown = (badge.date for badge in self.own if badge.date is not None)
+        return uncommitted_version_change(self._repository) if any(day != self._today for day in shown) else None

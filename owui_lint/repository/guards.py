@@ -309,7 +309,7 @@ class Guards:
             some_false = frozenset.intersection(*(part.false for part in parts))
             return _Test(all_true, some_false) if isinstance(test.op, ast.And) else _Test(some_true, all_false)
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            return self._compare(test, depth)
+            return self._compare(test)
         if isinstance(test, ast.Call) and last_name(test.func) in _QUANTIFIERS and len(test.args) == 1:
             return self._quantified(test, depth)
         if isinstance(test, ast.Call) and last_name(test.func) in _CHECKS and test.args:
@@ -333,7 +333,7 @@ class Guards:
         sure = frozenset[str]().union(*names)
         return _Test(frozenset(), sure) if none_is_in else _Test(sure, frozenset())
 
-    def _compare(self, test: ast.Compare, depth: int) -> _Test:
+    def _compare(self, test: ast.Compare) -> _Test:
         left, right = test.left, test.comparators[0]
         if isinstance(test.ops[0], ast.In | ast.NotIn) and _is_none(left):
             return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))

@@ -340,7 +340,7 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
                 if match:
                     value = match["version"]
                     part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
-                    yield Statement(document.file, form, (part, *_release_links(document, row, value)))
+                    yield Statement(document.file, form, (part, *_release_links(row, value)))
 
 
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:
@@ -353,7 +353,7 @@ def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[C
     return not is_named_in(title.plain, title_keys(name)) and title_keys(name).isdisjoint(title_keys(title.plain))
 
 
-def _release_links(document: Document, row: Sequence[Cell], version: str) -> Iterator[Part]:
+def _release_links(row: Sequence[Cell], version: str) -> Iterator[Part]:
     """Where links of a row lead to the same version's release: they go along with it."""
     for cell in row:
         for link in compiled(r"\]\(([^()\s]{1,1000})\)").finditer(cell.text):

@@ -60,7 +60,7 @@ def agrees(cell: str, value: Any, words: Words) -> bool | None:
     bare = _unquoted(text)
     if value is UNKNOWN or bare.casefold() in words.not_said or (not cell.strip() and not _is_nothing(value)):
         return None
-    verdict = _compare(text, bare, is_code, value, words)
+    verdict = _compare(bare, is_code, value, words)
     if verdict is False and has_remark and not (isinstance(value, bool) or is_number(value)):
         return None  # "`a` or `b`", "`x` by default": the value may be in the rest
     return verdict
@@ -109,7 +109,7 @@ def _is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | dict | set | tuple) and not value)
 
 
-def _compare(text: str, bare: str, is_code: bool, value: Any, words: Words) -> bool | None:
+def _compare(bare: str, is_code: bool, value: Any, words: Words) -> bool | None:
     word = bare.casefold()
     number = _number(bare)
     flag = words.flags.get(word)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from owui_lint.commands import init
+from owui_lint.adopting.files import workflow
 from owui_lint.deploying import report, state
 from owui_lint.repository import matches_any
 from owui_lint.rulebook import load_rulebook
@@ -97,7 +97,7 @@ def test_the_readmes_have_the_same_parts() -> None:
 
 
 def test_workflows_check_out_as_init_does() -> None:
-    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", init._WORKFLOW)
+    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", workflow())
     for path in PAGES:
         for shown in re.findall(r"uses: (actions/checkout@.*)", path.read_text(encoding="utf-8")):
             assert shown == pinned, path

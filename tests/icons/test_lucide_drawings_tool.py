@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from owui_lint.icons import lucide_data
+
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "lucide_drawings.py"
 SVG = '<!-- @license x -->\n<svg\n  class="lucide"\n  xmlns="http://www.w3.org/2000/svg"\n>\n  {}\n</svg>\n'
 
@@ -80,3 +82,9 @@ def test_reading_a_packed_release(tool, tmp_path):
             tar.addfile(info, io.BytesIO(text.encode()))
     read = tool.read_release(archive, "1.0.0")
     assert (read.drawings, read.canonical, read.licence) == ({"a": ONE, "alias": ONE}, {"a"}, "ISC")
+
+
+def test_what_is_written_is_what_is_read(tool):
+    table, current = lucide_data.table(), lucide_data.current()
+    assert lucide_data.parse_table(tool.dump_table(table)) == table
+    assert lucide_data.parse_current(tool.dump_current(current)) == current

@@ -77,7 +77,7 @@ def test_shipped() -> None:
 
 
 def test_every_direct_requirement_was_seen_installed() -> None:
-    shipped = facts().all_shipped()
+    shipped = facts()._all
     assert all(one.installed_version for one in shipped.values())
     assert len(shipped) > 200
 

@@ -1,0 +1,55 @@
+"""Accepting what is found today: writing the baseline."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from owui_lint.baseline import Entry, compare, dump, entries_of, is_version_error, load
+from owui_lint.errors import UsageError
+from owui_lint.session import Selection, Session, fixable
+from owui_lint.text import printable
+from owui_lint.tuples import NamedTuple
+
+
+class Accepted(NamedTuple):
+    """A baseline that was written: how many entries it has, how many it lost, and how many of them are errors that
+    ``--fix-versions`` mends."""
+
+    kept: int
+    gone: int
+    stale: int
+
+
+def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
+    """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
+
+    Raises ``UsageError`` where the old one is damaged, its folder does not exist or a rule failed, ``WriteError`` where
+    the file cannot be written.
+    """
+    from owui_lint.fixing.edits import FileChange
+    from owui_lint.fixing.transaction import write_all
+
+    if not target.parent.is_dir():
+        shown = printable(os.fspath(target.parent))
+        raise UsageError(f"The folder {shown} does not exist.", f"目录 {shown} 不存在。")
+    session.baseline = None
+    selection = Selection(profile=profile)
+    report = session.check(selection)
+    if report.crashed:
+        raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
+    gone: set[Entry] = set()
+    if prune:
+        old = load(target)
+        gone = set(session.no_longer_found(compare(report.findings, old, session.source), selection))
+        entries = [entry for entry in old if entry not in gone]
+    else:
+        entries = entries_of(report.findings, session.source)
+    before = target.read_bytes() if target.is_file() else None
+    # Below the root the writer follows no link; a file that was named on the command line may lie anywhere.
+    root = session.root if target.is_relative_to(session.root) else target.parent
+    name = target.relative_to(root).as_posix()
+    write_all(root, [FileChange(name, before, dump(entries).encode())])
+    known = compare(report.findings, entries, session.source).known
+    stale = [finding for finding in fixable(known, unsafe=False) if is_version_error(finding)]
+    return Accepted(len(entries), len(gone), len(stale))

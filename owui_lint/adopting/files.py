@@ -1,0 +1,76 @@
+"""The files that a repository is given: configuration, a hook for pre-commit, a GitHub workflow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from owui_lint import __version__
+from owui_lint.baseline import NAME as BASELINE_NAME
+from owui_lint.finding import Message
+from owui_lint.text import printable
+
+PRE_COMMIT = ".pre-commit-config.yaml"
+WORKFLOW = ".github/workflows/owui-lint.yml"
+
+
+def configuration(settings: Mapping[str, str], profile: str, reason: Message, *, accept: bool) -> str:
+    """Return a configuration: settings by name, the profile and why it was chosen, and, with ``accept``, a baseline."""
+    return "".join(f"{line}\n" for line in _configuration(settings, profile, reason, accept=accept))
+
+
+def _configuration(settings: Mapping[str, str], profile: str, reason: Message, *, accept: bool) -> Iterator[str]:
+    yield "# Configuration of owui-lint: `owui-lint check --show-config` lists all settings, `owui-lint schema` describes them."
+    yield f"profile: {profile}  # {printable(reason.en)}"
+    for name, value in settings.items():
+        yield f"{name}: {json.dumps(value)}"
+    if accept:
+        yield f"baseline: {BASELINE_NAME}  # findings that were accepted at the start; `owui-lint baseline --prune` shortens it"
+
+
+def hook() -> str:
+    """Return the hook as an entry of pre-commit's list of repositories."""
+    return f"""\
+  - repo: local
+    hooks:
+      - id: owui-lint
+        name: owui-lint
+        entry: owui-lint
+        language: python
+        additional_dependencies: ["owui-lint=={__version__}"]
+        # Versions agree across files or they do not: always the whole repository, whatever a commit touches.
+        pass_filenames: false
+        always_run: true
+"""
+
+
+def workflow() -> str:
+    """Return the GitHub workflow."""
+    return _WORKFLOW.replace("{version}", __version__)
+
+
+# Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and
+# the checker installs from the index, not from the repository that it checks.
+_WORKFLOW = """\
+name: owui-lint
+
+on:
+  push:
+    branches: [main, master]
+  pull_request:
+
+permissions:
+  contents: read
+
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1
+        with:
+          fetch-depth: 0  # date badges are compared with history
+          persist-credentials: false
+      - name: Check plugins
+        run: pipx run --spec "owui-lint=={version}" owui-lint check --output-format github
+"""

@@ -1,0 +1,101 @@
+"""The version matrix as data: each plugin with all its locations, and the root's date badges, each with its status."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TypedDict
+
+from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.dates import DateJudgement
+from owui_lint.repository.inventory import MISSING, Location
+
+
+class PlaceRow(TypedDict):
+    """A place that states a version, or lacks one (``value`` is ``None``). ``status`` is ``ok``, ``mismatch``,
+    ``missing`` or ``newer``."""
+
+    kind: str
+    path: str
+    line: int
+    column: int
+    value: str | None
+    status: str
+
+
+class PluginRow(TypedDict):
+    """A plugin, the version that its code states, and its places."""
+
+    id: str
+    version: str | None
+    locations: list[PlaceRow]
+
+
+class DateRow(TypedDict):
+    """A date badge. ``status`` is as ``DateJudgement.status`` tells it."""
+
+    path: str
+    line: int
+    value: str
+    status: str
+
+
+def rows_of(repository: Repository, plugins: Sequence[Plugin]) -> list[PluginRow]:
+    """Return the matrix as the JSON contract has it: each plugin with all its locations and their status."""
+    by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
+    for location in repository.locations:
+        if location.plugin.id in by_plugin:
+            by_plugin[location.plugin.id].append(location)
+    return [
+        {
+            "id": plugin.id,
+            "version": plugin.version,
+            "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)],
+        }
+        for plugin in plugins
+    ]
+
+
+def _rows(location: Location) -> list[PlaceRow]:
+    kind = location.kind.kind
+    if not location.statements:
+        span = location.anchor.span
+        row: PlaceRow = {
+            "kind": kind,
+            "path": location.path,
+            "line": span.line,
+            "column": span.column,
+            "value": None,
+            "status": MISSING,
+        }
+        return [row]
+    rows: list[PlaceRow] = []
+    for statement in location.statements:
+        place = statement.place(location.truth)
+        wrong = statement.wrong_parts(location.truth) if location.truth else []
+        rows.append(
+            {
+                "kind": kind,
+                "path": location.path,
+                "line": place.span.line,
+                "column": place.span.column,
+                "value": wrong[0].value if wrong else statement.value,
+                "status": location.status(statement),
+            }
+        )
+    return rows
+
+
+def dates_of(repository: Repository, today: datetime.date, release: datetime.date | None = None) -> list[DateRow]:
+    """Return the date badges of the root READMEs with their status, as rules would judge them ``today``; ``release`` is
+    the day that they must show."""
+    judgement = DateJudgement(repository, today, release)
+    return [
+        {
+            "path": badge.file.path,
+            "line": badge.place.span.line,
+            "value": badge.value,
+            "status": judgement.status(badge),
+        }
+        for badge in repository.dates
+    ]

@@ -1,0 +1,62 @@
+"""The way of the data (docs/architecture.md) has no step back: who may import whom, and who may ask the disk."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import owui_lint
+
+PACKAGE = Path(owui_lint.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+PRIMITIVES = sorted(name for name in MODULES if name.startswith("owui_lint.primitives."))
+#: Modules and names through which a module could look at the disk, or have git look.
+READING = {
+    *("subprocess", "pathlib", "io", "glob", "shutil", "tempfile", "owui_lint.states.walk", "owui_lint.repository.git"),
+    *(f"os.{name}" for name in ("stat", "lstat", "listdir", "scandir", "walk", "open", "readlink", "access", "popen")),
+    *(
+        f"os.path.{name}"
+        for name in ("exists", "lexists", "isfile", "isdir", "islink", "realpath", "getsize", "getmtime")
+    ),
+}
+
+
+def _used(name: str) -> Iterator[str]:
+    """The modules that a module imports, the names it imports from them, and what it takes of ``os`` and built-ins."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            yield node.module
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield ast.unparse(node)
+            yield f"*.{node.attr}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+            yield "open"
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_a_rule_never_reads_a_file(name: str) -> None:
+    assert not set(_used(name)) & {*READING, "open", "*.git"}
+
+
+def test_nothing_imports_the_command_line() -> None:
+    for name in MODULES:
+        if name not in ("owui_lint.__main__", "owui_lint.cli") and not name.startswith("owui_lint.commands"):
+            asked = {used for used in _used(name) if used.startswith(("owui_lint.cli", "owui_lint.commands"))}
+            assert not asked, f"{name} imports {asked}"
+
+
+def test_what_is_shown_is_worked_out_elsewhere() -> None:
+    for name in MODULES:
+        if name.startswith(("owui_lint.primitives", "owui_lint.repository", "owui_lint.releasing")):
+            asked = {used for used in _used(name) if used.startswith("owui_lint.reporting")}
+            assert not asked, f"{name} imports {asked}"
