@@ -9,20 +9,20 @@ import os
 import sys
 import time
 
-from owui_lint import TYPE_CHECKING, cache
+from owui_lint import EXIT_INTERNAL, EXIT_USAGE, TYPE_CHECKING, cache
 
 if TYPE_CHECKING:  # an answer that is kept does not wait for typing
     from typing import Any
 
 _COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the line could go on
-_EXIT_USAGE, _EXIT_INTERNAL = 2, 3
 # What writing to standard output fails with: a full disk or quota, a broken device, nobody there.
 _UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EINVAL})
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error, 130 interrupted.
+    """Run the command line and return the exit code: 0 clean, 1 findings, 2 usage, 3 internal error, 130 interrupted,
+    141 where the reader of the output went away.
 
     No traceback reaches a user; an error that nobody foresaw is named in one line, with exit code 3.
     """
@@ -58,7 +58,7 @@ def _cannot_write(error: OSError) -> int:
     language = _language(sys.argv[1:])
     text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
     sys.stderr.write(f"owui-lint: {text}{colon(language)}{error.strerror}\n")
-    return _EXIT_USAGE
+    return EXIT_USAGE
 
 
 def _interrupted() -> int:
@@ -80,7 +80,7 @@ def _run(arguments: list[str] | None) -> int:
         _complain(
             "当前目录已不存在，请切换到其他目录。" if zh else "The current folder is gone: change to another one."
         )
-        return _EXIT_USAGE
+        return EXIT_USAGE
     cache.begin(arguments, started)
     if arguments[0] == "check" and _COMPLETION not in os.environ:
         kept = cache.lookup()
@@ -102,7 +102,7 @@ def _run(arguments: list[str] | None) -> int:
         return _read_and_run(arguments)
     except UsageError as error:
         _complain(error.message.to(_language(arguments)))
-        return _EXIT_USAGE
+        return EXIT_USAGE
     except Exception as error:
         return _fail(error, arguments)
 
@@ -116,7 +116,7 @@ def _fail(error: Exception, arguments: list[str]) -> int:
         from owui_lint.fixing.messages import describe
 
         _complain(describe(error).to(_language(arguments)))
-        return _EXIT_USAGE
+        return EXIT_USAGE
     if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
         raise error
     if is_interrupt(error):
@@ -131,7 +131,7 @@ def _fail(error: Exception, arguments: list[str]) -> int:
         if _language(arguments) == "zh"
         else f"owui-lint: internal error: {what}\nPlease report it; OWUI_LINT_TRACEBACK=1 shows where.\n"
     )
-    return _EXIT_INTERNAL
+    return EXIT_INTERNAL
 
 
 def _complain(text: str) -> None:
@@ -175,7 +175,7 @@ def _read_and_run(arguments: list[str]) -> int:
         from owui_lint.usage import describe
 
         _complain(describe(error, arguments[0] if arguments[0] in commands else "").to(_language(arguments)))
-        return _EXIT_USAGE
+        return EXIT_USAGE
     return result if isinstance(result, int) else 0
 
 
@@ -247,7 +247,7 @@ def entry() -> None:
     except BrokenPipeError:
         code = code or 141
     except OSError as error:
-        code = code if code == _EXIT_USAGE else _cannot_write(error)
+        code = code if code == EXIT_USAGE else _cannot_write(error)
     os._exit(code)
 
 

@@ -186,9 +186,10 @@ def load(path: str | os.PathLike[str]) -> list[Entry]:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(
-            f"{shown}:{error.lineno}: not valid JSON ({error.msg}). Merge it by `owui-lint baseline --prune` on a "
-            "restored file, or write it anew.",
-            f"{shown}:{error.lineno}：不是合法的 JSON（{error.msg}）。请恢复该文件或重新生成基线。",
+            f"{shown}:{error.lineno}: not valid JSON ({error.msg}). Restore the file from git and run "
+            "`owui-lint baseline --prune`, or write a new one with `owui-lint baseline`.",
+            f"{shown}:{error.lineno}：不是合法的 JSON（{error.msg}）。请从 git 恢复该文件后运行 "
+            "`owui-lint baseline --prune`，或用 `owui-lint baseline` 重新生成。",
         ) from error
     except ValueError as error:  # a number of thousands of digits
         raise UsageError(f"{shown}:1: not a baseline.", f"{shown}:1：不是基线文件。") from error

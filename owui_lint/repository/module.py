@@ -126,7 +126,11 @@ class Module:
 
     def char_column(self, line: int, byte_column: int) -> int:
         """Return the column (from 1, in characters) of an ``ast`` column (from 0, in UTF-8 bytes)."""
-        text = self.file.line_text(line)
+        file, starts = self.file, self.file.line_starts
+        if line < len(starts) and starts[line] - starts[line - 1] > _LONG_LINE:
+            start = starts[line - 1]
+            return file.character_offset(file.byte_offset(start) + byte_column) - start + 1
+        text = file.line_text(line)
         if text.isascii():
             return byte_column + 1
         return len(text.encode()[:byte_column].decode("utf-8", "replace")) + 1
@@ -165,6 +169,7 @@ class Module:
         return self.file.edit(start, end, replacement)
 
 
+_LONG_LINE = 2_000  # characters; a line may hold thousands of places, so it is neither copied nor encoded for each
 _MAX_WRITTEN = 100  # levels
 
 
