@@ -179,12 +179,14 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
 class _Reach:
     """Whether a function can be entered with ``None`` for a parameter, going by its callers in the module."""
 
-    def __init__(self, plugin: Plugin, emitters: list[str], target: Facts) -> None:
+    def __init__(self, plugin: Plugin, emitters: list[str], given: Collection[str], target: Facts) -> None:
         self.index = plugin.code.module.index
         self.emitters = emitters
         self.hooks = {hook.node for hook in hooks_of(plugin, target)}
+        #: The hooks that OpenWebUI always gives one.
+        self.given = {hook.node for hook in hooks_of(plugin, target) if hook.name in given}
         self._guards: dict[ast.AST, Guards] = {}
-        self._entries: dict[tuple[ast.AST, str], ast.AST | None] = {}
+        self._entries: dict[tuple[ast.AST, str, bool], ast.AST | None] = {}
 
     def guards(self, function: Function) -> Guards:
         """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
@@ -195,17 +197,21 @@ class _Reach:
             )
         return found
 
-    def entry(self, function: Function, parameter: str, depth: int = 0) -> ast.AST | None:
-        """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known."""
-        if function in self.hooks:
-            return function
-        if depth > _MAX_CALLERS or (function, parameter) in self._entries:
-            return self._entries.get((function, parameter))
-        self._entries[function, parameter] = None  # until it is known: functions may call each other
-        self._entries[function, parameter] = self._entry(function, parameter, depth)
-        return self._entries[function, parameter]
+    def entry(self, function: Function, parameter: str, is_given: bool, depth: int = 0) -> ast.AST | None:
+        """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known.
 
-    def _entry(self, function: Function, parameter: str, depth: int) -> ast.AST | None:
+        ``is_given``: what OpenWebUI always gives is taken to be there.
+        """
+        if function in self.hooks:
+            return None if is_given and function in self.given else function
+        asked = function, parameter, is_given
+        if depth > _MAX_CALLERS or asked in self._entries:
+            return self._entries.get(asked)
+        self._entries[asked] = None  # until it is known: functions may call each other
+        self._entries[asked] = self._entry(function, parameter, is_given, depth)
+        return self._entries[asked]
+
+    def _entry(self, function: Function, parameter: str, is_given: bool, depth: int) -> ast.AST | None:
         for call in self.index.calls_by_name.get(function.name, []):
             caller = self.index.scope(call).node
             if not isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -221,7 +227,7 @@ class _Reach:
             if (
                 isinstance(argument, ast.Name)
                 and argument.id in at
-                and self.entry(caller, argument.id, depth + 1) is not None
+                and self.entry(caller, argument.id, is_given, depth + 1) is not None
             ):
                 return call
         return None
@@ -229,18 +235,23 @@ class _Reach:
 
 @primitive("emitters-guarded", scope="plugin", reads="code")
 def emitters_guarded(
-    plugin: Plugin, context: Context, *, emitters: list[str], coroutines: list[str] | None = None
+    plugin: Plugin,
+    context: Context,
+    *,
+    emitters: list[str],
+    coroutines: list[str] | None = None,
+    given: list[str] | None = None,
 ) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
     Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``guarded`` a hook's
-    emitter that may be ``None`` is called, ``caller`` a helper's is, and a caller gives none.
+    as in ``coroutines``, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
+    caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
     """
     module = plugin.code.module
     index = module.index
     yield from _dropped(plugin, emitters, coroutines or ())
-    reach = _Reach(plugin, emitters, context.repository.target)
+    reach = _Reach(plugin, emitters, given or (), context.repository.target)
     for scope in index.functions:
         function = scope.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -254,13 +265,18 @@ def emitters_guarded(
             if isinstance(use.node, ast.Call):
                 by_name.setdefault(use.name, []).append(use.node)
         for name, calls in by_name.items():
-            entry = reach.entry(function, name if name in suspects else next(iter(suspects)))
+            parameter = name if name in suspects else next(iter(suspects))
+            entry = reach.entry(function, parameter, is_given=True)
+            is_given = entry is None
+            entry = entry or reach.entry(function, parameter, is_given=False)
             if entry is None:
                 continue
             place, values = module.place(calls[0].func), {"name": name, "function": function.name}
             # One finding speaks for all calls in a function, so its fix guards all.
             edits = tuple(edit for call in calls for edit in guarding(module, call, name))
-            if entry is function:
+            if is_given:
+                yield Hit(place, "given", values, edits)
+            elif entry is function:
                 yield Hit(place, "guarded", values, edits)
             else:
                 related = Related(module.place(entry), Message("this call gives no emitter", "此调用没有传入 emitter"))
