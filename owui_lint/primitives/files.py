@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from owui_lint.finding import Place, Span
@@ -30,4 +31,6 @@ def syntax(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if error is not None and not code.file.problem:
             message, line, column = error
             column = min(column, len(code.file.line_text(line)) + 1)
-            yield Hit(Place(code.path, Span(line, column, line, column)), values={"error": message})
+            # Newer ones may: their syntax is more.
+            values = {"error": message, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+            yield Hit(Place(code.path, Span(line, column, line, column)), values=values)

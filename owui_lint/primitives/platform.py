@@ -214,11 +214,20 @@ def _history(target: Facts, module: str) -> Message:
     known = known_releases()
     changes = target.module_releases(module)
     if not changes:
-        return Message("no known release has it", "所有已知版本都没有")
+        text, zh = f"no release since {known[0]} has it", f"{known[0]} 以来的版本都没有"
+        now = _moved_to(target, module)
+        return Message(f"{text}; there is `{now}`", f"{zh}；现有 `{now}`") if now else Message(text, zh)
     reached = [change for change in changes if known.index(change) <= known.index(target.release)]
     if reached:
         return Message(f"gone since {reached[-1]}", f"自 {reached[-1]} 起已移除")
     return Message(f"there since {changes[0]}", f"自 {changes[0]} 起才有")
+
+
+def _moved_to(target: Facts, module: str) -> str:
+    """A module of the target that is called like the end of a dotted name, below ``open_webui``; "" where there is none."""
+    parts = module.removeprefix("open_webui.").split(".")
+    names = (".".join(("open_webui", *parts[start:])) for start in range(1, len(parts)))
+    return next(filter(target.module_exists, names), "")
 
 
 @primitive("platform-exists", scope="plugin", reads="code")
@@ -285,7 +294,9 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
         old = next((old for old in rules if f"from {one.module}".startswith(old)), None)
         new = target.rewrite_imports(f"from {one.module}").removeprefix("from ")
         if old is not None and not target.module_exists(new):
-            values = {"old": old, "module": one.module, "new": new, "release": target.release}
+            moved = _moved_to(target, one.module)
+            better = f"from {moved} import …" if moved else f"import {one.module}"
+            values = {"old": old, "better": better, "new": new, "release": target.release}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
     for entry in plugin.code.frontmatter.entries:
