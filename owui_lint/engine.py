@@ -32,7 +32,8 @@ class Report:
     ``hidden`` counts what is not among the findings: files that could not be judged for a reason that is not reported
     (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
     ``baseline-version-errors`` are errors of family 6), entries of the baseline that are gone (``baseline-gone``), and
-    the paths that the run was limited to where no file that is checked lies at any (``paths-without-files``).
+    the paths that the run was limited to where no file that is checked lies at any (``paths-without-files``). With
+    ``dates-not-compared``, git's history was cut off before it could tell how old date badges are.
     """
 
     def __init__(

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from owui_lint.repository.message import MessageFile
 
 
+_DATES_BY_GIT = "date-badge-stale"
+
+
 class Selection(NamedTuple):
     """What a run is limited to; empty means no limit. ``families``: of the profile's rules, only those of these families,
     and besides them what ``select`` names."""
@@ -226,6 +229,10 @@ class Session:
             "unjudged": sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
             "suppressed": len(limit(engine.suppressed, self.limits, only)),
         }
+        if repository.comparison is None and any(rule.name == _DATES_BY_GIT for rule in rules):
+            from owui_lint.repository.dates import is_cut_off
+
+            hidden["dates-not-compared"] = is_cut_off(repository)
         if not any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths):
             hidden["paths-without-files"] = len(self.limits)
         if self.baseline is not None:

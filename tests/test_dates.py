@@ -105,6 +105,12 @@ def test_a_shallow_clone_says_nothing_it_cannot_know(tmp_path: Path) -> None:
     _commit(root, "2026-05-01")
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{root}", str(tmp_path / "clone")], check=True)
     assert _stale(tmp_path / "clone") == []
+    # It says that it cannot know, where it was asked.
+    assert check(tmp_path / "clone", "date-badge-stale").hidden == {"dates-not-compared": 1}
+    assert "dates-not-compared" not in check(root, "date-badge-stale").hidden
+    subprocess.run(["git", "clone", "-q", "--depth", "2", f"file://{root}", str(tmp_path / "deep")], check=True)
+    assert check(tmp_path / "deep", "date-badge-stale").hidden == {"dates-not-compared": 1}  # its edge
+    assert not check(tmp_path / "clone", "version-mismatch").hidden
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,8 @@ def hidden(report: Report, lang: str) -> str:
     if lang == "zh":
         if is_nowhere:
             text += "指定的路径中没有需要检查的文件。"
+        if "dates-not-compared" in counts:
+            text += "Git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
         if unjudged:
             text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
@@ -152,6 +154,10 @@ def hidden(report: Report, lang: str) -> str:
         return text
     if is_nowhere:
         text += " No file that is checked lies at the given paths."
+    if "dates-not-compared" in counts:
+        text += (
+            " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
+        )
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
     if suppressed:

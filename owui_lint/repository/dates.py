@@ -82,6 +82,14 @@ def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> Vers
     return None
 
 
+def is_cut_off(repository: Repository) -> bool:
+    """Tell whether there are badges to compare with git, and a shallow clone in which no change of a version is left."""
+    if not repository.git.is_marked_shallow() or all(badge.generated for badge in repository.dates):
+        return False
+    paths = {plugin.path for plugin in repository.plugins}
+    return newest_version_change(repository.git, repository.plugins_dir, paths) is None
+
+
 #: Lines that may state a version in front matter, for git: in its brackets a backslash is one, so no ``\t``.
 VERSION_LINE = "^[[:space:]]*version:"
 _MAX_CANDIDATES = 20

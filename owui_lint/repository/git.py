@@ -151,6 +151,10 @@ class Git:
         except GitError:
             return False
 
+    def is_marked_shallow(self) -> bool:
+        """Tell whether ``folder`` is the top of a plain clone whose history is cut off: by git's own mark, without a process."""
+        return os.path.exists(os.path.join(self.folder, ".git", "shallow"))
+
     def comment_mark(self) -> str:
         """Return what starts a comment line of a commit message: ``#`` unless configured (``auto`` too means ``#``)."""
         for key in ("core.commentString", "core.commentChar"):
