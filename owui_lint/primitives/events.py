@@ -244,7 +244,7 @@ def emitters_guarded(
 ) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
-    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
+    Cases: ``awaited`` the coroutine is dropped, ``used`` it is taken for its result, ``wrapper`` dropped for an own ``async def`` and for the functions called
     as in ``coroutines``, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
     caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
     """
@@ -289,7 +289,7 @@ def _use_position(use: Use) -> tuple[int, int]:
 
 
 def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[str]) -> Iterator[Hit]:
-    """Yield calls whose coroutine nobody takes: the call is the whole statement."""
+    """Yield calls whose coroutine nobody takes: the call is the whole statement, or its result is used as if awaited."""
     module = plugin.code.module
     index = module.index
     methods = _async_methods(index)
@@ -302,6 +302,18 @@ def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[s
                 yield Hit(module.place(call.func), "awaited", {"name": call.func.id}, _awaited(module, call))
         elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
             yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
+    names = {name for own in methods.values() for name in own}
+    names.update(node.name for node in index.of(ast.AsyncFunctionDef))
+    names.update(name for name in emitters if name.startswith("__"))
+    for name in sorted(names & index.calls_by_name.keys()):
+        for call in index.calls_by_name[name]:
+            if isinstance(index.parent(call), ast.Await | ast.Expr):
+                continue
+            is_emitter = isinstance(call.func, ast.Name) and name in emitters
+            if is_emitter and index.binding(name, index.scope(call)) is None:
+                continue
+            if (is_emitter or _makes_coroutine(index, call, methods)) and module.calls.loses_coroutine(call):
+                yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
 
 
 def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:

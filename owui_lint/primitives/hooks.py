@@ -10,7 +10,7 @@ from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import Scope
+from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
@@ -217,7 +217,7 @@ def _near(name: str, passed: frozenset[str]) -> str:
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
     changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
-    without one (``end``); and those that are generators (``generator``). In ``outlet`` (each case with ``-outlet``) less
+    without one (``end``); those that are generators (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (each case with ``-outlet``) less
     is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
@@ -225,10 +225,14 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, index = plugin.code.module, entry.index
     ends = never_returning(module.calls)
     for name, hook in entry.hooks.items():
-        if "body" not in entry.target.reserved_arguments(entry.kind, name):
-            continue  # a stream hook is given an event, and may drop it
         node = hook.node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+            continue
+        if "body" not in entry.target.reserved_arguments(entry.kind, name):
+            # A stream hook is given an event, and may drop one: never all of them.
+            gives = any(one.value is not None and not _is_none(one.value) for one in returns(index, node))
+            if name == "stream" and not (gives or yields(index, node)) and can_fall_through(node.body, ends):
+                yield Hit(module.place(node), "stream", {"hook": name})
             continue
         values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
         if yields(index, node):
@@ -267,3 +271,61 @@ _CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", 
 
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
+
+
+_OF_DICTIONARIES = frozenset(dir(dict))
+
+
+@primitive("user-is-a-dictionary", scope="plugin", reads="code")
+def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report attributes of a hook's ``__user__`` that no dictionary has. Nothing where the hook gives the name another
+    value, or asks what it is."""
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None:
+        return
+    index = entry.index
+    hooks = {hook: hook.bound.get("__user__", ()) for hook in entry.hooks.values()}
+    for use in index.mentions.get("__user__", ()):
+        above, hook = index.parent(use), index.scope(use)
+        bound = hooks.get(hook, ())
+        if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
+            continue
+        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+            continue
+        if any(isinstance(one, ast.Try | ast.If | ast.IfExp) and _asks(index, one) for one in index.ancestors(use)):
+            continue
+        values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
+        yield Hit(plugin.code.module.place(above), values=values)
+
+
+def _asks(index: CodeIndex, node: ast.Try | ast.If | ast.IfExp) -> bool:
+    """Whether a statement reckons with another kind of value: it catches what fails, or asks for the type."""
+    if isinstance(node, ast.Try):
+        return bool(node.handlers)
+    return any(last_name(call.func) in ("isinstance", "hasattr", "type") for call in index.within(node.test, ast.Call))
+
+
+@primitive("models-of-pipes", scope="plugin", reads="code")
+def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report what ``pipes`` returns, or is, where it is written out and no list of dictionaries with ``id`` and ``name``:
+    another value (``list``), an item that is none (``item``), or lacks one of them (``key``)."""
+    entry = entry_of(plugin, context.repository.target)
+    if entry is None or entry.kind != "pipe":
+        return
+    function = entry.methods.get("pipes")
+    given: list[ast.expr] = []
+    if function is not None and isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if function.node.decorator_list or yields(entry.index, function.node):
+            return
+        given = [one.value for one in returns(entry.index, function.node) if one.value is not None]
+    for value in given:
+        if isinstance(value, ast.Dict | ast.Constant) and not _is_none(value) and getattr(value, "keys", True):
+            yield Hit(plugin.code.module.place(value), "list")
+        for item in value.elts if isinstance(value, ast.List | ast.Tuple) else ():
+            if isinstance(item, ast.Constant | ast.List | ast.Tuple):
+                yield Hit(plugin.code.module.place(item), "item")
+            elif isinstance(item, ast.Dict) and None not in item.keys:
+                keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
+                missing = [key for key in ("id", "name") if key not in keys]
+                if missing and len(keys) == len(item.keys):
+                    yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})

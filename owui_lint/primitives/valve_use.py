@@ -77,6 +77,41 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(field), "assignment", {"name": field.attr})
 
 
+@primitive("valves-copied", scope="plugin", reads="code")
+def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report attributes that ``__init__`` makes of ``self.valves``, and nothing else sets: they keep what the defaults
+    made of them. ``default`` a valve, ``made`` something that a valve goes into."""
+    entry = _entry(plugin, context)
+    if entry is None or "valves_by_id" in plugin.code.file.text:
+        return
+    module, index = plugin.code.module, entry.index
+    told: set[str] = set()
+    for node in index.self_attributes.get("valves", []):
+        field = index.parent(node)
+        if not (isinstance(field, ast.Attribute) and isinstance(field.ctx, ast.Load)):
+            continue
+        if not (_in_init(index, node) and entry.belongs(node)):
+            continue
+        statement = next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), None)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(target, ast.Attribute):
+            continue
+        uses = index.self_attributes.get(target.attr, [])
+        if target not in uses or target.attr in told or "setattr" in index.mentions:
+            continue
+        stored = [use for use in uses if not isinstance(use.ctx, ast.Load)]
+        read = [use for use in uses if isinstance(use.ctx, ast.Load) and not _in_init(index, use)]
+        if stored == [target] and read and not _is_lazy(index, statement):
+            told.add(target.attr)
+            case = "default" if statement.value is field else "made"
+            yield Hit(module.place(target), case, {"name": target.attr, "valve": field.attr})
+
+
+def _is_lazy(index: CodeIndex, statement: ast.stmt) -> bool:
+    """Whether a statement stands in a function within, or makes one: that reads the valve when it is called."""
+    return any(isinstance(node, ast.Lambda) for node in index.within(statement, ast.Lambda))
+
+
 def _may_have_fields(index: CodeIndex, owner: ast.ClassDef) -> bool:
     """Whether a class of valves has anything to be set: fields of its own or inherited ones, or bases out of sight."""
     models = models_of(index, owner)
