@@ -129,7 +129,7 @@ def nested_loops(
 ) -> Iterator[Hit]:
     """Report what starts an event loop where one runs: calls of ``functions`` (dotted names) and ``methods`` in an ``async``
     function (``default``), in a plain one that an ``async`` one calls (``called``), and in a plain hook (``hook``). Nothing in
-    a file that imports one of ``unless``, which lets loops nest."""
+    a file that imports one of ``unless``, which lets loops nest, and where code asks for a running loop."""
     entry = entry_of(plugin, context.repository.target)
     module, calls = plugin.code.module, plugin.code.module.calls
     if entry is None or any(one.top_level in unless for one in module.index.imports):
@@ -145,6 +145,8 @@ def nested_loops(
     for call in module.index.in_order(found):
         scope = module.index.scope(call)
         values = {"name": found[call], "function": scope.name}
+        if _minds_the_loop(module.index, call):
+            continue
         if scope.is_async:
             yield Hit(module.place(call.func), values=values)
         elif scope in ways:
@@ -154,3 +156,20 @@ def nested_loops(
             yield Hit(module.place(call.func), "called", {**values, "caller": caller}, related=(related,))
         elif scope in hooks:
             yield Hit(module.place(call.func), "hook", values)
+
+
+_ASKING_FOR_LOOPS = frozenset({"is_running", "get_running_loop", "_get_running_loop"})
+
+
+def _minds_the_loop(index: CodeIndex, call: ast.Call) -> bool:
+    """Whether code asks for a running loop before it starts one, or reckons with the error."""
+    for above in index.ancestors(call):
+        if isinstance(above, ast.Try) and any(_catches_runtime_error(one) for one in above.handlers):
+            return True
+        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+            return any(last_name(one.func) in _ASKING_FOR_LOOPS for one in index.within(above, ast.Call))
+    return False
+
+
+def _catches_runtime_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is not None and "RuntimeError" in written(handler.type)
