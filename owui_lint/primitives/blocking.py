@@ -10,7 +10,7 @@ from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex, is_script, last_name
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
@@ -72,7 +72,8 @@ def _edits(module: Module, call: ast.Call, instead: str | None) -> tuple[Edit, .
     scope, imports = index.scope(call), importing(module, "asyncio")
     streams = any(keyword.arg in (None, "stream") for keyword in call.keywords)
     has_other = index.binding("asyncio", scope) not in (None, index.root)
-    if imports is None or has_other or streams or isinstance(index.parent(call), ast.Await):
+    bare = any(isinstance(argument, ast.GeneratorExp) for argument in call.args)  # it must stay the only argument
+    if imports is None or has_other or streams or bare or isinstance(index.parent(call), ast.Await):
         return ()
     has_arguments = bool(call.args or call.keywords)
     function = f"{instead}(" if instead else f"asyncio.to_thread({written(call.func)}" + (", " if has_arguments else "")
@@ -128,12 +129,18 @@ def nested_loops(
     plugin: Plugin, context: Context, *, functions: list[str], methods: list[str], unless: list[str]
 ) -> Iterator[Hit]:
     """Report what starts an event loop where one runs: calls of ``functions`` (dotted names) and ``methods`` in an ``async``
-    function (``default``), in a plain one that an ``async`` one calls (``called``), and in a plain hook (``hook``). Nothing in
+    function (``default``), in a plain one that an ``async`` one calls (``called``), in a plain hook (``hook``), and where the
+    plugin is loaded and made (``load``). Nothing in
     a file that imports one of ``unless``, which lets loops nest, and where code asks for a running loop."""
     entry = entry_of(plugin, context.repository.target)
     module, calls = plugin.code.module, plugin.code.module.calls
-    if entry is None or any(one.top_level in unless for one in module.index.imports):
+    index = module.index
+    if entry is None or any(one.top_level in unless for one in index.imports):
         return
+    if not _ASKING_FOR_LOOPS.isdisjoint(index.calls_by_name) or any(
+        one.name in methods for one in index.of(ast.FunctionDef)
+    ):
+        return  # it asks whether a loop is running, or means another method of that name
     starting = frozenset(functions)
     found = {call: names[0] for call, names in calls.named if names[0] in starting and len(names) == 1}
     for name in methods:
@@ -147,7 +154,10 @@ def nested_loops(
         values = {"name": found[call], "function": scope.name}
         if _minds_the_loop(module.index, call):
             continue
-        if scope.is_async:
+        if not any(one.is_function for one in scope.chain()) or scope is entry.methods.get("__init__"):
+            if not any(is_script(above) for above in index.ancestors(call)):
+                yield Hit(module.place(call.func), "load", values)
+        elif scope.is_async:
             yield Hit(module.place(call.func), values=values)
         elif scope in ways:
             way = ways[scope]
@@ -162,13 +172,11 @@ _ASKING_FOR_LOOPS = frozenset({"is_running", "get_running_loop", "_get_running_l
 
 
 def _minds_the_loop(index: CodeIndex, call: ast.Call) -> bool:
-    """Whether code asks for a running loop before it starts one, or reckons with the error."""
-    for above in index.ancestors(call):
-        if isinstance(above, ast.Try) and any(_catches_runtime_error(one) for one in above.handlers):
-            return True
-        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
-            return any(last_name(one.func) in _ASKING_FOR_LOOPS for one in index.within(above, ast.Call))
-    return False
+    """Whether code reckons with the error."""
+    return any(
+        isinstance(above, ast.Try) and any(_catches_runtime_error(one) for one in above.handlers)
+        for above in index.ancestors(call)
+    )
 
 
 def _catches_runtime_error(handler: ast.ExceptHandler) -> bool:

@@ -51,7 +51,9 @@ def requirement_misnamed(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         name = leading_name(requirement.part.text)
         start = entry.value_span.start + requirement.part.start
-        edits = (plugin.code.file.edit(start, start + len(name), found[0]),) if len(found) == 1 else ()
+        # A version or an extra is the other package's.
+        is_name = requirement.part.text == name and len(found) == 1
+        edits = (plugin.code.file.edit(start, start + len(name), found[0]),) if is_name else ()
         yield Hit(requirement.place, values={"name": name, "packages": " / ".join(found[:3])}, edits=edits)
 
 

@@ -252,12 +252,13 @@ def _joined(code: Code, entry: Entry, lines: Sequence[UnreadLine]) -> tuple[Edit
     text = code.file.text
     if entry.key not in ("author", "description", "licence", "license") or not lines:
         return ()
-    following = next_line(text, lines[-1].line_span.end)
-    end = text.find("\n", following)
-    below = text[following : end if end >= 0 else len(text)]
-    is_deeper = _indent(below) > _indent(text[entry.line_span.start : entry.line_span.end])
-    if below.strip() and is_deeper and DELIMITER not in below:
+    indent = _indent(text[entry.line_span.start : entry.line_span.end])
+    rest = compiled(r"\s*?([ \t]*)(\S[^\r\n]*)").match(text, lines[-1].line_span.end)
+    if rest and DELIMITER not in rest[2] and (len(rest[1]) > indent or rest[2].split()[0] in KNOWN_KEYS):
         return ()
+    words = (text[line.line_span.start : line.line_span.end].split()[0] for line in lines)
+    if not KNOWN_KEYS.isdisjoint(words):
+        return ()  # a key without its colon
     joined = "" if _BLOCK.fullmatch(entry.value) else entry.value
     for line in lines:
         part = text[line.line_span.start : line.line_span.end].strip()

@@ -273,6 +273,7 @@ def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
+_ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
 _OF_DICTIONARIES = frozenset(dir(dict))
 
 
@@ -284,7 +285,9 @@ def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None:
         return
     index = entry.index
-    hooks = {hook: hook.bound.get("__user__", ()) for hook in entry.hooks.values()}
+    own = [hook for hook in entry.hooks.values() if not getattr(hook.node, "decorator_list", None)]
+    hooks = {hook: hook.bound.get("__user__", ()) for hook in own}
+    asking = {hook.node for hook in own if _asks_for_user(index, hook.node)}
     for use in index.mentions.get("__user__", ()):
         above, hook = index.parent(use), index.scope(use)
         bound = hooks.get(hook, ())
@@ -292,17 +295,17 @@ def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
             continue
-        if any(isinstance(one, ast.Try | ast.If | ast.IfExp) and _asks(index, one) for one in index.ancestors(use)):
+        if hook.node in asking or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
             continue
         values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
         yield Hit(plugin.code.module.place(above), values=values)
 
 
-def _asks(index: CodeIndex, node: ast.Try | ast.If | ast.IfExp) -> bool:
-    """Whether a statement reckons with another kind of value: it catches what fails, or asks for the type."""
-    if isinstance(node, ast.Try):
-        return bool(node.handlers)
-    return any(last_name(call.func) in ("isinstance", "hasattr", "type") for call in index.within(node.test, ast.Call))
+def _asks_for_user(index: CodeIndex, hook: ast.AST) -> bool:
+    """Whether a hook reckons with another kind of user: it asks for the type."""
+    asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
+    subjects = (match.subject for match in index.within(hook, ast.Match))
+    return any(isinstance(one, ast.Name) and one.id == "__user__" for one in (*asked, *subjects))
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")

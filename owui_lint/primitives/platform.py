@@ -246,7 +246,12 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
             in_function = any(scope.is_function for scope in one.scope.chain())
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
-        elif isinstance(one.node, ast.ImportFrom) and target.lacks_name(one.module, one.alias.name):
+        elif (
+            isinstance(one.node, ast.ImportFrom)
+            and one.alias.name != "*"
+            and one.alias.name not in module.index.texts  # asked for by name, with hasattr or in dir()
+            and target.lacks_name(one.module, one.alias.name)
+        ):
             in_function = any(scope.is_function for scope in one.scope.chain())
             values = {"name": one.alias.name, "module": one.module, "release": target.release}
             values["history"] = _history_of_name(target, one.module, one.alias.name)

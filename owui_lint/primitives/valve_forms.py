@@ -209,7 +209,15 @@ def _as_password(module: Module, valve: Valve) -> tuple[Edit, ...]:
         if any(keyword.arg in ("json_schema_extra", "input") for keyword in call.keywords):
             return ()
         return adding_argument(module, call, _HIDDEN_INPUT)
-    is_known = any(one.target == "pydantic.Field" for one in module.index.root.imports.get("Field", []))
+    index = module.index
+    is_known = all(
+        one.target == "pydantic.Field" and index.parent(one.node) is module.tree and one.node.lineno < valve.node.lineno
+        for one in index.root.imports.get("Field", [])
+    ) and not any(
+        "Field" in scope.bound or (scope is not index.root and "Field" in scope.imports)
+        for scope in index.scopes.values()
+    )
+    is_known = is_known and "Field" in index.root.imports
     if not (is_known and isinstance(value, ast.Constant) and valve.annotation is not None):
         return ()
     place = (value.lineno, value.col_offset), (value.end_lineno or value.lineno, value.end_col_offset or 0)

@@ -86,9 +86,12 @@ def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     module, index = plugin.code.module, entry.index
     told: set[str] = set()
+    names = {valve.name for valve in module.valves if valve.owner == "Valves"}
+    if any(name in index.mentions for name in ("setattr", "__dict__", "vars")):
+        return
     for node in index.self_attributes.get("valves", []):
         field = index.parent(node)
-        if not (isinstance(field, ast.Attribute) and isinstance(field.ctx, ast.Load)):
+        if not (isinstance(field, ast.Attribute) and isinstance(field.ctx, ast.Load) and field.attr in names):
             continue
         if not (_in_init(index, node) and entry.belongs(node)):
             continue
@@ -97,7 +100,7 @@ def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(target, ast.Attribute):
             continue
         uses = index.self_attributes.get(target.attr, [])
-        if target not in uses or target.attr in told or "setattr" in index.mentions:
+        if target not in uses or target.attr in told or any(_is_changed(index, use) for use in uses):
             continue
         stored = [use for use in uses if not isinstance(use.ctx, ast.Load)]
         read = [use for use in uses if isinstance(use.ctx, ast.Load) and not _in_init(index, use)]
@@ -105,6 +108,14 @@ def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
             told.add(target.attr)
             case = "default" if statement.value is field else "made"
             yield Hit(module.place(target), case, {"name": target.attr, "valve": field.attr})
+
+
+def _is_changed(index: CodeIndex, use: ast.Attribute) -> bool:
+    """Whether something of what an attribute holds is set: an item, an attribute, or all by ``update``."""
+    above = index.parent(use)
+    if isinstance(above, ast.Attribute) and above.attr in ("update", "configure", "set"):
+        return True
+    return isinstance(above, ast.Attribute | ast.Subscript) and not isinstance(above.ctx, ast.Load)
 
 
 def _is_lazy(index: CodeIndex, statement: ast.stmt) -> bool:

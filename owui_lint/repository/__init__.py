@@ -68,6 +68,14 @@ def _folder(setting: str) -> str:
     return posixpath.normpath(setting.strip("/") or ".")
 
 
+def _is_called_like(folder: str, plugin: Plugin) -> bool:
+    """Whether the name of a folder is that of a plugin, and neither a type's nor the platform's."""
+    name = slug(folder)
+    if folder in _TYPE_FOLDERS or name.replace("-", "") == "openwebui":
+        return False
+    return name == slug(plugin.code.stem) or set(name.split("-")) <= set(slug(plugin.title).split("-"))
+
+
 def is_repository(folder: str | os.PathLike[str]) -> bool:
     """Tell whether anything marks ``folder`` as a repository: configuration, plugins or git.
 
@@ -539,14 +547,15 @@ class Repository:
 
     @cached_property
     def plugin_alone_in(self) -> dict[str, Plugin]:
-        """Plugins by the folder that they lie in, where they share it with no other and it is not called like a type."""
+        """Plugins by the folder that they lie in, where they share it with no other and it is called like them: each word
+        of its name is one of the plugin's title, or it is the file's name."""
         found: dict[str, list[Plugin]] = defaultdict(list)
         for plugin in self.plugins:
             found[posixpath.dirname(plugin.path)].append(plugin)
         return {
             folder: plugins[0]
             for folder, plugins in found.items()
-            if len(plugins) == 1 and posixpath.basename(folder) not in _TYPE_FOLDERS
+            if len(plugins) == 1 and _is_called_like(posixpath.basename(folder), plugins[0])
         }
 
     def select_plugins(self, selector: str) -> list[Plugin]:

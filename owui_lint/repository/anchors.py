@@ -26,6 +26,7 @@ _HTML_LINK = lazy_pattern(
     r"<(a|img|source)\b[^<>\r\n]{0,1000}?\b(?:href|src)\s*=\s*[\"']([^\"'<>\r\n]{1,2000})[\"']", re.IGNORECASE
 )
 _TAG = lazy_pattern(r"<[^<>\r\n]{0,500}>")
+_IN_NAMES = lazy_pattern(r"`[^`\r\n]{1,300}`|(?<=\w)_+(?=\w)")
 _MARKS = lazy_pattern("[\u200d\ufe0e\ufe0f]")
 
 
@@ -72,10 +73,18 @@ def _anchors(markdown: Markdown) -> set[str]:
             found.add(normal_anchor(explicit[1]))
             content = content[: attributes.start()]
         text = plain_text(_TAG.sub("", content))
-        slugs = (github_slug(text), _ascii_slug(text), _unicode_slug(text), github_slug(_SHORTCODE.sub("⭐", text)))
-        if "_" in content:  # a mark of emphasis, or a part of a name in code
-            found.add(github_slug(plain_text(_TAG.sub("", content).replace("_", "\0")).replace("\0", "_")))
-        for style, slug in enumerate(slugs if _SHORTCODE.match(text) else slugs[:3]):
+        slugs: tuple[str, ...] = (
+            github_slug(text),
+            _ascii_slug(text),
+            _unicode_slug(text),
+            github_slug(_SHORTCODE.sub("⭐", text)),
+        )
+        if not _SHORTCODE.match(text):
+            slugs = slugs[:3]
+        if "_" in content:  # a mark of emphasis, or a part of a name or of code
+            kept = _IN_NAMES.sub(lambda match: match[0].replace("_", "\0"), _TAG.sub("", content))
+            slugs = (*slugs, github_slug(plain_text(kept).replace("\0", "_")))
+        for style, slug in enumerate(slugs):
             if not slug:
                 empty += 1
                 found |= {f"_{empty}"}

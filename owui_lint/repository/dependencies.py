@@ -97,6 +97,9 @@ class Needs:
         if not requirement.names_package or is_known_distribution(part.name) or self.shipped(requirement):
             return ()
         name = leading_name(part.text)
+        imports = self.plugin.code.module.index.imports
+        if not any(one.top_level.lower() == name.lower() for one in imports):
+            return ()  # a package of that name with another module
         known = next((one for one in (name, name.lower()) if is_known_import(one)), None)
         found = distributions_for_import(known) if known is not None else ()
         return () if part.name in found else found
@@ -115,6 +118,9 @@ class Needs:
         others = [part for part in (*parts[:first], *parts[behind:]) if part.kind is not PartKind.BLANK]
         if not others:
             span = entry.line_span
+            following = next_line(code.file.text, span.end)
+            if any(line.line_span.start == following for line in code.frontmatter.unread):
+                return ()  # what the author takes for the rest of the line would become another one's
             return (code.file.edit(span.start, next_line(code.file.text, span.end), ""),)
         if behind < len(parts):
             start, end = parts[first].start, parts[behind].start

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled
@@ -33,6 +34,8 @@ def awaiting(module: Module, call: ast.Call, function: str = "") -> tuple[Edit, 
         head = module.offset(call.func.end_lineno or call.lineno, call.func.end_col_offset or 0) + 1
         if module.file.text[start:head] != f"{written(call.func)}(":
             return ()
+        if module.file.text[head : head + 1].isspace():
+            function = function.rstrip(" ")  # the arguments begin in the next line
     first = module.file.edit(start, head, f"await {function}" if whole else f"(await {function}")
     return (first,) if whole else (first, module.file.edit(end, end, ")"))
 
@@ -48,6 +51,8 @@ def guarding(module: Module, call: ast.Call, condition: str) -> tuple[Edit, ...]
     statement = index.parent(awaited) if isinstance(awaited, ast.Await) else None
     if not isinstance(statement, ast.Expr) or statement.end_lineno is None or statement.end_col_offset is None:
         return ()
+    if any(True for _ in index.within(statement, ast.NamedExpr)):
+        return ()  # what it binds may be used below
     texts = (node for kind in (ast.Constant, ast.JoinedStr) for node in index.within(statement, kind))
     if any(node.end_lineno != node.lineno for node in texts):
         return ()
@@ -68,14 +73,15 @@ def guarding(module: Module, call: ast.Call, condition: str) -> tuple[Edit, ...]
 def importing(module: Module, name: str) -> list[tuple[int, str]] | None:
     """Return what to insert (for ``insertions``) so that a module of the standard library can be used by its name: nothing
     where the file imports it; ``None`` where the name is something else, or no place for the import is certain."""
-    index = module.index
+    index, body = module.index, module.body
+    leading = leading_imports(body)
+    if any(below.lineno == above.end_lineno for above, below in pairwise(body[: len(leading) + 2])):
+        return None  # statements that share a line: none can come between them
     found = index.root.imports.get(name, [])
     if any(one.target == name and index.parent(one.node) is module.tree for one in found):
         return []
-    body = module.body
     if any(name in scope.bound or name in scope.imports for scope in index.scopes.values()) or not is_documented(body):
         return None
-    leading = leading_imports(body)
     line, newline = (leading or body)[0 if not leading else -1].end_lineno, module.file.newline
     assert line is not None  # statements that were parsed have an end
     text = f"import {name}{newline}"
