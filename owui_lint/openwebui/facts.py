@@ -219,12 +219,15 @@ class Facts:
 
         None if this release has it, if it never was there, or if its module is not among those that were read.
         """
-        removed = None
-        for since, value in _function_timeline(qualified) or []:
+        return self._gone_since(_function_timeline(qualified) or [])
+
+    def _gone_since(self, line: list[list[Any]]) -> str | None:
+        gone = None
+        for since, value in line:
             if not self._reached(since):
                 break
-            removed = since if value is None else None
-        return removed
+            gone = since if value is None else None
+        return gone
 
     def never_had(self, qualified: str) -> bool:
         """Whether no known release has ``module.Table.method``, although this one has the table: its public methods are
@@ -257,11 +260,7 @@ class Facts:
         """The release, up to this one, since which a module lacks a name that it had; ``None`` if it never had it."""
         data = _load("names")
         position = data["modules"].get(module, {}).get(name)
-        gone = None
-        for since, value in data["timelines"][position] if position is not None else ():
-            if self._reached(since):
-                gone = since if value is None else None
-        return gone
+        return self._gone_since(data["timelines"][position]) if position is not None else None
 
     def names_of(self, module: str) -> list[str]:
         """The names that can be imported from a module of this release, as far as they were read."""

@@ -11,7 +11,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, is_script, last_name
-from owui_lint.repository.hooks import entry_of
+from owui_lint.repository.hooks import Entry, entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
@@ -42,28 +42,40 @@ def blocking_calls(
         return
     module, blocking = plugin.code.module, frozenset(functions)
     calls = module.calls
-    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
     found.update(_calls_of_clients(calls, clients))
-    ways = EventLoop(calls, hooks if entry.kind == "pipe" else ()).ways() if found else {}
-    for call in module.index.in_order(found):
-        name = found[call]
-        scope = module.index.scope(call)
-        values = {"name": name.removeprefix("builtins."), "function": scope.name}
-        if scope.is_async:
+    for call, hit in _on_the_loop(module, entry, found):
+        if hit.case == "default":
+            name = found[call]
             other = (instead or {}).get(name)
             edits = _edits(module, call, other) if other or name in (whole or ()) else ()
-            values["better"] = other or f"asyncio.to_thread({written(call.func)}, …)"
-            yield Hit(module.place(call.func), values=values, edits=edits)
+            better = other or f"asyncio.to_thread({written(call.func)}, …)"
+            hit = hit._replace(values={**hit.values, "better": better}, edits=edits)
+        yield hit
+
+
+def _on_the_loop(module: Module, entry: Entry, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
+    """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
+    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them."""
+    if not found:
+        return
+    index = module.index
+    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
+    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else ()).ways()
+    for call in index.in_order(found):
+        scope = index.scope(call)
+        place, values = module.place(call.func), {"name": found[call].removeprefix("builtins."), "function": scope.name}
+        if scope.is_async:
+            yield call, Hit(place, values=values)
         elif scope in hooks:
-            yield Hit(module.place(call.func), "hook", values)
+            yield call, Hit(place, "hook", values)
         elif scope in ways:
             way = ways[scope]
-            caller = module.index.scope(way.call).name
+            caller = index.scope(way.call).name
             related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
             case = "generator" if way.streams else "called" if way.function is scope else "through"
             values |= {"caller": caller, "called": way.function.name}
-            yield Hit(module.place(call.func), case, values, related=(related,))
+            yield call, Hit(place, case, values, related=(related,))
 
 
 def _edits(module: Module, call: ast.Call, instead: str | None) -> tuple[Edit, ...]:
@@ -124,57 +136,44 @@ def _method_called(index: CodeIndex, used: ast.AST) -> tuple[ast.Call | None, st
     return None, ""
 
 
+_ASKING_FOR_LOOPS = frozenset({"is_running", "get_running_loop", "_get_running_loop"})
+
+
 @primitive("nested-loops", scope="plugin", reads="code")
 def nested_loops(
     plugin: Plugin, context: Context, *, functions: list[str], methods: list[str], unless: list[str]
 ) -> Iterator[Hit]:
-    """Report what starts an event loop where one runs: calls of ``functions`` (dotted names) and ``methods`` in an ``async``
-    function (``default``), in a plain one that an ``async`` one calls (``called``), in a plain hook (``hook``), and where the
-    plugin is loaded and made (``load``). Nothing in
-    a file that imports one of ``unless``, which lets loops nest, and where code asks for a running loop."""
+    """Report calls of ``functions`` (dotted names) and ``methods`` that start an event loop where one runs: in an ``async``
+    function (``default``), in a plain one that an ``async`` one leads to (``called``), in a plain hook (``hook``), and where
+    the plugin is loaded and made (``load``).
+
+    Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running.
+    """
     entry = entry_of(plugin, context.repository.target)
-    module, calls = plugin.code.module, plugin.code.module.calls
+    module = plugin.code.module
     index = module.index
     if entry is None or any(one.top_level in unless for one in index.imports):
         return
-    if not _ASKING_FOR_LOOPS.isdisjoint(index.calls_by_name) or any(
-        one.name in methods for one in index.of(ast.FunctionDef)
-    ):
-        return  # it asks whether a loop is running, or means another method of that name
-    starting = frozenset(functions)
-    found = {call: names[0] for call, names in calls.named if names[0] in starting and len(names) == 1}
-    for name in methods:
-        found.update((call, name) for call in module.index.calls_by_name.get(name, ()) if call not in found)
-    if not found:
+    own = any(one.name in methods for one in index.of(ast.FunctionDef))
+    if own or not _ASKING_FOR_LOOPS.isdisjoint(index.calls_by_name):
         return
-    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
-    ways = EventLoop(calls, hooks if entry.kind == "pipe" else ()).ways()
-    for call in module.index.in_order(found):
-        scope = module.index.scope(call)
-        values = {"name": found[call], "function": scope.name}
-        if _minds_the_loop(module.index, call):
-            continue
+    starting = frozenset(functions)
+    found = {call: names[0] for call, names in module.calls.named if names[0] in starting and len(names) == 1}
+    for name in methods:
+        found.update((call, name) for call in index.calls_by_name.get(name, ()) if call not in found)
+    found = {call: name for call, name in found.items() if not _is_provided_for(index, call)}
+    for call in index.in_order(found):
+        scope = index.scope(call)
         if not any(one.is_function for one in scope.chain()) or scope is entry.methods.get("__init__"):
-            if not any(is_script(above) for above in index.ancestors(call)):
-                yield Hit(module.place(call.func), "load", values)
-        elif scope.is_async:
-            yield Hit(module.place(call.func), values=values)
-        elif scope in ways:
-            way = ways[scope]
-            caller = module.index.scope(way.call).name
-            related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
-            yield Hit(module.place(call.func), "called", {**values, "caller": caller}, related=(related,))
-        elif scope in hooks:
-            yield Hit(module.place(call.func), "hook", values)
+            yield Hit(module.place(call.func), "load", {"name": found[call]})
+    for _, hit in _on_the_loop(module, entry, found):
+        yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
 
 
-_ASKING_FOR_LOOPS = frozenset({"is_running", "get_running_loop", "_get_running_loop"})
-
-
-def _minds_the_loop(index: CodeIndex, call: ast.Call) -> bool:
-    """Whether code reckons with the error."""
+def _is_provided_for(index: CodeIndex, call: ast.Call) -> bool:
+    """Whether the code around a call reckons with the error, or is a script's."""
     return any(
-        isinstance(above, ast.Try) and any(_catches_runtime_error(one) for one in above.handlers)
+        is_script(above) or (isinstance(above, ast.Try) and any(map(_catches_runtime_error, above.handlers)))
         for above in index.ancestors(call)
     )
 

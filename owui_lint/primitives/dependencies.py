@@ -44,16 +44,14 @@ def requirement_misnamed(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report requirements that name a module, where pip installs what provides it under another name. The edit writes
     that name, where there is one only."""
     needs = needs_of(plugin, context.repository)
-    entry = plugin.code.frontmatter.get("requirements")
-    for requirement in needs.requirements if entry is not None else ():
+    for requirement in needs.requirements:
         found = needs.meant_by(requirement)
-        if not found or entry is None:
+        if not found:
             continue
         name = leading_name(requirement.part.text)
-        start = entry.value_span.start + requirement.part.start
         # A version or an extra is the other package's.
         is_name = requirement.part.text == name and len(found) == 1
-        edits = (plugin.code.file.edit(start, start + len(name), found[0]),) if is_name else ()
+        edits = needs.renaming(requirement, found[0]) if is_name else ()
         yield Hit(requirement.place, values={"name": name, "packages": " / ".join(found[:3])}, edits=edits)
 
 

@@ -244,8 +244,8 @@ def emitters_guarded(
 ) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
-    Cases: ``awaited`` the coroutine is dropped, ``used`` it is taken for its result, ``wrapper`` dropped for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
+    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
+    as in ``coroutines``, ``used`` any such is taken for its result, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
     caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
     """
     module = plugin.code.module

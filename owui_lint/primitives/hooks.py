@@ -149,7 +149,8 @@ def _misspelt_hooks(entry: Entry) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe (``pipes``) are asked for without any argument."""
+    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe
+    (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -217,8 +218,8 @@ def _near(name: str, passed: frozenset[str]) -> str:
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
     changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
-    without one (``end``); those that are generators (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (each case with ``-outlet``) less
-    is at stake."""
+    without one (``end``); those that are generators (``generator``); and ``stream`` where it never returns an event. In
+    ``outlet`` (each case with ``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return

@@ -233,8 +233,8 @@ def _moved_to(target: Facts, module: str) -> str:
 @primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
-    (``later``); names that its modules lack (``name``, ``name-later``); and methods of its tables that are gone (``method``) or never were there (``never``). Guarded imports
-    and tests are respected."""
+    (``later``); names that its modules lack (``name``, ``name-later``); and methods of its tables that are gone
+    (``method``) or never were there (``never``). Guarded imports and tests are respected."""
     if not plugin.runs_in_process:
         return
     target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls

@@ -209,20 +209,24 @@ def _as_password(module: Module, valve: Valve) -> tuple[Edit, ...]:
         if any(keyword.arg in ("json_schema_extra", "input") for keyword in call.keywords):
             return ()
         return adding_argument(module, call, _HIDDEN_INPUT)
-    index = module.index
-    is_known = all(
-        one.target == "pydantic.Field" and index.parent(one.node) is module.tree and one.node.lineno < valve.node.lineno
-        for one in index.root.imports.get("Field", [])
-    ) and not any(
-        "Field" in scope.bound or (scope is not index.root and "Field" in scope.imports)
-        for scope in index.scopes.values()
-    )
-    is_known = is_known and "Field" in index.root.imports
-    if not (is_known and isinstance(value, ast.Constant) and valve.annotation is not None):
+    if not (_has_field(module, valve) and isinstance(value, ast.Constant) and valve.annotation is not None):
         return ()
     place = (value.lineno, value.col_offset), (value.end_lineno or value.lineno, value.end_col_offset or 0)
     start, end = (module.offset(*position) for position in place)
     return (module.file.edit(start, start, "Field(default="), module.file.edit(end, end, f", {_HIDDEN_INPUT})"))
+
+
+def _has_field(module: Module, valve: Valve) -> bool:
+    """Whether ``Field`` certainly is pydantic's where a valve stands: imported above it for all of the module."""
+    index = module.index
+    imports = index.root.imports.get("Field", [])
+    others = (scope for scope in index.scopes.values() if scope is not index.root)
+    if "Field" in index.root.bound or any("Field" in scope.bound or "Field" in scope.imports for scope in others):
+        return False
+    return bool(imports) and all(
+        one.target == "pydantic.Field" and index.parent(one.node) is module.tree and one.node.lineno < valve.node.lineno
+        for one in imports
+    )
 
 
 def _is_text(valve: Valve) -> bool:

@@ -104,7 +104,8 @@ def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         stored = [use for use in uses if not isinstance(use.ctx, ast.Load)]
         read = [use for use in uses if isinstance(use.ctx, ast.Load) and not _in_init(index, use)]
-        if stored == [target] and read and not _is_lazy(index, statement):
+        is_lazy = bool(index.within(statement, ast.Lambda))  # it reads the valve when it is called
+        if stored == [target] and read and not is_lazy:
             told.add(target.attr)
             case = "default" if statement.value is field else "made"
             yield Hit(module.place(target), case, {"name": target.attr, "valve": field.attr})
@@ -116,11 +117,6 @@ def _is_changed(index: CodeIndex, use: ast.Attribute) -> bool:
     if isinstance(above, ast.Attribute) and above.attr in ("update", "configure", "set"):
         return True
     return isinstance(above, ast.Attribute | ast.Subscript) and not isinstance(above.ctx, ast.Load)
-
-
-def _is_lazy(index: CodeIndex, statement: ast.stmt) -> bool:
-    """Whether a statement stands in a function within, or makes one: that reads the valve when it is called."""
-    return any(isinstance(node, ast.Lambda) for node in index.within(statement, ast.Lambda))
 
 
 def _may_have_fields(index: CodeIndex, owner: ast.ClassDef) -> bool:

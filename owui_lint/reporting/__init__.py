@@ -63,7 +63,6 @@ class Rendering:
         self.statistics = statistics
         self.quiet = quiet
         self.diff = diff
-        self._line: tuple[str, int, str] = ("", 0, "")  # the last one that was asked for
 
     def without_colour(self) -> Rendering:
         """Return the same for a file."""
@@ -80,10 +79,7 @@ class Rendering:
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
-        # Findings come in order: a line of megabytes with thousands of them is not taken from its file for each.
-        if self._line[:2] != (path, line):
-            self._line = (path, line, self.session.source(path, line))
-        return self._line[2]
+        return self.session.source(path, line)
 
     @cached_property
     def fingerprints(self) -> list[str]:

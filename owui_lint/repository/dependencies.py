@@ -104,6 +104,14 @@ class Needs:
         found = distributions_for_import(known) if known is not None else ()
         return () if part.name in found else found
 
+    def renaming(self, requirement: Requirement, name: str) -> tuple[Edit, ...]:
+        """The edit that asks for another distribution in the place of one part of the line."""
+        code = self.plugin.code
+        entry = code.frontmatter.get("requirements")
+        assert entry is not None  # it has parts
+        start = entry.value_span.start
+        return (code.file.edit(start + requirement.part.start, start + requirement.part.end, name),)
+
     def without(self, requirement: Requirement) -> tuple[Edit, ...]:
         """The edit that takes one part out of the line, with what a comma cut off of it; the whole line where no other
         part is left."""
@@ -121,7 +129,7 @@ class Needs:
             following = next_line(code.file.text, span.end)
             if any(line.line_span.start == following for line in code.frontmatter.unread):
                 return ()  # what the author takes for the rest of the line would become another one's
-            return (code.file.edit(span.start, next_line(code.file.text, span.end), ""),)
+            return (code.file.edit(span.start, following, ""),)
         if behind < len(parts):
             start, end = parts[first].start, parts[behind].start
         else:

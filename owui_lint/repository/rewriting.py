@@ -51,7 +51,7 @@ def guarding(module: Module, call: ast.Call, condition: str) -> tuple[Edit, ...]
     statement = index.parent(awaited) if isinstance(awaited, ast.Await) else None
     if not isinstance(statement, ast.Expr) or statement.end_lineno is None or statement.end_col_offset is None:
         return ()
-    if any(True for _ in index.within(statement, ast.NamedExpr)):
+    if index.within(statement, ast.NamedExpr):
         return ()  # what it binds may be used below
     texts = (node for kind in (ast.Constant, ast.JoinedStr) for node in index.within(statement, kind))
     if any(node.end_lineno != node.lineno for node in texts):
