@@ -81,11 +81,10 @@ def _on_the_loop(module: Module, entry: Entry, found: Mapping[ast.Call, str]) ->
 def _edits(module: Module, call: ast.Call, instead: str | None) -> tuple[Edit, ...]:
     """Edits that await ``instead`` or the call in a thread; none where the result is read bit by bit afterwards."""
     index = module.index
-    scope, imports = index.scope(call), importing(module, "asyncio")
+    imports = importing(module, "asyncio", index.scope(call))
     streams = any(keyword.arg in (None, "stream") for keyword in call.keywords)
-    has_other = index.binding("asyncio", scope) not in (None, index.root)
     bare = any(isinstance(argument, ast.GeneratorExp) for argument in call.args)  # it must stay the only argument
-    if imports is None or has_other or streams or bare or isinstance(index.parent(call), ast.Await):
+    if imports is None or streams or bare or isinstance(index.parent(call), ast.Await):
         return ()
     has_arguments = bool(call.args or call.keywords)
     function = f"{instead}(" if instead else f"asyncio.to_thread({written(call.func)}" + (", " if has_arguments else "")

@@ -15,7 +15,7 @@ from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.rewriting import awaiting, guarding
+from owui_lint.repository.rewriting import awaiting, guarding, limiting
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -366,10 +366,12 @@ def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
 
 
 @primitive("event-calls-time-out", scope="plugin", reads="code")
-def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str], types: list[str]) -> Iterator[Hit]:
+def event_calls_time_out(
+    plugin: Plugin, context: Context, *, callers: list[str], types: list[str], seconds: float
+) -> Iterator[Hit]:
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 
-    ``callers`` are the names an event call goes by. Limits: ``asyncio.wait_for`` with a timeout and
+    ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set. Limits: ``asyncio.wait_for`` with a timeout and
     ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
@@ -392,7 +394,8 @@ def event_calls_time_out(plugin: Plugin, context: Context, *, callers: list[str]
             if function not in limited:
                 limited[function] = _is_limited_by_callers(index, calls.get(function, []))
             if not limited[function]:
-                yield Hit(module.place(call.func), values={"name": call.func.id})
+                values = {"name": call.func.id, "seconds": seconds}
+                yield Hit(module.place(call.func), values=values, edits=limiting(module, call, seconds))
 
 
 def _event_type(index: CodeIndex, event: ast.expr) -> str | None:

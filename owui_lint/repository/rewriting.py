@@ -1,4 +1,4 @@
-"""Edits of code by the positions of ``ast``: calls awaited, imports added.
+"""Edits of code by the positions of ``ast``: calls awaited, guarded or limited, imports added.
 
 The tree that was parsed already has every position that is needed: what stays is not printed anew, so it stays byte for
 byte.
@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled
+from owui_lint.repository.code import Scope
 from owui_lint.repository.module import Module, written
 
 
@@ -70,10 +71,24 @@ def guarding(module: Module, call: ast.Call, condition: str) -> tuple[Edit, ...]
     return tuple(edits)
 
 
-def importing(module: Module, name: str) -> list[tuple[int, str]] | None:
+def limiting(module: Module, call: ast.Call, seconds: float) -> tuple[Edit, ...]:
+    """Return edits that put ``asyncio.wait_for(..., timeout=seconds)`` around a call that is awaited."""
+    imports = importing(module, "asyncio", module.index.scope(call))
+    if imports is None or not module.is_placed(call):
+        return ()
+    start = module.offset(call.lineno, call.col_offset)
+    end = module.offset(call.end_lineno or call.lineno, call.end_col_offset or 0)
+    head = module.file.edit(start, start, "asyncio.wait_for(")
+    return (*insertions(module, imports), head, module.file.edit(end, end, f", timeout={seconds})"))
+
+
+def importing(module: Module, name: str, scope: Scope | None = None) -> list[tuple[int, str]] | None:
     """Return what to insert (for ``insertions``) so that a module of the standard library can be used by its name: nothing
-    where the file imports it; ``None`` where the name is something else, or no place for the import is certain."""
+    where the file imports it; ``None`` where the name is something else (in ``scope`` too), or no place for the import is
+    certain."""
     index, body = module.index, module.body
+    if scope is not None and index.binding(name, scope) not in (None, index.root):
+        return None
     leading = leading_imports(body)
     if any(below.lineno == above.end_lineno for above, below in pairwise(body[: len(leading) + 2])):
         return None  # statements that share a line: none can come between them
