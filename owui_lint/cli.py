@@ -133,6 +133,11 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
     if not paths or Path(paths[0]).exists():
         return
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    if paths[0] in known:
+        raise UsageError(
+            f"A command comes before its options: `owui-lint {paths[0]} ...`.",
+            f"命令须写在选项之前：`owui-lint {paths[0]} …`。",
+        )
     near = nearest(paths[0], known)
     if near is not None:
         shown = printable(paths[0])

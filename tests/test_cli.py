@@ -394,6 +394,12 @@ def test_a_mistyped_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.Mon
     assert code == 2 and "no/such/path.py does not exist." in err
 
 
+def test_a_command_behind_options(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "--lang", "en", "versions")
+    assert code == 2 and "A command comes before its options: `owui-lint versions ...`." in err
+
+
 def test_lists_are_limited_to_paths(tmp_path: Path, capsys: Any) -> None:
     other = {"plugins/pipes/talk/talk.py": '"""\ntitle: Talk\nversion: 1.0.0\n"""\nclass Pipe:\n    pass\n'}
     root = write_files(tmp_path, {**STALE, **other})
