@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError
-from owui_lint.finding import START_OF_FILE, Finding, Severity
+from owui_lint.finding import NEVER_HIDDEN, START_OF_FILE, Finding, Severity
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
@@ -106,7 +106,8 @@ def _identity(finding: Finding) -> str:
 
 
 def entries_of(findings: Sequence[Finding], source: Source) -> list[Entry]:
-    """Return the entries that make a baseline of these findings, sorted."""
+    """Return the entries that make a baseline of these findings, sorted; none for what nothing may hide."""
+    findings = [finding for finding in findings if finding.name not in NEVER_HIDDEN]
     found = [
         Entry(key, finding.name, printable(finding.path), finding.plugin, printable(_identity(finding)))
         for key, finding in zip(fingerprints(findings, source), findings, strict=True)
@@ -134,7 +135,7 @@ def compare(
     new: list[Finding] = []
     known: list[Finding] = []
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
-        is_known = accepted.pop(key, None) is not None
+        is_known = finding.name not in NEVER_HIDDEN and accepted.pop(key, None) is not None
         if not is_known and yields_to:
             is_known = any(stands_in.get((name, finding.path)) for name in yields_to.get(finding.name, ()))
         (known if is_known else new).append(finding)

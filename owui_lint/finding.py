@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 LANGUAGES = ("en", "zh")
+#: The rule under whose name a rule that failed is reported.
+CRASH_NAME = "rule-crashed"
+#: What neither a comment nor a baseline hides: a run whose rules failed must never look clean.
+NEVER_HIDDEN = frozenset({CRASH_NAME})
 
 
 class Severity(enum.IntEnum):

@@ -20,7 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from owui_lint.finding import Edit, Finding, Place
+from owui_lint.finding import NEVER_HIDDEN, Edit, Finding, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
@@ -28,8 +28,6 @@ from owui_lint.tuples import NamedTuple
 
 MARKER = "owui-lint:"
 _MARKER_BYTES = MARKER.encode()
-#: What no comment hides: a run whose rules crashed must never look clean.
-UNSUPPRESSIBLE = frozenset({"rule-crashed"})
 
 # Strings and comments of Python. Possessive quantifiers: each character is looked at once, closed or not.
 _PYTHON = lazy_pattern(
@@ -290,7 +288,7 @@ class Suppressions:
 
     def hides(self, finding: Finding) -> bool:
         """Tell whether a comment hides a finding, and remember by which name it does."""
-        if finding.name in UNSUPPRESSIBLE:
+        if finding.name in NEVER_HIDDEN:
             return False
         hides = False
         # A finding is covered on its first line, or on its last; the whole file is line 0.

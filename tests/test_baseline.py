@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from owui_lint.baseline import NAME, Entry, dump, entries_of, load
+from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, fingerprints, load
+from owui_lint.finding import CRASH_NAME, Finding, Message, Place, Severity
 from tests.support import check, open_repo, run, run_json, write_files
 
 README = "plugins/filters/echo/README.md"
@@ -245,3 +246,31 @@ def test_what_is_new_beside_an_accepted_finding_is_new(tmp_path: Path, capsys: A
     path.write_text(code.replace("version: 1.0.0\n", ""))
     exit_code, out, _ = run(capsys, "--fix-versions", str(root))
     assert exit_code == 1 and "version-unknown" in out
+
+
+def test_a_rule_that_failed_is_never_accepted(root: Path, capsys: Any) -> None:
+    crash = Finding("OWL009", CRASH_NAME, Severity.ERROR, Place(README), Message("failed", "失败"))
+    source = open_repo(root).source
+    assert entries_of([crash], source) == []
+    (key,) = fingerprints([crash], source)
+    forged = Entry(key, CRASH_NAME, README, None, "failed")
+    assert compare([crash], [forged], source).new == [crash]
+
+
+def test_no_baseline_of_a_run_in_which_a_rule_failed(root: Path, capsys: Any) -> None:
+    params = "{where: code, pattern: '(a+)+$'}"
+    rule = f"code: LOC001\nname: slow\nseverity: info\nprimitive: pattern\nparams: {params}\nsummary: s\n"
+    code = FILES["plugins/filters/echo/echo.py"]
+    assert isinstance(code, str)
+    write_files(
+        root,
+        {
+            ".owui-lint/rules/slow.yaml": f"{rule}cases: {{default: found}}\n",
+            "plugins/filters/echo/echo.py": f"{code}#{'a' * 60}!\n",
+        },
+    )
+    (root / ".owui-lint.yaml").unlink()
+    for command in ("init", "baseline"):
+        status, _, err = run(capsys, command, str(root), "--lang", "en")
+        assert status == 2 and "A rule failed" in err
+    assert not (root / NAME).exists()

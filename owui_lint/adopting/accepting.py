@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from owui_lint.baseline import Entry, compare, dump, entries_of, is_version_error, load
+from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.session import Selection, Session, fixable
 from owui_lint.text import printable
@@ -19,6 +20,12 @@ class Accepted(NamedTuple):
     kept: int
     gone: int
     stale: int
+
+
+def refuse_crashed(report: Report) -> None:
+    """Raise ``UsageError`` where a rule failed: a baseline of what the others found would not be all there is."""
+    if report.crashed:
+        raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
 
 
 def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
@@ -36,8 +43,7 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     session.baseline = None
     selection = Selection(profile=profile)
     report = session.check(selection)
-    if report.crashed:
-        raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
+    refuse_crashed(report)
     gone: set[Entry] = set()
     if prune:
         old = load(target)

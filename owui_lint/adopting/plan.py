@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from owui_lint.adopting.accepting import refuse_crashed
 from owui_lint.adopting.detection import settings_in_use
 from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW, configuration, hook, workflow
 from owui_lint.baseline import NAME as BASELINE_NAME
@@ -31,13 +32,14 @@ class Plan:
 
 
 def plan_files(session: Session, *, baseline: bool) -> Plan:
-    """Return what a repository needs and does not have yet. Raises ``UsageError`` where no plugin is found."""
+    """Return what a repository needs and does not have yet. Raises ``UsageError`` where no plugin is found, or a
+    rule failed and a baseline is needed."""
     plan = Plan()
     settings = {} if session.config.file is not None else settings_in_use(session)
     for name, value in settings.items():
         session.config.override(name, value, "init")
     session.reread()
-    profile, reason = session.profile(None if session.config.file is not None else settings.get("profile"))
+    profile, reason = session.profile()
     report = session.check(Selection())
     plan.seen.append(
         Message(
@@ -53,6 +55,7 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     else:
         _add(plan, root, YAML_NAME, configuration(settings, profile, reason, accept=accept), None)
     if accept:
+        refuse_crashed(report)
         _add_baseline(plan, session, report.findings)
     _add(plan, root, PRE_COMMIT, "repos:\n" + hook(), hook())
     if (root / ".gitlab-ci.yml").is_file() and not (root / ".github").is_dir():

@@ -14,8 +14,7 @@ from owui_lint.deploying.backup import Backup, Entry, digest
 from owui_lint.deploying.problems import PLANNING, UNCERTAIN, Kind, Problem, places_of
 from owui_lint.deploying.server import Remote, Server
 from owui_lint.deploying.state import State, Status, Survey, problem_json
-from owui_lint.engine import CRASH_NAME
-from owui_lint.finding import Finding, Severity
+from owui_lint.finding import CRASH_NAME, Finding, Severity
 from owui_lint.openwebui.facts import known_releases
 from owui_lint.repository import Plugin
 from owui_lint.session import Selection, Session

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from owui_lint.finding import NEVER_HIDDEN
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.suppressions import UNSUPPRESSIBLE, Suppression, Suppressions
+from owui_lint.suppressions import Suppression, Suppressions
 from owui_lint.text import MAX_HINTS, nearest
 
 _MAX_MENDED = 100  # names of one comment; the fix of each one writes out all others
@@ -43,7 +44,7 @@ def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterato
                 continue
             near = nearest(name.text, suppressions.known) if hints else None
             hints -= hints > 0
-            case = "never" if name.text in UNSUPPRESSIBLE else "near" if near else "default"
+            case = "never" if name.text in NEVER_HIDDEN else "near" if near else "default"
             yield Hit(
                 suppression.place_of(name),
                 case,

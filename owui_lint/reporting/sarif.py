@@ -7,8 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from owui_lint import __version__
-from owui_lint.engine import CRASH_NAME
-from owui_lint.finding import Edit, Finding, Message, Place, Severity, Span
+from owui_lint.finding import CRASH_NAME, Edit, Finding, Message, Place, Severity, Span
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.jsonreport import dump
 from owui_lint.rulebook import Rule

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from lsprotocol import types
 
-from owui_lint.engine import CRASH_NAME
-from owui_lint.finding import Edit, Finding, Place, Severity
+from owui_lint.finding import CRASH_NAME, Edit, Finding, Place, Severity
 from owui_lint.fixing.apply import choose
 from owui_lint.links import rule_url
 from owui_lint.repository import Repository, SourceFile
