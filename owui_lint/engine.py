@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Finding, Fix, Message, Place, Severity
+from owui_lint.finding import CRASH_NAME, Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import LOCAL_FAMILY, Rule, RuleBook
 from owui_lint.suppressions import Suppressions
+from owui_lint.tuples import NamedTuple
 from owui_lint.units import Crash, FailedElsewhere, Units, told_by
 from owui_lint.wording import Told, fill_both
 
@@ -22,18 +23,38 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Told before each plugin or rule: how many are done, how many there are, and the next one's name."""
-CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
+CRASH_CODE = "OWL009"
+
+
+class Hidden(NamedTuple):
+    """How much is not among the findings of a report."""
+
+    #: Files that could not be judged, for a reason that is not reported.
+    unjudged: int = 0
+    #: Findings that comments hide.
+    suppressed: int = 0
+    #: Findings in the baseline, and how many of these say that a release is inconsistent.
+    baseline: int = 0
+    baseline_version_errors: int = 0
+    #: Entries of the baseline that no finding matches any more.
+    baseline_gone: int = 0
+    #: Date badges that were not compared with git's history, which is cut off.
+    dates_not_compared: int = 0
+    #: Paths that the run was limited to, where no file that is checked lies at any of them.
+    paths_without_files: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """Return what is not 0, by its name in the summary."""
+        return {name.replace("_", "-"): count for name, count in zip(self._fields, self, strict=True) if count}
+
+
+_NOTHING_HIDDEN = Hidden()
 
 
 class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
-    commit since which changes are answerable for the findings, where not all are reported.
-
-    ``hidden`` counts what is not among the findings: files that could not be judged for a reason that is not reported
-    (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
-    ``baseline-version-errors`` are errors of family 6), entries of the baseline that are gone (``baseline-gone``), and
-    the paths that the run was limited to where no file that is checked lies at any (``paths-without-files``). With
-    ``dates-not-compared``, git's history was cut off before it could tell how old date badges are.
+    commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
+    the findings.
     """
 
     def __init__(
@@ -46,7 +67,7 @@ class Report:
         profile: str = "standard",
         profile_reason: Message | None = None,
         since: str | None = None,
-        hidden: dict[str, int] | None = None,
+        hidden: Hidden = _NOTHING_HIDDEN,
     ) -> None:
         self.findings = findings
         self.files = files
@@ -56,7 +77,7 @@ class Report:
         self.profile = profile
         self.profile_reason = profile_reason
         self.since = since
-        self.hidden: dict[str, int] = hidden if hidden is not None else {}
+        self.hidden = hidden
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
@@ -84,7 +105,7 @@ class Report:
                 "warnings": self.count(Severity.WARNING),
                 "infos": self.count(Severity.INFO),
                 "fixable": self.fixable,
-                **({"hidden": self.hidden} if self.hidden else {}),
+                **({"hidden": self.hidden.to_json()} if any(self.hidden) else {}),
             },
         }
 

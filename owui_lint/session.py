@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.baseline import Entry, Outcome, compare, load
 from owui_lint.config import Config, load_config
-from owui_lint.engine import Engine, Progress, Report, decide_profile, is_asked_for, limit
+from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
 from owui_lint.language import listed
@@ -216,37 +216,30 @@ class Session:
         )
         engine.progress = self.progress
         findings = engine.run()
-        if repository.comparison is not None:
-            base = repository.comparison.base
+        comparison = repository.comparison
+        if comparison is not None:
+            base = comparison.base
 
             def of_base(names: set[str]) -> list[Finding]:
                 some = [rule for rule in rules if rule.name in names]
                 return Engine(base, self.rulebook, some, profile, self.options).run()
 
-            findings = repository.comparison.responsible(findings, of_base)
+            findings = comparison.responsible(findings, of_base)
         only = self.plugins(selection.plugins) if selection.plugins else None
-        hidden = {
-            "unjudged": sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
-            "suppressed": len(limit(engine.suppressed, self.limits, only)),
-        }
-        if repository.comparison is None and any(rule.name == _DATES_BY_GIT for rule in rules):
-            from owui_lint.repository.dates import is_cut_off
-
-            hidden["dates-not-compared"] = is_cut_off(repository)
-        if not any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths):
-            hidden["paths-without-files"] = len(self.limits)
+        hidden = self._hidden(engine, only)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             yields_to = {rule.name: rule.yields_to for rule in rules}
             outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported)
             findings = outcome.new
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
-            hidden["baseline"] = len(known.known)
-            hidden["baseline-version-errors"] = known.hidden_version_errors
-            if not (selection.plugins or self.limits) and repository.comparison is None:
-                hidden["baseline-gone"] = len(self.no_longer_found(outcome, selection))
+            is_whole = not (selection.plugins or self.limits) and comparison is None
+            hidden = hidden._replace(
+                baseline=len(known.known),
+                baseline_version_errors=known.hidden_version_errors,
+                baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
+            )
         return Report(
-            hidden={name: count for name, count in hidden.items() if count},
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
@@ -254,7 +247,23 @@ class Session:
             crashed=engine.crashed,
             profile=profile,
             profile_reason=reason,
-            since=repository.comparison.base.commit if repository.comparison is not None else None,
+            since=comparison.base.commit if comparison is not None else None,
+            hidden=hidden,
+        )
+
+    def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
+        """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
+        repository, dates = self.repository, 0
+        if repository.comparison is None and _DATES_BY_GIT in engine.reported:
+            from owui_lint.repository.dates import not_compared
+
+            dates = not_compared(repository)
+        has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
+        return Hidden(
+            unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
+            suppressed=len(limit(engine.suppressed, self.limits, only)),
+            dates_not_compared=dates,
+            paths_without_files=0 if has_files else len(self.limits),
         )
 
     def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[Entry]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from owui_lint.engine import Hidden
 from tests.repository.test_plugins import plugin_file
 from tests.support import check, found, run, run_json, write_files
 
@@ -48,6 +49,16 @@ def test_a_version_that_changed_later(tmp_path: Path) -> None:
     assert _stale(root) == ["README.md:2:41 date-badge-stale", "README_CN.md:2:41 date-badge-stale"]
     report = check(root, "date-badge-stale", profile="standard")
     assert "filters/echo on 2026-03-01" in report.findings[0].message.en
+
+
+def test_a_plugin_outside_of_the_plugins_folder(tmp_path: Path) -> None:
+    root = write_files(tmp_path, {"functions/echo.py": plugin_file(), "README.md": BADGE.format("2026--01--31")})
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    _commit(root, "2026-01-31")
+    assert _stale(root) == []
+    write_files(root, {"functions/echo.py": plugin_file().replace("1.0.0", "1.1.0")})
+    _commit(root, "2026-03-01")
+    assert _stale(root) == ["README.md:2:41 date-badge-stale"]
 
 
 def test_a_version_behind_a_tab_that_changed_later(tmp_path: Path) -> None:
@@ -106,11 +117,11 @@ def test_a_shallow_clone_says_nothing_it_cannot_know(tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{root}", str(tmp_path / "clone")], check=True)
     assert _stale(tmp_path / "clone") == []
     # It says that it cannot know, where it was asked.
-    assert check(tmp_path / "clone", "date-badge-stale").hidden == {"dates-not-compared": 1}
-    assert "dates-not-compared" not in check(root, "date-badge-stale").hidden
+    assert check(tmp_path / "clone", "date-badge-stale").hidden == Hidden(dates_not_compared=2)
+    assert check(root, "date-badge-stale").hidden.dates_not_compared == 0
     subprocess.run(["git", "clone", "-q", "--depth", "2", f"file://{root}", str(tmp_path / "deep")], check=True)
-    assert check(tmp_path / "deep", "date-badge-stale").hidden == {"dates-not-compared": 1}  # its edge
-    assert not check(tmp_path / "clone", "version-mismatch").hidden
+    assert check(tmp_path / "deep", "date-badge-stale").hidden == Hidden(dates_not_compared=2)  # its edge
+    assert not any(check(tmp_path / "clone", "version-mismatch").hidden)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from owui_lint.engine import Hidden
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.rulebook import load_rulebook
@@ -161,7 +162,7 @@ def test_names_codes_and_families(tmp_path: Path, name: str) -> None:
     write_files(tmp_path, {**FILES, "plugins/filters/echo/README.md": text})
     report = check(tmp_path, "version-mismatch", "suppression-unused", profile="standard")
     assert found(report) == ["plugins/filters/echo/README_CN.md:3:9 version-mismatch"]
-    assert report.hidden == {"suppressed": 1}
+    assert report.hidden == Hidden(suppressed=1)
 
 
 def test_unused_does_not_depend_on_selection(tmp_path: Path, capsys: Any) -> None:

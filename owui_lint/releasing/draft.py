@@ -151,7 +151,7 @@ def previous_version(repository: Repository, plugin: Plugin) -> str | None:
     git = repository.git
     try:
         now = git.tree("HEAD", plugin.path).get(plugin.path)
-        before = [change.before for change in git.changes(VERSION_LINE, f":(literal){plugin.path}", 20)]
+        before = [change.before for change in git.changes(VERSION_LINE, [f":(literal){plugin.path}"], 20)]
         blobs = [name for name in (now and now[1], *before) if name]
         versions = versions_in(git, blobs)
     except (GitError, ValueError):

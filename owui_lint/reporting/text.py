@@ -133,15 +133,14 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
 def hidden(report: Report, lang: str) -> str:
     """Return what the summary says of findings that are not shown: by comments, by the baseline; empty for none."""
     counts = report.hidden
-    suppressed, known = counts.get("suppressed", 0), counts.get("baseline", 0)
-    errors, gone = counts.get("baseline-version-errors", 0), counts.get("baseline-gone", 0)
-    unjudged = counts.get("unjudged", 0)
-    is_nowhere = "paths-without-files" in counts and not report.findings
+    unjudged, suppressed, known = counts.unjudged, counts.suppressed, counts.baseline
+    errors, gone = counts.baseline_version_errors, counts.baseline_gone
+    is_nowhere = counts.paths_without_files and not report.findings
     text = ""
     if lang == "zh":
         if is_nowhere:
             text += "指定的路径中没有需要检查的文件。"
-        if "dates-not-compared" in counts:
+        if counts.dates_not_compared:
             text += "Git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
         if unjudged:
             text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
@@ -154,7 +153,7 @@ def hidden(report: Report, lang: str) -> str:
         return text
     if is_nowhere:
         text += " No file that is checked lies at the given paths."
-    if "dates-not-compared" in counts:
+    if counts.dates_not_compared:
         text += (
             " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
         )

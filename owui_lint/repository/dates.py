@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
+from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
@@ -66,14 +67,16 @@ class VersionChange(NamedTuple):
     path: str
 
 
-def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> VersionChange | None:
-    """Return the newest commit that changed the front matter's version of one of ``paths``, by committer's local day.
+def newest_version_change(repository: Repository) -> VersionChange | None:
+    """Return the newest commit that changed the front matter's version of a plugin, by committer's local day.
 
     Moving a file, or touching a line that only looks like a version, changes none. ``None`` without git or history,
     where the answer would be the edge of a shallow clone, and where it is not found among the latest candidates.
     """
+    git, paths = repository.git, {plugin.path for plugin in repository.plugins}
+    around = sorted({_around(path, repository.plugins_dir) for path in paths})
     try:
-        for change in git.changes(VERSION_LINE, f":(glob){folder}/**/*.py", _MAX_CANDIDATES, "--no-merges", "-M"):
+        for change in git.changes(VERSION_LINE, around, _MAX_CANDIDATES, "--no-merges", "-M"):
             date = parse_date(change.day)
             if change.path in paths and date is not None and _changes_version(git, change):
                 return VersionChange(date, change.path)
@@ -82,12 +85,20 @@ def newest_version_change(git: Git, folder: str, paths: Collection[str]) -> Vers
     return None
 
 
-def is_cut_off(repository: Repository) -> bool:
-    """Tell whether there are badges to compare with git, and a shallow clone in which no change of a version is left."""
-    if not repository.git.is_marked_shallow() or all(badge.generated for badge in repository.dates):
-        return False
-    paths = {plugin.path for plugin in repository.plugins}
-    return newest_version_change(repository.git, repository.plugins_dir, paths) is None
+def _around(path: str, plugins_dir: str) -> str:
+    """Return what tells git to look where a plugin may have come from: the plugins' folder, else the topmost one."""
+    folder = plugins_dir if path.startswith(f"{plugins_dir}/") else path.rpartition("/")[0].partition("/")[0]
+    escaped = compiled(r"[\\*?\[]").sub(r"\\\g<0>", folder)
+    return f":(glob){escaped}/**/*.py" if folder else ":(glob)*.py"
+
+
+def not_compared(repository: Repository) -> int:
+    """Return the number of date badges that git cannot tell the age of: no change of a version is left in a shallow
+    clone."""
+    if not repository.git.is_marked_shallow():
+        return 0
+    own = sum(not badge.generated for badge in repository.dates)
+    return own if own and newest_version_change(repository) is None else 0
 
 
 #: Lines that may state a version in front matter, for git: in its brackets a backslash is one, so no ``\t``.
@@ -215,8 +226,7 @@ class DateJudgement:
 
     @cached_property
     def _committed(self) -> VersionChange | None:
-        paths = {plugin.path for plugin in self._repository.plugins}
-        return newest_version_change(self._repository.git, self._repository.plugins_dir, paths)
+        return newest_version_change(self._repository)
 
     @cached_property
     def _uncommitted(self) -> Plugin | None:

@@ -175,7 +175,7 @@ class Git:
         except GitError:
             return None
 
-    def changes(self, pattern: str, pathspec: str, limit: int, *options: str) -> list[Change]:
+    def changes(self, pattern: str, pathspecs: Iterable[str], limit: int, *options: str) -> list[Change]:
         """Return what the newest ``limit`` commits did to files in which a line that matches was added or removed.
 
         All of history is asked here, with nothing that would convert a file's text by a program. Raises ``GitError``.
@@ -184,7 +184,7 @@ class Git:
             *("log", f"-{limit}", "--format=%H %cs", "--raw", "--no-abbrev", "-z", "--relative", "-G", pattern),
             *("--no-textconv", "--no-ext-diff", *options),
             *([self.commit] if self.commit else []),
-            *("--", pathspec),
+            *("--", *pathspecs),
         )
         return list(_changes(out))
 
