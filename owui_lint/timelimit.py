@@ -1,7 +1,7 @@
 """A limit on the processor time of a piece of work, for what a repository's own rules ask of the built-in primitives.
 
 Their patterns are the repository's: one that backtracks for ever must not stall a run. Python's ``re`` lets signals
-through while it searches. Where there is no such timer (Windows), and outside of the main thread, there is no limit.
+through while it searches, in the main thread only. Where there is no such timer (Windows), there is no limit.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ def _end(number: int, frame: object) -> None:
     raise TimeIsUp
 
 
+def is_in_reach() -> bool:
+    """Tell whether a timer could end what this thread does: Python handles signals in its main thread."""
+    return threading.current_thread() is threading.main_thread()
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise ``TimeIsUp`` where the body takes more than ``seconds`` of this process's time."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "setitimer") or not is_in_reach():
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _end)

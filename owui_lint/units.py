@@ -38,6 +38,7 @@ _WORTH_A_PROCESS = 20_000
 # With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
 # room of the text. With less, freeing them costs more than it saves.
 _WORTH_FREEING = 2_000_000
+_REPEATS = frozenset("*+?{")
 _LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
 
 
@@ -97,6 +98,15 @@ def _pack_place(place: Place) -> Packed:
 
 def _unpack_place(packed: Packed) -> Place:
     return Place(packed[0], Span(*packed[1:]))
+
+
+def _may_repeat(value: object) -> bool:
+    """Whether a pattern with a repeat may be among the parameters of a rule."""
+    if isinstance(value, Mapping):
+        return any(map(_may_repeat, (*value, *value.values())))
+    if isinstance(value, str):
+        return not _REPEATS.isdisjoint(value)
+    return isinstance(value, Sequence) and any(map(_may_repeat, value))
 
 
 class Units:
@@ -245,9 +255,15 @@ class Units:
             return Crash(error)
 
     def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
-        """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again."""
-        from owui_lint.timelimit import TimeIsUp, time_limit
+        """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again.
 
+        A search holds all threads up. Where nothing could end it (an editor's check), a rule that gives a primitive a
+        pattern which may repeat is not asked; ``pattern`` searches in a process of its own.
+        """
+        from owui_lint.timelimit import TimeIsUp, is_in_reach, time_limit
+
+        if not is_in_reach() and rule.primitive != "pattern" and _may_repeat(rule.params):
+            return []
         if rule.name not in self._stopped:
             try:
                 with time_limit(_LOCAL_SECONDS):
@@ -329,8 +345,8 @@ class Units:
         return table is None or not names <= table.keys()
 
     def _start(self, share: Iterable[Unit], children: dict[int, int]) -> None:
-        """Start a process for a share, and add it to ``children`` with the end of the pipe that it tells its outcomes
-        through."""
+        """Start a process for a share, if the system lets us, and add it to ``children`` with the end of the pipe that it
+        tells its outcomes through."""
         import signal  # a run after a small change starts no process
 
         signals = (signal.SIGINT, signal.SIGTERM)
@@ -338,7 +354,10 @@ class Units:
         # A signal waits until the process is known here, or, over there, until it no longer runs any code of ours.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
-            child = os.fork()
+            child = _fork()
+            if child is None:
+                os.close(reading)
+                return
             if child == 0:
                 for number in signals:
                     signal.signal(number, signal.SIG_DFL)
@@ -347,7 +366,7 @@ class Units:
             children[child] = reading
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        os.close(writing)
+            os.close(writing)
 
     def _collect(self, child: int, reading: int) -> None:
         """Take over what a process found. What it failed to tell is evaluated here when it is asked for."""
@@ -405,6 +424,13 @@ class _Queue:
     def close(self) -> None:
         """Give up the pipe."""
         os.close(self._reading)
+
+
+def _fork() -> int | None:
+    """Return what ``os.fork`` does; ``None`` where the system has no room for another process: this one does its work."""
+    with suppress(OSError):
+        return os.fork()
+    return None
 
 
 def _end(child: int) -> None:

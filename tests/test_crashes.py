@@ -85,3 +85,17 @@ def test_a_child_that_is_killed_costs_time_not_findings(
 
     monkeypatch.setitem(primitives._REGISTRY, real.name, Primitive(real.name, real.scope, check, real.reads))
     assert run_json(capsys, *arguments, "--jobs", "3") == before
+
+
+def test_a_system_that_starts_no_process(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    root = copy_example(tmp_path / "x")
+    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    arguments = ("check", str(root), "--no-cache", "--profile", "strict")
+    before = run_json(capsys, *arguments, "--jobs", "1")
+    monkeypatch.setattr(os, "fork", fork)
+    assert run_json(capsys, *arguments, "--jobs", "3") == before

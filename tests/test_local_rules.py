@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from owui_lint import localrules, units
 from owui_lint.patterns import MAX_MATCHES, Matcher, PatternTooSlow
+from owui_lint.session import Selection, open_session
 from tests.support import run, run_json, write_files
 
 FILES: dict[str, str | bytes] = {
@@ -114,6 +116,27 @@ def test_patterns_given_to_other_primitives_do_not_stall_a_run(
     stopped = [one["message"] for one in data["findings"] if one["name"] == "rule-crashed"]
     assert code == 3 and "no-fixme" in [one["name"] for one in data["findings"]]
     assert stopped and all(one.startswith("The rule evil was stopped: its pattern takes too long") for one in stopped)
+
+
+def test_where_nothing_could_stop_a_pattern_it_is_not_asked(tmp_path: Path) -> None:
+    """A search holds all threads up, so an editor would hear nothing any more."""
+    params = "{names: '^(a+)+$', say: x, longer_than: 0}"
+    rule = f"code: LOC002\nname: evil\nseverity: info\nprimitive: prompts-say\nparams: {params}\nsummary: s\n"
+    evil = f'"""\ntitle: Evil\n"""\n{"a" * 60}b = """x"""\n'
+    evil_path = "plugins/filters/evil/evil.py"
+    write_files(
+        tmp_path,
+        {**FILES, evil_path: evil, PATH: RULE, ".owui-lint/rules/evil.yaml": f"{rule}cases: {{default: m}}\n"},
+    )
+    names: list[str] = []
+    session = open_session((str(tmp_path),))
+    thread = threading.Thread(
+        target=lambda: names.extend(finding.name for finding in session.check(Selection(select=("local",))).findings),
+        daemon=True,
+    )
+    thread.start()
+    thread.join()
+    assert set(names) == {"no-fixme"}
 
 
 def test_a_stopped_pattern_leaves_the_next_one_alone() -> None:
