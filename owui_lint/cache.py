@@ -50,7 +50,7 @@ _ENVIRONMENT = (
 # Which files there are depends on what git reads of it.
 _ENVIRONMENT_OF_GIT = ("HOME", "USERPROFILE", "PATH")
 _WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = os.path.dirname(os.path.realpath(__file__))
 
 Answer = tuple[int, str, str]
 
@@ -316,7 +316,14 @@ def _own_paths() -> list[str]:
     if _run is not None and _run.kept and _tool == _run.kept["state of tool"]:
         paths: list[str] = _run.kept["tool"]
         return paths
-    return states.paths_below((_HERE, os.path.join(os.path.dirname(_HERE), "rules")))
+    rules = rules_folder()
+    return states.paths_below((_HERE,) if states.is_below(rules, _HERE) else (_HERE, rules))
+
+
+def rules_folder() -> str:
+    """Return the folder of the rule files: inside the installed package, or beside it in a source tree."""
+    packaged = os.path.join(_HERE, "rules")
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(_HERE), "rules")
 
 
 _tool: bytes | None = None

@@ -186,7 +186,7 @@ class Config:
 
     def is_written(self, name: str) -> bool:
         """Tell whether a setting stands in the configuration file, and no option takes its place."""
-        return self.origins.get(name, "--").startswith(os.path.basename(self.file or "--"))
+        return self.file is not None and self.origins.get(name, "").startswith(os.path.basename(self.file))
 
     def where(self, name: str, *path: str | int) -> str:
         """Return the place of a written setting, or of what stands in it at ``path`` if its line is known, for people."""
@@ -281,13 +281,7 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
         return None, ""
     text = _read(path)
     misnamed = _MISNAMED_TABLE.search(text)
-    if misnamed is not None:
-        name, table = os.path.basename(path), misnamed[1]
-        raise UsageError(
-            f"{name}: [{table}] is not read: write [{TOML_TABLE}].",
-            f"{name}：[{table}] 不会被读取：请写成 [{TOML_TABLE}]。",
-        )
-    if "owui-lint" not in text:
+    if misnamed is None and "owui-lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
     import tomllib
 
@@ -297,11 +291,23 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
         shown = printable(str(error))
         raise UsageError(f"{name}: {shown}.", f"{name} 解析失败：{shown}。") from error
+    if misnamed is not None and _has_table(data, misnamed[1]):  # it could stand in a text
+        raise UsageError(
+            f"{name}: [{misnamed[1]}] is not read: write [{TOML_TABLE}].",
+            f"{name}：[{misnamed[1]}] 不会被读取：请写成 [{TOML_TABLE}]。",
+        )
     tool = data.get("tool")
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{name}: [{TOML_TABLE}] must be a table.", f"{name}：[{TOML_TABLE}] 必须是表。")
     return table, text
+
+
+def _has_table(data: Mapping[str, Any], name: str) -> bool:
+    found: Any = data
+    for part in name.split("."):
+        found = found.get(part.strip()) if isinstance(found, dict) else None
+    return found is not None
 
 
 def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:

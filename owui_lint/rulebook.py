@@ -1,8 +1,8 @@
 """The rule book: rules and data files read from YAML, kept in a compiled form that cannot go stale.
 
 A rule file holds all there is to know of a rule. What a run needs of it is kept as plain data in the user's cache
-folder under a key made of name, size and time of change of every rule file and primitive, the tool's version and this module's
-own data format: change a file and the key changes. What only a reader needs (examples) stays in the YAML.
+folder under a key made of the interpreter and of name, size and time of change of every file of the tool: change one and
+the key changes. What only a reader needs (examples) stays in the YAML.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 
 from owui_lint import TYPE_CHECKING, sealed
-from owui_lint.cache import state_of_tool
+from owui_lint.cache import rules_folder, state_of_tool
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message, Severity
 from owui_lint.text import nearest, printable
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
 LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
-DATA_FILES = ("locations", "profiles", "sections", "standard", "words")
 
 
 class RuleError(ValueError):
@@ -232,28 +231,17 @@ class RuleBook:
         return list(ordered.values())
 
 
-def rules_folder() -> Path:
-    """Return the folder of the rule files: inside the installed package, or beside it in a source tree."""
-    from pathlib import Path  # which a run with compiled rules does without
-
-    return Path(_rules_folder())
-
-
-def _rules_folder() -> str:
-    here = os.path.dirname(os.path.realpath(__file__))
-    packaged = os.path.join(here, "rules")
-    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(here), "rules")
-
-
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
-    folder = _rules_folder()
+    folder = rules_folder()
     place = sealed.digest(os.fsencode(folder)).hex()[:8]
     key = state_of_tool()  # which the rule files and the primitives they ask for are part of
     kept = sealed.load_of_user(f"rules-{place}")
     if kept is not None and kept.get("key") == key:
         return _from_raw(kept["book"])
-    raw = compile_folder(rules_folder())
+    from pathlib import Path  # which a run with compiled rules does without
+
+    raw = compile_folder(Path(folder))
     sealed.store_of_user(f"rules-{place}", {"key": key, "book": raw})
     return _from_raw(raw)
 

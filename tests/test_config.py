@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from owui_lint.cache import rules_folder
 from owui_lint.config import SETTINGS, load_config
 from owui_lint.errors import UsageError
 from owui_lint.primitives import registry
-from owui_lint.rulebook import read_yaml, rules_folder
+from owui_lint.rulebook import read_yaml
 from owui_lint.schemacheck import problems
 from owui_lint.schemas import config_schema, rule_schema
 from tests.support import run, run_json, write_files
@@ -159,7 +160,7 @@ def test_show_config_says_where_values_come_from(tmp_path: Path, capsys: Any) ->
 def test_our_rules_fit_the_schema() -> None:
     schema = rule_schema(builtin=True)
     validator = jsonschema.Draft202012Validator(schema)
-    for path in sorted(rules_folder().glob("*/*.yaml")):
+    for path in sorted(Path(rules_folder()).glob("*/*.yaml")):
         data = read_yaml(path)
         assert list(problems(data, schema)) == [], path
         assert list(validator.iter_errors(data)) == [], path
@@ -285,6 +286,11 @@ def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: An
 def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
     code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, name: text})), "--lang", "en")
     assert code == 2 and "is not read" in err
+
+
+def test_a_header_in_a_text_is_no_table(tmp_path: Path, capsys: Any) -> None:
+    text = '[tool.black]\nexclude = """\n[owui-lint]\n"""\n'
+    assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})))[0] == 0
 
 
 def test_a_table_that_is_only_spoken_of(tmp_path: Path, capsys: Any) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from owui_lint.cache import rules_folder
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml, rules_folder
+from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml
 from owui_lint.text import printable
 
 
 def examples_of(rule: Rule) -> list[dict[str, Any]]:
     """Return the examples of a rule's file: ``name``, ``files``, ``findings``, and ``fixed`` where it fixes."""
-    data = read_yaml(rules_folder() / rule.origin)
+    data = read_yaml(Path(rules_folder(), rule.origin))
     if rule.family == LOCAL_FAMILY:
         from owui_lint.localrules import shown
 

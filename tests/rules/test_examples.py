@@ -17,7 +17,7 @@ from owui_lint.fixing.apply import choose, fix
 from owui_lint.primitives import Options, registry
 from owui_lint.reporting.explain import examples_of
 from owui_lint.repository.message import MessageFile
-from owui_lint.rulebook import DATA_FILES, FAMILIES, PROFILES, Rule, load_rulebook
+from owui_lint.rulebook import FAMILIES, PROFILES, Rule, load_rulebook
 from owui_lint.session import Selection, Session
 from tests.support import TODAY, commit, write_files
 
@@ -126,7 +126,3 @@ def test_no_blank_follows_chinese_punctuation() -> None:
 
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
-
-
-def test_data_files_are_there() -> None:
-    assert set(DATA_FILES) <= set(BOOK.data)

@@ -7,11 +7,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from owui_lint.rulebook import RuleError, builtin_rule_schema, compile_folder, read_rule, read_yaml, rules_folder
+from owui_lint.cache import rules_folder
+from owui_lint.rulebook import RuleError, builtin_rule_schema, compile_folder, read_rule, read_yaml
 from owui_lint.schemacheck import problems
 
 SCHEMA = builtin_rule_schema()
-FILES = sorted(rules_folder().glob("*/*.yaml"))
+FILES = sorted(Path(rules_folder()).glob("*/*.yaml"))
 GOOD = """\
 code: OWL599
 name: some-rule
