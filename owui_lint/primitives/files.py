@@ -25,12 +25,16 @@ def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
 
 @primitive("syntax", scope="plugin", reads="code")
 def syntax(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report plugin code that Python cannot parse, where the parser stopped."""
+    """Report plugin code that Python cannot parse, where the parser stopped, or cannot compile (``compiled``)."""
     for code in (plugin.code, *plugin.copies):
-        error = code.module.syntax_error
-        if error is not None and not code.file.problem:
+        if code.file.problem:
+            continue
+        parsed = code.module.syntax_error
+        error = parsed or code.module.compile_error
+        if error is not None:
             message, line, column = error
             column = min(column, len(code.file.line_text(line)) + 1)
             # Newer ones may: their syntax is more.
             values = {"error": message, "python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-            yield Hit(Place(code.path, Span(line, column, line, column)), values=values)
+            case = "default" if parsed else "compiled"
+            yield Hit(Place(code.path, Span(line, column, line, column)), case, values)

@@ -52,6 +52,14 @@ class Module:
         except (RecursionError, MemoryError, ValueError) as error:
             return None, (str(error) or "nested too deeply", 1, 1)
 
+    @cached_property
+    def compile_error(self) -> tuple[str, int, int] | None:
+        """Message, line and column (from 1) of what Python refuses though it can be parsed, or ``None``."""
+        from owui_lint.repository.compiling import compile_error
+
+        error = compile_error(self.file.text, self.index) if self.tree is not None else None
+        return (error.msg, max(error.lineno or 1, 1), max(error.offset or 1, 1)) if error is not None else None
+
     def let_go(self) -> None:
         """Forget the tree and all that was made of it, a hundred times the size of the text. Asking again parses again."""
         if "index" in vars(self):

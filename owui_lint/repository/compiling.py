@@ -1,0 +1,88 @@
+"""What Python refuses in code that it can parse: ``await`` outside of coroutines, ``return`` outside of functions.
+
+``ast.parse`` knows the grammar only; the rest is the compiler's, which takes as long as the parser. So it is asked where
+something stands in the tree that it may refuse, and what it says is what counts. It makes code that nobody runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from owui_lint.repository.code import CodeIndex
+
+_ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+# What is rare, and needs more than a look.
+_RARE = (ast.Global, ast.Nonlocal, ast.Match)
+
+
+def compile_error(text: str, index: CodeIndex) -> SyntaxError | None:
+    """Return why Python cannot compile a text that it can parse, ``None`` where it can; ``index`` is that of its tree."""
+    if not _is_doubtful(index):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<plugin>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    except (RecursionError, MemoryError, ValueError):
+        return None  # nested more deeply than this process can follow: the server's may
+    return None
+
+
+def _is_doubtful(index: CodeIndex) -> bool:
+    """Whether something stands where the compiler may refuse it."""
+    return (
+        any(index.of(kind) for kind in _RARE)
+        or any(not index.scope(node).is_async for node in index.of(*_ASYNC))
+        or any(node.is_async and not index.scope(node).is_async for node in index.of(ast.comprehension))
+        or any(_is_misplaced(index, node) for node in (*index.of(ast.Return), *index.of(ast.Yield, ast.YieldFrom)))
+        or any(not _is_in_loop(index, node) for node in index.of(ast.Break, ast.Continue))
+        or any(_is_misimported(index, node) for node in index.of(ast.ImportFrom))
+        or any(_repeats_names(node) for node in index.of(ast.arguments))
+        or any(_is_lone(index, node) for node in index.of(ast.Starred))
+        or any(any(one.type is None for one in node.handlers[:-1]) for node in index.of(ast.Try))
+    )
+
+
+def _is_misplaced(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether a node stands outside of functions, or in a coroutine which as a generator must not have it."""
+    scope = index.scope(node)
+    if scope is index.root or scope.is_class:
+        return True
+    if isinstance(node, ast.Return):
+        return scope.is_async and node.value is not None and bool(index.within(scope.node, ast.Yield))
+    return scope.is_async and isinstance(node, ast.YieldFrom)
+
+
+def _is_in_loop(index: CodeIndex, node: ast.AST) -> bool:
+    for above in index.ancestors(node):
+        if isinstance(above, ast.For | ast.AsyncFor | ast.While):
+            return True
+        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return False
+    return False
+
+
+def _is_misimported(index: CodeIndex, node: ast.ImportFrom) -> bool:
+    if node.module != "__future__":
+        return node.names[0].name == "*" and index.scope(node) is not index.root
+    body = index.children(index.root.node)
+    before = body[: body.index(node)] if node in body else None
+    return before is None or not all(
+        isinstance(one, ast.Expr) if number == 0 else getattr(one, "module", None) == "__future__"
+        for number, one in enumerate(before)
+    )
+
+
+def _is_lone(index: CodeIndex, node: ast.Starred) -> bool:
+    """Whether a starred expression is a target, or does not stand among others."""
+    among = isinstance(index.parent(node), ast.Call | ast.List | ast.Tuple | ast.Set | ast.ClassDef)
+    return not (among and isinstance(node.ctx, ast.Load))
+
+
+def _repeats_names(arguments: ast.arguments) -> bool:
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    names += [one.arg for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return len(set(names)) < len(names)
