@@ -50,6 +50,7 @@ _ENVIRONMENT = (
 # Which files there are depends on what git reads of it.
 _ENVIRONMENT_OF_GIT = ("HOME", "USERPROFILE", "PATH")
 _WATCHED_ABOVE = (".git", ".owui-lint.yaml", "pyproject.toml", "plugins")
+_CONFIGURATION = (".owui-lint.yaml", "pyproject.toml")
 _HERE = os.path.dirname(os.path.realpath(__file__))
 
 Answer = tuple[int, str, str]
@@ -106,16 +107,25 @@ def question(arguments: list[str]) -> bytes:
 
 
 def _names(path: str) -> object:
-    # The root's own time of change moves when the cache's folder is made; its names do not.
+    """What lies in a folder, and whether each is a file, a folder or a link: the root's own time of change moves when the
+    cache's folder is made."""
     try:
-        return tuple(sorted(name for name in os.listdir(path) if name != sealed.FOLDER))
+        with os.scandir(path) as entries:
+            return tuple(
+                sorted(
+                    (entry.name, entry.is_symlink(), entry.is_dir(follow_symlinks=False))
+                    for entry in entries
+                    if entry.name != sealed.FOLDER
+                )
+            )
     except OSError:
         return None
 
 
-def _above(folder: str) -> list[str]:
-    """Paths whose coming or going above a folder decides which repository it belongs to."""
-    return [os.path.join(around, name) for around in states.upwards(folder) for name in _WATCHED_ABOVE]
+def _above(*folders: str) -> list[str]:
+    """Paths whose coming or going at or above folders decides which repository they belong to."""
+    around = dict.fromkeys(above for folder in folders for above in states.upwards(folder))
+    return [os.path.join(folder, name) for folder in around for name in _WATCHED_ABOVE]
 
 
 def _state_of_all(root: str, found: list[State | None], exists: list[str]) -> tuple[bytes, object]:
@@ -220,14 +230,16 @@ def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> 
     is_known = listing(root) == listed
     files = _run.kept["files"] if is_known else [os.path.join(root, path) for path in listed]
     around = _run.kept["around"] if is_known else [*_folders(root), *_git_paths(root)]
-    around += [path for path in besides if path not in around]
+    exists = _above(os.getcwd(), root)
+    # A file without a table of ours is not the configuration, until somebody writes one into it.
+    configuring = [path for path in exists if path.endswith(_CONFIGURATION) and os.path.isfile(path)]
+    around = [*around, *(path for path in (*besides, *configuring) if path not in around)]
     tool = _own_paths()
     if len(files) + len(around) + len(tool) > _MAX_PATHS:
         return
     found = [states.state(path) for path in (*files, *around, *tool)]
     if not all(states.is_settled(state, _run.started) for state in found if state is not None):
         return
-    exists = _above(os.getcwd())
     state, others = _state_of_all(root, found, exists)
     kept: dict[str, Any] = (_run.kept if _run.root == root else sealed.load(root, _RESULTS)) or {}
     answers: dict[bytes, Answer] = {}
@@ -256,6 +268,8 @@ def _folders(root: str) -> list[str]:
     for folder, names, others in states.walk(root):
         if "node_modules" in names:  # a page may link what it holds
             found.append(os.path.join(folder, "node_modules"))
+        if ".git" in names and folder != root:  # an empty one may become a repository, whose files are not ours
+            found.append(os.path.join(folder, ".git", "HEAD"))
         names[:] = [name for name in names if name not in states.SKIPPED_FOLDERS]
         if folder != root:
             found.append(folder)
@@ -282,10 +296,10 @@ def _git_paths(root: str) -> list[str]:
     if os.path.isfile(git):
         git = os.path.join(folder, _line(git).partition("gitdir:")[2].strip())
     common = os.path.join(git, _line(os.path.join(git, "commondir")))
-    found += [os.path.join(git, name) for name in ("HEAD", "index")]
+    found += [os.path.join(git, name) for name in ("HEAD", "index", "config.worktree")]
     found += [os.path.join(common, name) for name in ("packed-refs", "config", "shallow", "info/exclude")]
     found.append(os.path.join(common, _line(os.path.join(git, "HEAD")).partition("ref:")[2].strip() or "HEAD"))
-    found += _ignore_files([os.path.join(common, "config")], folder)
+    found += _ignore_files([os.path.join(common, "config"), os.path.join(git, "config.worktree")], folder)
     # Between a repository in a subfolder and git's top level, ignore files count too.
     above = root
     while above != folder:
@@ -295,14 +309,18 @@ def _git_paths(root: str) -> list[str]:
 
 
 def _ignore_files(settings: list[str], folder: str) -> list[str]:
-    """The files that git's settings name as ``core.excludesFile``; relative names are relative to ``folder``."""
+    """The files that git's settings name as ``core.excludesFile``; relative names are relative to ``folder``.
+
+    What git would not take for one is watched in vain: a setting may stand behind its section, and a comment behind it.
+    """
     found: list[str] = []
     for path in settings:
         for line in os.fsdecode(sealed.read_file(path) or b"").splitlines():
             name, _, value = line.partition("=")
-            if name.strip().casefold() == "excludesfile":
-                named = os.path.expanduser(value.strip().strip('"').replace("\0", ""))
-                found.append(os.path.join(folder, named))
+            if name.rpartition("]")[2].strip().casefold() == "excludesfile":
+                for text in {value, value.partition(";")[0], value.partition("#")[0]}:
+                    named = os.path.expanduser(text.strip().strip('"').replace("\0", ""))
+                    found.append(os.path.join(folder, named))
     return found
 
 

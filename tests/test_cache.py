@@ -93,6 +93,66 @@ def test_folders_that_are_never_looked_into(tmp_path: Path, capsys: Any, _patien
     assert "node_modules" not in kept[1] and "1 plugin," in kept[1]
 
 
+def _is_right(root: Path, capsys: Any) -> bool:
+    return run(capsys, "check", str(root)) == run(capsys, "check", "--no-cache", str(root))
+
+
+def test_a_file_that_gives_way_to_a_folder(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, {"echo.py": plugin_file(), "extra": "x"})
+    run(capsys, "check", str(root))
+    (root / "extra").unlink()
+    write_files(root, {"extra/b.py": plugin_file("B")})
+    assert _is_right(root, capsys) and "2 plugins" in run(capsys, "check", str(root))[1]
+
+
+def test_a_table_in_a_file_that_was_not_the_configuration(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    table = "[tool.owui-lint]\nprofile = 'strict'\n"
+    for name, ignored in (("a", "pyproject.toml\n"), ("b/sub", "")):
+        root = write_files(tmp_path / name, {"echo.py": plugin_file()})
+        config = tmp_path / name[0] / "pyproject.toml"
+        config.write_text("[tool.other]\n")
+        if ignored:
+            write_files(root, {".gitignore": ignored})
+            subprocess.run(["git", "init", "-q", str(root)], check=True)
+        run(capsys, "check", str(root))
+        config.write_text(table)
+        assert _is_right(root, capsys) and "strict" in run(capsys, "check", str(root))[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("config", "[core] excludesfile = {}\n"),
+        ("config", "[core]\n\texcludesFile = {} ; mine\n"),
+        ("config", '[core]\n\texcludesFile = "{}" # mine\n'),
+        ("config.worktree", "[core]\n\texcludesFile = {}\n"),
+    ],
+)
+def test_a_file_that_git_is_told_to_ignore_by(
+    tmp_path: Path, capsys: Any, _patient: None, file: str, line: str
+) -> None:
+    root = write_files(tmp_path / "x", {"echo.py": plugin_file(), "b.py": plugin_file("B")})
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "config", "extensions.worktreeConfig", "true"], check=True)
+    with (root / ".git" / file).open("a") as stream:
+        stream.write(line.format(tmp_path / "ignore"))
+    assert "2 plugins" in run(capsys, "check", str(root))[1]
+    (tmp_path / "ignore").write_text("b.py\n")
+    assert _is_right(root, capsys) and "1 plugin," in run(capsys, "check", str(root))[1]
+
+
+def test_a_folder_that_becomes_a_repository(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    root = write_files(tmp_path, {"echo.py": plugin_file(), "n/b.py": plugin_file("B")})
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / "n/.git").mkdir()
+    run(capsys, "check", str(root))
+    git = ["git", "-C", str(root / "n"), "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "x"], check=True)
+    assert _is_right(root, capsys)
+
+
 def test_a_branch_that_moves(tmp_path: Path, capsys: Any, _patient: None) -> None:
     root = write_files(tmp_path, FILES)
     git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b"]
