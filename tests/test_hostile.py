@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from owui_lint.repository import outside
 from owui_lint.repository.badges import badges, escape
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.pages import resolve_link
@@ -47,6 +49,19 @@ def test_links_loops_and_pipes(tmp_path: Path, capsys: Any) -> None:
     code, data = run_json(capsys, "check", str(root))
     assert code == 1
     assert not any("root:" in json.dumps(finding) for finding in data["findings"])
+
+
+def test_a_pattern_that_takes_git_for_ever(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "_SECONDS", 0.5)
+    link = f"# Echo\n**Version:** 1.0.0\n[x]({'a' * 120}.md)\n"
+    root = write_files(tmp_path, {**BASE, README: link, ".gitignore": "*a" * 14 + "*b\n"})
+    _git(root, "init", "-q")
+    started = time.monotonic()
+    _, data = run_json(capsys, "check", str(root))
+    assert time.monotonic() - started < 20
+    assert "broken-link" not in _names(data)  # nobody knows: what git ignores need not be there
+    (root / ".gitignore").write_text("")
+    assert "broken-link" in _names(run_json(capsys, "check", str(root))[1])  # and nothing of that is kept
 
 
 def test_a_fix_does_not_follow_a_folder_that_is_a_link(tmp_path: Path, capsys: Any) -> None:

@@ -21,7 +21,6 @@ _SETTINGS = (
     "color.ui=false",
     "log.showSignature=false",
     "submodule.recurse=false",
-    "protocol.allow=never",
     # The files are only read; whose they are does not matter once no configured program can run.
     "safe.directory=*",
 )
@@ -40,6 +39,8 @@ def _environment() -> dict[str, str]:
         GIT_TERMINAL_PROMPT="0",
         GIT_PAGER="cat",
         GIT_NO_LAZY_FETCH="1",
+        # What an older git, which does not know that, would fetch by: this wins over all ``protocol.*`` settings.
+        GIT_ALLOW_PROTOCOL="none",
         GIT_NO_REPLACE_OBJECTS="1",
         LC_ALL="C.UTF-8",
     )
@@ -60,6 +61,10 @@ def _names_folder(mark: str) -> bool:
     """Whether a file called ``.git`` is one of git's; of a stranger's no more is read than that takes."""
     with open(mark, "rb") as stream:
         return stream.read(8) == b"gitdir: "
+
+
+class GitTimeout(GitError):
+    """Git took longer than it was given."""
 
 
 class Change(NamedTuple):
@@ -93,8 +98,9 @@ class Git:
         self.folder = os.path.abspath(folder)
         self.commit = commit
 
-    def run(self, *arguments: str, stdin: bytes | None = None) -> bytes:
-        """Return what ``git ARGUMENTS`` prints. Raises ``GitError``; never prompts, pages or runs hooks."""
+    def run(self, *arguments: str, stdin: bytes | None = None, seconds: float = _TIMEOUT) -> bytes:
+        """Return what ``git ARGUMENTS`` prints. Raises ``GitError``, and ``GitTimeout`` where that takes more than
+        ``seconds``; never prompts, pages or runs hooks."""
         import subprocess  # which imports a dozen modules, and most runs need no git
 
         program = _program()
@@ -110,10 +116,12 @@ class Git:
                 env=_environment(),
                 input=stdin if stdin is not None else b"",
                 capture_output=True,
-                timeout=_TIMEOUT,
+                timeout=seconds,
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except subprocess.TimeoutExpired as error:
+            raise GitTimeout(f"git {arguments[0]} took more than {seconds:.0f} seconds") from error
+        except OSError as error:
             raise GitError(str(error)) from error
         if done.returncode != 0:
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines()

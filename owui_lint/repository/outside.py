@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterable
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.git import GitError
+from owui_lint.repository.git import GitError, GitTimeout
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
+
+_SECONDS = 3.0  # for what takes git some milliseconds
 
 
 def has_folder(repository: Repository, path: str) -> bool:
@@ -22,15 +24,21 @@ def ignored(repository: Repository, paths: Iterable[str]) -> set[str]:
     asked = set(paths)
     there = {path for path in asked if os.path.lexists(os.path.join(repository.root, path))}
     rest = sorted(path for path in asked - there if path.isprintable())
-    return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
+    try:
+        return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
+    except GitTimeout:
+        return asked  # nothing is known of them, and nothing is kept
 
 
 def _ask_git(repository: Repository, paths: list[str]) -> list[str]:
-    """Return those of the paths that git ignores."""
+    """Return those of the paths that git ignores. Raises ``GitTimeout``: a pattern with many stars takes git for ever."""
     if not paths:
         return []
     try:
-        out = repository.git.run("check-ignore", "-z", "--stdin", stdin="\0".join(paths).encode() + b"\0")
+        asked = "\0".join(paths).encode() + b"\0"
+        out = repository.git.run("check-ignore", "-z", "--stdin", stdin=asked, seconds=_SECONDS)
+    except GitTimeout:
+        raise
     except GitError:  # also git's way to say "none of them"
         return []
     return out.decode("utf-8", "replace").rstrip("\0").split("\0")
