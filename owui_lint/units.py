@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -17,7 +18,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import Edit, Message, Place, Related, Span
-from owui_lint.primitives import TOO_SLOW, Context, Primitive, RuleStopped
+from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.rulebook import LOCAL_FAMILY, Rule
 from owui_lint.tuples import NamedTuple
@@ -40,6 +41,8 @@ _WORTH_A_PROCESS = 20_000
 _WORTH_FREEING = 2_000_000
 _REPEATS = frozenset("*+?{")
 _LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
+_LOCAL_SECONDS_IN_ALL = 15.0  # for those that take a noticeable time on a subject; no honest rule does
+_NOTICEABLE = 0.3
 
 
 class Crash(NamedTuple):
@@ -126,6 +129,7 @@ class Units:
         self._used: dict[bytes, Table] = {}
         self._changed = False
         self._stopped: set[str] = set()
+        self._spent = 0.0  # seconds, on own rules that took a noticeable time on one subject
 
     @cached_property
     def _salt(self) -> str:
@@ -264,13 +268,20 @@ class Units:
 
         if not is_in_reach() and rule.primitive != "pattern" and _may_repeat(rule.params):
             return []
-        if rule.name not in self._stopped:
-            try:
-                with time_limit(_LOCAL_SECONDS):
-                    return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
-            except TimeIsUp:
-                self._stopped.add(rule.name)
-        raise RuleStopped(TOO_SLOW)
+        if rule.name in self._stopped:
+            raise RuleStopped(TOO_SLOW)
+        if self._spent > _LOCAL_SECONDS_IN_ALL:
+            raise RuleStopped(OUT_OF_TIME)
+        started = time.monotonic()
+        try:
+            with time_limit(_LOCAL_SECONDS):
+                return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+        except TimeIsUp:
+            self._stopped.add(rule.name)
+            raise RuleStopped(TOO_SLOW) from None
+        finally:
+            took = time.monotonic() - started
+            self._spent += took if took > _NOTICEABLE else 0.0
 
     def prefetch(
         self,

@@ -118,6 +118,21 @@ def test_patterns_given_to_other_primitives_do_not_stall_a_run(
     assert stopped and all(one.startswith("The rule evil was stopped: its pattern takes too long") for one in stopped)
 
 
+def test_slow_rules_have_a_limit_together(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_LOCAL_SECONDS_IN_ALL", 0.5)
+    evil = f'"""\ntitle: Evil\n"""\n#{"a" * 60}!\n'
+    rules: dict[str, str | bytes] = {}
+    for number in range(2, 12):
+        rule = RULE.replace("LOC001", f"LOC{number:03}").replace("no-fixme", f"slow-{number}")
+        rule = rule.replace("FIXME: (?P<what>\\w+)", "(a+)+$").replace("{what} ", "")
+        rules[f".owui-lint/rules/{number}.yaml"] = rule
+    write_files(tmp_path, {"plugins/filters/evil/evil.py": evil, **rules})
+    code, data = run_json(capsys, "check", str(tmp_path), "--select", "local")
+    messages = [one["message"] for one in data["findings"]]
+    assert code == 3 and len(messages) == 10
+    assert sum("all rules of this repository's own together" in one for one in messages) >= 7
+
+
 def test_where_nothing_could_stop_a_pattern_it_is_not_asked(tmp_path: Path) -> None:
     """A search holds all threads up, so an editor would hear nothing any more."""
     params = "{names: '^(a+)+$', say: x, longer_than: 0}"

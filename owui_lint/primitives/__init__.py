@@ -76,6 +76,11 @@ TOO_SLOW = Message(
     "它的正则表达式耗时过长，请检查嵌套或相邻的重复，例如 (a+)+",
 )
 
+OUT_OF_TIME = Message(
+    "all rules of this repository's own together take too long; look for patterns with repeats inside or beside repeats",
+    "本仓库的自定义规则总耗时过长，请检查含有嵌套或相邻重复的正则表达式",
+)
+
 Check = Callable[..., Iterator[Hit]]
 
 
