@@ -23,8 +23,8 @@ def render(rendering: Rendering) -> str:
 
 def dump(data: Any) -> str:
     """Return JSON that any reader takes: names that are not UTF-8 have their undecodable bytes replaced, and what could
-    reorder or hide text on a screen is escaped."""
-    text = json.dumps(data, ensure_ascii=False, indent=2)
+    reorder or hide text on a screen, or be a command in GitHub's log, is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", r"##\u005b")
     text = text.encode("utf-8", "replace").decode("utf-8")
     # JSON itself escapes only what stands before the blank.
     return escape_acting(text, lambda character: json.dumps(character)[1:-1]) + "\n"

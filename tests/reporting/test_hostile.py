@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from owui_lint.reporting import Format, render
+from owui_lint.reporting.jsonreport import dump
 from owui_lint.reporting.markdown import MARKER
 from owui_lint.text import printable
 from tests.reporting.conftest import PATH, Render, finding
@@ -189,3 +190,8 @@ def test_json_contract_survives(rendering: Render, text: str) -> None:
     found = render(Format.json, rendering(findings(text)))
     assert len(json.loads(found)["findings"]) == 3
     found.encode("utf-8")
+
+
+def test_json_holds_no_command_of_a_log() -> None:
+    text = dump({"title": "x ##[error]forged"})
+    assert "##[" not in text and json.loads(text) == {"title": "x ##[error]forged"}
