@@ -145,6 +145,7 @@ def read_plugins(release: source.Release) -> dict[str, Any]:
     facts["import_rewriting"] = source.import_rewriting(release)
     facts |= {f"front_matter.{name}": value for name, value in source.front_matter(release).items()}
     facts |= {f"valves.{name}": value for name, value in source.valves(release).items()}
+    facts |= {f"app_state.{name}": True for name in source.app_state(release)}
     facts["requirements.splitting"] = source.requirement_splitting(release)
     return facts
 

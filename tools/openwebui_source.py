@@ -614,6 +614,46 @@ def _priority(module: Module, name: str) -> str:
     raise ShapeError(f"{module.name}: {name} reads priority in a new way")
 
 
+def app_state(release: Release) -> set[str]:
+    """The attributes that are set on ``app.state``, the application's own or a request's (``request.app.state``)."""
+    found: set[str] = set()
+    for name, path in release.module_names.items():
+        if b".state" not in path.read_bytes():
+            continue
+        module = release.module(name)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and _is_app_state(node.value):
+                found.add(node.attr)
+        for call in module.calls:
+            if _last_name(call.func) == "setattr" and len(call.args) == 3 and _is_app_state(call.args[0]):
+                keys = [call.args[1], *_given_for(module, call, call.args[1])]
+                texts = {one.value for one in keys if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+                if not texts:
+                    raise ShapeError(f"{release.folder.name}: {name}:{call.lineno}: what is set cannot be read")
+                found |= texts
+    if "MODELS" not in found:
+        raise ShapeError(f"{release.folder.name}: the application's state was not found")
+    return found
+
+
+def _given_for(module: Module, call: ast.Call, value: ast.expr) -> list[ast.expr]:
+    """What a module gives for a parameter of the function that a call stands in."""
+    function = next(
+        (n for n in _ancestors(module, call) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)), None
+    )
+    if function is None or not isinstance(value, ast.Name):
+        return []
+    names = [one.arg for one in function.args.args]
+    if value.id not in names:
+        return []
+    given = (argument(one, value.id, names.index(value.id)) for one in module.calls if _last_name(one) == function.name)
+    return [one for one in given if one is not None]
+
+
+def _is_app_state(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "state" and _last_name(node.value) == "app"
+
+
 def requirement_splitting(release: Release) -> str:
     """How ``requirements`` becomes arguments of pip. Only ``comma`` (strip each part, drop none silently) is known."""
     module = release.module("open_webui.utils.plugin")

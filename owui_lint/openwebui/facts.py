@@ -311,6 +311,11 @@ class Facts:
             text = text.replace(old, new)
         return text
 
+    def state_removed_in(self, name: str) -> str | None:
+        """The release, up to this one, since which ``request.app.state`` lacks an attribute that it had; ``None`` if this
+        release has it, or none ever had."""
+        return self._gone_since(_load("plugins")["facts"].get(f"app_state.{name}", []))
+
     def _plugin(self, key: str) -> Any:
         line = _load("plugins")["facts"].get(key)
         return self._at(line) if line else None

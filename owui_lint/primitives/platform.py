@@ -18,6 +18,7 @@ from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting
 from owui_lint.text import nearest
 
+_ASKING = ("hasattr", "getattr", "setattr")  # what gets a name as a text
 _TABLES = "open_webui.models."
 
 
@@ -233,8 +234,9 @@ def _moved_to(target: Facts, module: str) -> str:
 @primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
-    (``later``); names that its modules lack (``name``, ``name-later``); and methods of its tables that are gone
-    (``method``) or never were there (``never``). Guarded imports and tests are respected."""
+    (``later``); names that its modules lack (``name``, ``name-later``); methods of its tables that are gone
+    (``method``) or never were there (``never``); and what is gone from ``request.app.state`` (``state``). Guarded imports
+    and tests are respected."""
     if not plugin.runs_in_process:
         return
     target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls
@@ -267,6 +269,37 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not module.index.is_handled(call, _catches_attribute_error):
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
+
+    yield from _gone_from_state(module, target)
+
+
+def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:
+    index = module.index
+    uses = [node for node in index.of(ast.Attribute) if _is_of_state(node)]
+    names = {node.attr for node in uses}
+    own = {node.attr for node in uses if not isinstance(node.ctx, ast.Load)}
+    asked = {text for name in _ASKING for call in index.calls_by_name.get(name, []) for text in _texts(call)}
+    for name in sorted(names - own - asked):
+        since = target.state_removed_in(name)
+        for node in uses if since is not None else ():
+            if node.attr == name and not index.is_handled(node, _catches_attribute_error):
+                values = {"name": f"app.state.{name}", "since": since, "release": target.release}
+                yield Hit(module.place(node), "state", values)
+
+
+def _is_of_state(node: ast.Attribute) -> bool:
+    """Whether this is an attribute of the state of the application that a request belongs to."""
+    state = node.value
+    return (
+        isinstance(state, ast.Attribute)
+        and state.attr == "state"
+        and last_name(state.value) == "app"
+        and (isinstance(state.value, ast.Attribute))
+    )
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    return (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _history_of_name(target: Facts, module: str, name: str) -> Message:

@@ -102,6 +102,22 @@ def test_unknown_shapes_are_refused(tmp_path: Path, text: str) -> None:
         keys(tmp_path, text)
 
 
+def test_state_of_the_application(tmp_path: Path) -> None:
+    text = """
+app.state.MODELS = {}
+def cache(request, name):
+    setattr(request.app.state, name, {})
+def tools(request):
+    return cache(request, "TOOLS")
+def mark(request):
+    request.state.internal = True
+    request.app.state.seen: bool = True
+"""
+    assert source.app_state(release(tmp_path, main=text)) == {"MODELS", "TOOLS", "seen"}
+    with pytest.raises(source.ShapeError, match="cannot be read"):
+        source.app_state(release(tmp_path, main=text + "for name in names:\n    setattr(app.state, name, 1)\n"))
+
+
 def test_changed_front_matter_reader_is_refused(tmp_path: Path) -> None:
     one = release(tmp_path, utils__plugin="def extract_frontmatter(content):\n    return {}\n")
     with pytest.raises(source.ShapeError, match="extract_frontmatter changed"):
