@@ -10,10 +10,11 @@ from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.syntax import is_none, last_name
 from owui_lint.text import is_slip
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
             # A stream hook is given an event, and may drop one: never all of them.
-            gives = any(one.value is not None and not _is_none(one.value) for one in returns(index, node))
+            gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
             if name == "stream" and not (gives or yields(index, node)) and can_fall_through(node.body, ends):
                 yield Hit(module.place(node), "stream", {"hook": name})
             continue
@@ -243,7 +244,7 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for one in found:
             if one.value is not None and _changes_body(one.value, hook):
                 yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
-        empty = [one for one in found if one.value is None or _is_none(one.value)]
+        empty = [one for one in found if one.value is None or is_none(one.value)]
         if len(empty) == len(found):
             if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
@@ -268,10 +269,6 @@ def _changes_body(value: ast.expr, hook: Scope) -> TypeGuard[ast.Call]:
 
 _CHANGING_DICTS = frozenset({"clear", "update"})
 _CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
-
-
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
@@ -323,7 +320,7 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
             return
         given = [one.value for one in returns(entry.index, function.node) if one.value is not None]
     for value in given:
-        if isinstance(value, ast.Dict | ast.Constant) and not _is_none(value) and getattr(value, "keys", True):
+        if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
         for item in value.elts if isinstance(value, ast.List | ast.Tuple) else ():
             if isinstance(item, ast.Constant | ast.List | ast.Tuple):

@@ -11,11 +11,12 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting
+from owui_lint.repository.syntax import last_name
 from owui_lint.text import nearest
 
 _TABLES = "open_webui.models."
@@ -244,7 +245,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not target.module_exists(one.module):
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
         elif (
             isinstance(one.node, ast.ImportFrom)
@@ -252,7 +253,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             and one.alias.name not in module.index.texts  # asked for by name, with hasattr or in dir()
             and target.lacks_name(one.module, one.alias.name)
         ):
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             values = {"name": one.alias.name, "module": one.module, "release": target.release}
             values["history"] = _history_of_name(target, one.module, one.alias.name)
             yield Hit(module.place(one.alias), "name-later" if in_function else "name", values)
@@ -302,7 +303,7 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
             moved = _moved_to(target, one.module)
             better = f"from {moved} import …" if moved else f"import {one.module}"
             values = {"old": old, "better": better, "new": new, "release": target.release}
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
     for entry in plugin.code.frontmatter.entries:
         old = next((old for old in rules if old in entry.value), None)

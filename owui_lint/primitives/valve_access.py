@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import Entry, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.syntax import last_name
 
 _CATCHING = frozenset({"AttributeError", "TypeError", "Exception", "BaseException"})
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})

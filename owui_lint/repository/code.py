@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.repository.syntax import last_name
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -108,6 +109,11 @@ class Scope:
     def is_async(self) -> bool:
         """Whether this is the body of an ``async def``."""
         return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def is_in_function(self) -> bool:
+        """Whether this is a function or lies in one, so that it does not run when the module is loaded."""
+        return any(scope.is_function for scope in self.chain())
 
     @property
     def name(self) -> str:
@@ -363,9 +369,7 @@ class CodeIndex:
         """Calls by the last name of what is called: ``c`` of ``a.b.c()`` and of ``c()``."""
         found: dict[str, list[ast.Call]] = {}
         for call in self.of(ast.Call):
-            function = call.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            found.setdefault(name, []).append(call)
+            found.setdefault(last_name(call.func), []).append(call)
         return found
 
     @cached_property
@@ -502,6 +506,12 @@ class CodeIndex:
         nodes = where.bound[name.id]
         return nodes[0] if len(nodes) == 1 else None
 
+    def sole_value(self, name: ast.Name) -> ast.expr | None:
+        """Return what a name stands for, where all that binds it is one assignment to it."""
+        target = self.sole_binding(name)
+        assignment = self.parent(target) if target is not None else None
+        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+
     @cached_property
     def _rebound(self) -> set[str]:
         """Names that a function binds for a scope around it."""
@@ -608,18 +618,3 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(last_name(one) in _IMPORT_ERRORS for one in types)
-
-
-def is_script(node: ast.AST) -> bool:
-    """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
-    )
-
-
-def last_name(expression: ast.AST) -> str:
-    """Return the last name of a dotted one; empty for any other expression."""
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")

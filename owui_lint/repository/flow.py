@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.syntax import last_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import is_none, last_name
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -335,7 +336,7 @@ class Guards:
 
     def _compare(self, test: ast.Compare) -> _Test:
         left, right = test.left, test.comparators[0]
-        if isinstance(test.ops[0], ast.In | ast.NotIn) and _is_none(left):
+        if isinstance(test.ops[0], ast.In | ast.NotIn) and is_none(left):
             return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))
         if isinstance(left, ast.NamedExpr):
             left = left.target
@@ -397,20 +398,16 @@ def may_be_none_parameters(function: Function, names: Iterable[str]) -> frozense
     defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
     pairs = [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
     for argument, default in pairs:
-        if argument.arg in wanted and (_is_none(default) or (default is None and _is_optional(argument.annotation))):
+        if argument.arg in wanted and (is_none(default) or (default is None and _is_optional(argument.annotation))):
             found.add(argument.arg)
     return frozenset(found)
-
-
-def _is_none(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_optional(annotation: ast.expr | None) -> bool:
     if isinstance(annotation, ast.Subscript):
         return last_name(annotation.value) == "Optional"
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return _is_none(annotation.right) or _is_none(annotation.left)
+        return is_none(annotation.right) or is_none(annotation.left)
     return False
 
 

@@ -80,6 +80,29 @@ def test_scopes() -> None:
     assert CodeIndex(None).functions == []
 
 
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("x = 1\nx", "1"),
+        ("x: int = 1\nx", "1"),
+        ("x = y = 1\nx", "1"),
+        ("x = 1\ndef f():\n  return x", "1"),
+        ("x = 1\nx += 1\nx", None),
+        ("x, y = 1, 2\nx", None),
+        ("import x\nx = 1\nx", None),
+        ("from a import *\nx = 1\nx", None),
+        ("x = 1\ndef f():\n  global x\n  x = 2\nx", None),
+        ("def f(x):\n  return x", None),
+        ("x", None),
+    ],
+)
+def test_what_one_assignment_gives_a_name(source: str, value: str | None) -> None:
+    code = index(source)
+    use = [name for name in code.of(ast.Name) if name.id == "x" and isinstance(name.ctx, ast.Load)][-1]
+    found = code.sole_value(use)
+    assert (None if found is None else ast.unparse(found)) == value
+
+
 def test_attributes_of_the_instance_by_whatever_name() -> None:
     code = CodeIndex(
         ast.parse(
