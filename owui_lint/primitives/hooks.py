@@ -14,7 +14,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
             continue
-        if hook.node in asking or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
+        if hook.node in asking or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
             continue
         values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
         yield Hit(plugin.code.module.place(above), values=values)

@@ -16,7 +16,7 @@ from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Try, last_name
 from owui_lint.text import nearest
 
 _TABLES = "open_webui.models."
@@ -113,7 +113,7 @@ def _branches_off(index: CodeIndex, node: ast.AST, other: ast.AST) -> bool:
 
 def _branch(index: CodeIndex, above: ast.AST, child: ast.AST) -> object:
     """The part of a statement that a child lies in, if others run instead of it: a block, a handler, a case."""
-    if isinstance(above, ast.If | ast.Try):
+    if isinstance(above, ast.If | Try):
         blocks = [above.body, above.orelse] if isinstance(above, ast.If) else [above.body]
         found = next((block for block in blocks if index.is_in(child, block)), None)
         return found if found is not None else child if isinstance(child, ast.ExceptHandler) else None

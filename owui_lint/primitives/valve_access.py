@@ -11,7 +11,7 @@ from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import Entry, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Try, last_name
 
 _CATCHING = frozenset({"AttributeError", "TypeError", "Exception", "BaseException"})
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})
@@ -129,7 +129,7 @@ class _Care:
         if isinstance(above, ast.If | ast.IfExp):
             asked = self._index.within(above.test, ast.Name, ast.Attribute)
             return any(last_name(one) in _ASKING for one in asked)
-        if isinstance(above, ast.Try):
+        if isinstance(above, Try):
             return any(map(_catches, above.handlers))
         if isinstance(above, ast.With | ast.AsyncWith):
             managers = (item.context_expr for item in above.items)

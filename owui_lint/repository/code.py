@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Try, last_name
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -321,7 +321,7 @@ class CodeIndex:
     def is_handled(self, node: ast.AST, catches: Callable[[ast.ExceptHandler], bool]) -> bool:
         """Tell whether a ``try`` around a node has a handler that ``catches`` accepts; each ``try`` is asked once."""
         for above in self.ancestors(node):
-            if isinstance(above, ast.Try):
+            if isinstance(above, Try):
                 key = (above, catches)
                 if key not in self._handling:
                     self._handling[key] = any(catches(handler) for handler in above.handlers)
@@ -406,7 +406,7 @@ class CodeIndex:
     def _guard(self, found: Import) -> None:
         child: ast.AST = found.node
         for above in self.ancestors(found.node):
-            if isinstance(above, ast.Try):
+            if isinstance(above, Try):
                 if isinstance(child, ast.ExceptHandler) or self.is_in(child, above.body):
                     found.guarded = found.guarded or self._guards(above)
             elif isinstance(above, ast.If):
@@ -418,10 +418,10 @@ class CodeIndex:
                 found.guarded = found.guarded or self._guards(above)
             child = above
 
-    def _guards(self, above: ast.Try | ast.If | ast.With | ast.AsyncWith) -> bool:
+    def _guards(self, above: Try | ast.If | ast.With | ast.AsyncWith) -> bool:
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
-            if isinstance(above, ast.Try):
+            if isinstance(above, Try):
                 guards = any(catches_import_error(handler) for handler in above.handlers)
             elif isinstance(above, ast.If):
                 guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))

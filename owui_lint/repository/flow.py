@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Try, last_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -40,7 +40,7 @@ def _leaves(statement: ast.stmt, ends: Ends) -> bool:
         return not _breaks(statement) and _loop_leaves(statement, ends)
     if isinstance(statement, ast.With | ast.AsyncWith):
         return not can_fall_through(statement.body, ends)
-    if isinstance(statement, ast.Try):
+    if isinstance(statement, Try):
         if not can_fall_through(statement.finalbody, ends) and statement.finalbody:
             return True
         normal = can_fall_through([*statement.body, *statement.orelse], ends)
@@ -68,7 +68,7 @@ def _tries_again(loop: ast.For) -> bool:
     """Whether a loop counts attempts, of which one returns and the last, as it seems, raises."""
     if not (isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) == "range"):
         return False
-    attempts = [one for one in loop.body if isinstance(one, ast.Try)]
+    attempts = [one for one in loop.body if isinstance(one, Try)]
     raises = any(isinstance(node, ast.Raise) for one in attempts for node in _statements(one.handlers))
     return raises and any(isinstance(node, ast.Return) for node in _statements(loop.body))
 

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -106,7 +106,7 @@ class Guards:
             return self._loop(node, suspects, self._bound(node.target), frozenset(), endless=False)
         if isinstance(node, ast.With | ast.AsyncWith):
             return self._with(node, suspects)
-        if isinstance(node, ast.Try | ast.TryStar):
+        if isinstance(node, Try):
             return self._try(node, suspects)
         if isinstance(node, ast.Match):
             return self._match(node, suspects)
@@ -197,7 +197,7 @@ class Guards:
         self._caught -= suppresses
         return _State(suspects | state.suspects) if suppresses else state
 
-    def _try(self, node: ast.Try | ast.TryStar, suspects: Suspects) -> _State:
+    def _try(self, node: Try, suspects: Suspects) -> _State:
         catches = any(
             handler.type is None
             or any(

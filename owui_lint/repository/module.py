@@ -12,7 +12,7 @@ from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Try, last_name
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, ast.If | ast.Try | ast.With):
+        if isinstance(node, ast.If | Try | ast.With):
             for part in ("handlers", "finalbody", "orelse", "body"):
                 for child in reversed(getattr(node, part, [])):
                     waiting += child.body[::-1] if isinstance(child, ast.ExceptHandler) else [child]

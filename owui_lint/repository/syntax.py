@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 
+#: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
+Try = ast.Try | ast.TryStar
+
 
 def last_name(expression: ast.AST) -> str:
     """Return the last name of a dotted one; empty for any other expression."""

@@ -55,6 +55,7 @@ def test_names(source: str, names: tuple[str, ...]) -> None:
         ("try:\n  import a\nexcept ImportError:\n  pass", True, False),
         ("try:\n  import a\nexcept (OSError, ModuleNotFoundError):\n  pass", True, False),
         ("try:\n  pass\nexcept Exception:\n  import a", True, False),
+        ("try:\n  import a\nexcept* ImportError:\n  pass", True, False),
         ("try:\n  import a\nexcept ValueError:\n  pass", False, False),
         ("try:\n  import a\nfinally:\n  pass", False, False),
         ("with contextlib.suppress(ImportError):\n  import a", True, False),
