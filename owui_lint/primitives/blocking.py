@@ -15,7 +15,7 @@ from owui_lint.repository.hooks import Entry, entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
-from owui_lint.repository.syntax import Try, is_script, last_name
+from owui_lint.repository.syntax import is_script, last_name
 
 _MAX_NAMES = 8  # of the dotted name of a method
 
@@ -171,11 +171,4 @@ def nested_loops(
 
 def _is_provided_for(index: CodeIndex, call: ast.Call) -> bool:
     """Whether the code around a call reckons with the error, or is a script's."""
-    return any(
-        is_script(above) or (isinstance(above, Try) and any(map(_catches_runtime_error, above.handlers)))
-        for above in index.ancestors(call)
-    )
-
-
-def _catches_runtime_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "RuntimeError" in written(handler.type)
+    return index.is_handled(call, "RuntimeError", named=True) or any(map(is_script, index.ancestors(call)))

@@ -14,7 +14,7 @@ from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
-from owui_lint.repository.module import Module, written
+from owui_lint.repository.module import Module
 from owui_lint.repository.rewriting import awaiting
 from owui_lint.repository.syntax import Try, last_name
 from owui_lint.text import nearest
@@ -185,13 +185,9 @@ def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, name, kind in _platform_calls(plugin, context):
         if kind is FunctionKind.SYNC and isinstance(module.index.parent(call), ast.Await):
-            if calls.is_tolerant(call) or module.index.is_handled(call, _catches_type_error):
+            if calls.is_tolerant(call) or module.index.is_handled(call, "TypeError", named=True):
                 continue
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
-
-
-def _catches_type_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "TypeError" in written(handler.type)
 
 
 @primitive("platform-blocking", scope="plugin", reads="code")
@@ -265,7 +261,8 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         never = since is None and target.never_had(name)
         if not (since or never) or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
             continue
-        if not module.index.is_handled(call, _catches_attribute_error):
+        # Whatever error leads to another way: that is how one plugin serves releases with the method and without.
+        if not module.index.is_handled(call, "AttributeError"):
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
 
@@ -276,10 +273,6 @@ def _history_of_name(target: Facts, module: str, name: str) -> Message:
         return Message(f" (gone since {since})", f"（自 {since} 起移除）")
     near = nearest(name, set(target.names_of(module)))
     return Message(f" (did you mean {near}?)", f"（是不是 {near}？）") if near else Message("", "")
-
-
-def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or last_name(handler.type) in ("AttributeError", "Exception")
 
 
 @primitive("import-rewriting", scope="plugin", reads="code")

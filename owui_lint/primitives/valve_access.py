@@ -11,9 +11,9 @@ from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import Entry, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, last_name
+from owui_lint.repository.syntax import Try, catches, last_name, suppresses
 
-_CATCHING = frozenset({"AttributeError", "TypeError", "Exception", "BaseException"})
+_RAISED = ("AttributeError", "TypeError")  # by a model that is taken for a dictionary
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})
 _CHANGING = frozenset({"update", "setdefault", "pop"})
 
@@ -130,15 +130,7 @@ class _Care:
             asked = self._index.within(above.test, ast.Name, ast.Attribute)
             return any(last_name(one) in _ASKING for one in asked)
         if isinstance(above, Try):
-            return any(map(_catches, above.handlers))
+            return any(catches(handler, *_RAISED) for handler in above.handlers)
         if isinstance(above, ast.With | ast.AsyncWith):
-            managers = (item.context_expr for item in above.items)
-            return any(isinstance(one, ast.Call) and last_name(one.func) == "suppress" for one in managers)
+            return any(suppresses(item.context_expr, *_RAISED) for item in above.items)
         return isinstance(above, ast.Match)
-
-
-def _catches(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(last_name(one) in _CATCHING for one in types)

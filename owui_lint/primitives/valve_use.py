@@ -231,7 +231,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         name = field.attr
         if name in known or name in _MODEL_ATTRIBUTES or name.startswith(("model_", "__")) or name in asked:
             continue
-        if not entry.belongs(node) or index.is_handled(node, _catches_attribute_error):
+        if not entry.belongs(node) or index.is_handled(node, "AttributeError", named=True):
             continue
         values = {"name": name, "near": (nearest(name, known) or "") if hints else ""}
         hints -= hints > 0
@@ -292,10 +292,6 @@ def _asked_for(index: CodeIndex) -> set[str]:
         for argument in call.args[1:2]
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
-
-
-def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "AttributeError" in written(handler.type)
 
 
 @primitive("valve-read", scope="plugin", reads="code")

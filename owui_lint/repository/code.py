@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import builtins
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.syntax import Try, last_name
+from owui_lint.repository.syntax import Try, catches, last_name, suppresses
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 # Contexts and operators say nothing beyond their parent, and are a third of a tree.
 _FIELDS_WITHOUT_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"})
 _OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns"})
@@ -167,7 +167,7 @@ class CodeIndex:
         self._guarding: dict[ast.AST, bool] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
-        self._handling: dict[tuple[ast.AST, Callable[[ast.ExceptHandler], bool]], bool] = {}
+        self._handling: dict[tuple[ast.AST, str, bool], bool] = {}
         if tree is not None:
             self._walk(tree)
 
@@ -318,13 +318,13 @@ class CodeIndex:
             return False
         return self._numbers[block[0]] <= self._numbers[node] <= self._numbers[block[-1]]
 
-    def is_handled(self, node: ast.AST, catches: Callable[[ast.ExceptHandler], bool]) -> bool:
-        """Tell whether a ``try`` around a node has a handler that ``catches`` accepts; each ``try`` is asked once."""
+    def is_handled(self, node: ast.AST, error: str, *, named: bool = False) -> bool:
+        """Tell whether a ``try`` around a node ``catches`` an error; each ``try`` is asked once."""
         for above in self.ancestors(node):
             if isinstance(above, Try):
-                key = (above, catches)
+                key = (above, error, named)
                 if key not in self._handling:
-                    self._handling[key] = any(catches(handler) for handler in above.handlers)
+                    self._handling[key] = any(catches(handler, error, named=named) for handler in above.handlers)
                 if self._handling[key]:
                     return True
         return False
@@ -422,13 +422,11 @@ class CodeIndex:
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
             if isinstance(above, Try):
-                guards = any(catches_import_error(handler) for handler in above.handlers)
+                guards = any(catches(handler, *_IMPORT_ERRORS) for handler in above.handlers)
             elif isinstance(above, ast.If):
                 guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
-                calls = [item.context_expr for item in above.items if isinstance(item.context_expr, ast.Call)]
-                given = [arg for call in calls if last_name(call.func) == "suppress" for arg in call.args]
-                guards = any(last_name(arg) in _IMPORT_ERRORS for arg in given)
+                guards = any(suppresses(item.context_expr, *_IMPORT_ERRORS) for item in above.items)
             self._guarding[above] = guards
         return self._guarding[above]
 
@@ -610,11 +608,3 @@ def _listed(value: object) -> list[ast.AST]:
     """Return the nodes that a field holds, last first."""
     values = reversed(value) if isinstance(value, list) else (value,)
     return [one for one in values if isinstance(one, ast.AST)]
-
-
-def catches_import_error(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler is reached when an import fails."""
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(last_name(one) in _IMPORT_ERRORS for one in types)

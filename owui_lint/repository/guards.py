@@ -11,13 +11,13 @@ import ast
 from collections.abc import Callable, Iterable
 
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.syntax import Try, is_none, last_name
+from owui_lint.repository.syntax import Try, catches, is_none, last_name, suppresses
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Suspects = frozenset[str]
 
-_BROAD = frozenset({"Exception", "BaseException", "TypeError", "AttributeError"})
+_RAISED = ("TypeError", "AttributeError")  # by uses of ``None``
 _CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefunction", "len"})
 _QUANTIFIERS = frozenset({"all", "any"})
 _MAX_TEST_DEPTH = 30
@@ -184,31 +184,22 @@ class Guards:
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
-        suppresses = False
+        is_caught = False
         for item in node.items:
             self._expression(item.context_expr, suspects)
             if item.optional_vars is not None:
                 suspects -= self._bound(item.optional_vars)
-            called = item.context_expr
-            if isinstance(called, ast.Call) and last_name(called.func) == "suppress":
-                suppresses = suppresses or any(last_name(argument) in _BROAD for argument in called.args)
-        self._caught += suppresses
+            is_caught = is_caught or suppresses(item.context_expr, *_RAISED)
+        self._caught += is_caught
         state = self._block(node.body, suspects)
-        self._caught -= suppresses
-        return _State(suspects | state.suspects) if suppresses else state
+        self._caught -= is_caught
+        return _State(suspects | state.suspects) if is_caught else state
 
     def _try(self, node: Try, suspects: Suspects) -> _State:
-        catches = any(
-            handler.type is None
-            or any(
-                last_name(kind) in _BROAD
-                for kind in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-            )
-            for handler in node.handlers
-        )
-        self._caught += catches
+        is_caught = any(catches(handler, *_RAISED) for handler in node.handlers)
+        self._caught += is_caught
         body = self._block(node.body, suspects)
-        self._caught -= catches
+        self._caught -= is_caught
         ends = [self._block(node.orelse, body.suspects) if not body.ended else body]
         # A handler starts wherever the body stopped: what was a suspect on either side may be one.
         ends += [self._block(handler.body, suspects | body.suspects) for handler in node.handlers]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
+from collections.abc import Iterable
 
 #: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
 Try = ast.Try | ast.TryStar
+_ANYTHING = frozenset({"Exception", "BaseException"})
 
 
 def last_name(expression: ast.AST) -> str:
@@ -35,3 +38,27 @@ def is_script(node: ast.AST) -> bool:
         and isinstance(node.test.left, ast.Name)
         and node.test.left.id == "__name__"
     )
+
+
+def catches(handler: ast.ExceptHandler, *errors: str, named: bool = False) -> bool:
+    """Tell whether one of ``errors``, names of Python's own exceptions, reaches a handler: as one of its types, or by a
+    base class.
+
+    ``named``: ``except:`` and ``except Exception:`` do not count. They report whatever goes wrong, and say nothing of
+    whether this error is reckoned with.
+    """
+    if handler.type is None:
+        return not named
+    return _are_caught(errors, handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type], named)
+
+
+def suppresses(manager: ast.expr, *errors: str) -> bool:
+    """Tell whether a context manager is ``contextlib.suppress``, and one of ``errors`` ends there, as in ``catches``."""
+    if not (isinstance(manager, ast.Call) and last_name(manager.func) == "suppress"):
+        return False
+    return _are_caught(errors, manager.args, named=False)
+
+
+def _are_caught(errors: Iterable[str], types: Iterable[ast.expr], named: bool) -> bool:
+    found = {base.__name__ for error in errors for base in getattr(builtins, error).__mro__[:-1]}
+    return not found.difference(_ANYTHING if named else ()).isdisjoint(map(last_name, types))
