@@ -20,6 +20,14 @@ def is_exit(call: ast.Call) -> bool:
     return last_name(call.func) in _EXITS
 
 
+def exits(statement: ast.stmt, ends: Ends = is_exit) -> bool:
+    """Tell whether a statement is nothing but a call, awaited or not, that never returns."""
+    if not isinstance(statement, ast.Expr):
+        return False
+    value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+    return isinstance(value, ast.Call) and ends(value)
+
+
 def can_fall_through(body: Sequence[ast.stmt], ends: Ends = is_exit) -> bool:
     """Tell whether the end of a block can be reached, where calls that ``ends`` knows never return. ``False`` where it is
     not certain that it can."""
@@ -49,10 +57,7 @@ def _leaves(statement: ast.stmt, ends: Ends) -> bool:
         last = statement.cases[-1]
         exhaustive = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
         return exhaustive and not any(can_fall_through(case.body, ends) for case in statement.cases)
-    if isinstance(statement, ast.Expr):
-        value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-        return isinstance(value, ast.Call) and ends(value)
-    return False
+    return exits(statement, ends)
 
 
 def _loop_leaves(loop: ast.While | ast.For | ast.AsyncFor, ends: Ends) -> bool:

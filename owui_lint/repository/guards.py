@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.flow import exits
 from owui_lint.repository.syntax import Try, catches, is_none, last_name, suppresses
 from owui_lint.tuples import NamedTuple
 
@@ -114,7 +115,7 @@ class Guards:
             if self._loops:
                 self._loops[-1][isinstance(node, ast.Break)].append(suspects)
             return _State(suspects, ended=True)
-        if isinstance(node, ast.Return | ast.Raise):
+        if isinstance(node, ast.Return | ast.Raise) or exits(node):
             for child in self._index.children(node):
                 self._expression(child, suspects)
             return _State(suspects, ended=True)
@@ -123,8 +124,6 @@ class Guards:
             return _State(suspects - self._test(node.test).true)
         if isinstance(node, _DEFINITIONS):
             return _State(suspects)
-        if isinstance(node, ast.Expr) and _is_exit(node.value):
-            return _State(suspects, ended=True)
         for child in self._index.children(node):
             self._expression(child, suspects)
         return _State(suspects - self._walrus(node))
@@ -400,7 +399,3 @@ def _is_optional(annotation: ast.expr | None) -> bool:
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
         return is_none(annotation.right) or is_none(annotation.left)
     return False
-
-
-def _is_exit(expression: ast.expr) -> bool:
-    return isinstance(expression, ast.Call) and last_name(expression.func) in ("exit", "_exit", "abort")
