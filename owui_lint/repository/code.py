@@ -24,15 +24,23 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
-# Contexts and operators say nothing beyond their parent, and are a third of a tree.
-_FIELDS_WITHOUT_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"})
-_OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns"})
+# Contexts and operators say nothing beyond their parent, and are a third of a tree; the others hold names and numbers.
+_FIELDS_WITHOUT_NODES = frozenset(
+    {
+        *("ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"),
+        *("arg", "asname", "conversion", "is_async", "level", "module", "simple"),
+    }
+)
+# What is evaluated where a definition stands, not in what it defines.
+_OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns", "defaults", "kw_defaults", "annotation"})
+_OF_PARAMETERS = frozenset({ast.arguments, ast.arg})
 _BINDING = frozenset(
     {
         ast.FunctionDef,
         ast.AsyncFunctionDef,
         ast.ClassDef,
         ast.Lambda,
+        ast.arguments,
         ast.arg,
         ast.Global,
         ast.Nonlocal,
@@ -205,11 +213,14 @@ class CodeIndex:
                     scope.bound.setdefault(node.id, []).append(node)  # type: ignore[attr-defined]
             elif kind in _BINDING:
                 inner = self._enter(node, kind, scope)
-                for name in _fields(kind):
-                    # Decorators, bases and return annotations are evaluated outside of what they belong to.
-                    where = scope if name in _OUTSIDE else inner
-                    for child in _listed(getattr(node, name, None)):
-                        push((child, number, where))
+                outer = scope.parent or scope if kind in _OF_PARAMETERS else scope
+                for name in _FIELDS.get(kind) or _fields(kind):
+                    value = getattr(node, name, None)
+                    if value:
+                        where = outer if name in _OUTSIDE else inner
+                        for child in reversed(value) if value.__class__ is list else (value,):
+                            if isinstance(child, ast.AST):
+                                push((child, number, where))
             elif kind is not ast.Constant:
                 for name in _FIELDS.get(kind) or _fields(kind):
                     value = getattr(node, name, None)
@@ -330,7 +341,8 @@ class CodeIndex:
         return False
 
     def scope(self, node: ast.AST) -> Scope:
-        """Return the scope a node is evaluated in; a definition stands in the scope around it."""
+        """Return the scope a node is evaluated in. A definition stands in the scope around it, with its decorators, bases,
+        annotations and the defaults of its parameters; the parameters themselves are the function's."""
         number = self._numbers.get(node)
         return self.root if number is None else self._scopes[number]
 
@@ -602,9 +614,3 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     if found is None:
         found = _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in _FIELDS_WITHOUT_NODES)
     return found
-
-
-def _listed(value: object) -> list[ast.AST]:
-    """Return the nodes that a field holds, last first."""
-    values = reversed(value) if isinstance(value, list) else (value,)
-    return [one for one in values if isinstance(one, ast.AST)]

@@ -104,6 +104,36 @@ def test_what_one_assignment_gives_a_name(source: str, value: str | None) -> Non
     assert (None if found is None else ast.unparse(found)) == value
 
 
+@pytest.mark.parametrize(
+    ("definition", "where"),
+    [
+        ("def f(self, x=here()): ...", "A"),
+        ("def f(self, *, x=here()): ...", "A"),
+        ("def f(self, x: here() = 1): ...", "A"),
+        ("def f(self, *x: here(), y=1): ...", "A"),
+        ("def f(self, **x: here()) -> there(): ...", "A"),
+        ("def f(self) -> here(): ...", "A"),
+        ("@here()\n  def f(self): ...", "A"),
+        ("f = lambda x=here(): x", "A"),
+        ("f = lambda x: here()", ""),
+        ("def f(self):\n    def g(x=here()): ...", "f"),
+        ("def f(self):\n    x: here() = 1", "f"),
+        ("def f(self):\n    return lambda x=here(): x", "f"),
+        ("class B(here()): ...", "A"),
+    ],
+)
+def test_what_stands_beside_a_definition_is_evaluated_around_it(definition: str, where: str) -> None:
+    code = index(f"class A:\n  {definition}")
+    (call,) = code.calls_by_name["here"]
+    assert code.scope(call).name == where
+    assert all(code.scope(one).is_function for one in code.of(ast.arg))
+
+
+def test_names_in_defaults_are_those_of_the_class() -> None:
+    names = called("from a import b as x\nclass A:\n  from c import d as y\n  def f(self, x=x(), y=y()): ...")
+    assert names == [("a.b",), ("c.d",)]
+
+
 def test_attributes_of_the_instance_by_whatever_name() -> None:
     code = CodeIndex(
         ast.parse(
