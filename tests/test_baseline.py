@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from owui_lint.baseline import NAME, Entry, dump, entries_of, load
+from owui_lint.baseline import NAME, AcceptedFinding, dump, entries_of, load
 from tests.support import check, open_repo, run, run_json, write_files
 
 README = "plugins/filters/echo/README.md"
@@ -143,7 +143,7 @@ def test_file_is_stable(root: Path, capsys: Any) -> None:
     assert all(line.count('"fingerprint"') <= 1 for line in text.splitlines())
 
 
-ENTRY = dump([Entry("0" * 32, "a", "b", None, "c")])
+ENTRY = dump([AcceptedFinding("0" * 32, "a", "b", None, "c")])
 
 
 @pytest.mark.parametrize(

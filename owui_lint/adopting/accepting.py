@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from owui_lint.baseline import Entry, compare, dump, entries_of, is_version_error, load
+from owui_lint.baseline import AcceptedFinding, compare, dump, entries_of, is_version_error, load
 from owui_lint.errors import UsageError
 from owui_lint.session import Selection, Session, fixable
 from owui_lint.text import printable
@@ -38,7 +38,7 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     report = session.check(selection)
     if report.crashed:
         raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
-    gone: set[Entry] = set()
+    gone: set[AcceptedFinding] = set()
     if prune:
         old = load(target)
         gone = set(session.no_longer_found(compare(report.findings, old, session.source), selection))

@@ -11,7 +11,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.hooks import Entry, entry_of
+from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
@@ -55,7 +55,7 @@ def blocking_calls(
         yield hit
 
 
-def _on_the_loop(module: Module, entry: Entry, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
+def _on_the_loop(module: Module, entry: PluginClass, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
     ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them."""
     if not found:

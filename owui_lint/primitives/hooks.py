@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
-from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
@@ -126,7 +126,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
 _BESIDE_HOOKS = frozenset({"pipes"})  # what OpenWebUI looks at, and passes nothing to
 
 
-def _misspelt_hooks(entry: Entry) -> dict[str, str]:
+def _misspelt_hooks(entry: PluginClass) -> dict[str, str]:
     """Return methods that a slip keeps from being a hook, with the hook: nothing else in the file names them."""
     index = entry.index
     bound = index.scopes[entry.node].bound
@@ -172,7 +172,7 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(plugin.code.module.place(parameter), "required", values)
 
 
-def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
+def _arguments(plugin: Plugin, entry: PluginClass, name: str, hook: Scope) -> Iterator[Hit]:
     module = plugin.code.module
     passed = entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else name)
     needed = required(hook)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.hooks import Entry, entry_of
+from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.syntax import Try, catches, last_name, suppresses
@@ -55,7 +55,7 @@ def _is_model(module: Module, name: str, methods: Iterable[str]) -> bool:
     )
 
 
-def _of_admin(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
+def _of_admin(index: CodeIndex, entry: PluginClass) -> Iterator[ast.expr]:
     """Yield ``self.valves`` of the plugin, where nothing but a model is put there."""
     nodes = [node for node in index.self_attributes.get("valves", []) if entry.belongs(node)]
     for node in nodes:
@@ -65,7 +65,7 @@ def _of_admin(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
     yield from nodes
 
 
-def _of_user(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
+def _of_user(index: CodeIndex, entry: PluginClass) -> Iterator[ast.expr]:
     """Yield ``__user__["valves"]`` and ``__user__.get("valves", …)`` of what hooks are given, where the code changes nothing
     of it."""
     for use in index.mentions.get("__user__", ()):

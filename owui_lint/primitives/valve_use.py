@@ -11,7 +11,7 @@ from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters
 from owui_lint.repository.models import BASE_MODELS, models_of
 from owui_lint.repository.module import Module, Valve, fields_of, written
 from owui_lint.repository.syntax import is_none, last_name
@@ -36,7 +36,7 @@ _MODEL_ATTRIBUTES = frozenset(
 _WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
 
 
-def _entry(plugin: Plugin, context: Context) -> Entry | None:
+def _entry(plugin: Plugin, context: Context) -> PluginClass | None:
     return entry_of(plugin, context.repository.target)
 
 
