@@ -129,13 +129,6 @@ class Scope:
         return getattr(self.node, "name", "")
 
     @property
-    def qualified_name(self) -> str:
-        """``Filter.inlet.helper``; "" for the module."""
-        above = self.parent.qualified_name if self.parent else ""
-        name = self.name or ("<lambda>" if self.parent else "")
-        return f"{above}.{name}" if above else name
-
-    @property
     def owner(self) -> ast.ClassDef | None:
         """The class whose method this function is."""
         above = self.parent

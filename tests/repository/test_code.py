@@ -72,9 +72,9 @@ def test_guards(source: str, guarded: bool, type_checking: bool) -> None:
 
 def test_scopes() -> None:
     code = index("class A:\n  @d\n  async def f(self, x=g()):\n    def inner():\n      h()\n    self.x = self.y")
-    assert [scope.qualified_name for scope in code.functions] == ["A.f", "A.f.inner"]
+    assert [scope.name for scope in code.functions] == ["f", "inner"]
     inner = code.scope(code.of(ast.Call)[-1])
-    assert inner.qualified_name == "A.f.inner" and not inner.is_async
+    assert [scope.name for scope in inner.chain()] == ["inner", "f", "A", ""] and not inner.is_async
     assert inner.method is not None and inner.method.is_async and inner.method.owner is code.of(ast.ClassDef)[0]
     assert list(code.methods(code.of(ast.ClassDef)[0])) == ["f"]
     assert {name: type(nodes[0].ctx) for name, nodes in code.self_attributes.items()} == {"x": ast.Store, "y": ast.Load}
