@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fuzz.targets import CODE, PAGE, PAGES, PLUGIN, _session
-from owui_lint.baseline import Entry, dump, entries_of
+from owui_lint.baseline import AcceptedFinding, dump, entries_of
 from owui_lint.engine import Report
 from owui_lint.fixing.apply import preview
 from owui_lint.fixing.diff import unified_diff
@@ -108,11 +108,11 @@ class Case:
         """Return the report in a format."""
         return render(form, Rendering(self.report, "en", Style(False), self.session, statistics=statistics))
 
-    def accepted(self) -> list[Entry]:
+    def accepted(self) -> list[AcceptedFinding]:
         """Return the baseline of all findings."""
         return entries_of(self.report.findings, self.session.source)
 
-    def check_against(self, entries: list[Entry]) -> Report:
+    def check_against(self, entries: list[AcceptedFinding]) -> Report:
         """Check again, with a baseline."""
         self.session.baseline = entries
         try:

@@ -37,7 +37,7 @@ Source = Callable[[str, int], str]
 """From a path and a line number (from 1) to that line's text."""
 
 
-class Entry(NamedTuple):
+class AcceptedFinding(NamedTuple):
     """One accepted finding. Only ``fingerprint`` decides; the rest tells a reader of the file what it is."""
 
     fingerprint: str
@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
 
     new: list[Finding]
     known: list[Finding]
-    gone: list[Entry]
+    gone: list[AcceptedFinding]
 
     @property
     def hidden_version_errors(self) -> int:
@@ -105,11 +105,11 @@ def _identity(finding: Finding) -> str:
     return finding.identity or finding.message.en
 
 
-def entries_of(findings: Sequence[Finding], source: Source) -> list[Entry]:
+def entries_of(findings: Sequence[Finding], source: Source) -> list[AcceptedFinding]:
     """Return the entries that make a baseline of these findings, sorted; none for what nothing may hide."""
     findings = [finding for finding in findings if finding.name not in NEVER_HIDDEN]
     found = [
-        Entry(key, finding.name, printable(finding.path), finding.plugin, printable(_identity(finding)))
+        AcceptedFinding(key, finding.name, printable(finding.path), finding.plugin, printable(_identity(finding)))
         for key, finding in zip(fingerprints(findings, source), findings, strict=True)
     ]
     return sorted(found, key=lambda entry: entry.sort_key)
@@ -117,7 +117,7 @@ def entries_of(findings: Sequence[Finding], source: Source) -> list[Entry]:
 
 def compare(
     findings: Sequence[Finding],
-    entries: Iterable[Entry],
+    entries: Iterable[AcceptedFinding],
     source: Source,
     yields_to: Mapping[str, Collection[str]] | None = None,
     unreported: Sequence[Finding] = (),
@@ -142,7 +142,7 @@ def compare(
     return Outcome(new, known, list(accepted.values()))
 
 
-def dump(entries: Iterable[Entry]) -> str:
+def dump(entries: Iterable[AcceptedFinding]) -> str:
     """Return the text of a baseline file: one line per finding, always in the same order."""
     import json
 
@@ -155,7 +155,7 @@ def dump(entries: Iterable[Entry]) -> str:
     return f'{{\n  "schema": {SCHEMA},\n  "findings": {body}\n}}\n'
 
 
-def load(path: str | os.PathLike[str]) -> list[Entry]:
+def load(path: str | os.PathLike[str]) -> list[AcceptedFinding]:
     """Return the entries of a baseline file.
 
     Raises ``UsageError``, naming the file and the line, where it is missing, unreadable or no baseline.
@@ -199,7 +199,7 @@ def load(path: str | os.PathLike[str]) -> list[Entry]:
     return _entries(data, text, shown)
 
 
-def _entries(data: Any, text: str, shown: str) -> list[Entry]:
+def _entries(data: Any, text: str, shown: str) -> list[AcceptedFinding]:
     if not isinstance(data, dict) or not isinstance(data.get("findings"), list):
         raise _not_a_baseline(shown, 1, 'expected {"schema": 1, "findings": [..]}')
     if data.get("schema") != SCHEMA:
@@ -209,7 +209,7 @@ def _entries(data: Any, text: str, shown: str) -> list[Entry]:
         problem = _problem(item)
         if problem:
             raise _not_a_baseline(shown, _line_of(text, ("findings", index)), problem)
-        entries.append(Entry(*(item.get(key) for key in _KEYS)))
+        entries.append(AcceptedFinding(*(item.get(key) for key in _KEYS)))
     return entries
 
 

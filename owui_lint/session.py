@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.baseline import Entry, Outcome, compare, load
+from owui_lint.baseline import AcceptedFinding, Outcome, compare, load
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
@@ -57,7 +57,7 @@ class Session:
         rulebook: RuleBook,
         limits: tuple[str, ...] = (),
         options: Options | None = None,
-        baseline: list[Entry] | None = None,
+        baseline: list[AcceptedFinding] | None = None,
         progress: Progress | None = None,
         since: str | None = None,
         keep: bool = False,
@@ -266,7 +266,7 @@ class Session:
             paths_without_files=0 if has_files else len(self.limits),
         )
 
-    def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[Entry]:
+    def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[AcceptedFinding]:
         """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has."""
         asked = {rule.name for rule in self._choose(selection, self.profile(selection.profile)[0])}
         return [entry for entry in outcome.gone if entry.rule in asked or entry.rule not in self.rulebook.rules]

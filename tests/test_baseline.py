@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from owui_lint.baseline import NAME, Entry, compare, dump, entries_of, fingerprints, load
+from owui_lint.baseline import NAME, AcceptedFinding, compare, dump, entries_of, fingerprints, load
 from owui_lint.finding import CRASH_NAME, Finding, Message, Place, Severity
 from tests.support import check, open_repo, run, run_json, write_files
 
@@ -144,7 +144,7 @@ def test_file_is_stable(root: Path, capsys: Any) -> None:
     assert all(line.count('"fingerprint"') <= 1 for line in text.splitlines())
 
 
-ENTRY = dump([Entry("0" * 32, "a", "b", None, "c")])
+ENTRY = dump([AcceptedFinding("0" * 32, "a", "b", None, "c")])
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_rule_that_failed_is_never_accepted(root: Path, capsys: Any) -> None:
     source = open_repo(root).source
     assert entries_of([crash], source) == []
     (key,) = fingerprints([crash], source)
-    forged = Entry(key, CRASH_NAME, README, None, "failed")
+    forged = AcceptedFinding(key, CRASH_NAME, README, None, "failed")
     assert compare([crash], [forged], source).new == [crash]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from owui_lint.baseline import Entry, compare, dump, entries_of, is_version_error, load
+from owui_lint.baseline import AcceptedFinding, compare, dump, entries_of, is_version_error, load
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.session import Selection, Session, fixable
@@ -44,7 +44,7 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     selection = Selection(profile=profile)
     report = session.check(selection)
     refuse_crashed(report)
-    gone: set[Entry] = set()
+    gone: set[AcceptedFinding] = set()
     if prune:
         old = load(target)
         gone = set(session.no_longer_found(compare(report.findings, old, session.source), selection))

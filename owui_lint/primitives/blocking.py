@@ -10,11 +10,12 @@ from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, is_script, last_name
-from owui_lint.repository.hooks import Entry, entry_of
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
+from owui_lint.repository.syntax import is_script, last_name
 
 _MAX_NAMES = 8  # of the dotted name of a method
 
@@ -54,7 +55,7 @@ def blocking_calls(
         yield hit
 
 
-def _on_the_loop(module: Module, entry: Entry, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
+def _on_the_loop(module: Module, entry: PluginClass, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
     ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them."""
     if not found:
@@ -110,9 +111,8 @@ def _calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Ite
         else:
             target = above.optional_vars if isinstance(above, ast.withitem) else None
         if isinstance(target, ast.Name):
-            scope = index.scope(target)
-            if scope.bound.get(target.id) == [target]:
-                held.update((use, client) for use in calls.reads(target.id, scope))
+            if index.sole_binding(target) is target:
+                held.update((use, client) for use in calls.reads(target.id, index.scope(target)))
         elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
             attributes = index.self_attributes.get(target.attr, [])
             if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
@@ -163,7 +163,7 @@ def nested_loops(
     found = {call: name for call, name in found.items() if not _is_provided_for(index, call)}
     for call in index.in_order(found):
         scope = index.scope(call)
-        if not any(one.is_function for one in scope.chain()) or scope is entry.methods.get("__init__"):
+        if not scope.is_in_function or scope is entry.methods.get("__init__"):
             yield Hit(module.place(call.func), "load", {"name": found[call]})
     for _, hit in _on_the_loop(module, entry, found):
         yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
@@ -171,11 +171,4 @@ def nested_loops(
 
 def _is_provided_for(index: CodeIndex, call: ast.Call) -> bool:
     """Whether the code around a call reckons with the error, or is a script's."""
-    return any(
-        is_script(above) or (isinstance(above, ast.Try) and any(map(_catches_runtime_error, above.handlers)))
-        for above in index.ancestors(call)
-    )
-
-
-def _catches_runtime_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "RuntimeError" in written(handler.type)
+    return index.is_handled(call, "RuntimeError", named=True) or any(map(is_script, index.ancestors(call)))

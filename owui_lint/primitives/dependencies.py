@@ -10,7 +10,6 @@ from owui_lint.openwebui.facts import normalise
 from owui_lint.openwebui.requirements import INDEXED, PartKind, are_compatible, leading_name
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import Import
 from owui_lint.repository.dependencies import Requirement, needs_of, own_demands
 
 
@@ -138,7 +137,7 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "release": needs.target.release,
             "extras": listed(missing.extras),
         }
-        case = "default" if not _in_function(missing.found) else "later"
+        case = "default" if not missing.found.scope.is_in_function else "later"
         if missing.extras:
             case = "optional"
         elif needs.to_install:
@@ -146,10 +145,6 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(module.place(missing.found.alias), case, values)
     for found, kind in needs.strays:
         values = {"module": "." * found.level + found.module, "top": found.top_level, "release": needs.target.release}
-        is_later = _in_function(found) or (kind == "unknown" and bool(needs.to_install))
+        is_later = found.scope.is_in_function or (kind == "unknown" and bool(needs.to_install))
         case = f"{kind}-later" if is_later and kind != "local" else kind
         yield Hit(module.place(found.node if kind == "relative" else found.alias), case, values)
-
-
-def _in_function(found: Import) -> bool:
-    return any(scope.is_function for scope in found.scope.chain())

@@ -16,6 +16,7 @@ from owui_lint.repository.guards import Function, Guards, Use, may_be_none_param
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
+from owui_lint.repository.syntax import entries, is_none, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -167,9 +168,8 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
     names = {name for name in own if name.lstrip("_") in {helper.lstrip("_") for helper in helpers}}
     for name in list(names):
         for call in index.within(own[name].node, ast.Call):
-            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if called in own:
-                names.add(called)
+            if last_name(call.func) in own:
+                names.add(last_name(call.func))
     return names
 
 
@@ -222,7 +222,7 @@ class _Reach:
             if any(keyword.arg is None for keyword in call.keywords):
                 continue
             argument = bind(function, call, parameter)
-            if argument is None or (isinstance(argument, ast.Constant) and argument.value is None):
+            if argument is None or is_none(argument):
                 return call
             if (
                 isinstance(argument, ast.Name)
@@ -338,9 +338,7 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[ast.ClassDe
 
 def _class_of(index: CodeIndex, name: ast.Name) -> ast.AST | None:
     """Return the class of this module whose instance a name stands for: ``name = Class(...)`` and nothing else."""
-    target = index.sole_binding(name)
-    assignment = index.parent(target) if target is not None else None
-    value = assignment.value if isinstance(assignment, ast.Assign) and assignment.targets == [target] else None
+    value = index.sole_value(name)
     if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
         return None
     owner = index.sole_binding(value.func)
@@ -399,21 +397,17 @@ def event_calls_time_out(
 
 
 def _event_type(index: CodeIndex, event: ast.expr) -> str | None:
-    """Return the ``type`` of an event given as a display, or by a name that one display in the function is bound to."""
+    """Return the ``type`` of an event given as a display, or by a name that one display is bound to."""
     if isinstance(event, ast.Name):
-        bound = index.scope(event).bound.get(event.id, [])
-        assignment = index.parent(bound[0]) if len(bound) == 1 else None
-        value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
-        event = value if value is not None else event
-    if isinstance(event, ast.Dict):
-        for key, value in zip(event.keys, event.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value == "type" and isinstance(value, ast.Constant):
-                return value.value if isinstance(value.value, str) else written(value)
-    return None
+        event = index.sole_value(event) or event
+    kind = entries(event).get("type") if isinstance(event, ast.Dict) else None
+    if not isinstance(kind, ast.Constant):
+        return None
+    return kind.value if isinstance(kind.value, str) else written(kind)
 
 
 def _is_wait_for(call: ast.Call) -> bool:
-    return (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")) == "wait_for"
+    return last_name(call.func) == "wait_for"
 
 
 def _has_timeout(call: ast.Call) -> bool:
@@ -423,7 +417,7 @@ def _has_timeout(call: ast.Call) -> bool:
             given = keyword.value
         elif keyword.arg is None:
             return True
-    return given is not None and not (isinstance(given, ast.Constant) and given.value is None)
+    return given is not None and not is_none(given)
 
 
 def _is_limited(index: CodeIndex, node: ast.AST) -> bool:

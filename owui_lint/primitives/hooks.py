@@ -10,10 +10,11 @@ from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
-from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
 _BESIDE_HOOKS = frozenset({"pipes"})  # what OpenWebUI looks at, and passes nothing to
 
 
-def _misspelt_hooks(entry: Entry) -> dict[str, str]:
+def _misspelt_hooks(entry: PluginClass) -> dict[str, str]:
     """Return methods that a slip keeps from being a hook, with the hook: nothing else in the file names them."""
     index = entry.index
     bound = index.scopes[entry.node].bound
@@ -171,7 +172,7 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(plugin.code.module.place(parameter), "required", values)
 
 
-def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
+def _arguments(plugin: Plugin, entry: PluginClass, name: str, hook: Scope) -> Iterator[Hit]:
     module = plugin.code.module
     passed = entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else name)
     needed = required(hook)
@@ -231,7 +232,7 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
             # A stream hook is given an event, and may drop one: never all of them.
-            gives = any(one.value is not None and not _is_none(one.value) for one in returns(index, node))
+            gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
             if name == "stream" and not (gives or yields(index, node)) and can_fall_through(node.body, ends):
                 yield Hit(module.place(node), "stream", {"hook": name})
             continue
@@ -243,7 +244,7 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for one in found:
             if one.value is not None and _changes_body(one.value, hook):
                 yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
-        empty = [one for one in found if one.value is None or _is_none(one.value)]
+        empty = [one for one in found if one.value is None or is_none(one.value)]
         if len(empty) == len(found):
             if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
@@ -270,10 +271,6 @@ _CHANGING_DICTS = frozenset({"clear", "update"})
 _CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
 _OF_DICTIONARIES = frozenset(dir(dict))
 
@@ -296,7 +293,7 @@ def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
             continue
-        if hook.node in asking or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
+        if hook.node in asking or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
             continue
         values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
         yield Hit(plugin.code.module.place(above), values=values)
@@ -323,7 +320,7 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
             return
         given = [one.value for one in returns(entry.index, function.node) if one.value is not None]
     for value in given:
-        if isinstance(value, ast.Dict | ast.Constant) and not _is_none(value) and getattr(value, "keys", True):
+        if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
         for item in value.elts if isinstance(value, ast.List | ast.Tuple) else ():
             if isinstance(item, ast.Constant | ast.List | ast.Tuple):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import entries, last_name
 
 _MAX_STEPS = 12
 
@@ -21,12 +22,12 @@ def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     module = plugin.code.module
     for event in module.index.of(ast.Dict):
-        entries = _entries(event)
-        kind = entries.get("type")
+        given = entries(event)
+        kind = given.get("type")
         if not (isinstance(kind, ast.Constant) and kind.value == "execute"):
             continue
-        data = entries.get("data")
-        code = _entries(data).get("code") if isinstance(data, ast.Dict) else None
+        data = given.get("data")
+        code = entries(data).get("code") if isinstance(data, ast.Dict) else None
         if code is None or not _is_call_of_event_call(module.index, event):
             continue
         script = _text(module.index, code, 0)
@@ -36,14 +37,6 @@ def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(code))
         elif not compiled(r"\breturn\b").search(script):
             yield Hit(module.place(code), "return")
-
-
-def _entries(node: ast.Dict) -> dict[str, ast.expr]:
-    return {
-        key.value: value
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-    }
 
 
 def _is_call_of_event_call(index: CodeIndex, event: ast.Dict) -> bool:
@@ -70,14 +63,6 @@ def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
         if node.func.attr in ("strip", "replace", "format"):
             return _text(index, node.func.value, steps + 1)
     if isinstance(node, ast.Name):
-        scope = index.binding(node.id, index.scope(node))
-        return _variable(index, node.id, scope, steps) if scope else None
-    return None
-
-
-def _variable(index: CodeIndex, name: str, scope: Scope, steps: int) -> str | None:
-    nodes = scope.bound.get(name, [])
-    assignment = index.parent(nodes[0]) if len(nodes) == 1 else None
-    if isinstance(assignment, ast.Assign) and assignment.targets == nodes:
-        return _text(index, assignment.value, steps + 1)
+        value = index.sole_value(node)
+        return _text(index, value, steps + 1) if value is not None else None
     return None

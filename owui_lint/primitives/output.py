@@ -11,6 +11,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import entries, last_name
 
 # Methods and functions that look at a text: a tag in their arguments is searched for, not written.
 _READERS = frozenset(
@@ -87,8 +88,7 @@ def _is_searched(index: CodeIndex, node: ast.AST, *, by_name: bool = True) -> bo
         if isinstance(above, ast.Compare):
             return True
         if isinstance(above, ast.Call):
-            name = above.func.attr if isinstance(above.func, ast.Attribute) else getattr(above.func, "id", "")
-            return name in _READERS and child is not above.func
+            return last_name(above.func) in _READERS and child is not above.func
         if isinstance(above, ast.Expr):
             return above.value is node  # a docstring, or a text that goes nowhere
         if isinstance(above, ast.stmt):
@@ -148,12 +148,7 @@ def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Ite
 def _has_raw_quotes(index: CodeIndex, value: ast.expr) -> bool:
     """Whether a value is JSON text that nothing escapes: ``json.dumps`` itself, or a name that is bound to it only."""
     if isinstance(value, ast.Name):
-        scope = index.binding(value.id, index.scope(value))
-        bound = scope.bound.get(value.id, []) if scope is not None else []
-        assignment = index.parent(bound[0]) if len(bound) == 1 else None
-        if not isinstance(assignment, ast.Assign):
-            return False
-        value = assignment.value
+        value = index.sole_value(value) or value
     return isinstance(value, ast.Call) and "json.dumps" in index.names_of(value.func)
 
 
@@ -165,9 +160,9 @@ def streamed_text(plugin: Plugin, context: Context, *, pattern: str) -> Iterator
     expression = compiled(pattern, re.IGNORECASE)
     written: list[tuple[ast.expr, ast.expr | None]] = [(node, node.value) for node in module.index.of(ast.Yield)]
     for made in module.index.of(ast.Dict):
-        for key, content in zip(made.keys, made.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value == "content":
-                written.append((content, content))
+        content = entries(made).get("content")
+        if content is not None:
+            written.append((content, content))
     for node, value in written:
         if isinstance(value, ast.JoinedStr) and value.values:
             value = value.values[0] if isinstance(value.values[0], ast.Constant) else None
@@ -186,11 +181,7 @@ def message_roles(plugin: Plugin, context: Context, *, about: str, role: str, cl
         return
     expression = compiled(about, re.IGNORECASE)
     for message in module.index.of(ast.Dict):
-        fields = {
-            key.value: value
-            for key, value in zip(message.keys, message.values, strict=True)
-            if isinstance(key, ast.Constant)
-        }
+        fields = entries(message)
         found, content = fields.get("role"), fields.get("content")
         if not isinstance(found, ast.Constant) or content is None or found.value == role:
             continue

@@ -11,11 +11,12 @@ from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import CONSUMERS
-from owui_lint.repository.module import Module, written
+from owui_lint.repository.module import Module
 from owui_lint.repository.rewriting import awaiting
+from owui_lint.repository.syntax import Try, last_name
 from owui_lint.text import nearest
 
 _ASKING = ("hasattr", "getattr", "setattr")  # what gets a name as a text
@@ -113,7 +114,7 @@ def _branches_off(index: CodeIndex, node: ast.AST, other: ast.AST) -> bool:
 
 def _branch(index: CodeIndex, above: ast.AST, child: ast.AST) -> object:
     """The part of a statement that a child lies in, if others run instead of it: a block, a handler, a case."""
-    if isinstance(above, ast.If | ast.Try):
+    if isinstance(above, ast.If | Try):
         blocks = [above.body, above.orelse] if isinstance(above, ast.If) else [above.body]
         found = next((block for block in blocks if index.is_in(child, block)), None)
         return found if found is not None else child if isinstance(child, ast.ExceptHandler) else None
@@ -185,13 +186,9 @@ def platform_not_awaitable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, calls, target = plugin.code.module, plugin.code.module.calls, context.repository.target
     for call, name, kind in _platform_calls(plugin, context):
         if kind is FunctionKind.SYNC and isinstance(module.index.parent(call), ast.Await):
-            if calls.is_tolerant(call) or module.index.is_handled(call, _catches_type_error):
+            if calls.is_tolerant(call) or module.index.is_handled(call, "TypeError", named=True):
                 continue
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
-
-
-def _catches_type_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "TypeError" in written(handler.type)
 
 
 @primitive("platform-blocking", scope="plugin", reads="code")
@@ -246,7 +243,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         if not target.module_exists(one.module):
             values = {"module": one.module, "release": target.release, "history": _history(target, one.module)}
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
         elif (
             isinstance(one.node, ast.ImportFrom)
@@ -254,7 +251,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             and one.alias.name not in module.index.texts  # asked for by name, with hasattr or in dir()
             and target.lacks_name(one.module, one.alias.name)
         ):
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             values = {"name": one.alias.name, "module": one.module, "release": target.release}
             values["history"] = _history_of_name(target, one.module, one.alias.name)
             yield Hit(module.place(one.alias), "name-later" if in_function else "name", values)
@@ -266,7 +263,8 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         never = since is None and target.never_had(name)
         if not (since or never) or last_name(call.func) in module.index.texts or calls.is_tolerant(call):
             continue
-        if not module.index.is_handled(call, _catches_attribute_error):
+        # Whatever error leads to another way: that is how one plugin serves releases with the method and without.
+        if not module.index.is_handled(call, "AttributeError"):
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
 
@@ -282,7 +280,7 @@ def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:
     for name in sorted(names - own - asked):
         since = target.state_removed_in(name)
         for node in uses if since is not None else ():
-            if node.attr == name and not index.is_handled(node, _catches_attribute_error):
+            if node.attr == name and not index.is_handled(node, "AttributeError"):
                 values = {"name": f"app.state.{name}", "since": since, "release": target.release}
                 yield Hit(module.place(node), "state", values)
 
@@ -310,10 +308,6 @@ def _history_of_name(target: Facts, module: str, name: str) -> Message:
     return Message(f" (did you mean {near}?)", f"（是不是 {near}？）") if near else Message("", "")
 
 
-def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or last_name(handler.type) in ("AttributeError", "Exception")
-
-
 @primitive("import-rewriting", scope="plugin", reads="code")
 def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
@@ -335,7 +329,7 @@ def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
             moved = _moved_to(target, one.module)
             better = f"from {moved} import …" if moved else f"import {one.module}"
             values = {"old": old, "better": better, "new": new, "release": target.release}
-            in_function = any(scope.is_function for scope in one.scope.chain())
+            in_function = one.scope.is_in_function
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
     for entry in plugin.code.frontmatter.entries:
         old = next((old for old in rules if old in entry.value), None)

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
+from owui_lint.repository.syntax import last_name
 from owui_lint.text import looks_generated
 
 
@@ -72,7 +73,7 @@ def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
     if call.func.attr in _WRITERS:
         owner = call.func.value
         if isinstance(owner, ast.Name):
-            owner = _value(index, owner) or owner
+            owner = index.sole_value(owner) or owner
         if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func) and owner.args:
             return owner.args[0]
     if call.func.attr in _SAVERS and call.args:
@@ -80,20 +81,12 @@ def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
     return None
 
 
-def _value(index: CodeIndex, name: ast.Name) -> ast.expr | None:
-    """Return what a name is bound to, where one assignment binds it."""
-    scope = index.binding(name.id, index.scope(name))
-    bound = scope.bound.get(name.id, []) if scope is not None else []
-    assignment = index.parent(bound[0]) if len(bound) == 1 else None
-    return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
-
-
 def _start(index: CodeIndex, path: ast.expr, depth: int = 0) -> str | None:
     """Return the literal text that a path starts with."""
     if depth > 5:
         return None
     if isinstance(path, ast.Name):
-        value = _value(index, path)
+        value = index.sole_value(path)
         return _start(index, value, depth + 1) if value is not None else None
     if isinstance(path, ast.JoinedStr) and path.values:
         return _start(index, path.values[0], depth + 1)

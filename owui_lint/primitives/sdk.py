@@ -9,9 +9,9 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, last_name
 from owui_lint.repository.hooks import TOOL, entry_of
 from owui_lint.repository.module import written
+from owui_lint.repository.syntax import is_none, last_name
 
 _PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
@@ -54,11 +54,11 @@ def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> 
         if any(one.arg is None for one in call.keywords):
             continue
         given = next((one.value for one in call.keywords if one.arg == "params_type"), None)
-        if given is None or (isinstance(given, ast.Constant) and given.value is None):
+        if given is None or is_none(given):
             yield Hit(module.place(call.func), "missing")
             continue
-        model = _class_of(index, given)
-        if model is None:
+        model = index.sole_binding(given) if isinstance(given, ast.Name) else None
+        if not isinstance(model, ast.ClassDef):
             continue
         if not model.bases:
             yield Hit(module.place(given), "model", {"name": model.name})
@@ -66,15 +66,6 @@ def defined_tools(plugin: Plugin, context: Context, *, functions: list[str]) -> 
             for field in model.body:
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and not _is_described(field):
                     yield Hit(module.place(field), "field", {"name": model.name, "field": field.target.id})
-
-
-def _class_of(index: CodeIndex, expression: ast.expr) -> ast.ClassDef | None:
-    """Return the class that a name is bound to, and to nothing else."""
-    if not isinstance(expression, ast.Name):
-        return None
-    scope = index.binding(expression.id, index.scope(expression))
-    bound = scope.bound.get(expression.id, []) if scope is not None else []
-    return bound[0] if len(bound) == 1 and isinstance(bound[0], ast.ClassDef) else None
 
 
 def _is_described(field: ast.AnnAssign) -> bool:

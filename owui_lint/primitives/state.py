@@ -10,6 +10,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import entry_of
+from owui_lint.repository.syntax import is_none
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
@@ -166,7 +167,7 @@ def _asks_whether_unset(test: ast.expr, attribute: str) -> bool:
 
     if isinstance(test, ast.Compare):
         right = test.comparators[0]
-        return named(test.left) and isinstance(right, ast.Constant) and right.value is None
+        return named(test.left) and is_none(right)
     if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
         return False
     asked = test.operand

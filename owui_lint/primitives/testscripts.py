@@ -60,13 +60,11 @@ def _models(file: SourceFile, package: str) -> list[_Model]:
 def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
     import ast
 
+    from owui_lint.repository.syntax import entries
+
     pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
     for display in index.of(ast.Dict):
-        pairs += [
-            (key.value, value)
-            for key, value in zip(display.keys, display.values, strict=True)
-            if isinstance(key, ast.Constant) and isinstance(key.value, str)
-        ]
+        pairs += entries(display).items()
     for assignment in index.of(ast.Assign):
         pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]
     for name, value in pairs:

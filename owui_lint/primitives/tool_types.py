@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, entry_of
+from owui_lint.repository.syntax import last_name
 
 _BUILTINS = frozenset(dir(builtins))
 # Where one of these is used, anything may be put into the module, or its annotations be left alone.

@@ -10,6 +10,7 @@ from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.statics import StaticDict
+from owui_lint.repository.syntax import entries
 from owui_lint.repository.translations import Table, placeholders
 
 _SHOWN = 6  # names in one message
@@ -70,16 +71,12 @@ def _shown_texts(plugin: Plugin, shown_by: list[str]) -> Iterator[ast.expr]:
 
 
 def _event_text(event: ast.Dict) -> ast.expr | None:
-    fields = {
-        key.value: value for key, value in zip(event.keys, event.values, strict=True) if isinstance(key, ast.Constant)
-    }
+    fields = entries(event)
     kind, data = fields.get("type"), fields.get("data")
     if not (isinstance(kind, ast.Constant) and kind.value in ("status", "notification") and isinstance(data, ast.Dict)):
         return None
-    for key, value in zip(data.keys, data.values, strict=True):
-        if isinstance(key, ast.Constant) and key.value in ("description", "content") and _has_words(value):
-            return value
-    return None
+    told = (value for key, value in entries(data).items() if key in ("description", "content"))
+    return next(filter(_has_words, told), None)
 
 
 def _has_words(expression: ast.expr) -> bool:

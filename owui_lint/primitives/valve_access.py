@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, last_name
-from owui_lint.repository.hooks import Entry, entry_of
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.syntax import Try, catches, last_name, suppresses
 
-_CATCHING = frozenset({"AttributeError", "TypeError", "Exception", "BaseException"})
+_RAISED = ("AttributeError", "TypeError")  # by a model that is taken for a dictionary
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})
 _CHANGING = frozenset({"update", "setdefault", "pop"})
 
@@ -54,7 +55,7 @@ def _is_model(module: Module, name: str, methods: Iterable[str]) -> bool:
     )
 
 
-def _of_admin(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
+def _of_admin(index: CodeIndex, entry: PluginClass) -> Iterator[ast.expr]:
     """Yield ``self.valves`` of the plugin, where nothing but a model is put there."""
     nodes = [node for node in index.self_attributes.get("valves", []) if entry.belongs(node)]
     for node in nodes:
@@ -64,7 +65,7 @@ def _of_admin(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
     yield from nodes
 
 
-def _of_user(index: CodeIndex, entry: Entry) -> Iterator[ast.expr]:
+def _of_user(index: CodeIndex, entry: PluginClass) -> Iterator[ast.expr]:
     """Yield ``__user__["valves"]`` and ``__user__.get("valves", …)`` of what hooks are given, where the code changes nothing
     of it."""
     for use in index.mentions.get("__user__", ()):
@@ -128,16 +129,8 @@ class _Care:
         if isinstance(above, ast.If | ast.IfExp):
             asked = self._index.within(above.test, ast.Name, ast.Attribute)
             return any(last_name(one) in _ASKING for one in asked)
-        if isinstance(above, ast.Try):
-            return any(map(_catches, above.handlers))
+        if isinstance(above, Try):
+            return any(catches(handler, *_RAISED) for handler in above.handlers)
         if isinstance(above, ast.With | ast.AsyncWith):
-            managers = (item.context_expr for item in above.items)
-            return any(isinstance(one, ast.Call) and last_name(one.func) == "suppress" for one in managers)
+            return any(suppresses(item.context_expr, *_RAISED) for item in above.items)
         return isinstance(above, ast.Match)
-
-
-def _catches(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(last_name(one) in _CATCHING for one in types)

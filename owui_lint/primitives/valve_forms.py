@@ -13,9 +13,10 @@ from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.module import Module, Valve, written
 from owui_lint.repository.rewriting import adding_argument
+from owui_lint.repository.syntax import last_name
 from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(

@@ -10,10 +10,11 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, last_name
-from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters
 from owui_lint.repository.models import BASE_MODELS, models_of
 from owui_lint.repository.module import Module, Valve, fields_of, written
+from owui_lint.repository.syntax import is_none, last_name
 from owui_lint.text import MAX_HINTS, nearest
 
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -35,12 +36,8 @@ _MODEL_ATTRIBUTES = frozenset(
 _WHOLE_MODEL = frozenset({"model_dump", "model_dump_json", "dict", "json", "__dict__", "model_fields", "__fields__"})
 
 
-def _entry(plugin: Plugin, context: Context) -> Entry | None:
+def _entry(plugin: Plugin, context: Context) -> PluginClass | None:
     return entry_of(plugin, context.repository.target)
-
-
-def _name(expression: ast.AST) -> str:
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
 
 
 @primitive("valves-kept", scope="plugin", reads="code")
@@ -63,7 +60,7 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for node in own:
         assignment = index.parent(node)
         value = getattr(assignment, "value", None)
-        if not _in_init(index, node) or not isinstance(value, ast.Call) or _name(value.func) != "Valves":
+        if not _in_init(index, node) or not isinstance(value, ast.Call) or last_name(value.func) != "Valves":
             continue
         if "valves_by_id" in plugin.code.file.text:  # the saved values
             continue
@@ -234,7 +231,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         name = field.attr
         if name in known or name in _MODEL_ATTRIBUTES or name.startswith(("model_", "__")) or name in asked:
             continue
-        if not entry.belongs(node) or index.is_handled(node, _catches_attribute_error):
+        if not entry.belongs(node) or index.is_handled(node, "AttributeError", named=True):
             continue
         values = {"name": name, "near": (nearest(name, known) or "") if hints else ""}
         hints -= hints > 0
@@ -251,7 +248,7 @@ def _valves_named(module: Module) -> list[ast.expr]:
         above = index.parent(node)
         target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
         scope = index.scope(node)
-        if isinstance(target, ast.Name) and scope.is_function and scope.bound.get(target.id) == [target]:
+        if isinstance(target, ast.Name) and scope.is_function and index.sole_binding(target) is target:
             found += module.calls.reads(target.id, scope)
     return index.in_order(found)
 
@@ -268,7 +265,7 @@ def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | N
     for base in owner.bases:
         if index.name_of(base) in BASE_MODELS:
             continue
-        local = module.classes.get(_name(base))
+        local = module.classes.get(last_name(base))
         above = _attributes(local, module, depth + 1) if local is not None and local is not owner else None
         if above is None:
             return None
@@ -297,10 +294,6 @@ def _asked_for(index: CodeIndex) -> set[str]:
     }
 
 
-def _catches_attribute_error(handler: ast.ExceptHandler) -> bool:
-    return handler.type is not None and "AttributeError" in written(handler.type)
-
-
 @primitive("valve-read", scope="plugin", reads="code")
 def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
     """Report fields whose name comes nowhere in the code, neither as an attribute nor as text.
@@ -326,7 +319,7 @@ _COMPUTING = ("vars", "getattr", "setattr")
 
 
 def _is_dynamic(call: ast.Call) -> bool:
-    return _name(call.func) == "vars" or (len(call.args) > 1 and not isinstance(call.args[1], ast.Constant))
+    return last_name(call.func) == "vars" or (len(call.args) > 1 and not isinstance(call.args[1], ast.Constant))
 
 
 @primitive("user-valves-yield", scope="plugin", reads="code")
@@ -342,7 +335,7 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if valve.owner != "UserValves" or other is None:
             continue
         place = module.place(valve.target)
-        if valve.default is not None and not (isinstance(valve.default, ast.Constant) and valve.default.value is None):
+        if valve.default is not None and not is_none(valve.default):
             case = "empty" if _is_empty(valve.default) else "default"
             yield Hit(place, case, {"name": valve.name, "value": written(valve.default)[:80]})
         one, two = _plain_type(valve.annotation), _plain_type(other.annotation)

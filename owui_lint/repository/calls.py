@@ -10,7 +10,8 @@ from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.syntax import last_name
 from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import builtins
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.repository.syntax import Try, catches, last_name, suppresses
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -22,16 +23,24 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-# Contexts and operators say nothing beyond their parent, and are a third of a tree.
-_FIELDS_WITHOUT_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"})
-_OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns"})
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+# Contexts and operators say nothing beyond their parent, and are a third of a tree; the others hold names and numbers.
+_FIELDS_WITHOUT_NODES = frozenset(
+    {
+        *("ctx", "op", "ops", "id", "attr", "type_comment", "type_ignores", "kind"),
+        *("arg", "asname", "conversion", "is_async", "level", "module", "simple"),
+    }
+)
+# What is evaluated where a definition stands, not in what it defines.
+_OUTSIDE = frozenset({"decorator_list", "bases", "keywords", "returns", "defaults", "kw_defaults", "annotation"})
+_OF_PARAMETERS = frozenset({ast.arguments, ast.arg})
 _BINDING = frozenset(
     {
         ast.FunctionDef,
         ast.AsyncFunctionDef,
         ast.ClassDef,
         ast.Lambda,
+        ast.arguments,
         ast.arg,
         ast.Global,
         ast.Nonlocal,
@@ -110,16 +119,14 @@ class Scope:
         return isinstance(self.node, ast.AsyncFunctionDef)
 
     @property
+    def is_in_function(self) -> bool:
+        """Whether this is a function or lies in one, so that it does not run when the module is loaded."""
+        return any(scope.is_function for scope in self.chain())
+
+    @property
     def name(self) -> str:
         """The name of the function or class; "" for a module or lambda."""
         return getattr(self.node, "name", "")
-
-    @property
-    def qualified_name(self) -> str:
-        """``Filter.inlet.helper``; "" for the module."""
-        above = self.parent.qualified_name if self.parent else ""
-        name = self.name or ("<lambda>" if self.parent else "")
-        return f"{above}.{name}" if above else name
 
     @property
     def owner(self) -> ast.ClassDef | None:
@@ -161,7 +168,7 @@ class CodeIndex:
         self._guarding: dict[ast.AST, bool] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
-        self._handling: dict[tuple[ast.AST, Callable[[ast.ExceptHandler], bool]], bool] = {}
+        self._handling: dict[tuple[ast.AST, str, bool], bool] = {}
         if tree is not None:
             self._walk(tree)
 
@@ -199,11 +206,14 @@ class CodeIndex:
                     scope.bound.setdefault(node.id, []).append(node)  # type: ignore[attr-defined]
             elif kind in _BINDING:
                 inner = self._enter(node, kind, scope)
-                for name in _fields(kind):
-                    # Decorators, bases and return annotations are evaluated outside of what they belong to.
-                    where = scope if name in _OUTSIDE else inner
-                    for child in _listed(getattr(node, name, None)):
-                        push((child, number, where))
+                outer = scope.parent or scope if kind in _OF_PARAMETERS else scope
+                for name in _FIELDS.get(kind) or _fields(kind):
+                    value = getattr(node, name, None)
+                    if value:
+                        where = outer if name in _OUTSIDE else inner
+                        for child in reversed(value) if value.__class__ is list else (value,):
+                            if isinstance(child, ast.AST):
+                                push((child, number, where))
             elif kind is not ast.Constant:
                 for name in _FIELDS.get(kind) or _fields(kind):
                     value = getattr(node, name, None)
@@ -312,19 +322,20 @@ class CodeIndex:
             return False
         return self._numbers[block[0]] <= self._numbers[node] <= self._numbers[block[-1]]
 
-    def is_handled(self, node: ast.AST, catches: Callable[[ast.ExceptHandler], bool]) -> bool:
-        """Tell whether a ``try`` around a node has a handler that ``catches`` accepts; each ``try`` is asked once."""
+    def is_handled(self, node: ast.AST, error: str, *, named: bool = False) -> bool:
+        """Tell whether a ``try`` around a node ``catches`` an error; each ``try`` is asked once."""
         for above in self.ancestors(node):
-            if isinstance(above, ast.Try):
-                key = (above, catches)
+            if isinstance(above, Try):
+                key = (above, error, named)
                 if key not in self._handling:
-                    self._handling[key] = any(catches(handler) for handler in above.handlers)
+                    self._handling[key] = any(catches(handler, error, named=named) for handler in above.handlers)
                 if self._handling[key]:
                     return True
         return False
 
     def scope(self, node: ast.AST) -> Scope:
-        """Return the scope a node is evaluated in; a definition stands in the scope around it."""
+        """Return the scope a node is evaluated in. A definition stands in the scope around it, with its decorators, bases,
+        annotations and the defaults of its parameters; the parameters themselves are the function's."""
         number = self._numbers.get(node)
         return self.root if number is None else self._scopes[number]
 
@@ -363,9 +374,7 @@ class CodeIndex:
         """Calls by the last name of what is called: ``c`` of ``a.b.c()`` and of ``c()``."""
         found: dict[str, list[ast.Call]] = {}
         for call in self.of(ast.Call):
-            function = call.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            found.setdefault(name, []).append(call)
+            found.setdefault(last_name(call.func), []).append(call)
         return found
 
     @cached_property
@@ -402,7 +411,7 @@ class CodeIndex:
     def _guard(self, found: Import) -> None:
         child: ast.AST = found.node
         for above in self.ancestors(found.node):
-            if isinstance(above, ast.Try):
+            if isinstance(above, Try):
                 if isinstance(child, ast.ExceptHandler) or self.is_in(child, above.body):
                     found.guarded = found.guarded or self._guards(above)
             elif isinstance(above, ast.If):
@@ -414,17 +423,15 @@ class CodeIndex:
                 found.guarded = found.guarded or self._guards(above)
             child = above
 
-    def _guards(self, above: ast.Try | ast.If | ast.With | ast.AsyncWith) -> bool:
+    def _guards(self, above: Try | ast.If | ast.With | ast.AsyncWith) -> bool:
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
-            if isinstance(above, ast.Try):
-                guards = any(catches_import_error(handler) for handler in above.handlers)
+            if isinstance(above, Try):
+                guards = any(catches(handler, *_IMPORT_ERRORS) for handler in above.handlers)
             elif isinstance(above, ast.If):
                 guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
-                calls = [item.context_expr for item in above.items if isinstance(item.context_expr, ast.Call)]
-                given = [arg for call in calls if last_name(call.func) == "suppress" for arg in call.args]
-                guards = any(last_name(arg) in _IMPORT_ERRORS for arg in given)
+                guards = any(suppresses(item.context_expr, *_IMPORT_ERRORS) for item in above.items)
             self._guarding[above] = guards
         return self._guarding[above]
 
@@ -501,6 +508,12 @@ class CodeIndex:
             return None
         nodes = where.bound[name.id]
         return nodes[0] if len(nodes) == 1 else None
+
+    def sole_value(self, name: ast.Name) -> ast.expr | None:
+        """Return what a name stands for, where all that binds it is one assignment to it."""
+        target = self.sole_binding(name)
+        assignment = self.parent(target) if target is not None else None
+        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
 
     @cached_property
     def _rebound(self) -> set[str]:
@@ -594,32 +607,3 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     if found is None:
         found = _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in _FIELDS_WITHOUT_NODES)
     return found
-
-
-def _listed(value: object) -> list[ast.AST]:
-    """Return the nodes that a field holds, last first."""
-    values = reversed(value) if isinstance(value, list) else (value,)
-    return [one for one in values if isinstance(one, ast.AST)]
-
-
-def catches_import_error(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler is reached when an import fails."""
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(last_name(one) in _IMPORT_ERRORS for one in types)
-
-
-def is_script(node: ast.AST) -> bool:
-    """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
-    return (
-        isinstance(node, ast.If)
-        and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
-    )
-
-
-def last_name(expression: ast.AST) -> str:
-    """Return the last name of a dotted one; empty for any other expression."""
-    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")

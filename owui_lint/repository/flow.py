@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.syntax import Try, last_name
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -17,6 +18,14 @@ Ends = Callable[[ast.Call], bool]
 def is_exit(call: ast.Call) -> bool:
     """Tell whether a call never returns, by the name of what is called: ``sys.exit``, ``assert_never``."""
     return last_name(call.func) in _EXITS
+
+
+def exits(statement: ast.stmt, ends: Ends = is_exit) -> bool:
+    """Tell whether a statement is nothing but a call, awaited or not, that never returns."""
+    if not isinstance(statement, ast.Expr):
+        return False
+    value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+    return isinstance(value, ast.Call) and ends(value)
 
 
 def can_fall_through(body: Sequence[ast.stmt], ends: Ends = is_exit) -> bool:
@@ -39,7 +48,7 @@ def _leaves(statement: ast.stmt, ends: Ends) -> bool:
         return not _breaks(statement) and _loop_leaves(statement, ends)
     if isinstance(statement, ast.With | ast.AsyncWith):
         return not can_fall_through(statement.body, ends)
-    if isinstance(statement, ast.Try):
+    if isinstance(statement, Try):
         if not can_fall_through(statement.finalbody, ends) and statement.finalbody:
             return True
         normal = can_fall_through([*statement.body, *statement.orelse], ends)
@@ -48,10 +57,7 @@ def _leaves(statement: ast.stmt, ends: Ends) -> bool:
         last = statement.cases[-1]
         exhaustive = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
         return exhaustive and not any(can_fall_through(case.body, ends) for case in statement.cases)
-    if isinstance(statement, ast.Expr):
-        value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-        return isinstance(value, ast.Call) and ends(value)
-    return False
+    return exits(statement, ends)
 
 
 def _loop_leaves(loop: ast.While | ast.For | ast.AsyncFor, ends: Ends) -> bool:
@@ -67,7 +73,7 @@ def _tries_again(loop: ast.For) -> bool:
     """Whether a loop counts attempts, of which one returns and the last, as it seems, raises."""
     if not (isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) == "range"):
         return False
-    attempts = [one for one in loop.body if isinstance(one, ast.Try)]
+    attempts = [one for one in loop.body if isinstance(one, Try)]
     raises = any(isinstance(node, ast.Raise) for one in attempts for node in _statements(one.handlers))
     return raises and any(isinstance(node, ast.Return) for node in _statements(loop.body))
 

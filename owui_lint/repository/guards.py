@@ -10,13 +10,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from owui_lint.repository.code import CodeIndex, last_name
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.flow import exits
+from owui_lint.repository.syntax import Try, catches, is_none, last_name, suppresses
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Suspects = frozenset[str]
 
-_BROAD = frozenset({"Exception", "BaseException", "TypeError", "AttributeError"})
+_RAISED = ("TypeError", "AttributeError")  # by uses of ``None``
 _CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefunction", "len"})
 _QUANTIFIERS = frozenset({"all", "any"})
 _MAX_TEST_DEPTH = 30
@@ -105,7 +107,7 @@ class Guards:
             return self._loop(node, suspects, self._bound(node.target), frozenset(), endless=False)
         if isinstance(node, ast.With | ast.AsyncWith):
             return self._with(node, suspects)
-        if isinstance(node, ast.Try | ast.TryStar):
+        if isinstance(node, Try):
             return self._try(node, suspects)
         if isinstance(node, ast.Match):
             return self._match(node, suspects)
@@ -113,7 +115,7 @@ class Guards:
             if self._loops:
                 self._loops[-1][isinstance(node, ast.Break)].append(suspects)
             return _State(suspects, ended=True)
-        if isinstance(node, ast.Return | ast.Raise):
+        if isinstance(node, ast.Return | ast.Raise) or exits(node):
             for child in self._index.children(node):
                 self._expression(child, suspects)
             return _State(suspects, ended=True)
@@ -122,8 +124,6 @@ class Guards:
             return _State(suspects - self._test(node.test).true)
         if isinstance(node, _DEFINITIONS):
             return _State(suspects)
-        if isinstance(node, ast.Expr) and _is_exit(node.value):
-            return _State(suspects, ended=True)
         for child in self._index.children(node):
             self._expression(child, suspects)
         return _State(suspects - self._walrus(node))
@@ -183,31 +183,22 @@ class Guards:
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
-        suppresses = False
+        is_caught = False
         for item in node.items:
             self._expression(item.context_expr, suspects)
             if item.optional_vars is not None:
                 suspects -= self._bound(item.optional_vars)
-            called = item.context_expr
-            if isinstance(called, ast.Call) and last_name(called.func) == "suppress":
-                suppresses = suppresses or any(last_name(argument) in _BROAD for argument in called.args)
-        self._caught += suppresses
+            is_caught = is_caught or suppresses(item.context_expr, *_RAISED)
+        self._caught += is_caught
         state = self._block(node.body, suspects)
-        self._caught -= suppresses
-        return _State(suspects | state.suspects) if suppresses else state
+        self._caught -= is_caught
+        return _State(suspects | state.suspects) if is_caught else state
 
-    def _try(self, node: ast.Try | ast.TryStar, suspects: Suspects) -> _State:
-        catches = any(
-            handler.type is None
-            or any(
-                last_name(kind) in _BROAD
-                for kind in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-            )
-            for handler in node.handlers
-        )
-        self._caught += catches
+    def _try(self, node: Try, suspects: Suspects) -> _State:
+        is_caught = any(catches(handler, *_RAISED) for handler in node.handlers)
+        self._caught += is_caught
         body = self._block(node.body, suspects)
-        self._caught -= catches
+        self._caught -= is_caught
         ends = [self._block(node.orelse, body.suspects) if not body.ended else body]
         # A handler starts wherever the body stopped: what was a suspect on either side may be one.
         ends += [self._block(handler.body, suspects | body.suspects) for handler in node.handlers]
@@ -335,7 +326,7 @@ class Guards:
 
     def _compare(self, test: ast.Compare) -> _Test:
         left, right = test.left, test.comparators[0]
-        if isinstance(test.ops[0], ast.In | ast.NotIn) and _is_none(left):
+        if isinstance(test.ops[0], ast.In | ast.NotIn) and is_none(left):
             return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))
         if isinstance(left, ast.NamedExpr):
             left = left.target
@@ -397,22 +388,14 @@ def may_be_none_parameters(function: Function, names: Iterable[str]) -> frozense
     defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
     pairs = [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
     for argument, default in pairs:
-        if argument.arg in wanted and (_is_none(default) or (default is None and _is_optional(argument.annotation))):
+        if argument.arg in wanted and (is_none(default) or (default is None and _is_optional(argument.annotation))):
             found.add(argument.arg)
     return frozenset(found)
-
-
-def _is_none(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _is_optional(annotation: ast.expr | None) -> bool:
     if isinstance(annotation, ast.Subscript):
         return last_name(annotation.value) == "Optional"
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return _is_none(annotation.right) or _is_none(annotation.left)
+        return is_none(annotation.right) or is_none(annotation.left)
     return False
-
-
-def _is_exit(expression: ast.expr) -> bool:
-    return isinstance(expression, ast.Call) and last_name(expression.func) in ("exit", "_exit", "abort")

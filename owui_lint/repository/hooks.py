@@ -12,7 +12,7 @@ from owui_lint.repository.plugin import Plugin
 TOOL = "tool"
 
 
-class Entry:
+class PluginClass:
     """A plugin's class on one release of OpenWebUI. ``kind``: ``pipe``, ``filter``, ``action``, ``event`` or ``tool``."""
 
     def __init__(self, node: ast.ClassDef, kind: str, index: CodeIndex, target: Facts) -> None:
@@ -45,7 +45,7 @@ class Entry:
         return method is not None and method.owner is self.node
 
 
-def entry_of(plugin: Plugin, target: Facts) -> Entry | None:
+def entry_of(plugin: Plugin, target: Facts) -> PluginClass | None:
     """Return the plugin's class, if the file defines one that OpenWebUI (not the pipelines server) looks for."""
     module = plugin.code.module
     if plugin.type == "pipelines":
@@ -53,7 +53,7 @@ def entry_of(plugin: Plugin, target: Facts) -> Entry | None:
     for kind, name in target.plugin_classes().items():
         node = module.classes.get(name)
         if node is not None:
-            return Entry(node, kind, module.index, target)
+            return PluginClass(node, kind, module.index, target)
     return None
 
 

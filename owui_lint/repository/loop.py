@@ -7,8 +7,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import Scope, last_name
+from owui_lint.repository.code import Scope
 from owui_lint.repository.flow import yields
+from owui_lint.repository.syntax import last_name
 from owui_lint.tuples import NamedTuple
 
 # Decorators that leave a function where it is called; any other one may move it to a thread.
@@ -83,7 +84,7 @@ class EventLoop:
         if not isinstance(target, ast.Name):
             return self._takes(call)
         scope = self._index.scope(call)
-        if scope.bound.get(target.id) != [target]:
+        if self._index.sole_binding(target) is not target:
             return False
         return any(self._index.scope(use) is scope and self._takes(use) for use in self._calls.reads(target.id, scope))
 

@@ -17,14 +17,7 @@ def models_of(index: CodeIndex, owner: ast.ClassDef | None) -> list[ast.ClassDef
         found.append(owner)
         if any(index.name_of(base) in BASE_MODELS for base in owner.bases):
             return found
-        owner = _class_of_file(index, owner.bases[0]) if len(owner.bases) == 1 else None
+        base = owner.bases[0] if len(owner.bases) == 1 else None
+        above = index.sole_binding(base) if isinstance(base, ast.Name) else None
+        owner = above if isinstance(above, ast.ClassDef) else None
     return []
-
-
-def _class_of_file(index: CodeIndex, base: ast.expr) -> ast.ClassDef | None:
-    """The class that a name stands for, where nothing else of the file has that name."""
-    where = index.binding(base.id, index.scope(base)) if isinstance(base, ast.Name) else None
-    if where is None or not isinstance(base, ast.Name) or base.id in where.imports:
-        return None
-    nodes = where.bound[base.id]
-    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else None

@@ -12,6 +12,7 @@ from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
+from owui_lint.repository.syntax import Try, last_name
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, ast.If | ast.Try | ast.With):
+        if isinstance(node, ast.If | Try | ast.With):
             for part in ("handlers", "finalbody", "orelse", "body"):
                 for child in reversed(getattr(node, part, [])):
                     waiting += child.body[::-1] if isinstance(child, ast.ExceptHandler) else [child]
@@ -223,13 +224,9 @@ def fields_of(owner: ast.ClassDef, name: str) -> list[Valve]:
         if target.id.startswith("_") or target.id in ("model_config", "Config"):
             continue  # private attributes and pydantic's own settings are no fields
         value = node.value
-        call = value if isinstance(value, ast.Call) and _called(value) == "Field" else None
+        call = value if isinstance(value, ast.Call) and last_name(value.func) == "Field" else None
         found.append(Valve(target.id, name, node, target, annotation, call, _default(value, call)))
     return found
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _default(value: ast.expr | None, call: ast.Call | None) -> ast.expr | None:

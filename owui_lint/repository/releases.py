@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.code import CodeIndex, Scope, last_name
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.syntax import last_name
 
 _VERSION = lazy_pattern(r"open_webui\.(?:\w+\.)*(?:VERSION|__version__)")
 _DISTRIBUTION = ("open-webui", "open_webui")

@@ -14,6 +14,7 @@ from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.code import Scope
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.syntax import Try
 
 
 def awaiting(module: Module, call: ast.Call, function: str = "") -> tuple[Edit, ...]:
@@ -131,7 +132,7 @@ def insertions(module: Module, parts: Iterable[tuple[int, str]]) -> Iterator[Edi
 
 
 def _is_import(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Try):
+    if isinstance(statement, Try):
         return all(_is_import(one) for one in statement.body)
     return isinstance(statement, ast.Import | ast.ImportFrom)
 

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import last_name
 
 _MUTATORS = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__"})
 _COPIES = frozenset({"dict", "copy", "deepcopy"})
@@ -198,8 +199,7 @@ class StaticNames:
         return made
 
     def _call(self, call: ast.Call, depth: int) -> StaticValue:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name not in _COPIES:
+        if last_name(call.func) not in _COPIES:
             return None
         made = StaticDict(call)
         source = call.args[0] if call.args else None

@@ -12,8 +12,8 @@ from collections import defaultdict
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
-from owui_lint.repository.code import last_name
 from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.syntax import last_name
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
@@ -89,10 +89,7 @@ class ValveUses:
         if isinstance(node, ast.Name):
             if _VALVES_NAME.fullmatch(node.id) and node.id not in VALVE_CLASSES:
                 return True
-            scope = self.index.binding(node.id, self.index.scope(node))
-            bound = scope.bound.get(node.id, []) if scope is not None else []
-            assignment = self.index.parent(bound[0]) if len(bound) == 1 else None
-            value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+            value = self.index.sole_value(node)
             return value is not None and self._is_valves(value, depth + 1)
         if isinstance(node, ast.BoolOp):
             return any(self._is_valves(value, depth + 1) for value in node.values)

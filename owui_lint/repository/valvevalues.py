@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from owui_lint import TYPE_CHECKING
 from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.syntax import last_name
 from owui_lint.repository.writtenvalue import UNKNOWN, WrittenValve, is_number
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ def find_valves(module: Module) -> list[WrittenValve]:
 def are_inherited(module: Module) -> bool:
     """Tell whether valves may come from a base class."""
     bases = [base for owner in VALVE_CLASSES if (node := module.valve_class(owner)) for base in node.bases]
-    return any(
-        (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) != "BaseModel" for base in bases
-    )
+    return any(last_name(base) != "BaseModel" for base in bases)
 
 
 def _description(valve: Valve) -> str:

@@ -55,6 +55,7 @@ def test_names(source: str, names: tuple[str, ...]) -> None:
         ("try:\n  import a\nexcept ImportError:\n  pass", True, False),
         ("try:\n  import a\nexcept (OSError, ModuleNotFoundError):\n  pass", True, False),
         ("try:\n  pass\nexcept Exception:\n  import a", True, False),
+        ("try:\n  import a\nexcept* ImportError:\n  pass", True, False),
         ("try:\n  import a\nexcept ValueError:\n  pass", False, False),
         ("try:\n  import a\nfinally:\n  pass", False, False),
         ("with contextlib.suppress(ImportError):\n  import a", True, False),
@@ -71,13 +72,66 @@ def test_guards(source: str, guarded: bool, type_checking: bool) -> None:
 
 def test_scopes() -> None:
     code = index("class A:\n  @d\n  async def f(self, x=g()):\n    def inner():\n      h()\n    self.x = self.y")
-    assert [scope.qualified_name for scope in code.functions] == ["A.f", "A.f.inner"]
+    assert [scope.name for scope in code.functions] == ["f", "inner"]
     inner = code.scope(code.of(ast.Call)[-1])
-    assert inner.qualified_name == "A.f.inner" and not inner.is_async
+    assert [scope.name for scope in inner.chain()] == ["inner", "f", "A", ""] and not inner.is_async
     assert inner.method is not None and inner.method.is_async and inner.method.owner is code.of(ast.ClassDef)[0]
     assert list(code.methods(code.of(ast.ClassDef)[0])) == ["f"]
     assert {name: type(nodes[0].ctx) for name, nodes in code.self_attributes.items()} == {"x": ast.Store, "y": ast.Load}
     assert CodeIndex(None).functions == []
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("x = 1\nx", "1"),
+        ("x: int = 1\nx", "1"),
+        ("x = y = 1\nx", "1"),
+        ("x = 1\ndef f():\n  return x", "1"),
+        ("x = 1\nx += 1\nx", None),
+        ("x, y = 1, 2\nx", None),
+        ("import x\nx = 1\nx", None),
+        ("from a import *\nx = 1\nx", None),
+        ("x = 1\ndef f():\n  global x\n  x = 2\nx", None),
+        ("def f(x):\n  return x", None),
+        ("x", None),
+    ],
+)
+def test_what_one_assignment_gives_a_name(source: str, value: str | None) -> None:
+    code = index(source)
+    use = [name for name in code.of(ast.Name) if name.id == "x" and isinstance(name.ctx, ast.Load)][-1]
+    found = code.sole_value(use)
+    assert (None if found is None else ast.unparse(found)) == value
+
+
+@pytest.mark.parametrize(
+    ("definition", "where"),
+    [
+        ("def f(self, x=here()): ...", "A"),
+        ("def f(self, *, x=here()): ...", "A"),
+        ("def f(self, x: here() = 1): ...", "A"),
+        ("def f(self, *x: here(), y=1): ...", "A"),
+        ("def f(self, **x: here()) -> there(): ...", "A"),
+        ("def f(self) -> here(): ...", "A"),
+        ("@here()\n  def f(self): ...", "A"),
+        ("f = lambda x=here(): x", "A"),
+        ("f = lambda x: here()", ""),
+        ("def f(self):\n    def g(x=here()): ...", "f"),
+        ("def f(self):\n    x: here() = 1", "f"),
+        ("def f(self):\n    return lambda x=here(): x", "f"),
+        ("class B(here()): ...", "A"),
+    ],
+)
+def test_what_stands_beside_a_definition_is_evaluated_around_it(definition: str, where: str) -> None:
+    code = index(f"class A:\n  {definition}")
+    (call,) = code.calls_by_name["here"]
+    assert code.scope(call).name == where
+    assert all(code.scope(one).is_function for one in code.of(ast.arg))
+
+
+def test_names_in_defaults_are_those_of_the_class() -> None:
+    names = called("from a import b as x\nclass A:\n  from c import d as y\n  def f(self, x=x(), y=y()): ...")
+    assert names == [("a.b",), ("c.d",)]
 
 
 def test_attributes_of_the_instance_by_whatever_name() -> None:

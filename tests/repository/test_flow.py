@@ -35,6 +35,8 @@ def _index(node: ast.stmt) -> CodeIndex:
         (["with a: return 1"], False),
         (["try: return 1", "except X: pass"], True),
         (["try: return 1", "except X: raise"], False),
+        (["try: return 1", "except* X: pass"], True),
+        (["try: return 1", "except* X: raise"], False),
         (["try: pass", "except X: return 1", "else: return 2"], False),
         (["try: pass", "finally: return 1"], False),
         (["try: return 1", "finally: pass"], False),

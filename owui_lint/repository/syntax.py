@@ -1,0 +1,64 @@
+"""Words for syntax trees: what a node says by itself, whatever module it stands in."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+
+#: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
+Try = ast.Try | ast.TryStar
+_ANYTHING = frozenset({"Exception", "BaseException"})
+
+
+def last_name(expression: ast.AST) -> str:
+    """Return the last name of a dotted one; empty for any other expression."""
+    return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+def is_none(expression: ast.AST | None) -> bool:
+    """Tell whether an expression is ``None`` as written; that there is no expression is another matter."""
+    return isinstance(expression, ast.Constant) and expression.value is None
+
+
+def entries(display: ast.Dict) -> dict[str, ast.expr]:
+    """Return the values of ``{...}`` by those of its keys that are literal texts; the last of equal keys, as at run time."""
+    return {
+        key.value: value
+        for key, value in zip(display.keys, display.values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def is_script(node: ast.AST) -> bool:
+    """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and node.test.left.id == "__name__"
+    )
+
+
+def catches(handler: ast.ExceptHandler, *errors: str, named: bool = False) -> bool:
+    """Tell whether one of ``errors``, names of Python's own exceptions, reaches a handler: as one of its types, or by a
+    base class.
+
+    ``named``: ``except:`` and ``except Exception:`` do not count. They report whatever goes wrong, and say nothing of
+    whether this error is reckoned with.
+    """
+    if handler.type is None:
+        return not named
+    return _are_caught(errors, handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type], named)
+
+
+def suppresses(manager: ast.expr, *errors: str) -> bool:
+    """Tell whether a context manager is ``contextlib.suppress``, and one of ``errors`` ends there, as in ``catches``."""
+    if not (isinstance(manager, ast.Call) and last_name(manager.func) == "suppress"):
+        return False
+    return _are_caught(errors, manager.args, named=False)
+
+
+def _are_caught(errors: Iterable[str], types: Iterable[ast.expr], named: bool) -> bool:
+    found = {base.__name__ for error in errors for base in getattr(builtins, error).__mro__[:-1]}
+    return not found.difference(_ANYTHING if named else ()).isdisjoint(map(last_name, types))
