@@ -126,8 +126,8 @@ class Units:
             repository.is_standard_layout,
             repository.plugins_dir,
             sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
-            # Which files are plugins is a matter of their contents, and tells what others can import.
-            [plugin.path for plugin in repository.plugins],
+            # Which files are plugins, or copies of one, is a matter of their contents, and tells what others can import.
+            [_code_paths(plugin) for plugin in repository.plugins],
         )
         salt = repr((cache.state_of_tool(), sys.version, repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
