@@ -33,12 +33,24 @@ if TYPE_CHECKING:
     """A rule, its primitive, and the subject that it is asked about."""
 
 _STORE = "units"
-# Below this much code (bytes) a second process costs more than it saves.
-_WORTH_A_PROCESS = 20_000
-# With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
-# room of the text. With less, freeing them costs more than it saves.
-_WORTH_FREEING = 2_000_000
-_LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
+
+
+class Limits(NamedTuple):
+    """From which amount on something is done otherwise.
+
+    Below ``worth_a_process`` bytes of code a second process costs more than it saves. With more than ``worth_freeing``
+    bytes, trees are given up as soon as their rules have run: they take a hundred times the room of the text; with
+    less, freeing them costs more than it saves. ``local_seconds`` of processor time are for a rule of the repository's
+    own on one subject.
+    """
+
+    worth_a_process: int = 20_000
+    worth_freeing: int = 2_000_000
+    local_seconds: float = 10.0
+
+
+#: Those of every run that is given none.
+LIMITS = Limits()
 
 
 class Crash(NamedTuple):
@@ -102,11 +114,14 @@ def _unpack_place(packed: Packed) -> Place:
 class Units:
     """Evaluates units, from what is kept where possible, in other processes where it pays."""
 
-    def __init__(self, repository: Repository, context: Context, *, keep: bool, jobs: int) -> None:
+    def __init__(
+        self, repository: Repository, context: Context, *, keep: bool, jobs: int, limits: Limits | None = None
+    ) -> None:
         self.repository = repository
         self.context = context
         self.keep = keep
         self.jobs = jobs
+        self.limits = limits if limits is not None else LIMITS
         #: Digests by the plugin's id.
         self._code: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
@@ -250,7 +265,7 @@ class Units:
 
         if rule.name not in self._stopped:
             try:
-                with time_limit(_LOCAL_SECONDS):
+                with time_limit(self.limits.local_seconds):
                     return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
             except TimeIsUp:
                 self._stopped.add(rule.name)
@@ -296,9 +311,9 @@ class Units:
             plugins = [plugin for plugin in plugins if lacks(plugin)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < _WORTH_A_PROCESS:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
             return
-        is_large = sum(sizes.values()) > _WORTH_FREEING
+        is_large = sum(sizes.values()) > self.limits.worth_freeing
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
 
         def share() -> Iterator[Unit]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from owui_lint import units
 from owui_lint.__main__ import main
 from owui_lint.config import load_config
 from owui_lint.engine import Report
@@ -75,6 +76,11 @@ def ask_noting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     for name, real in list(registry().items()):
         monkeypatch.setitem(registry(), name, noting(real))
     return asked
+
+
+def set_limits(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
+    """Have all runs of a test, also through the command line, spread work and stop rules at other limits."""
+    monkeypatch.setattr(units, "LIMITS", units.LIMITS._replace(**limits))
 
 
 def check(root: Path, *select: str, profile: str | None = None, **options: Any) -> Report:

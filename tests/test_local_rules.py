@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from owui_lint import localrules, units
+from owui_lint import localrules
 from owui_lint.patterns import MAX_MATCHES, Matcher, PatternTooSlow
-from tests.support import run, run_json, write_files
+from tests.support import run, run_json, set_limits, write_files
 
 FILES: dict[str, str | bytes] = {
     "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\nauthor: Ada\n"""\n\nx = "FIXME: soon"\n',
@@ -100,8 +100,7 @@ def test_no_pattern_stalls_a_run(tmp_path: Path, capsys: Any, pattern: str) -> N
 def test_patterns_given_to_other_primitives_do_not_stall_a_run(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
-    monkeypatch.setattr(units, "_LOCAL_SECONDS", 0.3)
-    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    set_limits(monkeypatch, worth_a_process=0, local_seconds=0.3)
     evil = '"""\ntitle: Evil\n"""\nfrom open_webui.models.files import Files\nx = Files.' + "a" * 60 + "()\n"
     params = "{methods: '(\\w+)+!', unless: [], package: open_webui.}"
     rule = f"code: LOC002\nname: evil\nseverity: info\nprimitive: results-checked\nparams: {params}\nsummary: s\n"
