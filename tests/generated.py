@@ -94,12 +94,12 @@ _README = {
     "## ⚙️ Configuration\n\n| Parameter | Default | Description |\n|---|---|---|\n| `limit` | `3` | The limit. |\n",
     "zh": "# {title}\n\n**作者：** Ada | **版本：** {version} | **项目：** [x](https://example.org)\n\n言出必行。\n\n"
     "## 🔥 最新更新 v{version}\n\n- 更快。\n\n## ✨ 核心特性\n\n- 一。\n\n## ⚙️ 配置参数\n\n| 参数 | 默认值 | 描述 |\n|---|---|---|\n"
-    "| `limit` | `4` | 上限。 |\n",
+    "| `limit` | `4` | 上限。 |\n| `most` | `5` | 至多。 |\n",
 }
 
 
 def readme(lang: str, title: str, version: str = "1.0.0") -> str:
-    """Return a README with a table of valves."""
+    """Return a README with a table of valves: the Chinese one describes one that the English one lacks."""
     return _README[lang].format(title=title, version=version)
 
 
@@ -109,7 +109,7 @@ def valved(title: str, cls: str = "Filter", imports: str = "") -> str:
         f'"""\ntitle: {title}\nauthor: Ada\nversion: 1.0.0\n"""\n{imports}'
         "from pydantic import BaseModel, Field\n\n"
         'TRANSLATIONS = {"en": {"done": "Done {n}", "more": "More"}, "zh": {"done": "完成"}}\n\n\n'
-        f"class {cls}:\n    class Valves(BaseModel):\n        limit: int = Field(default=3)\n\n"
+        f"class {cls}:\n    class Valves(BaseModel):\n        limit: int = Field(default=3)\n        most: int = 5\n\n"
         "    def __init__(self):\n        self.valves = self.Valves()\n\n"
         "    async def inlet(self, body: dict, __user__=None) -> dict:\n        print(self.valves.limit)\n        return body\n"
     )
@@ -195,6 +195,7 @@ TELLING: dict[str, Edit] = {
     "a module below goes": ("delete", f"{_ECHO}/parts/shapes.py", ""),
     "a module below becomes a plugin": ("write", f"{_ECHO}/parts/shapes.py", valved("Shapes")),
     "a test uses a valve otherwise": ("swap", f"{_ECHO}/tests/test_echo.py", "limit\n\nmax"),
+    "a description changes in the other language": ("swap", f"{_ECHO}/README_CN.md", "至多。\n\n最多五个。"),
     "a row of a table moves": ("swap", f"{_ECHO}/README.md", "It does\n\nAlways.\nIt does"),
     "a title changes": ("swap", f"{_DEEP}/deep_map.py", "Deep Map\n\nQuiet Maps"),
     "two have one title": ("swap", f"{_DEEP}/more/quiet.py", "Quiet Hours\n\nDeep Map"),

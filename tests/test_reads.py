@@ -177,6 +177,24 @@ def test_a_rule_reads_what_its_primitive_declares(rule: Rule, tmp_path: Path) ->
         assert reads_beyond(open_, rule, registry()[rule.primitive]) == {}
 
 
+def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
+    """It would be asked more often than it has to be; or what it reads is in no example, and so was not watched."""
+    narrower = {("own", "plugin"): "code", ("own", "document"): "document"}
+    narrower |= {("document", scope): "text" for scope in ("readme", "document")}
+    needed: dict[str, bool] = {}
+    for rule in KEPT:
+        asked = registry()[rule.primitive]
+        reads = narrower.get((asked.reads, asked.scope))
+        if reads is None or needed.get(asked.name):
+            continue
+        examples = [example["files"] for example in examples_of(rule) if "files" in example]
+        needed[asked.name] = any(
+            reads_beyond(opening(files, tmp_path / rule.name / str(number)), rule, asked._replace(reads=reads))
+            for number, files in enumerate([dict(STANDARD), *examples])
+        )
+    assert len(needed) >= 6 and all(needed.values()), needed
+
+
 # -- what is told of ---------------------------------------------------------------------------------------------------
 
 
