@@ -199,11 +199,11 @@ class Engine:
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
             findings += self._run_rule(rule, primitive(rule))
-        findings, hidden = self.suppressions.apply(_in_order(findings))
+        findings, hidden = self.suppressions.apply(in_order(findings))
         self.suppressed = [finding for finding in hidden if finding.name in self.reported]
         found_late = [finding for rule in late for finding in self._run_rule(rule, primitive(rule))]
         if found_late:
-            findings = _in_order([*findings, *found_late])
+            findings = in_order([*findings, *found_late])
         self.units.save()
         self.unreported = [finding for finding in findings if finding.name not in self.reported]
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
@@ -378,7 +378,7 @@ class Engine:
         )
 
 
-def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings sorted, each once; two that differ in anything, be it only in what is related, are two."""
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
 

@@ -34,15 +34,28 @@ if TYPE_CHECKING:
     """A rule, its primitive, and the subject that it is asked about."""
 
 _STORE = "units"
-# Below this much code (bytes) a second process costs more than it saves.
-_WORTH_A_PROCESS = 20_000
-# With more code than this (bytes), trees are given up as soon as their rules have run: they take a hundred times the
-# room of the text. With less, freeing them costs more than it saves.
-_WORTH_FREEING = 2_000_000
 _REPEATS = frozenset("*+?{")
-_LOCAL_SECONDS = 10.0  # of processor time for a rule of the repository's own on one subject
-_LOCAL_SECONDS_IN_ALL = 15.0  # for those that take a noticeable time on a subject; no honest rule does
-_NOTICEABLE = 0.3
+_NOTICEABLE = 0.3  # seconds
+
+
+class Limits(NamedTuple):
+    """From which amount on something is done otherwise.
+
+    Below ``worth_a_process`` bytes of code a second process costs more than it saves. With more than ``worth_freeing``
+    bytes, trees are given up as soon as their rules have run: they take a hundred times the room of the text; with
+    less, freeing them costs more than it saves. ``local_seconds`` of processor time are for a rule of the repository's
+    own on one subject, ``local_seconds_in_all`` for those that take a noticeable time on a subject, as no honest rule
+    does.
+    """
+
+    worth_a_process: int = 20_000
+    worth_freeing: int = 2_000_000
+    local_seconds: float = 10.0
+    local_seconds_in_all: float = 15.0
+
+
+#: Those of every run that is given none.
+LIMITS = Limits()
 
 
 class Crash(NamedTuple):
@@ -115,11 +128,14 @@ def _may_repeat(value: object) -> bool:
 class Units:
     """Evaluates units, from what is kept where possible, in other processes where it pays."""
 
-    def __init__(self, repository: Repository, context: Context, *, keep: bool, jobs: int) -> None:
+    def __init__(
+        self, repository: Repository, context: Context, *, keep: bool, jobs: int, limits: Limits | None = None
+    ) -> None:
         self.repository = repository
         self.context = context
         self.keep = keep
         self.jobs = jobs
+        self.limits = limits if limits is not None else LIMITS
         #: Digests by the plugin's id.
         self._code: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
@@ -140,8 +156,8 @@ class Units:
             repository.is_standard_layout,
             repository.plugins_dir,
             sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
-            # Which files are plugins is a matter of their contents, and tells what others can import.
-            [plugin.path for plugin in repository.plugins],
+            # Which files are plugins, or copies of one, is a matter of their contents, and tells what others can import.
+            [_code_paths(plugin) for plugin in repository.plugins],
         )
         salt = repr((cache.state_of_tool(), sys.version, repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
@@ -270,11 +286,11 @@ class Units:
             return []
         if rule.name in self._stopped:
             raise RuleStopped(TOO_SLOW)
-        if self._spent > _LOCAL_SECONDS_IN_ALL:
+        if self._spent > self.limits.local_seconds_in_all:
             raise RuleStopped(OUT_OF_TIME)
         started = time.monotonic()
         try:
-            with time_limit(_LOCAL_SECONDS):
+            with time_limit(self.limits.local_seconds):
                 return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
         except TimeIsUp:
             self._stopped.add(rule.name)
@@ -323,9 +339,9 @@ class Units:
             plugins = [plugin for plugin in plugins if lacks(plugin)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < _WORTH_A_PROCESS:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
             return
-        is_large = sum(sizes.values()) > _WORTH_FREEING
+        is_large = sum(sizes.values()) > self.limits.worth_freeing
         queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
 
         def share() -> Iterator[Unit]:

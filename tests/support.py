@@ -6,13 +6,17 @@ import datetime
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from owui_lint import units
 from owui_lint.__main__ import main
 from owui_lint.config import load_config
 from owui_lint.engine import Report
-from owui_lint.primitives import Options
+from owui_lint.primitives import Context, Hit, Options, Primitive, registry
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection, Session
 
@@ -56,6 +60,27 @@ def commit(root: Path, message: str = "test: a state", *, date: str = "2026-05-0
 def open_repo(root: Path, **options: Any) -> Session:
     """Open a repository as it is on disk; ``today`` is fixed."""
     return Session(root, load_config(root), load_rulebook(), (), Options(**{"today": TODAY, **options}))
+
+
+def ask_noting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Have each primitive that is asked from now on note its name and the subject's path (the repository has none)."""
+    asked: list[tuple[str, str]] = []
+
+    def noting(real: Primitive) -> Primitive:
+        def check(subject: Any, context: Context, **params: Any) -> Iterator[Hit]:
+            asked.append((real.name, getattr(subject, "path", "")))
+            return real.check(subject, context, **params)
+
+        return real._replace(check=check)
+
+    for name, real in list(registry().items()):
+        monkeypatch.setitem(registry(), name, noting(real))
+    return asked
+
+
+def set_limits(monkeypatch: pytest.MonkeyPatch, **limits: float) -> None:
+    """Have all runs of a test, also through the command line, spread work and stop rules at other limits."""
+    monkeypatch.setattr(units, "LIMITS", units.LIMITS._replace(**limits))
 
 
 def check(root: Path, *select: str, profile: str | None = None, **options: Any) -> Report:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from owui_lint import cache, sealed, states
+from tests.generated import LOOSE, STANDARD, TELLING, Edit, edits
 from tests.repository.test_plugins import plugin_file
 from tests.support import run, write_files
 
@@ -250,6 +251,69 @@ def test_with_and_without_cache_are_equal(
         kept = run(capsys, "check", str(root))
         again = run(capsys, "check", str(root))
         assert cold == kept == again
+
+
+def _change(root: Path, edit: Edit, moment: int) -> None:
+    """Carry out an edit, as if at a time of its own."""
+    what, name, argument = edit
+    path = root / name
+    if what == "write":
+        write_files(root, {name: argument})
+    elif not path.exists():
+        return
+    elif what == "swap":
+        old, _, new = argument.partition("\n\n")
+        write_files(root, {name: path.read_text().replace(old, new)})
+    elif what == "move":
+        (root / argument).parent.mkdir(parents=True, exist_ok=True)
+        path.replace(root / argument)
+        return
+    else:
+        path.unlink()
+        return
+    os.utime(path, ns=(moment, moment))
+
+
+FOUND = ("--profile", "strict", "--jobs", "1", "--output-format", "json")
+MENDED = ("--profile", "strict", "--jobs", "1", "--unsafe-fixes", "--diff")  # which shows where edits are
+
+
+def test_what_an_edit_changes_elsewhere_is_seen(tmp_path: Path, capsys: Any, _patient: None) -> None:
+    def told(*more: str) -> list[tuple[int, str, str]]:
+        return [run(capsys, "check", str(tmp_path), *asked, *more) for asked in (FOUND, MENDED)]
+
+    moment = 1_000_000_000_000_000_000
+    for what, edit in TELLING.items():
+        shutil.rmtree(tmp_path)
+        root = write_files(tmp_path, dict(STANDARD))
+        for path in STANDARD:
+            os.utime(root / path, ns=(moment, moment))
+        before = told()
+        _change(root, edit, moment + 1_000_000)
+        kept = told()
+        assert kept == told("--no-cache"), what
+        assert kept != before, f"{what}: this changes nothing"
+
+
+@pytest.mark.parametrize("files", [STANDARD, LOOSE], ids=["standard", "loose"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=12)
+@given(data=st.data())
+def test_an_edit_of_any_file_is_seen(
+    tmp_path: Path, capsys: Any, _patient: None, files: dict[str, str], data: Any
+) -> None:
+    shutil.rmtree(tmp_path)
+    root = write_files(tmp_path, dict(files))
+    moment = 1_000_000_000_000_000_000
+    for path in files:
+        os.utime(root / path, ns=(moment, moment))
+    asked = ("check", str(root), *data.draw(st.sampled_from([FOUND, MENDED])))
+    run(capsys, *asked)
+    for edit in data.draw(st.lists(edits(files), min_size=1, max_size=5)):
+        moment += 1_000_000
+        _change(root, edit, moment)
+        kept = run(capsys, *asked)
+        assert kept == run(capsys, *asked, "--no-cache")
+    assert run(capsys, *asked) == kept
 
 
 GIT_EDITS = st.one_of(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from owui_lint import primitives, units
+from owui_lint import primitives
 from owui_lint.primitives import Primitive, registry
-from tests.support import run_json
+from tests.support import run_json, set_limits
 from tests.test_example_repository import copy_example
 
 CODE = "plugins/filters/quiet_hours_filter/quiet_hours.py"
@@ -45,7 +45,7 @@ def test_one_finding_and_all_others(
     code = (root / CODE).read_text()
     comment = '"""\n# owui-lint: ignore-file[rule-crashed, valve-form, OWL009, valves]\n'
     (root / CODE).write_text(code.replace('"""\n', comment, 1))
-    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    set_limits(monkeypatch, worth_a_process=0)
     arguments = ("check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict")
     _, before = run_json(capsys, *arguments)
     real = registry()["valve-forms"]
@@ -72,7 +72,7 @@ def test_a_child_that_is_killed_costs_time_not_findings(
     import signal
 
     root = copy_example(tmp_path / "x")
-    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    set_limits(monkeypatch, worth_a_process=0)
     arguments = ("check", str(root), "--no-cache", "--profile", "strict")
     before = run_json(capsys, *arguments, "--jobs", "1")
     parent = os.getpid()
@@ -94,7 +94,7 @@ def test_a_system_that_starts_no_process(tmp_path: Path, capsys: Any, monkeypatc
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     root = copy_example(tmp_path / "x")
-    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    set_limits(monkeypatch, worth_a_process=0)
     arguments = ("check", str(root), "--no-cache", "--profile", "strict")
     before = run_json(capsys, *arguments, "--jobs", "1")
     monkeypatch.setattr(os, "fork", fork)

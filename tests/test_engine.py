@@ -25,7 +25,7 @@ def _finding(plugin: str | None, related: str) -> Finding:
 def test_the_order_does_not_depend_on_the_order_in_which_rules_spoke() -> None:
     findings = [_finding(None, "x"), _finding("a", "x"), _finding("a", "y"), _finding("b", "x")]
     for given in permutations([*findings, findings[0]]):
-        assert engine._in_order(given) == findings
+        assert engine.in_order(given) == findings
 
 
 def test_the_order_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from owui_lint import sealed
 from owui_lint.config import load_config
 from owui_lint.facts import Facts, FactStore
+from owui_lint.repository import Plugin, SourceFile
 from owui_lint.repository.markdown import Heading, Markdown
-from tests.support import run
+from tests.generated import LOOSE, STANDARD
+from tests.support import check, run, write_files
 from tests.test_example_repository import copy_example
 
 README = "plugins/filters/quiet_hours_filter/README.md"
@@ -50,6 +53,51 @@ def test_a_page_that_did_not_change_is_not_scanned_again(
     after = _kept(root)
     assert after[README][1] != before[README][1]
     assert {path for path in before if path in after and before[path][1] != after[path][1]} == {README}
+
+
+@pytest.mark.parametrize("files", [STANDARD, LOOSE], ids=["standard", "loose"])
+def test_a_fact_is_made_of_its_file_alone(
+    files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks for a fact by its name gets what anybody else would, and while it is made nothing is asked of others."""
+    owners: dict[int, str] = {}  # paths of files by their facts
+    making: list[str] = []
+    beyond: set[str] = set()
+    made: set[str] = set()
+
+    def asked(one: Any, name: str) -> Any:
+        if making and not name.startswith("__") and name != "path":
+            file = one if isinstance(one, SourceFile) else object.__getattribute__(one, "code").file
+            path = object.__getattribute__(file, "path")
+            if path != making[-1]:
+                beyond.add(f"{name} of {path} for a fact of {making[-1]}")
+        found = object.__getattribute__(one, name)
+        if name == "facts":
+            owners[id(found)] = object.__getattribute__(one, "path")
+        return found
+
+    def checking(keep: Callable[..., Any]) -> Callable[..., Any]:
+        def fact(facts: Facts, name: str, *how: Any) -> Any:
+            def make() -> Any:
+                making.append(owners[id(facts)])
+                try:
+                    return how[-1]()
+                finally:
+                    making.pop()
+
+            found = keep(facts, name, *how[:-1], make)
+            made.add(name)
+            assert how[-1] in (dict, list) or make() == found, f"{name} of {owners[id(facts)]} is ambiguous"
+            return found
+
+        return fact
+
+    for kind in (SourceFile, Plugin):
+        monkeypatch.setattr(kind, "__getattribute__", asked)
+    for name in ("plain", "rows", "entry"):
+        monkeypatch.setattr(Facts, name, checking(getattr(Facts, name)))
+    check(write_files(tmp_path, dict(files)), "all", profile="strict")
+    assert not beyond and len(made) > 25
 
 
 def test_nothing_is_kept_without_being_asked_for(root: Path, capsys: Any) -> None:

@@ -26,7 +26,7 @@ import os, signal, sys
 at, number, alone = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "alone"
 import owui_lint.__main__ as tool
 from owui_lint import units
-units._WORTH_A_PROCESS = 0
+units.LIMITS = units.Limits(worth_a_process=0)
 me, count = os.getpid(), 0
 def watch(frame, event, argument):
     global count

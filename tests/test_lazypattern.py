@@ -40,13 +40,13 @@ def test_every_expression_survives_being_kept(monkeypatch: pytest.MonkeyPatch) -
         compiled(pattern.pattern, pattern._flags)
     lazypattern.keep()
     _forget(monkeypatch)
-    monkeypatch.setattr(lazypattern, "_compile", None)  # nothing is to be compiled
     text = Path(__file__).read_text(encoding="utf-8") + "# 标题 v1.2.3\n\n[x](y.md) **版本：** 1.2.3 | `a`\n"
     for pattern in patterns:
         kept, fresh = compiled(pattern.pattern, pattern._flags), re.compile(pattern.pattern, pattern._flags)
         assert _code_of(kept) == _code_of(fresh)
         assert kept == fresh  # which compares their code
         assert [match.regs for match in kept.finditer(text)] == [match.regs for match in fresh.finditer(text)]
+    assert not lazypattern.new_ones()  # nothing had to be compiled
 
 
 def test_names_of_groups(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,10 +58,16 @@ def test_names_of_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("code", [b"", b"\0" * 8, b"\xff" * 40, b"abc"])
-def test_damaged_code_is_compiled_anew(monkeypatch: pytest.MonkeyPatch, code: bytes) -> None:
-    key = ("a+b", 0)
-    sealed.store_of_user(lazypattern._store(), {"for": lazypattern._salt(), "expressions": {key: (32, code, 0, {})}})
+def test_damaged_code_is_compiled_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: bytes) -> None:
+    compiled("a+b")
+    lazypattern.keep()
+    (store,) = (path.name for path in tmp_path.rglob("expressions-*"))
+    kept: Any = sealed.load_of_user(store)
+    kept["expressions"] = {key: (flags, code, *rest) for key, (flags, _, *rest) in kept["expressions"].items()}
+    sealed.store_of_user(store, kept)
+    _forget(monkeypatch)
     assert compiled("a+b").fullmatch("aab")
+    assert [key for key, _ in lazypattern.new_ones()] == [("a+b", 0)]
 
 
 def test_another_version_of_the_tool_compiles_anew(monkeypatch: pytest.MonkeyPatch) -> None:

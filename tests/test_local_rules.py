@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from owui_lint import localrules, units
+from owui_lint import localrules
 from owui_lint.patterns import MAX_MATCHES, Matcher, PatternTooSlow
 from owui_lint.session import Selection, open_session
-from tests.support import run, run_json, write_files
+from tests.support import run, run_json, set_limits, write_files
 
 FILES: dict[str, str | bytes] = {
     "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\nauthor: Ada\n"""\n\nx = "FIXME: soon"\n',
@@ -102,8 +102,7 @@ def test_no_pattern_stalls_a_run(tmp_path: Path, capsys: Any, pattern: str) -> N
 def test_patterns_given_to_other_primitives_do_not_stall_a_run(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
-    monkeypatch.setattr(units, "_LOCAL_SECONDS", 0.3)
-    monkeypatch.setattr(units, "_WORTH_A_PROCESS", 0)
+    set_limits(monkeypatch, worth_a_process=0, local_seconds=0.3)
     evil = '"""\ntitle: Evil\n"""\nfrom open_webui.models.files import Files\nx = Files.' + "a" * 60 + "()\n"
     params = "{methods: '(\\w+)+!', unless: [], package: open_webui.}"
     rule = f"code: LOC002\nname: evil\nseverity: info\nprimitive: results-checked\nparams: {params}\nsummary: s\n"
@@ -119,7 +118,7 @@ def test_patterns_given_to_other_primitives_do_not_stall_a_run(
 
 
 def test_slow_rules_have_a_limit_together(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(units, "_LOCAL_SECONDS_IN_ALL", 0.5)
+    set_limits(monkeypatch, local_seconds_in_all=0.5)
     evil = f'"""\ntitle: Evil\n"""\n#{"a" * 60}!\n'
     rules: dict[str, str | bytes] = {}
     for number in range(2, 12):

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from owui_lint import units
 from owui_lint.config import load_config
 from owui_lint.engine import Report
 from owui_lint.finding import Severity
@@ -21,7 +20,7 @@ from owui_lint.repository.files import list_files
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection, Session
 from tests.generated import repositories
-from tests.support import TODAY, run, write_files
+from tests.support import TODAY, run, set_limits, write_files
 
 BOOK = load_rulebook()
 ALL = Selection(profile="strict")
@@ -68,7 +67,7 @@ def test_the_order_of_files_does_not_matter(files: dict[str, bytes], seed: int) 
 @given(files=repositories())
 def test_neither_do_processes_and_cache(files: dict[str, bytes], capsys: Any) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as name:
-        patch.setattr(units, "_WORTH_A_PROCESS", 0)
+        set_limits(patch, worth_a_process=0)
         root = write_files(Path(name), dict(files))  # type: ignore[arg-type]
         asked = ("check", name, "--profile", "strict", "--output-format", "json")
         alone = run(capsys, *asked, "--no-cache", "--jobs", "1")

@@ -125,8 +125,9 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
     code), ``own`` (all that belongs to the plugin: its folder and its pages) or the whole ``repository``. The names of
-    the repository's files may be used by all. Only what reads less than the repository is kept between runs and spread
-    over processes.
+    the repository's files, and which of them are code of plugins, may be used by all; what a plugin is called only by
+    what is asked of plugins. Only what reads less than the repository is kept between runs and spread over processes.
+    ``tests/test_reads.py`` holds primitives to it.
     """
 
     def register(check: Check) -> Check:

@@ -213,7 +213,7 @@ def _longest_rising(ranks: list[int]) -> set[int]:
     return kept
 
 
-@primitive("sections-unique", scope="readme", reads="document")
+@primitive("sections-unique", scope="readme", reads="text")
 def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
     """Report sections whose heading has opened one before, word for word. Two What's New are another rule's."""
     opened: dict[tuple[int, str], Heading] = {}

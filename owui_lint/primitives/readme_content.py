@@ -68,7 +68,7 @@ _PART_NAMES = {
 _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
 
-@primitive("header-form", scope="readme", reads="document")
+@primitive("header-form", scope="readme", reads="text")
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
     (``incomplete``), or states them in another form than the setting ``header-form`` demands (``form``)."""

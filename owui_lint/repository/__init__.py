@@ -461,6 +461,8 @@ class Repository:
             for code, kind, name in group:
                 if len(group) > 1 or f"{kind}/{name}" in taken:  # the same name twice: the path makes it unique
                     name = posixpath.splitext(code.path)[0]
+                    if f"{kind}/{name}" in taken:  # by one in a folder of a folder of the type's
+                        name = code.path
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
         # The README beside a plugin is about it where no other plugin lies in that folder or below.
         originals = _originals(plugins)

@@ -78,6 +78,16 @@ def test_plugins_outside_of_the_folders_of_types(tmp_path: Path) -> None:
     }
 
 
+def test_ids_are_unique(tmp_path: Path) -> None:
+    """Under them is kept what belongs to a plugin: a plugin in a folder of a folder is called like a path elsewhere."""
+    below = {
+        f"plugins/filters/{path}": plugin_file(path) for path in ("y/y.py", "x/x.py", "x/y/y.py", "y.py", "x/a.py")
+    }
+    found = _plugins(tmp_path, {**below, "x/y.py": plugin_file("Elsewhere"), "x/README.md": "# Elsewhere\n"})
+    assert len({plugin.id for plugin in found}) == len(found) == 6
+    assert [plugin.id for plugin in found if plugin.is_misplaced] == ["filters/x/y.py"]
+
+
 def test_a_copy_in_another_language_does_not_hide_the_readme(tmp_path: Path) -> None:
     found = _plugins(
         tmp_path,
