@@ -20,7 +20,7 @@ from owui_lint.language import colon, in_turn, listed
 from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
-from owui_lint.repository.dependencies import all_needs, find_conflicts
+from owui_lint.repository.dependencies import find_conflicts
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.session import Selection, Session
 from owui_lint.text import printable
@@ -135,7 +135,7 @@ def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> Chec
 
 def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckItem:
     title = Message("No conflict with other plugins or with OpenWebUI", "与其他插件及 OpenWebUI 的依赖没有冲突")
-    found = find_conflicts(session.repository, all_needs(session.repository))
+    found = find_conflicts(session.repository)
     clashing = [conflict for conflict in found if plugin.id in conflict.owners]
     if not clashing:
         return _item(
