@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
@@ -13,6 +13,7 @@ from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
 from owui_lint.repository.stories import STORY, releases_told, stories, told_versions
+from owui_lint.rising import longest_rising
 from owui_lint.text import is_slip
 from owui_lint.versions import is_newer
 
@@ -120,7 +121,7 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             first.setdefault(section.kind.id, section)
     found = sorted(first.values(), key=lambda section: section.heading.start)
     ranks = [section.kind.rank or 0 for section in found]
-    kept = _longest_rising(ranks)
+    kept = set(longest_rising(ranks))
     for index, section in enumerate(found):
         if index in kept:
             continue
@@ -189,28 +190,6 @@ def _ending(text: str) -> int:
     """Return the offset behind the last line that is not blank, its line ending left out."""
     cut = len(text.rstrip(" \t\r\n"))
     return next((at for at in range(cut, len(text)) if text[at] in "\r\n"), len(text))
-
-
-def _longest_rising(ranks: list[int]) -> set[int]:
-    """Return the positions of a longest rising subsequence."""
-    tails: list[int] = []
-    tail_positions: list[int] = []
-    previous = [-1] * len(ranks)
-    for position, rank in enumerate(ranks):
-        at = bisect_left(tails, rank)
-        if at > 0:
-            previous[position] = tail_positions[at - 1]
-        if at == len(tails):
-            tails.append(rank)
-            tail_positions.append(position)
-        else:
-            tails[at], tail_positions[at] = rank, position
-    kept: set[int] = set()
-    position = tail_positions[-1] if tail_positions else -1
-    while position >= 0:
-        kept.add(position)
-        position = previous[position]
-    return kept
 
 
 @primitive("sections-unique", scope="readme", reads="document")
