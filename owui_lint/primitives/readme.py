@@ -22,10 +22,6 @@ _METADATA = lazy_pattern(
 )
 
 
-def _name(kind: SectionKind) -> Message:
-    return Message(kind.names["en"], kind.names["zh"])
-
-
 def _title_place(document: Document) -> Place:
     title = document.markdown.title
     return document.file.place(title.start, title.end) if title else Place(document.path)
@@ -52,7 +48,7 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     for kind in lacking:
         if kind.id == "configuration" and not plugin.has_valves:
             continue
-        values = {"section": _name(kind), "heading": kind.names[document.lang]}
+        values = {"section": kind.name, "heading": kind.name.to(document.lang)}
         meant = stand_ins.get(kind.id)
         if meant is None:
             yield Hit(_title_place(document), values=values)
@@ -72,7 +68,7 @@ def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) 
     A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip.
     """
     markdown = document.markdown
-    wanted = {kind.id: normal_heading(kind.names[document.lang]) for kind in kinds}
+    wanted = {kind.id: normal_heading(kind.name.to(document.lang)) for kind in kinds}
     found: dict[str, Line] = {}
     headings = {heading.line: heading for heading in markdown.headings if heading is not markdown.title}
     for line in markdown.lines:
@@ -137,8 +133,8 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             case, other = "before", before[0]
         else:
             case, other = "after", after[-1]
-        values = {"section": _name(section.kind), "other": _name(other.kind), "line": other.heading.line}
-        related = Related(document.file.place(other.heading.start, other.heading.end), _name(other.kind))
+        values = {"section": section.kind.name, "other": other.kind.name, "line": other.heading.line}
+        related = Related(document.file.place(other.heading.start, other.heading.end), other.kind.name)
         markdown = document.markdown
         target = _line_start(markdown, other.heading) if case == "before" else markdown.section_end(other.heading)
         yield Hit(place, case, values, _move(document, section, target, sections), (related,))
@@ -204,8 +200,8 @@ def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
         part = bisect_right(parts, heading.start)  # each part of a page may have sections of its own
         other = opened.setdefault((part, normal_heading(heading.plain)), heading)
         if other is not heading:
-            related = Related(document.file.place(other.start, other.end), _name(section.kind))
-            values = {"section": _name(section.kind), "line": other.line}
+            related = Related(document.file.place(other.start, other.end), section.kind.name)
+            values = {"section": section.kind.name, "line": other.line}
             yield Hit(document.file.place(heading.start, heading.end), values=values, related=(related,))
 
 
@@ -275,8 +271,8 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for kind_id, section in sections[there.lang].items():
             if kind_id not in sections[here.lang] and not section.kind.required:
                 heading = section.heading
-                values = {"section": _name(section.kind), "line": heading.line, "path": there.path}
-                related = Related(there.file.place(heading.start, heading.end), _name(section.kind))
+                values = {"section": section.kind.name, "line": heading.line, "path": there.path}
+                related = Related(there.file.place(heading.start, heading.end), section.kind.name)
                 yield Hit(_title_place(here), "missing", values, related=(related,))
             elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
                 yield _nested(here, sections[here.lang][kind_id], there, section)
@@ -287,15 +283,15 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         section, expected = sections["zh"][order[at]], book.by_id[common[at]]
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
-        yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
+        yield Hit(place, "order", {"section": section.kind.name, "other": expected.name, "path": english.path})
 
 
 def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:
     """The hit at a section whose heading is a level below that of the other language."""
     place = here.file.place(section.heading.start, section.heading.end)
-    related = Related(there.file.place(other.heading.start, other.heading.end), _name(section.kind))
+    related = Related(there.file.place(other.heading.start, other.heading.end), section.kind.name)
     values = {
-        "section": _name(section.kind),
+        "section": section.kind.name,
         "marks": "#" * section.heading.level,
         "expected": "#" * other.heading.level,
         "path": there.path,

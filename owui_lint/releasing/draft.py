@@ -113,7 +113,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[*_told(plugin, changes), *_found(session, plugin)],
-        kinds={kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in repository.inventory.kinds},
+        kinds={kind.kind: kind.name for kind in repository.inventory.kinds},
     )
 
 

@@ -37,8 +37,7 @@ def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
 
 def kind_names(repository: Repository) -> dict[str, Message]:
     """Return the column titles by kind of location, in the order of ``rules/locations.yaml``."""
-    kinds = repository.inventory.kinds
-    return {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
+    return {kind.kind: kind.column for kind in repository.inventory.kinds}
 
 
 def render(
