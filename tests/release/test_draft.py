@@ -90,6 +90,33 @@ def test_the_proposed_message_passes_the_hook(tmp_path: Path) -> None:
         assert open_repo(root).check_message(MessageFile("M", message.encode()), selection).findings == []
 
 
+TITLES = {"words": " ".join(["Conversation"] * 8) + " Title", "one word": "x" * 300, "wide": "é " * 70}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_long_title_is_cut_so_that_the_subject_fits(tmp_path: Path, title: str) -> None:
+    code = CODE.replace("Echo Filter", TITLES[title]).format("1.2.0")
+    root = _repository(tmp_path, extra={"plugins/filters/echo/echo.py": code})
+    message = _draft(root).commit_message
+    subject = message.splitlines()[0]
+    assert subject.endswith("… v1.2.0") and 105 < len(subject) <= 120
+    selection = Selection(select=("commit-subject", "commit-body"))
+    assert open_repo(root).check_message(MessageFile("M", message.encode()), selection).findings == []
+
+
+def test_the_draft_keeps_to_what_the_rules_say(tmp_path: Path) -> None:
+    session = open_repo(_repository(tmp_path))
+    for name, params in {"commit-subject": {"longest": 60}, "commit-body": {"most": 1}}.items():
+        rule = session.rulebook.rules[name]
+        session.rulebook.rules[name] = rule._replace(params={**rule.params, **params})
+    message = make_draft(session, session.plugins(["filters/echo"])[0]).commit_message
+    assert message.splitlines() == [
+        "feat(filters): release Echo Filter v1.2.0",
+        "",
+        "- Streaming Retries: Requests are tried again, see the docs. This continues the line.",
+    ]
+
+
 def test_after_the_commit_the_version_before_comes_from_history(tmp_path: Path) -> None:
     root = _repository(tmp_path)
     commit(root, date="2026-06-01T09:00:00+00:00")
