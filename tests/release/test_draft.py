@@ -185,3 +185,24 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     code, out, _ = run(capsys, *command)
     assert code == 1 and "Still missing" in out
     assert run(capsys, "release", "filters/nothing")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "en", "zh"),
+    [
+        (("--url", "not-a-url"), "--url needs --checklist", "--url 需要与 --checklist 一起使用"),
+        (("--url", ""), "--url needs --checklist", "--url 需要与 --checklist 一起使用"),
+        (
+            ("--checklist", "--release-date", "2026-06-01"),
+            "does not go with --checklist",
+            "不能与 --checklist 同时使用",
+        ),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], en: str, zh: str
+) -> None:
+    monkeypatch.chdir(_repository(tmp_path))
+    for lang, words in (("en", en), ("zh", zh)):
+        code, out, err = run(capsys, "release", "filters/echo", *options, "--lang", lang)
+        assert (code, out) == (2, "") and words in err
