@@ -14,10 +14,9 @@ from typing import Any
 from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, State, Status
-from owui_lint.errors import UsageError
 from owui_lint.finding import LANGUAGES, Finding, Message, Severity
 from owui_lint.language import colon, in_turn, listed
-from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
+from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
 from owui_lint.repository.dependencies import find_conflicts
@@ -71,11 +70,11 @@ def checklist(
         folder: where backups are; ``None`` if nothing was ever deployed from here.
 
     Raises:
-        UsageError: the configuration names a target release that is not known, or a backup cannot be read.
+        UsageError: a backup cannot be read.
     """
     report = session.check(Selection(plugins=(plugin.id,)))
     findings = report.findings
-    target = target_facts(session)
+    target = session.repository.target
     saved = list(backups(folder, url)) if folder is not None and folder.is_dir() else []
     return [
         _resolved(plugin, findings, session),
@@ -87,19 +86,6 @@ def checklist(
         _deployed_before(plugin, state, saved),
         _way_back(plugin, state, saved),
     ]
-
-
-def target_facts(session: Session) -> Facts:
-    """Return the facts of the target release. Raises ``UsageError`` for a release that is not known."""
-    asked = session.config["target-openwebui"]
-    try:
-        return facts(resolve_release(asked))
-    except ValueError as error:
-        newest = known_releases()[-1]
-        raise UsageError(
-            f"target-openwebui: {printable(str(error))}.",
-            f"target-openwebui：不认识版本 {printable(str(asked))}（已知的最新版本是 {newest}）。",
-        ) from None
 
 
 def _item(name: str, good: bool | None, title: Message, detail: Message, **values: object) -> CheckItem:
