@@ -11,7 +11,8 @@ from owui_lint.releasing.draft import Draft
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.jsonreport import dump
 from owui_lint.reporting.style import Style
-from owui_lint.text import display_width, pad, printable
+from owui_lint.reporting.table import Cell, columns
+from owui_lint.text import printable
 
 _TEXT = {
     "message": Message("Commit message", "提交信息"),
@@ -80,11 +81,11 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
         yield from (f"  - {text}" for text in changes or [_TEXT["none"].to(lang)])
     yield ""
     yield head("locations")
-    rows = _rows(draft, lang)
-    widths = [max((display_width(row[index]) for row in rows), default=0) for index in range(3)]
-    for row, source in zip(rows, draft.locations, strict=True):
-        cells = "  ".join(pad(cell, width) for cell, width in zip(row[:3], widths, strict=True))
-        yield f"  {cells}  {style(row[3], _STATUS[source['status']][0])}"
+    rows = [
+        (*row[:3], Cell(row[3], (_STATUS[source["status"]][0],)))
+        for row, source in zip(_rows(draft, lang), draft.locations, strict=True)
+    ]
+    yield from (f"  {line}" for line in columns(rows, style))
     yield ""
     yield head("dates")
     for date in draft.dates:
