@@ -15,14 +15,13 @@ from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, State, Status
 from owui_lint.finding import LANGUAGES, Finding, Message, Severity
-from owui_lint.language import colon, in_turn, listed
+from owui_lint.language import in_turn, listed
 from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
 from owui_lint.repository.dependencies import find_conflicts
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.session import Selection, Session
-from owui_lint.text import printable
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
 
@@ -248,26 +247,3 @@ def _way_back(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backu
             "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回滚即删除")
         )
     return _item("way-back", None, title, Message("no backup; `deploy` saves one", "没有备份；`deploy` 会自动保存"))
-
-
-def render_text(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
-    """Return the list for a terminal."""
-    marks = {Mark.OK: "✓", Mark.FAILED: "✗", Mark.UNKNOWN: "?"}
-    lines = [printable(plugin)]
-    lines += [f"  {marks[item.mark]} {item.title.to(lang)}{colon(lang)}{item.detail.to(lang)}" for item in items]
-    return "\n".join(lines) + "\n"
-
-
-def render_markdown(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
-    """Return the list as Markdown task items; what is not fulfilled stays open, with its reason."""
-    lines = [f"## {_markdown(plugin)}", ""]
-    for item in items:
-        box = "x" if item.mark is Mark.OK else " "
-        lines.append(f"- [{box}] {item.title.to(lang)}{colon(lang)}{_markdown(item.detail.to(lang))}")
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(text: str) -> str:
-    """Text of the repository, with nothing in it that Markdown or HTML would act on."""
-    escaped = "".join(f"\\{character}" if character in "\\`*_[]<>&|#!" else character for character in printable(text))
-    return escaped.replace("@", "@\u200b")

@@ -168,7 +168,9 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     title = "Echo | <img src=x> @ada `x` \x1b[31m"
     evil = {
         "plugins/filters/echo/echo.py": CODE.replace("Echo Filter", title).format("1.2.0"),
-        "plugins/filters/echo/README.md": STORY.replace("Third", "@everyone | <script>alert(1)</script> https://x.y"),
+        "plugins/filters/echo/README.md": STORY.replace(
+            "Third", "@everyone | <script>alert(1)</script> https://x.y WWW.x.y"
+        ),
     }
     monkeypatch.chdir(_repository(tmp_path, extra=dict(evil)))
     command = ("release", "filters/echo", "--release-date", "2026-06-01")
@@ -180,7 +182,7 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     code, out, _ = run(capsys, *command, "--output-format", "markdown", "--lang", "zh")
     assert code == 0 and "### 变更列表（英文）" in out and "没有遗漏" in out
     shown = re.sub(r"(?s)(`{3,})text\n.*?\1", "", out)
-    assert "<script>" not in shown and "@everyone" not in shown and "https://" not in shown
+    assert not re.search(r"(?i)<script>|@\w|://|www\.", shown)
     (tmp_path / "plugins/filters/echo/README_CN.md").unlink()
     code, out, _ = run(capsys, *command)
     assert code == 1 and "Still missing" in out

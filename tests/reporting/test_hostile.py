@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from owui_lint.reporting import Format, render
-from owui_lint.reporting.markdown import MARKER
+from owui_lint.reporting.markdown import MARKER, escape
 from owui_lint.text import printable
 from tests.reporting.conftest import PATH, Render, finding
 
@@ -189,3 +189,21 @@ def test_json_contract_survives(rendering: Render, text: str) -> None:
     found = render(Format.json, rendering(findings(text)))
     assert len(json.loads(found)["findings"]) == 3
     found.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- item", "\\- item"),
+        ("+1", "\\+1"),
+        ("1. first", "1\\. first"),
+        (" 12) twelfth", " 12\\) twelfth"),
+        ("1.0.0", "1.0.0"),
+        ("a - b", "a - b"),
+        ("_www.x", "\\_www\u200b.x"),
+        ("HTTPS://x", "HTTPS:\u200b//x"),
+        ("![x", "!\u200b\\[x"),
+    ],
+)
+def test_what_would_act_in_markdown_is_text(text: str, shown: str) -> None:
+    assert escape(text) == shown
