@@ -59,9 +59,10 @@ def write_dictionary(path: Path) -> None:
 
 @cache
 def _texts() -> dict[str, list[str]]:
+    from owui_lint.cache import rules_folder
     from owui_lint.icons.lucide import current_svg, icon_url
     from owui_lint.reporting.explain import examples_of
-    from owui_lint.rulebook import load_rulebook, rules_folder
+    from owui_lint.rulebook import load_rulebook
 
     found: dict[str, list[str]] = {"py": [], "md": [], "message": [], "yaml": []}
     for rule in load_rulebook().rules.values():
@@ -86,7 +87,7 @@ def _texts() -> dict[str, list[str]]:
         "(a+)+$\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
     ]
     found["configuration"] = [*_CONFIGURATIONS]
-    found["yaml"] += [path.read_text(encoding="utf-8") for path in sorted(rules_folder().rglob("*.yaml"))[:60]]
+    found["yaml"] += [path.read_text(encoding="utf-8") for path in sorted(Path(rules_folder()).rglob("*.yaml"))[:60]]
     return found
 
 

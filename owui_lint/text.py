@@ -184,11 +184,6 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def pad(text: str, width: int) -> str:
-    """Return ``text`` padded with spaces to ``width`` terminal cells."""
-    return text + " " * max(0, width - display_width(text))
-
-
 #: Words that a "did you mean" looks through at most.
 MAX_CANDIDATES = 2000
 #: How many "did you mean" a rule works out per subject: each compares a word with all candidates, and a hostile file

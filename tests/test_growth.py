@@ -29,6 +29,7 @@ from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.releasing.comparison import Comparison
 from owui_lint.releasing.draft import _headline
 from owui_lint.reporting import Format
+from owui_lint.reporting.graph import describe_dependencies
 from owui_lint.repository.anchors import anchors
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.files import SourceFile
@@ -352,6 +353,23 @@ def test_plugins_at_odds_take_linear_work() -> None:
     check(10)
     small, middle, large = (calls(lambda count=count: check(count)) for count in (100, 200, 400))
     assert large - middle <= LIMIT * (middle - small)
+
+
+@pytest.mark.parametrize("versions", ["~=1.2", "==1.{n}"], ids=["of one mind", "at odds"])
+def test_a_graph_of_dependencies_takes_linear_work_in_plugins(versions: str) -> None:
+    def graph(count: int) -> None:
+        files = {
+            f"plugins/filters/f{n}/f{n}.py": PLUGIN.replace(
+                "description: d", "requirements: foo" + versions.replace("{n}", str(n % 4))
+            ).encode()
+            for n in range(count)
+        }
+        found = describe_dependencies(_session(Path("/nonexistent"), files).repository)
+        assert len(found["plugins"]) == count and bool(found["conflicts"]) is ("{n}" in versions)
+
+    graph(50)
+    small, middle, large = (calls(lambda count=count: graph(count)) for count in (100, 200, 400))
+    assert large - middle <= 2.4 * (middle - small)
 
 
 def test_every_form_of_writing_an_expression_is_measured() -> None:

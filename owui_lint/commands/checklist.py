@@ -36,10 +36,11 @@ def checklist(
 
     from owui_lint.commands._server import connect
     from owui_lint.deploying.backup import backup_folder
-    from owui_lint.deploying.checklist import Mark, render_markdown, render_text
+    from owui_lint.deploying.checklist import Mark
     from owui_lint.deploying.checklist import checklist as run
     from owui_lint.deploying.state import Survey
     from owui_lint.language import choose_language
+    from owui_lint.reporting.checklist import render_markdown, render_text
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.session import open_session
 

@@ -41,21 +41,21 @@ class _Teller:
 
     def saved(self, path: Path) -> None:
         """Name the backup."""
-        from owui_lint.deploying.report import saved_line
+        from owui_lint.reporting.deployment import saved_line
 
         self.backup = path
         self._output.write(saved_line(path, self._lang, rollback=self._rollback) + "\n", self._stream)
 
     def result(self, result: Result) -> None:
         """Say what became of a plugin."""
-        from owui_lint.deploying.report import result_lines
+        from owui_lint.reporting.deployment import result_lines
 
         for line in result_lines(result, self._dry_run, self._lang, self._style):
             self._output.write(line + "\n", self._stream)
 
     def total(self, results: list[Result]) -> None:
         """Say what became of all."""
-        from owui_lint.deploying.report import total_line
+        from owui_lint.reporting.deployment import total_line
 
         self._output.write(total_line(results, self._dry_run, self._lang, self._style) + "\n", self._stream)
 
@@ -88,10 +88,10 @@ def deploy(
     from owui_lint.deploying.deploy import Choices
     from owui_lint.deploying.deploy import deploy as run_deploy
     from owui_lint.deploying.deploy import rollback as run_rollback
-    from owui_lint.deploying.report import results_to_json
     from owui_lint.deploying.state import Survey
     from owui_lint.errors import UsageError
     from owui_lint.language import choose_language
+    from owui_lint.reporting.deployment import results_to_json
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.session import open_session
 

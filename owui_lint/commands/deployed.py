@@ -39,9 +39,9 @@ def deployed(
 ) -> None:
     """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
     from owui_lint.commands._server import connect
-    from owui_lint.deploying.report import render_states, states_to_json
     from owui_lint.deploying.state import Survey
     from owui_lint.language import choose_language
+    from owui_lint.reporting.deployment import render_states, states_to_json
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.style import Style
     from owui_lint.session import open_session

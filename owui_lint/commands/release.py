@@ -9,6 +9,7 @@ import typer
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS
 from owui_lint.days import parse_day
+from owui_lint.errors import UsageError
 from owui_lint.options import DraftFormat, DraftFormatOption, LangOption, ReleaseDayOption
 
 
@@ -29,6 +30,16 @@ def register(app: typer.Typer) -> None:
         lang: LangOption = None,
     ) -> None:
         """Draft a release: commit message, changes in both languages, checked locations, what is missing (exit 1)."""
+        if url is not None and not checklist:
+            raise UsageError(
+                "--url needs --checklist: a draft asks no server.",
+                "--url 需要与 --checklist 一起使用：生成草稿时不会访问服务器。",
+            )
+        if checklist and release_date is not None:
+            raise UsageError(
+                "--release-date does not go with --checklist, which looks at no date badges: leave one of them out.",
+                "--release-date 不能与 --checklist 同时使用：清单不核对日期徽章，请去掉其中一个。",
+            )
         if checklist:
             from owui_lint.commands.checklist import checklist as go_through
 

@@ -14,16 +14,14 @@ from typing import Any
 from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, State, Status
-from owui_lint.errors import UsageError
 from owui_lint.finding import LANGUAGES, Finding, Message, Severity
-from owui_lint.language import colon, in_turn, listed
-from owui_lint.openwebui.facts import Facts, facts, known_releases, resolve_release
+from owui_lint.language import in_turn, listed
+from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.repository import Plugin
-from owui_lint.repository.dependencies import all_needs, find_conflicts
+from owui_lint.repository.dependencies import find_conflicts
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.session import Selection, Session
-from owui_lint.text import printable
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
 
@@ -71,11 +69,11 @@ def checklist(
         folder: where backups are; ``None`` if nothing was ever deployed from here.
 
     Raises:
-        UsageError: the configuration names a target release that is not known, or a backup cannot be read.
+        UsageError: a backup cannot be read.
     """
     report = session.check(Selection(plugins=(plugin.id,)))
     findings = report.findings
-    target = target_facts(session)
+    target = session.repository.target
     saved = list(backups(folder, url)) if folder is not None and folder.is_dir() else []
     return [
         _resolved(plugin, findings, session),
@@ -87,19 +85,6 @@ def checklist(
         _deployed_before(plugin, state, saved),
         _way_back(plugin, state, saved),
     ]
-
-
-def target_facts(session: Session) -> Facts:
-    """Return the facts of the target release. Raises ``UsageError`` for a release that is not known."""
-    asked = session.config["target-openwebui"]
-    try:
-        return facts(resolve_release(asked))
-    except ValueError as error:
-        newest = known_releases()[-1]
-        raise UsageError(
-            f"target-openwebui: {printable(str(error))}.",
-            f"target-openwebui：不认识版本 {printable(str(asked))}（已知的最新版本是 {newest}）。",
-        ) from None
 
 
 def _item(name: str, good: bool | None, title: Message, detail: Message, **values: object) -> CheckItem:
@@ -135,7 +120,7 @@ def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> Chec
 
 def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckItem:
     title = Message("No conflict with other plugins or with OpenWebUI", "与其他插件及 OpenWebUI 的依赖没有冲突")
-    found = find_conflicts(session.repository, all_needs(session.repository))
+    found = find_conflicts(session.repository)
     clashing = [conflict for conflict in found if plugin.id in conflict.owners]
     if not clashing:
         return _item(
@@ -262,26 +247,3 @@ def _way_back(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backu
             "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回滚即删除")
         )
     return _item("way-back", None, title, Message("no backup; `deploy` saves one", "没有备份；`deploy` 会自动保存"))
-
-
-def render_text(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
-    """Return the list for a terminal."""
-    marks = {Mark.OK: "✓", Mark.FAILED: "✗", Mark.UNKNOWN: "?"}
-    lines = [printable(plugin)]
-    lines += [f"  {marks[item.mark]} {item.title.to(lang)}{colon(lang)}{item.detail.to(lang)}" for item in items]
-    return "\n".join(lines) + "\n"
-
-
-def render_markdown(plugin: str, items: Iterable[CheckItem], lang: str) -> str:
-    """Return the list as Markdown task items; what is not fulfilled stays open, with its reason."""
-    lines = [f"## {_markdown(plugin)}", ""]
-    for item in items:
-        box = "x" if item.mark is Mark.OK else " "
-        lines.append(f"- [{box}] {item.title.to(lang)}{colon(lang)}{_markdown(item.detail.to(lang))}")
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(text: str) -> str:
-    """Text of the repository, with nothing in it that Markdown or HTML would act on."""
-    escaped = "".join(f"\\{character}" if character in "\\`*_[]<>&|#!" else character for character in printable(text))
-    return escaped.replace("@", "@\u200b")

@@ -7,11 +7,11 @@ in the log of GitHub Actions that shows what would be a command there (see `for_
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from owui_lint.fixing.edits import FileChange
+from owui_lint.rising import longest_rising
 from owui_lint.text import acts
 
 _CONTEXT = 3
@@ -144,18 +144,4 @@ def _anchors(old: Sequence[bytes], new: Sequence[bytes], span: _Span) -> list[tu
     old_counts, new_counts = Counter(old[a:a_end]), Counter(new[b:b_end])
     where = {new[j]: j for j in range(b, b_end) if new_counts[new[j]] == 1}
     pairs = [(i, where[old[i]]) for i in range(a, a_end) if old_counts[old[i]] == 1 and old[i] in where]
-    # Patience sorting: `tails[n]` ends the best sequence of n + 1 pairs; `links` lead back along it.
-    tails: list[int] = []
-    tops: list[int] = []
-    links: list[int | None] = []
-    for number, (_, j) in enumerate(pairs):
-        pile = bisect_left(tails, j)
-        links.append(tops[pile - 1] if pile else None)
-        tails[pile : pile + 1] = [j]
-        tops[pile : pile + 1] = [number]
-    chain: list[tuple[int, int]] = []
-    at = tops[-1] if tops else None
-    while at is not None:
-        chain.append(pairs[at])
-        at = links[at]
-    return chain[::-1]
+    return [pairs[at] for at in longest_rising([j for _, j in pairs])]

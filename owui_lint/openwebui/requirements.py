@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
-from itertools import islice
 from operator import eq, ge, gt, le, lt, ne
 
 from owui_lint import TYPE_CHECKING
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 _COMPARE = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-_MAX_DEMANDS = 10  # of one owner on one distribution that are compared; pip refuses a second
 #: Longer parts are not looked at: no requirement is that long, and pip would refuse it.
 MAX_PART = 2_000
 
@@ -137,15 +134,6 @@ class Part(NamedTuple):
     def is_standard_library(self) -> bool:
         """Whether the name is that of a standard library module: pip would fail, or fetch a package nobody imports."""
         return self.kind in INDEXED and self.name.replace("-", "_") in standard_library_names()
-
-
-class Conflict(NamedTuple):
-    """Two demands on one distribution that no single version meets, as far as that can be told."""
-
-    name: str
-    #: Who demands: the keys given to :func:`conflicts`, and the specifiers, in the same order.
-    owners: tuple[str, str]
-    specifiers: tuple[str, str]
 
 
 @cache
@@ -368,31 +356,3 @@ def _is_version(text: str) -> bool:
     except InvalidVersion:
         return False
     return True
-
-
-def conflicts(demands: Mapping[str, Iterable[Part]]) -> tuple[Conflict, ...]:
-    """Pairs of demands on one distribution that cannot both be met: plugins share one environment.
-
-    Args:
-        demands: who demands (a plugin's id, ``open-webui``) -> the parts. Parts under an environment marker and parts
-            that name no version are left out: whether they clash depends on more than the text.
-
-    Returns:
-        One conflict for each pair of owners and distribution, in the order of the names, then of ``demands``.
-    """
-    by_name: dict[str, list[tuple[str, str]]] = {}
-    for owner, parts in demands.items():
-        own: dict[str, dict[str, None]] = {}
-        for part in parts:
-            if part.kind in INDEXED and part.specifier and not part.marker:
-                own.setdefault(part.name, {})[part.specifier] = None
-        for name, specifiers in own.items():
-            by_name.setdefault(name, []).extend((owner, specifier) for specifier in islice(specifiers, _MAX_DEMANDS))
-    found: dict[tuple[str, str, str], Conflict] = {}
-    for name, known in sorted(by_name.items()):
-        for index, (owner, specifier) in enumerate(known):
-            for other, other_specifier in known[index + 1 :]:
-                clash = other != owner and are_compatible(specifier, other_specifier) is False
-                if clash and (name, owner, other) not in found:
-                    found[name, owner, other] = Conflict(name, (owner, other), (specifier, other_specifier))
-    return tuple(found.values())

@@ -19,8 +19,7 @@ def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
         file = repository.file(path)
         if file.problem and file.problem != "missing" and path not in seen:
             seen.add(path)
-            owner = repository.owner_of(path)
-            yield Hit(file.problem_place, file.problem, plugin=owner.id if owner else None)
+            yield Hit(file.problem_place, file.problem, plugin=repository.owner_id(path))
 
 
 @primitive("syntax", scope="plugin", reads="code")

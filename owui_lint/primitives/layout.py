@@ -151,5 +151,4 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
         stem, lang = repository.pages.split_language(name)
         case, other = ("zh", f"{folder}/{stem}{suffix}.md") if lang == "en" else ("en", f"{folder}/{stem}.md")
         if not repository.exists(other):
-            owner = repository.owner_of(path)
-            yield Hit(Place(other), case, {"path": path}, plugin=owner.id if owner else None)
+            yield Hit(Place(other), case, {"path": path}, plugin=repository.owner_id(path))

@@ -139,6 +139,5 @@ class _Checker:
         return self._hit(item.file, item.reference, "image" if item.reference.image else "file", values)
 
     def _hit(self, file: SourceFile, reference: Reference, case: str, values: Mapping[str, object]) -> Hit:
-        owner = self.repository.owner_of(file.path)
         place = file.place(reference.start, reference.end)
-        return Hit(place, case, values, plugin=owner.id if owner else None)
+        return Hit(place, case, values, plugin=self.repository.owner_id(file.path))

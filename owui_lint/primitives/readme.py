@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
@@ -13,16 +13,13 @@ from owui_lint.repository import Document, Plugin
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
 from owui_lint.repository.stories import STORY, releases_told, stories, told_versions
+from owui_lint.rising import longest_rising
 from owui_lint.text import is_slip
 from owui_lint.versions import is_newer
 
 _METADATA = lazy_pattern(
     r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
 )
-
-
-def _name(kind: SectionKind) -> Message:
-    return Message(kind.names["en"], kind.names["zh"])
 
 
 def _title_place(document: Document) -> Place:
@@ -51,7 +48,7 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     for kind in lacking:
         if kind.id == "configuration" and not plugin.has_valves:
             continue
-        values = {"section": _name(kind), "heading": kind.names[document.lang]}
+        values = {"section": kind.name, "heading": kind.name.to(document.lang)}
         meant = stand_ins.get(kind.id)
         if meant is None:
             yield Hit(_title_place(document), values=values)
@@ -71,7 +68,7 @@ def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) 
     A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip.
     """
     markdown = document.markdown
-    wanted = {kind.id: normal_heading(kind.names[document.lang]) for kind in kinds}
+    wanted = {kind.id: normal_heading(kind.name.to(document.lang)) for kind in kinds}
     found: dict[str, Line] = {}
     headings = {heading.line: heading for heading in markdown.headings if heading is not markdown.title}
     for line in markdown.lines:
@@ -120,7 +117,7 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             first.setdefault(section.kind.id, section)
     found = sorted(first.values(), key=lambda section: section.heading.start)
     ranks = [section.kind.rank or 0 for section in found]
-    kept = _longest_rising(ranks)
+    kept = set(longest_rising(ranks))
     for index, section in enumerate(found):
         if index in kept:
             continue
@@ -136,8 +133,8 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             case, other = "before", before[0]
         else:
             case, other = "after", after[-1]
-        values = {"section": _name(section.kind), "other": _name(other.kind), "line": other.heading.line}
-        related = Related(document.file.place(other.heading.start, other.heading.end), _name(other.kind))
+        values = {"section": section.kind.name, "other": other.kind.name, "line": other.heading.line}
+        related = Related(document.file.place(other.heading.start, other.heading.end), other.kind.name)
         markdown = document.markdown
         target = _line_start(markdown, other.heading) if case == "before" else markdown.section_end(other.heading)
         yield Hit(place, case, values, _move(document, section, target, sections), (related,))
@@ -191,28 +188,6 @@ def _ending(text: str) -> int:
     return next((at for at in range(cut, len(text)) if text[at] in "\r\n"), len(text))
 
 
-def _longest_rising(ranks: list[int]) -> set[int]:
-    """Return the positions of a longest rising subsequence."""
-    tails: list[int] = []
-    tail_positions: list[int] = []
-    previous = [-1] * len(ranks)
-    for position, rank in enumerate(ranks):
-        at = bisect_left(tails, rank)
-        if at > 0:
-            previous[position] = tail_positions[at - 1]
-        if at == len(tails):
-            tails.append(rank)
-            tail_positions.append(position)
-        else:
-            tails[at], tail_positions[at] = rank, position
-    kept: set[int] = set()
-    position = tail_positions[-1] if tail_positions else -1
-    while position >= 0:
-        kept.add(position)
-        position = previous[position]
-    return kept
-
-
 @primitive("sections-unique", scope="readme", reads="text")
 def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
     """Report sections whose heading has opened one before, word for word. Two What's New are another rule's."""
@@ -225,8 +200,8 @@ def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
         part = bisect_right(parts, heading.start)  # each part of a page may have sections of its own
         other = opened.setdefault((part, normal_heading(heading.plain)), heading)
         if other is not heading:
-            related = Related(document.file.place(other.start, other.end), _name(section.kind))
-            values = {"section": _name(section.kind), "line": other.line}
+            related = Related(document.file.place(other.start, other.end), section.kind.name)
+            values = {"section": section.kind.name, "line": other.line}
             yield Hit(document.file.place(heading.start, heading.end), values=values, related=(related,))
 
 
@@ -296,8 +271,8 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for kind_id, section in sections[there.lang].items():
             if kind_id not in sections[here.lang] and not section.kind.required:
                 heading = section.heading
-                values = {"section": _name(section.kind), "line": heading.line, "path": there.path}
-                related = Related(there.file.place(heading.start, heading.end), _name(section.kind))
+                values = {"section": section.kind.name, "line": heading.line, "path": there.path}
+                related = Related(there.file.place(heading.start, heading.end), section.kind.name)
                 yield Hit(_title_place(here), "missing", values, related=(related,))
             elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
                 yield _nested(here, sections[here.lang][kind_id], there, section)
@@ -308,15 +283,15 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         section, expected = sections["zh"][order[at]], book.by_id[common[at]]
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
-        yield Hit(place, "order", {"section": _name(section.kind), "other": _name(expected), "path": english.path})
+        yield Hit(place, "order", {"section": section.kind.name, "other": expected.name, "path": english.path})
 
 
 def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:
     """The hit at a section whose heading is a level below that of the other language."""
     place = here.file.place(section.heading.start, section.heading.end)
-    related = Related(there.file.place(other.heading.start, other.heading.end), _name(section.kind))
+    related = Related(there.file.place(other.heading.start, other.heading.end), section.kind.name)
     values = {
-        "section": _name(section.kind),
+        "section": section.kind.name,
         "marks": "#" * section.heading.level,
         "expected": "#" * other.heading.level,
         "path": there.path,

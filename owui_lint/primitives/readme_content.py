@@ -27,10 +27,6 @@ def _sections(document: Document, context: Context, kind: str) -> list[Section]:
     return [section for section in sections if section.kind.id == kind]
 
 
-def _name(section: Section) -> Message:
-    return Message(section.kind.names["en"], section.kind.names["zh"])
-
-
 def _body(document: Document, section: Section) -> tuple[int, int]:
     """Return the offsets of a section's content, its heading left out."""
     markdown = document.markdown
@@ -126,7 +122,7 @@ def section_first(document: Document, context: Context, *, section: str) -> Iter
     for found in _sections(document, context, section)[:1]:
         if found.heading.level == 2 and headings and headings[0] != found.heading:
             heading = found.heading
-            values = {"section": _name(found), "other": headings[0].plain, "line": headings[0].line}
+            values = {"section": found.kind.name, "other": headings[0].plain, "line": headings[0].line}
             yield Hit(document.file.place(heading.start, heading.end), values=values)
 
 
@@ -147,7 +143,7 @@ def section_holds(document: Document, context: Context, *, section: str, content
     problem = _CONTENTS[content](document, context, spans)
     if problem is not None:
         case, values = problem
-        yield Hit(document.file.place(heading.start, heading.end), case, {"section": _name(sections[0]), **values})
+        yield Hit(document.file.place(heading.start, heading.end), case, {"section": sections[0].kind.name, **values})
 
 
 Spans = list[tuple[int, int]]
@@ -231,9 +227,9 @@ def history_elsewhere(document: Document, context: Context, *, section: str) -> 
         versions = list(_listed_versions(document, found.heading.line, end))
         place = document.file.place(found.heading.start, found.heading.end)
         if versions:
-            yield Hit(place, "versions", {"section": _name(found), "count": len(versions), "first": versions[0]})
+            yield Hit(place, "versions", {"section": found.kind.name, "count": len(versions), "first": versions[0]})
         elif not markdown.links_in(start, end) and "http" not in markdown.masked[start:end]:
-            yield Hit(place, "link", {"section": _name(found)})
+            yield Hit(place, "link", {"section": found.kind.name})
 
 
 def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:

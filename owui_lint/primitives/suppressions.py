@@ -66,5 +66,4 @@ def suppression_malformed(suppressions: Suppressions, context: Context) -> Itera
 
 
 def _owner(suppression: Suppression, context: Context) -> str | None:
-    owner = context.repository.owner_of(suppression.file.path)
-    return owner.id if owner else None
+    return context.repository.owner_id(suppression.file.path)

@@ -33,9 +33,8 @@ def test_models(
         file = repository.file(path)
         for model in _models(file, package):
             if model.name not in allowed:
-                owner = repository.owner_of(path)
                 values = {"found": model.name, "allowed": listed(allowed)}
-                yield Hit(Place(path, Span(*model.span)), values=values, plugin=owner.id if owner else None)
+                yield Hit(Place(path, Span(*model.span)), values=values, plugin=repository.owner_id(path))
 
 
 class _Model(NamedTuple):

@@ -9,7 +9,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import LABELS, insertion
-from owui_lint.repository.inventory import MISMATCH, NEWER, Location, LocationKind
+from owui_lint.repository.inventory import MISMATCH, NEWER, Location
 from owui_lint.versions import is_semver, version_in
 
 
@@ -27,10 +27,6 @@ def _locations(plugin: Plugin, context: Context) -> list[Location]:
 def _is_held(locations: list[Location]) -> bool:
     """Whether a place is newer than the code, so that nothing may be brought in line with the code."""
     return any(location.status(statement) == NEWER for location in locations for statement in location.statements)
-
-
-def _name(kind: LocationKind) -> Message:
-    return Message(kind.names["en"], kind.names["zh"])
 
 
 def _code_related(plugin: Plugin) -> tuple[Related, ...]:
@@ -66,7 +62,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         values = {
             "found": wrong.value,
             "expected": statement.as_written(truth),
-            "kind": _name(location.kind),
+            "kind": location.kind.name,
             "plugin": plugin.id,
             "path": plugin.path,
             "line": line,
@@ -92,7 +88,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if location.statements or not location.kind.single or location.kind.finder == "code":
             continue
         values = {
-            "kind": _name(location.kind),
+            "kind": location.kind.name,
             "plugin": plugin.id,
             "title": plugin.title,
             "version": release or "?",

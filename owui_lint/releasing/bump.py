@@ -184,8 +184,8 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
             bump.steps.append(Step(place, Message(shown, shown)))
         edits += statement.edits(target)
     if not location.statements and location.kind.single:
-        name, why = location.kind.names, _why_silent(location)
-        bump.left.append(Step(location.anchor, Message(f"{name['en']}: {why.en}", f"{name['zh']}：{why.zh}")))
+        name, why = location.kind.name, _why_silent(location)
+        bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
     return edits
 
 

@@ -112,13 +112,8 @@ class Comparison:
     @cached_property
     def changed_plugins(self) -> frozenset[str]:
         """Ids of the plugins of which a file (code, README, page, anything readable in the folder) changed."""
-        found = set()
-        for path in self.changed_paths:
-            for repository in (self.current, self.base):
-                owner = repository.owner_of(path)
-                if owner is not None:
-                    found.add(owner.id)
-        return frozenset(found)
+        found = {each.owner_id(path) for path in self.changed_paths for each in (self.current, self.base)}
+        return frozenset(owner for owner in found if owner is not None)
 
     def base_of(self, plugin: Plugin) -> Plugin | None:
         """Return what a plugin was in the base: the one with its path, its id, or its type and title."""

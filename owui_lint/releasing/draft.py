@@ -15,14 +15,13 @@ from owui_lint.repository.git import GitError
 from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.stories import changes_told
+from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji
 from owui_lint.versions import version_key
 
 # What a release asks for, as far as the profile has it.
 _RULES = ("versions", "release", "whats-new-version", "whats-new-single", "readme-missing", "docs-missing")
-_MOST_BULLETS = 3  # of a commit message (R5)
-_LONGEST_SUBJECT = 100  # characters
 _LONGEST_BULLET = 160
 _BOLD = lazy_pattern(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
 _LINK = lazy_pattern(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
@@ -107,13 +106,13 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         plugin=plugin,
         version=version,
         previous=previous,
-        commit_message=commit_message(plugin, previous, changes.get("en", [])),
+        commit_message=commit_message(plugin, previous, changes.get("en", []), session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin])[0]["locations"],
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[*_told(plugin, changes), *_found(session, plugin)],
-        kinds={kind.kind: Message(kind.names["en"], kind.names["zh"]) for kind in repository.inventory.kinds},
+        kinds={kind.kind: kind.name for kind in repository.inventory.kinds},
     )
 
 
@@ -170,8 +169,9 @@ def change_kind(previous: str | None, version: str) -> str:
     return "major" if left[0] != right[0] else "minor" if left[1] != right[1] else "patch"
 
 
-def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str]) -> str:
-    """Return the commit message to propose: ``type(scope): release Title vX.Y.Z with ..`` and up to three bullets.
+def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str], book: RuleBook) -> str:
+    """Return the commit message to propose: ``type(scope): release Title vX.Y.Z with ..`` and a few bullets, as long
+    as the rules for commit messages allow: of the title as much as fits.
 
     The type follows from what was raised (major ``feat!``, minor ``feat``, patch ``fix``), the scope is the folder of
     the plugin's type, all text is the English What's New.
@@ -180,17 +180,20 @@ def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str])
     version = printable(plugin.version or "")
     name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
     mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(printable(plugin.type))
+    longest = book.rules["commit-subject"].params["longest"]
+    most = book.rules["commit-body"].params["most"]
+    name = _cut(name, longest - len(f"{mark}: release  v{version}"))
     subject = f"{mark}: release {name} v{version}"
     told = [text for text in changes if not count_cjk(text)]
     headlines = [head for text in told if (head := _headline(text))]
-    for count in range(min(_MOST_BULLETS, len(headlines)), 0, -1):
+    for count in range(min(most, len(headlines)), 0, -1):
         longer = f"{subject} with {_joined(headlines[:count])}"
-        if len(longer) <= _LONGEST_SUBJECT:
+        if len(longer) <= longest:
             subject = longer
             break
     lines = [subject, ""]
     migration = [text for text in told if kind == "major" and _MIGRATION.search(text)]
-    bullets = [text for text in told if text not in migration][:_MOST_BULLETS] or [f"Release version {version}"]
+    bullets = [text for text in told if text not in migration][:most] or [f"Release version {version}"]
     lines += [f"- {_bullet(text)}" for text in bullets]
     if kind == "major":
         lines.append(f"- Migration: {_bullet(migration[0])}" if migration else "- Migration: TODO")
@@ -223,4 +226,9 @@ def _bullet(text: str) -> str:
     if len(text) <= _LONGEST_BULLET:
         return text
     sentence = re.match(r".{20,158}?[^.][.。!！](?=\s|$)", text)
-    return sentence[0] if sentence else text[: _LONGEST_BULLET - 1].rsplit(" ", 1)[0] + "…"
+    return sentence[0] if sentence else _cut(text, _LONGEST_BULLET)
+
+
+def _cut(text: str, length: int) -> str:
+    """As many words of a text as fit into a length, with an ellipsis where that is not all."""
+    return text if len(text) <= length else text[: max(length - 1, 0)].rsplit(" ", 1)[0] + "…"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from owui_lint.language import listed
-from owui_lint.reporting.inventory import table
 from owui_lint.reporting.style import Style
+from owui_lint.reporting.table import table
 from owui_lint.rulebook import Clause, RuleBook
 
 

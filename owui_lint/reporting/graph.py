@@ -32,6 +32,8 @@ _WORDS = {
     OTHER: ("not a package", "不是包名"),
 }
 _MAX_LABEL = 120
+_Rivals = dict[tuple[str, str, str], dict[str, None]]
+"""Whose demands exclude one, by its package, plugin and specifier."""
 
 
 def describe_dependencies(repository: Repository) -> dict[str, Any]:
@@ -43,14 +45,19 @@ def describe_dependencies(repository: Repository) -> dict[str, Any]:
     needs = all_needs(repository)
     clashes: list[dict[str, Any]] = [
         {"package": one.name, "plugins": list(one.owners), "specifiers": list(one.specifiers)}
-        for one in find_conflicts(repository, needs)
+        for one in find_conflicts(repository)
     ]
     in_conflict = {str(clash["package"]) for clash in clashes}
+    rivals: _Rivals = {}
+    for clash in clashes:
+        for index, owner in enumerate(clash["plugins"]):
+            asked = (clash["package"], owner, clash["specifiers"][index])
+            rivals.setdefault(asked, {})[clash["plugins"][1 - index]] = None
     install = _to_install(needs, in_conflict)
     return {
         "schema": 1,
         "openwebui": repository.target.release,
-        "plugins": [_plugin(each, clashes) for each in needs.values() if each.requirements or each.missing],
+        "plugins": [_plugin(each, rivals) for each in needs.values() if each.requirements or each.missing],
         "without": [plugin for plugin, each in needs.items() if not each.requirements and not each.missing],
         "conflicts": clashes,
         "install": install,
@@ -58,13 +65,13 @@ def describe_dependencies(repository: Repository) -> dict[str, Any]:
     }
 
 
-def _plugin(needs: Needs, clashes: list[dict[str, Any]]) -> dict[str, Any]:
+def _plugin(needs: Needs, rivals: _Rivals) -> dict[str, Any]:
     plugin = needs.plugin
     return {
         "id": plugin.id,
         "path": plugin.path,
         "requirements": [
-            _requirement(one, needs, [clash for clash in clashes if _is_part_of(clash, plugin.id, one)])
+            _requirement(one, needs, list(rivals.get((one.part.name, plugin.id, one.part.specifier), ())))
             for one in needs.requirements
             if one.part.text
         ],
@@ -80,32 +87,25 @@ def _plugin(needs: Needs, clashes: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _is_part_of(clash: Mapping[str, Any], plugin: str, one: Requirement) -> bool:
-    return clash["package"] == one.part.name and (plugin, one.part.specifier) in zip(
-        clash["plugins"], clash["specifiers"], strict=True
-    )
-
-
-def _requirement(one: Requirement, needs: Needs, clashes: list[dict[str, Any]]) -> dict[str, Any]:
+def _requirement(one: Requirement, needs: Needs, rivals: list[str]) -> dict[str, Any]:
     part, shipped = one.part, needs.shipped(one)
     if part.kind in FATAL:
         status = INVALID
     elif part.is_standard_library:
         status = STDLIB
-    elif clashes:
+    elif rivals:
         status = CONFLICT
     elif shipped is not None:
         status = SHIPPED
     else:
         status = INSTALL if one in needs.to_install else OTHER
-    with_whom = [owner for clash in clashes for owner in clash["plugins"] if owner != needs.plugin.id]
     return {
         "requirement": part.text,
         "package": part.name or None,
         "specifier": part.specifier,
         "status": status,
         "openwebui": (shipped.specifier or shipped.installed_version) if shipped else None,
-        "conflicts_with": list(dict.fromkeys(with_whom)),
+        "conflicts_with": rivals,
     }
 
 

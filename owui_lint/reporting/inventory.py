@@ -7,11 +7,11 @@ from typing import Any
 
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets
-from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
+from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
-from owui_lint.text import counted, display_width, pad, printable
+from owui_lint.text import counted, printable
 
 
 def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[dict[str, Any]]:
@@ -37,16 +37,6 @@ def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[
             }
         )
     return found
-
-
-def table(rows: Sequence[Sequence[str]], style: Style) -> str:
-    """Return rows as aligned columns; the first row is the header."""
-    widths = [max(display_width(row[index]) for row in rows) for index in range(len(rows[0]))]
-    lines = []
-    for number, row in enumerate(rows):
-        line = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        lines.append(style(line, "bold") if number == 0 else line)
-    return for_log("\n".join(lines) + "\n")
 
 
 def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
@@ -100,7 +90,7 @@ def describe_profile(profile: Profile, lang: str, style: Style) -> str:
 
 def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
     """Return the rules as a table."""
-    rows = [
+    rows: list[list[str | Cell]] = [
         ["编号", "名称", "级别", "修复", "条款", "说明"]
         if lang == "zh"
         else ["code", "name", "severity", "fix", "clauses", "summary"]
@@ -109,15 +99,11 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         [
             rule.code,
             rule.name,
-            SEVERITY_WORDS[rule.severity].to(lang),
+            Cell(SEVERITY_WORDS[rule.severity].to(lang), (SEVERITY_COLOURS[rule.severity],)),
             APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
             ",".join(rule.standard),
             rule.summary.to(lang),
         ]
         for rule in rules
     ]
-    text = table(rows, style)
-    for severity, word in SEVERITY_WORDS.items():
-        if style.enabled:
-            text = text.replace(f" {word.to(lang)} ", f" {style(word.to(lang), SEVERITY_COLOURS[severity])} ")
-    return text
+    return table(rows, style)

@@ -22,23 +22,22 @@ from owui_lint.text import printable
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it
 _ICONS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
 _PLURALS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Advice"}
+_HOST = lazy_pattern(r"(?i)www(?=\.)")
 _MARKS = lazy_pattern(r"([\\`*_\[\]|~$])")
+_OPENING = lazy_pattern(r"^(\s*(?:\d+(?=[.)](?:\s|$)))?)([-+.)])")  # of a list; "1.0" is none
 _BREAK = "\u200b"
 _LIMIT = 60_000  # bytes; a comment on GitHub holds 65,536 characters
 _PER_FILE = 20  # findings shown of one file; more hide the other files
 
 
 def escape(text: str) -> str:
-    """Return text that reads the same in Markdown and is nothing but text."""
+    """Return text that reads the same in Markdown, also at the beginning of a line, and is nothing but text: no markup,
+    mention, reference, link or table cell comes of it."""
     shown = html.escape(printable(text), quote=False)
-    shown = _MARKS.sub(r"\\\1", shown)
-    return (
-        shown.replace("@", "@" + _BREAK)
-        .replace("#", "#" + _BREAK)
-        .replace("!\\[", "!" + _BREAK + "\\[")
-        .replace("://", ":" + _BREAK + "//")
-        .replace("www.", "www" + _BREAK + ".")
-    )
+    shown = _OPENING.sub(r"\1\\\2", _MARKS.sub(r"\\\1", shown))
+    for whole, head in (("@", "@"), ("#", "#"), ("!\\[", "!"), ("://", ":")):
+        shown = shown.replace(whole, head + _BREAK + whole[len(head) :])
+    return _HOST.sub(r"\g<0>" + _BREAK, shown)
 
 
 def code(text: str) -> str:

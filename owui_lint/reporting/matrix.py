@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from owui_lint.finding import Message
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
+from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK
 from owui_lint.repository.matrix import DateRow, PlaceRow, PluginRow
-from owui_lint.text import counted, display_width, pad, printable
+from owui_lint.text import counted, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
 _COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red"}
@@ -37,8 +38,7 @@ def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
 
 def kind_names(repository: Repository) -> dict[str, Message]:
     """Return the column titles by kind of location, in the order of ``rules/locations.yaml``."""
-    kinds = repository.inventory.kinds
-    return {kind.kind: Message(kind.column["en"], kind.column["zh"]) for kind in kinds}
+    return {kind.kind: kind.column for kind in repository.inventory.kinds}
 
 
 def render(
@@ -46,26 +46,14 @@ def render(
 ) -> str:
     """Return the matrix as a table for a terminal. ``names`` are the column titles by kind of location."""
     kinds = [kind for kind in names if any(row["kind"] == kind for entry in rows for row in entry["locations"])]
-    header = ["插件" if lang == "zh" else "plugin", *(names[kind].to(lang) for kind in kinds)]
-    table: list[list[tuple[str, str]]] = []
+    grid: list[list[str | Cell]] = [["插件" if lang == "zh" else "plugin", *(names[kind].to(lang) for kind in kinds)]]
     for entry in rows:
-        cells = [(printable(entry["id"]), "")]
+        cells: list[str | Cell] = [printable(entry["id"])]
         for kind in kinds:
-            cells.append(cell_of([row for row in entry["locations"] if row["kind"] == kind]))
-        table.append(cells)
-    widths = [
-        max([display_width(title), *(display_width(line[index][0]) for line in table)])
-        for index, title in enumerate(header)
-    ]
-    lines = ["  ".join(style(pad(title, width), "bold") for title, width in zip(header, widths, strict=True)).rstrip()]
-    lines.append(style("  ".join("─" * width for width in widths), "dim"))
-    for line in table:
-        shown = []
-        for (text, status), width in zip(line, widths, strict=True):
-            padded = pad(text, width)
-            shown.append(style(padded, _COLOURS[status]) if status in _COLOURS and text else padded)
-        lines.append("  ".join(shown).rstrip())
-    lines = [*lines, ""] if rows else []  # without plugins there is nothing to head
+            text, status = cell_of([row for row in entry["locations"] if row["kind"] == kind])
+            cells.append(Cell(text, (_COLOURS[status],) if status else ()))
+        grid.append(cells)
+    lines = [table(grid, style, ruled=True)] if rows else []  # without plugins there is nothing to head
     for date in dates:
         if date["status"] != GENERATED:
             bad = date["status"] != OK

@@ -10,8 +10,10 @@ from owui_lint.language import brackets, colon
 from owui_lint.releasing.draft import Draft
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.jsonreport import dump
+from owui_lint.reporting.markdown import escape
 from owui_lint.reporting.style import Style
-from owui_lint.text import display_width, pad, printable
+from owui_lint.reporting.table import Cell, columns
+from owui_lint.text import printable
 
 _TEXT = {
     "message": Message("Commit message", "提交信息"),
@@ -80,11 +82,11 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
         yield from (f"  - {text}" for text in changes or [_TEXT["none"].to(lang)])
     yield ""
     yield head("locations")
-    rows = _rows(draft, lang)
-    widths = [max((display_width(row[index]) for row in rows), default=0) for index in range(3)]
-    for row, source in zip(rows, draft.locations, strict=True):
-        cells = "  ".join(pad(cell, width) for cell, width in zip(row[:3], widths, strict=True))
-        yield f"  {cells}  {style(row[3], _STATUS[source['status']][0])}"
+    rows = [
+        (*row[:3], Cell(row[3], (_STATUS[source["status"]][0],)))
+        for row, source in zip(_rows(draft, lang), draft.locations, strict=True)
+    ]
+    yield from (f"  {line}" for line in columns(rows, style))
     yield ""
     yield head("dates")
     for date in draft.dates:
@@ -106,7 +108,7 @@ def _text(draft: Draft, lang: str, style: Style) -> Iterator[str]:
 
 
 def _markdown(draft: Draft, lang: str) -> Iterator[str]:
-    yield f"## {_escape(_title(draft, lang))}"
+    yield f"## {escape(_title(draft, lang))}"
     yield ""
     yield f"### {_TEXT['message'].to(lang)}"
     yield ""
@@ -118,7 +120,7 @@ def _markdown(draft: Draft, lang: str) -> Iterator[str]:
         yield ""
         yield f"### {_TEXT['changes'].to(lang)}{brackets(_TEXT[code].to(lang), lang)}"
         yield ""
-        yield from (f"- {_escape(text)}" for text in changes or [_TEXT["none"].to(lang)])
+        yield from (f"- {escape(text)}" for text in changes or [_TEXT["none"].to(lang)])
     yield ""
     yield f"### {_TEXT['locations'].to(lang)}"
     yield ""
@@ -126,30 +128,24 @@ def _markdown(draft: Draft, lang: str) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for row, source in zip(_rows(draft, lang), draft.locations, strict=True):
         mark = "✅" if source["status"] == "ok" else "❌"
-        yield f"| {' | '.join(_escape(cell) for cell in row[:3])} | {mark} {row[3]} |"
+        yield f"| {' | '.join(escape(cell) for cell in row[:3])} | {mark} {row[3]} |"
     yield ""
     yield f"### {_TEXT['dates'].to(lang)}"
     yield ""
     for date in draft.dates:
-        place = _escape(f"{printable(date['path'])}:{date['line']}")
-        yield f"- {place} · {_escape(printable(date['value']))} · {_STATUS[date['status']][1].to(lang)}"
+        place = escape(f"{date['path']}:{date['line']}")
+        yield f"- {place} · {escape(date['value'])} · {_STATUS[date['status']][1].to(lang)}"
     if not draft.dates:
         yield f"- {_TEXT['served'].to(lang)}"
     yield ""
     yield f"### {_TEXT['notes'].to(lang)}"
     yield ""
-    yield from (f"- {_escape(printable(path))}" for path in draft.notes.values() or [_TEXT["kept"].to(lang)])
+    yield from (f"- {escape(path)}" for path in draft.notes.values() or [_TEXT["kept"].to(lang)])
     yield ""
     yield f"### {_TEXT['missing'].to(lang)}"
     yield ""
     if not draft.missing:
         yield _TEXT["complete"].to(lang)
     for item in draft.missing:
-        place = _escape(f"{printable(item.place.path)}:{item.place.span.line}")
-        yield f"- [ ] {place} · {_escape(printable(item.text.to(lang)))}"
-
-
-def _escape(text: str) -> str:
-    """Return text of strangers as Markdown shows it: no markup, mention, link or table cell comes of it."""
-    escaped = re.sub(r"([\\`*_{}\[\]<>()#+!|~&$])", r"\\\1", text)
-    return re.sub(r"@(?=\w)", "@\u2060", re.sub(r"(?i)(https?:|www\.)", "\\1\u2060", escaped))
+        place = escape(f"{item.place.path}:{item.place.span.line}")
+        yield f"- [ ] {place} · {escape(item.text.to(lang))}"

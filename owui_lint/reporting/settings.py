@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from owui_lint.reporting.inventory import table
 from owui_lint.reporting.jsonreport import dump
 from owui_lint.reporting.style import Style
+from owui_lint.reporting.table import table
 from owui_lint.session import Session
 from owui_lint.text import printable
 

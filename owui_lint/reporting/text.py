@@ -40,8 +40,8 @@ def render(rendering: Rendering) -> str:
 
 
 def _statistics(rendering: Rendering) -> Iterator[str]:
-    from owui_lint.reporting.inventory import table
     from owui_lint.reporting.statistics import count_rules
+    from owui_lint.reporting.table import table
 
     rows = count_rules(rendering.report)
     if not rows:

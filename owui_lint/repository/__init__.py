@@ -542,6 +542,11 @@ class Repository:
             folder = posixpath.dirname(folder)
         return None
 
+    def owner_id(self, path: str) -> str | None:
+        """Return the id of the plugin that a path belongs to."""
+        owner = self.owner_of(path)
+        return owner.id if owner else None
+
     @cached_property
     def plugin_by_folder(self) -> dict[str, Plugin]:
         """Plugins by the folder of their own."""

@@ -211,8 +211,7 @@ class DateJudgement:
             return Stale("working", self._today, self._uncommitted.id)
         change = self._committed
         if change is not None and badge.date < change.date:
-            owner = self._repository.owner_of(change.path)
-            return Stale("committed", change.date, owner.id if owner else change.path)
+            return Stale("committed", change.date, self._repository.owner_id(change.path) or change.path)
         return None
 
     def status(self, badge: DateBadge) -> str:

@@ -7,7 +7,7 @@ it installs itself and whatever the plugins' ``requirements`` add. Pipelines run
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from functools import cached_property
 
 from owui_lint.finding import Edit, Place
@@ -22,17 +22,15 @@ from owui_lint.openwebui.facts import (
 from owui_lint.openwebui.frontmatter import next_line
 from owui_lint.openwebui.requirements import (
     INDEXED,
-    Conflict,
     Part,
     PartKind,
-    are_compatible,
-    conflicts,
     leading_name,
     parse_requirements,
     standard_library_names,
 )
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.code import Import
+from owui_lint.repository.demands import contradict, contrary_pairs, demands_by_name
 from owui_lint.tuples import NamedTuple
 
 OPENWEBUI = "open-webui"
@@ -65,6 +63,15 @@ class Stray(NamedTuple):
 
     found: Import
     kind: str
+
+
+class Conflict(NamedTuple):
+    """Two demands on one distribution that no single version meets, as far as that can be told."""
+
+    name: str
+    #: Who demands (a plugin's id, ``open-webui``), and the specifiers, in the same order.
+    owners: tuple[str, str]
+    specifiers: tuple[str, str]
 
 
 class Needs:
@@ -240,21 +247,28 @@ def all_needs(repository: Repository) -> dict[str, Needs]:
     return {plugin.id: needs_of(plugin, repository) for plugin in repository.plugins if plugin.runs_in_process}
 
 
-def find_conflicts(repository: Repository, needs: Mapping[str, Needs]) -> list[Conflict]:
-    """Return the demands that no single version meets: of two plugins, then of a plugin and OpenWebUI itself."""
-    indexed = {
-        plugin: [one.part for one in each.requirements if one.part.kind in INDEXED] for plugin, each in needs.items()
+def find_conflicts(repository: Repository) -> list[Conflict]:
+    """Return the demands that no single version meets: of two plugins, each pair once, then of a plugin and OpenWebUI
+    itself; both by the package's name."""
+    by_name = demands_by_name(repository.plugins)
+    found: dict[tuple[str, str, str], Conflict] = {}
+    for (one, first), (other, second) in contrary_pairs(by_name):
+        conflict = Conflict(first.name, (one.id, other.id), (first.specifier, second.specifier))
+        found.setdefault((first.name, one.id, other.id), conflict)
+    own = own_demands(repository.target, by_name)
+    refused = {
+        (name, specifier)
+        for name, shipped in own.items()
+        for specifier in {demand.specifier for _, demand in by_name[name]}
+        if contradict(specifier, shipped.specifier)
     }
-    own = own_demands(repository.target, (part.name for parts in indexed.values() for part in parts))
-    found = list(conflicts(indexed))
-    for plugin, parts in indexed.items():
-        found += [
-            Conflict(part.name, (plugin, OPENWEBUI), (part.specifier, own[part.name].specifier))
-            for part in parts
-            if part.name in own and part.specifier and not part.marker
-            if are_compatible(part.specifier, own[part.name].specifier) is False
-        ]
-    return found
+    with_openwebui = [
+        Conflict(name, (plugin.id, OPENWEBUI), (demand.specifier, own[name].specifier))
+        for name in sorted(own)
+        for plugin, demand in by_name[name]
+        if (name, demand.specifier) in refused
+    ]
+    return [*sorted(found.values(), key=lambda conflict: conflict.name), *with_openwebui]
 
 
 def own_demands(target: Facts, names: Iterable[str]) -> dict[str, Shipped]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit, Place
+from owui_lint.finding import Edit, Message, Place
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.badges import escape
 from owui_lint.repository.files import SourceFile
@@ -71,8 +71,9 @@ class LocationKind(NamedTuple):
     """One row of the inventory, as the data has it."""
 
     kind: str
-    names: Mapping[str, str]
-    column: Mapping[str, str]
+    name: Message
+    #: The title of its column in the matrix.
+    column: Message
     finder: str
     lang: str
     forms: tuple[str, ...]
@@ -127,8 +128,8 @@ class Inventory:
         self.kinds = tuple(
             LocationKind(
                 entry["kind"],
-                entry["name"],
-                entry["column"],
+                Message(**entry["name"]),
+                Message(**entry["column"]),
                 entry["in"],
                 entry["lang"],
                 tuple(data["form-sets"][entry["forms"]]),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
@@ -61,7 +62,7 @@ class SectionKind(NamedTuple):
     id: str
     rank: int | None
     required: bool
-    names: Mapping[str, str]
+    name: Message
     aliases: Mapping[str, str]
 
 
@@ -84,7 +85,9 @@ class SectionBook:
                 parts = [*entry.get(lang, []), *(re.escape(normal_heading(name)) + "$" for name in own.get(lang, []))]
                 aliases[lang] = "|".join(f"(?:{part})" for part in parts) or r"(?!)"
             ordered = rank if entry.get("ordered", True) else None
-            kinds.append(SectionKind(entry["id"], ordered, entry.get("required", False), entry["name"], aliases))
+            kinds.append(
+                SectionKind(entry["id"], ordered, entry.get("required", False), Message(**entry["name"]), aliases)
+            )
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)

@@ -155,6 +155,15 @@ def test_markdown_of_hostile_text(ready, capsys):
     assert "@everyone" not in text
 
 
+@pytest.mark.parametrize("command", [("checklist", ECHO), ("release", ECHO, "--checklist")])
+def test_markdown_links_nowhere(ready, capsys, command):
+    evil = "required_open_webui_version: https://evil.example/@all www.evil.example WWW.evil.example a@b.example #1"
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.0.0").replace("title:", f"{evil}\ntitle:")})
+    code, text, _ = run(capsys, *command, "--output-format", "markdown")
+    assert code == 1 and "evil.example" in text
+    assert not re.search(r"(?i)://|www\.|@\w|#\d", text)
+
+
 def test_release_offers_the_checklist(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(
         tmp_path, {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'}

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from owui_lint.adopting.files import workflow
-from owui_lint.deploying import report, state
+from owui_lint.deploying import state
+from owui_lint.reporting import deployment
 from owui_lint.repository import matches_any
 from owui_lint.rulebook import load_rulebook
 from tests.support import run, run_json, write_files
@@ -110,7 +111,7 @@ def test_workflows_check_out_as_init_does() -> None:
 def test_states_on_a_server_are_named_as_they_are_printed(lang: str) -> None:
     page = (DOCS / ("deploying.zh.md" if lang == "zh" else "deploying.md")).read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([^|]+) \| `([\w-]+)` \|", page, re.MULTILINE)
-    assert rows == [(report._STATUS[status].to(lang), status.value) for status in state.Status]
+    assert rows == [(deployment._STATUS[status].to(lang), status.value) for status in state.Status]
 
 
 def test_path_patterns_match_as_documented() -> None:

@@ -90,6 +90,33 @@ def test_the_proposed_message_passes_the_hook(tmp_path: Path) -> None:
         assert open_repo(root).check_message(MessageFile("M", message.encode()), selection).findings == []
 
 
+TITLES = {"words": " ".join(["Conversation"] * 8) + " Title", "one word": "x" * 300, "wide": "é " * 70}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_long_title_is_cut_so_that_the_subject_fits(tmp_path: Path, title: str) -> None:
+    code = CODE.replace("Echo Filter", TITLES[title]).format("1.2.0")
+    root = _repository(tmp_path, extra={"plugins/filters/echo/echo.py": code})
+    message = _draft(root).commit_message
+    subject = message.splitlines()[0]
+    assert subject.endswith("… v1.2.0") and 105 < len(subject) <= 120
+    selection = Selection(select=("commit-subject", "commit-body"))
+    assert open_repo(root).check_message(MessageFile("M", message.encode()), selection).findings == []
+
+
+def test_the_draft_keeps_to_what_the_rules_say(tmp_path: Path) -> None:
+    session = open_repo(_repository(tmp_path))
+    for name, params in {"commit-subject": {"longest": 60}, "commit-body": {"most": 1}}.items():
+        rule = session.rulebook.rules[name]
+        session.rulebook.rules[name] = rule._replace(params={**rule.params, **params})
+    message = make_draft(session, session.plugins(["filters/echo"])[0]).commit_message
+    assert message.splitlines() == [
+        "feat(filters): release Echo Filter v1.2.0",
+        "",
+        "- Streaming Retries: Requests are tried again, see the docs. This continues the line.",
+    ]
+
+
 def test_after_the_commit_the_version_before_comes_from_history(tmp_path: Path) -> None:
     root = _repository(tmp_path)
     commit(root, date="2026-06-01T09:00:00+00:00")
@@ -141,7 +168,9 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     title = "Echo | <img src=x> @ada `x` \x1b[31m"
     evil = {
         "plugins/filters/echo/echo.py": CODE.replace("Echo Filter", title).format("1.2.0"),
-        "plugins/filters/echo/README.md": STORY.replace("Third", "@everyone | <script>alert(1)</script> https://x.y"),
+        "plugins/filters/echo/README.md": STORY.replace(
+            "Third", "@everyone | <script>alert(1)</script> https://x.y WWW.x.y"
+        ),
     }
     monkeypatch.chdir(_repository(tmp_path, extra=dict(evil)))
     command = ("release", "filters/echo", "--release-date", "2026-06-01")
@@ -153,8 +182,29 @@ def test_the_command_in_every_format(tmp_path: Path, capsys: Any, monkeypatch: p
     code, out, _ = run(capsys, *command, "--output-format", "markdown", "--lang", "zh")
     assert code == 0 and "### 变更列表（英文）" in out and "没有遗漏" in out
     shown = re.sub(r"(?s)(`{3,})text\n.*?\1", "", out)
-    assert "<script>" not in shown and "@everyone" not in shown and "https://" not in shown
+    assert not re.search(r"(?i)<script>|@\w|://|www\.", shown)
     (tmp_path / "plugins/filters/echo/README_CN.md").unlink()
     code, out, _ = run(capsys, *command)
     assert code == 1 and "Still missing" in out
     assert run(capsys, "release", "filters/nothing")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "en", "zh"),
+    [
+        (("--url", "not-a-url"), "--url needs --checklist", "--url 需要与 --checklist 一起使用"),
+        (("--url", ""), "--url needs --checklist", "--url 需要与 --checklist 一起使用"),
+        (
+            ("--checklist", "--release-date", "2026-06-01"),
+            "does not go with --checklist",
+            "不能与 --checklist 同时使用",
+        ),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], en: str, zh: str
+) -> None:
+    monkeypatch.chdir(_repository(tmp_path))
+    for lang, words in (("en", en), ("zh", zh)):
+        code, out, err = run(capsys, "release", "filters/echo", *options, "--lang", lang)
+        assert (code, out) == (2, "") and words in err

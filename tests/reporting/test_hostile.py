@@ -16,7 +16,7 @@ import pytest
 
 from owui_lint.reporting import Format, render
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.reporting.markdown import MARKER
+from owui_lint.reporting.markdown import MARKER, escape
 from owui_lint.text import printable
 from tests.reporting.conftest import PATH, Render, finding
 
@@ -195,3 +195,21 @@ def test_json_contract_survives(rendering: Render, text: str) -> None:
 def test_json_holds_no_command_of_a_log() -> None:
     text = dump({"title": "x ##[error]forged"})
     assert "##[" not in text and json.loads(text) == {"title": "x ##[error]forged"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("- item", "\\- item"),
+        ("+1", "\\+1"),
+        ("1. first", "1\\. first"),
+        (" 12) twelfth", " 12\\) twelfth"),
+        ("1.0.0", "1.0.0"),
+        ("a - b", "a - b"),
+        ("_www.x", "\\_www\u200b.x"),
+        ("HTTPS://x", "HTTPS:\u200b//x"),
+        ("![x", "!\u200b\\[x"),
+    ],
+)
+def test_what_would_act_in_markdown_is_text(text: str, shown: str) -> None:
+    assert escape(text) == shown

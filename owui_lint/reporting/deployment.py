@@ -11,8 +11,10 @@ from owui_lint.deploying.problems import Problem
 from owui_lint.deploying.state import State, Status
 from owui_lint.finding import Message
 from owui_lint.language import brackets, colon
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
-from owui_lint.text import counted, display_width, pad, printable
+from owui_lint.reporting.table import Cell, table
+from owui_lint.text import counted, printable
 
 _STATUS = {
     Status.SAME: Message("same", "一致"),
@@ -52,21 +54,14 @@ _HEADER = (
 
 def render_states(states: Sequence[State], url: str, release: str | None, lang: str, style: Style) -> str:
     """Return the comparison as a table, with what keeps plugins from being compared below it."""
-    table = [[title.to(lang) for title in _HEADER]]
+    rows: list[list[str | Cell]] = [[title.to(lang) for title in _HEADER]]
     for state in states:
         remote = state.remote
         active = {True: "✓", False: "✗"}.get(remote.active, "·") if remote and remote.active is not None else "·"
-        cells = [state.plugin.id, state.plugin.version or "·", (remote.version if remote else None) or "·"]
-        table.append([*(printable(cell)[:60] for cell in cells), active, _STATUS[state.status].to(lang)])
-    widths = [max(display_width(row[column]) for row in table) for column in range(len(_HEADER))]
-    lines = []
-    for number, row in enumerate(table):
-        text = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        if number == 0:
-            lines += [style(text, "bold"), style("  ".join("─" * width for width in widths), "dim")]
-        else:
-            lines.append(style(text, "red" if states[number - 1].drifts else "green"))
-    lines.append("")
+        texts = [state.plugin.id, state.plugin.version or "·", (remote.version if remote else None) or "·"]
+        shown = [*(printable(text)[:60] for text in texts), active, _STATUS[state.status].to(lang)]
+        rows.append([Cell(text, ("red" if state.drifts else "green",)) for text in shown])
+    lines = [table(rows, style, ruled=True)]
     for state in states:
         if state.problem is not None and state.status is not Status.SKIPPED:
             lines += problem_lines(state.plugin.id, state.problem, lang, style)
@@ -78,7 +73,7 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
         count = counted(len(states), "plugin")
         total = f"{where}: {count}, {drifting} differ{'s' if drifting == 1 else ''} from the repository."
     lines.append(style(total, "bold", "red" if drifting else "green"))
-    return "\n".join(lines) + "\n"
+    return for_log("\n".join(lines) + "\n")
 
 
 def states_to_json(states: Sequence[State], url: str, release: str | None, lang: str) -> dict[str, Any]:
