@@ -65,6 +65,33 @@ def test_a_version_that_is_not_committed_yet(tmp_path: Path) -> None:
     assert len(_stale(root)) == 2
 
 
+def test_a_plugin_that_is_not_committed_yet(tmp_path: Path) -> None:
+    root = _repo(tmp_path)
+    new = "plugins/filters/loud/loud.py"
+    write_files(root, {new: plugin_file("Loud")})
+    report = check(root, "date-badge-stale", profile="standard")
+    assert len(report.findings) == 2
+    assert "filters/loud is new" in report.findings[0].message.en and "新增" in report.findings[0].message.zh
+    _commit(root, "2026-03-01")
+    assert len(_stale(root)) == 2  # the same before the commit and after it
+    (root / new).unlink()
+    (root / CODE).rename(root / "plugins/filters/echo/moved.py")
+    _commit(root, "2026-04-01")
+    write_files(root, {name: BADGE.format("2026--03--01") for name in ("README.md", "README_CN.md")})
+    (root / "plugins/filters/echo").rename(root / "plugins/filters/echo-filter")
+    assert _stale(root) == []  # moved, which is no news
+    write_files(root, {"plugins/filters/echo-filter/moved.py": plugin_file().replace("1.0.0", "1.1.0")})
+    assert len(_stale(root)) == 2
+
+
+def test_a_repository_that_is_not_committed_yet(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    write_files(tmp_path, {"other.txt": "x"})
+    _commit(tmp_path, "2026-05-01")
+    files = {CODE: plugin_file(), "README.md": BADGE.format("2026--01--31")}
+    assert _stale(write_files(tmp_path / "new", files)) == []
+
+
 def test_the_matrix_shows_what_the_rules_report(tmp_path: Path, capsys: Any) -> None:
     def statuses(root: Path) -> list[str]:
         _, matrix = run_json(capsys, "versions", str(root))

@@ -71,7 +71,7 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
 @primitive("dates-fresh", scope="repository")
 def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that are not the release day asked for (``release``), or are older than the newest change of
-    a plugin's version: committed (``committed``) or not yet (``working``)."""
+    a plugin's version: committed (``committed``) or not yet (``working``, or ``added`` for a plugin that is new)."""
     judgement = _judgement(repository, context)
     for badge in judgement.own:
         stale = judgement.stale(badge)

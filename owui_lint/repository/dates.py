@@ -116,28 +116,44 @@ def versions_in(git: Git, blobs: Iterable[str]) -> dict[str | None, str]:
     return found
 
 
-def uncommitted_version_change(repository: Repository) -> Plugin | None:
-    """Return a plugin whose version in the work tree differs from the last commit's, or ``None``.
+class Uncommitted(NamedTuple):
+    """A plugin with a version that is not committed yet; ``is_new``: the last commit has no such plugin."""
 
-    Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names.
+    plugin: Plugin
+    is_new: bool
+
+
+def uncommitted_version_change(repository: Repository) -> Uncommitted | None:
+    """Return a plugin whose version in the work tree differs from the last commit's, or that is new, or ``None``.
+
+    Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names. A plugin is
+    not new but moved where a file that is gone stated its version.
     """
     git = repository.git
     if git.commit is not None:
         return None  # the tree of a commit has no work tree to differ from it
+    plugins = [plugin for plugin in repository.plugins if plugin.version is not None]
     try:
         tree = git.tree("HEAD")
         changed = {
             plugin.id: tree[plugin.path][1]
-            for plugin in repository.plugins
-            if plugin.version is not None and plugin.path in tree and not _holds(plugin.code.file, tree[plugin.path][1])
+            for plugin in plugins
+            if plugin.path in tree and not _holds(plugin.code.file, tree[plugin.path][1])
         }
-        before = versions_in(git, changed.values())
+        # Where nothing is committed, the repository itself is what is new.
+        new = {plugin.id for plugin in plugins if plugin.path not in tree} if tree else set()
+        here = frozenset(repository.listed) if new else frozenset()
+        gone = [blob for path, (_, blob) in tree.items() if new and path.endswith(".py") and path not in here]
+        before = versions_in(git, [*changed.values(), *gone])
     except GitError:
         return None
-    for plugin in repository.plugins:
+    moved = {before.get(blob) for blob in gone}
+    for plugin in plugins:
         version = before.get(changed.get(plugin.id))
         if version is not None and version != plugin.version:
-            return plugin
+            return Uncommitted(plugin, is_new=False)
+        if plugin.id in new and plugin.version not in moved:
+            return Uncommitted(plugin, is_new=True)
     return None
 
 
@@ -147,7 +163,8 @@ def _holds(file: SourceFile, blob: str) -> bool:
 
 class Stale(NamedTuple):
     """Why a badge is too old. Cases: ``release`` (``day`` is the release day asked for), ``committed`` (``subject``, a
-    plugin or file, got its version on ``day``), ``working`` (the version of ``subject`` is not committed yet)."""
+    plugin or file, got its version on ``day``), ``working`` (the version of ``subject`` is not committed yet), ``added``
+    (neither is ``subject`` itself)."""
 
     case: str
     day: datetime.date
@@ -197,7 +214,8 @@ class DateJudgement:
         if self._release is not None:
             return Stale("release", self._release) if badge.date != self._release else None
         if self._uncommitted is not None and badge.date < self._today:
-            return Stale("working", self._today, self._uncommitted.id)
+            case = "added" if self._uncommitted.is_new else "working"
+            return Stale(case, self._today, self._uncommitted.plugin.id)
         change = self._committed
         if change is not None and badge.date < change.date:
             owner = self._repository.owner_of(change.path)
@@ -219,6 +237,6 @@ class DateJudgement:
         return newest_version_change(self._repository.git, self._repository.plugins_dir, paths)
 
     @cached_property
-    def _uncommitted(self) -> Plugin | None:
+    def _uncommitted(self) -> Uncommitted | None:
         shown = (badge.date for badge in self.own if badge.date is not None)
         return uncommitted_version_change(self._repository) if any(day != self._today for day in shown) else None
