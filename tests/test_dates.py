@@ -6,11 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, found, run, run_json, write_files
+from tests.support import check, found, open_repo, run, run_json, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
@@ -165,6 +166,55 @@ def test_badges_agree(tmp_path: Path, english: list[str], chinese: list[str], wr
     report = check(root, "date-badge-mismatch", "date-badge-invalid")
     assert [f"{finding.path}:{finding.place.span.line}" for finding in report.findings] == wrong
     assert {finding.name for finding in report.findings} <= {"date-badge-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("label", "message", "days"),
+    [
+        ("updated", "2026-01-11", 1),
+        ("", "2026-1-11", 1),
+        ("release", "2026/01/11", 1),
+        ("Last_update:", "2026.01.11", 1),
+        ("last-modified", "20260111", 1),
+        ("📅 Updated on", "11th January 2026", 1),
+        ("更新于", "2026年1月11日", 1),
+        ("updated", "13.01.2026", 1),
+        ("updated", "11.01.2026", 2),
+        ("updated", "2026.02.31", 0),
+        ("updated", "2026.13.01", None),
+        ("updated", "2026-01", None),
+        ("updated", "daily", None),
+        ("release", "2026.01.11", None),
+        ("release", "v1.2.0", None),
+        ("latest", "20260111", None),
+        ("", "Jan 11, 2026", None),
+        ("python", "2026-01-11", None),
+    ],
+)
+def test_what_is_a_date(tmp_path: Path, label: str, message: str, days: int | None) -> None:
+    address = f"https://img.shields.io/static/v1?label={quote(label)}&message={quote(message)}&color=gray"
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": f"# P\n![u]({address})\n"})
+    badges = open_repo(root).repository.dates
+    assert [len(badge.shown.days) for badge in badges] == ([] if days is None else [days])
+
+
+@pytest.mark.parametrize("badge", ["updated-2026-01-11", "updated-2026.01.11", "updated-01.02.2026", "2026--1--11"])
+def test_dates_that_are_not_written_right_are_set(tmp_path: Path, capsys: Any, badge: str) -> None:
+    text = f"# P\n![Updated 2026-01-11](https://img.shields.io/badge/{badge}-gray)\n"
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": text})
+    run(capsys, "--fix-versions", "--release-date", "2026-03-04", "--profile", "openwebui", str(root))
+    label = "updated-" if "updated" in badge else ""
+    right = f"# P\n![Updated 2026-03-04](https://img.shields.io/badge/{label}2026--03--04-gray)\n"
+    assert (root / "README.md").read_text() == right
+    assert run(capsys, "--fix-versions", "--release-date", "2026-03-04", str(root))[0] == 0
+
+
+def test_bump_sets_the_text_of_a_badge_too(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "# P\n![2026-01-11](https://img.shields.io/badge/updated-2026.01.11-gray)\n"
+    monkeypatch.chdir(write_files(tmp_path, {CODE: plugin_file(), "README.md": text}))
+    code, out, _ = run(capsys, "bump", "filters/echo", "minor", "--release-date", "2026-03-04")
+    right = text.replace("[2026-01-11", "[2026-03-04").replace("2026.01.11", "2026--03--04")
+    assert code == 0 and out.count("→ 2026-03-04") == 2 and Path("README.md").read_text() == right
 
 
 @pytest.mark.parametrize("command", [["check"], ["bump", "filters/echo", "minor"], ["release", "filters/echo"]])

@@ -251,10 +251,10 @@ def _note(repository: Repository, plugin: Plugin, target: str, lang: str) -> str
 
 
 def _date(repository: Repository, date: datetime.date, bump: Bump) -> list[Edit]:
-    edits = []
+    edits: list[Edit] = []
     for badge in repository.dates:
-        if not badge.generated and badge.date != date:
-            text = f"{printable(badge.value)} → {date.isoformat()}"
-            bump.steps.append(Step(badge.place, Message(text, text)))
-            edits.append(badge.edit(date))
+        for part in badge.wrong_parts(date) if not badge.generated else ():
+            text = f"{printable(part.value)} → {date.isoformat()}"
+            bump.steps.append(Step(badge.place_of(part), Message(text, text)))
+        edits += badge.edits(date) if not badge.generated else ()
     return edits
