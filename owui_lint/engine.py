@@ -33,7 +33,8 @@ class Report:
     (``unjudged``), findings ``suppressed`` by comments, in the ``baseline`` (of these,
     ``baseline-version-errors`` are errors of family 6), entries of the baseline that are gone (``baseline-gone``), and
     the paths that the run was limited to where no file that is checked lies at any (``paths-without-files``). With
-    ``dates-not-compared``, git's history was cut off before it could tell how old date badges are.
+    ``dates-not-compared``, git's history was cut off before it could tell how old date badges are; with
+    ``date-badges-missing``, there is no badge that a release day which was asked for could be set on.
     """
 
     def __init__(

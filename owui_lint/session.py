@@ -233,6 +233,8 @@ class Session:
             from owui_lint.repository.dates import is_cut_off
 
             hidden["dates-not-compared"] = is_cut_off(repository)
+        if self.options.release_date is not None and any(rule.name == _DATES_BY_GIT for rule in rules):
+            hidden["date-badges-missing"] = all(badge.generated for badge in repository.dates)
         if not any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths):
             hidden["paths-without-files"] = len(self.limits)
         if self.baseline is not None:

@@ -217,6 +217,20 @@ def test_bump_sets_the_text_of_a_badge_too(tmp_path: Path, capsys: Any, monkeypa
     assert code == 0 and out.count("→ 2026-03-04") == 2 and Path("README.md").read_text() == right
 
 
+@pytest.mark.parametrize("badge", ["", "![u](https://img.shields.io/endpoint?url=https%3A%2F%2Fexample.org)\n"])
+def test_no_badge_that_could_be_set(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, badge: str) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {CODE: plugin_file(), "README.md": f"# P\n{badge}"}))
+    asked = ("--fix-versions", "--select", "date-badge-stale", "--release-date", "2026-03-04", "--profile", "openwebui")
+    for _ in range(2):  # the second answer may be a kept one
+        code, out, _ = run(capsys, *asked)
+        assert code == 0 and "no date badge that --release-date could set" in out
+    assert "没有可供 --release-date 设置的日期徽章" in run(capsys, *asked, "--lang", "zh")[1]
+    assert "no date badge" not in run(capsys)[1]
+    day = ("--release-date", "2026-03-04")
+    assert "no date badge" in run(capsys, "bump", "filters/echo", "minor", *day)[1]
+    assert "no date badge" not in run(capsys, "bump", "filters/echo", "minor")[1]
+
+
 @pytest.mark.parametrize("command", [["check"], ["bump", "filters/echo", "minor"], ["release", "filters/echo"]])
 def test_a_day_that_is_empty_is_none(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, command: list[str]
