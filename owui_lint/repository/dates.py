@@ -99,7 +99,8 @@ def _find(repository: Repository) -> Iterator[DateBadge]:
     for lang, document in repository.root_documents.items():
         text = document.markdown.text
         for badge in badges(document.markdown):
-            alone = labels.get(normal_label(badge.label))
+            # Without a label, the badge's text may say what it shows.
+            alone = labels.get(normal_label(badge.label or badge.alt), labels.get(normal_label(badge.label)))
             days = days_named(badge.message, is_told_of=alone) if alone is not None else None
             if days is not None and not others.are_linked_by(badge.link):
                 cut = is_cut(text[badge.start : badge.end], badge.form)
