@@ -7,6 +7,7 @@ version in the code and computes the same again.
 from __future__ import annotations
 
 import datetime
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,7 +245,7 @@ def _note(repository: Repository, plugin: Plugin, target: str, lang: str) -> str
         title=printable(plugin.title),
         version=target,
         previous=plugin.version,
-        readme=repository.config["readme-zh" if lang == "zh" and document else "readme"],
+        readme=posixpath.basename(document.path) if document else repository.config["readme"],
         mark=PLACEHOLDER,
     )
     return text
