@@ -32,12 +32,13 @@ from owui_lint.patterns import Matcher, PatternTooSlow
 from owui_lint.primitives import Options, registry
 from owui_lint.repository import SourceFile
 from owui_lint.repository.anchors import anchors, github_slug, references
-from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
+from owui_lint.repository.badges import badges, escape, is_cut, normal_label, parse_date
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.repository.message import MessageFile
 from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.passages import passages
 from owui_lint.repository.sections import heading_version, normal_heading
+from owui_lint.repository.spelleddays import days_named
 from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.session import Selection, Session
 from owui_lint.suppressions import find_suppressions
@@ -136,10 +137,11 @@ def forms(data: bytes) -> None:
     for badge in badges(page):
         assert badge.start <= badge.end <= len(text)
         escape(badge.message, badge.form)
-        parse_date(badge.message)
+        is_cut(text[badge.start : badge.end], badge.form)
+        _ = normal_label(badge.label), days_named(badge.message, is_told_of=True)
         version_key(badge.message)
     for line in text.splitlines()[:50]:
-        _ = version_key(line), is_semver(line), looks_like_date(line), parse_date(line)
+        _ = version_key(line), is_semver(line), days_named(line, is_told_of=True), parse_date(line)
         for part in PART_NAMES:
             try:
                 raise_version(line, part)

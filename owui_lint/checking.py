@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
 
-_DATES = ("date-badge-mismatch", "date-badge-stale")
+_DATES = ("date-badge-invalid", "date-badge-mismatch", "date-badge-stale")
 
 
 class Request(NamedTuple):

@@ -40,6 +40,8 @@ class Hidden(NamedTuple):
     baseline_gone: int = 0
     #: Date badges that were not compared with git's history, which is cut off.
     dates_not_compared: int = 0
+    #: Root READMEs, where none of them has a date badge that the release day asked for could be set on.
+    date_badges_missing: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
     paths_without_files: int = 0
 

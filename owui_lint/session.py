@@ -253,16 +253,20 @@ class Session:
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
-        repository, dates = self.repository, 0
-        if repository.comparison is None and _DATES_BY_GIT in engine.reported:
-            from owui_lint.repository.dates import not_compared
+        repository, not_compared, missing = self.repository, 0, 0
+        if _DATES_BY_GIT in engine.reported:
+            if repository.comparison is None:
+                from owui_lint.repository import dates
 
-            dates = not_compared(repository)
+                not_compared = dates.not_compared(repository)
+            if self.options.release_date is not None and all(badge.generated for badge in repository.dates):
+                missing = max(len(repository.root_documents), 1)
         has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
         return Hidden(
             unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
             suppressed=len(limit(engine.suppressed, self.limits, only)),
-            dates_not_compared=dates,
+            dates_not_compared=not_compared,
+            date_badges_missing=missing,
             paths_without_files=0 if has_files else len(self.limits),
         )
 

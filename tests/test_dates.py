@@ -6,12 +6,13 @@ import os
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from owui_lint.engine import Hidden
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, found, run, run_json, write_files
+from tests.support import check, found, open_repo, run, run_json, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
@@ -74,6 +75,33 @@ def test_a_version_that_is_not_committed_yet(tmp_path: Path) -> None:
     root = _repo(tmp_path)
     write_files(root, {CODE: plugin_file().replace("1.0.0", "1.1.0")})
     assert len(_stale(root)) == 2
+
+
+def test_a_plugin_that_is_not_committed_yet(tmp_path: Path) -> None:
+    root = _repo(tmp_path)
+    new = "plugins/filters/loud/loud.py"
+    write_files(root, {new: plugin_file("Loud")})
+    report = check(root, "date-badge-stale", profile="standard")
+    assert len(report.findings) == 2
+    assert "filters/loud is new" in report.findings[0].message.en and "新增" in report.findings[0].message.zh
+    _commit(root, "2026-03-01")
+    assert len(_stale(root)) == 2  # the same before the commit and after it
+    (root / new).unlink()
+    (root / CODE).rename(root / "plugins/filters/echo/moved.py")
+    _commit(root, "2026-04-01")
+    write_files(root, {name: BADGE.format("2026--03--01") for name in ("README.md", "README_CN.md")})
+    (root / "plugins/filters/echo").rename(root / "plugins/filters/echo-filter")
+    assert _stale(root) == []  # moved, which is no news
+    write_files(root, {"plugins/filters/echo-filter/moved.py": plugin_file().replace("1.0.0", "1.1.0")})
+    assert len(_stale(root)) == 2
+
+
+def test_a_repository_that_is_not_committed_yet(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    write_files(tmp_path, {"other.txt": "x"})
+    _commit(tmp_path, "2026-05-01")
+    files = {CODE: plugin_file(), "README.md": BADGE.format("2026--01--31")}
+    assert _stale(write_files(tmp_path / "new", files)) == []
 
 
 def test_the_matrix_shows_what_the_rules_report(tmp_path: Path, capsys: Any) -> None:
@@ -149,6 +177,69 @@ def test_badges_agree(tmp_path: Path, english: list[str], chinese: list[str], wr
     report = check(root, "date-badge-mismatch", "date-badge-invalid")
     assert [f"{finding.path}:{finding.place.span.line}" for finding in report.findings] == wrong
     assert {finding.name for finding in report.findings} <= {"date-badge-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("label", "message", "days"),
+    [
+        ("updated", "2026-01-11", 1),
+        ("", "2026-1-11", 1),
+        ("release", "2026/01/11", 1),
+        ("Last_update:", "2026.01.11", 1),
+        ("last-modified", "20260111", 1),
+        ("📅 Updated on", "11th January 2026", 1),
+        ("更新于", "2026年1月11日", 1),
+        ("updated", "13.01.2026", 1),
+        ("updated", "11.01.2026", 2),
+        ("updated", "2026.02.31", 0),
+        ("updated", "2026.13.01", None),
+        ("updated", "2026-01", None),
+        ("updated", "daily", None),
+        ("release", "2026.01.11", None),
+        ("release", "v1.2.0", None),
+        ("latest", "20260111", None),
+        ("", "Jan 11, 2026", None),
+        ("python", "2026-01-11", None),
+    ],
+)
+def test_what_is_a_date(tmp_path: Path, label: str, message: str, days: int | None) -> None:
+    address = f"https://img.shields.io/static/v1?label={quote(label)}&message={quote(message)}&color=gray"
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": f"# P\n![u]({address})\n"})
+    badges = open_repo(root).repository.dates
+    assert [len(badge.shown.days) for badge in badges] == ([] if days is None else [days])
+
+
+@pytest.mark.parametrize("badge", ["updated-2026-01-11", "updated-2026.01.11", "updated-01.02.2026", "2026--1--11"])
+def test_dates_that_are_not_written_right_are_set(tmp_path: Path, capsys: Any, badge: str) -> None:
+    text = f"# P\n![Updated 2026-01-11](https://img.shields.io/badge/{badge}-gray)\n"
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": text})
+    run(capsys, "--fix-versions", "--release-date", "2026-03-04", "--profile", "openwebui", str(root))
+    label = "updated-" if "updated" in badge else ""
+    right = f"# P\n![Updated 2026-03-04](https://img.shields.io/badge/{label}2026--03--04-gray)\n"
+    assert (root / "README.md").read_text() == right
+    assert run(capsys, "--fix-versions", "--release-date", "2026-03-04", str(root))[0] == 0
+
+
+def test_bump_sets_the_text_of_a_badge_too(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "# P\n![2026-01-11](https://img.shields.io/badge/updated-2026.01.11-gray)\n"
+    monkeypatch.chdir(write_files(tmp_path, {CODE: plugin_file(), "README.md": text}))
+    code, out, _ = run(capsys, "bump", "filters/echo", "minor", "--release-date", "2026-03-04")
+    right = text.replace("[2026-01-11", "[2026-03-04").replace("2026.01.11", "2026--03--04")
+    assert code == 0 and out.count("→ 2026-03-04") == 2 and Path("README.md").read_text() == right
+
+
+@pytest.mark.parametrize("badge", ["", "![u](https://img.shields.io/endpoint?url=https%3A%2F%2Fexample.org)\n"])
+def test_no_badge_that_could_be_set(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, badge: str) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {CODE: plugin_file(), "README.md": f"# P\n{badge}"}))
+    asked = ("--fix-versions", "--select", "date-badge-stale", "--release-date", "2026-03-04", "--profile", "openwebui")
+    for _ in range(2):  # the second answer may be a kept one
+        code, out, _ = run(capsys, *asked)
+        assert code == 0 and "no date badge that --release-date could set" in out
+    assert "没有可供 --release-date 设置的日期徽章" in run(capsys, *asked, "--lang", "zh")[1]
+    assert "no date badge" not in run(capsys)[1]
+    day = ("--release-date", "2026-03-04")
+    assert "no date badge" in run(capsys, "bump", "filters/echo", "minor", *day)[1]
+    assert "no date badge" not in run(capsys, "bump", "filters/echo", "minor")[1]
 
 
 @pytest.mark.parametrize("command", [["check"], ["bump", "filters/echo", "minor"], ["release", "filters/echo"]])

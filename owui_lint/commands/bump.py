@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.bump import render
         from owui_lint.reporting.github import for_log
         from owui_lint.reporting.style import Style
+        from owui_lint.reporting.text import NO_DATE_BADGE
         from owui_lint.session import open_session
 
         if "/" in change:
@@ -53,3 +54,5 @@ def register(app: typer.Typer) -> None:
             return
         write_all(session.root, planned.changes)
         sys.stdout.write(render(planned, language, Style.of(sys.stdout)))
+        if release_date is not None and all(badge.generated for badge in session.repository.dates):
+            sys.stdout.write(f"{NO_DATE_BADGE.to(language)}\n")

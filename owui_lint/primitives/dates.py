@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from owui_lint import TYPE_CHECKING
@@ -19,26 +20,34 @@ def _judgement(repository: Repository, context: Context) -> DateJudgement:
     return DateJudgement(repository, context.options.today, context.options.release_date)
 
 
-def _edits(badge: DateBadge, context: Context) -> tuple[Edit, ...]:
-    release = context.options.release_date
-    return (badge.edit(release),) if release is not None and badge.date != release else ()
+def _edits(badge: DateBadge, day: datetime.date | None, context: Context) -> tuple[Edit, ...]:
+    """Return the edits that make a badge say the day of the release that was asked for; where none was, ``day``."""
+    day = context.options.release_date or day
+    return badge.edits(day) if day is not None else ()
 
 
 @primitive("date-is-real", scope="repository")
 def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report date badges that name no day of the calendar (``unreal``) or a day that is still to come (``future``);
-    either in a generated block (``generated``), which is never rewritten."""
+    """Report date badges that name no day of the calendar (``unreal``), one of two (``unclear``) or one that is still to
+    come (``future``), or whose day is not written right (``dashes``, ``spelling``): the edits write it as the standard does.
+
+    Those in generated blocks (``generated``) are never rewritten.
+    """
     judgement = _judgement(repository, context)
     for badge in repository.dates:
         case = judgement.invalid(badge)
-        if case is not None:
-            edits = () if badge.generated else _edits(badge, context)
-            yield Hit(badge.place, "generated" if badge.generated else case, {"found": badge.value}, edits)
+        if case is None:
+            continue
+        day = badge.date if case in ("dashes", "spelling") else None
+        edits = () if badge.generated else _edits(badge, day, context)
+        values = {"found": badge.value, "expected": badge.date.isoformat() if badge.date is not None else ""}
+        yield Hit(badge.place, "generated" if badge.generated else case, values, edits)
 
 
 @primitive("dates-agree", scope="repository")
 def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report date badges of the root READMEs that differ from the newest one: the others were forgotten.
+    """Report date badges of the root READMEs that differ from the newest one: the others were forgotten; ``text`` where
+    only what stands for the image does.
 
     Those in generated blocks are compared with the other language's (``generated``) and never rewritten.
     """
@@ -47,23 +56,23 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     expected = judgement.expected
     if expected is None:
         return
-    path = next(badge.file.path for badge in judgement.own if badge.date == expected)
+    path = next(badge.file.path for badge in judgement.own for part in badge.parts if part.days == (expected,))
     for badge in judgement.own:
-        if judgement.differs(badge):
-            edits = _edits(badge, context) if context.options.release_date else (badge.edit(expected),)
-            yield Hit(
-                badge.place, values={"found": badge.value, "expected": expected.isoformat(), "path": path}, edits=edits
-            )
+        part = judgement.differing(badge)
+        if part is not None:
+            case = "default" if part is badge.shown else "text"
+            values = {"found": part.value, "expected": expected.isoformat(), "path": path}
+            yield Hit(badge.place_of(part), case, values, _edits(badge, expected, context))
 
 
 def _generated_dates(repository: Repository) -> Iterator[Hit]:
     by_language: dict[str, list[DateBadge]] = {"en": [], "zh": []}
     for badge in repository.dates:
         # A date in a plugin's row is compared with the rest of the row.
-        if badge.generated and not _links_beside(repository.root_documents[badge.lang], badge.start):
+        if badge.generated and not _links_beside(repository.root_documents[badge.lang], badge.shown.start):
             by_language[badge.lang].append(badge)
     for here, there in zip(by_language["zh"], by_language["en"], strict=False):
-        if here.value != there.value:
+        if (here.shown.days or here.value) != (there.shown.days or there.value):
             values = {"found": here.value, "expected": there.value, "path": there.file.path}
             yield Hit(here.place, "generated", values)
 
@@ -71,13 +80,13 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
 @primitive("dates-fresh", scope="repository")
 def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that are not the release day asked for (``release``), or are older than the newest change of
-    a plugin's version: committed (``committed``) or not yet (``working``)."""
+    a plugin's version: committed (``committed``) or not yet (``working``, or ``added`` for a plugin that is new)."""
     judgement = _judgement(repository, context)
     for badge in judgement.own:
         stale = judgement.stale(badge)
         if stale is not None:
             values = {"found": badge.value, "expected": stale.day.isoformat(), "plugin": stale.subject}
-            yield Hit(badge.place, stale.case, values, _edits(badge, context))
+            yield Hit(badge.place, stale.case, values, _edits(badge, None, context))
 
 
 @primitive("generated-agree", scope="repository")

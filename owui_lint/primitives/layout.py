@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from owui_lint.finding import Message, Place, Related
-from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
+from owui_lint.repository.languages import letters_of
 from owui_lint.repository.plugin import is_named_by_language
-from owui_lint.text import count_cjk, has_cjk
+from owui_lint.text import has_cjk
 
 
 @primitive("own-folder", scope="plugin")
@@ -41,20 +41,17 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for lang, key in (("en", "readme"), ("zh", "readme-zh")):
         name = repository.config[key]
         path = f"{plugin.folder}/{name}"
-        if lang in plugin.readmes and plugin.readmes[lang].path == path:
+        readme = plugin.readmes.get(lang)
+        if readme is not None and readme.path == path:
             continue
-        other = repository.other_readme(plugin.folder, lang)
         if repository.has_folder(path):
             yield Hit(Place(path), "folder", {"name": name})
-        elif other:
-            yield Hit(Place(path), "other-name", {"name": name, "found": posixpath.basename(other)})
+        elif readme is not None:
+            yield Hit(Place(path), "other-name", {"name": name, "found": posixpath.basename(readme.path)})
         else:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
 
 
-_TAG = lazy_pattern(r"<[^>\n]{0,300}>")
-_TARGET = lazy_pattern(r"\]\([^()\n]{0,1000}\)")
-_ADDRESS = lazy_pattern(r"https?://\S+")
 _MIN_LETTERS = 80  # a few words say nothing about a language
 
 
@@ -62,13 +59,10 @@ _MIN_LETTERS = 80  # a few words say nothing about a language
 def document_language(document: Document, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""
-    markdown = document.markdown
-    text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", markdown.masked)))
-    han = count_cjk(text)
-    letters = sum(map(str.isalpha, text))
-    if letters < _MIN_LETTERS:
+    letters = letters_of(document.markdown)
+    if letters.all < _MIN_LETTERS:
         return
-    percent = round(100 * han / letters)
+    percent = letters.percent
     if document.lang == "zh" and percent < zh_below:
         yield Hit(Place(document.path), "zh", {"percent": percent})
     elif document.lang == "en" and percent > en_above:

@@ -233,7 +233,8 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
 
 @primitive("whats-new-single", scope="document", reads="text")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
-    """Report each release beyond the first that What's New tells of: sections (``section``) or parts of it (``part``)."""
+    """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of the
+    only one (``part``), in whichever order they stand."""
     if document.plugin is None or document.kind not in ("readme", "docs"):
         return
     sections = stories(document, context.repository.sections)
@@ -244,9 +245,12 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
     if len(sections) == 1:
         told = releases_told(document, sections[0])
-        for item in told[1:]:
-            if item.version != told[0].version:
-                yield Hit(item.place, "part", {"found": item.version, "first": told[0].version})
+        latest = told[0].version if told else ""
+        for item in told:
+            latest = item.version if is_newer(item.version, latest) else latest
+        for item in told:
+            if item.version != latest:
+                yield Hit(item.place, "part", {"found": item.version, "latest": latest})
 
 
 @primitive("readme-parity", scope="plugin", reads="own")

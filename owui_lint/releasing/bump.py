@@ -7,6 +7,7 @@ version in the code and computes the same again.
 from __future__ import annotations
 
 import datetime
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,17 +245,17 @@ def _note(repository: Repository, plugin: Plugin, target: str, lang: str) -> str
         title=printable(plugin.title),
         version=target,
         previous=plugin.version,
-        readme=repository.config["readme-zh" if lang == "zh" and document else "readme"],
+        readme=posixpath.basename(document.path) if document else repository.config["readme"],
         mark=PLACEHOLDER,
     )
     return text
 
 
 def _date(repository: Repository, date: datetime.date, bump: Bump) -> list[Edit]:
-    edits = []
+    edits: list[Edit] = []
     for badge in repository.dates:
-        if not badge.generated and badge.date != date:
-            text = f"{printable(badge.value)} → {date.isoformat()}"
-            bump.steps.append(Step(badge.place, Message(text, text)))
-            edits.append(badge.edit(date))
+        for part in badge.wrong_parts(date) if not badge.generated else ():
+            text = f"{printable(part.value)} → {date.isoformat()}"
+            bump.steps.append(Step(badge.place_of(part), Message(text, text)))
+        edits += badge.edits(date) if not badge.generated else ()
     return edits

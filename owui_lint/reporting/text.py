@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from owui_lint.engine import Report
-from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Message, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.text import counted, display_width, printable
 
+#: What is said where a release day was asked for and there is nowhere to set it. No badge, or one served by an endpoint, is
+#: no fault.
+NO_DATE_BADGE = Message(
+    "The root READMEs have no date badge that --release-date could set.",
+    "根目录 README 中没有可供 --release-date 设置的日期徽章。",
+)
 _WIDTH = 100  # cells of source shown around a finding
 
 
@@ -142,6 +148,8 @@ def hidden(report: Report, lang: str) -> str:
             text += "指定的路径中没有需要检查的文件。"
         if counts.dates_not_compared:
             text += "Git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
+        if counts.date_badges_missing:
+            text += NO_DATE_BADGE.zh
         if unjudged:
             text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
@@ -157,6 +165,8 @@ def hidden(report: Report, lang: str) -> str:
         text += (
             " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
         )
+    if counts.date_badges_missing:
+        text += f" {NO_DATE_BADGE.en}"
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
     if suppressed:

@@ -18,7 +18,15 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
-from owui_lint.repository.plugin import README_NAME, Code, Document, Plugin, group_folder, is_candidate
+from owui_lint.repository.plugin import (
+    ENGLISH_README_NAME,
+    README_NAME,
+    Code,
+    Document,
+    Plugin,
+    group_folder,
+    is_candidate,
+)
 from owui_lint.repository.sections import SectionBook
 from owui_lint.states import upwards, walk
 from owui_lint.text import is_named_in, slug, title_keys
@@ -66,6 +74,15 @@ def find_root(start: str | os.PathLike[str]) -> str:
 def _folder(setting: str) -> str:
     """Return a folder as paths of the repository name it: ``./plugins/`` is ``plugins``."""
     return posixpath.normpath(setting.strip("/") or ".")
+
+
+def _names(heading: str, plugin: Plugin) -> bool:
+    """Whether a heading names a plugin."""
+    said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
+    whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
+    # Without its type word a name may be any word: then the heading has to be nothing else.
+    names = title_keys(plugin.title) | title_keys(plugin.code.stem)
+    return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
 
 
 def _is_called_like(folder: str, plugin: Plugin) -> bool:
@@ -190,6 +207,9 @@ class Repository:
                 relevant = not is_standard or path in codes
             if not relevant and README_NAME.fullmatch(name):
                 relevant = posixpath.dirname(path) in self._around_plugins
+            if not relevant and ENGLISH_README_NAME.fullmatch(name):
+                folder = posixpath.dirname(path)
+                relevant = folder in self._around_plugins and self._readme_in(folder, "en") == path
             if relevant:
                 found.append(path)
         return found
@@ -407,12 +427,46 @@ class Repository:
                 plugin.readmes[lang] = document
 
     def _readme_in(self, folder: str, lang: str) -> str | None:
-        """The README of a folder: that of the configured name, else one of any usual name."""
-        path = posixpath.join(folder, self.config["readme-zh" if lang == "zh" else "readme"])
-        return path if self.exists(path) else self.other_readme(folder, lang)
+        """The README of a folder in a language, if it has one."""
+        if folder not in self._readmes:
+            self._readmes[folder] = self._find_readmes(folder)
+        return self._readmes[folder].get(lang)
 
-    def other_readme(self, folder: str, lang: str) -> str | None:
-        """Return a README of a folder that has another name than the configured ones, if there is one."""
+    @cached_property
+    def _readmes(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def _find_readmes(self, folder: str) -> dict[str, str]:
+        """The READMEs of a folder by language: those of the configured names, else of any usual name.
+
+        Where one has a name for English ones, a Chinese ``README.md`` beside it is not another: it is the Chinese one,
+        unless that has a name of its own, too. An English ``README.md`` is what it always was.
+        """
+        found: dict[str, str] = {}
+        known = {"en": self.config["readme"], "zh": self.config["readme-zh"]}
+        for lang, name in known.items():
+            path = posixpath.join(folder, name)
+            other = path if self.exists(path) else self._other_readme(folder, lang)
+            if other is not None:
+                found[lang] = other
+        names = ((posixpath.basename(path), path) for path in self.by_folder.get(folder, ()))
+        english = next((path for name, path in names if ENGLISH_README_NAME.fullmatch(name)), None)
+        if english is None or posixpath.basename(english) in known.values() or not self.exists(english):
+            return found
+        if "en" not in found:
+            found["en"] = english
+        elif "zh" not in found and self._is_chinese(found["en"]):
+            found = {"en": english, "zh": found["en"]}
+        return found
+
+    def _is_chinese(self, path: str) -> bool:
+        from owui_lint.repository.languages import letters_of
+
+        file = self.file(path)
+        return file.facts.plain("is Chinese", lambda: letters_of(file.markdown).are_chinese)
+
+    def _other_readme(self, folder: str, lang: str) -> str | None:
+        """A README of a folder that has another name than the configured ones, if there is one."""
         known = (self.config["readme"], self.config["readme-zh"])
         for path in self.by_folder.get(folder, ()):
             name = posixpath.basename(path)
@@ -480,20 +534,15 @@ class Repository:
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
-        readme = self._readme_in("", "en")
+        # A Chinese README.md beside an English README_EN.md names it no less.
+        readmes = {path for path in (self._readme_in("", "en"), self.config["readme"]) if path and self.exists(path)}
         folder = posixpath.dirname(plugin.path)
-        if readme is None or "/" in folder:
+        if not readmes or "/" in folder:
             return False
         if folder and (self._readme_in(folder, "en") is not None or not self._holds_all_code(folder)):
             return False
-        heading = Document(self.file(readme), "en", "readme").markdown.title
-        if heading is None:
-            return False
-        said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading.plain)
-        whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
-        # Without its type word a name may be any word: then the heading has to be nothing else.
-        names = title_keys(plugin.title) | title_keys(plugin.code.stem)
-        return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
+        titles = (self.file(path).markdown.title for path in readmes)
+        return any(_names(title.plain, plugin) for title in titles if title is not None)
 
     def _holds_all_code(self, folder: str) -> bool:
         """Whether all Python files but tests lie directly in a folder."""
@@ -668,9 +717,9 @@ class Repository:
             return None
         if self.docs_dir in self.folders:
             return f"{self.docs_dir}/ exists", f"存在 {self.docs_dir}/"
-        zh = self.config["readme-zh"]
-        if "zh" in self.root_documents:
-            return f"{zh} exists", f"存在 {zh}"
+        zh, root = self.config["readme-zh"], self.root_documents.get("zh")
+        if root is not None and root.path != self.config["readme"]:
+            return f"{root.path} exists", f"存在 {root.path}"
         for plugin in self.plugins:
             if "zh" in plugin.readmes and plugin.readmes["zh"].path == f"{plugin.folder}/{zh}":
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Markdown
-from owui_lint.text import unquoted
+from owui_lint.text import unquoted, without_emoji
 from owui_lint.tuples import NamedTuple
 
 _URL = lazy_pattern(
@@ -34,6 +34,8 @@ _REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
 _FIELD = lazy_pattern(r"(?:^|(?<=&)|(?<=&amp;))(label|message)=([^&]*)", re.IGNORECASE)
 _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
+# A day whose dashes were not all doubled, so that it is cut into label, message and colour.
+_CUT_DATE = lazy_pattern(r"(?:^|-)(\d{4}--?\d{1,2}-\d{1,2}|\d{4}-\d{1,2}--\d{1,2})-[^-]*$")
 
 
 class Badge(NamedTuple):
@@ -78,6 +80,11 @@ def escape(text: str, form: str) -> str:
     return text
 
 
+def is_cut(raw: str, form: str) -> bool:
+    """Tell whether what is written in an address of this form as one part of it is cut into several by its dashes."""
+    return form == "dashed" and _SEPARATOR.search(raw) is not None
+
+
 def badges(markdown: Markdown) -> list[Badge]:
     """Return the static badges of a document, in order: inline images, those of references, and those of HTML.
 
@@ -109,8 +116,14 @@ _Read = Iterator[tuple[str, str, int, str]]
 
 
 def _dashed(path: str) -> _Read:
-    """Yield label and message of an address's part, where the message is written in it, and how: once or not at all."""
+    """Yield label and message of an address's part, where the message is written in it, and how: once or not at all.
+
+    A day that is cut into parts by its dashes is the message that was meant, although nothing is shown of it.
+    """
     cuts = [found.end() - 1 for found in _SEPARATOR.finditer(path)]
+    meant = _CUT_DATE.search(path) if len(cuts) > 2 else None
+    if meant is not None:
+        yield _undashed(path[: meant.start()]), _undashed(meant[1]), meant.start(1), meant[1]
     if 1 <= len(cuts) <= 2:
         first = cuts[0] + 1 if len(cuts) == 2 else 0
         raw = path[first : cuts[-1]]
@@ -160,6 +173,11 @@ def _in_html(markdown: Markdown) -> Iterator[_Image]:
             yield _Image(tag.start(), text, at, source[3], tag.start(1) + source.start(3))
 
 
+def normal_label(text: str) -> str:
+    """Return the form in which labels of badges are compared: "Last_updated:" and "last updated" are equal."""
+    return " ".join(compiled(r"[^\w]+|_+").split(without_emoji(text).casefold())).strip()
+
+
 def parse_date(text: str) -> datetime.date | None:
     """Return the date that ``YYYY-MM-DD`` names, or ``None`` where there is no such day."""
     match = _DATE.fullmatch(text)
@@ -169,8 +187,3 @@ def parse_date(text: str) -> datetime.date | None:
         return datetime.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
-
-
-def looks_like_date(text: str) -> bool:
-    """Tell whether ``text`` has the form of a date, whether or not there is such a day."""
-    return _DATE.fullmatch(text) is not None

@@ -3,46 +3,90 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place
-from owui_lint.lazypattern import compiled
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
-from owui_lint.repository.badges import badges, escape, looks_like_date, parse_date
+from owui_lint.repository.badges import Badge, badges, escape, is_cut, normal_label, parse_date
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.repository.inventory import MISMATCH, OK
+from owui_lint.repository.spelleddays import days_named
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
 
+# A label, and what may be a date: all from its first number or from the name of a month before that.
+_TEXT = lazy_pattern(
+    r"(?P<label>[^\d]{0,40}?)(?P<date>(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[ ])?\d.{0,20})",
+    re.IGNORECASE,
+)
 #: States of a date badge besides ``OK`` and ``MISMATCH``.
 INVALID, GENERATED = "invalid", "generated"
 
 
+class DateText(NamedTuple):
+    """One spelling of a badge's date: the one that is shown, in an address of ``form``, or that of the badge's text (form
+    ``""``). ``days`` are those it may name, none where there is no such day; ``is_cut``: its dashes cut the address."""
+
+    start: int
+    end: int
+    value: str
+    days: tuple[datetime.date, ...]
+    form: str = ""
+    is_cut: bool = False
+
+    def says(self, date: datetime.date) -> bool:
+        """Tell whether this need not be changed to say ``date``: texts may spell it as they like."""
+        return self.value == date.isoformat() and not self.is_cut if self.form else self.days == (date,)
+
+
 class DateBadge(NamedTuple):
-    """A static badge with a date. ``date`` is ``None`` where there is no such day; ``generated``: in a generated block."""
+    """A static badge with a date, and the same in its text where that says one; ``generated``: in a generated block."""
 
     file: SourceFile
     lang: str
-    value: str
-    date: datetime.date | None
-    start: int
-    end: int
-    form: str
+    shown: DateText
+    text: DateText | None
     generated: bool
 
     @property
-    def place(self) -> Place:
-        """Where the date stands."""
-        return self.file.place(self.start, self.end)
+    def parts(self) -> tuple[DateText, ...]:
+        """All spellings of the date, the one that is shown first."""
+        return (self.shown,) if self.text is None else (self.shown, self.text)
 
-    def edit(self, date: datetime.date) -> Edit:
-        """Return the edit that sets the badge's date."""
-        return self.file.edit(self.start, self.end, escape(date.isoformat(), self.form))
+    @property
+    def value(self) -> str:
+        """The date as it is shown."""
+        return self.shown.value
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day that is shown; ``None`` where there is no such day, or where it could be one of two."""
+        return self.shown.days[0] if len(self.shown.days) == 1 else None
+
+    @property
+    def place(self) -> Place:
+        """Where the date that is shown stands."""
+        return self.place_of(self.shown)
+
+    def place_of(self, part: DateText) -> Place:
+        """Return where a spelling stands."""
+        return self.file.place(part.start, part.end)
+
+    def wrong_parts(self, date: datetime.date) -> list[DateText]:
+        """Return the spellings that have to be changed for the badge to say ``date``."""
+        return [part for part in self.parts if not part.says(date)]
+
+    def edits(self, date: datetime.date) -> tuple[Edit, ...]:
+        """Return the edits that make every spelling say ``date``."""
+        text = date.isoformat()
+        return tuple(self.file.edit(part.start, part.end, escape(text, part.form)) for part in self.wrong_parts(date))
 
 
 def find_dates(repository: Repository) -> list[DateBadge]:
@@ -51,13 +95,27 @@ def find_dates(repository: Repository) -> list[DateBadge]:
 
 
 def _find(repository: Repository) -> Iterator[DateBadge]:
-    labels = repository.inventory.date_labels
+    labels, others = repository.inventory.date_labels, repository.inventory.others
     for lang, document in repository.root_documents.items():
+        text = document.markdown.text
         for badge in badges(document.markdown):
-            if looks_like_date(badge.message) and badge.label.casefold() in labels:
+            # Without a label, the badge's text may say what it shows.
+            alone = labels.get(normal_label(badge.label or badge.alt), labels.get(normal_label(badge.label)))
+            days = days_named(badge.message, is_told_of=alone) if alone is not None else None
+            if days is not None and not others.are_linked_by(badge.link):
+                cut = is_cut(text[badge.start : badge.end], badge.form)
+                shown = DateText(badge.start, badge.end, badge.message, days, badge.form, cut)
                 generated = document.markdown.is_generated(badge.start)
-                date = parse_date(badge.message)
-                yield DateBadge(document.file, lang, badge.message, date, badge.start, badge.end, badge.form, generated)
+                yield DateBadge(document.file, lang, shown, _date_in_text(badge, labels), generated)
+
+
+def _date_in_text(badge: Badge, labels: Collection[str]) -> DateText | None:
+    """Return the date that a badge's text says: nothing else, or behind a label of date badges."""
+    match = _TEXT.fullmatch(badge.alt)
+    days = days_named(match["date"], is_told_of=True) if match else None
+    if match is None or days is None or normal_label(match["label"]) not in labels:
+        return None
+    return DateText(badge.alt_start + match.start("date"), badge.alt_start + match.end("date"), match["date"], days)
 
 
 class VersionChange(NamedTuple):
@@ -127,28 +185,44 @@ def versions_in(git: Git, blobs: Iterable[str]) -> dict[str | None, str]:
     return found
 
 
-def uncommitted_version_change(repository: Repository) -> Plugin | None:
-    """Return a plugin whose version in the work tree differs from the last commit's, or ``None``.
+class Uncommitted(NamedTuple):
+    """A plugin with a version that is not committed yet; ``is_new``: the last commit has no such plugin."""
 
-    Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names.
+    plugin: Plugin
+    is_new: bool
+
+
+def uncommitted_version_change(repository: Repository) -> Uncommitted | None:
+    """Return a plugin whose version in the work tree differs from the last commit's, or that is new, or ``None``.
+
+    Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names. A plugin is
+    not new but moved where a file that is gone stated its version.
     """
     git = repository.git
     if git.commit is not None:
         return None  # the tree of a commit has no work tree to differ from it
+    plugins = [plugin for plugin in repository.plugins if plugin.version is not None]
     try:
         tree = git.tree("HEAD")
         changed = {
             plugin.id: tree[plugin.path][1]
-            for plugin in repository.plugins
-            if plugin.version is not None and plugin.path in tree and not _holds(plugin.code.file, tree[plugin.path][1])
+            for plugin in plugins
+            if plugin.path in tree and not _holds(plugin.code.file, tree[plugin.path][1])
         }
-        before = versions_in(git, changed.values())
+        # Where nothing is committed, the repository itself is what is new.
+        new = {plugin.id for plugin in plugins if plugin.path not in tree} if tree else set()
+        here = frozenset(repository.listed) if new else frozenset()
+        gone = [blob for path, (_, blob) in tree.items() if new and path.endswith(".py") and path not in here]
+        before = versions_in(git, [*changed.values(), *gone])
     except GitError:
         return None
-    for plugin in repository.plugins:
+    moved = {before.get(blob) for blob in gone}
+    for plugin in plugins:
         version = before.get(changed.get(plugin.id))
         if version is not None and version != plugin.version:
-            return plugin
+            return Uncommitted(plugin, is_new=False)
+        if plugin.id in new and plugin.version not in moved:
+            return Uncommitted(plugin, is_new=True)
     return None
 
 
@@ -158,7 +232,8 @@ def _holds(file: SourceFile, blob: str) -> bool:
 
 class Stale(NamedTuple):
     """Why a badge is too old. Cases: ``release`` (``day`` is the release day asked for), ``committed`` (``subject``, a
-    plugin or file, got its version on ``day``), ``working`` (the version of ``subject`` is not committed yet)."""
+    plugin or file, got its version on ``day``), ``working`` (the version of ``subject`` is not committed yet), ``added``
+    (neither is ``subject`` itself)."""
 
     case: str
     day: datetime.date
@@ -184,50 +259,66 @@ class DateJudgement:
     @cached_property
     def expected(self) -> datetime.date | None:
         """The day that all badges should show: the newest that one of them may show; ``None`` where there is none."""
-        return max((badge.date for badge in self.own if badge.date and not self.invalid(badge)), default=None)
+        days = (part.days[0] for badge in self.own for part in badge.parts if len(part.days) == 1)
+        return max((day for day in days if not self._is_to_come(day)), default=None)
 
     def invalid(self, badge: DateBadge) -> str | None:
-        """Return ``unreal`` where a badge names no day of the calendar, ``future`` where the day is still to come and not
-        the release asked for, else ``None``.
+        """Return what is wrong with how a badge tells its day: ``unreal``, no day of the calendar; ``dashes``, they cut the
+        address, so that nothing is shown; ``unclear``, it could be one of two; ``future``, still to come and not the
+        release asked for; ``spelling``, another one than that of the standard. Else ``None``.
 
-        One day's grace: it may already be tomorrow where the author lives.
+        How dates are spelled in generated blocks is left to their generators.
         """
-        if badge.date is None:
+        date = badge.date
+        if not badge.shown.days:
             return "unreal"
-        is_to_come = badge.date > self._today + datetime.timedelta(days=1)
-        return "future" if is_to_come and badge.date != self._release else None
+        if badge.shown.is_cut and not badge.generated:
+            return "dashes"
+        if date is None:
+            return None if badge.generated else "unclear"
+        if self._is_to_come(date):
+            return "future"
+        return None if badge.generated or badge.shown.says(date) else "spelling"
 
-    def differs(self, badge: DateBadge) -> bool:
-        """Tell whether another badge shows a newer day: this one was forgotten."""
-        return self.expected is not None and badge.date != self.expected
+    def _is_to_come(self, day: datetime.date) -> bool:
+        """One day's grace: it may already be tomorrow where the author lives."""
+        return day > self._today + datetime.timedelta(days=1) and day != self._release
+
+    def differing(self, badge: DateBadge) -> DateText | None:
+        """Return the spelling of a badge's date by which another one is newer: it was forgotten; ``None`` for none."""
+        if self.expected is None:
+            return None
+        return next((part for part in badge.parts if self.expected not in part.days), None)
 
     def stale(self, badge: DateBadge) -> Stale | None:
         """Return why a badge is too old, ``None`` where it is not, or names no day."""
         if badge.date is None:
             return None
         if self._release is not None:
-            return Stale("release", self._release) if badge.date != self._release else None
+            is_shown = all(self._release in part.days for part in badge.parts)
+            return None if is_shown else Stale("release", self._release)
         if self._uncommitted is not None and badge.date < self._today:
-            return Stale("working", self._today, self._uncommitted.id)
+            case = "added" if self._uncommitted.is_new else "working"
+            return Stale(case, self._today, self._uncommitted.plugin.id)
         change = self._committed
         if change is not None and badge.date < change.date:
             return Stale("committed", change.date, self._repository.owner_id(change.path) or change.path)
         return None
 
     def status(self, badge: DateBadge) -> str:
-        """Return ``ok``, ``invalid`` (no day, or one to come), ``mismatch`` (older than it should be) or ``generated``
+        """Return ``ok``, ``invalid`` (no day, one to come, or one that is not written right), ``mismatch`` (older than it should be) or ``generated``
         (in a generated block, which is not judged here)."""
         if badge.generated:
             return GENERATED
         if self.invalid(badge):
             return INVALID
-        return MISMATCH if self.differs(badge) or self.stale(badge) else OK
+        return MISMATCH if self.differing(badge) is not None or self.stale(badge) else OK
 
     @cached_property
     def _committed(self) -> VersionChange | None:
         return newest_version_change(self._repository)
 
     @cached_property
-    def _uncommitted(self) -> Plugin | None:
+    def _uncommitted(self) -> Uncommitted | None:
         shown = (badge.date for badge in self.own if badge.date is not None)
         return uncommitted_version_change(self._repository) if any(day != self._today for day in shown) else None

@@ -9,7 +9,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place
 from owui_lint.lazypattern import compiled
-from owui_lint.repository.badges import escape
+from owui_lint.repository.badges import escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Table, plain_text
 from owui_lint.repository.others import Others
@@ -225,9 +225,11 @@ class Inventory:
         return compiled(pattern, re.IGNORECASE) if pattern is not None else None
 
     @cached_property
-    def date_labels(self) -> frozenset[str]:
-        """The labels of a date badge, lower case."""
-        return frozenset(str(label).casefold() for label in self._data["date-badge"]["labels"])
+    def date_labels(self) -> dict[str, bool]:
+        """The labels of a date badge, normal forms, and whether they tell of a date alone."""
+        data = self._data["date-badge"]
+        labels = {"labels": True, "shared-labels": False}
+        return {normal_label(str(label)): alone for key, alone in labels.items() for label in data[key]}
 
     @cached_property
     def badge_labels(self) -> frozenset[str]:

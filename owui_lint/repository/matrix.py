@@ -90,12 +90,10 @@ def dates_of(repository: Repository, today: datetime.date, release: datetime.dat
     """Return the date badges of the root READMEs with their status, as rules would judge them ``today``; ``release`` is
     the day that they must show."""
     judgement = DateJudgement(repository, today, release)
-    return [
-        {
-            "path": badge.file.path,
-            "line": badge.place.span.line,
-            "value": badge.value,
-            "status": judgement.status(badge),
-        }
-        for badge in repository.dates
-    ]
+    rows: list[DateRow] = []
+    for badge in repository.dates:
+        part = badge.shown if badge.generated else judgement.differing(badge) or badge.shown
+        place = badge.place_of(part)
+        status = judgement.status(badge)
+        rows.append({"path": place.path, "line": place.span.line, "value": part.value, "status": status})
+    return rows

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 README_NAME = lazy_pattern(
     r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
 )
+#: Usual names of English READMEs that lie beside one in another language.
+ENGLISH_README_NAME = lazy_pattern(
+    r"readme[._-]?(?:en|en[_-]?us|en[_-]?gb|english|英文)\.(?:md|markdown)", re.IGNORECASE
+)
 # What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
 _NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
 _COPY_SUFFIX = lazy_pattern(

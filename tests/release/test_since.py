@@ -105,6 +105,8 @@ def test_a_new_plugin_needs_its_pages(tmp_path: Path) -> None:
     write_files(root, {"plugins/tools/new/new.py": '"""\ntitle: New\nversion: 0.1.0\n"""\n'})
     lines = _since(root, "versions", "readme-missing", "docs-missing")
     assert lines == [
+        "README.md:3:41 date-badge-stale",
+        "README_CN.md:3:41 date-badge-stale",
         "docs/plugins/tools/index.md:1:1 version-missing",
         "docs/plugins/tools/index.zh.md:1:1 version-missing",
         "docs/plugins/tools/new.md:1:1 version-missing",

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from owui_lint.repository.plugin import Plugin
 from owui_lint.text import slug, title_keys
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, run, write_files
 
 FRONT = '"""\ntitle: {title}\nversion: 1.0.0\n"""\nclass {cls}: ...\n'
 
@@ -198,3 +199,52 @@ def test_a_plugin_that_has_lost_its_title_is_still_one(tmp_path: Path, title: st
     if title:  # something like a title says what is meant
         files.pop("lib/sql.py")
     assert [plugin.path for plugin in _plugins(tmp_path, files)] == ["tools/echo.py"]
+
+
+_CHINESE, _ENGLISH = "# Echo 回声\n\n**版本：** 1.0.0\n\n## 用法\n", "# Echo\n\n**Version:** 1.0.0\n\n## Usage\n"
+_JAPANESE = "# Echo エコー\n\n入力をそのまま返します。\n"
+
+
+@pytest.mark.parametrize("folder", ["", "plugins/filters/echo/", "filters/echo/"])
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"README.md": _CHINESE, "README_EN.md": _ENGLISH}, {"en": "README_EN.md", "zh": "README.md"}),
+        ({"README.md": _CHINESE, "readme.en-US.md": _ENGLISH}, {"en": "readme.en-US.md", "zh": "README.md"}),
+        ({"README.md": _ENGLISH, "README_EN.md": _ENGLISH}, {"en": "README.md"}),
+        ({"README.md": _JAPANESE, "README_EN.md": _ENGLISH}, {"en": "README.md"}),
+        ({"README.md": _CHINESE}, {"en": "README.md"}),
+        (
+            {"README.md": _CHINESE, "README_CN.md": _CHINESE, "README_EN.md": _ENGLISH},
+            {"en": "README.md", "zh": "README_CN.md"},
+        ),
+        ({"README_CN.md": _CHINESE, "README-en.md": _ENGLISH}, {"en": "README-en.md", "zh": "README_CN.md"}),
+    ],
+)
+def test_which_readme_is_the_english_one(
+    tmp_path: Path, folder: str, files: dict[str, str], expected: dict[str, str]
+) -> None:
+    root = write_files(tmp_path, {f"{folder}echo.py": plugin_file(), **{folder + name: files[name] for name in files}})
+    repository = open_repo(root).repository
+    (plugin,) = repository.plugins
+    assert {lang: readme.path for lang, readme in plugin.readmes.items()} == {
+        lang: folder + name for lang, name in expected.items()
+    }
+    assert {path for path in repository.relevant_paths if path.endswith(".md")} >= {
+        folder + name for name in expected.values()
+    }
+    unread = {folder + name for name in files if "en" in name.casefold()} - {folder + expected["en"]}
+    assert not unread & set(repository.relevant_paths)
+
+
+@pytest.mark.parametrize("folder", ["", "plugins/filters/echo/"])
+def test_an_english_readme_beside_a_chinese_one_is_mended(tmp_path: Path, capsys: Any, folder: str) -> None:
+    code = plugin_file().replace("1.0.0", "1.1.0")
+    files = {f"{folder}README.md": _CHINESE, f"{folder}README_EN.md": _ENGLISH}
+    root = write_files(tmp_path, {f"{folder}echo.py": code, **files})
+    run(capsys, "--fix-versions", str(root))
+    for name, text in files.items():
+        assert (root / name).read_text() == text.replace("1.0.0", "1.1.0")
+    missing = check(root, "readme-missing", profile="standard").findings
+    assert [finding.path for finding in missing] == ([f"{folder}README.md", f"{folder}README_CN.md"] if folder else [])
+    assert all("README is called" in finding.message.en for finding in missing)
