@@ -20,7 +20,7 @@ _SEMVER = lazy_pattern(
     r"(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_NUMERIC = lazy_pattern(r"v?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
+_NUMERIC = lazy_pattern(r"[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
 _DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
 
 PART_NAMES = ("major", "minor", "patch")
@@ -49,6 +49,11 @@ def version_in(value: str) -> str | None:
         return value
     match = _VALUE.fullmatch(value)
     return (match["quoted"] or match["plain"]) if match else None
+
+
+def without_v(text: str) -> str:
+    """Return a version without the ``v``, small or capital, that stands before its number."""
+    return text[1:] if text[:1] in ("v", "V") and text[1:2].isdigit() else text
 
 
 def is_semver(text: str) -> bool:
@@ -96,7 +101,7 @@ def raise_version(current: str, change: str) -> str:
         if not is_semver(change):
             raise ValueError(change)
         return change
-    match = compiled(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current) if current.isascii() else None
+    match = compiled(r"[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current) if current.isascii() else None
     if match is None or len(match[0]) > 3 * _DIGITS:
         raise ValueError(current)
     numbers = [int(part or 0) for part in match.groups()]

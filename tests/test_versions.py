@@ -26,7 +26,7 @@ def test_order_is_semver_s() -> None:
     keys = [version_key(version) for version in ORDERED]
     assert None not in keys
     assert keys == sorted(keys)  # type: ignore[type-var]
-    assert version_key("1.0") == version_key("v1.0.0") == version_key("1.0.0+build.5")
+    assert version_key("1.0") == version_key("v1.0.0") == version_key("V1.0") == version_key("1.0.0+build.5")
 
 
 def test_build_metadata_says_nothing_of_the_order_however_long() -> None:
@@ -62,6 +62,7 @@ def test_semver(text: str, expected: bool) -> None:
         ("1.2.3+exp-1", "patch", "1.2.4"),
         ("1.0.0-rc.1+exp-1", "patch", "1.0.0"),
         ("1.2.3", "4.5.6", "4.5.6"),
+        ("V1.2.3", "patch", "1.2.4"),
     ],
 )
 def test_raise(current: str, change: str, expected: str) -> None:

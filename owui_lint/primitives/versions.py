@@ -65,7 +65,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         wrong = statement.wrong_parts(truth)[0]
         values = {
             "found": wrong.value,
-            "expected": statement.as_written(truth),
+            "expected": truth,
             "kind": _name(location.kind),
             "plugin": plugin.id,
             "path": plugin.path,

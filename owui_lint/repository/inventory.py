@@ -56,15 +56,11 @@ class Statement(NamedTuple):
         return self.file.place(part.start, part.end)
 
     def edits(self, truth: str) -> tuple[Edit, ...]:
-        """Return the edits that make every part say ``truth``; a "v" stays as it is written here."""
+        """Return the edits that make every part say ``truth``; parts of pages begin behind the "v", which stays."""
         edits = []
         for part in self.wrong_parts(truth):
-            edits.append(self.file.edit(part.start, part.end, escape(self.as_written(truth), part.form)))
+            edits.append(self.file.edit(part.start, part.end, escape(truth, part.form)))
         return tuple(edits)
-
-    def as_written(self, truth: str) -> str:
-        """Return what every part is to say: parts of pages begin behind the "v", the front matter's value is taken as it is."""
-        return truth if self.form == "front-matter" else truth.removeprefix("v")
 
 
 class LocationKind(NamedTuple):
@@ -101,7 +97,7 @@ class Location(NamedTuple):
 
     @property
     def truth(self) -> str | None:
-        """What is to be stated here; ``None`` where the code states no version, or something else in its place."""
+        """What is to be stated here: in code, the code's value as it is. ``None`` where that holds no version."""
         return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
 
     def status(self, statement: Statement) -> str:

@@ -217,7 +217,9 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
     assert report.findings and all(finding.fix is not None for finding in report.findings)
 
 
-@pytest.mark.parametrize("value", ["1.2.0  # keep in sync", '"1.2.0"', "1.2.0 (beta) <img src=x>", "latest", "v1.2.0"])
+@pytest.mark.parametrize(
+    "value", ["1.2.0  # keep in sync", '"1.2.0"', "1.2.0 (beta) <img src=x>", "latest", "v1.2.0", "V1.2.0"]
+)
 def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> None:
     """Whatever else the code's value holds stays there, however often versions are brought in line."""
     files = {**own(""), **plugin("f/echo/echo.py", "Echo", value)}
@@ -228,6 +230,17 @@ def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> No
             run(capsys, "--fix-versions", str(tmp_path))
             expected = stated if value == "latest" else "1.2.0"
             assert readme.read_text(encoding="utf-8") == f"# Echo\n\n**Version:** {expected}\n"
+
+
+@pytest.mark.parametrize("value", ["v1.2.0", "V1.2.0"])
+def test_a_v_before_the_codes_version_is_no_part_of_it(value: str, tmp_path: Path, capsys: Any) -> None:
+    page = "# Echo V{0}\n\n**Version:** {0} | v{0}\n\n![v{0}](https://img.shields.io/badge/Version-V{0}-blue)\n"
+    files = {**own(""), **plugin("f/echo/echo.py", "Echo", value), "f/echo/README.md": page.format("1.2.0")}
+    readme = write_files(tmp_path, files) / "f/echo/README.md"
+    assert check(tmp_path, "version-mismatch").findings == []
+    readme.write_text(page.format("1.1.0"), encoding="utf-8")
+    assert run(capsys, "--fix-versions", str(tmp_path))[0] == 0
+    assert readme.read_text(encoding="utf-8") == page.format("1.2.0")
 
 
 def test_a_version_and_the_release_that_it_links_to_go_together(tmp_path: Path, capsys: Any) -> None:
