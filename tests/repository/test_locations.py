@@ -88,7 +88,7 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "| | |\n|---|---|\n| **Version** | `{v}` |",
     ],
 )
-@pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1"])
+@pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1", "1.0.0b1"])
 def test_forms(tmp_path: Path, line: str, version: str) -> None:
     shown = line.format(v=version)
     if "shields.io/badge" in line:
@@ -130,6 +130,8 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "**v0.9.0**\n\n- More\n\n**v0.8.0**\n\n- Less",
         "## v0.9.0",
         "**Version:** 0.9.0+",
+        "**Version:** 0.9.0b",
+        "**Version:** 0.9.0beast1",
         "Version: 0.9.0 - 0.9.9",
         "Version 0.9.0, which had no streams, is old.",
         "Release: 2026.01.31",
