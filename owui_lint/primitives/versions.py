@@ -9,7 +9,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import LABELS, insertion
-from owui_lint.repository.inventory import MISMATCH, NEWER, Location, LocationKind
+from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, LocationKind
 from owui_lint.versions import is_semver, version_in
 
 
@@ -129,10 +129,15 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
 
 @primitive("version-known", scope="plugin")
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin whose code states no version that OpenWebUI reads, while other places state one."""
-    places = sum(len(location.statements) for location in _locations(plugin, context) if location.kind.finder != "code")
-    if plugin.version is None and places:
-        yield Hit(Place(plugin.path), values={"plugin": plugin.id, "count": places})
+    """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), while
+    other places state one."""
+    statuses = (location.status(one) for location in _locations(plugin, context) for one in location.statements)
+    values = {"plugin": plugin.id, "count": sum(status == UNKNOWN for status in statuses)}
+    entry, file = plugin.code.version, plugin.code.file
+    if values["count"] and entry is None:
+        yield Hit(Place(plugin.path), values=values)
+    elif values["count"] and entry is not None:
+        yield Hit(file.place(entry.start, entry.end), "other", {**values, "found": entry.value})
 
 
 @primitive("versions-once", scope="plugin")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
+UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
 
 
 class Part(NamedTuple):
@@ -101,10 +102,12 @@ class Location(NamedTuple):
         return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
 
     def status(self, statement: Statement) -> str:
-        """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
+        """Return how a statement compares with the code: ``ok``, ``mismatch``, ``newer``, or ``unknown`` where the code
+        states no version."""
         truth = self.truth
-        if truth is None:
-            return OK  # without a truth there is nothing to accuse; the code's own rule speaks
+        if truth is None:  # there is nothing to accuse
+            code = self.plugin.version
+            return OK if code is not None and _are_equal(statement.value, code) else UNKNOWN
         wrong = statement.wrong_parts(truth)
         if not is_semver(truth):
             # 0.3.0 and 0.3 are one version, written differently: that the code's is no SemVer is said there.
@@ -112,6 +115,11 @@ class Location(NamedTuple):
         if not wrong:
             return OK
         return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
+
+
+def _are_equal(left: str, right: str) -> bool:
+    """Whether two values of front matter are one text, or one version in two spellings (2, 2.0)."""
+    return left == right or (version_key(left) is not None and version_key(left) == version_key(right))
 
 
 class Inventory:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import check, found, run, write_files
+from owui_lint.repository.matrix import rows_of
+from tests.support import check, found, open_repo, run, write_files
 
 
 def plugin(path: str, title: str, version: str) -> dict[str, str | bytes]:
@@ -230,6 +231,35 @@ def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> No
             run(capsys, "--fix-versions", str(tmp_path))
             expected = stated if value == "latest" else "1.2.0"
             assert readme.read_text(encoding="utf-8") == f"# Echo\n\n**Version:** {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "stated", "status"),
+    [
+        *(("latest", "1.2.0", "unknown"), ("2", "1.2.0", "unknown"), ("1.x", "1.2.0", "unknown")),
+        *(("2", "2.0.0", "ok"), ("1.2.0b1", "1.2.0-beta.1", "ok"), ("1.2", "1.2.0", "ok")),
+        *(("1.2.0b1", "1.1.0", "mismatch"), ("1.2.0b1", "1.2.0", "newer"), ("1.2.0", "1.2.0rc1", "mismatch")),
+        *(("1.2.0,", "1.1.0", "mismatch"), ('"1.2.0",', "1.2.0", "ok"), ("1.2.0.", "1.3.0", "newer")),
+    ],
+)
+def test_what_cannot_be_compared_does_not_agree(
+    value: str, stated: str, status: str, tmp_path: Path, capsys: Any
+) -> None:
+    files = {**plugin("f/echo/echo.py", "Echo", value), "f/echo/README.md": f"# Echo\n\n**Version:** {stated}\n"}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    code, page = rows_of(repository, repository.plugins)[0]["locations"]
+    assert (code["status"], page["status"]) == ("ok", status)
+    told = found(check(tmp_path, "version-unknown"))
+    assert told == (["f/echo/echo.py:3:10 version-unknown"] if status == "unknown" else [])
+    table = run(capsys, "versions", "--lang", "en", str(tmp_path))[1]
+    assert ("1 agree, 1 not compared ?." in table) is (status == "unknown")
+    assert ("2 agree." in table) is (status == "ok")
+
+
+def test_what_is_not_compared_is_said_where_versions_are_fixed(tmp_path: Path, capsys: Any) -> None:
+    files = {**own(""), **plugin("f/echo/echo.py", "Echo", "latest")}
+    code, out, _ = run(capsys, "--fix-versions", "--lang", "en", str(write_files(tmp_path, files)))
+    assert code == 0 and "other places that state one (1) are not compared" in out
 
 
 @pytest.mark.parametrize("value", ["v1.2.0", "V1.2.0"])
