@@ -104,6 +104,9 @@ NOT_ITS_OWN = {
                 "1. Python\n\n   Version: 3.11",
             ),
             "**Model:** Llama Guard | **Version:** 1.0.0 | **Size:** 8B",
+            "**Model:** Llama 3.1 | **Version:** 1.0.0 | **Size:** 8B",
+            *("Tested with Open WebUI 0.6.0 | v0.6.5 | v0.7.0", "**Requires:** Open WebUI | **Version:** 0.6.5"),
+            *("Requires the Foo filter | Version 1.0.0", "Open WebUI | Version: 0.6.5"),
         ]
     },
     **{
@@ -193,6 +196,15 @@ STALE = {
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
+            *(
+                f"# Echo\n\n{field} | **Version:** 1.1.0"
+                for field in (
+                    *("**Requires:** Open WebUI 0.6.5+", "**Required Open WebUI:** 0.6.5", "Python 3.11+"),
+                    *("**Tested with:** Open WebUI 0.6", "**要求：** Open WebUI 0.6.5+", "**Needs:** Python 3"),
+                    *("Open WebUI Filter", "Filter for Open WebUI", "Open WebUI 过滤器"),
+                )
+            ),
+            "# Echo\n\nOpen WebUI Filter | v1.1.0",
             "# Echo\n\n**Author:** Ada from Berlin | **Version:** 1.1.0",
             "# Echo\n\n| Author | Version |\n|-|-|\n| me | 1.1.0 |",
             "# Echo\n\n**Version:** 1.2.0\n\n## Author\n\n**Author:** Me | **Version:** 1.1.0",
