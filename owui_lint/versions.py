@@ -33,6 +33,10 @@ _STATES = {
     "rc": (False, (True, 0, "rc")),
     ".post": (True, (True, 0, "post")),
 }
+_DAY = lazy_pattern(
+    r"(?:19|20)[0-9]{2}\.[01]?[0-9]\.[0-3]?[0-9]|[0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2}"
+    r"|0[0-9]\.[01][0-9]\.[0-9]{2}|[0-3][0-9]\.0[0-9]\.[0-9]{2}"
+)
 _DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
 
 PART_NAMES = ("major", "minor", "patch")
@@ -61,6 +65,11 @@ def version_in(value: str) -> str | None:
         return value
     match = _VALUE.fullmatch(value)
     return (match["quoted"] or match["plain"]) if match else None
+
+
+def looks_like_day(text: str) -> bool:
+    """Tell whether a version could be a day: 2026.01.31, 31.01.2026, 31.01.26 (no part of a version begins with a zero)."""
+    return _DAY.fullmatch(text) is not None
 
 
 def without_v(text: str) -> str:

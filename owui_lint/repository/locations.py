@@ -91,7 +91,7 @@ class Finder:
         stated = [
             one
             for one in self.statements.about_itself(document, kind.forms)
-            if not self.owners.is_in_name(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
+            if not self.owners.is_no_version(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
         ]
         return Location(kind, plugin, path, True, tuple(stated))
 
@@ -117,7 +117,7 @@ class Finder:
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if not self.owners.is_of_another(document, statement, plugin)
-            and not self.owners.is_in_name(statement, plugin)
+            and not self.owners.is_no_version(statement, plugin)
         ]
         if passages:
             statements = without_history(statements, self.inventory.told)

@@ -110,6 +110,16 @@ NOT_ITS_OWN = {
         ]
     },
     **{
+        f"the day of a release: {text}": own(text)
+        for text in [
+            *("**Release:** 10.01.2026", "Latest: 10.1.2026", "Stable release: 01.02.26", "Release: 2026.01.10"),
+            "**Author:** Ada | **Latest:** 10.01.2026",
+            "![release](https://img.shields.io/badge/release-10.01.2026-blue)",
+            "![release](https://img.shields.io/badge/release-2026.01.10-blue)",
+            "![r](https://img.shields.io/static/v1?label=release&message=10.01.2026)",
+        ]
+    },
+    **{
         f"a table about {row}": own(f"| Name | Version |\n|-|-|\n| {row} |")
         for row in ("Open WebUI | 0.6.10", "spaCy | 1.1.0", "llama-echo | 1.1.0")
     },
@@ -220,6 +230,13 @@ STALE = {
         **plugin("src/echo.py", "Echo", "1.2.0"),
         "README.md": "# Echo\n\n**Version:** 1.1.0\n",
     },
+    "a release whose number is no day": readme("**Release:** 1.0.10"),
+    "a release that was not": readme("![release](https://img.shields.io/badge/release-1.1.0-blue)"),
+    "a version that is a day": {
+        **plugin("f/echo/echo.py", "Echo", "2026.01.31"),
+        "f/echo/README.md": "# Echo\n\n![release](https://img.shields.io/badge/release-2026.01.10-blue)\n",
+    },
+    "a version and the day of its release": readme("Current version: 1.1.0\n\nRelease: 10.01.2026"),
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
 }
 
