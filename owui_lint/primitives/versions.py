@@ -12,6 +12,8 @@ from owui_lint.repository.insertion import LABELS, insertion
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, LocationKind
 from owui_lint.versions import is_semver, version_in
 
+_MOST_SHOWN = 3  # versions of those that a page states
+
 
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
     """The locations that can be judged: none while the code holds both sides of a merge, which may differ in the version."""
@@ -79,7 +81,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("versions-present", scope="plugin")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``).
+    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
     newer than the code: then the code's version is not settled.
@@ -105,6 +107,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if location.present:
                 case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
                 yield Hit(location.anchor, case, values, edits)
+        elif differing := context.repository.finder.differing_in(location) if location.present else ():
+            found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
+            yield Hit(differing[0].place(), "several", {**values, "found": found})
         elif location.present:
             yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":

@@ -95,6 +95,12 @@ class Finder:
         ]
         return Location(kind, plugin, path, True, tuple(stated))
 
+    def differing_in(self, location: Location) -> tuple[Statement, ...]:
+        """Return what a page without a version that counts states in lines of one form that differ: none or several."""
+        document = next((one for one in location.plugin.documents if one.path == location.path), None)
+        found = self.statements.in_series(document, location.kind.forms) if document is not None else ()
+        return tuple(one for one in found if not self.owners.is_no_version(one, location.plugin))
+
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
         if not self.repository.is_standard_layout or (kind.single and not self._has_docs):

@@ -302,6 +302,16 @@ def test_a_v_before_the_codes_version_is_no_part_of_it(value: str, tmp_path: Pat
     assert readme.read_text(encoding="utf-8") == page.format("1.2.0")
 
 
+def test_lines_that_differ_are_said_to_and_left_alone(tmp_path: Path, capsys: Any) -> None:
+    text = "# Echo\n\nVersion: 1.2.0\n\nEchoes.\n\nVersion: 1.1.0\n"
+    files = {**plugin("plugins/filters/echo/echo.py", "Echo", "1.2.0"), "plugins/filters/echo/README.md": text}
+    report = check(write_files(tmp_path, files), "version-missing", "version-mismatch")
+    (told,) = (finding for finding in report.findings if finding.path.endswith("echo/README.md"))
+    assert "several versions in lines of one form (1.2.0, 1.1.0)" in told.message.en
+    run(capsys, "--fix-versions", "--allow-downgrade", str(tmp_path))
+    assert (tmp_path / "plugins/filters/echo/README.md").read_text(encoding="utf-8") == text
+
+
 def test_a_version_and_the_release_that_it_links_to_go_together(tmp_path: Path, capsys: Any) -> None:
     page = "# Echo\n\n**Version:** [{0}](https://github.com/x/y/releases/tag/v{0})\n"
     readme = write_files(tmp_path, {**own(""), "f/echo/README.md": page.format("1.1.0")}) / "f/echo/README.md"
