@@ -86,6 +86,12 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         '<h1 align="center">Echo v{v}</h1>',
         "<sub>v{v}</sub>",
         "| | |\n|---|---|\n| **Version** | `{v}` |",
+        "**Version:**&nbsp;{v}",
+        "**Version:** {v}, 2026-01-02",
+        "Version {v} (beta)",
+        "![v](https://img.shields.io/badge/plugin_version-{v}-blue)",
+        "![v](https://img.shields.io/badge/current_version-v{v}-blue)",
+        "![v](https://img.shields.io/badge/stable-v{v}-blue)",
     ],
 )
 @pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1", "1.0.0b1"])
@@ -131,6 +137,10 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "## v0.9.0",
         "**Version:** 0.9.0+",
         "**Version:** 0.9.0b",
+        "**Version:** 0.9.0, 0.9.1",
+        "Version 0.9.0 (of Open WebUI)",
+        "![Open WebUI](https://img.shields.io/badge/stable-0.9.0-blue)",
+        "![v](https://img.shields.io/badge/api_version-0.9.0-blue)",
         "**Version:** 0.9.0beast1",
         "Version: 0.9.0 - 0.9.9",
         "Version 0.9.0, which had no streams, is old.",

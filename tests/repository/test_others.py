@@ -125,7 +125,14 @@ NOT_ITS_OWN = {
     },
     **{
         f"title {title}, bare": {**own(""), "f/echo/README.md": f"# Echo {title}\n"}
-        for title in ("for LibreChat v0.8.0", "(spaCy 1.1.0)", "with Llama v1.1", "+ Llama v1.1")
+        for title in (
+            "for LibreChat v0.8.0",
+            "with Llama v1.1 for Open WebUI",
+            "for Open WebUI 0.6 (beta)",
+            "(spaCy 1.1.0)",
+            "with Llama v1.1",
+            "+ Llama v1.1",
+        )
     },
     "a badge that links another thing": readme(
         "[![release](https://img.shields.io/badge/release-v0.6.10-green)](https://github.com/open-webui/open-webui/releases)"
@@ -205,6 +212,7 @@ STALE = {
                 "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
+            *("# Echo v1.1.0 for Open WebUI", "# Echo v1.1.0 (beta)", "# Echo v1.1.0 {#echo}"),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
             *(
                 f"# Echo\n\n{field} | **Version:** 1.1.0"
