@@ -31,6 +31,7 @@ _STATE = lazy_pattern(
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
 _LABEL = 40  # characters in which such a label stands
+_LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -180,7 +181,8 @@ def _is_a_day(statement: Statement, plugin: Plugin) -> bool:
 
 
 def _without_v(text: str) -> str:
-    """Return a name without the blanks, the parenthesis and the ``v`` that lead on to its version."""
+    """Return a name without the blanks, the parenthesis, the label and the ``v`` that lead on to its version."""
+    text = _LABELLED.sub("", text)
     if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
         text = text[:-1]
     return text.rstrip(_BEFORE_VERSION)

@@ -245,6 +245,8 @@ STALE = {
         "f/echo/README.md": "# Echo\n\n![release](https://img.shields.io/badge/release-2026.01.10-blue)\n",
     },
     "a version and the day of its release": readme("Current version: 1.1.0\n\nRelease: 10.01.2026"),
+    "a heading with a label": root("### Echo (version 1.1.0)"),
+    "a table with a short label": root("| Plugin | Ver. |\n|-|-|\n| Echo | 1.1.0 |"),
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
 }
 
