@@ -136,6 +136,8 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), while
     other places state one."""
+    if plugin.release is not None:
+        return
     statuses = (location.status(one) for location in _locations(plugin, context) for one in location.statements)
     values = {"plugin": plugin.id, "count": sum(status == UNKNOWN for status in statuses)}
     entry, file = plugin.code.version, plugin.code.file
