@@ -9,9 +9,11 @@ from owui_lint.tuples import NamedTuple
 
 # A token that a reader takes for a version: at least two numeric parts. A single number is too
 # ambiguous to be a version in prose, but front matter may hold one (and is then told so).
-# What looks like a pre-release and is a version (1.0-1.2) is the end of a range.
+# What looks like a pre-release and is a version (1.0-1.2) is the end of a range. Python's own spelling (PEP 440) is
+# one too: 1.1.0b1, 1.1.0.dev2.
 VERSION = (
-    r"\d+(?:\.\d+){1,3}(?:-(?!v?\d+\.\d)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
+    r"\d+(?:\.\d+){1,3}(?:(?:a|b|rc)\d+|\.(?:dev|post)\d+|-(?!v?\d+\.\d)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
+    r"(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
 )
 
 # Digits of other scripts (full-width ones of an input method) are none to whoever compares versions.
@@ -20,7 +22,21 @@ _SEMVER = lazy_pattern(
     r"(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_NUMERIC = lazy_pattern(r"v?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
+_NUMERIC = lazy_pattern(
+    r"[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+)|((?i:a|b|rc)|\.(?i:dev|post))([0-9]+))?(?:\+.*)?"
+)
+# What Python's spelling of a state means: whether it comes before the release, and the part of a pre-release that it is.
+_STATES = {
+    ".dev": (False, (False, -1, "")),  # before all others
+    "a": (False, (True, 0, "alpha")),
+    "b": (False, (True, 0, "beta")),
+    "rc": (False, (True, 0, "rc")),
+    ".post": (True, (True, 0, "post")),
+}
+_DAY = lazy_pattern(
+    r"(?:19|20)[0-9]{2}\.[01]?[0-9]\.[0-3]?[0-9]|[0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2}"
+    r"|0[0-9]\.[01][0-9]\.[0-9]{2}|[0-3][0-9]\.0[0-9]\.[0-9]{2}"
+)
 _DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
 
 PART_NAMES = ("major", "minor", "patch")
@@ -34,9 +50,9 @@ class VersionKey(NamedTuple):
     prerelease: tuple[tuple[bool, int, str], ...]
 
 
-# A version that is quoted, or has a comment or a remark behind it.
+# A version that is quoted, or has a comment, a remark or a stray stop behind it.
 _VALUE = lazy_pattern(
-    rf"(?:([\"'`])(?P<quoted>v?{VERSION})\1|(?P<plain>v?{VERSION}))(?:[ \t]*[#(（;].*)?", re.IGNORECASE
+    rf"(?:([\"'`])(?P<quoted>v?{VERSION})\1|(?P<plain>v?{VERSION}))(?:[ \t]*[#(（;].*|[,.，。])?", re.IGNORECASE
 )
 
 
@@ -49,6 +65,16 @@ def version_in(value: str) -> str | None:
         return value
     match = _VALUE.fullmatch(value)
     return (match["quoted"] or match["plain"]) if match else None
+
+
+def looks_like_day(text: str) -> bool:
+    """Tell whether a version could be a day: 2026.01.31, 31.01.2026, 31.01.26 (no part of a version begins with a zero)."""
+    return _DAY.fullmatch(text) is not None
+
+
+def without_v(text: str) -> str:
+    """Return a version without the ``v``, small or capital, that stands before its number."""
+    return text[1:] if text[:1] in ("v", "V") and text[1:2].isdigit() else text
 
 
 def is_semver(text: str) -> bool:
@@ -68,6 +94,9 @@ def version_key(text: str) -> VersionKey | None:
     numbers = [int(text) for text in texts]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()
+    if match[3]:
+        is_final, state = _STATES[match[3].lower()]
+        return VersionKey(tuple(numbers), is_final, (state, _identifier(match[4])))
     prerelease = match[2]
     parts = tuple(_identifier(part) for part in (prerelease or "").split(".") if part)
     return VersionKey(tuple(numbers), prerelease is None, parts)
@@ -96,12 +125,13 @@ def raise_version(current: str, change: str) -> str:
         if not is_semver(change):
             raise ValueError(change)
         return change
-    match = compiled(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current) if current.isascii() else None
+    match = compiled(r"[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?").match(current) if current.isascii() else None
     if match is None or len(match[0]) > 3 * _DIGITS:
         raise ValueError(current)
     numbers = [int(part or 0) for part in match.groups()]
     index = PART_NAMES.index(change)
-    prerelease_of_target = "-" in current.partition("+")[0] and all(number == 0 for number in numbers[index + 1 :])
-    if not prerelease_of_target:  # 1.0.0-rc.1 + patch is 1.0.0, not 1.0.1
+    key = version_key(current)
+    is_before = key is not None and not key.final and all(number == 0 for number in numbers[index + 1 :])
+    if not is_before:  # 1.0.0-rc.1 + patch is 1.0.0, not 1.0.1
         numbers[index] += 1
     return ".".join(str(number) for number in [*numbers[: index + 1], 0, 0][:3])

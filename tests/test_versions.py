@@ -19,6 +19,7 @@ ORDERED = [
     "1.0.0-nightly-" + "0123456789abcdef" * 3,
     "1.0.0-rc.1",
 ]
+PYTHON = ["1.0.dev3", "1.0.0a2", "1.0.0a10", "1.0.0b1", "1.0.0rc1", "1.0.0", "1.0.0.post1", "1.0.1.dev1", "1.0.1"]
 ORDERED += ["1.0.0", "1.0.1", "1.2", "1.10.0", "2.0.0"]
 
 
@@ -26,7 +27,15 @@ def test_order_is_semver_s() -> None:
     keys = [version_key(version) for version in ORDERED]
     assert None not in keys
     assert keys == sorted(keys)  # type: ignore[type-var]
-    assert version_key("1.0") == version_key("v1.0.0") == version_key("1.0.0+build.5")
+    assert version_key("1.0") == version_key("v1.0.0") == version_key("V1.0") == version_key("1.0.0+build.5")
+
+
+def test_pythons_own_spelling_has_the_same_order() -> None:
+    keys = [version_key(version) for version in PYTHON]
+    assert None not in keys
+    assert keys == sorted(keys)  # type: ignore[type-var]
+    assert version_key("1.0.0b1") == version_key("1.0.0-beta.1") and not is_newer("1.0.0b1", "1.0.0")
+    assert version_key("1.0.0c1") is version_key("1.0.0b") is None
 
 
 def test_build_metadata_says_nothing_of_the_order_however_long() -> None:
@@ -62,6 +71,9 @@ def test_semver(text: str, expected: bool) -> None:
         ("1.2.3+exp-1", "patch", "1.2.4"),
         ("1.0.0-rc.1+exp-1", "patch", "1.0.0"),
         ("1.2.3", "4.5.6", "4.5.6"),
+        ("V1.2.3", "patch", "1.2.4"),
+        ("1.0.0b1", "patch", "1.0.0"),
+        ("1.0.0.post1", "patch", "1.0.1"),
     ],
 )
 def test_raise(current: str, change: str, expected: str) -> None:

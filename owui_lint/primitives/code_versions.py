@@ -28,7 +28,7 @@ def versions_in_code(
     These are constants of the module called like ``constants`` (a pattern), and one-line texts that name the plugin and
     one version, but nothing like ``unless``. ``generic``: file names that are no plugin's name.
     """
-    truth = plugin.version
+    truth = plugin.release
     if truth is None or not is_semver(truth):
         return
     module, called, other = plugin.code.module, compiled(constants, re.IGNORECASE), compiled(unless, re.IGNORECASE)

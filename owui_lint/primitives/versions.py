@@ -9,8 +9,10 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import LABELS, insertion
-from owui_lint.repository.inventory import MISMATCH, NEWER, Location
+from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
 from owui_lint.versions import is_semver, version_in
+
+_MOST_SHOWN = 3  # versions of those that a page states
 
 
 def _locations(plugin: Plugin, context: Context) -> list[Location]:
@@ -61,7 +63,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         wrong = statement.wrong_parts(truth)[0]
         values = {
             "found": wrong.value,
-            "expected": statement.as_written(truth),
+            "expected": truth,
             "kind": location.kind.name,
             "plugin": plugin.id,
             "path": plugin.path,
@@ -75,7 +77,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("versions-present", scope="plugin")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``).
+    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
     newer than the code: then the code's version is not settled.
@@ -101,6 +103,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if location.present:
                 case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
                 yield Hit(location.anchor, case, values, edits)
+        elif differing := context.repository.finder.differing_in(location) if location.present else ():
+            found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
+            yield Hit(differing[0].place(), "several", {**values, "found": found})
         elif location.present:
             yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
@@ -125,10 +130,17 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
 
 @primitive("version-known", scope="plugin")
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin whose code states no version that OpenWebUI reads, while other places state one."""
-    places = sum(len(location.statements) for location in _locations(plugin, context) if location.kind.finder != "code")
-    if plugin.version is None and places:
-        yield Hit(Place(plugin.path), values={"plugin": plugin.id, "count": places})
+    """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), while
+    other places state one."""
+    if plugin.release is not None:
+        return
+    statuses = (location.status(one) for location in _locations(plugin, context) for one in location.statements)
+    values = {"plugin": plugin.id, "count": sum(status == UNKNOWN for status in statuses)}
+    entry, file = plugin.code.version, plugin.code.file
+    if values["count"] and entry is None:
+        yield Hit(Place(plugin.path), values=values)
+    elif values["count"] and entry is not None:
+        yield Hit(file.place(entry.start, entry.end), "other", {**values, "found": entry.value})
 
 
 @primitive("versions-once", scope="plugin")

@@ -15,7 +15,7 @@ from owui_lint.language import brackets
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names
-from owui_lint.repository.inventory import MISSING, OK
+from owui_lint.repository.inventory import MISSING, OK, UNKNOWN
 from owui_lint.repository.matrix import PluginRow, rows_of
 from owui_lint.text import printable
 
@@ -130,7 +130,7 @@ def _table(rows: list[PluginRow], rendering: Rendering) -> Iterator[str]:
         cells = [code(row["id"])]
         for kind in kinds:
             text, status = cell_of([place for place in row["locations"] if place["kind"] == kind])
-            cells.append(("❌ " if status and status not in (OK, MISSING) else "") + escape(text))
+            cells.append(("❌ " if status and status not in (OK, MISSING, UNKNOWN) else "") + escape(text))
         yield "| " + " | ".join(cells) + " |"
 
 

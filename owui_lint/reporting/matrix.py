@@ -11,13 +11,13 @@ from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK
+from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK, UNKNOWN
 from owui_lint.repository.matrix import DateRow, PlaceRow, PluginRow
 from owui_lint.text import counted, printable
 
-_MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—"}
-_COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red"}
-_ORDER = (MISMATCH, NEWER, MISSING, OK)
+_MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—", UNKNOWN: " ?"}
+_COLOURS = {OK: "green", MISMATCH: "red", NEWER: "yellow", MISSING: "red", UNKNOWN: "yellow"}
+_ORDER = (MISMATCH, NEWER, MISSING, UNKNOWN, OK)
 
 
 def doubts_of(repository: Repository, plugins: list[Plugin]) -> list[Message]:
@@ -83,6 +83,7 @@ def _total(rows: Sequence[PluginRow], lang: str, style: Style) -> str:
     if lang == "zh":
         text = f"{len(rows)} 个插件，{total} 处版本：{counts[OK]} 处一致"
         rest = [(counts[MISMATCH], "处不一致 ✗"), (counts[NEWER], "处比代码新 ↑"), (counts[MISSING], "处缺失 —")]
+        rest.append((counts[UNKNOWN], "处未对照 ?"))
         text += "".join(f"，{count} {label}" for count, label in rest if count) + "。"
     else:
         text = f"{counted(len(rows), 'plugin')}, {counted(total, 'location')}: {counts[OK]} agree"
@@ -90,6 +91,7 @@ def _total(rows: Sequence[PluginRow], lang: str, style: Style) -> str:
             (counts[MISMATCH], "differ ✗"),
             (counts[NEWER], "newer than the code ↑"),
             (counts[MISSING], "missing —"),
+            (counts[UNKNOWN], "not compared ?"),
         ]
         text += "".join(f", {count} {label}" for count, label in rest if count) + "."
     return style(text, "bold", "green" if counts[OK] == total else "red")

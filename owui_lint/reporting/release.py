@@ -38,6 +38,7 @@ _STATUS = {
     "mismatch": ("red", Message("differs", "不一致")),
     "missing": ("red", Message("missing", "缺失")),
     "newer": ("yellow", Message("newer than the code", "比代码新")),
+    "unknown": ("yellow", Message("not compared", "未对照")),
     "invalid": ("red", Message("no such day, or in the future", "日期无效或在未来")),
 }
 

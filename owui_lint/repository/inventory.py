@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
+UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
 
 
 class Part(NamedTuple):
@@ -56,15 +57,11 @@ class Statement(NamedTuple):
         return self.file.place(part.start, part.end)
 
     def edits(self, truth: str) -> tuple[Edit, ...]:
-        """Return the edits that make every part say ``truth``; a "v" stays as it is written here."""
+        """Return the edits that make every part say ``truth``; parts of pages begin behind the "v", which stays."""
         edits = []
         for part in self.wrong_parts(truth):
-            edits.append(self.file.edit(part.start, part.end, escape(self.as_written(truth), part.form)))
+            edits.append(self.file.edit(part.start, part.end, escape(truth, part.form)))
         return tuple(edits)
-
-    def as_written(self, truth: str) -> str:
-        """Return what every part is to say: parts of pages begin behind the "v", the front matter's value is taken as it is."""
-        return truth if self.form == "front-matter" else truth.removeprefix("v")
 
 
 class LocationKind(NamedTuple):
@@ -102,14 +99,16 @@ class Location(NamedTuple):
 
     @property
     def truth(self) -> str | None:
-        """What is to be stated here; ``None`` where the code states no version, or something else in its place."""
+        """What is to be stated here: in code, the code's value as it is. ``None`` where that holds no version."""
         return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
 
     def status(self, statement: Statement) -> str:
-        """Return how a statement compares with the code: ``ok``, ``mismatch`` or ``newer``."""
+        """Return how a statement compares with the code: ``ok``, ``mismatch``, ``newer``, or ``unknown`` where the code
+        states no version."""
         truth = self.truth
-        if truth is None:
-            return OK  # without a truth there is nothing to accuse; the code's own rule speaks
+        if truth is None:  # there is nothing to accuse
+            code = self.plugin.version
+            return OK if code is not None and _are_equal(statement.value, code) else UNKNOWN
         wrong = statement.wrong_parts(truth)
         if not is_semver(truth):
             # 0.3.0 and 0.3 are one version, written differently: that the code's is no SemVer is said there.
@@ -117,6 +116,11 @@ class Location(NamedTuple):
         if not wrong:
             return OK
         return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
+
+
+def _are_equal(left: str, right: str) -> bool:
+    """Whether two values of front matter are one text, or one version in two spellings (2, 2.0)."""
+    return left == right or (version_key(left) is not None and version_key(left) == version_key(right))
 
 
 class Inventory:

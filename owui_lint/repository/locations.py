@@ -91,9 +91,15 @@ class Finder:
         stated = [
             one
             for one in self.statements.about_itself(document, kind.forms)
-            if not self.owners.is_in_name(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
+            if not self.owners.is_no_version(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
         ]
         return Location(kind, plugin, path, True, tuple(stated))
+
+    def differing_in(self, location: Location) -> tuple[Statement, ...]:
+        """Return what a page without a version that counts states in lines of one form that differ: none or several."""
+        document = next((one for one in location.plugin.documents if one.path == location.path), None)
+        found = self.statements.in_series(document, location.kind.forms) if document is not None else ()
+        return tuple(one for one in found if not self.owners.is_no_version(one, location.plugin))
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None
@@ -117,7 +123,7 @@ class Finder:
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if not self.owners.is_of_another(document, statement, plugin)
-            and not self.owners.is_in_name(statement, plugin)
+            and not self.owners.is_no_version(statement, plugin)
         ]
         if passages:
             statements = without_history(statements, self.inventory.told)

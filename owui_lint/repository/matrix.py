@@ -13,7 +13,7 @@ from owui_lint.repository.inventory import MISSING, Location
 
 class PlaceRow(TypedDict):
     """A place that states a version, or lacks one (``value`` is ``None``). ``status`` is ``ok``, ``mismatch``,
-    ``missing`` or ``newer``."""
+    ``missing``, ``newer`` or ``unknown``."""
 
     kind: str
     path: str

@@ -35,6 +35,13 @@ _ABOUT_THE_PLUGIN = lazy_pattern(
     r"\b(?:for|this|plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?\b|插件|过滤|管道|动作|工具|函数",
     re.IGNORECASE,
 )
+# A part of a line that says what the plugin is, such as "Filter for Open WebUI".
+_IS_A_PLUGIN = lazy_pattern(
+    r"\b(?:plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?(?:\W{0,8}$|[ \t]+for\b)"
+    r"|(?:插件|过滤器|管道|动作|工具|函数)\W{0,8}$",
+    re.IGNORECASE,
+)
+_VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
@@ -62,6 +69,10 @@ class Others:
     @cached_property
     def _name(self) -> re.Pattern[str]:
         return compiled(rf"\b(?:{self._data['names']})\b", re.IGNORECASE)
+
+    @cached_property
+    def _with_version(self) -> re.Pattern[str]:
+        return compiled(rf"\b(?:{self._data['names']})[ \t*_`:：>=≥~^]{{0,8}}v?\d", re.IGNORECASE)
 
     def are_linked_by(self, address: str) -> bool:
         """Tell whether an address leads to another thing's own pages."""
@@ -93,7 +104,9 @@ class Others:
         ``is_field``: it may be one field of several in the line. What stands before it there is then a field too, or the
         page's ``title``: bare words would be what the version belongs to.
         """
-        lead = _LABEL.sub("", _TARGET.sub(lambda match: "]" if match[0].startswith("]") else "<", lead))
+        raw = _TARGET.sub(lambda match: "]" if match[0].startswith("]") else "<", lead)
+        lead = _LABEL.sub("", raw)
+        is_labelled = _WORD.search(raw[len(lead) :].rstrip("vV")) is not None
         parts = _SEPARATOR.split(lead)
         here = parts[-1]
         if _WORD.search(here):
@@ -113,6 +126,12 @@ class Others:
             return False
         if self._labelled.match(before):
             return not any(_OWN.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
-        if self._words.search(before) or self._named.search(before):
+        if is_labelled and (_VERSION_IN.search(before) or self._with_version.search(before)):
+            return False  # that thing's version stands there; without a label this could be one more of a list
+        if self._words.search(before):
+            return True
+        if _IS_A_PLUGIN.search(before):
+            return False
+        if self._named.search(before):
             return True
         return not _FIELD.search(before) and before.strip(" \t>*_-#").casefold() != title.casefold()

@@ -14,6 +14,7 @@ from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
@@ -27,6 +28,10 @@ _PLATFORM = lazy_pattern(r"(?:\b(?:for|on|in)[ \t]+)?\bopen[ \t-]?webui\b", re.I
 _STATE = lazy_pattern(
     r"\b(?:version|ver|release|stable|beta|alpha|latest|current|v)\b|版本?|稳定|测试|最新", re.IGNORECASE
 )
+# What stands before a day as well as before a version, in text and in the address of a badge.
+_RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_LABEL = 40  # characters in which such a label stands
+_LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -67,8 +72,12 @@ class Owners:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
 
-    def is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
-        """Tell whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
+    def is_no_version(self, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether what looks like a plugin's version is part of a name, or the day of a release."""
+        return self._is_in_name(statement, plugin) or _is_a_day(statement, plugin)
+
+    def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
+        """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
         if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
             return False
         return statement.value in plugin.title_versions or (
@@ -101,7 +110,7 @@ class Owners:
                 if above:
                     heading = headings[above - 1]
                     owner = self._named_in(document, heading.start, heading.end)
-            if owner is not None and not self.is_in_name(statement, owner):
+            if owner is not None and not self.is_no_version(statement, owner):
                 found[owner.id].append(statement)
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
@@ -163,8 +172,17 @@ class Owners:
         return self.repository.pages.plugin_named([text for text in texts if text], targets)
 
 
+def _is_a_day(statement: Statement, plugin: Plugin) -> bool:
+    """Whether a plugin whose version is none says here when it was released."""
+    if not looks_like_day(statement.value) or looks_like_day(plugin.release or ""):
+        return False
+    text = statement.file.text
+    return any(_RELEASED.search(text[max(0, part.start - _LABEL) : part.start]) for part in statement.parts)
+
+
 def _without_v(text: str) -> str:
-    """Return a name without the blanks, the parenthesis and the ``v`` that lead on to its version."""
+    """Return a name without the blanks, the parenthesis, the label and the ``v`` that lead on to its version."""
+    text = _LABELLED.sub("", text)
     if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
         text = text[:-1]
     return text.rstrip(_BEFORE_VERSION)

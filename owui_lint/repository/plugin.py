@@ -15,7 +15,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, slug, title_keys
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION, version_in
+from owui_lint.versions import VERSION, version_in, without_v
 
 if TYPE_CHECKING:
     from owui_lint.repository.icon import CodeIcon
@@ -217,8 +217,9 @@ class Plugin:
 
     @cached_property
     def release(self) -> str | None:
-        """The version as other places are to state it: without quotes or a remark that stand in the code's value."""
-        return version_in(self.version) if self.version is not None else None
+        """The version as other places are to state it: without quotes, a remark or a "v" that stand in the code's value."""
+        found = version_in(self.version) if self.version is not None else None
+        return without_v(found) if found is not None else None
 
     @property
     def valves(self) -> list[Valve]:

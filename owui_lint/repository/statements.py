@@ -76,6 +76,12 @@ class Statements:
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
+    def in_series(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """Statements of a page about itself that differ among themselves, so that which one counts is not certain."""
+        counted = self.about_itself(document, forms)
+        found = outside(self.all_of(document, forms), self._told(document))
+        return tuple(one for one in found if one not in counted)
+
     def is_told(self, document: Document, offset: int) -> bool:
         """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
         return is_in(offset, _united(self._told(document)))

@@ -86,9 +86,15 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         '<h1 align="center">Echo v{v}</h1>',
         "<sub>v{v}</sub>",
         "| | |\n|---|---|\n| **Version** | `{v}` |",
+        "**Version:**&nbsp;{v}",
+        "**Version:** {v}, 2026-01-02",
+        "Version {v} (beta)",
+        "![v](https://img.shields.io/badge/plugin_version-{v}-blue)",
+        "![v](https://img.shields.io/badge/current_version-v{v}-blue)",
+        "![v](https://img.shields.io/badge/stable-v{v}-blue)",
     ],
 )
-@pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1"])
+@pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1", "1.0.0b1"])
 def test_forms(tmp_path: Path, line: str, version: str) -> None:
     shown = line.format(v=version)
     if "shields.io/badge" in line:
@@ -130,6 +136,12 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "**v0.9.0**\n\n- More\n\n**v0.8.0**\n\n- Less",
         "## v0.9.0",
         "**Version:** 0.9.0+",
+        "**Version:** 0.9.0b",
+        "**Version:** 0.9.0, 0.9.1",
+        "Version 0.9.0 (of Open WebUI)",
+        "![Open WebUI](https://img.shields.io/badge/stable-0.9.0-blue)",
+        "![v](https://img.shields.io/badge/api_version-0.9.0-blue)",
+        "**Version:** 0.9.0beast1",
         "Version: 0.9.0 - 0.9.9",
         "Version 0.9.0, which had no streams, is old.",
         "Release: 2026.01.31",
@@ -176,6 +188,11 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ("- [Echo](echo.md){ .md-button } (v1.0.0)", ["1.0.0"]),
         ("Take [Echo](echo.md) first, v9.9.9 of it is old.\n\n- [Echo](echo.md) v1.0.0", ["1.0.0"]),
         ("## Echo (v1.0.0)\n\nRepeats.", ["1.0.0"]),
+        ("## Echo (version 1.0.0)\n\nRepeats.", ["1.0.0"]),
+        ("## Echo\n\nRepeats. (needs version 9.9.9)", []),
+        ("| Plugin | Ver. |\n|---|---|\n| Echo | 1.0.0 |", ["1.0.0"]),
+        ("| Plugin | Stable version |\n|---|---|\n| Echo | 1.0.0 |", ["1.0.0"]),
+        ("| Plugin | Python version |\n|---|---|\n| Echo | 3.11 |", []),
         ("### [Repeater](echo.md)\n\nRepeats.\n\n**Version:** 1.0.0\n\n[Documentation](echo.md)", ["1.0.0"]),
         ("## Echo\n\n- **Version:** 1.0.0\n- [Documentation](echo.md)", ["1.0.0"]),
         ("## Echo\n\nSay it again.\n\n- [Other](https://x.y) (v9.9.9)", []),

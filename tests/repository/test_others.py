@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import check, found, run, write_files
+from owui_lint.repository.matrix import rows_of
+from tests.support import check, found, open_repo, run, write_files
 
 
 def plugin(path: str, title: str, version: str) -> dict[str, str | bytes]:
@@ -103,6 +104,19 @@ NOT_ITS_OWN = {
                 "1. Python\n\n   Version: 3.11",
             ),
             "**Model:** Llama Guard | **Version:** 1.0.0 | **Size:** 8B",
+            "**Model:** Llama 3.1 | **Version:** 1.0.0 | **Size:** 8B",
+            *("Tested with Open WebUI 0.6.0 | v0.6.5 | v0.7.0", "**Requires:** Open WebUI | **Version:** 0.6.5"),
+            *("Requires the Foo filter | Version 1.0.0", "Open WebUI | Version: 0.6.5"),
+        ]
+    },
+    **{
+        f"the day of a release: {text}": own(text)
+        for text in [
+            *("**Release:** 10.01.2026", "Latest: 10.1.2026", "Stable release: 01.02.26", "Release: 2026.01.10"),
+            "**Author:** Ada | **Latest:** 10.01.2026",
+            "![release](https://img.shields.io/badge/release-10.01.2026-blue)",
+            "![release](https://img.shields.io/badge/release-2026.01.10-blue)",
+            "![r](https://img.shields.io/static/v1?label=release&message=10.01.2026)",
         ]
     },
     **{
@@ -111,7 +125,14 @@ NOT_ITS_OWN = {
     },
     **{
         f"title {title}, bare": {**own(""), "f/echo/README.md": f"# Echo {title}\n"}
-        for title in ("for LibreChat v0.8.0", "(spaCy 1.1.0)", "with Llama v1.1", "+ Llama v1.1")
+        for title in (
+            "for LibreChat v0.8.0",
+            "with Llama v1.1 for Open WebUI",
+            "for Open WebUI 0.6 (beta)",
+            "(spaCy 1.1.0)",
+            "with Llama v1.1",
+            "+ Llama v1.1",
+        )
     },
     "a badge that links another thing": readme(
         "[![release](https://img.shields.io/badge/release-v0.6.10-green)](https://github.com/open-webui/open-webui/releases)"
@@ -191,7 +212,17 @@ STALE = {
                 "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
+            *("# Echo v1.1.0 for Open WebUI", "# Echo v1.1.0 (beta)", "# Echo v1.1.0 {#echo}"),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
+            *(
+                f"# Echo\n\n{field} | **Version:** 1.1.0"
+                for field in (
+                    *("**Requires:** Open WebUI 0.6.5+", "**Required Open WebUI:** 0.6.5", "Python 3.11+"),
+                    *("**Tested with:** Open WebUI 0.6", "**要求：** Open WebUI 0.6.5+", "**Needs:** Python 3"),
+                    *("Open WebUI Filter", "Filter for Open WebUI", "Open WebUI 过滤器"),
+                )
+            ),
+            "# Echo\n\nOpen WebUI Filter | v1.1.0",
             "# Echo\n\n**Author:** Ada from Berlin | **Version:** 1.1.0",
             "# Echo\n\n| Author | Version |\n|-|-|\n| me | 1.1.0 |",
             "# Echo\n\n**Version:** 1.2.0\n\n## Author\n\n**Author:** Me | **Version:** 1.1.0",
@@ -207,6 +238,15 @@ STALE = {
         **plugin("src/echo.py", "Echo", "1.2.0"),
         "README.md": "# Echo\n\n**Version:** 1.1.0\n",
     },
+    "a release whose number is no day": readme("**Release:** 1.0.10"),
+    "a release that was not": readme("![release](https://img.shields.io/badge/release-1.1.0-blue)"),
+    "a version that is a day": {
+        **plugin("f/echo/echo.py", "Echo", "2026.01.31"),
+        "f/echo/README.md": "# Echo\n\n![release](https://img.shields.io/badge/release-2026.01.10-blue)\n",
+    },
+    "a version and the day of its release": readme("Current version: 1.1.0\n\nRelease: 10.01.2026"),
+    "a heading with a label": root("### Echo (version 1.1.0)"),
+    "a table with a short label": root("| Plugin | Ver. |\n|-|-|\n| Echo | 1.1.0 |"),
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
 }
 
@@ -217,7 +257,9 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
     assert report.findings and all(finding.fix is not None for finding in report.findings)
 
 
-@pytest.mark.parametrize("value", ["1.2.0  # keep in sync", '"1.2.0"', "1.2.0 (beta) <img src=x>", "latest", "v1.2.0"])
+@pytest.mark.parametrize(
+    "value", ["1.2.0  # keep in sync", '"1.2.0"', "1.2.0 (beta) <img src=x>", "latest", "v1.2.0", "V1.2.0"]
+)
 def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> None:
     """Whatever else the code's value holds stays there, however often versions are brought in line."""
     files = {**own(""), **plugin("f/echo/echo.py", "Echo", value)}
@@ -228,6 +270,56 @@ def test_only_a_version_is_copied(value: str, tmp_path: Path, capsys: Any) -> No
             run(capsys, "--fix-versions", str(tmp_path))
             expected = stated if value == "latest" else "1.2.0"
             assert readme.read_text(encoding="utf-8") == f"# Echo\n\n**Version:** {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "stated", "status"),
+    [
+        *(("latest", "1.2.0", "unknown"), ("2", "1.2.0", "unknown"), ("1.x", "1.2.0", "unknown")),
+        *(("2", "2.0.0", "ok"), ("1.2.0b1", "1.2.0-beta.1", "ok"), ("1.2", "1.2.0", "ok")),
+        *(("1.2.0b1", "1.1.0", "mismatch"), ("1.2.0b1", "1.2.0", "newer"), ("1.2.0", "1.2.0rc1", "mismatch")),
+        *(("1.2.0,", "1.1.0", "mismatch"), ('"1.2.0",', "1.2.0", "ok"), ("1.2.0.", "1.3.0", "newer")),
+    ],
+)
+def test_what_cannot_be_compared_does_not_agree(
+    value: str, stated: str, status: str, tmp_path: Path, capsys: Any
+) -> None:
+    files = {**plugin("f/echo/echo.py", "Echo", value), "f/echo/README.md": f"# Echo\n\n**Version:** {stated}\n"}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    code, page = rows_of(repository, repository.plugins)[0]["locations"]
+    assert (code["status"], page["status"]) == ("ok", status)
+    told = found(check(tmp_path, "version-unknown"))
+    assert told == (["f/echo/echo.py:3:10 version-unknown"] if status == "unknown" else [])
+    table = run(capsys, "versions", "--lang", "en", str(tmp_path))[1]
+    assert ("1 agree, 1 not compared ?." in table) is (status == "unknown")
+    assert ("2 agree." in table) is (status == "ok")
+
+
+def test_what_is_not_compared_is_said_where_versions_are_fixed(tmp_path: Path, capsys: Any) -> None:
+    files = {**own(""), **plugin("f/echo/echo.py", "Echo", "latest")}
+    code, out, _ = run(capsys, "--fix-versions", "--lang", "en", str(write_files(tmp_path, files)))
+    assert code == 0 and "other places that state one (1) are not compared" in out
+
+
+@pytest.mark.parametrize("value", ["v1.2.0", "V1.2.0"])
+def test_a_v_before_the_codes_version_is_no_part_of_it(value: str, tmp_path: Path, capsys: Any) -> None:
+    page = "# Echo V{0}\n\n**Version:** {0} | v{0}\n\n![v{0}](https://img.shields.io/badge/Version-V{0}-blue)\n"
+    files = {**own(""), **plugin("f/echo/echo.py", "Echo", value), "f/echo/README.md": page.format("1.2.0")}
+    readme = write_files(tmp_path, files) / "f/echo/README.md"
+    assert check(tmp_path, "version-mismatch").findings == []
+    readme.write_text(page.format("1.1.0"), encoding="utf-8")
+    assert run(capsys, "--fix-versions", str(tmp_path))[0] == 0
+    assert readme.read_text(encoding="utf-8") == page.format("1.2.0")
+
+
+def test_lines_that_differ_are_said_to_and_left_alone(tmp_path: Path, capsys: Any) -> None:
+    text = "# Echo\n\nVersion: 1.2.0\n\nEchoes.\n\nVersion: 1.1.0\n"
+    files = {**plugin("plugins/filters/echo/echo.py", "Echo", "1.2.0"), "plugins/filters/echo/README.md": text}
+    report = check(write_files(tmp_path, files), "version-missing", "version-mismatch")
+    (told,) = (finding for finding in report.findings if finding.path.endswith("echo/README.md"))
+    assert "several versions in lines of one form (1.2.0, 1.1.0)" in told.message.en
+    run(capsys, "--fix-versions", "--allow-downgrade", str(tmp_path))
+    assert (tmp_path / "plugins/filters/echo/README.md").read_text(encoding="utf-8") == text
 
 
 def test_a_version_and_the_release_that_it_links_to_go_together(tmp_path: Path, capsys: Any) -> None:
