@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, is_script, last_name
+from owui_lint.repository.code import CodeIndex, Scope, is_script, last_name
 from owui_lint.repository.hooks import Entry, entry_of
-from owui_lint.repository.loop import EventLoop, is_moved
+from owui_lint.repository.loop import EventLoop, is_moved, on_own_loops
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
 
@@ -44,7 +44,8 @@ def blocking_calls(
     calls = module.calls
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
     found.update(_calls_of_clients(calls, clients))
-    for call, hit in _on_the_loop(module, entry, found):
+    elsewhere = on_own_loops(calls, set(entry.hooks.values())) if found else set()
+    for call, hit in _on_the_loop(module, entry, found, elsewhere):
         if hit.case == "default":
             name = found[call]
             other = (instead or {}).get(name)
@@ -54,19 +55,23 @@ def blocking_calls(
         yield hit
 
 
-def _on_the_loop(module: Module, entry: Entry, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
+def _on_the_loop(
+    module: Module, entry: Entry, found: Mapping[ast.Call, str], elsewhere: Collection[Scope] = ()
+) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
-    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them."""
+    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
+    that do not count, as they run on a loop of the plugin's own."""
     if not found:
         return
     index = module.index
     hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
-    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else ()).ways()
+    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
         place, values = module.place(call.func), {"name": found[call].removeprefix("builtins."), "function": scope.name}
         if scope.is_async:
-            yield call, Hit(place, values=values)
+            if scope not in elsewhere:
+                yield call, Hit(place, values=values)
         elif scope in hooks:
             yield call, Hit(place, "hook", values)
         elif scope in ways:
