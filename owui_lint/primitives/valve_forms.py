@@ -72,7 +72,8 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
     Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
-    (``self.Valves()`` is called, and there is none).
+    (``self.Valves()`` is called, and there is none), ``bare`` (``Valves()`` is called in a method, which does not see what is
+    nested in its class).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -81,6 +82,9 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for name in VALVE_CLASSES:
         node = module.valve_class(name)
         values = {"name": name, "class": owner.name}
+        if node is not None and node is not module.classes.get(name):
+            for call in _called_bare(module.index, owner, name):
+                yield Hit(module.place(call.func), "bare", values)
         if node is not None and not node.bases:
             yield Hit(module.place(node), "base", values)
         elif node is module.classes.get(name) and _lacks(module.index, owner, name):
@@ -104,6 +108,23 @@ def _made(index: CodeIndex, owner: ast.ClassDef, name: str) -> ast.Attribute | N
         if isinstance(call, ast.Call) and call.func is use and method is not None and method.owner is owner:
             return use
     return None
+
+
+def _called_bare(index: CodeIndex, owner: ast.ClassDef, name: str) -> Iterator[ast.Call]:
+    """Yield ``Valves()`` in methods of a class where nothing but the class's body binds the name."""
+    if "*" in index.root.imports or "globals" in index.mentions:
+        return
+    for call in index.calls_by_name.get(name, ()):
+        scope = index.scope(call)
+        method = scope.method
+        if not isinstance(call.func, ast.Name) or method is None or method.owner is not owner:
+            continue
+        if index.binding(name, scope) is None and not index.is_handled(call, _catches_name_error):
+            yield call
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or any(name in written(handler.type) for name in ("NameError", "Exception"))
 
 
 def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
