@@ -278,35 +278,42 @@ _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
 _OF_DICTIONARIES = frozenset(dir(dict))
 
 
-@primitive("user-is-a-dictionary", scope="plugin", reads="code")
-def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report attributes of a hook's ``__user__`` that no dictionary has. Nothing where the hook gives the name another
-    value, or asks what it is."""
+@primitive("dictionaries-as-objects", scope="plugin", reads="code")
+def dictionaries_as_objects(plugin: Plugin, context: Context, *, arguments: list[str]) -> Iterator[Hit]:
+    """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``). Nothing
+    where the hook gives the name another value, or asks what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     index = entry.index
     own = [hook for hook in entry.hooks.values() if not getattr(hook.node, "decorator_list", None)]
-    hooks = {hook: hook.bound.get("__user__", ()) for hook in own}
-    asking = {hook.node for hook in own if _asks_for_user(index, hook.node)}
-    for use in index.mentions.get("__user__", ()):
-        above, hook = index.parent(use), index.scope(use)
-        bound = hooks.get(hook, ())
-        if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
-            continue
-        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
-            continue
-        if hook.node in asking or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
-            continue
-        values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
-        yield Hit(plugin.code.module.place(above), values=values)
+    for argument in arguments:
+        hooks = {
+            hook: hook.bound.get(argument, ())
+            for hook in own
+            if argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
+        }
+        asking: dict[Scope, bool] = {}
+        for use in index.mentions.get(argument, ()):
+            above, hook = index.parent(use), index.scope(use)
+            bound = hooks.get(hook, ())
+            if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
+                continue
+            if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+                continue
+            if hook not in asking:
+                asking[hook] = _asks_for_type(index, hook.node, argument)
+            if asking[hook] or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
+                continue
+            values = {"argument": argument, "name": above.attr, "hook": hook.name, "release": entry.target.release}
+            yield Hit(plugin.code.module.place(above), values=values)
 
 
-def _asks_for_user(index: CodeIndex, hook: ast.AST) -> bool:
-    """Whether a hook reckons with another kind of user: it asks for the type."""
+def _asks_for_type(index: CodeIndex, hook: ast.AST, argument: str) -> bool:
+    """Whether a hook reckons with another kind of object in an argument: it asks for the type."""
     asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
     subjects = (match.subject for match in index.within(hook, ast.Match))
-    return any(isinstance(one, ast.Name) and one.id == "__user__" for one in (*asked, *subjects))
+    return any(isinstance(one, ast.Name) and one.id == argument for one in (*asked, *subjects))
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")
