@@ -149,14 +149,20 @@ def _misspelt_hooks(entry: Entry) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe
-    (``pipes``) are asked for without any argument."""
+    (``body``, ``event``). ``self`` and ``self-tool``: hooks whose first parameter, which gets the plugin, is meant for
+    something else, ``no-self``: those without any. ``start``: parameters of ``__init__``, which gets no argument at all.
+    The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     for name, hook in entry.hooks.items():
         if not getattr(hook.node, "decorator_list", None):
-            yield from _arguments(plugin, entry, name, hook)
+            lacking = _lacks_self(entry, name, hook)
+            if lacking is None:
+                yield from _arguments(plugin, entry, name, hook)
+            else:
+                first = next(iter(_all_parameters(hook)), "")
+                yield Hit(plugin.code.module.place(hook.node), lacking, {"hook": name, "name": first})
     start = entry.methods.get("__init__")
     if start is not None and not getattr(start.node, "decorator_list", None):
         for parameter in parameters(start):
@@ -169,6 +175,35 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if parameter.arg in required(models):
                 values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
                 yield Hit(plugin.code.module.place(parameter), "required", values)
+        if _takes_nothing(models):
+            yield Hit(plugin.code.module.place(models.node), "no-self", {"hook": "pipes"})
+
+
+def _all_parameters(hook: Scope) -> list[str]:
+    """Return the names of a function's parameters that can be given by position."""
+    given = hook.node.args  # type: ignore[attr-defined]
+    return [one.arg for one in (*given.posonlyargs, *given.args)]
+
+
+def _lacks_self(entry: Entry, name: str, hook: Scope) -> str | None:
+    """Return the case of a hook that has no parameter for the plugin, as its first one is named like an argument of
+    OpenWebUI, or described to models as one that they give; ``None`` where it has one."""
+    positional, is_tool = _all_parameters(hook), entry.kind == TOOL
+    if not positional:
+        return "no-self" if _takes_nothing(hook) else None
+    first = positional[0]
+    if first in entry.target.reserved_arguments(entry.kind, None if is_tool else name):
+        return "self-tool" if is_tool else "self"
+    node = hook.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    if is_tool and "self" not in positional and f":param {first}:" in (ast.get_docstring(node, clean=False) or ""):
+        return "self-tool"
+    return None
+
+
+def _takes_nothing(function: Scope) -> bool:
+    """Whether a function takes nothing by position, so that it cannot be a method."""
+    return not _all_parameters(function) and not function.node.args.vararg  # type: ignore[attr-defined]
 
 
 def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator[Hit]:
