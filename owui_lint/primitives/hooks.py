@@ -5,19 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
-from owui_lint import TYPE_CHECKING
 from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
 from owui_lint.repository.code import CodeIndex, Scope, last_name
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, Entry, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
 from owui_lint.text import is_slip
-
-if TYPE_CHECKING:
-    from typing import TypeGuard
 
 
 @primitive("plugin-class", scope="plugin", reads="code")
@@ -251,10 +248,10 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 @primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
-    changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
-    without one (``end``); those that are generators (``generator``); and ``stream`` where it never returns an event. In
-    ``outlet`` (each case with ``-outlet``) less is at stake."""
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
+    a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
+    (``end``); those that return what is no dictionary (``other``), put None into the body (``part``), or are generators
+    (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
@@ -274,35 +271,33 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if yields(index, node):
             yield Hit(module.place(node), f"generator{suffix}", values)
             continue
+        for target, changing in replaced_by_none(index, hook):
+            told = {**values, "code": written(changing.func), "target": written(target)}
+            yield Hit(module.place(changing), f"changed{suffix}" if isinstance(target, ast.Name) else "part", told)
         found = returns(index, node)
+        empty: list[ast.expr | ast.Return] = []
+        is_given = False
         for one in found:
-            if one.value is not None and _changes_body(one.value, hook):
-                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
-        empty = [one for one in found if one.value is None or _is_none(one.value)]
-        if len(empty) == len(found):
+            for given in alternatives(one.value):
+                place = one if given is None or given is one.value else given
+                value = written_once(index, given) if given is not None else None
+                call = value.value if isinstance(value, ast.Await) else value
+                if value is None or _is_none(value):
+                    empty.append(place)
+                    continue
+                is_given = True
+                if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
+                    yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
+                elif is_no_body(index, value, hook):
+                    yield Hit(module.place(place), f"other{suffix}", values)
+        if not is_given:
             if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
             continue
-        for one in empty:
-            yield Hit(module.place(one), f"bare{suffix}", values)
+        for nothing in empty:
+            yield Hit(module.place(nothing), f"bare{suffix}", values)
         if can_fall_through(node.body, ends):
             yield Hit(module.place(node), f"end{suffix}", values)
-
-
-def _changes_body(value: ast.expr, hook: Scope) -> TypeGuard[ast.Call]:
-    """Whether a value is a call that changes the body, or a part of it, in place and returns None."""
-    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
-        return False
-    holder, methods = value.func.value, _CHANGING_DICTS
-    if isinstance(holder, ast.Subscript):
-        holder, methods = holder.value, _CHANGING_DICTS | _CHANGING_LISTS
-    is_body = isinstance(holder, ast.Name) and holder.id == "body"
-    bound = hook.bound.get("body", [])
-    return is_body and len(bound) == 1 and isinstance(bound[0], ast.arg) and value.func.attr in methods
-
-
-_CHANGING_DICTS = frozenset({"clear", "update"})
-_CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
 
 
 def _is_none(value: ast.expr) -> bool:
