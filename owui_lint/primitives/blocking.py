@@ -9,6 +9,7 @@ from itertools import islice
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.bodies import written_once
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope, is_script, last_name
 from owui_lint.repository.hooks import Entry, entry_of
@@ -149,13 +150,16 @@ def nested_loops(
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names) and ``methods`` that start an event loop where one runs: in an ``async``
     function (``default``), in a plain one that an ``async`` one leads to (``called``), in a plain hook (``hook``), and where
-    the plugin is loaded and made (``load``).
+    the plugin is loaded and made (``load``). ``waiting``: code on a loop that waits for what it sends to the same loop.
 
-    Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running.
+    Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running;
+    what waits for itself does so there too.
     """
     entry = entry_of(plugin, context.repository.target)
     module = plugin.code.module
     index = module.index
+    for call in _waiting_for_own_loop(index) if entry is not None else ():
+        yield Hit(module.place(call.func), "waiting", {"function": index.scope(call).name})
     if entry is None or any(one.top_level in unless for one in index.imports):
         return
     own = any(one.name in methods for one in index.of(ast.FunctionDef))
@@ -172,6 +176,31 @@ def nested_loops(
             yield Hit(module.place(call.func), "load", {"name": found[call]})
     for _, hit in _on_the_loop(module, entry, found):
         yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
+
+
+def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:
+    """Yield ``.result()`` of what ``run_coroutine_threadsafe`` sends to the loop that runs the very function."""
+    for sending in index.calls_by_name.get("run_coroutine_threadsafe", ()):
+        given = [*sending.args[1:2], *(keyword.value for keyword in sending.keywords if keyword.arg == "loop")]
+        scope = index.scope(sending)
+        loop = written_once(index, given[0]) if given and scope.is_function else None
+        if not (isinstance(loop, ast.Call) and index.name_of(loop.func) in _OWN_LOOP and index.scope(loop) is scope):
+            continue
+        above = index.parent(sending)
+        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        if isinstance(target, ast.Name) and scope.bound.get(target.id) == [target]:
+            # Whoever does anything else with it may know that it is done.
+            uses: list[ast.expr] = list(index.reads_of(target.id, scope))
+            held = uses if len(uses) == 1 and index.scope(uses[0]) is scope else []
+        else:
+            held = [sending]
+        for one in held:
+            call, method = _method_called(index, one)
+            if call is not None and method == "result":
+                yield call
+
+
+_OWN_LOOP = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop"})
 
 
 def _is_provided_for(index: CodeIndex, call: ast.Call) -> bool:
