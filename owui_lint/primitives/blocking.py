@@ -32,8 +32,8 @@ def blocking_calls(
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
     run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
-    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook (``hook``),
-    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
+    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook or ``pipes``
+    (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
 
     In an ``async`` function the edits await an asynchronous function that does the same (``instead``: name -> name), or
     hand the call to a thread, where that is all of the waiting (``whole``: names of functions whose result is complete).
@@ -65,7 +65,11 @@ def _on_the_loop(
     if not found:
         return
     index = module.index
-    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
+    called = [
+        *entry.hooks.values(),
+        *([entry.methods["pipes"]] if entry.kind == "pipe" and "pipes" in entry.methods else []),
+    ]
+    hooks = {hook for hook in called if not is_moved(hook)}
     ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
