@@ -65,11 +65,8 @@ def _on_the_loop(
     if not found:
         return
     index = module.index
-    called = [
-        *entry.hooks.values(),
-        *([entry.methods["pipes"]] if entry.kind == "pipe" and "pipes" in entry.methods else []),
-    ]
-    hooks = {hook for hook in called if not is_moved(hook)}
+    models = entry.methods.get("pipes") if entry.kind == "pipe" else None
+    hooks = {hook for hook in (*entry.hooks.values(), models) if hook is not None and not is_moved(hook)}
     ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
