@@ -20,7 +20,7 @@ _GIVING_NO_ANSWER = frozenset(f"builtins.{name}" for name in ("list", "set", "so
 def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lists, tuples, sets and numbers that ``pipe`` returns: written there, or what a local name is bound to once."""
     entry = entry_of(plugin, context.repository.target)
-    pipe = entry.hooks.get("pipe") if entry is not None and entry.kind == "pipe" else None
+    pipe = entry.methods.get("pipe") if entry is not None and entry.kind == "pipe" else None
     if entry is None or pipe is None:
         return
     node, index = pipe.node, entry.index

@@ -146,8 +146,8 @@ def _misspelt_hooks(entry: Entry) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``self`` and ``self-tool``: hooks whose first parameter, which gets the plugin, is meant for
-    something else, ``no-self``: those without any. ``start``: parameters of ``__init__``, which gets no argument at all.
+    (``body``, ``event``). ``self`` and ``no-self`` (of tools with ``-tool``): hooks whose first parameter, which gets the
+    plugin, is meant for something else, and those without any. ``start``: parameters of ``__init__``, which gets no argument at all.
     The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
@@ -187,7 +187,7 @@ def _lacks_self(entry: Entry, name: str, hook: Scope) -> str | None:
     OpenWebUI, or described to models as one that they give; ``None`` where it has one."""
     positional, is_tool = _all_parameters(hook), entry.kind == TOOL
     if not positional:
-        return "no-self" if _takes_nothing(hook) else None
+        return ("no-self-tool" if is_tool else "no-self") if _takes_nothing(hook) else None
     first = positional[0]
     if first in entry.target.reserved_arguments(entry.kind, None if is_tool else name):
         return "self-tool" if is_tool else "self"
@@ -316,20 +316,25 @@ def dictionaries_as_objects(plugin: Plugin, context: Context, *, arguments: list
     if entry is None:
         return
     index = entry.index
-    own = [hook for hook in entry.hooks.values() if not getattr(hook.node, "decorator_list", None)]
     for argument in arguments:
+        uses = [
+            (use, above)
+            for use in index.mentions.get(argument, ())
+            if isinstance(use, ast.Name) and isinstance(above := index.parent(use), ast.Attribute)
+        ]
         hooks = {
             hook: hook.bound.get(argument, ())
-            for hook in own
-            if argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
+            for hook in (entry.hooks.values() if uses else ())
+            if not getattr(hook.node, "decorator_list", None)
+            and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
         }
         asking: dict[Scope, bool] = {}
-        for use in index.mentions.get(argument, ()):
-            above, hook = index.parent(use), index.scope(use)
+        for use, above in uses:
+            hook = index.scope(use)
             bound = hooks.get(hook, ())
-            if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
+            if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
                 continue
-            if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+            if above.attr in _OF_DICTIONARIES or above.attr in index.texts:
                 continue
             if hook not in asking:
                 asking[hook] = _asks_for_type(index, hook.node, argument)

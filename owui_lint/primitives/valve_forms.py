@@ -86,7 +86,7 @@ def valve_options(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module = plugin.code.module
     for valve in plugin.valves:
         named = _named_options(valve)
-        owner = module.valve_class(valve.owner)
+        owner = module.valve_class(valve.owner) if named is not None else None
         if named is None or owner is None or any(last_name(base) != "BaseModel" for base in owner.bases):
             continue
         name = str(named.value)
@@ -102,11 +102,10 @@ def valve_options(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _named_options(valve: Valve) -> ast.Constant | None:
     """Return the text of ``json_schema_extra={"input": {"options": "..."}}``."""
-    found = (
-        [keyword.value for keyword in valve.field_call.keywords if keyword.arg == "json_schema_extra"]
-        if valve.field_call
-        else []
-    )
+    keywords = valve.field_call.keywords if valve.field_call is not None else ()
+    found = [keyword.value for keyword in keywords if keyword.arg == "json_schema_extra"]
+    if not found:
+        return None
     for key in ("input", "options"):
         found = [
             value

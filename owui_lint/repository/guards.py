@@ -72,11 +72,13 @@ class Guards:
         self._flags: dict[str, _Test] = {}
         self._aliases: dict[str, str] = {}
         self._may_be_none = may_be_none
+        #: Names that are suspects somewhere.
+        self._ever = set(suspects)
         self._caught = 0
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
         self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
-            self._block(function.body, frozenset(suspects))
+            self._block(function.body, frozenset(self._ever))
         except RecursionError:  # thousands of nested statements: nothing is certain
             self.uses, self.at = [], {}
 
@@ -179,8 +181,11 @@ class Guards:
             elif self._may_be_none(value):
                 suspects |= {name}
             else:
-                self._flags[name] = self._test(value)
+                if any(one.id in self._ever or one.id in self._flags for one in self._index.within(value, ast.Name)):
+                    self._flags[name] = self._test(value)
                 suspects -= {name}
+            if name in suspects:
+                self._ever.add(name)
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
