@@ -24,7 +24,7 @@ _TEXT_TYPES = frozenset(
 
 
 @primitive("valve-forms", scope="plugin", reads="code")
-def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str]) -> Iterator[Hit]:
+def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str] | None = None) -> Iterator[Hit]:
     """Report fields that are not ``NAME: type = Field(default=..., description=...)``.
 
     Cases: ``annotation`` and ``private`` (pydantic refuses the class), ``field`` (a bare default), ``description``, and
@@ -38,7 +38,12 @@ def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str]) -> Iter
     for valve in plugin.valves:
         place = module.place(valve.target)
         values = {"name": valve.name, "owner": valve.owner}
-        if valve.name == "priority" and valve.owner == "Valves" and plugin.type in ordered and _is_no_number(valve):
+        if (
+            valve.name == "priority"
+            and valve.owner == "Valves"
+            and plugin.type in (ordered or ())
+            and _is_no_number(valve)
+        ):
             yield Hit(place, "priority", values)
         if valve.annotation is None:
             # Functions, properties and classes are no fields for pydantic; a literal or a Field(...) is one.

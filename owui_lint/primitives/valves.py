@@ -24,13 +24,13 @@ def valve_names(
     context: Context,
     *,
     exempt: list[str],
-    ordered: list[str],
+    ordered: list[str] | None = None,
     exempt_by_type: Mapping[str, list[str]] | None = None,
 ) -> Iterator[Hit]:
     """Report fields that are not UPPER_SNAKE_CASE; ``exempt`` names are read by OpenWebUI and must stay as they are.
 
     Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals, in ``Valves`` of
-    plugins that OpenWebUI orders by it (``ordered``: types). The edits rename the valve wherever it is named; there are
+    plugins that OpenWebUI orders by it (``ordered``: types, all for none). The edits rename the valve wherever it is named; there are
     none where a use cannot be followed.
     """
     renaming: Renaming | None = None
@@ -39,7 +39,7 @@ def valve_names(
         name, new = valve.name, upper_snake(valve.name)
         if name in exempt:
             continue
-        if name.casefold() in exempt and plugin.type in ordered and valve.owner == "Valves":
+        if name.casefold() in exempt and (ordered is None or plugin.type in ordered) and valve.owner == "Valves":
             case, new = "exempt", name.casefold()
         elif not name.isascii():
             case = "script"
