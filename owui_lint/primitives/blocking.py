@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.bodies import written_once
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.loop import EventLoop, is_moved
+from owui_lint.repository.loop import EventLoop, is_moved, on_own_loops
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
 from owui_lint.repository.syntax import is_script, last_name
@@ -32,8 +33,8 @@ def blocking_calls(
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
     run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
-    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook (``hook``),
-    which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
+    (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook or ``pipes``
+    (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
 
     In an ``async`` function the edits await an asynchronous function that does the same (``instead``: name -> name), or
     hand the call to a thread, where that is all of the waiting (``whole``: names of functions whose result is complete).
@@ -45,7 +46,8 @@ def blocking_calls(
     calls = module.calls
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
     found.update(_calls_of_clients(calls, clients))
-    for call, hit in _on_the_loop(module, entry, found):
+    elsewhere = on_own_loops(calls, set(entry.hooks.values())) if found else set()
+    for call, hit in _on_the_loop(module, entry, found, elsewhere):
         if hit.case == "default":
             name = found[call]
             other = (instead or {}).get(name)
@@ -55,19 +57,24 @@ def blocking_calls(
         yield hit
 
 
-def _on_the_loop(module: Module, entry: PluginClass, found: Mapping[ast.Call, str]) -> Iterator[tuple[ast.Call, Hit]]:
+def _on_the_loop(
+    module: Module, entry: PluginClass, found: Mapping[ast.Call, str], elsewhere: Collection[Scope] = ()
+) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
-    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them."""
+    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
+    that do not count, as they run on a loop of the plugin's own."""
     if not found:
         return
     index = module.index
-    hooks = {hook for hook in entry.hooks.values() if not is_moved(hook)}
-    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else ()).ways()
+    models = entry.methods.get("pipes") if entry.kind == "pipe" else None
+    hooks = {hook for hook in (*entry.hooks.values(), models) if hook is not None and not is_moved(hook)}
+    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
         place, values = module.place(call.func), {"name": found[call].removeprefix("builtins."), "function": scope.name}
         if scope.is_async:
-            yield call, Hit(place, values=values)
+            if scope not in elsewhere:
+                yield call, Hit(place, values=values)
         elif scope in hooks:
             yield call, Hit(place, "hook", values)
         elif scope in ways:
@@ -144,13 +151,16 @@ def nested_loops(
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names) and ``methods`` that start an event loop where one runs: in an ``async``
     function (``default``), in a plain one that an ``async`` one leads to (``called``), in a plain hook (``hook``), and where
-    the plugin is loaded and made (``load``).
+    the plugin is loaded and made (``load``). ``waiting``: code on a loop that waits for what it sends to the same loop.
 
-    Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running.
+    Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running;
+    what waits for itself does so there too.
     """
     entry = entry_of(plugin, context.repository.target)
     module = plugin.code.module
     index = module.index
+    for call in _waiting_for_own_loop(index) if entry is not None else ():
+        yield Hit(module.place(call.func), "waiting", {"function": index.scope(call).name})
     if entry is None or any(one.top_level in unless for one in index.imports):
         return
     own = any(one.name in methods for one in index.of(ast.FunctionDef))
@@ -167,6 +177,31 @@ def nested_loops(
             yield Hit(module.place(call.func), "load", {"name": found[call]})
     for _, hit in _on_the_loop(module, entry, found):
         yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
+
+
+def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:
+    """Yield ``.result()`` of what ``run_coroutine_threadsafe`` sends to the loop that runs the very function."""
+    for sending in index.calls_by_name.get("run_coroutine_threadsafe", ()):
+        given = [*sending.args[1:2], *(keyword.value for keyword in sending.keywords if keyword.arg == "loop")]
+        scope = index.scope(sending)
+        loop = written_once(index, given[0]) if given and scope.is_function else None
+        if not (isinstance(loop, ast.Call) and index.name_of(loop.func) in _OWN_LOOP and index.scope(loop) is scope):
+            continue
+        above = index.parent(sending)
+        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        if isinstance(target, ast.Name) and scope.bound.get(target.id) == [target]:
+            # Whoever does anything else with it may know that it is done.
+            uses: list[ast.expr] = list(index.reads_of(target.id, scope))
+            held = uses if len(uses) == 1 and index.scope(uses[0]) is scope else []
+        else:
+            held = [sending]
+        for one in held:
+            call, method = _method_called(index, one)
+            if call is not None and method == "result":
+                yield call
+
+
+_OWN_LOOP = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop"})
 
 
 def _is_provided_for(index: CodeIndex, call: ast.Call) -> bool:

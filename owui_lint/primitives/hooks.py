@@ -5,20 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
-from owui_lint import TYPE_CHECKING
 from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
-
-if TYPE_CHECKING:
-    from typing import TypeGuard
 
 
 @primitive("plugin-class", scope="plugin", reads="code")
@@ -150,14 +147,20 @@ def _misspelt_hooks(entry: PluginClass) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe
-    (``pipes``) are asked for without any argument."""
+    (``body``, ``event``). ``self`` and ``no-self`` (of tools with ``-tool``): hooks whose first parameter, which gets the
+    plugin, is meant for something else, and those without any. ``start``: parameters of ``__init__``, which gets no argument at all.
+    The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     for name, hook in entry.hooks.items():
         if not getattr(hook.node, "decorator_list", None):
-            yield from _arguments(plugin, entry, name, hook)
+            lacking = _lacks_self(entry, name, hook)
+            if lacking is None:
+                yield from _arguments(plugin, entry, name, hook)
+            else:
+                first = next(iter(_all_parameters(hook)), "")
+                yield Hit(plugin.code.module.place(hook.node), lacking, {"hook": name, "name": first})
     start = entry.methods.get("__init__")
     if start is not None and not getattr(start.node, "decorator_list", None):
         for parameter in parameters(start):
@@ -170,6 +173,35 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if parameter.arg in required(models):
                 values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
                 yield Hit(plugin.code.module.place(parameter), "required", values)
+        if _takes_nothing(models):
+            yield Hit(plugin.code.module.place(models.node), "no-self", {"hook": "pipes"})
+
+
+def _all_parameters(hook: Scope) -> list[str]:
+    """Return the names of a function's parameters that can be given by position."""
+    given = hook.node.args  # type: ignore[attr-defined]
+    return [one.arg for one in (*given.posonlyargs, *given.args)]
+
+
+def _lacks_self(entry: PluginClass, name: str, hook: Scope) -> str | None:
+    """Return the case of a hook that has no parameter for the plugin, as its first one is named like an argument of
+    OpenWebUI, or described to models as one that they give; ``None`` where it has one."""
+    positional, is_tool = _all_parameters(hook), entry.kind == TOOL
+    if not positional:
+        return ("no-self-tool" if is_tool else "no-self") if _takes_nothing(hook) else None
+    first = positional[0]
+    if first in entry.target.reserved_arguments(entry.kind, None if is_tool else name):
+        return "self-tool" if is_tool else "self"
+    node = hook.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    if is_tool and "self" not in positional and f":param {first}:" in (ast.get_docstring(node, clean=False) or ""):
+        return "self-tool"
+    return None
+
+
+def _takes_nothing(function: Scope) -> bool:
+    """Whether a function takes nothing by position, so that it cannot be a method."""
+    return not _all_parameters(function) and not function.node.args.vararg  # type: ignore[attr-defined]
 
 
 def _arguments(plugin: Plugin, entry: PluginClass, name: str, hook: Scope) -> Iterator[Hit]:
@@ -217,10 +249,10 @@ def _near(name: str, passed: frozenset[str]) -> str:
 
 @primitive("filter-returns", scope="plugin", reads="code")
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), a ``return`` of what
-    changes the body in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached
-    without one (``end``); those that are generators (``generator``); and ``stream`` where it never returns an event. In
-    ``outlet`` (each case with ``-outlet``) less is at stake."""
+    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
+    a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
+    (``end``); those that return what is no dictionary (``other``), put None into the body (``part``), or are generators
+    (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
@@ -240,70 +272,80 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if yields(index, node):
             yield Hit(module.place(node), f"generator{suffix}", values)
             continue
+        for target, changing in replaced_by_none(index, hook):
+            told = {**values, "code": written(changing.func), "target": written(target)}
+            yield Hit(module.place(changing), f"changed{suffix}" if isinstance(target, ast.Name) else "part", told)
         found = returns(index, node)
+        empty: list[ast.expr | ast.Return] = []
+        is_given = False
         for one in found:
-            if one.value is not None and _changes_body(one.value, hook):
-                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(one.value.func)})
-        empty = [one for one in found if one.value is None or is_none(one.value)]
-        if len(empty) == len(found):
+            for given in alternatives(one.value):
+                place = one if given is None or given is one.value else given
+                value = written_once(index, given) if given is not None else None
+                call = value.value if isinstance(value, ast.Await) else value
+                if value is None or is_none(value):
+                    empty.append(place)
+                    continue
+                is_given = True
+                if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
+                    yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
+                elif is_no_body(index, value, hook):
+                    yield Hit(module.place(place), f"other{suffix}", values)
+        if not is_given:
             if found or can_fall_through(node.body, ends):
                 yield Hit(module.place(node), f"none{suffix}", values)
             continue
-        for one in empty:
-            yield Hit(module.place(one), f"bare{suffix}", values)
+        for nothing in empty:
+            yield Hit(module.place(nothing), f"bare{suffix}", values)
         if can_fall_through(node.body, ends):
             yield Hit(module.place(node), f"end{suffix}", values)
-
-
-def _changes_body(value: ast.expr, hook: Scope) -> TypeGuard[ast.Call]:
-    """Whether a value is a call that changes the body, or a part of it, in place and returns None."""
-    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
-        return False
-    holder, methods = value.func.value, _CHANGING_DICTS
-    if isinstance(holder, ast.Subscript):
-        holder, methods = holder.value, _CHANGING_DICTS | _CHANGING_LISTS
-    is_body = isinstance(holder, ast.Name) and holder.id == "body"
-    bound = hook.bound.get("body", [])
-    return is_body and len(bound) == 1 and isinstance(bound[0], ast.arg) and value.func.attr in methods
-
-
-_CHANGING_DICTS = frozenset({"clear", "update"})
-_CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
 _OF_DICTIONARIES = frozenset(dir(dict))
 
 
-@primitive("user-is-a-dictionary", scope="plugin", reads="code")
-def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report attributes of a hook's ``__user__`` that no dictionary has. Nothing where the hook gives the name another
-    value, or asks what it is."""
+@primitive("dictionaries-as-objects", scope="plugin", reads="code")
+def dictionaries_as_objects(plugin: Plugin, context: Context, *, arguments: list[str]) -> Iterator[Hit]:
+    """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``). Nothing
+    where the hook gives the name another value, or asks what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     index = entry.index
-    own = [hook for hook in entry.hooks.values() if not getattr(hook.node, "decorator_list", None)]
-    hooks = {hook: hook.bound.get("__user__", ()) for hook in own}
-    asking = {hook.node for hook in own if _asks_for_user(index, hook.node)}
-    for use in index.mentions.get("__user__", ()):
-        above, hook = index.parent(use), index.scope(use)
-        bound = hooks.get(hook, ())
-        if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
-            continue
-        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
-            continue
-        if hook.node in asking or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
-            continue
-        values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
-        yield Hit(plugin.code.module.place(above), values=values)
+    for argument in arguments:
+        uses = [
+            (use, above)
+            for use in index.mentions.get(argument, ())
+            if isinstance(use, ast.Name) and isinstance(above := index.parent(use), ast.Attribute)
+        ]
+        hooks = {
+            hook: hook.bound.get(argument, ())
+            for hook in (entry.hooks.values() if uses else ())
+            if not getattr(hook.node, "decorator_list", None)
+            and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
+        }
+        asking: dict[Scope, bool] = {}
+        for use, above in uses:
+            hook = index.scope(use)
+            bound = hooks.get(hook, ())
+            if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
+                continue
+            if above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+                continue
+            if hook not in asking:
+                asking[hook] = _asks_for_type(index, hook.node, argument)
+            if asking[hook] or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
+                continue
+            values = {"argument": argument, "name": above.attr, "hook": hook.name, "release": entry.target.release}
+            yield Hit(plugin.code.module.place(above), values=values)
 
 
-def _asks_for_user(index: CodeIndex, hook: ast.AST) -> bool:
-    """Whether a hook reckons with another kind of user: it asks for the type."""
+def _asks_for_type(index: CodeIndex, hook: ast.AST, argument: str) -> bool:
+    """Whether a hook reckons with another kind of object in an argument: it asks for the type."""
     asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
     subjects = (match.subject for match in index.within(hook, ast.Match))
-    return any(isinstance(one, ast.Name) and one.id == "__user__" for one in (*asked, *subjects))
+    return any(isinstance(one, ast.Name) and one.id == argument for one in (*asked, *subjects))
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")

@@ -30,7 +30,8 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     """Report attributes of ``self`` that the hooks of plugins of ``kinds`` fill with data of the request, once per attribute.
 
     Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
-    for another one. Items of a dictionary (``self.cache[chat_id] = ...``) and lazily made objects are no state.
+    for another one. Items of a dictionary (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
+    own value (totals, maxima, ``{**self.cache, ...}``) are no state.
     """
     module = plugin.code.module
     index = module.index
@@ -79,6 +80,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
                 and node.value is not None
                 and _is_tainted(index, node.value, names)
                 and not _is_lazy(index, node, target.attr)
+                and not _is_built_on(index, node, node.value, target.attr)
             ):
                 search.found.setdefault(target.attr, (target, hook))
     for call in index.within(function, ast.Call):
@@ -174,6 +176,36 @@ def _asks_whether_unset(test: ast.expr, attribute: str) -> bool:
     if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
         return isinstance(asked.args[1], ast.Constant) and asked.args[1].value == attribute
     return named(asked)
+
+
+def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, attribute: str) -> bool:
+    """Whether an assignment goes on from what the attribute holds: its value, or the one of a local name, is made of it,
+    or it stands below a comparison of size with it. ``user or self.user`` is either, and made of neither."""
+    if isinstance(value, ast.Name):
+        bound = index.scope(value).bound.get(value.id, [])
+        above = index.parent(bound[0]) if len(bound) == 1 else None
+        if isinstance(above, ast.Assign | ast.AnnAssign) and above.value is not None:
+            value = above.value
+    tests = [above.test for above in index.ancestors(node) if isinstance(above, ast.If)]
+    waiting: list[ast.expr] = [value]
+    made_of: list[ast.expr] = []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.BoolOp):
+            waiting += one.values
+        elif isinstance(one, ast.IfExp):
+            waiting += [one.body, one.orelse]
+            tests.append(one.test)
+        elif not isinstance(one, ast.Attribute):
+            made_of.append(one)
+    sizes = [
+        compared
+        for test in tests
+        for compared in index.within(test, ast.Compare)
+        if any(isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in compared.ops)
+    ]
+    own = (use for one in (*made_of, *sizes) for use in index.within(one, ast.Attribute))
+    return any(use.attr == attribute and _is_self(use) for use in own)
 
 
 def _is_read(index: CodeIndex, attribute: str) -> bool:

@@ -25,10 +25,11 @@ _TEXT_TYPES = frozenset(
 
 
 @primitive("valve-forms", scope="plugin", reads="code")
-def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
+def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str] | None = None) -> Iterator[Hit]:
     """Report fields that are not ``NAME: type = Field(default=..., description=...)``.
 
-    Cases: ``annotation`` and ``private`` (pydantic refuses the class), ``field`` (a bare default), ``description``.
+    Cases: ``annotation`` and ``private`` (pydantic refuses the class), ``field`` (a bare default), ``description``, and
+    ``priority`` (a text or None, where OpenWebUI sorts the plugins of ``ordered`` types by numbers).
     """
     module = plugin.code.module
     refusing = [owner for owner in VALVE_CLASSES if (node := module.valve_class(owner)) is not None and node.bases]
@@ -38,6 +39,13 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for valve in plugin.valves:
         place = module.place(valve.target)
         values = {"name": valve.name, "owner": valve.owner}
+        if (
+            valve.name == "priority"
+            and valve.owner == "Valves"
+            and plugin.type in (ordered or ())
+            and _is_no_number(valve)
+        ):
+            yield Hit(place, "priority", values)
         if valve.annotation is None:
             # Functions, properties and classes are no fields for pydantic; a literal or a Field(...) is one.
             value = valve.node.value
@@ -50,6 +58,13 @@ def valve_forms(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(place, "field", values)
         elif not any(_describes(keyword) for keyword in valve.field_call.keywords):
             yield Hit(place, "description", values)
+
+
+def _is_no_number(valve: Valve) -> bool:
+    """Whether a valve holds a text or None, by what its author declares or as long as nobody has saved a value."""
+    is_text = valve.annotation is not None and written(valve.annotation) in _TEXT_TYPES
+    default = valve.default.value if isinstance(valve.default, ast.Constant) else 0
+    return is_text or default is None or isinstance(default, str)
 
 
 def _describes(keyword: ast.keyword) -> bool:
@@ -68,12 +83,73 @@ def _private_fields(owner: ast.ClassDef | None) -> Iterator[ast.Name]:
             yield from (one for one in targets if isinstance(one, ast.Name) and one.id.startswith("_"))
 
 
+@primitive("valve-options", scope="plugin", reads="code")
+def valve_options(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report fields whose ``options`` name a method that OpenWebUI cannot ask for them, as it has nothing but the class.
+
+    Cases: ``missing`` the class has none, ``async`` it gives a coroutine, ``instance`` it needs an object or other arguments.
+    """
+    module = plugin.code.module
+    for valve in plugin.valves:
+        named = _named_options(valve)
+        owner = module.valve_class(valve.owner) if named is not None else None
+        if named is None or owner is None or any(last_name(base) != "BaseModel" for base in owner.bases):
+            continue
+        name = str(named.value)
+        scope = module.index.scopes[owner]
+        bound = [*scope.bound.get(name, ()), *scope.imports.get(name, ())]
+        case = "missing" if not bound else None
+        method = module.index.scopes.get(bound[0]) if len(bound) == 1 and isinstance(bound[0], ast.AST) else None
+        if method is not None and isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            case = _unusable(method.node)
+        if case is not None:
+            yield Hit(module.place(named), case, {"name": name, "valve": valve.name, "owner": valve.owner})
+
+
+def _named_options(valve: Valve) -> ast.Constant | None:
+    """Return the text of ``json_schema_extra={"input": {"options": "..."}}``."""
+    keywords = valve.field_call.keywords if valve.field_call is not None else ()
+    found = [keyword.value for keyword in keywords if keyword.arg == "json_schema_extra"]
+    if not found:
+        return None
+    for key in ("input", "options"):
+        found = [
+            value
+            for display in found
+            if isinstance(display, ast.Dict)
+            for name, value in zip(display.keys, display.values, strict=True)
+            if isinstance(name, ast.Constant) and name.value == key
+        ]
+    text = found[0] if len(found) == 1 else None
+    return text if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value else None
+
+
+_GIVEN_FOR_OPTIONS = frozenset({"__user__", "user"})
+
+
+def _unusable(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    """Return the case of a method that gives no options when it is called on the class; ``None`` for one that may."""
+    decorators = [last_name(one) for one in method.decorator_list]
+    if any(name not in ("classmethod", "staticmethod") for name in decorators):
+        return None
+    if isinstance(method, ast.AsyncFunctionDef):
+        return "async"
+    arguments = method.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    needed = positional[: len(positional) - len(arguments.defaults)]
+    if "classmethod" in decorators:
+        needed = needed[1:]
+    needed += [one for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None]
+    return "instance" if any(one.arg not in _GIVEN_FOR_OPTIONS for one in needed) else None
+
+
 @primitive("valves-nested", scope="plugin", reads="code")
 def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
     Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
-    (``self.Valves()`` is called, and there is none).
+    (``self.Valves()`` is called, and there is none), ``bare`` (``Valves()`` is called in a method, which does not see what is
+    nested in its class).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -82,6 +158,9 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for name in VALVE_CLASSES:
         node = module.valve_class(name)
         values = {"name": name, "class": owner.name}
+        if node is not None and node is not module.classes.get(name):
+            for call in _called_bare(module.index, owner, name):
+                yield Hit(module.place(call.func), "bare", values)
         if node is not None and not node.bases:
             yield Hit(module.place(node), "base", values)
         elif node is module.classes.get(name) and _lacks(module.index, owner, name):
@@ -105,6 +184,19 @@ def _made(index: CodeIndex, owner: ast.ClassDef, name: str) -> ast.Attribute | N
         if isinstance(call, ast.Call) and call.func is use and method is not None and method.owner is owner:
             return use
     return None
+
+
+def _called_bare(index: CodeIndex, owner: ast.ClassDef, name: str) -> Iterator[ast.Call]:
+    """Yield ``Valves()`` in methods of a class where nothing but the class's body binds the name."""
+    if "*" in index.root.imports or "globals" in index.mentions:
+        return
+    for call in index.calls_by_name.get(name, ()):
+        scope = index.scope(call)
+        method = scope.method
+        if not isinstance(call.func, ast.Name) or method is None or method.owner is not owner:
+            continue
+        if index.binding(name, scope) is None and not index.is_handled(call, "NameError"):
+            yield call
 
 
 def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:

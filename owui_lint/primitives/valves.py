@@ -20,28 +20,37 @@ def upper_snake(name: str) -> str:
 
 @primitive("valve-names", scope="plugin", reads="own")
 def valve_names(
-    plugin: Plugin, context: Context, *, exempt: list[str], exempt_by_type: Mapping[str, list[str]] | None = None
+    plugin: Plugin,
+    context: Context,
+    *,
+    exempt: list[str],
+    ordered: list[str] | None = None,
+    exempt_by_type: Mapping[str, list[str]] | None = None,
 ) -> Iterator[Hit]:
     """Report fields that are not UPPER_SNAKE_CASE; ``exempt`` names are read by OpenWebUI and must stay as they are.
 
-    Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals. The edits
-    rename the valve wherever it is named; there are none where a use cannot be followed.
+    Cases: ``default``, ``script`` for names in another script, ``exempt`` for an exempt name in capitals, in ``Valves`` of
+    plugins that OpenWebUI orders by it (``ordered``: types, all for none). The edits rename the valve wherever it is named; there are
+    none where a use cannot be followed.
     """
-    renaming = _renaming(plugin, context)
+    renaming: Renaming | None = None
     exempt = [*exempt, *(exempt_by_type or {}).get(plugin.type, [])]
     for valve in plugin.code.written_valves:
-        name = valve.name
-        values = {"name": name, "owner": valve.owner, "suggestion": upper_snake(name)}
-        place = plugin.code.file.place(valve.start, valve.end)
+        name, new = valve.name, upper_snake(valve.name)
         if name in exempt:
             continue
-        if name.casefold() in exempt:
-            new = name.casefold()
-            yield Hit(place, "exempt", {**values, "suggestion": new}, edits=renaming.edits(name, new))
+        if name.casefold() in exempt and (ordered is None or plugin.type in ordered) and valve.owner == "Valves":
+            case, new = "exempt", name.casefold()
         elif not name.isascii():
-            yield Hit(place, "script", values)
+            case = "script"
         elif not _UPPER_SNAKE.fullmatch(name):
-            yield Hit(place, values=values, edits=renaming.edits(name, upper_snake(name)))
+            case = "default"
+        else:
+            continue
+        renaming = renaming or _renaming(plugin, context)
+        edits = renaming.edits(name, new) if case != "script" else ()
+        place = plugin.code.file.place(valve.start, valve.end)
+        yield Hit(place, case, {"name": name, "owner": valve.owner, "suggestion": new}, edits=edits)
 
 
 def _renaming(plugin: Plugin, context: Context) -> Renaming:

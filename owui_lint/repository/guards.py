@@ -20,6 +20,7 @@ Suspects = frozenset[str]
 
 _RAISED = ("TypeError", "AttributeError")  # by uses of ``None``
 _CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefunction", "len"})
+_DECIDING = frozenset({"bool", "len"})  # what these say of a name is what its truth says
 _QUANTIFIERS = frozenset({"all", "any"})
 _MAX_TEST_DEPTH = 30
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -73,11 +74,13 @@ class Guards:
         self._flags: dict[str, _Test] = {}
         self._aliases: dict[str, str] = {}
         self._may_be_none = may_be_none
+        #: Names that are suspects somewhere.
+        self._ever = set(suspects)
         self._caught = 0
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
         self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
-            self._block(function.body, frozenset(suspects))
+            self._block(function.body, frozenset(self._ever))
         except RecursionError:  # thousands of nested statements: nothing is certain
             self.uses, self.at = [], {}
 
@@ -178,8 +181,11 @@ class Guards:
             elif self._may_be_none(value):
                 suspects |= {name}
             else:
-                self._flags[name] = self._test(value)
+                if any(one.id in self._ever or one.id in self._flags for one in self._index.within(value, ast.Name)):
+                    self._flags[name] = self._test(value)
                 suspects -= {name}
+            if name in suspects:
+                self._ever.add(name)
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
@@ -299,19 +305,35 @@ class Guards:
             some_true = frozenset.intersection(*(part.true for part in parts))
             some_false = frozenset.intersection(*(part.false for part in parts))
             return _Test(all_true, some_false) if isinstance(test.op, ast.And) else _Test(some_true, all_false)
-        if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            return self._compare(test)
+        if isinstance(test, ast.Compare):
+            return self._compare(test, depth)
         if isinstance(test, ast.Call) and last_name(test.func) in _QUANTIFIERS and len(test.args) == 1:
             return self._quantified(test, depth)
         if isinstance(test, ast.Call) and last_name(test.func) in _CHECKS and test.args:
-            return _Test(self._test(test.args[0], depth + 1).true, frozenset())
-        return _NOTHING
+            inner = self._test(test.args[0], depth + 1)
+            return inner if last_name(test.func) in _DECIDING else _Test(inner.true, frozenset())
+        return self._asked(test)
+
+    def _asked(self, test: ast.expr) -> _Test:
+        """What cannot be followed and is given names counts as a guard of them, however it ends: a function that they are
+        handed to, a comprehension that goes through them."""
+        given: list[ast.expr] = []
+        if isinstance(test, ast.Call):
+            given = [*test.args, *(keyword.value for keyword in test.keywords)]
+        elif isinstance(test, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            given = [generator.iter for generator in test.generators]
+        names = [name for one in given for name in self._index.within(one, ast.Name)]
+        # ``emitter`` is asked about; of ``emitter.x`` and ``emitter()``, something else is.
+        own = (name.id for name in names if not isinstance(self._index.parent(name), ast.Attribute | ast.Subscript))
+        sure = frozenset[str]().union(*map(self._same, own))
+        return _Test(sure, sure)
 
     def _quantified(self, test: ast.Call, depth: int) -> _Test:
         """What ``all`` and ``any`` of written items prove: as ``and`` and ``or`` of them, or of what is asked of each."""
         given, is_all = test.args[0], last_name(test.func) == "all"
         if isinstance(given, ast.GeneratorExp | ast.ListComp):
-            return self._contained(_items(given.generators[0].iter), none_is_in=not is_all)
+            written = _items(given.generators[0].iter)
+            return self._contained(written, none_is_in=not is_all) if written else self._asked(given)
         items = _items(given)
         if not items:
             return _NOTHING
@@ -324,21 +346,25 @@ class Guards:
         sure = frozenset[str]().union(*names)
         return _Test(frozenset(), sure) if none_is_in else _Test(sure, frozenset())
 
-    def _compare(self, test: ast.Compare) -> _Test:
+    def _compare(self, test: ast.Compare, depth: int) -> _Test:
         left, right = test.left, test.comparators[0]
+        if len(test.ops) > 1:
+            return _NOTHING
         if isinstance(test.ops[0], ast.In | ast.NotIn) and is_none(left):
             return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))
         if isinstance(left, ast.NamedExpr):
             left = left.target
         if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
-            return _NOTHING
-        same = self._same(left.id)
-        operator = test.ops[0]
+            inner = self._test(left, depth + 1) if isinstance(left, ast.Call | ast.Await) else _NOTHING
+            return _Test(inner.true | inner.false, inner.true | inner.false)
+        same, operator = self._same(left.id), test.ops[0]
+        flag = self._flags.get(left.id, _NOTHING)
+        asked = flag.true | flag.false  # ``ready = ...; if ready is True``: which of the two is not followed
         if isinstance(operator, ast.Is | ast.Eq):
-            return _Test(frozenset(), same) if right.value is None else _Test(same, frozenset())
+            return _Test(asked, same | asked) if right.value is None else _Test(same | asked, asked)
         if isinstance(operator, ast.IsNot | ast.NotEq) and right.value is None:
-            return _Test(same, frozenset())
-        return _NOTHING
+            return _Test(same | asked, asked)
+        return _Test(asked, asked)
 
     def _same(self, name: str) -> Suspects:
         """Return a name with those that hold the same object."""

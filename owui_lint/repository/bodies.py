@@ -1,0 +1,128 @@
+"""What a filter's hook does with the body that it was given: what it returns in its place, and where that is none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.flow import Ends, can_fall_through, returns, yields
+from owui_lint.repository.module import Module
+from owui_lint.repository.syntax import is_none
+
+_CHANGING_DICTS = frozenset({"clear", "update"})
+_CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
+
+
+def alternatives(value: ast.expr | None) -> list[ast.expr | None]:
+    """Return the values of which a conditional expression gives one; any other one alone."""
+    found: list[ast.expr | None] = []
+    waiting: list[ast.expr | None] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.IfExp):
+            waiting += [one.orelse, one.body]
+        else:
+            found.append(one)
+    return found
+
+
+def written_once(index: CodeIndex, value: ast.expr) -> ast.expr:
+    """Return what is written for a local name that is bound once, to one value; any other expression as it is."""
+    target = index.sole_binding(value) if isinstance(value, ast.Name) else None
+    if target is None or index.scope(target) is not index.scope(value) or not index.scope(target).is_function:
+        return value
+    above = index.parent(target)
+    is_only = isinstance(above, ast.AnnAssign) or (isinstance(above, ast.Assign) and above.targets == [target])
+    given = above.value if is_only and isinstance(above, ast.Assign | ast.AnnAssign) else None
+    return value if given is None else given
+
+
+def replaced_by_none(index: CodeIndex, hook: Scope) -> Iterator[tuple[ast.Name | ast.Subscript, ast.Call]]:
+    """Yield what a hook makes None of: ``body``, which it returns, or an item of it; and the call that changes in place."""
+    bound, node = hook.bound.get("body", []), hook.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    is_returned = any(isinstance(one.value, ast.Name) and one.value.id == "body" for one in returns(index, node))
+    for assignment in index.within(hook.node, ast.Assign):
+        target, value = assignment.targets[0], assignment.value
+        if len(assignment.targets) > 1 or not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+            continue
+        holder, method = value.func.value, value.func.attr
+        if index.scope(assignment) is not hook:
+            continue
+        if isinstance(target, ast.Name):
+            is_body = target.id == "body" and isinstance(holder, ast.Name) and holder.id == "body"
+            if is_body and method in _CHANGING_DICTS and bound[1:] == [target] and is_returned:
+                yield target, value
+        elif isinstance(target, ast.Subscript) and _is_body(target.value, hook) and method in _CHANGING_LISTS:
+            source = written_once(index, holder)
+            if isinstance(source, ast.List | ast.ListComp) or _is_messages(source, hook):
+                yield target, value
+
+
+def _is_messages(value: ast.expr | None, hook: Scope) -> bool:
+    """Whether a value is the list of messages of the body."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.args:
+        if value.func.attr not in ("get", "setdefault"):
+            return False
+        holder, key = value.func.value, value.args[0]
+    elif isinstance(value, ast.Subscript):
+        holder, key = value.value, value.slice
+    else:
+        return False
+    return _is_body(holder, hook) and isinstance(key, ast.Constant) and key.value == "messages"
+
+
+def _is_body(value: ast.expr, hook: Scope) -> bool:
+    """Whether a value is what a hook was given as its body, which it binds to nothing else."""
+    bound = hook.bound.get("body", [])
+    return isinstance(value, ast.Name) and value.id == "body" and len(bound) == 1 and isinstance(bound[0], ast.arg)
+
+
+_NO_DICTIONARIES = (
+    *(ast.Tuple, ast.List, ast.Set, ast.ListComp, ast.SetComp, ast.GeneratorExp),
+    *(ast.JoinedStr, ast.Lambda, ast.Compare),
+)
+_GIVING_NO_DICTIONARIES = frozenset({"json.dumps", *(f"builtins.{name}" for name in ("bool", "len", "list", "str"))})
+
+
+def is_no_body(index: CodeIndex, value: ast.expr, hook: Scope) -> bool:
+    """Whether a value certainly is no dictionary, and not None either."""
+    if isinstance(value, ast.Call):
+        names = index.names_of(value.func)
+        return len(names) == 1 and names[0] in _GIVING_NO_DICTIONARIES
+    return isinstance(value, (*_NO_DICTIONARIES, ast.Constant)) or _is_messages(value, hook)
+
+
+def gives_none(module: Module, call: ast.Call, hook: Scope, ends: Ends) -> bool:
+    """Whether a call certainly gives None: one that changes the body, or a copy of it, in place, or one of a function of
+    the plugin that returns nothing."""
+    if _changes_body(call, hook):
+        return True
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _CHANGING_DICTS:
+        copied = function.value
+        return isinstance(copied, ast.Dict) or (
+            isinstance(copied, ast.Call)
+            and module.index.name_of(copied.func) in ("builtins.dict", "copy.copy", "copy.deepcopy")
+            and any(_is_body(one, hook) for one in copied.args)
+        )
+    scope = module.calls.local_function(function)
+    node = scope.node if scope is not None else None
+    if scope is None or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+        return False
+    is_sole = scope.parent is not None and len(scope.parent.bound.get(node.name, ())) == 1
+    if yields(module.index, node) or not is_sole or scope.is_async != module.calls.is_awaited(call):
+        return False
+    gives = any(one.value is not None and not is_none(one.value) for one in returns(module.index, node))
+    return not gives and can_fall_through(node.body, ends)
+
+
+def _changes_body(call: ast.Call, hook: Scope) -> bool:
+    """Whether a call changes the body, or a part of it, in place and returns None."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    holder, methods = call.func.value, _CHANGING_DICTS
+    if isinstance(holder, ast.Subscript):
+        holder, methods = holder.value, _CHANGING_DICTS | _CHANGING_LISTS
+    return _is_body(holder, hook) and call.func.attr in methods
