@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from owui_lint.language import listed
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository.message import CommitMessage
 from owui_lint.text import count_cjk, nearest
+
+_QUOTED = lazy_pattern(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》")
 
 
 @primitive("message-subject", scope="message")
@@ -43,7 +46,8 @@ def message_subject(
     lead = line[1][: header.subject_start]
     if not lead.endswith(": ") or " (" in lead or " !" in lead or lead.endswith(" : "):
         yield Hit(message.place(line, 0, header.subject_start), "space", values)
-    if count_cjk(subject):
+    plain = _QUOTED.sub("", subject)  # a label of the interface is quoted as users see it
+    if count_cjk(plain) or (count_cjk(subject) and not compiled(r"[A-Za-z]{2}").search(plain)):
         yield Hit(place, "language", values)
     elif " ".join(subject.casefold().rstrip(".!").split()) in vague:
         yield Hit(place, "vague", {**values, "subject": subject})
