@@ -279,9 +279,12 @@ _OF_DICTIONARIES = frozenset(dir(dict))
 
 
 @primitive("user-is-a-dictionary", scope="plugin", reads="code")
-def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report attributes of a hook's ``__user__`` that no dictionary has. Nothing where the hook gives the name another
-    value, or asks what it is."""
+def user_is_a_dictionary(
+    plugin: Plugin, context: Context, *, helpers: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
+    """Report attributes of a hook's ``__user__`` that no dictionary has; ``helper`` where one of ``helpers`` (a function
+    and what it reads of the user) is there to read it. Nothing where the hook gives the name another value, or code asks
+    what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -289,24 +292,40 @@ def user_is_a_dictionary(plugin: Plugin, context: Context) -> Iterator[Hit]:
     own = [hook for hook in entry.hooks.values() if not getattr(hook.node, "decorator_list", None)]
     hooks = {hook: hook.bound.get("__user__", ()) for hook in own}
     asking = {hook.node for hook in own if _asks_for_user(index, hook.node)}
+    defined = {function.name for function in index.functions}
+    given = {name: helper for helper, names in (helpers or {}).items() if helper in defined for name in names}
     for use in index.mentions.get("__user__", ()):
         above, hook = index.parent(use), index.scope(use)
         bound = hooks.get(hook, ())
         if not (isinstance(use, ast.Name) and len(bound) == 1 and isinstance(bound[0], ast.arg)):
             continue
-        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES:
             continue
         if hook.node in asking or any(isinstance(one, ast.Try) and one.handlers for one in index.ancestors(use)):
             continue
-        values = {"name": above.attr, "hook": hook.name, "release": entry.target.release}
-        yield Hit(plugin.code.module.place(above), values=values)
+        if any(_is_asked_of_user(index, text) for text in index.texts.get(above.attr, ())):
+            continue
+        helper = given.get(above.attr, "")
+        values = {"name": above.attr, "hook": hook.name, "release": entry.target.release, "helper": helper}
+        yield Hit(plugin.code.module.place(above), "helper" if helper else "default", values)
 
 
 def _asks_for_user(index: CodeIndex, hook: ast.AST) -> bool:
-    """Whether a hook reckons with another kind of user: it asks for the type."""
+    """Whether a hook reckons with another kind of user: it asks for the type, be it under another name."""
     asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
     subjects = (match.subject for match in index.within(hook, ast.Match))
-    return any(isinstance(one, ast.Name) and one.id == "__user__" for one in (*asked, *subjects))
+    names = {"__user__"}
+    for one in index.within(hook, ast.Assign):
+        if isinstance(one.value, ast.Name) and one.value.id == "__user__":
+            names.update(target.id for target in one.targets if isinstance(target, ast.Name))
+    return any(isinstance(one, ast.Name) and one.id in names for one in (*asked, *subjects))
+
+
+def _is_asked_of_user(index: CodeIndex, text: ast.AST) -> bool:
+    """Whether a text is given to a function together with the user, which may ask for an attribute of that name."""
+    call = index.parent(text)
+    given = call.args if isinstance(call, ast.Call) else ()
+    return any(isinstance(one, ast.Name) and one.id == "__user__" for one in given)
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")
