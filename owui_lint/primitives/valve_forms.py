@@ -72,7 +72,7 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
     Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
-    (``self.Valves()`` is called, and there is none).
+    (``self.Valves()`` is called, and there is none), ``renamed`` (what ``self.valves`` holds is of another class).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -87,6 +87,9 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
             place = node or _made(module.index, owner, name)
             if place is not None:
                 yield Hit(module.place(place), "module" if node is not None else "undefined", values)
+            elif name == "Valves":
+                for other in _held_models(module.index, owner):
+                    yield Hit(module.place(other), "renamed", {**values, "found": other.name})
 
 
 def _lacks(index: CodeIndex, owner: ast.ClassDef, name: str) -> bool:
@@ -104,6 +107,23 @@ def _made(index: CodeIndex, owner: ast.ClassDef, name: str) -> ast.Attribute | N
         if isinstance(call, ast.Call) and call.func is use and method is not None and method.owner is owner:
             return use
     return None
+
+
+def _held_models(index: CodeIndex, owner: ast.ClassDef) -> list[ast.ClassDef]:
+    """The models in a class of which it makes its ``valves``: ``self.valves = self.Valve()``. A class that is made for
+    something else as well is not meant to be ``Valves``."""
+    models = {
+        node.name: node
+        for node in owner.body
+        if isinstance(node, ast.ClassDef) and [last_name(base) for base in node.bases] == ["BaseModel"]
+    }
+    made = []
+    for use in index.self_attributes.get("valves", []) if models else ():
+        statement, method = index.parent(use), index.scope(use).method
+        value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+        if isinstance(use.ctx, ast.Store) and method is not None and method.owner is owner:
+            made.append(last_name(value.func) if isinstance(value, ast.Call) and not value.args else "")
+    return [models[made[0]]] if len(made) == 1 and made[0] in models else []
 
 
 def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
