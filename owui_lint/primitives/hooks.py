@@ -149,7 +149,7 @@ def _misspelt_hooks(entry: Entry) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe
+    (``missing``), or with it under another name (``renamed``). ``start``: parameters of ``__init__``, which gets no argument at all. The models of a pipe
     (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
@@ -176,8 +176,14 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
     passed = entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else name)
     needed = required(hook)
     values = {"hook": name, "release": entry.target.release, "kind": entry.kind}
+    always = _always_passed(entry, hook, passed, needed)
+    first = next(iter(parameters(hook)), None)
+    is_renamed = first is not None and len(always) == 1 and first.arg in needed - passed and first.arg[:2] != "__"
     for parameter in parameters(hook):
         if parameter.arg in passed:
+            continue
+        if is_renamed and parameter is first:
+            yield Hit(module.place(parameter), "renamed", {**values, "name": parameter.arg, "near": min(always)})
             continue
         reserved = parameter.arg.startswith("__") and parameter.arg.endswith("__")
         if entry.kind == TOOL and not reserved:
@@ -191,16 +197,19 @@ def _arguments(plugin: Plugin, entry: Entry, name: str, hook: Scope) -> Iterator
         yield Hit(
             module.place(parameter), f"{case}-near" if near else case, {**values, "name": parameter.arg, "near": near}
         )
+    if always and not is_renamed:
+        yield Hit(module.place(hook.node), "missing", {**values, "name": min(always)})
+
+
+def _always_passed(entry: Entry, hook: Scope, passed: frozenset[str], needed: set[str]) -> set[str]:
+    """Return what OpenWebUI always passes by name and a hook does not take."""
     # An event plugin gets its event only where it asks for it, as any other argument.
     always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
-    if always:
-        by_position = {one.arg for one in arguments.posonlyargs}
-        missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
-        if arguments.kwarg:
-            missing &= by_position & needed  # what goes to **kwargs is not given to the parameter of that name
-        if missing:
-            yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
+    by_position = {one.arg for one in arguments.posonlyargs}
+    missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
+    # What goes to **kwargs is not given to the parameter of that name.
+    return missing & by_position & needed if arguments.kwarg else missing
 
 
 def _near(name: str, passed: frozenset[str]) -> str:
