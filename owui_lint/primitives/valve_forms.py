@@ -140,13 +140,17 @@ def valves_expected(
 ) -> Iterator[Hit]:
     """Report valves that the standard wants and that are missing (``missing``) or default to something else (``default``).
 
-    ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (the
-    plugin's title or module says that it exports). With ``exist: false`` only those that are there are looked at.
+    ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (an
+    action whose title or module says that it exports; the defaults of all actions). With ``exist: false`` only those that are there are looked at.
     """
     module = plugin.code.module
     owner = module.valve_class("Valves")
-    if module.plugin_class is None or not _applies(plugin, where, context.repository.target):
+    if module.plugin_class is None:
         return
+    if not _applies(plugin, where, context.repository.target):
+        if where != "export" or plugin.type != "actions":
+            return
+        exist = False  # an action that has such a valve exports, whatever it is called
     own = {valve.name.casefold(): valve for valve in plugin.valves if valve.owner == "Valves"}
     place = module.place(owner if owner is not None else module.plugin_class)
     for name, default in expected.items():
@@ -173,7 +177,12 @@ def _applies(plugin: Plugin, where: str, target: Facts) -> bool:
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
 
 
-_EXPORT = lazy_pattern(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
+_EXPORT = lazy_pattern(
+    r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出"
+    r"|(?:save|download)[ _-]as[ _-](?:word|docx?|pdf|excel|xlsx|csv|pptx?|markdown)(?:\b|_)"
+    r"|(?:另存为|保存为|下载为)[ ]?(?:word|pdf|excel|markdown|文件|文档|表格)",
+    re.IGNORECASE,
+)
 
 
 @primitive("model-defaults", scope="plugin", reads="code")
@@ -189,11 +198,23 @@ def model_defaults(
         return
     pattern = compiled(names, re.IGNORECASE)
     for valve in plugin.valves:
-        text = _text(valve.default)
-        if text and pattern.search(valve.name) and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
+        text = _text(_constant(module, valve.default)) if pattern.search(valve.name) else ""
+        if text and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
             assert valve.default is not None  # it has a text
             if not compiled(r"[\s,;]").search(text):
                 yield Hit(module.place(valve.default), values={"name": valve.name, "found": text})
+
+
+def _constant(module: Module, node: ast.expr | None) -> ast.expr | None:
+    """Return what a default says: for a name that the module's body binds once, what it is bound to."""
+    if (
+        not isinstance(node, ast.Name)
+        or module.index.binding(node.id, module.index.scope(node)) is not module.index.root
+    ):
+        return node
+    bound = module.index.root.bound.get(node.id, [])
+    statement = module.index.parent(bound[0]) if len(bound) == 1 else None
+    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
 
 
 def _text(node: ast.expr | None) -> str:
