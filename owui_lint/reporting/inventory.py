@@ -84,7 +84,7 @@ def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
             "family": rule.family,
             "severity": rule.severity.label,
             "profiles": list(rule.profiles),
-            "standard": list(rule.standard),
+            "standard": list(rule.clauses),
             "fix": rule.applicability,
             "summary": rule.summary.to(lang),
         }
@@ -111,7 +111,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
             rule.name,
             SEVERITY_WORDS[rule.severity].to(lang),
             APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
-            ",".join(rule.standard),
+            ",".join(rule.clauses),
             rule.summary.to(lang),
         ]
         for rule in rules
