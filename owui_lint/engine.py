@@ -373,7 +373,7 @@ class Engine:
             place=told.place,
             message=told.message,
             plugin=told.plugin or _plugin_of(subject),
-            standard=rule.standard,
+            standard=(*rule.standard, *case.standard),
             related=told.related,
             fix=fix,
             identity=told.identity,

@@ -35,12 +35,13 @@ class RuleError(ValueError):
 
 
 class Case(NamedTuple):
-    """One way in which a rule finds something: its text, its severity (``None``: the rule's in the run's profile), and
-    the profiles in which it speaks (``None``: all of the rule's)."""
+    """One way in which a rule finds something: its text, its severity (``None``: the rule's in the run's profile), the
+    profiles in which it speaks (``None``: all of the rule's), and clauses that it checks besides the rule's."""
 
     message: Message
     severity: Severity | None = None
     profiles: tuple[str, ...] | None = None
+    standard: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -63,6 +64,11 @@ class Rule(NamedTuple):
     fix: Message | None
     applicability: str | None
     origin: str
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that the rule checks, be it by one of its cases."""
+        return tuple(dict.fromkeys((*self.standard, *(one for case in self.cases.values() for one in case.standard))))
 
     def severity_of(self, case: Case, profile: str | None = None) -> Severity:
         """Return the severity of a case: its own, else the one that a profile gives the rule, else the rule's."""
@@ -188,7 +194,7 @@ class RuleBook:
             if (profile is None or profile in rule.profiles)
             and (family is None or rule.in_family(family))
             and (severity is None or rule.severity is severity)
-            and (clause is None or clause in rule.standard)
+            and (clause is None or clause in rule.clauses)
             and (not fixable or rule.fix is not None)
         ]
 
@@ -202,7 +208,7 @@ class RuleBook:
 
     def citing(self, clause: str) -> list[Rule]:
         """Return the rules that check a clause, by code."""
-        return sorted((rule for rule in self.rules.values() if clause in rule.standard), key=lambda rule: rule.code)
+        return sorted((rule for rule in self.rules.values() if clause in rule.clauses), key=lambda rule: rule.code)
 
     @cached_property
     def profiles(self) -> dict[str, Profile]:
@@ -336,6 +342,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
                 _message(case),
                 Severity.parse(case["severity"]) if "severity" in case else None,
                 tuple(case["profiles"]) if "profiles" in case else None,
+                tuple(case.get("standard", ())),
             )
             for name, case in entry["cases"].items()
         },

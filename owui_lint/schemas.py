@@ -72,7 +72,7 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
 
     text = text_of(texts)
     content = {"description": "Path to text, or to YAML's !!binary for bytes.", "type": "object"}
-    case = text_of({**texts, "severity": level, "profiles": names})
+    case = text_of({**texts, "severity": level, "profiles": names, **({"standard": _STRINGS} if builtin else {})})
     primitives = {name: one for name, one in sorted(registry().items()) if one.scope in SCOPES}
     return {
         "$schema": _DRAFT,

@@ -116,6 +116,12 @@ def is_newer(candidate: str, reference: str) -> bool:
     return left is not None and right is not None and left > right
 
 
+def is_same(stated: str, truth: str) -> bool:
+    """Tell whether ``stated`` is the version ``truth``. 0.3.0 and v0.3 are one version, written differently; where
+    ``truth`` is SemVer, only the text itself is."""
+    return stated == truth or (not is_semver(truth) and version_key(stated) == version_key(truth))
+
+
 def raise_version(current: str, change: str) -> str:
     """Return the version after ``current`` for ``change``: ``major``, ``minor``, ``patch`` or an explicit version.
 

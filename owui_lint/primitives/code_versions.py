@@ -25,7 +25,7 @@ def versions_in_code(
     """Report versions that the code states besides its front matter: ``stale`` and ``newer`` ones, and others
     (``repeated``).
 
-    These are constants of the module called like ``constants`` (a pattern), and one-line texts that name the plugin and
+    These are constants of the module and of the plugin's class called like ``constants`` (a pattern), and one-line texts that name the plugin and
     one version, but nothing like ``unless``. ``generic``: file names that are no plugin's name.
     """
     truth = plugin.release
@@ -65,9 +65,19 @@ def _rewritten(module: Module, node: ast.Constant, found: str, truth: str) -> tu
 
 
 def _constant(module: Module, node: ast.Constant) -> str:
-    """The name that a statement of the module's body gives a literal; "" for none."""
-    above = module.index.parent(node)
-    if not isinstance(above, ast.Assign | ast.AnnAssign) or module.index.parent(above) is not module.tree:
+    """The name that the module's body, that of the plugin's class or its ``__init__`` (``self.version``) gives a literal;
+    "" for none."""
+    index, owner = module.index, module.plugin_class
+    above = index.parent(node)
+    if not isinstance(above, ast.Assign | ast.AnnAssign):
         return ""
     target = above.targets[0] if isinstance(above, ast.Assign) else above.target
-    return getattr(target, "id", "")
+    if isinstance(target, ast.Name) and (
+        index.parent(above) is module.tree or (owner and index.parent(above) is owner)
+    ):
+        return target.id
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+        method = index.scope(target).method
+        if owner is not None and method is not None and method.owner is owner and method.name == "__init__":
+            return target.attr
+    return ""

@@ -17,8 +17,8 @@ from owui_lint.repository.dependencies import Requirement, needs_of, own_demands
 def requirement_parts(
     plugin: Plugin, context: Context, *, kinds: list[str], nothing: list[str] | None = None
 ) -> Iterator[Hit]:
-    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name, or
-    ``nothing`` for a name alone that is one of these words.
+    """Report the parts of ``requirements`` that are of these kinds (``PartKind``); the case is the kind's name,
+    ``nothing`` for a name alone that is one of these words, or ``comma`` where full-width ones keep parts together.
 
     What OpenWebUI installs itself is left to ``requirement-shipped``: such a part should go, not get a version. Of
     versions that a comma cuts in two, only the part behind it is reported.
@@ -33,9 +33,15 @@ def requirement_parts(
         if needs.meant_by(requirement):
             continue  # another name is asked for first
         means_nothing = part.kind is PartKind.UNPINNED and part.name in (nothing or ())
-        case = "nothing" if means_nothing else part.kind.value
+        case: str = "nothing" if means_nothing else part.kind.value
+        wide = next((mark for mark in part.text if mark in _WIDE_COMMAS), "")
+        if wide and part.kind in (PartKind.INVALID, PartKind.SPACE_SEPARATED):
+            case = "comma"
         if not (plugin.runs_in_process and needs.shipped(requirement)):
-            yield Hit(requirement.place, case, {"part": part.text, "name": part.name})
+            yield Hit(requirement.place, case, {"part": part.text, "name": part.name, "mark": wide})
+
+
+_WIDE_COMMAS = frozenset("\uff0c\u3001\uff1b")  # of input methods: OpenWebUI does not split there
 
 
 @primitive("requirement-misnamed", scope="plugin", reads="code")

@@ -117,6 +117,15 @@ def _accesses(index: CodeIndex, keys: Iterable[str]) -> Iterator[tuple[ast.expr,
                 yield above, above.func.value, key
 
 
+def _item_of(node: ast.expr) -> tuple[ast.expr, object] | None:
+    """Return ``x`` and the key of ``x["key"]`` and ``x.get("key", ...)``."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return node.value, node.slice.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        return node.func.value, getattr(node.args[0], "value", None)
+    return None
+
+
 def _user_reads(index: CodeIndex) -> Iterator[_Access]:
     """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]`` and ``(__user__ or {})``."""
     for node, holder, key in _accesses(index, sorted(_CONTEXT_KEYS)):
@@ -129,7 +138,14 @@ def _user_reads(index: CodeIndex) -> Iterator[_Access]:
 
 
 def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
+    """Yield ``body["chat_id"]``, ``__metadata__.get("chat_id")``, also of ``(__metadata__ or {})`` and
+    ``body.get("metadata", {})``."""
     for node, holder, key in _accesses(index, ["chat_id"]):
+        if isinstance(holder, ast.BoolOp):
+            holder = holder.values[0]
+        nested = _item_of(holder)
+        if nested is not None and nested[1] == "metadata":
+            holder = nested[0]
         if isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
             yield _Access(node, key, index.scope(node))
 
@@ -192,10 +208,20 @@ class _Reach:
         """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
         found = self._guards.get(function)
         if found is None:
-            found = self._guards[function] = Guards(
-                self.index, function, may_be_none_parameters(function, self.emitters)
-            )
+            found = self._guards[function] = Guards(self.index, function, self.suspects(function))
         return found
+
+    def suspects(self, function: Function) -> frozenset[str]:
+        """Return the parameters that may be ``None``: the author says so, or says nothing about that of a helper, for
+        which its callers speak."""
+        declared = may_be_none_parameters(function, self.emitters)
+        if function in self.hooks:
+            return declared
+        arguments = function.args
+        needed = [*arguments.posonlyargs, *arguments.args][
+            : len(arguments.posonlyargs + arguments.args) - len(arguments.defaults)
+        ]
+        return declared | {one.arg for one in needed if one.annotation is None and one.arg in self.emitters}
 
     def entry(self, function: Function, parameter: str, is_given: bool, depth: int = 0) -> ast.AST | None:
         """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known.
@@ -255,7 +281,7 @@ def emitters_guarded(
     for scope in index.functions:
         function = scope.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        suspects = may_be_none_parameters(function, emitters)
+        suspects = reach.suspects(function)
         # What is called has to be one of the suspects, or a local name that one is put into.
         called = {call.func.id for call in index.within(function, ast.Call) if isinstance(call.func, ast.Name)}
         if not suspects or called.isdisjoint(index.scopes[function].bound):
@@ -279,7 +305,9 @@ def emitters_guarded(
             elif entry is function:
                 yield Hit(place, "guarded", values, edits)
             else:
-                related = Related(module.place(entry), Message("this call gives no emitter", "此调用没有传入 emitter"))
+                related = Related(
+                    module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter")
+                )
                 line = getattr(entry, "lineno", 1)
                 yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
 

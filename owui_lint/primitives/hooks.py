@@ -147,9 +147,9 @@ def _misspelt_hooks(entry: PluginClass) -> dict[str, str]:
 def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report parameters that OpenWebUI does not pass: without a default, so that the call fails (``required``), or with
     one, so that they never hold anything else (``never``); and hooks without the argument that it always passes
-    (``body``, ``event``). ``self`` and ``no-self`` (of tools with ``-tool``): hooks whose first parameter, which gets the
-    plugin, is meant for something else, and those without any. ``start``: parameters of ``__init__``, which gets no argument at all.
-    The models of a pipe (``pipes``) are asked for without any argument."""
+    (``missing``), or with it under another name (``renamed``). ``self`` and ``no-self`` (of tools with ``-tool``): hooks
+    whose first parameter, which gets the plugin, is meant for something else, and those without any. ``start``: parameters
+    of ``__init__``, which gets no argument at all. The models of a pipe (``pipes``) are asked for without any argument."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -209,8 +209,14 @@ def _arguments(plugin: Plugin, entry: PluginClass, name: str, hook: Scope) -> It
     passed = entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else name)
     needed = required(hook)
     values = {"hook": name, "release": entry.target.release, "kind": entry.kind}
+    always = _always_passed(entry, hook, passed, needed)
+    first = next(iter(parameters(hook)), None)
+    is_renamed = first is not None and len(always) == 1 and first.arg in needed - passed and first.arg[:2] != "__"
     for parameter in parameters(hook):
         if parameter.arg in passed:
+            continue
+        if is_renamed and parameter is first:
+            yield Hit(module.place(parameter), "renamed", {**values, "name": parameter.arg, "near": min(always)})
             continue
         reserved = parameter.arg.startswith("__") and parameter.arg.endswith("__")
         if entry.kind == TOOL and not reserved:
@@ -224,16 +230,19 @@ def _arguments(plugin: Plugin, entry: PluginClass, name: str, hook: Scope) -> It
         yield Hit(
             module.place(parameter), f"{case}-near" if near else case, {**values, "name": parameter.arg, "near": near}
         )
+    if always and not is_renamed:
+        yield Hit(module.place(hook.node), "missing", {**values, "name": min(always)})
+
+
+def _always_passed(entry: PluginClass, hook: Scope, passed: frozenset[str], needed: set[str]) -> set[str]:
+    """Return what OpenWebUI always passes by name and a hook does not take."""
     # An event plugin gets its event only where it asks for it, as any other argument.
     always = {"body", "event"} & passed if entry.kind not in (TOOL, "event") else set()
     arguments = hook.node.args  # type: ignore[attr-defined]
-    if always:
-        by_position = {one.arg for one in arguments.posonlyargs}
-        missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
-        if arguments.kwarg:
-            missing &= by_position & needed  # what goes to **kwargs is not given to the parameter of that name
-        if missing:
-            yield Hit(module.place(hook.node), "missing", {**values, "name": min(missing)})
+    by_position = {one.arg for one in arguments.posonlyargs}
+    missing = always - ({parameter.arg for parameter in parameters(hook)} - by_position)
+    # What goes to **kwargs is not given to the parameter of that name.
+    return missing & by_position & needed if arguments.kwarg else missing
 
 
 def _near(name: str, passed: frozenset[str]) -> str:
@@ -306,13 +315,18 @@ _OF_DICTIONARIES = frozenset(dir(dict))
 
 
 @primitive("dictionaries-as-objects", scope="plugin", reads="code")
-def dictionaries_as_objects(plugin: Plugin, context: Context, *, arguments: list[str]) -> Iterator[Hit]:
-    """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``). Nothing
-    where the hook gives the name another value, or asks what it is."""
+def dictionaries_as_objects(
+    plugin: Plugin, context: Context, *, arguments: list[str], helpers: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
+    """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``);
+    ``helper`` where one of ``helpers`` (a function and what it reads of the user) is there to read it. Nothing where the
+    hook gives the name another value, or code asks what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
     index = entry.index
+    defined = {function.name for function in index.functions}
+    given = {name: helper for helper, names in (helpers or {}).items() if helper in defined for name in names}
     for argument in arguments:
         uses = [
             (use, above)
@@ -329,23 +343,36 @@ def dictionaries_as_objects(plugin: Plugin, context: Context, *, arguments: list
         for use, above in uses:
             hook = index.scope(use)
             bound = hooks.get(hook, ())
-            if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
-                continue
-            if above.attr in _OF_DICTIONARIES or above.attr in index.texts:
+            if not (len(bound) == 1 and isinstance(bound[0], ast.arg)) or above.attr in _OF_DICTIONARIES:
                 continue
             if hook not in asking:
                 asking[hook] = _asks_for_type(index, hook.node, argument)
             if asking[hook] or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
                 continue
+            if any(_is_asked_of(index, text, argument) for text in index.texts.get(above.attr, ())):
+                continue
+            helper = given.get(above.attr, "") if argument == "__user__" else ""
             values = {"argument": argument, "name": above.attr, "hook": hook.name, "release": entry.target.release}
-            yield Hit(plugin.code.module.place(above), values=values)
+            yield Hit(plugin.code.module.place(above), "helper" if helper else "default", {**values, "helper": helper})
 
 
 def _asks_for_type(index: CodeIndex, hook: ast.AST, argument: str) -> bool:
-    """Whether a hook reckons with another kind of object in an argument: it asks for the type."""
+    """Whether a hook reckons with another kind of object in an argument: it asks for the type, be it under another
+    name."""
     asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
     subjects = (match.subject for match in index.within(hook, ast.Match))
-    return any(isinstance(one, ast.Name) and one.id == argument for one in (*asked, *subjects))
+    names = {argument}
+    for one in index.within(hook, ast.Assign):
+        if isinstance(one.value, ast.Name) and one.value.id == argument:
+            names.update(target.id for target in one.targets if isinstance(target, ast.Name))
+    return any(isinstance(one, ast.Name) and one.id in names for one in (*asked, *subjects))
+
+
+def _is_asked_of(index: CodeIndex, text: ast.AST, argument: str) -> bool:
+    """Whether a text is given to a function together with an argument, which may ask for an attribute of that name."""
+    call = index.parent(text)
+    given = call.args if isinstance(call, ast.Call) else ()
+    return any(isinstance(one, ast.Name) and one.id == argument for one in given)
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")

@@ -10,7 +10,7 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.repository.languages import letters_of
-from owui_lint.repository.plugin import is_named_by_language
+from owui_lint.repository.plugin import is_named_by_language, without_language
 from owui_lint.text import has_cjk
 
 
@@ -88,14 +88,31 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
 
 @primitive("language-copies", scope="plugin")
 def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report code that is another plugin's code in another language (``default``) or with its title (``same``), and
-    Chinese module names (``name``)."""
+    """Report code that is another plugin's code in another language (``default``; ``folder`` where it lies in a folder of
+    its own) or with its title (``same``), and Chinese module names (``name``)."""
     for copy in plugin.copies:
         related = Related(Place(plugin.path), Message("the plugin itself", "插件本身"))
         case = "default" if is_named_by_language(copy.stem) else "same"
         yield Hit(Place(copy.path), case, {"path": plugin.path}, related=(related,))
+    base = without_language(plugin.code.stem)
+    if base != plugin.code.stem and plugin.folder is not None:
+        other = next((one for one in context.repository.plugins if _is_original(one, plugin, base)), None)
+        if other is not None:
+            related = Related(Place(other.path), Message("the plugin itself", "插件本身"))
+            yield Hit(Place(plugin.path), "folder", {"path": other.path}, related=(related,))
     if context.repository.is_standard_layout and has_cjk(plugin.code.stem):
         yield Hit(Place(plugin.path), "name", {"name": plugin.code.stem})
+
+
+def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
+    """Whether a plugin is the one that ``plugin`` is named after: of its type and class, and its folder is too."""
+    return (
+        other is not plugin
+        and (other.type, other.code.class_name) == (plugin.type, plugin.code.class_name)
+        and slug(other.code.stem) == slug(base)
+        and other.folder is not None
+        and slug(posixpath.basename(other.folder)) == slug(without_language(posixpath.basename(plugin.folder or "")))
+    )
 
 
 @primitive("module-name", scope="plugin")

@@ -24,9 +24,12 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
     """Report calls (dotted names) that should be calls of the module's logger, with the edits that make them so.
 
     ``calls``: name to the logger's method, ``null`` where the text and the handler around it decide. Code below
-    ``if __name__ == "__main__"`` is a script's and left alone.
+    ``if __name__ == "__main__"`` is a script's and left alone. ``root``: the module's logger is ``logging.getLogger()``,
+    where ``calls`` are about the root logger.
     """
     module = plugin.code.module
+    if "logging.info" in calls:
+        yield from _root_loggers(module)
     rewriter: _Rewriter | None = None
     for call, name in module.calls.of(calls):
         if any(is_script(above) for above in module.index.ancestors(call)):
@@ -36,6 +39,24 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
         edits = rewriter.edits(call, level)
         values = {"name": written(call.func), "logger": rewriter.name or "logger", "level": level}
         yield Hit(module.place(call.func), values=values, edits=edits)
+
+
+def _root_loggers(module: Module) -> Iterator[Hit]:
+    """Hits at ``logger = logging.getLogger()`` of the module's body, where the code logs with it."""
+    index = module.index
+    for call, _ in module.calls.of(("logging.getLogger",)):
+        statement = index.parent(call)
+        if call.args or call.keywords or not isinstance(statement, ast.Assign):
+            continue
+        target = statement.targets[0]
+        if index.parent(statement) is not module.tree or not isinstance(target, ast.Name):
+            continue
+        uses = (index.parent(use) for use in index.reads_of(target.id, index.root))
+        if any(isinstance(use, ast.Attribute) and use.attr in _LEVELS for use in uses):
+            yield Hit(module.place(call), "root", {"logger": target.id})
+
+
+_LEVELS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 
 
 def _level(module: Module, call: ast.Call) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from owui_lint.language import listed
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository.message import CommitMessage
 from owui_lint.text import count_cjk, nearest
+
+_QUOTED = lazy_pattern(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》")
 
 
 @primitive("message-subject", scope="message")
@@ -16,7 +19,7 @@ def message_subject(
 ) -> Iterator[Hit]:
     """Report a first line that is no ``type(scope): subject`` in English that says what changed.
 
-    Cases: ``empty``, ``encoding``, ``form``, ``type``, ``scope``, ``space``, ``subject``, ``language``, ``vague``,
+    Cases: ``empty``, ``encoding``, ``form``, ``type``, ``scope``, ``colon``, ``space``, ``subject``, ``language``, ``vague``,
     ``long``, ``period``.
     """
     line = message.first
@@ -41,9 +44,12 @@ def message_subject(
         yield Hit(message.place(line), "subject", values)
         return
     lead = line[1][: header.subject_start]
-    if not lead.endswith(": ") or " (" in lead or " !" in lead or lead.endswith(" : "):
+    if "\uff1a" in lead:
+        yield Hit(message.place(line, lead.index("\uff1a"), lead.index("\uff1a") + 1), "colon", values)
+    elif not lead.endswith(": ") or " (" in lead or " !" in lead or lead.endswith(" : "):
         yield Hit(message.place(line, 0, header.subject_start), "space", values)
-    if count_cjk(subject):
+    plain = _QUOTED.sub("", subject)  # a label of the interface is quoted as users see it
+    if count_cjk(plain) or (count_cjk(subject) and not compiled(r"[A-Za-z]{2}").search(plain)):
         yield Hit(place, "language", values)
     elif " ".join(subject.casefold().rstrip(".!").split()) in vague:
         yield Hit(place, "vague", {**values, "subject": subject})

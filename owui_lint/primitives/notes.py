@@ -14,6 +14,10 @@ from owui_lint.repository.markdown import Markdown
 _NAME = lazy_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 _FENCED = lazy_pattern(r"^(`{3,}|~{3,})[ \t]*+(?:(?:markdown|md)[ \t]*+)?\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 
+_DAY = lazy_pattern(
+    r"^>[ \t]*(?:\*\*)?([^\W\d_]{2,20})(?:\*\*)?[ \t]*[:：][ \t*]*(?:YYYY-MM-DD|\d{4}-\d\d-\d\d)", re.MULTILINE
+)
+
 
 @primitive("notes-form", scope="repository")
 def notes_form(
@@ -22,10 +26,11 @@ def notes_form(
     """Report notes in ``folder`` whose name is not kebab-case (``name``), without a title (``title``), without the line
     that starts with ``date`` and a day (``date``), or without a section (``heading``).
 
-    The sections are those of the template in the folder's README, else ``headings``.
+    The sections and the line's name are those of the template in the folder's README, else ``headings`` and ``date``.
     """
     readme = f"{folder}/{repository.config['readme']}"
-    wanted = _template(repository.file(readme).text) if repository.exists(readme) else []
+    wanted, label = _template(repository.file(readme).text) if repository.exists(readme) else ([], "")
+    date = label or date
     for path in repository.by_folder.get(folder, []):
         name = path.rpartition("/")[2]
         file = repository.file(path)
@@ -47,10 +52,11 @@ def notes_form(
                 yield Hit(Place(path), "heading", {"heading": heading})
 
 
-def _template(text: str) -> list[str]:
-    """Return the second-level headings of the first fenced block that has some."""
+def _template(text: str) -> tuple[list[str], str]:
+    """Return the second-level headings of the first fenced block that has some, and what its line with the day is called."""
     for match in _FENCED.finditer(text):
         found = [heading.plain for heading in Markdown(match[2]).headings if heading.level == 2]
         if found:
-            return found
-    return []
+            day = _DAY.search(match[2])
+            return found, day[1] if day else ""
+    return [], ""

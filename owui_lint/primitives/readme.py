@@ -15,7 +15,7 @@ from owui_lint.repository.sections import Section, SectionBook, SectionKind, nor
 from owui_lint.repository.stories import STORY, releases_told, stories, told_versions
 from owui_lint.rising import longest_rising
 from owui_lint.text import is_slip
-from owui_lint.versions import is_newer
+from owui_lint.versions import is_newer, is_same
 
 _METADATA = lazy_pattern(
     r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
@@ -213,7 +213,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
         return
     sections = stories(document, context.repository.sections)
     told = [item for section in sections for item in told_versions(document, section)]
-    if not sections or any(item.version == plugin.release for item in told):
+    if not sections or any(is_same(item.version, plugin.release) for item in told):
         return
     values = {"expected": plugin.release}
     if not told:

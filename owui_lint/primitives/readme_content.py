@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from owui_lint.finding import Message, Related
@@ -13,7 +13,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.markdown import Line, Markdown, Table, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
@@ -61,28 +61,43 @@ _PART_NAMES = {
     "version": Message("the version", "版本"),
     "project": Message("the project", "项目"),
 }
+# The same without bold type, in a line or a list.
+_PLAIN_LABELS = {
+    "author": lazy_pattern(r"^[ \t>*+|-]*(?:Authors?|作者)[ \t]*[:：][ \t]*\S", re.IGNORECASE | re.MULTILINE),
+    "project": lazy_pattern(
+        r"^[ \t>*+|-]*(?:Project|Repository|项目|仓库)[ \t]*[:：][ \t]*\S", re.IGNORECASE | re.MULTILINE
+    ),
+}
 _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
 
 @primitive("header-form", scope="readme", reads="text")
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
-    (``incomplete``), or states them in another form than the setting ``header-form`` demands (``form``)."""
+    (``incomplete``), or states them in another form: than either of the two (``plain``), or than the setting
+    ``header-form`` demands (``form``)."""
     markdown = document.markdown
     title = markdown.title
     if title is None:
         return
     end = next((heading.start for heading in markdown.headings if heading.start > title.start), len(markdown.text))
     place = document.file.place(title.start, title.end)
-    table = _header_table(markdown, title.end, end)
+    authors = _author_cells(markdown, title.end, end)
+    table = any("](" in other.text for cell, header in authors for other in header if other != cell)
     head = markdown.masked[title.end : end]
     found = {part for part, pattern in _LABELS.items() if pattern.search(head)}
     if context.repository.finder.statements.of_readme(document):
         found.add("version")
-    if not table and not found & {"author", "project"}:
+    if authors:
+        found.add("author")
+    plain = {part for part, pattern in _PLAIN_LABELS.items() if part not in found and pattern.search(head)}
+    if not table and not (found | plain) & {"author", "project"}:
         yield Hit(place, "missing")
         return
-    missing = [] if table else [part for part in _LABELS if part not in found]
+    missing = [] if table else [part for part in _LABELS if part not in found | plain]
+    if plain and not table and not missing:
+        yield Hit(place, "plain", {"parts": listed(_PART_NAMES[part] for part in _PART_NAMES if part in plain)})
+        return
     if missing:
         yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
@@ -103,15 +118,11 @@ _FORM_NAMES = {
 }
 
 
-def _header_table(markdown: Markdown, start: int, end: int) -> bool:
-    """Whether a table in the head names the author in one cell and links the project in another."""
-    return any(
-        _TABLE_AUTHOR.search(cell.text) is not None
-        and any("](" in other.text for other in table.header if other != cell)
-        for table in markdown.tables
-        if table.header and start <= table.header[0].start < end
-        for cell in table.header
-    )
+def _author_cells(markdown: Markdown, start: int, end: int) -> list[tuple[Cell, Sequence[Cell]]]:
+    """Return the cells in the heads of tables that name the author, each with its row. Such a table is a README's head
+    where another cell links the project."""
+    tables = (table for table in markdown.tables if table.header and start <= table.header[0].start < end)
+    return [(cell, table.header) for table in tables for cell in table.header if _TABLE_AUTHOR.search(cell.text)]
 
 
 @primitive("section-first", scope="readme", reads="text")

@@ -20,7 +20,7 @@ from owui_lint.text import looks_generated
 def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unless: str | None = None) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
-    ``unless``: a pattern; a call whose arguments hold a literal text like it is allowed.
+    ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed.
     """
     module = plugin.code.module
     allowed = compiled(unless) if unless else None
@@ -30,7 +30,8 @@ def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unles
 
 
 def _texts(index: CodeIndex, call: ast.Call) -> Iterator[str]:
-    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+    for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+        argument = (index.sole_value(given) if isinstance(given, ast.Name) else None) or given
         for node in index.within(argument, ast.Constant):
             if isinstance(node.value, str):
                 yield node.value

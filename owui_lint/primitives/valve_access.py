@@ -96,6 +96,11 @@ def _of_user(index: CodeIndex, entry: PluginClass) -> Iterator[ast.expr]:
 def _uses_of_name(index: CodeIndex, node: ast.expr) -> list[ast.expr]:
     """Where a name is used that stands for nothing but an expression; none where code asks what it is."""
     assignment = index.parent(node)
+    if isinstance(assignment, ast.IfExp) and assignment.body is node:  # .. if __user__ else None
+        other = assignment.orelse
+        if not (isinstance(other, ast.Constant) and other.value is None):
+            return []
+        node, assignment = assignment, index.parent(assignment)
     if not (isinstance(assignment, ast.Assign) and assignment.value is node and len(assignment.targets) == 1):
         return []
     target = assignment.targets[0]

@@ -149,7 +149,7 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
     Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
     (``self.Valves()`` is called, and there is none), ``bare`` (``Valves()`` is called in a method, which does not see what is
-    nested in its class).
+    nested in its class), ``renamed`` (what ``self.valves`` holds is of another class).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -167,6 +167,9 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
             place = node or _made(module.index, owner, name)
             if place is not None:
                 yield Hit(module.place(place), "module" if node is not None else "undefined", values)
+            elif name == "Valves":
+                for other in _held_models(module.index, owner):
+                    yield Hit(module.place(other), "renamed", {**values, "found": other.name})
 
 
 def _lacks(index: CodeIndex, owner: ast.ClassDef, name: str) -> bool:
@@ -199,6 +202,23 @@ def _called_bare(index: CodeIndex, owner: ast.ClassDef, name: str) -> Iterator[a
             yield call
 
 
+def _held_models(index: CodeIndex, owner: ast.ClassDef) -> list[ast.ClassDef]:
+    """The models in a class of which it makes its ``valves``: ``self.valves = self.Valve()``. A class that is made for
+    something else as well is not meant to be ``Valves``."""
+    models = {
+        node.name: node
+        for node in owner.body
+        if isinstance(node, ast.ClassDef) and [last_name(base) for base in node.bases] == ["BaseModel"]
+    }
+    made = []
+    for use in index.self_attributes.get("valves", []) if models else ():
+        statement, method = index.parent(use), index.scope(use).method
+        value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+        if isinstance(use.ctx, ast.Store) and method is not None and method.owner is owner:
+            made.append(last_name(value.func) if isinstance(value, ast.Call) and not value.args else "")
+    return [models[made[0]]] if len(made) == 1 and made[0] in models else []
+
+
 def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
     """Whether a class inherits from anything but ``object``: what it inherits is not read."""
     return any(not (isinstance(base, ast.Name) and base.id == "object") for base in owner.bases)
@@ -213,13 +233,17 @@ def valves_expected(
 ) -> Iterator[Hit]:
     """Report valves that the standard wants and that are missing (``missing``) or default to something else (``default``).
 
-    ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (the
-    plugin's title or module says that it exports). With ``exist: false`` only those that are there are looked at.
+    ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (an
+    action whose title or module says that it exports; the defaults of all actions). With ``exist: false`` only those that are there are looked at.
     """
     module = plugin.code.module
     owner = module.valve_class("Valves")
-    if module.plugin_class is None or not _applies(plugin, where, context.repository.target):
+    if module.plugin_class is None:
         return
+    if not _applies(plugin, where, context.repository.target):
+        if where != "export" or plugin.type != "actions":
+            return
+        exist = False  # an action that has such a valve exports, whatever it is called
     own = {valve.name.casefold(): valve for valve in plugin.valves if valve.owner == "Valves"}
     place = module.place(owner if owner is not None else module.plugin_class)
     for name, default in expected.items():
@@ -246,7 +270,12 @@ def _applies(plugin: Plugin, where: str, target: Facts) -> bool:
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
 
 
-_EXPORT = lazy_pattern(r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出", re.IGNORECASE)
+_EXPORT = lazy_pattern(
+    r"(?:\b|_)export(?:s|er|ing)?(?:\b|_)|导出"
+    r"|(?:save|download)[ _-]as[ _-](?:word|docx?|pdf|excel|xlsx|csv|pptx?|markdown)(?:\b|_)"
+    r"|(?:另存为|保存为|下载为)[ ]?(?:word|pdf|excel|markdown|文件|文档|表格)",
+    re.IGNORECASE,
+)
 
 
 @primitive("model-defaults", scope="plugin", reads="code")
@@ -262,11 +291,23 @@ def model_defaults(
         return
     pattern = compiled(names, re.IGNORECASE)
     for valve in plugin.valves:
-        text = _text(valve.default)
-        if text and pattern.search(valve.name) and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
+        text = _text(_constant(module, valve.default)) if pattern.search(valve.name) else ""
+        if text and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
             assert valve.default is not None  # it has a text
             if not compiled(r"[\s,;]").search(text):
                 yield Hit(module.place(valve.default), values={"name": valve.name, "found": text})
+
+
+def _constant(module: Module, node: ast.expr | None) -> ast.expr | None:
+    """Return what a default says: for a name that the module's body binds once, what it is bound to."""
+    if (
+        not isinstance(node, ast.Name)
+        or module.index.binding(node.id, module.index.scope(node)) is not module.index.root
+    ):
+        return node
+    bound = module.index.root.bound.get(node.id, [])
+    statement = module.index.parent(bound[0]) if len(bound) == 1 else None
+    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
 
 
 def _text(node: ast.expr | None) -> str:

@@ -322,25 +322,28 @@ class _Check:
         return ""
 
     def _description(self, valve: WrittenValve) -> str:
-        """Return the description for the table's language: the code's, else what the other language's README says."""
+        """Return the description for the table's language: the code's, else what the plugin's other documents say, those
+        of the table's language first."""
         own = valve.description
         for other in self._of_copies.get(valve.name, ()):
             if has_cjk(other.description):
                 return _one_line(other.description)
         if own and has_cjk(own) == (self.document.lang == "zh"):
             return _one_line(own)
-        return _one_line(own or self._other_descriptions.get(valve.name, ""))
+        same = self._descriptions(is_same=True).get(valve.name, "")
+        return _one_line(same or own or self._descriptions(is_same=False).get(valve.name, ""))
 
-    @cached_property
-    def _other_descriptions(self) -> dict[str, str]:
-        """The descriptions in the other language's README, by valve."""
+    def _descriptions(self, is_same: bool) -> dict[str, str]:
+        """The descriptions in the plugin's other documents of the same or of another language, by valve."""
         found: dict[str, str] = {}
-        for lang, document in self.plugin.readmes.items():
-            for table in self._tables_of(document) if lang != self.document.lang else ():
+        for document in self.plugin.documents:
+            if document.path == self.document.path or (document.lang == self.document.lang) != is_same:
+                continue
+            for table in self._tables_of(document):
                 for row in table.rows:
                     cell = row.cell(table.columns.get("description"))
-                    if cell is not None:
-                        found.update(dict.fromkeys(row.valves, cell.text))
+                    if cell is not None and (not is_same or has_cjk(cell.text) == (document.lang == "zh")):
+                        found.update((name, cell.text) for name in row.valves if name not in found)
         return found
 
 

@@ -43,8 +43,8 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     yield rule.why.to(lang)
     yield ""
     yield f"{'规则集' if zh else 'Profiles'}{colon(lang)}{listed(rule.profiles).to(lang)}"
-    if rule.standard:
-        yield f"{'规范条款' if zh else 'Clauses'}{colon(lang)}{listed(rule.standard).to(lang)}"
+    if rule.clauses:
+        yield f"{'规范条款' if zh else 'Clauses'}{colon(lang)}{listed(rule.clauses).to(lang)}"
     if rule.fix is not None and rule.applicability is not None:
         kind = APPLICABILITY_WORDS[rule.applicability].to(lang)
         yield f"{'修复' if zh else 'Fix'}{brackets(kind, lang)}{colon(lang)}{rule.fix.to(lang)}"

@@ -74,7 +74,7 @@ def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
             "family": rule.family,
             "severity": rule.severity.label,
             "profiles": list(rule.profiles),
-            "standard": list(rule.standard),
+            "standard": list(rule.clauses),
             "fix": rule.applicability,
             "summary": rule.summary.to(lang),
         }
@@ -101,7 +101,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
             rule.name,
             Cell(SEVERITY_WORDS[rule.severity].to(lang), (SEVERITY_COLOURS[rule.severity],)),
             APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
-            ",".join(rule.standard),
+            ",".join(rule.clauses),
             rule.summary.to(lang),
         ]
         for rule in rules

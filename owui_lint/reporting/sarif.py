@@ -53,7 +53,7 @@ def _descriptor(code: str, name: str, rule: Rule | None, severity: Severity, lan
         summary = Message("A rule failed.", "规则执行失败。") if name == CRASH_NAME else Message(name, name)
         why, tags, origin = Message("", ""), ["tool"], severity
     else:
-        summary, why, tags, origin = rule.summary, rule.why, [rule.family, *rule.standard], rule.severity
+        summary, why, tags, origin = rule.summary, rule.why, [rule.family, *rule.clauses], rule.severity
     short, long = printable(summary.to(lang)), printable(why.to(lang))
     command = f"owui-lint rule {name}"
     more = f"更多说明与示例：`{command}`" if lang == "zh" else f"More, with examples: `{command}`"

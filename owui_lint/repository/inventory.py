@@ -16,7 +16,7 @@ from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Plugin
 from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION, is_newer, is_semver, version_key
+from owui_lint.versions import VERSION, is_newer, is_same, version_key
 
 if TYPE_CHECKING:
     from typing import Any
@@ -109,10 +109,8 @@ class Location(NamedTuple):
         if truth is None:  # there is nothing to accuse
             code = self.plugin.version
             return OK if code is not None and _are_equal(statement.value, code) else UNKNOWN
-        wrong = statement.wrong_parts(truth)
-        if not is_semver(truth):
-            # 0.3.0 and 0.3 are one version, written differently: that the code's is no SemVer is said there.
-            wrong = [part for part in wrong if version_key(part.value) != version_key(truth)]
+        # That the code's version is no SemVer is said there, not of those who write it as one.
+        wrong = [part for part in statement.wrong_parts(truth) if not is_same(part.value, truth)]
         if not wrong:
             return OK
         return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH

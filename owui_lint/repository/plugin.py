@@ -277,6 +277,11 @@ def is_named_by_language(stem: str) -> bool:
     return _COPY_SUFFIX.search(stem) is not None or has_cjk(stem)
 
 
+def without_language(stem: str) -> str:
+    """Return a module's name without the language that it ends in."""
+    return _COPY_SUFFIX.sub("", stem)
+
+
 def group_folder(codes: Iterable[Code], folder_name: str, is_own: bool = False) -> list[tuple[Code, list[Code]]]:
     """Split the plugin files of one folder into plugins, each with its copies per language (A2): ``name_cn.py``, or a
     Chinese file name. In a plugin's own folder (``is_own``), what has its class and its title is a copy too: ``name_old.py``.

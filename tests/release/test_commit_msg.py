@@ -73,7 +73,7 @@ def test_messages_that_pass(tmp_path: Path, message: str) -> None:
         ("chore:", 1, "commit-subject", "Nothing follows"),
         ("chore(): a thing", 1, "commit-subject", "empty"),
         ("chore:a thing", 1, "commit-subject", "no space"),
-        ("chore：a thing", 1, "commit-subject", "no space"),
+        ("chore：a thing", 1, "commit-subject", "full-width"),
         ("chore : a thing", 1, "commit-subject", "no space"),
         ("chore: " + "a " * 80, 1, "commit-subject", "cut off"),
         ("chore: a thing.", 1, "commit-subject", "period"),
