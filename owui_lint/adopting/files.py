@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint import __version__
 from owui_lint.baseline import NAME as BASELINE_NAME
+from owui_lint.config import TOML_NAME, TOML_TABLE
 from owui_lint.finding import Message
 from owui_lint.text import printable
 
@@ -28,6 +29,13 @@ def _configuration(settings: Mapping[str, str], profile: str, reason: Message, *
         yield f"baseline: {BASELINE_NAME}  # findings that were accepted at the start; `owui-lint baseline --prune` shortens it"
 
 
+def baseline_line(file: str) -> str:
+    """Return what makes the baseline count, as a configuration called ``file`` has it."""
+    if file == TOML_NAME:
+        return f'baseline = "{BASELINE_NAME}"  # in [{TOML_TABLE}]'
+    return f"baseline: {BASELINE_NAME}"
+
+
 def hook() -> str:
     """Return the hook as an entry of pre-commit's list of repositories."""
     return f"""\
@@ -47,6 +55,11 @@ def hook() -> str:
 def workflow() -> str:
     """Return the GitHub workflow."""
     return _WORKFLOW.replace("{version}", __version__)
+
+
+def workflow_steps() -> str:
+    """Return the steps of the workflow, for one that is there already."""
+    return workflow().partition("    steps:\n")[2]
 
 
 # Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and
