@@ -90,7 +90,13 @@ def check(**options: Any) -> int:
     lazypattern.keep()
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=request.exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
-    is_kept = not request.no_cache and request.baseline is None and request.form is not Format.github
+    # Nothing that is kept would notice that git was installed.
+    is_kept = (
+        not request.no_cache
+        and request.baseline is None
+        and request.form is not Format.github
+        and not report.hidden.dates_without_git
+    )
     if code != EXIT_INTERNAL and is_kept:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code

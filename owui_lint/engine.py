@@ -40,6 +40,8 @@ class Hidden(NamedTuple):
     baseline_gone: int = 0
     #: Date badges that were not compared with git's history, which is cut off.
     dates_not_compared: int = 0
+    #: Date badges that were not compared with it, for want of a git to read it.
+    dates_without_git: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
     paths_without_files: int = 0
 

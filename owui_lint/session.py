@@ -253,16 +253,17 @@ class Session:
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
-        repository, dates = self.repository, 0
+        repository, cut_off, no_git = self.repository, 0, 0
         if repository.comparison is None and _DATES_BY_GIT in engine.reported:
-            from owui_lint.repository.dates import not_compared
+            from owui_lint.repository.dates import not_compared, without_git
 
-            dates = not_compared(repository)
+            cut_off, no_git = not_compared(repository), without_git(repository)
         has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
         return Hidden(
             unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
             suppressed=len(limit(engine.suppressed, self.limits, only)),
-            dates_not_compared=dates,
+            dates_not_compared=cut_off,
+            dates_without_git=no_git,
             paths_without_files=0 if has_files else len(self.limits),
         )
 

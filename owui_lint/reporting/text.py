@@ -141,7 +141,9 @@ def hidden(report: Report, lang: str) -> str:
         if is_nowhere:
             text += "指定的路径中没有需要检查的文件。"
         if counts.dates_not_compared:
-            text += "Git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
+            text += "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
+        if counts.dates_without_git:
+            text += "未安装 git，未能根据提交历史检查日期徽章。"
         if unjudged:
             text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
         if suppressed:
@@ -157,6 +159,8 @@ def hidden(report: Report, lang: str) -> str:
         text += (
             " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
         )
+    if counts.dates_without_git:
+        text += " git is not installed, so date badges were not compared with history."
     if unjudged:
         text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
     if suppressed:
