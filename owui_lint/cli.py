@@ -159,6 +159,7 @@ def versions(
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.github import for_log
+    from owui_lint.reporting.inventory import hint_without_plugins
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.matrix import doubts_of, kind_names, render
     from owui_lint.repository.matrix import dates_of, rows_of
@@ -167,6 +168,7 @@ def versions(
     language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
+    sys.stderr.write(hint_without_plugins(session, language))
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today, session.options.release_date)
     for doubt in doubts_of(repository, chosen):
@@ -189,11 +191,12 @@ def plugins(
     lang: LangOption = None,
 ) -> None:
     """Print what was found: type, class, title, version and valves of each plugin."""
-    from owui_lint.reporting.inventory import describe_plugins, render_plugins
+    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, render_plugins
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
+    sys.stderr.write(hint_without_plugins(session, language))
     found = describe_plugins(session.repository, session.asked_plugins())
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _DATES_BY_GIT = "date-badge-stale"
+#: What has nothing to say without a revision to compare with.
+_BY_REVISION = frozenset({"version-not-raised"})
 
 
 class Selection(NamedTuple):
@@ -122,6 +124,16 @@ class Session:
             self.overlays = before
             self.__dict__["repository"] = repository
 
+    @property
+    def nothing_here(self) -> Message:
+        """What is said where there is no plugin."""
+        return Message(
+            f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
+            'first line is """ and whose docstring has a title.',
+            f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
+            "文档字符串中写有 title 的 .py 文件。",
+        )
+
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""
         return decide_profile(self.repository, asked or self.config["profile"])
@@ -190,21 +202,17 @@ class Session:
         return [plugin.path, *(copy.path for copy in plugin.copies), *(document.path for document in plugin.documents)]
 
     def check(self, selection: Selection) -> Report:
-        """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check."""
+        """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check, or no rule to ask."""
         repository = self.repository
         if not repository.plugins:
-            raise UsageError(
-                f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
-                'first line is """ and whose docstring has a title.',
-                f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
-                "文档字符串中写有 title 的 .py 文件。",
-            )
+            raise UsageError(*self.nothing_here)
         if self.config.file is not None:
             from owui_lint.confignames import check_names
 
             check_names(self.config, self.rulebook, repository)
         profile, reason = self.profile(selection.profile)
         rules = self._choose(selection, profile)
+        self._refuse_without(rules)
         engine = Engine(
             repository,
             self.rulebook,
@@ -264,7 +272,25 @@ class Session:
             suppressed=len(limit(engine.suppressed, self.limits, only)),
             dates_not_compared=cut_off,
             dates_without_git=no_git,
+            rules_without_since=len(engine.reported)
+            if repository.comparison is None and engine.reported <= _BY_REVISION
+            else 0,
             paths_without_files=0 if has_files else len(self.limits),
+        )
+
+    def _refuse_without(self, rules: Sequence[Rule]) -> None:
+        """Raise ``UsageError`` where none of ``rules`` can be asked: a run that looked at nothing must not look clean."""
+        if any(self.rulebook.primitive(rule).scope != "message" for rule in rules):
+            return
+        if rules:
+            names = listed(rule.name for rule in rules)
+            raise UsageError(
+                f"Nothing to check: {names.en} can only be asked of a commit message, by `owui-lint commit-msg`.",
+                f"没有可检查的内容：{names.zh} 只用于检查提交信息，请使用 `owui-lint commit-msg`。",
+            )
+        raise UsageError(
+            "Nothing to check: what is selected is ignored too (--select, --ignore, or these settings), and no rule is left.",
+            "没有可检查的内容：选中的规则又全部被忽略（--select、--ignore 或配置中的同名设置），没有剩下任何规则。",
         )
 
     def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[Entry]:

@@ -92,7 +92,7 @@ def test_plugins_contract(tmp_path: Path, capsys: Any) -> None:
     [
         ([], 1),
         (["--fail-on", "info"], 1),
-        (["--ignore", "all"], 0),
+        (["--ignore", "all"], 2),
         (["--select", "valve-name"], 0),
         (["--select", "valve-name,icons"], 0),
         (["--select", "valve-name, versions,"], 1),
@@ -299,6 +299,50 @@ def test_a_per_path_ignore(tmp_path: Path, capsys: Any) -> None:
     config = "per-path-ignores:\n  plugins/filters/echo/README*.md: [versions, readme-missing]\n"
     _, data = run_json(capsys, "check", str(write_files(tmp_path, {**STALE, ".owui-lint.yaml": config})))
     assert "version-mismatch" not in {finding["name"] for finding in data["findings"]}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--select", "versions", "--ignore", "versions"],
+        ["--fix-versions", "--ignore", "versions"],
+        ["--select", "commit-subject"],
+        ["--select", "commit-subject,commit-body", "--fix"],
+    ],
+)
+def test_a_selection_that_asks_no_rule_checks_nothing(tmp_path: Path, capsys: Any, arguments: list[str]) -> None:
+    root = write_files(tmp_path, STALE)
+    code, out, err = run(capsys, *arguments, str(root))
+    assert (code, out) == (2, "") and err.startswith("owui-lint: Nothing to check: ")
+    assert "没有可检查的内容" in run(capsys, *arguments, "--lang", "zh", str(root))[2]
+    assert ("commit-msg" in err) == ("commit-subject" in arguments[1])
+
+
+@pytest.mark.parametrize("command", ["versions", "plugins", "deps"])
+def test_an_empty_list_says_why(tmp_path: Path, capsys: Any, command: str) -> None:
+    (tmp_path / ".git").mkdir()
+    code, data = run_json(capsys, command, str(tmp_path))
+    assert code == 0 and data["plugins"] == []
+    assert "No OpenWebUI plugin found" in run(capsys, command, str(tmp_path))[2]
+    assert "没有找到 OpenWebUI 插件" in run(capsys, command, "--lang", "zh", str(tmp_path))[2]
+    assert "plugin found" not in run(capsys, command, str(write_files(tmp_path, STALE)))[2]
+
+
+def test_settings_that_leave_no_rule(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**STALE, ".owui-lint.yaml": "select: [versions]\nignore: [versions]\n"})
+    for command in (["check"], ["baseline"]):
+        assert run(capsys, *command, str(root))[0] == 2
+    # What one run selects stands for itself: the settings' other rules are asked, and what the profile lacks too.
+    assert run(capsys, "--select", "icons", str(root))[0] == 0
+    assert run(capsys, "--select", "learnings-form", "--profile", "openwebui", str(root))[0] == 0
+
+
+def test_a_rule_without_its_revision_is_a_note(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, STALE)
+    code, out, _ = run(capsys, "--select", "version-not-raised", str(root))
+    assert code == 0 and "add --since REF" in out
+    assert "--since REF" in run(capsys, "--select", "version-not-raised", "--lang", "zh", str(root))[1]
+    assert "--since" not in run(capsys, "--select", "version-not-raised,icons", str(root))[1]
 
 
 def test_a_fault_is_named_whatever_is_selected(tmp_path: Path, capsys: Any) -> None:

@@ -140,6 +140,8 @@ def hidden(report: Report, lang: str) -> str:
     if lang == "zh":
         if is_nowhere:
             text += "指定的路径中没有需要检查的文件。"
+        if counts.rules_without_since:
+            text += "所选规则需要用 --since REF 指定比较对象，因此没有检查任何内容。"
         if counts.dates_not_compared:
             text += "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
         if counts.dates_without_git:
@@ -155,6 +157,8 @@ def hidden(report: Report, lang: str) -> str:
         return text
     if is_nowhere:
         text += " No file that is checked lies at the given paths."
+    if counts.rules_without_since:
+        text += " What was selected compares with a revision, so nothing was looked at: add --since REF."
     if counts.dates_not_compared:
         text += (
             " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
