@@ -84,6 +84,12 @@ def check(**options: Any) -> int:
     if not request.no_baseline:
         session.use_baseline(request.baseline)
     outputs = [_parse_output(item) for item in request.output or ()]
+    if outputs:
+        from owui_lint.replacing import refuse_checked
+        from owui_lint.reporting.markdown import MARKER
+
+        for _, path in outputs:  # before anything is fixed
+            refuse_checked(session, path, "--output", MARKER.encode())
     report, fixed = _carry_out(request, session, language)
     text = _tell(request, session, language, report, fixed, outputs)
     session.repository.facts.save()

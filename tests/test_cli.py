@@ -328,6 +328,44 @@ def test_an_empty_list_says_why(tmp_path: Path, capsys: Any, command: str) -> No
     assert "plugin found" not in run(capsys, command, str(write_files(tmp_path, STALE)))[2]
 
 
+FORMATS = ["text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"]
+
+
+@pytest.mark.parametrize("target", [README, CODE, "README.md", ".owui-lint.yaml", "pyproject.toml"])
+def test_nothing_is_written_over_what_is_checked(tmp_path: Path, capsys: Any, target: str) -> None:
+    files = {**STALE, "README.md": "# R\n", ".owui-lint.yaml": "lang: en\n", "pyproject.toml": "[project]\n"}
+    root = write_files(tmp_path, files)
+    path = root / target
+    before = {name: (root / name).read_bytes() for name in files}
+    for arguments in (
+        ["check", "--fix", "--output", f"json:{path}"],
+        ["check", "--output", f"markdown:{path}"],
+        ["versions", "--badge", str(path)],
+        ["baseline", "--file", str(path)],
+    ):
+        code, out, err = run(capsys, *arguments, str(root))
+        assert (code, out) == (2, ""), arguments
+        assert "not written over" in err or ("--badge" in arguments and "an SVG" in err)
+    assert {name: (root / name).read_bytes() for name in files} == before
+
+
+def test_earlier_reports_are_written_over(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**STALE, "docs/plugins/index.md": "# Plugins\n"})
+    folder = root / "docs/plugins"
+    for _ in range(2):
+        for form in FORMATS:
+            name = folder / ("report.md" if form == "markdown" else f"report.{form}")
+            assert run(capsys, "check", "--output", f"{form}:{name}", str(root))[0] == 1
+        assert run(capsys, "versions", "--badge", str(folder / "v.svg"), str(root))[0] == 0
+        assert run(capsys, "baseline", "--file", str(folder / "base.json"), str(root))[0] == 0
+    write_files(root, {"logo.svg": "<svg></svg>", "package.json": "{}", "new.svg": "", "new.json": ""})
+    assert run(capsys, "versions", "--badge", str(root / "logo.svg"), str(root))[0] == 2
+    assert run(capsys, "versions", "--badge", str(root / "badge.png"), str(root))[0] == 2
+    assert run(capsys, "baseline", "--file", str(root / "package.json"), str(root))[0] == 2
+    assert run(capsys, "versions", "--badge", str(root / "new.svg"), str(root))[0] == 0
+    assert run(capsys, "baseline", "--file", str(root / "new.json"), str(root))[0] == 0
+
+
 def test_settings_that_leave_no_rule(tmp_path: Path, capsys: Any) -> None:
     root = write_files(tmp_path, {**STALE, ".owui-lint.yaml": "select: [versions]\nignore: [versions]\n"})
     for command in (["check"], ["baseline"]):

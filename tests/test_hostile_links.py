@@ -86,6 +86,7 @@ def test_where_reports_are_written(root: Path, capsys: Any, option: Any) -> None
     (root / "inner").mkdir()
     (root / "link").symlink_to("inner")
     (root.parent / "outside/link").symlink_to("victim")
+    (root.parent / "outside/victim").write_text("")  # what says something is not replaced by a badge
     os.link(root.parent / "outside/victim", root / "hard")
     for path in ("report", "new/report", "link/report", "hard", "../outside/link"):
         assert run(capsys, *option(path))[0] in (0, 1), path
