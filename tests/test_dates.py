@@ -180,3 +180,11 @@ def test_a_day_that_is_empty_is_none(
     )
     code, _, err = run(capsys, *command, "--release-date", "")
     assert code == 2 and "--release-date" in err
+
+
+def test_what_a_fix_did_to_a_badge_is_said(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path)
+    write_files(root, {"README_CN.md": BADGE.format("2026--01--30"), ".owui-lint.yaml": "profile: standard\n"})
+    assert "date-badge-mismatch: 2026-01-30 → 2026-01-31" in run(capsys, "--fix-versions", str(root))[1]
+    out = run(capsys, "--fix-versions", "--release-date", "2026-02-03", str(root))[1]
+    assert out.count(": 2026-01-31 → 2026-02-03") == 2

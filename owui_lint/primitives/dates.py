@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import wraps
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
-from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives import Check, Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.badges import Badge, badges
 from owui_lint.repository.dates import DateBadge, DateJudgement
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from owui_lint.repository.markdown import Link
+
+
+def _naming_the_day(check: Check) -> Check:
+    """Have hits say in ``to`` which day their edits set: that of the release, where one was asked for."""
+
+    @wraps(check)
+    def named(repository: Repository, context: Context, **params: Any) -> Iterator[Hit]:
+        release = context.options.release_date
+        for hit in check(repository, context, **params):
+            day = release.isoformat() if release is not None else hit.values.get("expected", "")
+            yield hit._replace(values={**hit.values, "to": day})
+
+    return named
 
 
 def _judgement(repository: Repository, context: Context) -> DateJudgement:
@@ -37,6 +53,7 @@ def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
 
 
 @primitive("dates-agree", scope="repository")
+@_naming_the_day
 def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges of the root READMEs that differ from the newest one: the others were forgotten.
 
@@ -69,6 +86,7 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
 
 
 @primitive("dates-fresh", scope="repository")
+@_naming_the_day
 def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that are not the release day asked for (``release``), or are older than the newest change of
     a plugin's version: committed (``committed``) or not yet (``working``)."""
