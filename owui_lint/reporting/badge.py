@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from owui_lint.errors import UsageError
 from owui_lint.repository.inventory import OK
@@ -33,7 +33,7 @@ def render_badge(rows: Sequence[PluginRow], lang: str) -> str:
 
 def svg_path(path: str) -> str:
     """Return ``path``. Raises ``UsageError`` where its suffix is another format's."""
-    suffix = os.path.splitext(path)[1]
+    suffix = Path(path).suffix
     if suffix and suffix.lower() != ".svg":
         raise UsageError(
             f"--badge: the badge is an SVG: call the file *.svg, not *{printable(suffix)}.",

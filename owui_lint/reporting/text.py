@@ -147,7 +147,9 @@ def hidden(report: Report, lang: str) -> str:
         if counts.dates_without_git:
             text += "未安装 git，未能根据提交历史检查日期徽章。"
         if unjudged:
-            text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
+            text += (
+                f"有 {unjudged} 个文件无法判断：运行 `owui-lint --no-baseline`（不带 --select 和 --ignore）可查看原因。"
+            )
         if suppressed:
             text += f"注释忽略 {suppressed} 个。"
         if known:
@@ -166,7 +168,11 @@ def hidden(report: Report, lang: str) -> str:
     if counts.dates_without_git:
         text += " git is not installed, so date badges were not compared with history."
     if unjudged:
-        text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
+        # What a baseline accepts would not be shown either.
+        text += (
+            f" {counted(unjudged, 'file')} could not be judged: `owui-lint --no-baseline` (without --select and --ignore) "
+            "says why."
+        )
     if suppressed:
         text += f" {suppressed} suppressed by comments."
     if known:

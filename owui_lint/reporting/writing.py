@@ -14,9 +14,7 @@ from owui_lint.states import is_below
 from owui_lint.text import printable
 
 
-def write_report(
-    path: str, text: str, root: str | os.PathLike[str], option: str, *, ours: bytes | None = None
-) -> None:
+def write_report(path: str, text: str, root: str | os.PathLike[str], option: str, *, ours: bytes | None = None) -> None:
     """Write a report about the repository at ``root``: in its work tree as a whole or not at all; also to a pipe or a
     device outside of it. With ``ours``, nothing is replaced but a file that holds it.
 
