@@ -172,6 +172,14 @@ def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
     assert "filters/echo" in run(capsys, "plugins", str(tmp_path))[1]
 
 
+def test_the_hook_is_not_run_for_messages(tmp_path: Path, capsys: Any) -> None:
+    run(capsys, "init", str(write_files(tmp_path, FILES)))
+    (hook,) = yaml.safe_load((tmp_path / PRE_COMMIT).read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert hook["always_run"] is True and hook["stages"] == ["pre-commit"]
+    for one in yaml.safe_load((Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        assert ("commit-msg" in one["stages"]) == ("commit-msg" in one["id"])
+
+
 def test_workflow_is_safe_for_forks(tmp_path: Path, capsys: Any) -> None:
     write_files(tmp_path, FILES)
     run(capsys, "init", str(tmp_path), "--no-baseline")

@@ -49,6 +49,7 @@ def hook() -> str:
         # Versions agree across files or they do not: always the whole repository, whatever a commit touches.
         pass_filenames: false
         always_run: true
+        stages: [pre-commit]
 """
 
 
