@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -13,7 +13,7 @@ from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
-from owui_lint.language import listed
+from owui_lint.language import choose_language, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
@@ -361,6 +361,8 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
             f"The paths lie in different repositories: {names.en}.", f"这些路径属于不同的仓库：{names.zh}。"
         )
     root = next(iter(roots))
+    config = load_config(root)
+    note_language(config["lang"])
     limits: list[str] = []
     for path in given if paths else ():
         relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
@@ -368,9 +370,17 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
             limits = []
             break
         limits.append(relative)
-    return Session(
-        root, load_config(root), with_local_rules(load_rulebook(), root), tuple(limits), options or Options()
-    )
+    return Session(root, config, with_local_rules(load_rulebook(), root), tuple(limits), options or Options())
+
+
+def language_of_run(asked: str | None) -> str:
+    """Return the language of a run that opens no repository, or has not come as far: the one that was ``asked`` for, that of
+    the configuration that was read or applies in the current folder, else the locale's."""
+    configured = noted_language()
+    if asked is None and configured is None:
+        with suppress(UsageError, OSError):  # what is wrong with it is told where it is needed
+            configured = load_config(find_root(os.getcwd()))["lang"]
+    return choose_language(asked, configured)
 
 
 def open_whole(path: str | os.PathLike[str] | None) -> Session:
