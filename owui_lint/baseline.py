@@ -166,7 +166,7 @@ def load(path: str | os.PathLike[str]) -> list[Entry]:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            raise UsageError(f"{shown} is no file.", f"{shown} 不是文件。")
+            raise UsageError(f"{shown} is not a file.", f"{shown} 不是文件。")
         if status.st_size > _MAX_BYTES:
             raise UsageError(f"{shown} is larger than 64 MiB.", f"{shown} 超过 64 MiB。")
         with open(path, encoding="utf-8") as stream:
@@ -227,7 +227,7 @@ def _problem(item: Any) -> str | None:
 
 
 def _not_a_baseline(shown: str, line: int, problem: str) -> UsageError:
-    return UsageError(f"{shown}:{line}: no baseline: {problem}.", f"{shown}:{line}：不是基线文件：{problem}。")
+    return UsageError(f"{shown}:{line}: not a baseline: {problem}.", f"{shown}:{line}：不是基线文件：{problem}。")
 
 
 def _line_of(text: str, path: tuple[str | int, ...]) -> int:

@@ -17,6 +17,7 @@ from owui_lint.finding import Severity
 from owui_lint.language import choose_language
 from owui_lint.options import (
     LangOption,
+    ListedPathsArgument,
     PathsArgument,
     PluginOption,
     ProfileOption,
@@ -26,7 +27,7 @@ from owui_lint.options import (
 from owui_lint.reporting import Format
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
-from owui_lint.session import open_session
+from owui_lint.session import language_of_run, open_session
 
 app = typer.Typer(
     name="owui-lint",
@@ -88,7 +89,7 @@ def check(
         typer.Option(
             "--since",
             metavar="REF",
-            help="Report only what changed since REF (REF...HEAD and the work tree) is answerable for.",
+            help="Report only what the changes since REF (REF...HEAD and the work tree) brought or touch.",
         ),
     ] = None,
     fail_on: Annotated[
@@ -149,7 +150,7 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
 
 @app.command()
 def versions(
-    paths: PathsArgument = None,
+    paths: ListedPathsArgument = None,
     plugin: PluginOption = None,
     badge: Annotated[
         str | None, typer.Option("--badge", metavar="FILE.svg", help="Also draw a badge: how many places agree.")
@@ -188,7 +189,7 @@ def versions(
 
 @app.command()
 def plugins(
-    paths: PathsArgument = None,
+    paths: ListedPathsArgument = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
@@ -228,7 +229,7 @@ def rules(
 
     book = open_rulebook()
     if coverage:
-        _print_coverage(book, output_format, choose_language(lang, None))
+        _print_coverage(book, output_format, language_of_run(lang))
         return
     chosen = book.matching(
         profile=profile.value if profile is not None else None,
@@ -237,7 +238,7 @@ def rules(
         clause=clause,
         fixable=fixable,
     )
-    language = choose_language(lang, None)
+    language = language_of_run(lang)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
@@ -266,7 +267,7 @@ def rule(
     from owui_lint.session import open_rulebook
 
     book = open_rulebook()
-    language = choose_language(lang, None)
+    language = language_of_run(lang)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
 

@@ -414,7 +414,7 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
             return "must be text (in quotes)", "必须是文本（加引号）"
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
-            return f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
+            return f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
         if setting.name in ("plugins-dir", "docs-dir") and f"{posixpath.normpath(value.strip('/') or '.')}/".startswith(
             ("./", "../")
         ):

@@ -175,7 +175,7 @@ def test_bad_files_are_findings(
             "\n\nprofil: standard\n",
             ".owui-lint.yaml:3: unknown key 'profil'. Did you mean 'profile'",
         ),
-        (".owui-lint.yaml", "profile: nope\n", "none of"),
+        (".owui-lint.yaml", "profile: nope\n", "not one of"),
         (".owui-lint.yaml", "target-openwebui: 0.10\n", "must be text (in quotes)"),
         (".owui-lint.yaml", "- a\n", "expected keys and values"),
         (".owui-lint.yaml", "a: &x [1]\nb: *x\n", "anchors"),
@@ -439,11 +439,11 @@ def test_every_help_text_is_translated() -> None:
     [
         (["--fixx"], "There is no option --fixx. Did you mean --fix?", "没有选项 --fixx。是不是 --fix？"),
         (["versions", "--nope"], "There is no option --nope.", "没有选项 --nope。"),
-        (["--jobs", "x"], "--jobs: 'x' is no number from 1 to 64.", "--jobs：'x' 不是 1 到 64 之间的数。"),
-        (["-j", "99"], "--jobs: '99' is no number from 1 to 64.", "--jobs：'99' 不是 1 到 64 之间的数。"),
+        (["--jobs", "x"], "--jobs: 'x' is not a number from 1 to 64.", "--jobs：'x' 不是 1 到 64 之间的数。"),
+        (["-j", "99"], "--jobs: '99' is not a number from 1 to 64.", "--jobs：'99' 不是 1 到 64 之间的数。"),
         (
             ["--fail-on", "x"],
-            "--fail-on: 'x' is none of info, warning, error.",
+            "--fail-on: 'x' is not one of info, warning, error.",
             "--fail-on：'x' 不是以下之一：info、warning、error。",
         ),
         (["--select"], "--select needs a value.", "--select 需要一个值。"),
@@ -453,7 +453,7 @@ def test_every_help_text_is_translated() -> None:
             "NAME is missing: `owui-lint rule [OPTIONS] {NAME}`.",
             "缺少 NAME：`owui-lint rule [OPTIONS] {NAME}`。",
         ),
-        (["rule", "a", "b", "c"], "There is no place for b c.", "多余的参数：b c。"),
+        (["rule", "a", "b", "c"], "Unexpected argument: b c.", "多余的参数：b c。"),
         (["--x\x1b[31m"], "There is no option --x\\x1b[31m.", "没有选项 --x\\x1b[31m。"),
     ],
 )

@@ -62,7 +62,7 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
     ("name", "text", "message"),
     [
         (".owui-lint.yaml", "profil: strict\n", ".owui-lint.yaml:1: unknown key 'profil'. Did you mean 'profile'?"),
-        (".owui-lint.yaml", "lang: en\nprofile: loose\n", ".owui-lint.yaml:2: profile: 'loose' is none of"),
+        (".owui-lint.yaml", "lang: en\nprofile: loose\n", ".owui-lint.yaml:2: profile: 'loose' is not one of"),
         (".owui-lint.yaml", "lang: en\nlang: zh\n", ".owui-lint.yaml:2: the key 'lang' is there twice"),
         (
             ".owui-lint.yaml",

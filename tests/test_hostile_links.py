@@ -79,7 +79,7 @@ def test_links_around_the_root_of_a_larger_work_tree(root: Path, capsys: Any, op
 def test_a_report_does_not_go_into_a_pipe_of_the_repository(root: Path, capsys: Any, option: Any) -> None:
     os.mkfifo(root / "report")
     code, _, err = run(capsys, *option("report"))
-    assert code == 2 and "no regular file" in err
+    assert code == 2 and "not a regular file" in err
 
 
 def test_where_reports_are_written(root: Path, capsys: Any, option: Any) -> None:

@@ -48,7 +48,7 @@ def test_chinese_words_of_severity_and_fix(capsys: Any) -> None:
     _, out, _ = run(capsys, "rule", "version-mismatch", "--lang", "zh")
     assert "version-mismatch（错误）" in out and "\n修复（安全）：" in out and "\n  [错误] " in out
     _, out, _ = run(capsys, "rules", "--family", "valves", "--lang", "zh")
-    assert re.search(r"(?m)^OWL301 +valve-name +警告 +需人工确认 ", out)
+    assert re.search(r"(?m)^OWL301 +valve-name +警告 +需人工复核 ", out)
     assert not re.search(r" (?:error|warning|info|safe|unsafe) ", out)
 
 

@@ -62,7 +62,7 @@ def _read(file: str) -> tuple[str, bytes]:
         status = Path(file).stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for whoever writes to it
             raise UsageError(
-                f"{shown} is no regular file. Standard input is read as -.",
+                f"{shown} is not a regular file. Standard input is read as -.",
                 f"{shown} 不是普通文件。要读取标准输入请写 -。",
             )
         if status.st_size > MAX_FILE_BYTES:

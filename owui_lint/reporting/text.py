@@ -119,7 +119,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         lines.append(
             f"仅报告与 {commit} 之后的改动有关的问题。"
             if lang == "zh"
-            else f"Only what changed since {commit} is answerable for is reported."
+            else f"Only findings that the changes since {commit} brought or touch are reported."
         )
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
@@ -181,7 +181,7 @@ def hidden(report: Report, lang: str) -> str:
         wrong = f", {errors} of them {kind} of version consistency" if errors else ""
         text += f" {known} hidden by the baseline{wrong}."
     if gone:
-        text += f" {gone} of the baseline gone: `owui-lint baseline --prune`."
+        text += f" {gone} in the baseline no longer found: `owui-lint baseline --prune`."
     return text
 
 

@@ -52,7 +52,7 @@ def _write_below(target: Path, data: bytes, top: Path, option: str, ours: bytes 
     if target.exists():
         mode = target.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{option}: {shown} is no regular file.", f"{option}：{shown} 不是普通文件。")
+            raise UsageError(f"{option}: {shown} is not a regular file.", f"{option}：{shown} 不是普通文件。")
         if ours is not None:
             refuse_other(target, option, ours)
     target.parent.mkdir(parents=True, exist_ok=True)
