@@ -118,6 +118,15 @@ def _open(request: Request) -> Session:
             "--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.",
             "--unsafe-fixes 需要与 --fix（应用修复）或 --diff（查看改动）一起使用。",
         )
+    if request.allow_downgrade and not request.mends:
+        raise UsageError(
+            "--allow-downgrade needs --fix-versions, which writes versions, or --diff, which shows them.",
+            "--allow-downgrade 需要与 --fix-versions（改写版本）或 --diff（查看改动）一起使用。",
+        )
+    if request.baseline is not None and request.no_baseline:
+        raise UsageError(
+            "--baseline and --no-baseline contradict each other.", "--baseline 与 --no-baseline 互相矛盾，请只用一个。"
+        )
     options = Options(
         release_date=parse_day(request.release_date) if request.release_date is not None else None,
         allow_downgrade=request.allow_downgrade,

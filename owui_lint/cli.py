@@ -139,13 +139,18 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
             f"A command comes before its options: `owui-lint {paths[0]} ...`.",
             f"命令须写在选项之前：`owui-lint {paths[0]} …`。",
         )
-    near = nearest(paths[0], known)
+    if "/" in paths[0] or "." in paths[0]:
+        return
+    command: Any = typer.main.get_command(app)
+    options = {name for option in command.commands["check"].params for name in option.opts} | {"--help", "--version"}
+    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], known)
+    shown, hint, hint_zh = printable(paths[0]), "", ""
     if near is not None:
-        shown = printable(paths[0])
-        raise UsageError(
-            f"{shown} is neither a path nor a command. Did you mean `owui-lint {near}`?",
-            f"{shown} 既不是路径，也不是命令。是不是 `owui-lint {near}`？",
-        )
+        hint, hint_zh = f" Did you mean `owui-lint {near}`?", f"是不是 `owui-lint {near}`？"
+    raise UsageError(
+        f"{shown} is neither a path nor a command.{hint} See `owui-lint -h`.",
+        f"{shown} 既不是路径，也不是命令。{hint_zh}请查看 `owui-lint -h`。",
+    )
 
 
 @app.command()

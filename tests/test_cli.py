@@ -366,6 +366,37 @@ def test_earlier_reports_are_written_over(tmp_path: Path, capsys: Any) -> None:
     assert run(capsys, "baseline", "--file", str(root / "new.json"), str(root))[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("fix", "Did you mean `owui-lint --fix`?"),
+        ("fix-versions", "Did you mean `owui-lint --fix-versions`?"),
+        ("help", "Did you mean `owui-lint --help`?"),
+        ("list", ""),
+        ("vers", ""),
+    ],
+)
+def test_a_word_that_is_no_command_is_told_so(capsys: Any, word: str, hint: str) -> None:
+    code, _, err = run(capsys, word)
+    assert code == 2 and f"{word} is neither a path nor a command." in err and "See `owui-lint -h`." in err
+    assert hint in err
+    assert "既不是路径，也不是命令" in run(capsys, word, "--lang", "zh")[2]
+    assert "does not exist" in run(capsys, f"{word}/x")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--allow-downgrade"], ["--baseline", "x.json", "--no-baseline"], ["bump", "patch"]]
+)
+def test_what_would_do_nothing_is_refused(tmp_path: Path, capsys: Any, arguments: list[str]) -> None:
+    assert run(capsys, *arguments)[0] == 2
+    assert run(capsys, "--fix-versions", "--allow-downgrade", str(write_files(tmp_path, STALE)))[0] == 0
+
+
+def test_a_level_that_was_forgotten_is_asked_for(capsys: Any) -> None:
+    assert "Say what to raise, last" in run(capsys, "bump", "filters/echo")[2]
+    assert "Say which plugin to raise" in run(capsys, "bump", "patch")[2]
+
+
 def test_settings_that_leave_no_rule(tmp_path: Path, capsys: Any) -> None:
     root = write_files(tmp_path, {**STALE, ".owui-lint.yaml": "select: [versions]\nignore: [versions]\n"})
     for command in (["check"], ["baseline"]):
@@ -420,7 +451,8 @@ def test_help_in_chinese(capsys: Any) -> None:
         assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out and out.startswith("用法：")
         assert "\n选项：\n" in out and "\n命令：\n" in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
-    assert code == 0 and "在所有位置提升插件版本" in out and "[必填]" in out
+    assert code == 0 and "在所有位置提升插件版本" in out
+    assert "[必填]" in run(capsys, "icon", "--help", "--lang", "zh")[1]
     code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
     assert code == 0 and "[默认：text]" in out and "default" not in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
