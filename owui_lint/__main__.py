@@ -40,24 +40,33 @@ def main(arguments: list[str] | None = None) -> int:
         cache.end()
 
 
-def _prepare_streams() -> None:
+def _is_for_programs(arguments: list[str]) -> bool:
+    """Whether the output is in a format that programs read, which is UTF-8 whatever the console's encoding is."""
+    forms = [after for option, after in itertools.pairwise(arguments) if option == "--output-format"]
+    forms += [item.partition("=")[2] for item in arguments if item.startswith("--output-format=")]
+    return any(form not in ("text", "github") for form in forms) or arguments[:1] == ["schema"]
+
+
+def _prepare_streams(*, for_programs: bool) -> None:
     """Have both streams take any text: a closed one takes it nowhere, and a terminal that cannot show a character shows
-    its number."""
+    its number. ``for_programs``: standard output becomes UTF-8."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            encoding = "utf-8" if for_programs and name == "stdout" else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _cannot_write(error: OSError) -> int:
     """Say that the output did not arrive: whoever reads only the exit code must not take what is missing for clean."""
+    from owui_lint.errors import reason_of
     from owui_lint.language import colon
 
     language = _language(sys.argv[1:], is_over=True)
     text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
-    sys.stderr.write(f"owui-lint: {text}{colon(language)}{error.strerror}\n")
+    sys.stderr.write(f"owui-lint: {text}{colon(language)}{reason_of(error).to(language)}\n")
     return EXIT_USAGE
 
 
@@ -68,8 +77,8 @@ def _interrupted() -> int:
 
 def _run(arguments: list[str] | None) -> int:
     started = time.time_ns()
-    _prepare_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
+    _prepare_streams(for_programs=_is_for_programs(arguments))
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     known = None

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.finding import NEVER_HIDDEN, START_OF_FILE, Finding, Severity
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
@@ -178,7 +178,7 @@ def load(path: str | os.PathLike[str]) -> list[Entry]:
         ) from None
     except OSError as error:
         raise UsageError(
-            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+            f"{shown} cannot be read: {reason_of(error).en}.", f"无法读取 {shown}：{reason_of(error).zh}。"
         ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

@@ -154,7 +154,14 @@ class Session:
 
         Raises ``UsageError`` where it is missing or damaged.
         """
-        path = path or self.configured_baseline()
+        configured = None if path else self.configured_baseline()
+        if configured is not None and not configured.exists():
+            where, name = self.config.where("baseline"), printable(str(self.config["baseline"]))
+            raise UsageError(
+                f"{where}: {name} does not exist. `owui-lint baseline` writes it.",
+                f"{where.replace(': ', '：')}：{name} 不存在，可用 `owui-lint baseline` 生成。",
+            )
+        path = path or configured
         self.baseline = load(path) if path is not None else None
 
     def configured_baseline(self) -> Path | None:

@@ -6,7 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
+from owui_lint.finding import Message
 from owui_lint.replacing import refuse_other
 from owui_lint.repository.git import Git
 from owui_lint.sealed import replace
@@ -35,9 +36,9 @@ def write_report(path: str, text: str, root: str | os.PathLike[str], option: str
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or printable(str(error))
+        why = reason_of(error) if isinstance(error, OSError) else Message(*[printable(str(error))] * 2)
         raise UsageError(
-            f"{option}: {shown} cannot be written: {why}.", f"{option}：无法写入 {shown}：{why}。"
+            f"{option}: {shown} cannot be written: {why.en}.", f"{option}：无法写入 {shown}：{why.zh}。"
         ) from error
 
 
