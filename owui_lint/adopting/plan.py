@@ -44,7 +44,7 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     plan.seen.append(
         Message(
             f"{counted(report.plugins, 'plugin')}, profile {profile}: {printable(reason.en)}.",
-            f"{report.plugins} 个插件，规则集 {profile}：{printable(reason.zh)}。",
+            f"{report.plugins} 个插件，规则集：{profile}（{printable(reason.zh)}）。",
         )
     )
     accept = baseline and bool(report.findings) and session.config["baseline"] is None
