@@ -39,9 +39,9 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
             _has_folder(config.where(name), repository.plugins_dir, repository)
         elif name == "docs-dir":
             # Unless something like it, or the usual folder, is there: then pages would silently not be compared.
-            folder, folders = repository.docs_dir, repository.folders
-            if config.usual(name) in folders or nearest(folder, set(folders)):
-                _has_folder(config.where(name), folder, repository)
+            there = repository.folders
+            if config.usual(name) in there or nearest(repository.docs_dir, set(there)):
+                _has_folder(config.where(name), repository.docs_dir, repository)
         elif name == "plugin-types":  # so may plugins of one type, but not all
             folders = [f"{repository.plugins_dir}/{kind}" for kind in value]
             if not any(folder in repository.folders for folder in folders):

@@ -172,6 +172,13 @@ def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
     assert "filters/echo" in run(capsys, "plugins", str(tmp_path))[1]
 
 
+def test_comments_are_in_the_language_of_the_run(tmp_path: Path, capsys: Any) -> None:
+    run(capsys, "init", str(write_files(tmp_path, FILES)), "--lang", "zh")
+    for name in (".owui-lint.yaml", PRE_COMMIT, WORKFLOW):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert yaml.safe_load(text) and any("\u4e00" < character < "\u9fff" for character in text)
+
+
 def test_the_hook_is_not_run_for_messages(tmp_path: Path, capsys: Any) -> None:
     run(capsys, "init", str(write_files(tmp_path, FILES)))
     (hook,) = yaml.safe_load((tmp_path / PRE_COMMIT).read_text(encoding="utf-8"))["repos"][0]["hooks"]

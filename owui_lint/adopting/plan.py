@@ -31,8 +31,8 @@ class Plan:
     seen: list[Message] = field(default_factory=list)
 
 
-def plan_files(session: Session, *, baseline: bool) -> Plan:
-    """Return what a repository needs and does not have yet. Raises ``UsageError`` where no plugin is found, or a
+def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
+    """Return what a repository needs and does not have yet, with comments in ``lang``. Raises ``UsageError`` where no plugin is found, or a
     rule failed and a baseline is needed."""
     plan = Plan()
     settings = {} if session.config.file is not None else settings_in_use(session)
@@ -50,7 +50,7 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     accept = baseline and bool(report.findings) and session.config["baseline"] is None
     root, file = session.root, session.config.file
     if file is None:
-        _add(plan, root, YAML_NAME, configuration(settings, profile, reason, accept=accept), None)
+        _add(plan, root, YAML_NAME, configuration(settings, profile, reason, lang, accept=accept), None)
     else:
         name = Path(file).name
         why = Message("it configures owui-lint already", "已有 owui-lint 配置")
@@ -64,11 +64,11 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     if accept:
         refuse_crashed(report)
         _add_baseline(plan, session, report.findings)
-    _add(plan, root, PRE_COMMIT, "repos:\n" + hook(), hook())
+    _add(plan, root, PRE_COMMIT, "repos:\n" + hook(lang), hook(lang))
     if (root / ".gitlab-ci.yml").is_file() and not (root / ".github").is_dir():
         plan.left.append((WORKFLOW, Message("this repository is built by GitLab", "该仓库使用 GitLab CI")))
     else:
-        _add(plan, root, WORKFLOW, workflow(), workflow_steps())
+        _add(plan, root, WORKFLOW, workflow(lang), workflow_steps(lang))
     return plan
 
 
