@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Callable[[Path], object], int, str]] = {
         2,
         "owui-lint: pyproject.toml is larger than 1 MiB.",
     ),
-    "baseline that is a pipe": (_unwritten, 2, "b.json is no file."),
+    "baseline that is a pipe": (_unwritten, 2, "b.json is not a file."),
 }
 
 
