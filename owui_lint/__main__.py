@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from owui_lint import EXIT_INTERNAL, EXIT_USAGE, TYPE_CHECKING, cache
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, EXIT_USAGE, TYPE_CHECKING, cache
 
 if TYPE_CHECKING:  # an answer that is kept does not wait for typing
     from typing import Any
@@ -40,36 +40,45 @@ def main(arguments: list[str] | None = None) -> int:
         cache.end()
 
 
-def _prepare_streams() -> None:
+def _is_for_programs(arguments: list[str]) -> bool:
+    """Whether the output is in a format that programs read, which is UTF-8 whatever the console's encoding is."""
+    forms = [after for option, after in itertools.pairwise(arguments) if option == "--output-format"]
+    forms += [item.partition("=")[2] for item in arguments if item.startswith("--output-format=")]
+    return any(form not in ("text", "github") for form in forms) or arguments[:1] == ["schema"]
+
+
+def _prepare_streams(*, for_programs: bool) -> None:
     """Have both streams take any text: a closed one takes it nowhere, and a terminal that cannot show a character shows
-    its number."""
+    its number. ``for_programs``: standard output becomes UTF-8."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            encoding = "utf-8" if for_programs and name == "stdout" else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _cannot_write(error: OSError) -> int:
     """Say that the output did not arrive: whoever reads only the exit code must not take what is missing for clean."""
+    from owui_lint.errors import reason_of
     from owui_lint.language import colon
 
-    language = _language(sys.argv[1:])
+    language = _language(sys.argv[1:], is_over=True)
     text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
-    sys.stderr.write(f"owui-lint: {text}{colon(language)}{error.strerror}\n")
+    sys.stderr.write(f"owui-lint: {text}{colon(language)}{reason_of(error).to(language)}\n")
     return EXIT_USAGE
 
 
 def _interrupted() -> int:
-    sys.stderr.write(f"owui-lint: {'已中断' if _language(sys.argv[1:]) == 'zh' else 'interrupted'}\n")
+    sys.stderr.write(f"owui-lint: {'已中断' if _language(sys.argv[1:], is_over=True) == 'zh' else 'interrupted'}\n")
     return 130
 
 
 def _run(arguments: list[str] | None) -> int:
     started = time.time_ns()
-    _prepare_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
+    _prepare_streams(for_programs=_is_for_programs(arguments))
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
         arguments = ["check", *arguments]
     known = None
@@ -93,7 +102,9 @@ def _run(arguments: list[str] | None) -> int:
     gc.disable()  # a run makes syntax trees and ends: looking for garbage in them costs a third of it
 
     from owui_lint.errors import UsageError
+    from owui_lint.language import note_language
 
+    note_language(None)
     try:
         if known is not None:
             from owui_lint.checking import check
@@ -169,6 +180,10 @@ def _read_and_run(arguments: list[str]) -> int:
         return error.exit_code
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # which typer takes for an end with exit code 1
+            raise error.__context__ from None
+        raise
     except Exception as error:
         if not isinstance(error, click_exception):
             raise
@@ -194,13 +209,18 @@ def _help_in_its_language(app: Any, arguments: list[str]) -> tuple[Any, list[str
     return command, ["--help"] if arguments[0] in _TOP_LEVEL_OPTIONS else arguments
 
 
-def _language(arguments: list[str]) -> str:
-    """The language of an error that ended the run before the options were looked at."""
-    from owui_lint.language import choose_language
+def _language(arguments: list[str], *, is_over: bool = False) -> str:
+    """The language of an error that ended the run before the options were looked at. ``is_over``: nothing is read any more."""
+    from owui_lint.language import choose_language, noted_language
 
     asked = next((after for option, after in itertools.pairwise(arguments) if option == "--lang"), None)
     asked = asked or next((item.partition("=")[2] for item in arguments if item.startswith("--lang=")), None)
-    return choose_language(asked if asked in ("en", "zh") else None, None)
+    asked = asked if asked in ("en", "zh") else None
+    if is_over:
+        return choose_language(asked, noted_language())
+    from owui_lint.session import language_of_run
+
+    return language_of_run(asked)
 
 
 def entry() -> None:
@@ -245,7 +265,7 @@ def entry() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        code = code or 141
+        code = 141 if code in (EXIT_CLEAN, EXIT_FINDINGS) else code
     except OSError as error:
         code = code if code == EXIT_USAGE else _cannot_write(error)
     os._exit(code)

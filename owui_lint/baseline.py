@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.finding import NEVER_HIDDEN, START_OF_FILE, Finding, Severity
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
@@ -166,7 +166,7 @@ def load(path: str | os.PathLike[str]) -> list[AcceptedFinding]:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            raise UsageError(f"{shown} is no file.", f"{shown} 不是文件。")
+            raise UsageError(f"{shown} is not a file.", f"{shown} 不是文件。")
         if status.st_size > _MAX_BYTES:
             raise UsageError(f"{shown} is larger than 64 MiB.", f"{shown} 超过 64 MiB。")
         with open(path, encoding="utf-8") as stream:
@@ -178,7 +178,7 @@ def load(path: str | os.PathLike[str]) -> list[AcceptedFinding]:
         ) from None
     except OSError as error:
         raise UsageError(
-            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+            f"{shown} cannot be read: {reason_of(error).en}.", f"无法读取 {shown}：{reason_of(error).zh}。"
         ) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
@@ -227,7 +227,7 @@ def _problem(item: Any) -> str | None:
 
 
 def _not_a_baseline(shown: str, line: int, problem: str) -> UsageError:
-    return UsageError(f"{shown}:{line}: no baseline: {problem}.", f"{shown}:{line}：不是基线文件：{problem}。")
+    return UsageError(f"{shown}:{line}: not a baseline: {problem}.", f"{shown}:{line}：不是基线文件：{problem}。")
 
 
 def _line_of(text: str, path: tuple[str | int, ...]) -> int:

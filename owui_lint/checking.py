@@ -84,13 +84,25 @@ def check(**options: Any) -> int:
     if not request.no_baseline:
         session.use_baseline(request.baseline)
     outputs = [_parse_output(item) for item in request.output or ()]
+    if outputs:
+        from owui_lint.replacing import refuse_checked
+        from owui_lint.reporting.markdown import MARKER
+
+        for _, path in outputs:  # before anything is fixed
+            refuse_checked(session, path, "--output", MARKER.encode())
     report, fixed = _carry_out(request, session, language)
     text = _tell(request, session, language, report, fixed, outputs)
     session.repository.facts.save()
     lazypattern.keep()
     code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=request.exit_zero)
     # An answer in the github format is more than its text: the step summary has to be written each time.
-    is_kept = not request.no_cache and request.baseline is None and request.form is not Format.github
+    # Nothing that is kept would notice that git was installed.
+    is_kept = (
+        not request.no_cache
+        and request.baseline is None
+        and request.form is not Format.github
+        and not report.hidden.dates_without_git
+    )
     if code != EXIT_INTERNAL and is_kept:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
@@ -105,6 +117,15 @@ def _open(request: Request) -> Session:
         raise UsageError(
             "--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.",
             "--unsafe-fixes 需要与 --fix（应用修复）或 --diff（查看改动）一起使用。",
+        )
+    if request.allow_downgrade and not request.mends:
+        raise UsageError(
+            "--allow-downgrade needs --fix-versions, which writes versions, or --diff, which shows them.",
+            "--allow-downgrade 需要与 --fix-versions（改写版本）或 --diff（查看改动）一起使用。",
+        )
+    if request.baseline is not None and request.no_baseline:
+        raise UsageError(
+            "--baseline and --no-baseline contradict each other.", "--baseline 与 --no-baseline 互相矛盾，请只用一个。"
         )
     options = Options(
         release_date=parse_day(request.release_date) if request.release_date is not None else None,

@@ -17,6 +17,7 @@ from owui_lint.finding import Severity
 from owui_lint.language import choose_language
 from owui_lint.options import (
     LangOption,
+    ListedPathsArgument,
     PathsArgument,
     PluginOption,
     ProfileOption,
@@ -26,7 +27,7 @@ from owui_lint.options import (
 from owui_lint.reporting import Format
 from owui_lint.reporting.style import Style
 from owui_lint.rulebook import RuleBook
-from owui_lint.session import open_session
+from owui_lint.session import language_of_run, open_session
 
 app = typer.Typer(
     name="owui-lint",
@@ -88,7 +89,7 @@ def check(
         typer.Option(
             "--since",
             metavar="REF",
-            help="Report only what changed since REF (REF...HEAD and the work tree) is answerable for.",
+            help="Report only what the changes since REF (REF...HEAD and the work tree) brought or touch.",
         ),
     ] = None,
     fail_on: Annotated[
@@ -138,18 +139,23 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
             f"A command comes before its options: `owui-lint {paths[0]} ...`.",
             f"命令须写在选项之前：`owui-lint {paths[0]} …`。",
         )
-    near = nearest(paths[0], known)
+    if "/" in paths[0] or "." in paths[0]:
+        return
+    command: Any = typer.main.get_command(app)
+    options = {name for option in command.commands["check"].params for name in option.opts} | {"--help", "--version"}
+    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], known)
+    shown, hint, hint_zh = printable(paths[0]), "", ""
     if near is not None:
-        shown = printable(paths[0])
-        raise UsageError(
-            f"{shown} is neither a path nor a command. Did you mean `owui-lint {near}`?",
-            f"{shown} 既不是路径，也不是命令。是不是 `owui-lint {near}`？",
-        )
+        hint, hint_zh = f" Did you mean `owui-lint {near}`?", f"是不是 `owui-lint {near}`？"
+    raise UsageError(
+        f"{shown} is neither a path nor a command.{hint} See `owui-lint -h`.",
+        f"{shown} 既不是路径，也不是命令。{hint_zh}请查看 `owui-lint -h`。",
+    )
 
 
 @app.command()
 def versions(
-    paths: PathsArgument = None,
+    paths: ListedPathsArgument = None,
     plugin: PluginOption = None,
     badge: Annotated[
         str | None, typer.Option("--badge", metavar="FILE.svg", help="Also draw a badge: how many places agree.")
@@ -159,6 +165,7 @@ def versions(
 ) -> None:
     """Print the matrix: each plugin's version at each of its places, and the date badges."""
     from owui_lint.reporting.github import for_log
+    from owui_lint.reporting.inventory import hint_without_plugins
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.matrix import doubts_of, kind_names, render
     from owui_lint.repository.matrix import dates_of, rows_of
@@ -167,15 +174,18 @@ def versions(
     language = choose_language(lang, session.config["lang"])
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
+    sys.stderr.write(hint_without_plugins(session, language))
     rows = rows_of(repository, chosen)
     dates = dates_of(repository, session.options.today, session.options.release_date)
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
-        from owui_lint.reporting.badge import render_badge
+        from owui_lint.replacing import refuse_checked
+        from owui_lint.reporting.badge import MARK, render_badge, svg_path
         from owui_lint.reporting.writing import write_report
 
-        write_report(badge, render_badge(rows, language), repository.root, "--badge")
+        refuse_checked(session, svg_path(badge), "--badge", MARK)
+        write_report(badge, render_badge(rows, language), repository.root, "--badge", ours=MARK)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
         return
@@ -184,16 +194,17 @@ def versions(
 
 @app.command()
 def plugins(
-    paths: PathsArgument = None,
+    paths: ListedPathsArgument = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
     """Print what was found: type, class, title, version and valves of each plugin."""
-    from owui_lint.reporting.inventory import describe_plugins, render_plugins
+    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, render_plugins
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
+    sys.stderr.write(hint_without_plugins(session, language))
     found = describe_plugins(session.repository, session.asked_plugins())
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
@@ -223,7 +234,7 @@ def rules(
 
     book = open_rulebook()
     if coverage:
-        _print_coverage(book, output_format, choose_language(lang, None))
+        _print_coverage(book, output_format, language_of_run(lang))
         return
     chosen = book.matching(
         profile=profile.value if profile is not None else None,
@@ -232,7 +243,7 @@ def rules(
         clause=clause,
         fixable=fixable,
     )
-    language = choose_language(lang, None)
+    language = language_of_run(lang)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
     else:
@@ -261,7 +272,7 @@ def rule(
     from owui_lint.session import open_rulebook
 
     book = open_rulebook()
-    language = choose_language(lang, None)
+    language = language_of_run(lang)
     for found in book.find(name):
         sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.states import is_below
@@ -184,6 +184,11 @@ class Config:
         self.values[name] = value
         self.origins[name] = origin
 
+    @staticmethod
+    def usual(name: str) -> Any:
+        """Return what a setting is where nobody sets it."""
+        return _BY_NAME[name].default
+
     def is_written(self, name: str) -> bool:
         """Tell whether a setting stands in the configuration file, and no option takes its place."""
         return self.file is not None and self.origins.get(name, "").startswith(os.path.basename(self.file))
@@ -254,10 +259,11 @@ def check_target(release: str, where: str) -> None:
 
     try:
         resolve_release(release)
-    except ValueError as error:
+    except ValueError:
         known = known_releases()
         raise UsageError(
-            f"{where}: {printable(str(error))}. Known are {known[0]} to {known[-1]}, or a minor such as 0.9.",
+            f"{where}: nothing is known of OpenWebUI {printable(release)}. Known are {known[0]} to {known[-1]}, or a minor "
+            "such as 0.9.",
             f"{where}：没有 OpenWebUI {printable(release)} 的数据。已知版本为 {known[0]} 至 {known[-1]}，也可以只写 0.9 这样的次版本号。",
         ) from None
 
@@ -272,7 +278,9 @@ def _read(path: str) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8.", f"{name} 不是 UTF-8 编码。") from error
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}.", f"无法读取 {name}：{error.strerror}。") from error
+        raise UsageError(
+            f"{name} cannot be read: {reason_of(error).en}.", f"无法读取 {name}：{reason_of(error).zh}。"
+        ) from error
 
 
 def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
@@ -290,7 +298,9 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
         shown = printable(str(error))
-        raise UsageError(f"{name}: {shown}.", f"{name} 解析失败：{shown}。") from error
+        at = re.search(r" \(at line (\d+), column \d+\)$", shown)  # as tomllib ends what it says
+        where, shown = (f"{name}:{at[1]}", shown[: at.start()]) if at else (name, shown)
+        raise UsageError(f"{where}: not valid TOML: {shown}.", f"{where}：不是合法的 TOML（{shown}）。") from error
     if misnamed is not None and _has_table(data, misnamed[1]):  # it could stand in a text
         raise UsageError(
             f"{name}: [{misnamed[1]}] is not read: write [{TOML_TABLE}].",
@@ -414,7 +424,7 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
             return "must be text (in quotes)", "必须是文本（加引号）"
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
-            return f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
+            return f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
         if setting.name in ("plugins-dir", "docs-dir") and f"{posixpath.normpath(value.strip('/') or '.')}/".startswith(
             ("./", "../")
         ):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from owui_lint.config import Config
 from owui_lint.errors import UsageError
+from owui_lint.finding import Message
 from owui_lint.repository import Repository
 from owui_lint.repository.pages import NO_PLUGIN
 from owui_lint.rulebook import RuleBook
@@ -15,12 +16,17 @@ _RULES = ("select", "ignore")
 _SETTINGS = (
     *_RULES,
     "plugins-dir",
+    "docs-dir",
     "plugin-types",
     "per-path-ignores",
     "section-aliases",
     "pages",
     "openwebui-ids",
 )
+_RULE = Message("rule, code or family", "规则、编号或规则族")
+_PLUGIN = Message("plugin (TYPE/NAME, see `owui-lint plugins`)", "插件（TYPE/NAME，见 `owui-lint plugins`）")
+_PAGE = Message("page below docs-dir", "文档页（相对 docs-dir 的路径）")
+_SECTION = Message("section", "章节")
 _Path = tuple[str | int, ...]
 
 
@@ -31,27 +37,39 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
         value = config[name]
         if name == "plugins-dir":  # documentation may be yet to come
             _has_folder(config.where(name), repository.plugins_dir, repository)
+        elif name == "docs-dir":
+            # Unless something like it, or the usual folder, is there: then pages would silently not be compared.
+            there = repository.folders
+            if config.usual(name) in there or nearest(repository.docs_dir, set(there)):
+                _has_folder(config.where(name), repository.docs_dir, repository)
         elif name == "plugin-types":  # so may plugins of one type, but not all
             folders = [f"{repository.plugins_dir}/{kind}" for kind in value]
             if not any(folder in repository.folders for folder in folders):
                 _has_folder(config.where(name), next(iter(folders), ""), repository)
         elif name in _RULES:
-            _known(config, name, _items(value), rulebook.names_of, rulebook.selectors)
+            _known(config, name, _RULE, _items(value), rulebook.names_of, rulebook.selectors)
         elif name == "per-path-ignores":
             items = [((pattern, *path), one) for pattern, names in value.items() for path, one in _items(names)]
-            _known(config, name, items, rulebook.names_of, rulebook.selectors)
+            _known(config, name, _RULE, items, rulebook.names_of, rulebook.selectors)
         elif name == "section-aliases":
             sections = repository.sections.by_id
-            _known(config, name, _keys(value), sections.get, sections)
+            _known(config, name, _SECTION, _keys(value), sections.get, sections)
         else:
             plugins = [plugin.id for plugin in repository.plugins]
             named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
-            _known(config, name, _keys(value) if name == "openwebui-ids" else named, repository.select_plugins, plugins)
+            _known(
+                config,
+                name,
+                _PLUGIN,
+                _keys(value) if name == "openwebui-ids" else named,
+                repository.select_plugins,
+                plugins,
+            )
             if name == "pages":
                 # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
                 pages = repository.pages.names
                 misspelt = [key for key in value if key not in pages and nearest(key, set(pages))]
-                _known(config, name, _keys(misspelt), pages.get, pages)
+                _known(config, name, _PAGE, _keys(misspelt), pages.get, pages)
 
 
 def _items(names: Iterable[str]) -> list[tuple[_Path, str]]:
@@ -66,13 +84,14 @@ def _has_folder(where: str, folder: str, repository: Repository) -> None:
     if folder not in repository.folders:
         raise UsageError(
             f"{where}: the repository has no folder {printable(folder)!r}.",
-            f"{where}：仓库中没有目录 {printable(folder)!r}。",
+            f"{where.replace(': ', '：')}：仓库中没有目录 {printable(folder)!r}。",
         )
 
 
 def _known(
     config: Config,
     setting: str,
+    kind: Message,
     names: Iterable[tuple[_Path, str]],
     find: Callable[[str], object],
     known: Iterable[str],
@@ -86,5 +105,6 @@ def _known(
         hint, hint_zh = (f" Did you mean {printable(near)}?", f"是不是 {printable(near)}？") if near else ("", "")
         shown = printable(name)
         raise UsageError(
-            f"{where}: nothing is called {shown!r}.{hint}", f"{where}：没有名为 {shown!r} 的对象。{hint_zh}"
+            f"{where}: there is no {kind.en} {shown!r}.{hint}",
+            f"{where.replace(': ', '：')}：没有名为 {shown!r} 的{kind.zh}。{hint_zh}",
         )

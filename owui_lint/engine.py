@@ -42,6 +42,10 @@ class Hidden(NamedTuple):
     dates_not_compared: int = 0
     #: Root READMEs, where none of them has a date badge that the release day asked for could be set on.
     date_badges_missing: int = 0
+    #: Date badges that were not compared with it, for want of a git to read it.
+    dates_without_git: int = 0
+    #: Rules that had nothing to compare with, where no other one was asked.
+    rules_without_since: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
     paths_without_files: int = 0
 

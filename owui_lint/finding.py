@@ -55,7 +55,7 @@ SEVERITY_WORDS = {
     Severity.WARNING: Message("warning", "警告"),
     Severity.INFO: Message("info", "提示"),
 }
-APPLICABILITY_WORDS = {"safe": Message("safe", "安全"), "unsafe": Message("unsafe", "需人工确认")}
+APPLICABILITY_WORDS = {"safe": Message("safe", "安全"), "unsafe": Message("unsafe", "需人工复核")}
 
 
 class Span(NamedTuple):

@@ -16,6 +16,19 @@ class Lang(StrEnum):
     zh = "zh"
 
 
+_noted: list[str | None] = [None]
+
+
+def note_language(configured: str | None) -> None:
+    """Remember the language of the configuration that a run has read, for what ends the run."""
+    _noted[0] = configured
+
+
+def noted_language() -> str | None:
+    """Return the language that was noted, if any."""
+    return _noted[0]
+
+
 def choose_language(asked: str | None, configured: str | None) -> str:
     """Return ``"en"`` or ``"zh"``: the command line's, the configuration's, else what the locale says."""
     for value in (asked, configured):

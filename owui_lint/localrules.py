@@ -13,7 +13,7 @@ import time
 import warnings
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
 from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
@@ -60,7 +60,7 @@ def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
         names = _names(folder)
     except OSError as error:
         raise UsageError(
-            f"{LOCAL_RULES} cannot be read: {error.strerror}.", f"无法读取 {LOCAL_RULES}：{error.strerror}。"
+            f"{LOCAL_RULES} cannot be read: {reason_of(error).en}.", f"无法读取 {LOCAL_RULES}：{reason_of(error).zh}。"
         ) from error
     if len(names) > _MAX_FILES:
         raise UsageError(
@@ -158,6 +158,7 @@ def _check_pattern(pattern: str, line: int, relative: str, seconds: float) -> fl
     problem, problem_zh, start = "", "", time.process_time()
     if len(pattern) > _MAX_PATTERN:
         problem = f"longer than {_MAX_PATTERN} characters"
+        problem_zh = f"超过 {_MAX_PATTERN} 个字符"
     else:
         try:
             with warnings.catch_warnings(), time_limit(max(seconds, 0.01)):  # zero would be no limit
@@ -165,6 +166,7 @@ def _check_pattern(pattern: str, line: int, relative: str, seconds: float) -> fl
                 re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             problem = printable(str(error))
+            problem_zh = f"正则表达式无效（{problem}）"
         except TimeIsUp:
             problem = f"the patterns take more than {_COMPILE_SECONDS:.0f} seconds to compile"
             problem_zh = f"编译这些模式耗时超过 {_COMPILE_SECONDS:.0f} 秒"

@@ -39,11 +39,14 @@ RepositoryArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", hel
 PathsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[PATH]...", help="Report only what lies here; everything is read.")
 ]
+ListedPathsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="List only what lies here; everything is read.")
+]
 PluginOption = Annotated[list[str] | None, typer.Option("--plugin", metavar="TYPE/NAME", help="Only this plugin.")]
 ProfileOption = Annotated[Profile | None, typer.Option("--profile", help="Which rules apply.")]
 ReleaseDayOption = Annotated[
     str | None,
-    typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; today without."),
+    typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day for date badges; by default today."),
 ]
 
 # How it is told

@@ -135,7 +135,7 @@ class RuleBook:
         """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
         found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
         if not found:
-            near = nearest(selector, self.selectors)
+            near = nearest(selector, self.selectors) or nearest(selector.upper(), self.selectors)
             shown = printable(selector)
             hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
@@ -184,9 +184,11 @@ class RuleBook:
                 f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
             )
         if clause is not None and clause not in self.clauses:
+            near = clause.upper() if clause.upper() in self.clauses else None
+            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
-                f"The standard has no clause {clause!r}. `owui-lint rules --coverage` lists them.",
-                f"规范中没有条款 {clause!r}。用 `owui-lint rules --coverage` 可列出全部条款。",
+                f"The standard has no clause {clause!r}.{hint} `owui-lint rules --coverage` lists them.",
+                f"规范中没有条款 {clause!r}。{hint_zh}用 `owui-lint rules --coverage` 可列出全部条款。",
             )
         return [
             rule

@@ -87,7 +87,7 @@ def _enum(data: Any, values: list[Any], _: Mapping[str, Any], path: Path) -> Ite
         else:
             choices = listed(words)
             yield Problem(
-                path, Message(f"{shown!r} is none of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一")
+                path, Message(f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一")
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -13,7 +13,7 @@ from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
-from owui_lint.language import listed
+from owui_lint.language import choose_language, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _DATES_BY_GIT = "date-badge-stale"
+#: What has nothing to say without a revision to compare with.
+_BY_REVISION = frozenset({"version-not-raised"})
 
 
 class Selection(NamedTuple):
@@ -122,6 +124,16 @@ class Session:
             self.overlays = before
             self.__dict__["repository"] = repository
 
+    @property
+    def nothing_here(self) -> Message:
+        """What is said where there is no plugin."""
+        return Message(
+            f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
+            'first line is """ and whose docstring has a title.',
+            f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
+            "文档字符串中写有 title 的 .py 文件。",
+        )
+
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""
         return decide_profile(self.repository, asked or self.config["profile"])
@@ -142,7 +154,14 @@ class Session:
 
         Raises ``UsageError`` where it is missing or damaged.
         """
-        path = path or self.configured_baseline()
+        configured = None if path else self.configured_baseline()
+        if configured is not None and not configured.exists():
+            where, name = self.config.where("baseline"), printable(str(self.config["baseline"]))
+            raise UsageError(
+                f"{where}: {name} does not exist. `owui-lint baseline` writes it.",
+                f"{where.replace(': ', '：')}：{name} 不存在，可用 `owui-lint baseline` 生成。",
+            )
+        path = path or configured
         self.baseline = load(path) if path is not None else None
 
     def configured_baseline(self) -> Path | None:
@@ -190,21 +209,17 @@ class Session:
         return [plugin.path, *(copy.path for copy in plugin.copies), *(document.path for document in plugin.documents)]
 
     def check(self, selection: Selection) -> Report:
-        """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check."""
+        """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check, or no rule to ask."""
         repository = self.repository
         if not repository.plugins:
-            raise UsageError(
-                f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
-                'first line is """ and whose docstring has a title.',
-                f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
-                "文档字符串中写有 title 的 .py 文件。",
-            )
+            raise UsageError(*self.nothing_here)
         if self.config.file is not None:
             from owui_lint.confignames import check_names
 
             check_names(self.config, self.rulebook, repository)
         profile, reason = self.profile(selection.profile)
         rules = self._choose(selection, profile)
+        self._refuse_without(rules)
         engine = Engine(
             repository,
             self.rulebook,
@@ -253,21 +268,40 @@ class Session:
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
-        repository, not_compared, missing = self.repository, 0, 0
+        repository, cut_off, no_git, missing = self.repository, 0, 0, 0
         if _DATES_BY_GIT in engine.reported:
             if repository.comparison is None:
-                from owui_lint.repository import dates
+                from owui_lint.repository.dates import not_compared, without_git
 
-                not_compared = dates.not_compared(repository)
+                cut_off, no_git = not_compared(repository), without_git(repository)
             if self.options.release_date is not None and all(badge.generated for badge in repository.dates):
                 missing = max(len(repository.root_documents), 1)
         has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
         return Hidden(
             unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
             suppressed=len(limit(engine.suppressed, self.limits, only)),
-            dates_not_compared=not_compared,
+            dates_not_compared=cut_off,
+            dates_without_git=no_git,
             date_badges_missing=missing,
+            rules_without_since=len(engine.reported)
+            if repository.comparison is None and engine.reported <= _BY_REVISION
+            else 0,
             paths_without_files=0 if has_files else len(self.limits),
+        )
+
+    def _refuse_without(self, rules: Sequence[Rule]) -> None:
+        """Raise ``UsageError`` where none of ``rules`` can be asked: a run that looked at nothing must not look clean."""
+        if any(self.rulebook.primitive(rule).scope != "message" for rule in rules):
+            return
+        if rules:
+            names = listed(rule.name for rule in rules)
+            raise UsageError(
+                f"Nothing to check: {names.en} can only be asked of a commit message, by `owui-lint commit-msg`.",
+                f"没有可检查的内容：{names.zh} 只用于检查提交信息，请使用 `owui-lint commit-msg`。",
+            )
+        raise UsageError(
+            "Nothing to check: what is selected is ignored too (--select, --ignore, or these settings), and no rule is left.",
+            "没有可检查的内容：选中的规则又全部被忽略（--select、--ignore 或配置中的同名设置），没有剩下任何规则。",
         )
 
     def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[AcceptedFinding]:
@@ -338,6 +372,8 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
             f"The paths lie in different repositories: {names.en}.", f"这些路径属于不同的仓库：{names.zh}。"
         )
     root = next(iter(roots))
+    config = load_config(root)
+    note_language(config["lang"])
     limits: list[str] = []
     for path in given if paths else ():
         relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
@@ -345,9 +381,17 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
             limits = []
             break
         limits.append(relative)
-    return Session(
-        root, load_config(root), with_local_rules(load_rulebook(), root), tuple(limits), options or Options()
-    )
+    return Session(root, config, with_local_rules(load_rulebook(), root), tuple(limits), options or Options())
+
+
+def language_of_run(asked: str | None) -> str:
+    """Return the language of a run that opens no repository, or has not come as far: the one that was ``asked`` for, that of
+    the configuration that was read or applies in the current folder, else the locale's."""
+    configured = noted_language()
+    if asked is None and configured is None:
+        with suppress(UsageError, OSError):  # what is wrong with it is told where it is needed
+            configured = load_config(find_root(os.getcwd()))["lang"]
+    return choose_language(asked, configured)
 
 
 def open_whole(path: str | os.PathLike[str] | None) -> Session:

@@ -40,7 +40,7 @@ def _said(error: Any, kinds: set[str]) -> Message:
     extra = _EXTRA.fullmatch(error.message)
     if extra:
         words = printable(extra[1])
-        return Message(f"There is no place for {words}.", f"多余的参数：{words}。")
+        return Message(f"Unexpected argument: {words}.", f"多余的参数：{words}。")
     text = printable(error.format_message())
     return Message(text, text)
 
@@ -64,14 +64,14 @@ def _bad_value(error: Any) -> Message:
     choices = getattr(type_, "choices", None)
     if given and choices:
         allowed = listed(printable(str(getattr(choice, "value", choice))) for choice in choices)
-        return Message(f"{name}: {value} is none of {allowed.en}.", f"{name}：{value} 不是以下之一：{allowed.zh}。")
+        return Message(f"{name}: {value} is not one of {allowed.en}.", f"{name}：{value} 不是以下之一：{allowed.zh}。")
     lowest, highest = getattr(type_, "min", None), getattr(type_, "max", None)
     if given and lowest is not None and highest is not None:
         return Message(
-            f"{name}: {value} is no number from {lowest} to {highest}.",
+            f"{name}: {value} is not a number from {lowest} to {highest}.",
             f"{name}：{value} 不是 {lowest} 到 {highest} 之间的数。",
         )
     if given and "valid" in error.message:
-        return Message(f"{name}: {value} is no number.", f"{name}：{value} 不是数字。")
+        return Message(f"{name}: {value} is not a number.", f"{name}：{value} 不是数字。")
     text = printable(error.message)
     return Message(f"{name}: {text}", f"{name}：{text}")

@@ -190,9 +190,9 @@ def test_what_was_not_asked_is_not_gone(tmp_path: Path, capsys: Any) -> None:
     root = write_files(tmp_path, ACCEPTED)
     run(capsys, "baseline", str(root))
     for arguments in ([], ["--profile", "openwebui"], ["--ignore", "versions"], ["--select", "icons"]):
-        assert "gone" not in run(capsys, *arguments, str(root))[1]
+        assert "no longer" not in run(capsys, *arguments, str(root))[1]
     (root / README).write_text("# Echo\n", encoding="utf-8")
-    assert "gone" in run(capsys, str(root))[1]
+    assert "no longer found" in run(capsys, str(root))[1]
 
 
 def test_versions_are_brought_in_line_whatever_was_accepted(tmp_path: Path, capsys: Any) -> None:

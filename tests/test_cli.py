@@ -92,7 +92,7 @@ def test_plugins_contract(tmp_path: Path, capsys: Any) -> None:
     [
         ([], 1),
         (["--fail-on", "info"], 1),
-        (["--ignore", "all"], 0),
+        (["--ignore", "all"], 2),
         (["--select", "valve-name"], 0),
         (["--select", "valve-name,icons"], 0),
         (["--select", "valve-name, versions,"], 1),
@@ -175,7 +175,7 @@ def test_bad_files_are_findings(
             "\n\nprofil: standard\n",
             ".owui-lint.yaml:3: unknown key 'profil'. Did you mean 'profile'",
         ),
-        (".owui-lint.yaml", "profile: nope\n", "none of"),
+        (".owui-lint.yaml", "profile: nope\n", "not one of"),
         (".owui-lint.yaml", "target-openwebui: 0.10\n", "must be text (in quotes)"),
         (".owui-lint.yaml", "- a\n", "expected keys and values"),
         (".owui-lint.yaml", "a: &x [1]\nb: *x\n", "anchors"),
@@ -301,6 +301,119 @@ def test_a_per_path_ignore(tmp_path: Path, capsys: Any) -> None:
     assert "version-mismatch" not in {finding["name"] for finding in data["findings"]}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--select", "versions", "--ignore", "versions"],
+        ["--fix-versions", "--ignore", "versions"],
+        ["--select", "commit-subject"],
+        ["--select", "commit-subject,commit-body", "--fix"],
+    ],
+)
+def test_a_selection_that_asks_no_rule_checks_nothing(tmp_path: Path, capsys: Any, arguments: list[str]) -> None:
+    root = write_files(tmp_path, STALE)
+    code, out, err = run(capsys, *arguments, str(root))
+    assert (code, out) == (2, "") and err.startswith("owui-lint: Nothing to check: ")
+    assert "没有可检查的内容" in run(capsys, *arguments, "--lang", "zh", str(root))[2]
+    assert ("commit-msg" in err) == ("commit-subject" in arguments[1])
+
+
+@pytest.mark.parametrize("command", ["versions", "plugins", "deps"])
+def test_an_empty_list_says_why(tmp_path: Path, capsys: Any, command: str) -> None:
+    (tmp_path / ".git").mkdir()
+    code, data = run_json(capsys, command, str(tmp_path))
+    assert code == 0 and data["plugins"] == []
+    assert "No OpenWebUI plugin found" in run(capsys, command, str(tmp_path))[2]
+    assert "没有找到 OpenWebUI 插件" in run(capsys, command, "--lang", "zh", str(tmp_path))[2]
+    assert "plugin found" not in run(capsys, command, str(write_files(tmp_path, STALE)))[2]
+
+
+FORMATS = ["text", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"]
+
+
+@pytest.mark.parametrize("target", [README, CODE, "README.md", ".owui-lint.yaml", "pyproject.toml"])
+def test_nothing_is_written_over_what_is_checked(tmp_path: Path, capsys: Any, target: str) -> None:
+    files = {**STALE, "README.md": "# R\n", ".owui-lint.yaml": "lang: en\n", "pyproject.toml": "[project]\n"}
+    root = write_files(tmp_path, files)
+    path = root / target
+    before = {name: (root / name).read_bytes() for name in files}
+    for arguments in (
+        ["check", "--fix", "--output", f"json:{path}"],
+        ["check", "--output", f"markdown:{path}"],
+        ["versions", "--badge", str(path)],
+        ["baseline", "--file", str(path)],
+    ):
+        code, out, err = run(capsys, *arguments, str(root))
+        assert (code, out) == (2, ""), arguments
+        assert "not written over" in err or ("--badge" in arguments and "an SVG" in err)
+    assert {name: (root / name).read_bytes() for name in files} == before
+
+
+def test_earlier_reports_are_written_over(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**STALE, "docs/plugins/index.md": "# Plugins\n"})
+    folder = root / "docs/plugins"
+    for _ in range(2):
+        for form in FORMATS:
+            name = folder / ("report.md" if form == "markdown" else f"report.{form}")
+            assert run(capsys, "check", "--output", f"{form}:{name}", str(root))[0] == 1
+        assert run(capsys, "versions", "--badge", str(folder / "v.svg"), str(root))[0] == 0
+        assert run(capsys, "baseline", "--file", str(folder / "base.json"), str(root))[0] == 0
+    write_files(root, {"logo.svg": "<svg></svg>", "package.json": "{}", "new.svg": "", "new.json": ""})
+    assert run(capsys, "versions", "--badge", str(root / "logo.svg"), str(root))[0] == 2
+    assert run(capsys, "versions", "--badge", str(root / "badge.png"), str(root))[0] == 2
+    assert run(capsys, "baseline", "--file", str(root / "package.json"), str(root))[0] == 2
+    assert run(capsys, "versions", "--badge", str(root / "new.svg"), str(root))[0] == 0
+    assert run(capsys, "baseline", "--file", str(root / "new.json"), str(root))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("fix", "Did you mean `owui-lint --fix`?"),
+        ("fix-versions", "Did you mean `owui-lint --fix-versions`?"),
+        ("help", "Did you mean `owui-lint --help`?"),
+        ("list", ""),
+        ("vers", ""),
+    ],
+)
+def test_a_word_that_is_no_command_is_told_so(capsys: Any, word: str, hint: str) -> None:
+    code, _, err = run(capsys, word)
+    assert code == 2 and f"{word} is neither a path nor a command." in err and "See `owui-lint -h`." in err
+    assert hint in err
+    assert "既不是路径，也不是命令" in run(capsys, word, "--lang", "zh")[2]
+    assert "does not exist" in run(capsys, f"{word}/x")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--allow-downgrade"], ["--baseline", "x.json", "--no-baseline"], ["bump", "patch"]]
+)
+def test_what_would_do_nothing_is_refused(tmp_path: Path, capsys: Any, arguments: list[str]) -> None:
+    assert run(capsys, *arguments)[0] == 2
+    assert run(capsys, "--fix-versions", "--allow-downgrade", str(write_files(tmp_path, STALE)))[0] == 0
+
+
+def test_a_level_that_was_forgotten_is_asked_for(capsys: Any) -> None:
+    assert "Say what to raise, last" in run(capsys, "bump", "filters/echo")[2]
+    assert "Say which plugin to raise" in run(capsys, "bump", "patch")[2]
+
+
+def test_settings_that_leave_no_rule(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {**STALE, ".owui-lint.yaml": "select: [versions]\nignore: [versions]\n"})
+    for command in (["check"], ["baseline"]):
+        assert run(capsys, *command, str(root))[0] == 2
+    # What one run selects stands for itself: the settings' other rules are asked, and what the profile lacks too.
+    assert run(capsys, "--select", "icons", str(root))[0] == 0
+    assert run(capsys, "--select", "learnings-form", "--profile", "openwebui", str(root))[0] == 0
+
+
+def test_a_rule_without_its_revision_is_a_note(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, STALE)
+    code, out, _ = run(capsys, "--select", "version-not-raised", str(root))
+    assert code == 0 and "add --since REF" in out
+    assert "--since REF" in run(capsys, "--select", "version-not-raised", "--lang", "zh", str(root))[1]
+    assert "--since" not in run(capsys, "--select", "version-not-raised,icons", str(root))[1]
+
+
 def test_a_fault_is_named_whatever_is_selected(tmp_path: Path, capsys: Any) -> None:
     """What would be said by a better rule is said by the one that is selected."""
     readme = "plugins/filters/echo/README.md"
@@ -323,7 +436,7 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
         tmp_path, {"plugins/filters/echo/echo.py": broken, "plugins/filters/loud/loud.py": plugin_file("Loud")}
     )
     _, out, _ = run(capsys, "--select", "print-call", str(root))
-    assert "1 file could not be judged" in out
+    assert "1 file could not be judged: `owui-lint --no-baseline` (without" in out
     _, out, _ = run(capsys, "--select", "print-call", "--plugin", "filters/loud", "--lang", "zh", str(root))
     assert "无法判断" not in out
     _, out, _ = run(capsys, "--ignore", "syntax-error", "--lang", "zh", str(root))
@@ -338,7 +451,8 @@ def test_help_in_chinese(capsys: Any) -> None:
         assert code == 0 and "检查仓库（默认命令）。" in out and "退出码" in out and out.startswith("用法：")
         assert "\n选项：\n" in out and "\n命令：\n" in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "zh")
-    assert code == 0 and "在所有位置提升插件版本" in out and "[必填]" in out
+    assert code == 0 and "在所有位置提升插件版本" in out
+    assert "[必填]" in run(capsys, "icon", "--help", "--lang", "zh")[1]
     code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
     assert code == 0 and "[默认：text]" in out and "default" not in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
@@ -357,11 +471,11 @@ def test_every_help_text_is_translated() -> None:
     [
         (["--fixx"], "There is no option --fixx. Did you mean --fix?", "没有选项 --fixx。是不是 --fix？"),
         (["versions", "--nope"], "There is no option --nope.", "没有选项 --nope。"),
-        (["--jobs", "x"], "--jobs: 'x' is no number from 1 to 64.", "--jobs：'x' 不是 1 到 64 之间的数。"),
-        (["-j", "99"], "--jobs: '99' is no number from 1 to 64.", "--jobs：'99' 不是 1 到 64 之间的数。"),
+        (["--jobs", "x"], "--jobs: 'x' is not a number from 1 to 64.", "--jobs：'x' 不是 1 到 64 之间的数。"),
+        (["-j", "99"], "--jobs: '99' is not a number from 1 to 64.", "--jobs：'99' 不是 1 到 64 之间的数。"),
         (
             ["--fail-on", "x"],
-            "--fail-on: 'x' is none of info, warning, error.",
+            "--fail-on: 'x' is not one of info, warning, error.",
             "--fail-on：'x' 不是以下之一：info、warning、error。",
         ),
         (["--select"], "--select needs a value.", "--select 需要一个值。"),
@@ -371,7 +485,7 @@ def test_every_help_text_is_translated() -> None:
             "NAME is missing: `owui-lint rule [OPTIONS] {NAME}`.",
             "缺少 NAME：`owui-lint rule [OPTIONS] {NAME}`。",
         ),
-        (["rule", "a", "b", "c"], "There is no place for b c.", "多余的参数：b c。"),
+        (["rule", "a", "b", "c"], "Unexpected argument: b c.", "多余的参数：b c。"),
         (["--x\x1b[31m"], "There is no option --x\\x1b[31m.", "没有选项 --x\\x1b[31m。"),
     ],
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +65,7 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
     ("name", "text", "message"),
     [
         (".owui-lint.yaml", "profil: strict\n", ".owui-lint.yaml:1: unknown key 'profil'. Did you mean 'profile'?"),
-        (".owui-lint.yaml", "lang: en\nprofile: loose\n", ".owui-lint.yaml:2: profile: 'loose' is none of"),
+        (".owui-lint.yaml", "lang: en\nprofile: loose\n", ".owui-lint.yaml:2: profile: 'loose' is not one of"),
         (".owui-lint.yaml", "lang: en\nlang: zh\n", ".owui-lint.yaml:2: the key 'lang' is there twice"),
         (
             ".owui-lint.yaml",
@@ -216,20 +219,20 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
     [
         (
             "pages: {filters/echo.md: filters/ecko}",
-            ".owui-lint.yaml:1: pages: nothing is called 'filters/ecko'. Did you",
+            ".owui-lint.yaml:1: pages: there is no plugin (TYPE/NAME, see `owui-lint plugins`) 'filters/ecko'. Did you",
         ),
-        ("lang: en\nopenwebui-ids: {filters/ecko: x}", ".owui-lint.yaml:2: openwebui-ids: nothing is called"),
+        ("lang: en\nopenwebui-ids: {filters/ecko: x}", ".owui-lint.yaml:2: openwebui-ids: there is no plugin"),
         (
             "per-path-ignores: {'plugins/**': [versionz]}",
-            "per-path-ignores: nothing is called 'versionz'. Did you mean versions",
+            "per-path-ignores: there is no rule, code or family 'versionz'. Did you mean versions",
         ),
         (
             "section-aliases: {featurs: {en: [X]}}",
-            "section-aliases: nothing is called 'featurs'. Did you mean features",
+            "section-aliases: there is no section 'featurs'. Did you mean features",
         ),
         (
             "select: valve-name, version-mismach",
-            "select: nothing is called 'version-mismach'. Did you mean version-mismatch",
+            "select: there is no rule, code or family 'version-mismach'. Did you mean version-mismatch",
         ),
         ("plugins-dir: .", "yaml:1: plugins-dir: must name a folder in the repository"),
         ("docs-dir: ../docs", "yaml:1: docs-dir: must name a folder in the repository"),
@@ -237,11 +240,14 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
         ("plugin-types: [filter, tool]", "yaml:1: plugin-types: the repository has no folder 'plugins/filter'"),
         (
             "pages:\n  filters/ecko: filters/echo",
-            "yaml:2: pages: nothing is called 'filters/ecko'. Did you mean filters/echo?",
+            "yaml:2: pages: there is no page below docs-dir 'filters/ecko'. Did you mean filters/echo?",
         ),
-        ("per-path-ignores:\n  a: [versions]\n  b.c/**: [tool,\n    versionz]", "yaml:4: per-path-ignores: nothing"),
-        ("ignore:\n- versions\n- versionz", "yaml:3: ignore: nothing is called 'versionz'"),
-        ("section_aliases:\n  featurs: {en: [X]}", "yaml:2: section-aliases: nothing is called 'featurs'"),
+        (
+            "per-path-ignores:\n  a: [versions]\n  b.c/**: [tool,\n    versionz]",
+            "yaml:4: per-path-ignores: there is no rule",
+        ),
+        ("ignore:\n- versions\n- versionz", "yaml:3: ignore: there is no rule, code or family 'versionz'"),
+        ("section_aliases:\n  featurs: {en: [X]}", "yaml:2: section-aliases: there is no section 'featurs'"),
         ("per-path-ignores: {1: [versions]}", "every key must be text"),
     ],
 )
@@ -270,7 +276,7 @@ def test_names_that_are_known(tmp_path: Path, capsys: Any, text: str) -> None:
 def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: Any) -> None:
     text = '[project]\nname = "x"\n\n[tool.owui-lint]\nignore = [\n  "nope",\n]\n'
     _, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--lang", "en")
-    assert "pyproject.toml:5: ignore: nothing is called 'nope'" in err
+    assert "pyproject.toml:5: ignore: there is no rule, code or family 'nope'" in err
 
 
 @pytest.mark.parametrize(
@@ -298,3 +304,55 @@ def test_a_table_that_is_only_spoken_of(tmp_path: Path, capsys: Any) -> None:
         '# settings of [owui-lint] are elsewhere\n[project]\nname = "x"\ndescription = "[owui-lint] for [owui_lint]"\n'
     )
     assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--exit-zero")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "chinese"),
+    [
+        ("ignore: [x]\n", "1: ignore: there is no rule, code or family 'x'", "1：ignore：没有名为 'x' 的规则"),
+        ("openwebui-ids: {filters/x: y}\n", "there is no plugin (TYPE/NAME, see `owui-lint plugins`)", "的插件"),
+        ("section-aliases: {nosuch: {en: [A]}}\n", "there is no section 'nosuch'", "的章节"),
+        ("docs-dir: nodocs\n", "docs-dir: the repository has no folder 'nodocs'", "docs-dir：仓库中没有目录"),
+        ("baseline: no.json\n", "1: baseline: no.json does not exist", "1：baseline：no.json 不存在"),
+    ],
+)
+def test_a_name_that_means_nothing_is_called_what_it_should_be(
+    tmp_path: Path, capsys: Any, text: str, said: str, chinese: str
+) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    files = {"plugins/filters/echo/echo.py": code, "docs/plugins/index.md": "# P\n", ".owui-lint.yaml": text}
+    write_files(tmp_path, files)
+    status, _, err = run(capsys, str(tmp_path))
+    assert status == 2 and said in err
+    assert chinese in run(capsys, str(tmp_path), "--lang", "zh")[2]
+
+
+def test_documentation_may_be_yet_to_come(tmp_path: Path, capsys: Any) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": code, ".owui-lint.yaml": "docs-dir: pages\n"})
+    assert run(capsys, "--select", "icons", str(tmp_path))[0] == 0
+
+
+def test_what_the_system_says_is_told_in_chinese(tmp_path: Path, capsys: Any) -> None:
+    assert "No such file" in run(capsys, "commit-msg", str(tmp_path / "no"))[2]
+    assert "：文件或目录不存在。" in run(capsys, "commit-msg", str(tmp_path / "no"), "--lang", "zh")[2]
+    write_files(tmp_path, {"pyproject.toml": "[tool.owui-lint]\nlang = \n"})
+    assert "pyproject.toml:2: not valid TOML: Invalid value." in run(capsys, str(tmp_path))[2]
+    assert "pyproject.toml:2：不是合法的 TOML（" in run(capsys, str(tmp_path), "--lang", "zh")[2]
+
+
+def test_a_selector_in_other_case_is_suggested(capsys: Any) -> None:
+    assert "Did you mean OWL601?" in run(capsys, "rule", "owl601")[2]
+    assert "Did you mean B1?" in run(capsys, "rules", "--clause", "b1")[2]
+    assert "Switch off: `ignore: [commit-subject]`" in run(capsys, "rule", "commit-subject")[1]
+
+
+@pytest.mark.parametrize("form", ["junit", "json", "text"])
+def test_what_programs_read_is_utf_8(tmp_path: Path, form: str) -> None:
+    code = '"""\ntitle: Echo\n"""\n\n\nclass Filter:\n    pass\n'
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": code})
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "gbk"}
+    command = [sys.executable, "-m", "owui_lint", "--lang", "zh", "--output-format", form]
+    for _ in range(2):  # the second time from the cache
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        assert "`inlet`、" in done.stdout.decode("gbk" if form == "text" else "utf-8")

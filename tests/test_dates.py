@@ -152,6 +152,25 @@ def test_a_shallow_clone_says_nothing_it_cannot_know(tmp_path: Path) -> None:
     assert not any(check(tmp_path / "clone", "version-mismatch").hidden)
 
 
+def test_what_nobody_can_compare_for_want_of_git_is_said(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _repo(tmp_path)
+    stale = ("--select", "date-badge-stale", str(root))
+    assert "git is not" not in run(capsys, *stale)[1]
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path / "empty"))
+        assert "No findings" in (out := run(capsys, *stale)[1]) and "git is not installed, so date badges" in out
+        assert "未安装 git" in run(capsys, *stale, "--lang", "zh")[1]
+        assert run_json(capsys, *stale)[1]["summary"]["hidden"] == {"dates-without-git": 2}
+        assert "git" not in run(capsys, "--select", "version-mismatch", str(root))[1]
+        code, _, err = run(capsys, *stale, "--since", "HEAD")
+        assert code == 2 and "--since needs git, which is not installed" in err
+    (root / ".git").rename(root / "plain")
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    assert "git" not in run(capsys, *stale)[1], "without history nothing is missed"
+
+
 @pytest.mark.parametrize(
     ("english", "chinese", "wrong"),
     [
@@ -252,3 +271,11 @@ def test_a_day_that_is_empty_is_none(
     )
     code, _, err = run(capsys, *command, "--release-date", "")
     assert code == 2 and "--release-date" in err
+
+
+def test_what_a_fix_did_to_a_badge_is_said(tmp_path: Path, capsys: Any) -> None:
+    root = _repo(tmp_path)
+    write_files(root, {"README_CN.md": BADGE.format("2026--01--30"), ".owui-lint.yaml": "profile: standard\n"})
+    assert "date-badge-mismatch: 2026-01-30 → 2026-01-31" in run(capsys, "--fix-versions", str(root))[1]
+    out = run(capsys, "--fix-versions", "--release-date", "2026-02-03", str(root))[1]
+    assert out.count(": 2026-01-31 → 2026-02-03") == 2

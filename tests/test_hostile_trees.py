@@ -56,7 +56,7 @@ def _unwritten(root: Path) -> None:
 # What is done to a good repository, the exit code, and what is said (a part of a line of the output).
 _LARGE = "error OWL001 file-unreadable: The file is larger than 8 MiB and is not read."
 _LINK = "error OWL001 file-unreadable: This is a symbolic link that leads out of the repository, so it is not followed."
-_PIPE = "error OWL001 file-unreadable: This is no regular file, so it is not read."
+_PIPE = "error OWL001 file-unreadable: This is not a regular file, so it is not read."
 _AS_EVER = "20 warnings in 1 plugin, 3 files, 3 version locations."
 _CONFIGURATION_LINK = "owui-lint: .owui-lint.yaml is a link that leads out of the repository."
 CASES: dict[str, tuple[Callable[[Path], object], int, str]] = {
@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Callable[[Path], object], int, str]] = {
         2,
         "owui-lint: pyproject.toml is larger than 1 MiB.",
     ),
-    "baseline that is a pipe": (_unwritten, 2, "b.json is no file."),
+    "baseline that is a pipe": (_unwritten, 2, "b.json is not a file."),
 }
 
 

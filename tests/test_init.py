@@ -29,7 +29,7 @@ def test_from_nothing_to_a_run_that_fails_on_a_new_drift(tmp_path: Path, capsys:
     write_files(tmp_path, FILES)
     code, out, _ = run(capsys, "init", str(tmp_path))
     assert code == 0 and "profile standard: plugins/filters/echo/README_CN.md exists" in out
-    assert "Version errors among them: 1." in out
+    assert "Version errors among them: 1. `owui-lint --fix-versions` mends 1 of them" in out
     config = yaml.safe_load((tmp_path / ".owui-lint.yaml").read_text(encoding="utf-8"))
     assert config == {"profile": "standard", "baseline": NAME}
     code, out, _ = run(capsys, "check", str(tmp_path))
@@ -76,8 +76,9 @@ def test_a_folder_that_leads_out_is_refused(tmp_path: Path, capsys: Any) -> None
     root = write_files(tmp_path / "repo", FILES)
     (tmp_path / "outside").mkdir()
     (root / ".github").symlink_to(tmp_path / "outside")
-    code, _, err = run(capsys, "init", str(root))
+    code, out, err = run(capsys, "init", str(root))
     assert code == 2 and "leads out of the repository" in err
+    assert out == "", "nothing is said to be in a baseline that was not written"
     assert files(tmp_path / "outside") == {}
     assert not (root / ".owui-lint.yaml").exists()
 
@@ -116,6 +117,44 @@ def test_pyproject_is_left(tmp_path: Path, capsys: Any) -> None:
     assert "left pyproject.toml" in out and not (tmp_path / ".owui-lint.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (".owui-lint.yaml", "fail-on: info\n", f"baseline: {NAME}\n"),
+        ("pyproject.toml", '[tool.owui-lint]\nfail-on = "info"\n', f'baseline = "{NAME}"  # in [tool.owui-lint]\n'),
+    ],
+)
+def test_how_the_baseline_counts_is_shown_where_a_configuration_is(
+    tmp_path: Path, capsys: Any, name: str, text: str, line: str
+) -> None:
+    write_files(tmp_path, {**FILES, name: text})
+    _, out, _ = run(capsys, "init", str(tmp_path))
+    assert f"left {name}: it configures owui-lint already; for the baseline to count, add this to it:\n{line}" in out
+    assert "where it counts, only new ones fail" in out and "will fail" not in out
+    assert run(capsys, "check", str(tmp_path))[0] == 1
+    (tmp_path / name).write_text(text + line, encoding="utf-8")
+    assert run(capsys, "check", str(tmp_path))[0] == 0
+    assert "add this" not in run(capsys, "init", str(tmp_path))[1]
+
+
+def test_a_baseline_that_is_there_gets_nothing_of_today(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**FILES, NAME: '{"schema": 1, "findings": []}'})
+    _, out, _ = run(capsys, "init", str(tmp_path))
+    assert "Into the baseline" not in out and f"left {NAME}: it exists" in out
+
+
+def test_a_workflow_without_the_linter_is_told_the_steps(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**FILES, WORKFLOW: "name: lint\n"})
+    _, out, _ = run(capsys, "init", str(tmp_path))
+    assert f"left {WORKFLOW}: it exists; add this to it:" in out and "owui-lint check --output-format github" in out
+
+
+def test_only_what_can_be_mended_is_said_to_be(tmp_path: Path, capsys: Any) -> None:
+    write_files(tmp_path, {**FILES, "plugins/filters/echo/README_CN.md": "# 回声\n\n**版本:** 9.0.0\n"})
+    _, out, _ = run(capsys, "init", str(tmp_path))
+    assert "Version errors among them: " in out and "mends" not in out
+
+
 def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
     names = {"README_CN.md": "README.zh.md", "plugins/": "src/ext: #1/"}
     moved = {}
@@ -131,6 +170,21 @@ def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
     assert config["plugins-dir"] == "src/ext: #1"
     assert (config["readme-zh"], config["docs-zh-suffix"]) == ("README.zh.md", "_cn")
     assert "filters/echo" in run(capsys, "plugins", str(tmp_path))[1]
+
+
+def test_comments_are_in_the_language_of_the_run(tmp_path: Path, capsys: Any) -> None:
+    run(capsys, "init", str(write_files(tmp_path, FILES)), "--lang", "zh")
+    for name in (".owui-lint.yaml", PRE_COMMIT, WORKFLOW):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert yaml.safe_load(text) and any("\u4e00" < character < "\u9fff" for character in text)
+
+
+def test_the_hook_is_not_run_for_messages(tmp_path: Path, capsys: Any) -> None:
+    run(capsys, "init", str(write_files(tmp_path, FILES)))
+    (hook,) = yaml.safe_load((tmp_path / PRE_COMMIT).read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert hook["always_run"] is True and hook["stages"] == ["pre-commit"]
+    for one in yaml.safe_load((Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        assert ("commit-msg" in one["stages"]) == ("commit-msg" in one["id"])
 
 
 def test_workflow_is_safe_for_forks(tmp_path: Path, capsys: Any) -> None:

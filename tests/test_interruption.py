@@ -196,4 +196,31 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         process.stderr.close()
+        # A report that fits into the pipe has arrived as a whole.
         assert process.wait(60) in (0, 1, 141)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules"],
+        ["rule", "versions"],
+        ["versions"],
+        ["plugins"],
+        ["schema"],
+        ["deps"],
+        ["icon", "file-text"],
+        ["--version"],
+        [],
+    ],
+)
+def test_a_reader_that_is_not_there(tmp_path: Path, arguments: list[str]) -> None:
+    root = copy_example(tmp_path / "x")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "owui_lint", *arguments], cwd=root, env=environment, stdout=write, stderr=subprocess.PIPE
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")

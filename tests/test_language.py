@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from owui_lint.finding import Message
 from owui_lint.language import brackets, colon, in_turn, listed
+from tests.support import run, write_files
 
 
 @pytest.mark.parametrize(
@@ -21,3 +26,29 @@ from owui_lint.language import brackets, colon, in_turn, listed
 )
 def test_punctuation(found: Message, expected: Message) -> None:
     assert found == expected
+
+
+def test_the_configuration_decides_for_every_command(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    monkeypatch.chdir(write_files(tmp_path, {"plugins/filters/echo/echo.py": code, ".owui-lint.yaml": "lang: zh\n"}))
+    for arguments in (
+        ["rules"],
+        ["rule", "version-mismatch"],
+        ["schema"],
+        ["--help"],
+        ["bump", "--help"],
+        ["check", "--plugin", "nosuch/x"],
+        ["bump", "nosuch/x", "patch"],
+        ["--select", "nosuch"],
+        ["--nosuch"],
+        ["icon", "nosuch"],
+        ["rule", "nosuch"],
+    ):
+        assert re.search("[\u4e00-\u9fff]", "".join(run(capsys, *arguments)[1:])), arguments
+        if "--help" not in arguments:
+            shown = "".join(run(capsys, *arguments, "--lang", "en")[1:])
+            assert not re.search("[\u4e00-\u9fff]", shown) or "schema" in arguments or "rule" in arguments, arguments
+    (tmp_path / ".owui-lint.yaml").write_text("lang: nosuch\n")
+    assert run(capsys, "rules")[0] == 0 and "is not one of" in run(capsys, "check")[2]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.baseline import AcceptedFinding, compare, dump, entries_of, is_version_error, load
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
+from owui_lint.replacing import refuse_checked, refuse_other
 from owui_lint.session import Selection, Session, fixable
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
+
+_MARK = b'"findings"'  # by this an earlier baseline is known
 
 
 class Accepted(NamedTuple):
@@ -31,7 +35,7 @@ def refuse_crashed(report: Report) -> None:
 def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
     """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
 
-    Raises ``UsageError`` where the old one is damaged, its folder does not exist or a rule failed, ``WriteError`` where
+    Raises ``UsageError`` where the old one is damaged, its folder does not exist, ``target`` is a file of another kind or a rule failed, ``WriteError`` where
     the file cannot be written.
     """
     from owui_lint.fixing.edits import FileChange
@@ -40,6 +44,9 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     if not target.parent.is_dir():
         shown = printable(os.fspath(target.parent))
         raise UsageError(f"The folder {shown} does not exist.", f"目录 {shown} 不存在。")
+    if target.name != BASELINE_NAME:  # by its own name also a damaged one is known
+        refuse_checked(session, target, "baseline", _MARK)
+        refuse_other(target, "baseline", _MARK)
     session.baseline = None
     selection = Selection(profile=profile)
     report = session.check(selection)

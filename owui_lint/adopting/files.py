@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint import __version__
 from owui_lint.baseline import NAME as BASELINE_NAME
+from owui_lint.config import TOML_NAME, TOML_TABLE
 from owui_lint.finding import Message
 from owui_lint.text import printable
 
@@ -14,22 +15,46 @@ PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/owui-lint.yml"
 
 
-def configuration(settings: Mapping[str, str], profile: str, reason: Message, *, accept: bool) -> str:
+def configuration(settings: Mapping[str, str], profile: str, reason: Message, lang: str, *, accept: bool) -> str:
     """Return a configuration: settings by name, the profile and why it was chosen, and, with ``accept``, a baseline."""
-    return "".join(f"{line}\n" for line in _configuration(settings, profile, reason, accept=accept))
+    return "".join(f"{line}\n" for line in _configuration(settings, profile, reason, lang, accept=accept))
 
 
-def _configuration(settings: Mapping[str, str], profile: str, reason: Message, *, accept: bool) -> Iterator[str]:
-    yield "# Configuration of owui-lint: `owui-lint check --show-config` lists all settings, `owui-lint schema` describes them."
-    yield f"profile: {profile}  # {printable(reason.en)}"
+_ABOUT = Message(
+    "Configuration of owui-lint: `owui-lint check --show-config` lists all settings, `owui-lint schema` describes them.",
+    "owui-lint 的配置：`owui-lint check --show-config` 列出全部设置，`owui-lint schema` 输出其说明。",
+)
+_ACCEPTED = Message(
+    "findings that were accepted at the start; `owui-lint baseline --prune` shortens it",
+    "接入时已接受的问题；可用 `owui-lint baseline --prune` 缩减",
+)
+_WHOLE = Message(
+    "Versions agree across files or they do not: always the whole repository, whatever a commit touches.",
+    "版本是否一致要看所有文件：无论提交改动了什么，总是检查整个仓库。",
+)
+_HISTORY = Message("date badges are compared with history", "日期徽章需要与提交历史比较")
+
+
+def _configuration(
+    settings: Mapping[str, str], profile: str, reason: Message, lang: str, *, accept: bool
+) -> Iterator[str]:
+    yield f"# {_ABOUT.to(lang)}"
+    yield f"profile: {profile}  # {printable(reason.to(lang))}"
     for name, value in settings.items():
         yield f"{name}: {json.dumps(value)}"
     if accept:
-        yield f"baseline: {BASELINE_NAME}  # findings that were accepted at the start; `owui-lint baseline --prune` shortens it"
+        yield f"baseline: {BASELINE_NAME}  # {_ACCEPTED.to(lang)}"
 
 
-def hook() -> str:
-    """Return the hook as an entry of pre-commit's list of repositories."""
+def baseline_line(file: str) -> str:
+    """Return what makes the baseline count, as a configuration called ``file`` has it."""
+    if file == TOML_NAME:
+        return f'baseline = "{BASELINE_NAME}"  # in [{TOML_TABLE}]'
+    return f"baseline: {BASELINE_NAME}"
+
+
+def hook(lang: str) -> str:
+    """Return the hook as an entry of pre-commit's list of repositories, with comments in a language."""
     return f"""\
   - repo: local
     hooks:
@@ -38,15 +63,21 @@ def hook() -> str:
         entry: owui-lint
         language: python
         additional_dependencies: ["owui-lint=={__version__}"]
-        # Versions agree across files or they do not: always the whole repository, whatever a commit touches.
+        # {_WHOLE.to(lang)}
         pass_filenames: false
         always_run: true
+        stages: [pre-commit]
 """
 
 
-def workflow() -> str:
-    """Return the GitHub workflow."""
-    return _WORKFLOW.replace("{version}", __version__)
+def workflow(lang: str) -> str:
+    """Return the GitHub workflow, with comments in a language."""
+    return _WORKFLOW.replace("{version}", __version__).replace("{history}", _HISTORY.to(lang))
+
+
+def workflow_steps(lang: str) -> str:
+    """Return the steps of the workflow, for one that is there already."""
+    return workflow(lang).partition("    steps:\n")[2]
 
 
 # Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and
@@ -69,7 +100,7 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1
         with:
-          fetch-depth: 0  # date badges are compared with history
+          fetch-depth: 0  # {history}
           persist-credentials: false
       - name: Check plugins
         run: pipx run --spec "owui-lint=={version}" owui-lint check --output-format github

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from owui_lint.adopting.accepting import refuse_crashed
 from owui_lint.adopting.detection import settings_in_use
-from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW, configuration, hook, workflow
+from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW, baseline_line, configuration, hook, workflow, workflow_steps
 from owui_lint.baseline import NAME as BASELINE_NAME
-from owui_lint.baseline import compare, dump, entries_of
+from owui_lint.baseline import dump, entries_of, is_version_error
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message
 from owui_lint.repository.files import SourceFile
-from owui_lint.session import Selection, Session
+from owui_lint.session import Selection, Session, fixable
 from owui_lint.states import is_below
 from owui_lint.text import counted, printable
 
@@ -31,8 +31,8 @@ class Plan:
     seen: list[Message] = field(default_factory=list)
 
 
-def plan_files(session: Session, *, baseline: bool) -> Plan:
-    """Return what a repository needs and does not have yet. Raises ``UsageError`` where no plugin is found, or a
+def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
+    """Return what a repository needs and does not have yet, with comments in ``lang``. Raises ``UsageError`` where no plugin is found, or a
     rule failed and a baseline is needed."""
     plan = Plan()
     settings = {} if session.config.file is not None else settings_in_use(session)
@@ -44,56 +44,76 @@ def plan_files(session: Session, *, baseline: bool) -> Plan:
     plan.seen.append(
         Message(
             f"{counted(report.plugins, 'plugin')}, profile {profile}: {printable(reason.en)}.",
-            f"{report.plugins} 个插件，规则集 {profile}：{printable(reason.zh)}。",
+            f"{report.plugins} 个插件，规则集：{profile}（{printable(reason.zh)}）。",
         )
     )
     accept = baseline and bool(report.findings) and session.config["baseline"] is None
-    root = session.root
-    if session.config.file is not None:
-        name = Path(session.config.file).name
-        plan.left.append((name, Message("it configures owui-lint already", "已有 owui-lint 配置")))
+    root, file = session.root, session.config.file
+    if file is None:
+        _add(plan, root, YAML_NAME, configuration(settings, profile, reason, lang, accept=accept), None)
     else:
-        _add(plan, root, YAML_NAME, configuration(settings, profile, reason, accept=accept), None)
+        name = Path(file).name
+        why = Message("it configures owui-lint already", "已有 owui-lint 配置")
+        if accept:  # a baseline that no configuration names would hide nothing
+            line = baseline_line(name)
+            why = Message(
+                f"{why.en}; for the baseline to count, add this to it:\n{line}",
+                f"{why.zh}；要使基线生效，请加入下面的内容：\n{line}",
+            )
+        plan.left.append((name, why))
     if accept:
         refuse_crashed(report)
         _add_baseline(plan, session, report.findings)
-    _add(plan, root, PRE_COMMIT, "repos:\n" + hook(), hook())
+    _add(plan, root, PRE_COMMIT, "repos:\n" + hook(lang), hook(lang))
     if (root / ".gitlab-ci.yml").is_file() and not (root / ".github").is_dir():
         plan.left.append((WORKFLOW, Message("this repository is built by GitLab", "该仓库使用 GitLab CI")))
     else:
-        _add(plan, root, WORKFLOW, workflow(), None)
+        _add(plan, root, WORKFLOW, workflow(lang), workflow_steps(lang))
     return plan
 
 
-def _add(plan: Plan, root: Path, name: str, text: str, snippet: str | None) -> None:
+def _add(plan: Plan, root: Path, name: str, text: str, snippet: str | None) -> bool:
+    """Plan a file, and return whether it is to be written: one that exists is left, with the ``snippet`` to add to it."""
     target = root / name
     if not (target.exists() or target.is_symlink()):
         plan.files[name] = text
-    elif snippet is not None and b"owui-lint" not in SourceFile(root, name).data:
+        return True
+    if snippet is not None and b"owui-lint" not in SourceFile(root, name).data:
         why = Message(f"it exists; add this to it:\n{snippet}", f"文件已存在，请把下面的内容加进去：\n{snippet}")
-        plan.left.append((name, why))
     else:
-        plan.left.append((name, Message("it exists", "文件已存在")))
+        why = Message("it exists", "文件已存在")
+    plan.left.append((name, why))
+    return False
 
 
 def _add_baseline(plan: Plan, session: Session, findings: Sequence[Finding]) -> None:
+    """Plan the baseline, and say what is in it: nothing of today's where there is one already."""
     entries = entries_of(findings, session.source)
-    errors = compare(findings, entries, session.source).hidden_version_errors
+    if not _add(plan, session.root, BASELINE_NAME, dump(entries), None):
+        return
     count = len(entries)
-    _add(plan, session.root, BASELINE_NAME, dump(entries), None)
     plan.seen.append(
         Message(
+            f"Into the baseline: {counted(count, 'finding')} of today; where it counts, only new ones fail.",
+            f"现有 {count} 个问题写入基线；基线生效后，只有新问题会导致失败。",
+        )
+        if session.config.file is not None
+        else Message(
             f"Into the baseline: {counted(count, 'finding')} of today; only new ones will fail.",
             f"现有 {count} 个问题写入基线，之后只有新问题会导致失败。",
         )
     )
+    errors = [finding for finding in findings if is_version_error(finding)]
+    mended = len(fixable(errors, unsafe=False))
     if errors:
+        how = Message(
+            f" `owui-lint --fix-versions` mends {mended} of them; then run `owui-lint baseline --prune`.",
+            f"其中 {mended} 个可用 `owui-lint --fix-versions` 修复，之后运行 `owui-lint baseline --prune`。",
+        )
         plan.seen.append(
             Message(
-                f"Version errors among them: {errors}. Mend them with `owui-lint --fix-versions`, "
-                "then `owui-lint baseline --prune`.",
-                f"其中 {errors} 个是版本不一致错误：可用 `owui-lint --fix-versions` 修复，"
-                "再运行 `owui-lint baseline --prune`。",
+                f"Version errors among them: {len(errors)}.{how.en if mended else ''}",
+                f"有 {len(errors)} 个是版本不一致错误。{how.zh if mended else ''}",
             )
         )
 

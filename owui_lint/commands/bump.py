@@ -17,10 +17,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def bump(
-        plugins: Annotated[list[str], typer.Argument(metavar="TYPE/NAME...", help="The plugins to raise.")],
+        plugins: Annotated[
+            list[str] | None, typer.Argument(metavar="TYPE/NAME...", help="The plugins to raise.")
+        ] = None,
         change: Annotated[
-            str, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="What to raise, or the version to be.")
-        ],
+            str | None, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="What to raise, or the version to be.")
+        ] = None,
         diff: Annotated[bool, typer.Option("--diff", help="Show what would change; write nothing.")] = False,
         release_date: ReleaseDayOption = None,
         allow_downgrade: Annotated[
@@ -40,10 +42,15 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.text import NO_DATE_BADGE
         from owui_lint.session import open_session
 
-        if "/" in change:
+        if change is None or "/" in change:
             raise UsageError(
                 "Say what to raise, last: `owui-lint bump TYPE/NAME patch` (or minor, major, a version).",
                 "请在最后写明要提升什么：`owui-lint bump TYPE/NAME patch`（或 minor、major、具体版本）。",
+            )
+        if not plugins:
+            raise UsageError(
+                "Say which plugin to raise, first: `owui-lint bump TYPE/NAME patch`.",
+                "请先写明要提升哪个插件：`owui-lint bump TYPE/NAME patch`。",
             )
         day = parse_day("today" if release_date is None else release_date)
         session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))

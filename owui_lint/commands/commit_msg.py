@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.options import LangOption, TableFormat, TableFormatOption
 from owui_lint.text import printable
 
@@ -62,12 +62,12 @@ def _read(file: str) -> tuple[str, bytes]:
         status = Path(file).stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for whoever writes to it
             raise UsageError(
-                f"{shown} is no regular file. Standard input is read as -.",
+                f"{shown} is not a regular file. Standard input is read as -.",
                 f"{shown} 不是普通文件。要读取标准输入请写 -。",
             )
         if status.st_size > MAX_FILE_BYTES:
             raise UsageError(f"{shown} is larger than 8 MiB.", f"{shown} 超过 8 MiB。")
         return Path(file).as_posix(), Path(file).read_bytes()
     except OSError as error:
-        reason = error.strerror
-        raise UsageError(f"{shown} cannot be read: {reason}.", f"无法读取 {shown}：{reason}。") from error
+        reason = reason_of(error)
+        raise UsageError(f"{shown} cannot be read: {reason.en}.", f"无法读取 {shown}：{reason.zh}。") from error

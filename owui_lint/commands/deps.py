@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.config import check_target
         from owui_lint.language import choose_language
         from owui_lint.reporting.graph import describe_dependencies, render_mermaid, render_text
+        from owui_lint.reporting.inventory import hint_without_plugins
         from owui_lint.reporting.jsonreport import dump
         from owui_lint.reporting.style import Style
         from owui_lint.session import open_session
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
             check_target(target, "--target")
             session.config.override("target-openwebui", target, "--target")
         language = choose_language(lang, session.config["lang"])
+        sys.stderr.write(hint_without_plugins(session, language))
         graph = describe_dependencies(session.repository)
         if output_format is GraphFormat.json:
             sys.stdout.write(dump(graph))

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from owui_lint.icons.names import current_name
-from owui_lint.language import choose_language
 from owui_lint.options import LangOption
 from owui_lint.text import printable
 
@@ -25,12 +24,13 @@ def icon(
 ) -> None:
     """Print a Lucide icon as an icon_url line."""
     from owui_lint.icons.lucide import current_svg, icon_url
+    from owui_lint.session import language_of_run
 
     current = current_name(name)
     if current != name:
         note = (
-            f"{printable(name[:60])!r} 现名 {current}。\n"
-            if choose_language(lang, None) == "zh"
+            f"{printable(name[:60])!r} 对应 Lucide 的 {current}。\n"
+            if language_of_run(lang) == "zh"
             else f"{printable(name[:60])!r} is Lucide's {current}.\n"
         )
         sys.stderr.write(f"owui-lint: {note}")

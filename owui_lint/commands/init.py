@@ -29,8 +29,8 @@ def init(
 
     session = open_whole(path)
     language = choose_language(lang, session.config["lang"])
-    plan = plan_files(session, baseline=not no_baseline)
-    sys.stdout.write(render_seen(plan, language))
+    plan = plan_files(session, language, baseline=not no_baseline)
     if not dry_run:
         write_plan(session.root, plan)
+    sys.stdout.write(render_seen(plan, language))
     sys.stdout.write(render_files(plan, language, dry_run=dry_run))

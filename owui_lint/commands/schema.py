@@ -20,8 +20,8 @@ def schema(
     lang: LangOption = None,
 ) -> None:
     """Print the JSON Schema of the configuration, or of rule files."""
-    from owui_lint.language import choose_language
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.schemas import config_schema, rule_schema
+    from owui_lint.session import language_of_run
 
-    sys.stdout.write(dump(rule_schema() if rules else config_schema(choose_language(lang, None))))
+    sys.stdout.write(dump(rule_schema() if rules else config_schema(language_of_run(lang))))

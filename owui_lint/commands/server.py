@@ -24,8 +24,8 @@ def server() -> None:
         if error.name is None or error.name.split(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise UsageError(
-            "The editor server needs pygls: install `owui-lint[server]`.",
-            "编辑器服务需要 pygls：请安装 `owui-lint[server]`。",
+            "The editor server needs pygls: pip install 'owui-lint[server]'.",
+            "编辑器服务需要 pygls：pip install 'owui-lint[server]'。",
         ) from None
     gc.enable()  # a run of the command line does without; a server lives for days
     service = make_service()

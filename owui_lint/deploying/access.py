@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.finding import Message
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
@@ -74,7 +74,7 @@ def read_env(path: Path) -> dict[str, str]:
         raise UsageError(f"{shown} is not UTF-8.", f"{shown} 不是 UTF-8 编码。") from None
     except OSError as error:
         raise UsageError(
-            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+            f"{shown} cannot be read: {reason_of(error).en}.", f"无法读取 {shown}：{reason_of(error).zh}。"
         ) from None
     found: dict[str, str] = {}
     for line in text.splitlines():

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint.deploying.server import FUNCTION, TOOL, Remote
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
 from owui_lint.text import printable
 
 FOLDER = ".owui-lint/backups"
@@ -87,8 +87,8 @@ def save(folder: Path, backup: Backup) -> Path:
     except OSError as error:
         shown = printable(str(folder))
         raise UsageError(
-            f"No backup can be written to {shown} ({error.strerror}), so nothing was deployed. See --backup DIR.",
-            f"无法在 {shown} 中写入备份（{error.strerror}），因此没有部署。请用 --backup DIR 指定目录。",
+            f"No backup can be written to {shown} ({reason_of(error).en}), so nothing was deployed. See --backup DIR.",
+            f"无法在 {shown} 中写入备份（{reason_of(error).zh}），因此没有部署。请用 --backup DIR 指定目录。",
         ) from None
     return path
 
@@ -125,7 +125,7 @@ def load(path: Path) -> Backup:
         return _from_json(json.loads(data))
     except OSError as error:
         raise UsageError(
-            f"{shown} cannot be read: {error.strerror}.", f"无法读取 {shown}：{error.strerror}。"
+            f"{shown} cannot be read: {reason_of(error).en}.", f"无法读取 {shown}：{reason_of(error).zh}。"
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError(f"{shown} is no backup of owui-lint.", f"{shown} 不是 owui-lint 的备份文件。") from None

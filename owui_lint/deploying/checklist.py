@@ -171,37 +171,49 @@ def _versions(plugin: Plugin, findings: list[Finding]) -> CheckItem:
 
 
 def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckItem:
-    title = Message("Release notes in both languages", "中英文发布说明齐全")
-    names = {"whats-new-version", "whats-new-single", "readme-missing", "release-note-missing"}
-    wrong = [item for item in findings if item.name in names]
-    missing = [lang for lang in ("en", "zh") if lang not in plugin.readmes]
-    absent = _missing_notes(session, plugin)
+    # What the standard asks for in both languages, other repositories have in those that they are written in.
+    bilingual = session.profile()[0] in session.rulebook.rules["readme-missing"].profiles
+    title = (
+        Message("Release notes in both languages", "中英文发布说明齐全")
+        if bilingual
+        else Message("Release notes", "发布说明齐全")
+    )
+    asked = {"whats-new-version", "whats-new-single", "readme-missing", "release-note-missing"}
+    wrong = [item for item in findings if item.name in asked]
+    missing = [lang for lang in LANGUAGES if bilingual and lang not in plugin.readmes]
+    absent = _missing_notes(session, plugin, bilingual=bilingual)
     if not wrong and not missing and not absent:
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
-    parts = [places_of(wrong, 3)] if wrong else [_READMES[lang] for lang in missing]
-    return _item("notes", False, title, Message("{what}", "{what}"), what=in_turn([*parts, *absent]))
+    if wrong:
+        return _item("notes", False, title, Message("{what}", "{what}"), what=in_turn([places_of(wrong, 3), *absent]))
+    names = listed([*(_READMES[lang] for lang in missing), *absent])
+    return _item("notes", False, title, Message("missing: {what}", "缺少{what}"), what=names)
 
 
-def _missing_notes(session: Session, plugin: Plugin) -> list[str]:
-    """The release notes of this version that are not there; none for a plugin that keeps no such files."""
+def _missing_notes(session: Session, plugin: Plugin, *, bilingual: bool) -> list[str]:
+    """The release notes of this version that are not there; none for a plugin that keeps no such files. Without
+    ``bilingual`` they are asked for in the languages that the plugin's other notes have."""
     notes, version = find_notes(session.repository, plugin), plugin.version
     if not notes or not version:
         return []
-    return [note_path(plugin, version, lang) for lang in LANGUAGES if lang not in notes.get(version, {})]
+    kept = set(LANGUAGES) if bilingual else {lang for languages in notes.values() for lang in languages}
+    return [note_path(plugin, version, lang) for lang in LANGUAGES if lang in kept - set(notes.get(version, {}))]
 
 
 def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
-    title = Message("No error stands", "没有未解决的错误")
+    title = Message("No errors left", "没有未解决的错误")
     wrong = [item for item in findings if item.severity is Severity.ERROR]
     if crashed and not wrong:
         return _item("no-errors", False, title, Message("a rule failed", "有规则执行失败"))
     if wrong:
         return _item("no-errors", False, title, Message("{what}", "{what}"), what=places_of(wrong, 3))
+    if not findings:
+        return _item("no-errors", True, title, Message("nothing else either", "没有其他问题"))
     return _item(
         "no-errors",
         True,
         title,
-        Message("{count} findings of less weight", "另有 {count} 个较轻的问题"),
+        Message("{count} of less weight", "另有 {count} 个较轻的问题"),
         count=len(findings),
     )
 

@@ -19,7 +19,7 @@ _TEXTS = {
     ),
     Reason.READ_ONLY: Message("it or its folder is read-only: make it writable", "它或所在目录是只读的：请改为可写"),
     Reason.NO_SPACE: Message("there is no space left on the disk", "磁盘空间不足"),
-    Reason.NOT_REGULAR: Message("it is no regular file", "它不是普通文件"),
+    Reason.NOT_REGULAR: Message("it is not a regular file", "它不是普通文件"),
     Reason.LOCKED: Message("another owui-lint is writing in this repository", "另一个 owui-lint 正在写入此仓库"),
     Reason.MISSING: Message("it is gone", "它已不存在"),
     Reason.EXISTS: Message("it exists already", "它已经存在"),

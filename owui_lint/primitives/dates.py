@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import wraps
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
-from owui_lint.primitives import Context, Hit, primitive
+from owui_lint.primitives import Check, Context, Hit, primitive
 from owui_lint.repository import Document, Repository
 from owui_lint.repository.badges import Badge, badges
 from owui_lint.repository.dates import DateBadge, DateJudgement
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from owui_lint.repository.markdown import Link
+
+
+def _naming_the_day(check: Check) -> Check:
+    """Have hits say in ``to`` which day their edits set: that of the release, where one was asked for."""
+
+    @wraps(check)
+    def named(repository: Repository, context: Context, **params: Any) -> Iterator[Hit]:
+        release = context.options.release_date
+        for hit in check(repository, context, **params):
+            day = release.isoformat() if release is not None else hit.values.get("expected", "")
+            yield hit._replace(values={**hit.values, "to": day})
+
+    return named
 
 
 def _judgement(repository: Repository, context: Context) -> DateJudgement:
@@ -27,6 +43,7 @@ def _edits(badge: DateBadge, day: datetime.date | None, context: Context) -> tup
 
 
 @primitive("date-is-real", scope="repository")
+@_naming_the_day
 def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that name no day of the calendar (``unreal``), one of two (``unclear``) or one that is still to
     come (``future``), or whose day is not written right (``dashes``, ``spelling``): the edits write it as the standard does.
@@ -45,6 +62,7 @@ def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
 
 
 @primitive("dates-agree", scope="repository")
+@_naming_the_day
 def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges of the root READMEs that differ from the newest one: the others were forgotten; ``text`` where
     only what stands for the image does.
@@ -78,6 +96,7 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
 
 
 @primitive("dates-fresh", scope="repository")
+@_naming_the_day
 def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges that are not the release day asked for (``release``), or are older than the newest change of
     a plugin's version: committed (``committed``) or not yet (``working``, or ``added`` for a plugin that is new)."""

@@ -34,8 +34,9 @@ def message_subject(
         return
     values = {"type": header.type, "types": listed(types), "longest": longest, "length": len(line[1])}
     if header.type not in types:
-        near = nearest(header.type.casefold(), types) or types[0]
-        yield Hit(message.place(line, 0, len(header.type)), "type", {**values, "near": near})
+        near = nearest(header.type.casefold(), types)
+        where = message.place(line, 0, len(header.type))
+        yield Hit(where, "type", {**values, "near": near}) if near else Hit(where, "unknown-type", values)
     if "()" in line[1][: header.subject_start]:
         yield Hit(message.place(line, 0, header.subject_start), "scope", values)
     subject = header.subject

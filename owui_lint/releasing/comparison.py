@@ -214,9 +214,11 @@ def compare(repository: Repository, revision: str) -> Comparison:
     """
     git = Git(repository.root)
     shown = printable(revision)[:200]
+    if git.is_missing():
+        raise UsageError("--since needs git, which is not installed.", "--since 需要 git，但系统中没有安装。")
     if git.top_level() is None:
         raise UsageError(
-            "--since needs a git repository (and git); there is none here.", "--since 需要 git 仓库（并已安装 git）。"
+            "--since needs a git repository; there is none here.", "--since 需要 git 仓库，但当前目录不在 git 仓库中。"
         )
     commit = git.resolve(revision)
     shallow = git.is_shallow()

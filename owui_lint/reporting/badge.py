@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from pathlib import Path
 
+from owui_lint.errors import UsageError
 from owui_lint.repository.inventory import OK
 from owui_lint.repository.matrix import PluginRow
-from owui_lint.text import display_width
+from owui_lint.text import display_width, printable
 
+#: By this an earlier badge is known.
+MARK = b'<clipPath id="r"><rect'
 _GREEN, _YELLOW, _RED = "#2da44e", "#bf8700", "#cf222e"
 _CELL = 6.6  # pixels that one terminal cell of text takes at 11 px
 _PAD = 6
@@ -25,6 +29,17 @@ def render_badge(rows: Sequence[PluginRow], lang: str) -> str:
         value = f"{agree}/{len(places)} 一致" if lang == "zh" else f"{agree} of {len(places)} agree"
         colour = _YELLOW if agree >= 0.9 * len(places) else _RED
     return _svg(label, value, colour)
+
+
+def svg_path(path: str) -> str:
+    """Return ``path``. Raises ``UsageError`` where its suffix is another format's."""
+    suffix = Path(path).suffix
+    if suffix and suffix.lower() != ".svg":
+        raise UsageError(
+            f"--badge: the badge is an SVG: call the file *.svg, not *{printable(suffix)}.",
+            f"--badge：徽章是 SVG 图片，文件名应为 *.svg，而不是 *{printable(suffix)}。",
+        )
+    return path
 
 
 def _svg(label: str, value: str, colour: str) -> str:

@@ -25,7 +25,7 @@ def _lines(bump: Bump, lang: str, style: Style) -> Iterator[str]:
     yield f"已写入 {files} 个文件。" if zh else f"Wrote {counted(files, 'file')}."
     if bump.left:
         yield ""
-        yield style("留待你完成：" if zh else "Left to you:", "bold")
+        yield style("还需你完成：" if zh else "Left to you:", "bold")
         for step in bump.left:
             yield _step(step, lang)
 

@@ -9,6 +9,7 @@ from typing import Any
 from owui_lint.cache import rules_folder
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
+from owui_lint.primitives import registry
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml
@@ -48,12 +49,7 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     if rule.fix is not None and rule.applicability is not None:
         kind = APPLICABILITY_WORDS[rule.applicability].to(lang)
         yield f"{'修复' if zh else 'Fix'}{brackets(kind, lang)}{colon(lang)}{rule.fix.to(lang)}"
-    yield (
-        f"忽略：`# owui-lint: ignore[{rule.name}] 原因`，Markdown 中 `<!-- owui-lint: ignore[{rule.name}] 原因 -->`"
-        if zh
-        else f"Suppress: `# owui-lint: ignore[{rule.name}] reason`, "
-        f"in Markdown `<!-- owui-lint: ignore[{rule.name}] reason -->`"
-    )
+    yield _suppression(rule, zh=zh)
     yield ""
     yield style("消息内容" if zh else "Messages", "bold")
     for case in rule.cases.values():
@@ -80,3 +76,14 @@ def _files(files: dict[str, Any], style: Style) -> Iterator[str]:
         yield f"  {style(printable(path), 'bold')}"
         text = content if isinstance(content, str) else repr(content)
         yield from (f"    {line}".rstrip() for line in text.splitlines())
+
+
+def _suppression(rule: Rule, *, zh: bool) -> str:
+    """How a rule is silenced: by a comment; what looks at commit messages, which have none, by the configuration."""
+    if registry()[rule.primitive].scope == "message":
+        setting = f"`ignore: [{rule.name}]`"
+        return f"停用：在配置中写 {setting}" if zh else f"Switch off: {setting} in the configuration"
+    mark = f"owui-lint: ignore[{rule.name}]"
+    if zh:
+        return f"忽略：`# {mark} 原因`，Markdown 中 `<!-- {mark} 原因 -->`"
+    return f"Suppress: `# {mark} reason`, in Markdown `<!-- {mark} reason -->`"

@@ -133,7 +133,8 @@ def render_text(graph: Mapping[str, Any], lang: str, style: Style) -> str:
             word = _WORDS[entry["status"]][zh]
             note = ""
             if entry["openwebui"]:
-                note = brackets(f"OpenWebUI{colon(lang)}{entry['openwebui']}", lang)
+                version = entry["openwebui"].removeprefix("==")
+                note = brackets(version if "OpenWebUI" in word else f"OpenWebUI{colon(lang)}{version}", lang)
             if entry["conflicts_with"]:
                 names = printable(listed(entry["conflicts_with"]).to(lang))
                 note += f"，与 {names} 冲突" if zh else f" with {names}"

@@ -7,11 +7,18 @@ from typing import Any
 
 from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
 from owui_lint.language import brackets
+from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
+from owui_lint.session import Session
 from owui_lint.text import counted, printable
+
+
+def hint_without_plugins(session: Session, lang: str) -> str:
+    """Return what is said beside a list that is empty because there is no plugin; else nothing."""
+    return "" if session.repository.plugins else for_log(f"owui-lint: {session.nothing_here.to(lang)}\n")
 
 
 def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[dict[str, Any]]:

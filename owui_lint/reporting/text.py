@@ -125,7 +125,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         lines.append(
             f"仅报告与 {commit} 之后的改动有关的问题。"
             if lang == "zh"
-            else f"Only what changed since {commit} is answerable for is reported."
+            else f"Only findings that the changes since {commit} brought or touch are reported."
         )
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
@@ -146,12 +146,18 @@ def hidden(report: Report, lang: str) -> str:
     if lang == "zh":
         if is_nowhere:
             text += "指定的路径中没有需要检查的文件。"
+        if counts.rules_without_since:
+            text += "所选规则需要用 --since REF 指定比较对象，因此没有检查任何内容。"
         if counts.dates_not_compared:
-            text += "Git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
+            text += "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
+        if counts.dates_without_git:
+            text += "未安装 git，未能根据提交历史检查日期徽章。"
         if counts.date_badges_missing:
             text += NO_DATE_BADGE.zh
         if unjudged:
-            text += f"有 {unjudged} 个文件无法判断：不带 --select 和 --ignore 运行 `owui-lint` 可查看原因。"
+            text += (
+                f"有 {unjudged} 个文件无法判断：运行 `owui-lint --no-baseline`（不带 --select 和 --ignore）可查看原因。"
+            )
         if suppressed:
             text += f"注释忽略 {suppressed} 个。"
         if known:
@@ -161,14 +167,22 @@ def hidden(report: Report, lang: str) -> str:
         return text
     if is_nowhere:
         text += " No file that is checked lies at the given paths."
+    if counts.rules_without_since:
+        text += " What was selected compares with a revision, so nothing was looked at: add --since REF."
     if counts.dates_not_compared:
         text += (
             " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
         )
     if counts.date_badges_missing:
         text += f" {NO_DATE_BADGE.en}"
+    if counts.dates_without_git:
+        text += " git is not installed, so date badges were not compared with history."
     if unjudged:
-        text += f" {counted(unjudged, 'file')} could not be judged: `owui-lint` without --select and --ignore says why."
+        # What a baseline accepts would not be shown either.
+        text += (
+            f" {counted(unjudged, 'file')} could not be judged: `owui-lint --no-baseline` (without --select and --ignore) "
+            "says why."
+        )
     if suppressed:
         text += f" {suppressed} suppressed by comments."
     if known:
@@ -177,7 +191,7 @@ def hidden(report: Report, lang: str) -> str:
         wrong = f", {errors} of them {kind} of version consistency" if errors else ""
         text += f" {known} hidden by the baseline{wrong}."
     if gone:
-        text += f" {gone} of the baseline gone: `owui-lint baseline --prune`."
+        text += f" {gone} in the baseline no longer found: `owui-lint baseline --prune`."
     return text
 
 

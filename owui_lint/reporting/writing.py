@@ -6,16 +6,18 @@ import os
 import stat
 from pathlib import Path
 
-from owui_lint.errors import UsageError
+from owui_lint.errors import UsageError, reason_of
+from owui_lint.finding import Message
+from owui_lint.replacing import refuse_other
 from owui_lint.repository.git import Git
 from owui_lint.sealed import replace
 from owui_lint.states import is_below
 from owui_lint.text import printable
 
 
-def write_report(path: str, text: str, root: str | os.PathLike[str], option: str) -> None:
+def write_report(path: str, text: str, root: str | os.PathLike[str], option: str, *, ours: bytes | None = None) -> None:
     """Write a report about the repository at ``root``: in its work tree as a whole or not at all; also to a pipe or a
-    device outside of it.
+    device outside of it. With ``ours``, nothing is replaced but a file that holds it.
 
     Raises ``UsageError``, naming ``option``, where that fails, and for a link in the work tree.
     """
@@ -27,18 +29,20 @@ def write_report(path: str, text: str, root: str | os.PathLike[str], option: str
     try:
         # As it is written and as it is found: either may lead through a link to the other side.
         if is_below(target.parent, top) or Path(os.path.normpath(target.absolute())).is_relative_to(top):
-            _write_below(target, data, top, option)
+            _write_below(target, data, top, option, ours)
         else:
+            if ours is not None:
+                refuse_other(target, option, ours)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or printable(str(error))
+        why = reason_of(error) if isinstance(error, OSError) else Message(*[printable(str(error))] * 2)
         raise UsageError(
-            f"{option}: {shown} cannot be written: {why}.", f"{option}：无法写入 {shown}：{why}。"
+            f"{option}: {shown} cannot be written: {why.en}.", f"{option}：无法写入 {shown}：{why.zh}。"
         ) from error
 
 
-def _write_below(target: Path, data: bytes, top: Path, option: str) -> None:
+def _write_below(target: Path, data: bytes, top: Path, option: str, ours: bytes | None) -> None:
     shown = printable(str(target))
     if target.is_symlink() or not is_below(target.parent, top):
         raise UsageError(
@@ -49,6 +53,8 @@ def _write_below(target: Path, data: bytes, top: Path, option: str) -> None:
     if target.exists():
         mode = target.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{option}: {shown} is no regular file.", f"{option}：{shown} 不是普通文件。")
+            raise UsageError(f"{option}: {shown} is not a regular file.", f"{option}：{shown} 不是普通文件。")
+        if ours is not None:
+            refuse_other(target, option, ours)
     target.parent.mkdir(parents=True, exist_ok=True)
     replace(str(target), data, mode=stat.S_IMODE(mode))

@@ -155,8 +155,17 @@ def not_compared(repository: Repository) -> int:
     clone."""
     if not repository.git.is_marked_shallow():
         return 0
-    own = sum(not badge.generated for badge in repository.dates)
+    own = _own(repository)
     return own if own and newest_version_change(repository) is None else 0
+
+
+def without_git(repository: Repository) -> int:
+    """Return the number of date badges whose age nobody can tell: there is history, and no git to read it."""
+    return _own(repository) if repository.git.is_missing() else 0
+
+
+def _own(repository: Repository) -> int:
+    return sum(not badge.generated for badge in repository.dates)
 
 
 #: Lines that may state a version in front matter, for git: in its brackets a backslash is one, so no ``\t``.

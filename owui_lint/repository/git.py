@@ -147,6 +147,10 @@ class Git:
                 continue
         return None
 
+    def is_missing(self) -> bool:
+        """Tell whether ``folder`` is in a work tree and there is no git to ask about it."""
+        return self.top_level() is not None and _program() is None
+
     def files(self) -> list[str]:
         """Return tracked and untracked-but-not-ignored files below ``folder``, relative to it, that plugins may be in."""
         out = self.text("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")

@@ -92,12 +92,15 @@ def test_version_that_is_not_one(ready, capsys):
 
 def test_notes_in_one_language(ready, capsys):
     (ready / "plugins/filters/echo/README_CN.md").unlink()
+    assert items(capsys)[1]["notes"] == "ok"
+    write_files(ready, {".owui-lint.yaml": "profile: standard\n"})
     assert items(capsys)[1]["notes"] == "failed"
 
 
 def test_release_note_files_where_the_plugin_keeps_them(ready, capsys):
     folder = "plugins/filters/echo"
-    write_files(ready, {f"{folder}/v2-migration.md": "x\n"})  # no note of a release
+    # no note of a release
+    write_files(ready, {f"{folder}/v2-migration.md": "x\n", ".owui-lint.yaml": "profile: standard\n"})
     assert items(capsys)[1]["notes"] == "ok"
     write_files(ready, {f"{folder}/v0.9.0.md": "x\n", f"{folder}/v1.0.0.md": "x\n"})
     _, found, data = items(capsys)
@@ -172,3 +175,22 @@ def test_release_offers_the_checklist(tmp_path: Path, capsys: Any, monkeypatch: 
     here = run(capsys, "checklist", "filters/echo", "--output-format", "json")
     assert run(capsys, "release", "filters/echo", "--checklist", "--output-format", "json") == here
     assert here[0] in (0, 1) and '"schema": 1' in here[1]
+
+
+def test_notes_are_asked_for_as_the_profile_does(repo, capsys):
+    """Without the standard a plugin needs no README in two languages, nor one at all."""
+    write_files(repo, {".owui-lint.yaml": "profile: openwebui\n"})
+    code, found, data = items(capsys)
+    assert code == 0 and found["notes"] == "ok"
+    titles = {item["name"]: item["title"] for item in data["plugins"][0]["items"]}
+    assert titles["notes"] == "Release notes"
+    write_files(repo, {"plugins/filters/echo/v0.9.0.md": "# v0.9.0\n"})
+    _, found, data = items(capsys)
+    details = {item["name"]: item["detail"] for item in data["plugins"][0]["items"]}
+    assert found["notes"] == "failed" and details["notes"] == "missing: plugins/filters/echo/v1.0.0.md"
+
+
+def test_what_is_missing_is_called_so(repo, capsys):
+    write_files(repo, {".owui-lint.yaml": "profile: standard\nignore: [readme-missing]\n"})
+    assert "Release notes in both languages: missing: README (en), README (zh)" in run(capsys, "checklist", ECHO)[1]
+    assert "中英文发布说明齐全：缺少英文 README、中文 README" in run(capsys, "checklist", ECHO, "--lang", "zh")[1]

@@ -98,7 +98,7 @@ def test_the_readmes_have_the_same_parts() -> None:
 
 
 def test_workflows_check_out_as_init_does() -> None:
-    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", workflow())
+    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", workflow("en"))
     for path in PAGES:
         for shown in re.findall(r"uses: (actions/checkout@.*)", path.read_text(encoding="utf-8")):
             assert shown == pinned, path

@@ -137,7 +137,7 @@ def test_icon_command(capsys):
     code, out, err = run(capsys, "icon", "bar-chart", "--svg")
     assert code == 0 and out.startswith("<svg ") and out.endswith("</svg>\n")
     assert "chart-no-axes-column-increasing" in err
-    assert "现名" in run(capsys, "icon", "FileText", "--lang", "zh")[2]
+    assert "对应 Lucide" in run(capsys, "icon", "FileText", "--lang", "zh")[2]
 
 
 def test_icon_command_with_an_unknown_name(capsys):

@@ -270,7 +270,7 @@ def test_fixes_and_path_limits_work_with_it(tmp_path: Path, capsys: Any, monkeyp
     assert code == 1 and "docs/plugins/pipes/index.md" in out and "plugins/pipes/bridge/README.md:" not in out
     code, out, _ = run(capsys, "--fix-versions", "--since", "HEAD", "--ignore", "date-badge-stale")
     assert code == 0 and "Fixed 6 places" in out
-    assert f"Only what changed since {git(root, 'rev-parse', 'HEAD')[:10]} is" in out
+    assert f"Only findings that the changes since {git(root, 'rev-parse', 'HEAD')[:10]} brought" in out
 
 
 def test_links_of_the_base_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     [
         ("severity: info", "severity: info\nlevel: 3", 4, "unknown key 'level'"),
         ("severity: info", "severity: info\nseverity: error", 4, "is there twice"),
-        ("severity: info", "severity: fatal", 3, "none of error, warning, info"),
+        ("severity: info", "severity: fatal", 3, "not one of error, warning, info"),
         ("  zh_below: 8", "  zh_belwo: 8", 8, "unknown key 'zh_belwo'"),
         ("  zh_below: 8\n", "", 7, "'zh_below' is missing"),
         ("  zh_below: 8", "  zh_below: many", 8, "a whole number"),
@@ -71,7 +71,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("    findings: []", "    found: []", 17, "unknown key 'found'"),
         ("standard: [B1]", "standard: B1", 5, "must be a list"),
         ("profiles: {standard: , strict: warning}", "profiles: []", 4, "empty"),
-        ("profiles: {standard: , strict: warning}", "profiles: {lax: info}", 4, "none of"),
+        ("profiles: {standard: , strict: warning}", "profiles: {lax: info}", 4, "not one of"),
         ("summary: {en: a, zh: 甲}", "summary: {en: '', zh: 甲}", 10, "empty"),
     ],
 )

@@ -71,6 +71,9 @@ def test_summary_says_which_profile_and_why(capsys, tmp_path: Path) -> None:
     assert "Profile standard: docs/plugins/ exists (for the general rules only: --profile openwebui)." in out
     _, out, _ = run(capsys, str(tmp_path), "--profile", "strict", "--lang", "zh")
     assert "规则集：strict（由 --profile 指定）。" in out
+    (tmp_path / "docs/plugins/filters/index.md").rename(tmp_path / "index.md")
+    for folder in ("docs/plugins/filters", "docs/plugins", "docs"):
+        (tmp_path / folder).rmdir()
     config = write_files(tmp_path, {".owui-lint.yaml": "docs-dir: handbook\n"}) / ".owui-lint.yaml"
     _, out, _ = run(capsys, str(tmp_path))
     assert "Profile openwebui: no bilingual READMEs and no documentation folder (" in out
