@@ -168,7 +168,7 @@ def versions(
     from owui_lint.reporting.inventory import hint_without_plugins
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.matrix import doubts_of, kind_names, render
-    from owui_lint.repository.matrix import dates_of, rows_of
+    from owui_lint.repository.matrix import dates_of, rows_of, rows_to_json
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
@@ -187,7 +187,7 @@ def versions(
         refuse_checked(session, svg_path(badge), "--badge", MARK)
         write_report(badge, render_badge(rows, language), repository.root, "--badge", ours=MARK)
     if output_format is TableFormat.json:
-        sys.stdout.write(dump({"schema": 1, "plugins": rows, "dates": dates}))
+        sys.stdout.write(dump({"schema": 1, "plugins": rows_to_json(rows), "dates": dates}))
         return
     sys.stdout.write(render(rows, dates, kind_names(repository), language, Style.of(sys.stdout)))
 

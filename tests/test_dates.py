@@ -279,3 +279,13 @@ def test_what_a_fix_did_to_a_badge_is_said(tmp_path: Path, capsys: Any) -> None:
     assert "date-badge-mismatch: 2026-01-30 → 2026-01-31" in run(capsys, "--fix-versions", str(root))[1]
     out = run(capsys, "--fix-versions", "--release-date", "2026-02-03", str(root))[1]
     assert out.count(": 2026-01-31 → 2026-02-03") == 2
+
+
+def test_what_is_not_compared_is_said_so_in_the_words_of_the_contract(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(
+        tmp_path, {"echo.py": plugin_file().replace("1.0.0", "latest"), "README.md": "# Echo\n\n**Version:** 1.0.0\n"}
+    )
+    _, data = run_json(capsys, "versions", str(root))
+    readme = next(row for row in data["plugins"][0]["locations"] if row["path"] == "README.md")
+    assert (readme["status"], readme["compared"]) == ("ok", False)
+    assert "1 not compared" in run(capsys, "versions", str(root), "--lang", "en")[1]

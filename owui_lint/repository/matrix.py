@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import DateJudgement
-from owui_lint.repository.inventory import MISSING, Location
+from owui_lint.repository.inventory import MISSING, OK, UNKNOWN, Location
 
 
 class PlaceRow(TypedDict):
@@ -41,7 +41,7 @@ class DateRow(TypedDict):
 
 
 def rows_of(repository: Repository, plugins: Sequence[Plugin]) -> list[PluginRow]:
-    """Return the matrix as the JSON contract has it: each plugin with all its locations and their status."""
+    """Return the matrix: each plugin with all its locations and their status."""
     by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
     for location in repository.locations:
         if location.plugin.id in by_plugin:
@@ -53,6 +53,21 @@ def rows_of(repository: Repository, plugins: Sequence[Plugin]) -> list[PluginRow
             "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)],
         }
         for plugin in plugins
+    ]
+
+
+def rows_to_json(rows: Sequence[PluginRow]) -> list[dict[str, object]]:
+    """Return the matrix as the JSON contract has it. It knows four statuses: what was not compared is accused of nothing,
+    so it is ``ok``, and says beside it that it was not (``"compared": false``)."""
+    return [
+        {
+            **row,
+            "locations": [
+                {**place, "status": OK, "compared": False} if place["status"] == UNKNOWN else place
+                for place in row["locations"]
+            ],
+        }
+        for row in rows
     ]
 
 
