@@ -43,9 +43,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``).
 
-    While any place is newer, none of the plugin's places is rewritten (``held``): a forgotten change of the code must
-    not be undone everywhere else. ``allow_downgrade`` lifts that. Where the code's version is no SemVer, there are two
-    hits: ``unsettled`` without edits, for profiles that demand SemVer, and ``loose`` with them, for the others.
+    While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
+    undone everywhere else. ``allow_downgrade`` lifts that.
     """
     found = [
         (location, statement, status)
@@ -70,16 +69,9 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "path": plugin.path,
             "line": line,
         }
-        hit = Hit(
-            statement.place(truth), "mismatch", values, () if held else statement.edits(truth), _code_related(plugin)
-        )
-        if status == NEWER or held:
-            yield hit._replace(case="newer" if status == NEWER else "held")
-        elif is_semver(truth):
-            yield hit
-        else:
-            yield hit._replace(case="loose")
-            yield hit._replace(case="unsettled", edits=())
+        case = "newer" if status == NEWER else "held" if held else "mismatch"
+        edits = () if held else statement.edits(truth)
+        yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
 
 
 @primitive("versions-present", scope="plugin")
@@ -88,12 +80,11 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
-    newer than the code, or that version is no SemVer: then the code's version is not settled.
+    newer than the code: then the code's version is not settled.
     """
     locations = _locations(plugin, context)
     release = plugin.release
-    is_settled = release is not None and is_semver(release.removeprefix("v"))
-    truth = release if is_settled and (context.options.allow_downgrade or not _is_held(locations)) else None
+    truth = release if context.options.allow_downgrade or not _is_held(locations) else None
     code = Message(f" (the code: {release})", f"（代码：{release}）") if release else Message("", "")
     for location in locations:
         if location.statements or not location.kind.single or location.kind.finder == "code":
