@@ -12,8 +12,6 @@ import warnings
 from owui_lint.repository.code import CodeIndex
 
 _ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith)
-# What is rare, and needs more than a look.
-_RARE = (ast.Global, ast.Nonlocal, ast.Match)
 
 
 def compile_error(text: str, index: CodeIndex) -> SyntaxError | None:
@@ -34,7 +32,9 @@ def compile_error(text: str, index: CodeIndex) -> SyntaxError | None:
 def _is_doubtful(index: CodeIndex) -> bool:
     """Whether something stands where the compiler may refuse it."""
     return (
-        any(index.of(kind) for kind in _RARE)
+        bool(index.of(ast.Match))  # rare, and needs more than a look
+        or any(_is_misdeclared(index, node) for node in index.of(ast.Global))
+        or any(_is_misdeclared(index, node) for node in index.of(ast.Nonlocal))
         or any(not index.scope(node).is_async for node in index.of(*_ASYNC))
         or any(node.is_async and not index.scope(node).is_async for node in index.of(ast.comprehension))
         or any(_is_misplaced(index, node) for node in (*index.of(ast.Return), *index.of(ast.Yield, ast.YieldFrom)))
@@ -54,6 +54,25 @@ def _is_misplaced(index: CodeIndex, node: ast.AST) -> bool:
     if isinstance(node, ast.Return):
         return scope.is_async and node.value is not None and bool(index.within(scope.node, ast.Yield))
     return scope.is_async and isinstance(node, ast.YieldFrom)
+
+
+def _is_misdeclared(index: CodeIndex, node: ast.Global | ast.Nonlocal) -> bool:
+    """Whether a name is declared that no function around binds, or that its own one takes, annotates or has used before."""
+    scope = index.scope(node)
+    for name in node.names:
+        if isinstance(node, ast.Nonlocal):
+            around = list(scope.chain())[1:]
+            if name.startswith("__") or not any(
+                one.is_function and (name in one.bound or name in one.imports) for one in around
+            ):
+                return True
+        bound = [*scope.bound.get(name, ()), *(one.node for one in scope.imports.get(name, ()))]
+        uses = [use for use in index.mentions.get(name, ()) if index.scope(use) is scope]
+        if any(isinstance(one, ast.arg) or isinstance(index.parent(one), ast.AnnAssign) for one in bound):
+            return True
+        if any(one.lineno <= node.lineno for one in (*bound, *uses)):
+            return True
+    return False
 
 
 def _is_in_loop(index: CodeIndex, node: ast.AST) -> bool:
