@@ -287,13 +287,10 @@ def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:
 
 def _is_of_state(node: ast.Attribute) -> bool:
     """Whether this is an attribute of the state of the application that a request belongs to."""
-    state = node.value
-    return (
-        isinstance(state, ast.Attribute)
-        and state.attr == "state"
-        and last_name(state.value) == "app"
-        and (isinstance(state.value, ast.Attribute))
-    )
+    if not (isinstance(node.value, ast.Attribute) and node.value.attr == "state"):
+        return False
+    application = node.value.value
+    return isinstance(application, ast.Attribute) and application.attr == "app"
 
 
 def _texts(call: ast.Call) -> Iterator[str]:

@@ -77,7 +77,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("versions-present", scope="plugin")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in lines of one form, as a list of releases does (``several``).
+    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in
+    lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
     newer than the code: then the code's version is not settled.
