@@ -28,8 +28,8 @@ BOOK = load_rulebook()
 # is kept for these. Whatever else a model has to say comes out of files.
 
 OF_REPOSITORY = frozenset(
-    {"by_folder", "config", "data", "docs_dir", "file", "finder", "folders", "inventory", "is_standard_layout"}
-    | {"module_names", "modules_in", "pages", "path_set", "paths", "paths_below", "plugins", "plugins_dir", "sections"}
+    {"by_folder", "config", "data", "docs_dir", "file", "finder", "folders", "importable", "inventory"}
+    | {"is_standard_layout", "pages", "path_set", "paths", "paths_below", "plugins", "plugins_dir", "sections"}
     | {"subfolders", "target", "types"}
 )
 OF_PAGES = frozenset({"link", "split_language", "zh_suffix"})
@@ -106,10 +106,11 @@ def watching(reads: str, subject: Any) -> Iterator[set[str]]:
         return object.__getattribute__(one, name)
 
     def of(kind: type, allowed: frozenset[str]) -> Callable[[Any, str], Any]:
+        own = {sys.modules[one.__module__].__file__ for one in kind.__mro__ if one is not object}
+
         def asked(one: Any, name: str) -> Any:
             # What it does to answer what may be asked is its own business; the files that it looks at are watched.
-            caller = sys._getframe(1).f_code.co_filename
-            if caller != sys.modules[kind.__module__].__file__:
+            if sys._getframe(1).f_code.co_filename not in own:
                 watch.note_of_all(kind.__name__, allowed, name)
             return object.__getattribute__(one, name)
 

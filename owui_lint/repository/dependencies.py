@@ -239,7 +239,7 @@ def _is_always_there(top: str) -> bool:
 def needs_of(plugin: Plugin, repository: Repository) -> Needs:
     """Return what a plugin needs on the repository's target release."""
     folder = plugin.path.rpartition("/")[0]
-    return Needs(plugin, repository.target, repository.modules_in(folder), repository.module_names)
+    return Needs(plugin, repository.target, repository.importable.beside(folder), repository.importable.anywhere)
 
 
 def all_needs(repository: Repository) -> dict[str, Needs]:

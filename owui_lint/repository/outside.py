@@ -9,34 +9,34 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.repository.git import GitError, GitTimeout
 
 if TYPE_CHECKING:
-    from owui_lint.repository import Repository
+    from owui_lint.repository.tree import Tree
 
 _SECONDS = 3.0  # for what takes git some milliseconds
 
 
-def has_folder(repository: Repository, path: str) -> bool:
+def has_folder(tree: Tree, path: str) -> bool:
     """Tell whether a folder lies at a path on disk, be it one without any file of the repository."""
-    return path in repository.folders or os.path.isdir(os.path.join(repository.root, path))
+    return path in tree.folders or os.path.isdir(os.path.join(tree.root, path))
 
 
-def ignored(repository: Repository, paths: Iterable[str]) -> set[str]:
+def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
     """Return those of some paths that git ignores, or at which something lies that is no part of the repository."""
     asked = set(paths)
-    there = {path for path in asked if os.path.lexists(os.path.join(repository.root, path))}
+    there = {path for path in asked if os.path.lexists(os.path.join(tree.root, path))}
     rest = sorted(path for path in asked - there if path.isprintable())
     try:
-        return there.union(repository.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(repository, rest)))
+        return there.union(tree.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(tree, rest)))
     except GitTimeout:
         return asked  # nothing is known of them, and nothing is kept
 
 
-def _ask_git(repository: Repository, paths: list[str]) -> list[str]:
+def _ask_git(tree: Tree, paths: list[str]) -> list[str]:
     """Return those of the paths that git ignores. Raises ``GitTimeout``: a pattern with many stars takes git for ever."""
     if not paths:
         return []
     try:
         asked = "\0".join(paths).encode() + b"\0"
-        out = repository.git.run("check-ignore", "-z", "--stdin", stdin=asked, seconds=_SECONDS)
+        out = tree.git.run("check-ignore", "-z", "--stdin", stdin=asked, seconds=_SECONDS)
     except GitTimeout:
         raise
     except GitError:  # also git's way to say "none of them"

@@ -1,0 +1,222 @@
+"""From files to plugins: which Python files are plugins, what they are called, which READMEs are theirs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter, defaultdict
+from functools import cached_property
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
+from owui_lint.repository.tree import DEBUG_FOLDER, parents
+from owui_lint.text import is_named_in, slug, title_keys
+
+if TYPE_CHECKING:
+    from owui_lint.repository.readmes import Readmes
+    from owui_lint.repository.tree import Tree
+
+# Beside plugins in the standard's folders, what lies here is not for users (nor in hidden folders).
+_ASIDE = lazy_pattern(r"(?:^|/)(?:\.[^/]*|tests?|fixtures|testdata|examples?|templates?|scripts)/", re.IGNORECASE)
+_MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
+
+
+class Discovery:
+    """Finds the plugins of a repository."""
+
+    def __init__(self, tree: Tree, readmes: Readmes) -> None:
+        self.tree = tree
+        self.readmes = readmes
+
+    @cached_property
+    def is_standard_layout(self) -> bool:
+        """Whether plugins lie in ``plugins/{type}/``; else any accepted Python file is a plugin."""
+        return any(self._standard_groups)
+
+    @cached_property
+    def _standard_groups(self) -> dict[tuple[str, str | None], list[Code]]:
+        """Plugin files by type and own folder (``None`` for a file directly in the type's folder)."""
+        groups: dict[tuple[str, str | None], list[Code]] = defaultdict(list)
+        for kind in self.tree.types:
+            prefix = f"{self.tree.plugins_dir}/{kind}/"
+            for path in self.tree.paths_below(prefix):
+                if not is_candidate(path):
+                    continue
+                rest = path[len(prefix) :].split("/")
+                code = Code(self.tree.file(path))
+                # A file that cannot be read, named like its folder, is a plugin too: that it is broken is one finding.
+                broken = code.file.problem is not None and len(rest) == 2 and slug(code.stem) == slug(rest[0])
+                own_class = PLUGIN_CLASSES.get(code.class_name or "") == kind
+                if (len(rest) <= 2 and (code.is_meant or own_class or broken)) or code.is_accepted:
+                    groups[kind, "/".join(rest[:-1]) or None].append(code)
+        return groups
+
+    def plugins(self) -> list[Plugin]:
+        """Return all plugins, sorted by id."""
+        if self.is_standard_layout:
+            found = self._standard_plugins()
+            found += self._misplaced_plugins(found)
+        else:
+            found = self._loose_plugins()
+        return sorted(found, key=lambda plugin: plugin.id)
+
+    def _standard_plugins(self) -> list[Plugin]:
+        plugins: list[Plugin] = []
+        taken: set[str] = set()
+        for (kind, folder), found in self._standard_groups.items():
+            copied = self._titles_above(kind, folder) if folder is not None and "/" in folder else frozenset()
+            codes = [code for code in found if code.values.get("title", "").casefold() not in copied]
+            if not codes:
+                continue
+            if folder is None:
+                groups = group_folder(codes, "")
+            else:
+                groups = group_folder(codes, posixpath.basename(folder), is_own=True)
+            owner = self._owner_of_folder(kind, folder, groups) if folder else None
+            for code, copies in groups:
+                owns_folder = code is owner
+                name = folder if owns_folder and folder is not None else code.stem
+                if f"{kind}/{name}" in taken:
+                    name = f"{folder}/{code.stem}" if folder else f"{code.stem}.py"
+                taken.add(f"{kind}/{name}")
+                plugin = Plugin(f"{kind}/{name}", kind, name, code, copies=copies)
+                if owns_folder:
+                    plugin.folder = f"{self.tree.plugins_dir}/{kind}/{folder}"
+                    self._attach_readmes(plugin, plugin.folder)
+                plugins.append(plugin)
+        return plugins
+
+    def _titles_above(self, kind: str, folder: str) -> frozenset[str]:
+        """The titles (folded) of the plugins whose folders a folder lies in: files with these are copies of them."""
+        groups = self._standard_groups
+        above = [folder[:end] for end, letter in enumerate(folder) if letter == "/"]
+        titles = {code.values.get("title", "").casefold() for one in above for code in groups.get((kind, one), ())}
+        return frozenset(titles - {""})
+
+    def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
+        """The plugin that a folder belongs to: where it holds several, the one that its README's title names."""
+        if len(groups) > 1:
+            for key in ("readme", "readme-zh"):
+                path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
+                title = (
+                    Document(self.tree.file(path), "en", "readme").markdown.title if self.tree.exists(path) else None
+                )
+                keys = title_keys(title.plain) if title else frozenset()
+                named = [code for code, _ in groups if keys & title_keys(code.values.get("title", ""))]
+                if len(named) == 1:
+                    return named[0]
+        return groups[0][0]
+
+    def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
+        for lang in ("en", "zh"):
+            path = self.readmes.of(folder, lang)
+            if path is not None:
+                document = Document(self.tree.file(path), lang, "readme")
+                document.plugin = plugin
+                plugin.readmes[lang] = document
+
+    def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
+        """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
+        titles = {
+            code.values.get("title", "").casefold() for plugin in placed for code in (plugin.code, *plugin.copies)
+        }
+        types = tuple(f"{self.tree.plugins_dir}/{kind}/" for kind in (*self.tree.types, DEBUG_FOLDER))
+        codes = []
+        for path in self.tree.paths:
+            if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
+                code = Code(self.tree.file(path))
+                if code.class_name and code.is_meant and code.values.get("title", "").casefold() not in titles:
+                    codes.append(code)
+        return self._named(codes, placed)
+
+    def _loose_plugins(self) -> list[Plugin]:
+        codes = []
+        for path in self.tree.paths:
+            if path.startswith(f"{self.tree.plugins_dir}/{DEBUG_FOLDER}/"):
+                continue
+            if path.endswith(".py") and "template" not in posixpath.basename(path).casefold():
+                code = Code(self.tree.file(path))
+                if code.is_accepted or (is_candidate(path) and code.is_meant):
+                    codes.append(code)
+        return self._named(codes, [])
+
+    def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
+        """Return plugins by class and file name, with the READMEs beside them. ``others`` lie in folders of types: where
+        there are any, these are misplaced."""
+        taken = {plugin.id for plugin in others}
+        names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
+        for code in codes:
+            kind = PLUGIN_CLASSES.get(code.class_name or "", "") or self._type_of_folder(code.path)
+            folder = posixpath.basename(posixpath.dirname(code.path))
+            name = folder if code.stem.casefold() in _MAIN_STEMS and folder else code.stem
+            names[f"{kind}/{name}"].append((code, kind, name))
+        plugins = []
+        for group in names.values():
+            for code, kind, name in group:
+                if len(group) > 1 or f"{kind}/{name}" in taken:  # the same name twice: the path makes it unique
+                    name = posixpath.splitext(code.path)[0]
+                    if f"{kind}/{name}" in taken:  # by one in a folder of a folder of the type's
+                        name = code.path
+                plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
+        # The README beside a plugin is about it where no other plugin lies in that folder or below.
+        originals = _originals(plugins)
+        living = Counter(folder for plugin in (*originals, *others) for folder in parents(plugin.path))
+        for plugin in originals:
+            folder = posixpath.dirname(plugin.path)
+            if folder and living[folder] == 1:
+                self._attach_readmes(plugin, folder)
+        if len(originals) == 1 and not others and self._is_all_about(originals[0]):
+            self._attach_readmes(originals[0], "")
+        return plugins
+
+    def _is_all_about(self, plugin: Plugin) -> bool:
+        """Whether the only plugin is what the repository is for: the README in the root names it, and all code lies with it.
+
+        A project of another kind may bring a plugin along; the version in its README is then the project's.
+        """
+        # A Chinese README.md beside an English README_EN.md names it no less.
+        readmes = {
+            path for path in (self.readmes.of("", "en"), self.tree.config["readme"]) if path and self.tree.exists(path)
+        }
+        folder = posixpath.dirname(plugin.path)
+        if not readmes or "/" in folder:
+            return False
+        if folder and (self.readmes.of(folder, "en") is not None or not self._holds_all_code(folder)):
+            return False
+        titles = (self.tree.file(path).markdown.title for path in readmes)
+        return any(_names(title.plain, plugin) for title in titles if title is not None)
+
+    def _holds_all_code(self, folder: str) -> bool:
+        """Whether all Python files but tests lie directly in a folder."""
+        code = (path for path in self.tree.paths if path.endswith(".py"))
+        return all(posixpath.dirname(path) == folder or path.startswith(("test/", "tests/")) for path in code)
+
+    def _type_of_folder(self, path: str) -> str:
+        for part in reversed(path.casefold().split("/")[:-1]):
+            for kind in PLUGIN_CLASSES.values():
+                if part.rstrip("s") == kind.rstrip("s"):
+                    return kind
+        return "unknown"
+
+
+def _names(heading: str, plugin: Plugin) -> bool:
+    """Whether a heading names a plugin."""
+    said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
+    whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
+    # Without its type word a name may be any word: then the heading has to be nothing else.
+    names = title_keys(plugin.title) | title_keys(plugin.code.stem)
+    return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
+
+
+def _originals(plugins: list[Plugin]) -> list[Plugin]:
+    """Leave out plugins that are another one of their folder in another language: READMEs there are the other one's."""
+    by_folder: dict[str, list[Plugin]] = defaultdict(list)
+    for plugin in plugins:
+        by_folder[posixpath.dirname(plugin.path)].append(plugin)
+    copies = set()
+    for folder, beside in by_folder.items():
+        for _, group in group_folder((plugin.code for plugin in beside), posixpath.basename(folder)):
+            copies |= {code.path for code in group}
+    return [plugin for plugin in plugins if plugin.path not in copies]

@@ -1,0 +1,174 @@
+"""The files and folders of the linted repository, by path, and what the configuration says that folders are for."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import posixpath
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from owui_lint import cache
+from owui_lint.config import Config
+from owui_lint.facts import FactStore
+from owui_lint.repository.files import SourceFile, list_files
+from owui_lint.repository.git import Git
+
+DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
+
+
+class Tree:
+    """All files, each read once. ``overlays`` are contents by path that stand for those on disk; one that is not on disk
+    yet is part of the repository, one that git ignores stays outside.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        config: Config,
+        paths: Iterable[str] | None = None,
+        overlays: Mapping[str, bytes] | None = None,
+        keep: bool = False,
+    ) -> None:
+        """``paths``: all files there are, where that is known. ``keep``: use and keep facts of files between runs."""
+        self.root = os.fspath(root)
+        self.config = config
+        self._files: dict[str, SourceFile] = {}
+        self._given = list(paths) if paths is not None else None
+        self._overlays = overlays or {}
+        self.facts = FactStore(self.root, config, keep=keep)
+
+    @cached_property
+    def git(self) -> Git:
+        """Git in the root."""
+        return Git(self.root)
+
+    @cached_property
+    def listed(self) -> list[str]:
+        """All files on disk, sorted."""
+        if self._given is not None:
+            return sorted(self._given)
+        known = cache.listing(self.root) if self.facts.keep else None
+        return list_files(self.root) if known is None else known
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """All files, sorted, without those that the configuration excludes."""
+        found = self.listed
+        if self._overlays:
+            new = (path for path in self._overlays if not os.path.exists(os.path.join(self.root, path)))
+            found = sorted({*found, *new})
+        patterns = self.config["exclude"]
+        return [path for path in found if not matches_any(path, patterns)] if patterns else found
+
+    @cached_property
+    def path_set(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """All folders that hold files, and their parents."""
+        found: set[str] = set()
+        for path in self.paths:
+            for folder in parents(path):
+                if folder in found:
+                    break
+                found.add(folder)
+        return frozenset(found)
+
+    @cached_property
+    def by_folder(self) -> dict[str, list[str]]:
+        """Files by the folder they lie in directly."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in self.paths:
+            found[path.rpartition("/")[0]].append(path)
+        return dict(found)
+
+    @cached_property
+    def subfolders(self) -> dict[str, set[str]]:
+        """The names of the folders that lie directly in a folder."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for folder in self.folders:
+            parent, name = posixpath.split(folder)
+            found[parent].add(name)
+        return dict(found)
+
+    def paths_below(self, prefix: str) -> list[str]:
+        """Return the files whose paths start with ``prefix``, a folder with its slash."""
+        first = bisect_left(self.paths, prefix)
+        # What starts with the prefix stands together; "0" is the character behind the slash.
+        return self.paths[first : bisect_left(self.paths, prefix[:-1] + "0", first)]
+
+    def file(self, path: str) -> SourceFile:
+        """Return a file by its path; the same object each time, also for a path that is not there."""
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path), self.facts)
+        return found
+
+    def content(self, path: str) -> bytes:
+        """Return the bytes of a file, as its model was made from; what edits to it are planned on."""
+        return self.file(path).data
+
+    def add(self, file: SourceFile) -> None:
+        """Take in a file that is not in the tree, such as a commit message, so that reports can show its lines."""
+        self._files[file.path] = file
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
+        return path in self.path_set and self.file(path).problem != "missing"
+
+    def has_folder(self, path: str) -> bool:
+        """Tell whether a folder lies at a path, also one that holds no file of the repository."""
+        from owui_lint.repository.outside import has_folder
+
+        return has_folder(self, path)
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Return those of some paths that git ignores, or that exist without being part of the repository."""
+        from owui_lint.repository.outside import ignored
+
+        return ignored(self, paths)
+
+    @property
+    def plugins_dir(self) -> str:
+        """The folder of the plugins."""
+        return _folder(self.config["plugins-dir"])
+
+    @property
+    def docs_dir(self) -> str:
+        """The folder of the plugins' pages."""
+        return _folder(self.config["docs-dir"])
+
+    @cached_property
+    def types(self) -> list[str]:
+        """The folders of plugin types."""
+        return list(self.config["plugin-types"])
+
+
+def _folder(setting: str) -> str:
+    """Return a folder as paths of the repository name it: ``./plugins/`` is ``plugins``."""
+    return posixpath.normpath(setting.strip("/") or ".")
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in, the nearest first; not the root."""
+    while (end := path.rfind("/")) > 0:
+        path = path[:end]
+        yield path
+
+
+def matches_any(path: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a path matches a pattern: ``*`` within and across folders, a folder means all below it."""
+    return any(_matcher(pattern)(path) for pattern in patterns)
+
+
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    pattern = pattern.removeprefix("./")
+    if any(mark in pattern for mark in "*?["):
+        return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, pattern.rstrip("/") + "/*")
+    folder = pattern.rstrip("/") + "/"
+    return lambda path: path == pattern or path.startswith(folder)
