@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.bump import render
         from owui_lint.reporting.github import for_log
         from owui_lint.reporting.style import Style
-        from owui_lint.reporting.text import NO_DATE_BADGE
+        from owui_lint.reporting.unseen import NO_DATE_BADGE
         from owui_lint.session import open_session
 
         if change is None or "/" in change:

@@ -7,17 +7,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from owui_lint.engine import Report
-from owui_lint.finding import SEVERITY_WORDS, Finding, Message, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
+from owui_lint.reporting.unseen import unseen
 from owui_lint.text import counted, display_width, printable
 
-#: What is said where a release day was asked for and there is nowhere to set it. No badge, or one served by an endpoint, is
-#: no fault.
-NO_DATE_BADGE = Message(
-    "The root READMEs have no date badge that --release-date could set.",
-    "根目录 README 中没有可供 --release-date 设置的日期徽章。",
-)
 _WIDTH = 100  # cells of source shown around a finding
 
 
@@ -119,7 +114,9 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         )
     worst = report.worst()
     colour = SEVERITY_COLOURS[worst] if worst is not None else "green"
-    lines = [style(head, colour, "bold") + scope + ("." if lang == "en" else "。") + hidden(report, lang)]
+    rest = [said.to(lang) for said in unseen(report)]
+    end = "。" + "".join(rest) if lang == "zh" else " ".join([".", *rest])
+    lines = [style(head, colour, "bold") + scope + end]
     if report.since is not None:
         commit = report.since[:10]
         lines.append(
@@ -134,65 +131,6 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         )
     lines += commands(report, lang)
     return lines
-
-
-def hidden(report: Report, lang: str) -> str:
-    """Return what the summary says of findings that are not shown: by comments, by the baseline; empty for none."""
-    counts = report.hidden
-    unjudged, suppressed, known = counts.unjudged, counts.suppressed, counts.baseline
-    errors, gone = counts.baseline_version_errors, counts.baseline_gone
-    is_nowhere = counts.paths_without_files and not report.findings
-    text = ""
-    if lang == "zh":
-        if is_nowhere:
-            text += "指定的路径中没有需要检查的文件。"
-        if counts.rules_without_since:
-            text += "所选规则需要用 --since REF 指定比较对象，因此没有检查任何内容。"
-        if counts.dates_not_compared:
-            text += "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。"
-        if counts.dates_without_git:
-            text += "未安装 git，未能根据提交历史检查日期徽章。"
-        if counts.date_badges_missing:
-            text += NO_DATE_BADGE.zh
-        if unjudged:
-            text += (
-                f"有 {unjudged} 个文件无法判断：运行 `owui-lint --no-baseline`（不带 --select 和 --ignore）可查看原因。"
-            )
-        if suppressed:
-            text += f"注释忽略 {suppressed} 个。"
-        if known:
-            text += f"基线隐藏 {known} 个" + (f"，其中 {errors} 个是版本不一致错误" if errors else "") + "。"
-        if gone:
-            text += f"基线中有 {gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。"
-        return text
-    if is_nowhere:
-        text += " No file that is checked lies at the given paths."
-    if counts.rules_without_since:
-        text += " What was selected compares with a revision, so nothing was looked at: add --since REF."
-    if counts.dates_not_compared:
-        text += (
-            " Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`)."
-        )
-    if counts.date_badges_missing:
-        text += f" {NO_DATE_BADGE.en}"
-    if counts.dates_without_git:
-        text += " git is not installed, so date badges were not compared with history."
-    if unjudged:
-        # What a baseline accepts would not be shown either.
-        text += (
-            f" {counted(unjudged, 'file')} could not be judged: `owui-lint --no-baseline` (without --select and --ignore) "
-            "says why."
-        )
-    if suppressed:
-        text += f" {suppressed} suppressed by comments."
-    if known:
-        # A release that is inconsistent must not look consistent because somebody once wrote a baseline.
-        kind = "an error" if errors == 1 else "errors"
-        wrong = f", {errors} of them {kind} of version consistency" if errors else ""
-        text += f" {known} hidden by the baseline{wrong}."
-    if gone:
-        text += f" {gone} in the baseline no longer found: `owui-lint baseline --prune`."
-    return text
 
 
 def commands(report: Report, lang: str) -> Iterator[str]:

@@ -1,0 +1,69 @@
+"""What a summary says of what its findings do not show: not compared, not judged, or hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_lint.engine import Report
+from owui_lint.finding import Message
+from owui_lint.text import counted
+
+#: What is said where a release day was asked for and there is nowhere to set it. No badge, or one served by an endpoint, is
+#: no fault.
+NO_DATE_BADGE = Message(
+    "The root READMEs have no date badge that --release-date could set.",
+    "根目录 README 中没有可供 --release-date 设置的日期徽章。",
+)
+_NOWHERE = Message("No file that is checked lies at the given paths.", "指定的路径中没有需要检查的文件。")
+_NO_REVISION = Message(
+    "What was selected compares with a revision, so nothing was looked at: add --since REF.",
+    "所选规则需要用 --since REF 指定比较对象，因此没有检查任何内容。",
+)
+_SHALLOW = Message(
+    "Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`).",
+    "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。",
+)
+_NO_GIT = Message(
+    "git is not installed, so date badges were not compared with history.",
+    "未安装 git，未能根据提交历史检查日期徽章。",
+)
+
+
+def unseen(report: Report) -> Iterator[Message]:
+    """Yield a sentence for each thing that is not among a report's findings."""
+    counts = report.hidden
+    if counts.paths_without_files and not report.findings:
+        yield _NOWHERE
+    if counts.rules_without_since:
+        yield _NO_REVISION
+    if counts.dates_not_compared:
+        yield _SHALLOW
+    if counts.dates_without_git:
+        yield _NO_GIT
+    if counts.date_badges_missing:
+        yield NO_DATE_BADGE
+    if counts.unjudged:
+        # What a baseline accepts would not be shown either.
+        yield Message(
+            f"{counted(counts.unjudged, 'file')} could not be judged: `owui-lint --no-baseline` (without --select and "
+            "--ignore) says why.",
+            f"有 {counts.unjudged} 个文件无法判断：运行 `owui-lint --no-baseline`（不带 --select 和 --ignore）可查看原因。",
+        )
+    if counts.suppressed:
+        yield Message(f"{counts.suppressed} suppressed by comments.", f"注释忽略 {counts.suppressed} 个。")
+    if counts.baseline:
+        yield _in_baseline(counts.baseline, counts.baseline_version_errors)
+    if counts.baseline_gone:
+        yield Message(
+            f"{counts.baseline_gone} in the baseline no longer found: `owui-lint baseline --prune`.",
+            f"基线中有 {counts.baseline_gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。",
+        )
+
+
+def _in_baseline(count: int, errors: int) -> Message:
+    """A release that is inconsistent must not look consistent because somebody once wrote a baseline."""
+    kind = "an error" if errors == 1 else "errors"
+    return Message(
+        f"{count} hidden by the baseline" + (f", {errors} of them {kind} of version consistency." if errors else "."),
+        f"基线隐藏 {count} 个" + (f"，其中 {errors} 个是版本不一致错误。" if errors else "。"),
+    )
