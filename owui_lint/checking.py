@@ -12,7 +12,6 @@ from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
-from owui_lint.finding import Severity
 from owui_lint.language import choose_language, listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
@@ -94,7 +93,9 @@ def check(**options: Any) -> int:
     text = _tell(request, session, language, report, fixed, outputs)
     session.repository.facts.save()
     lazypattern.keep()
-    code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=request.exit_zero)
+    code = session.exit_code(report)
+    if code == EXIT_FINDINGS and request.exit_zero:
+        code = EXIT_CLEAN
     # An answer in the github format is more than its text: the step summary has to be written each time.
     # Nothing that is kept would notice that git was installed.
     is_kept = (
@@ -328,10 +329,3 @@ def _show_config(session: Session, lang: str, form: Format) -> None:
     sys.stdout.write(
         settings_to_json(session, lang) if as_json else render_settings(session, lang, Style.of(sys.stdout))
     )
-
-
-def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
-    if report.crashed:
-        return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
-    worst = report.worst()
-    return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN

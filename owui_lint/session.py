@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
 from owui_lint.baseline import AcceptedFinding, Outcome, compare, load
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
-from owui_lint.finding import Finding, Message
+from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import choose_language, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
@@ -133,6 +133,16 @@ class Session:
             f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
             "文档字符串中写有 title 的 .py 文件。",
         )
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding weighs enough to fail a run (``fail-on``)."""
+        return finding.severity >= Severity.parse(self.config["fail-on"])
+
+    def exit_code(self, report: Report) -> int:
+        """Return the exit code of a run with this report."""
+        if report.crashed:
+            return EXIT_INTERNAL  # what was not checked is not clean
+        return EXIT_FINDINGS if any(map(self.fails, report.findings)) else EXIT_CLEAN
 
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""
