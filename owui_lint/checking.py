@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
-
-_DATES = ("date-badge-invalid", "date-badge-mismatch", "date-badge-stale")
+    from owui_lint.rulebook import RuleBook
 
 
 class Request(NamedTuple):
@@ -150,10 +149,10 @@ def _open(request: Request) -> Session:
     return session
 
 
-def _selection(request: Request) -> Selection:
+def _selection(request: Request, book: RuleBook) -> Selection:
     chosen = tuple(selectors(request.select or ()))
     if request.fix_versions and request.release_date is not None:
-        chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
+        chosen = (*book.in_role("release-day"), *chosen)  # who names the day wants it set, whatever the profile
     return Selection(
         ("versions",) if request.fix_versions else (),
         chosen,
@@ -203,7 +202,7 @@ def _parse_output(item: str) -> tuple[Format, str]:
 
 def _carry_out(request: Request, session: Session, language: str) -> tuple[Report, Fixed | None]:
     """Check, and fix or preview fixes where that is asked for; return the report, and what was or would be mended."""
-    selection = _selection(request)
+    selection = _selection(request, session.rulebook)
     progress = Progress(sys.stderr, language)
     session.progress = None if request.quiet else progress.tell
     report: Report

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import CRASH_NAME, Finding, Fix, Message, Place, Severity
+from owui_lint.finding import CRASH_CODE, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
-from owui_lint.rulebook import LOCAL_FAMILY, Rule, RuleBook
+from owui_lint.rulebook import Rule, RuleBook
 from owui_lint.suppressions import Suppressions
 from owui_lint.tuples import NamedTuple
 from owui_lint.units import Crash, FailedElsewhere, Units, told_by
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Told before each plugin or rule: how many are done, how many there are, and the next one's name."""
-CRASH_CODE = "OWL009"
 
 
 class Hidden(NamedTuple):

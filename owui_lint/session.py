@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from owui_lint.repository.message import MessageFile
 
 
-_DATES_BY_GIT = "date-badge-stale"
-#: What has nothing to say without a revision to compare with.
-_BY_REVISION = frozenset({"version-not-raised"})
-
-
 class Selection(NamedTuple):
     """What a run is limited to; empty means no limit. ``families``: of the profile's rules, only those of these families,
     and besides them what ``select`` names."""
@@ -279,7 +274,7 @@ class Session:
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
         repository, cut_off, no_git, missing = self.repository, 0, 0, 0
-        if _DATES_BY_GIT in engine.reported:
+        if engine.reported & self.rulebook.in_role("git-history"):
             if repository.comparison is None:
                 from owui_lint.repository.dates import not_compared, without_git
 
@@ -294,7 +289,7 @@ class Session:
             dates_without_git=no_git,
             date_badges_missing=missing,
             rules_without_since=len(engine.reported)
-            if repository.comparison is None and engine.reported <= _BY_REVISION
+            if repository.comparison is None and engine.reported <= self.rulebook.in_role("revision")
             else 0,
             paths_without_files=0 if has_files else len(self.limits),
         )

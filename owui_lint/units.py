@@ -17,10 +17,10 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
-from owui_lint.finding import Edit, Message, Place, Related, Span
+from owui_lint.finding import LOCAL_FAMILY, Edit, Message, Place, Related, Span
 from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.rulebook import LOCAL_FAMILY, Rule
+from owui_lint.rulebook import Rule
 from owui_lint.tuples import NamedTuple
 from owui_lint.wording import Told, tell
 

@@ -23,13 +23,13 @@ sys.path.insert(0, str(ROOT))
 
 from owui_lint.cli import app  # noqa: E402
 from owui_lint.config import SETTINGS  # noqa: E402
-from owui_lint.finding import APPLICABILITY_WORDS, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
+from owui_lint.finding import APPLICABILITY_WORDS, FAMILIES, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
 from owui_lint.helptexts import translate  # noqa: E402
 from owui_lint.language import brackets, colon, listed  # noqa: E402
 from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
 from owui_lint.reporting.explain import examples_of  # noqa: E402
-from owui_lint.rulebook import FAMILIES, Rule, load_rulebook  # noqa: E402
+from owui_lint.rulebook import Rule, load_rulebook  # noqa: E402
 from owui_lint.text import printable  # noqa: E402
 
 START, END = "<!-- RULES_START -->", "<!-- RULES_END -->"

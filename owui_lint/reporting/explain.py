@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint.cache import rules_folder
-from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
+from owui_lint.finding import APPLICABILITY_WORDS, LOCAL_FAMILY, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
 from owui_lint.primitives import registry
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml
+from owui_lint.rulebook import Rule, read_yaml
 from owui_lint.text import printable
 
 
