@@ -21,15 +21,13 @@ from owui_lint.session import Selection, Session, open_session
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
     from owui_lint.rulebook import RuleBook
 
 
 class Request(NamedTuple):
-    """What a check is asked for: the values of the options of the same names, as the command line has them."""
+    """What a check is asked for: the values of the options of the same names, as plain data."""
 
     paths: list[str] | None
     fix: bool
@@ -68,12 +66,11 @@ class Request(NamedTuple):
         return self.diff or self.fix or self.fix_versions
 
 
-def check(**options: Any) -> int:
-    """Check a repository as a ``Request`` of these options asks for, print the report, and return the exit code.
+def check(request: Request) -> int:
+    """Check a repository as asked for, print the report, and return the exit code.
 
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
-    request = Request(**options)
     session = _open(request)
     language = choose_language(request.lang, session.config["lang"])
     if request.show_config:
