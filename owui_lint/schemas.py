@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.config import SETTINGS, Setting
-from owui_lint.primitives import SCOPES, Primitive, registry
+from owui_lint.primitives import Primitive, registry
 from owui_lint.rulebook import PROFILES, ROLES
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -80,7 +80,7 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
         "type": "array",
         "items": {"enum": list(ROLES)},
     }
-    primitives = {name: one for name, one in sorted(registry().items()) if one.scope in SCOPES}
+    primitives = dict(sorted(registry().items()))
     return {
         "$schema": _DRAFT,
         "title": "owui-lint rule",

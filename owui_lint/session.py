@@ -18,6 +18,7 @@ from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import Rule, RuleBook, load_rulebook
+from owui_lint.scopes import MESSAGE
 from owui_lint.states import is_below, upwards
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
@@ -296,7 +297,7 @@ class Session:
 
     def _refuse_without(self, rules: Sequence[Rule]) -> None:
         """Raise ``UsageError`` where none of ``rules`` can be asked: a run that looked at nothing must not look clean."""
-        if any(self.rulebook.primitive(rule).scope != "message" for rule in rules):
+        if any(self.rulebook.primitive(rule).scope is not MESSAGE for rule in rules):
             return
         if rules:
             names = listed(rule.name for rule in rules)
@@ -333,7 +334,7 @@ class Session:
         chosen = self.rulebook.choose(
             profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
         )
-        rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope == "message"]
+        rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope is MESSAGE]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
         return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)

@@ -315,7 +315,7 @@ def primitives_reference(lang: str) -> str:
         users.setdefault(rule.primitive, []).append(rule.name)
     lines: list[str] = []
     for name, primitive in sorted(registry().items()):
-        scope = SCOPES[primitive.scope].to(lang) if primitive.scope in SCOPES else primitive.scope
+        scope = SCOPES[primitive.scope.name].to(lang) if primitive.scope.name in SCOPES else primitive.scope.name
         lines += [f"### {name} {{ #{name} }}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
         lines += [docstring_markdown(inspect.getdoc(primitive.check) or ""), ""]
         if primitive.parameters:
