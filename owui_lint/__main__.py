@@ -107,9 +107,9 @@ def _run(arguments: list[str] | None) -> int:
     note_language(None)
     try:
         if known is not None:
-            from owui_lint.checking import check
+            from owui_lint.checking import Request, check
 
-            return check(**known)
+            return check(Request(**known))
         return _read_and_run(arguments)
     except UsageError as error:
         _complain(error.message.to(_language(arguments)))

@@ -67,7 +67,7 @@ class Outcome(NamedTuple):
 
 def is_version_error(finding: Finding) -> bool:
     """Tell whether a finding says that a release is inconsistent."""
-    return finding.severity is Severity.ERROR and finding.code.startswith("OWL6")
+    return finding.severity is Severity.ERROR and finding.family == "versions"
 
 
 def fingerprints(findings: Iterable[Finding], source: Source) -> list[str]:

@@ -282,6 +282,8 @@ def _folders(root: str) -> list[str]:
 
 def _git_paths(root: str) -> list[str]:
     """What git's answers depend on: head, the branch it names, index and ignore files."""
+    from owui_lint.gitdirectory import git_directory  # which a kept answer does without
+
     home = os.path.expanduser("~")
     settings = [
         os.path.join(os.sep, "etc", "gitconfig"),
@@ -292,9 +294,7 @@ def _git_paths(root: str) -> list[str]:
     folder = next((around for around in states.upwards(root) if os.path.exists(os.path.join(around, ".git"))), None)
     if folder is None:
         return found
-    git = os.path.join(folder, ".git")
-    if os.path.isfile(git):
-        git = os.path.join(folder, _line(git).partition("gitdir:")[2].strip())
+    git = git_directory(folder) or os.path.join(folder, ".git")  # one that is not git's may become so
     common = os.path.join(git, _line(os.path.join(git, "commondir")))
     found += [os.path.join(git, name) for name in ("HEAD", "index", "config.worktree")]
     found += [os.path.join(common, name) for name in ("packed-refs", "config", "shallow", "info/exclude")]

@@ -12,7 +12,6 @@ from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
-from owui_lint.finding import Severity
 from owui_lint.language import choose_language, listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
@@ -22,16 +21,13 @@ from owui_lint.session import Selection, Session, open_session
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
-
-_DATES = ("date-badge-invalid", "date-badge-mismatch", "date-badge-stale")
+    from owui_lint.rulebook import RuleBook
 
 
 class Request(NamedTuple):
-    """What a check is asked for: the values of the options of the same names, as the command line has them."""
+    """What a check is asked for: the values of the options of the same names, as plain data."""
 
     paths: list[str] | None
     fix: bool
@@ -70,12 +66,11 @@ class Request(NamedTuple):
         return self.diff or self.fix or self.fix_versions
 
 
-def check(**options: Any) -> int:
-    """Check a repository as a ``Request`` of these options asks for, print the report, and return the exit code.
+def check(request: Request) -> int:
+    """Check a repository as asked for, print the report, and return the exit code.
 
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
-    request = Request(**options)
     session = _open(request)
     language = choose_language(request.lang, session.config["lang"])
     if request.show_config:
@@ -94,7 +89,9 @@ def check(**options: Any) -> int:
     text = _tell(request, session, language, report, fixed, outputs)
     session.repository.facts.save()
     lazypattern.keep()
-    code = _exit_code(report, Severity.parse(session.config["fail-on"]), exit_zero=request.exit_zero)
+    code = session.exit_code(report)
+    if code == EXIT_FINDINGS and request.exit_zero:
+        code = EXIT_CLEAN
     # An answer in the github format is more than its text: the step summary has to be written each time.
     # Nothing that is kept would notice that git was installed.
     is_kept = (
@@ -149,10 +146,10 @@ def _open(request: Request) -> Session:
     return session
 
 
-def _selection(request: Request) -> Selection:
+def _selection(request: Request, book: RuleBook) -> Selection:
     chosen = tuple(selectors(request.select or ()))
     if request.fix_versions and request.release_date is not None:
-        chosen = (*_DATES, *chosen)  # who names the day wants it set, whatever the profile
+        chosen = (*book.in_role("release-day"), *chosen)  # who names the day wants it set, whatever the profile
     return Selection(
         ("versions",) if request.fix_versions else (),
         chosen,
@@ -202,7 +199,7 @@ def _parse_output(item: str) -> tuple[Format, str]:
 
 def _carry_out(request: Request, session: Session, language: str) -> tuple[Report, Fixed | None]:
     """Check, and fix or preview fixes where that is asked for; return the report, and what was or would be mended."""
-    selection = _selection(request)
+    selection = _selection(request, session.rulebook)
     progress = Progress(sys.stderr, language)
     session.progress = None if request.quiet else progress.tell
     report: Report
@@ -328,10 +325,3 @@ def _show_config(session: Session, lang: str, form: Format) -> None:
     sys.stdout.write(
         settings_to_json(session, lang) if as_json else render_settings(session, lang, Style.of(sys.stdout))
     )
-
-
-def _exit_code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
-    if report.crashed:
-        return EXIT_INTERNAL  # also with --exit-zero: what was not checked is not clean
-    worst = report.worst()
-    return EXIT_FINDINGS if worst is not None and worst >= threshold and not exit_zero else EXIT_CLEAN

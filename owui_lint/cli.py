@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from owui_lint import __version__, cache, checking
+from owui_lint.checking import Request
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -116,15 +117,41 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
 ) -> None:
     """Check the repository (the default command)."""
-    arguments = {name: _plain(value) for name, value in locals().items()}
+    request = Request(
+        paths=paths,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        fix_versions=fix_versions,
+        diff=diff,
+        release_date=release_date,
+        plugin=plugin,
+        allow_downgrade=allow_downgrade,
+        icon=icon,
+        select=select,
+        ignore=ignore,
+        profile=_text(profile),
+        since=since,
+        fail_on=_text(fail_on),
+        output_format=output_format.value,
+        output=output,
+        baseline=_text(baseline),
+        no_baseline=no_baseline,
+        statistics=statistics,
+        show_config=show_config,
+        quiet=quiet,
+        lang=_text(lang),
+        jobs=jobs,
+        no_cache=no_cache,
+        exit_zero=exit_zero,
+    )
     _refuse_mistyped_command(paths or ())
-    cache.keep_command_line(arguments)
-    raise typer.Exit(checking.check(**arguments))
+    cache.keep_command_line(request._asdict())
+    raise typer.Exit(checking.check(request))
 
 
-def _plain(value: Any) -> Any:
-    """Return an option's value as plain data: what it is, without the type that typer read it as."""
-    return value.value if isinstance(value, StrEnum) else str(value) if isinstance(value, Path) else value
+def _text(value: StrEnum | Path | None) -> str | None:
+    """Return an option's value without the type that typer read it as: requests are kept as plain data."""
+    return str(value) if value is not None else None
 
 
 def _refuse_mistyped_command(paths: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from owui_lint.errors import UsageError, reason_of
 from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.states import is_below
-from owui_lint.text import nearest, printable
+from owui_lint.text import is_slip, nearest, printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ TOML_NAME = "pyproject.toml"
 _MISNAMED_TABLE = lazy_pattern(
     r"^[ \t]*\[[ \t]*(tool[ \t]*\.[ \t]*owui_lint|owui[-_]lint)[ \t]*(?:\.[^\]\r\n]*)?\]", re.MULTILINE
 )
+_TOOL_HEADER = lazy_pattern(r"""^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*["']?([\w-]+)""", re.MULTILINE)
 _MISNAMED = (".owui-lint.yml", "owui-lint.yaml", "owui-lint.yml")
 TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
@@ -250,6 +251,7 @@ def load_config(root: str | os.PathLike[str]) -> Config:
         except UsageError:
             # tomllib knows no lines. They are looked for where something is wrong: that takes longer than reading.
             return _checked(from_toml, _toml_lines(toml_text, from_toml), toml_file)
+    _refuse_slip(toml_text)
     return Config()
 
 
@@ -291,26 +293,52 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     misnamed = _MISNAMED_TABLE.search(text)
     if misnamed is None and "owui-lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
-    import tomllib
-
-    name = os.path.basename(path)
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
-        shown = printable(str(error))
-        at = re.search(r" \(at line (\d+), column \d+\)$", shown)  # as tomllib ends what it says
-        where, shown = (f"{name}:{at[1]}", shown[: at.start()]) if at else (name, shown)
-        raise UsageError(f"{where}: not valid TOML: {shown}.", f"{where}：不是合法的 TOML（{shown}）。") from error
+    data = _parse_toml(text)
     if misnamed is not None and _has_table(data, misnamed[1]):  # it could stand in a text
-        raise UsageError(
-            f"{name}: [{misnamed[1]}] is not read: write [{TOML_TABLE}].",
-            f"{name}：[{misnamed[1]}] 不会被读取：请写成 [{TOML_TABLE}]。",
-        )
+        raise _not_read(TOML_NAME, misnamed[1])
     tool = data.get("tool")
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise UsageError(f"{name}: [{TOML_TABLE}] must be a table.", f"{name}：[{TOML_TABLE}] 必须是表。")
+        raise UsageError(f"{TOML_NAME}: [{TOML_TABLE}] must be a table.", f"{TOML_NAME}：[{TOML_TABLE}] 必须是表。")
     return table, text
+
+
+def _refuse_slip(text: str) -> None:
+    """Raise ``UsageError`` for a table whose name is that of ours but for a slip, in a file that has none of ours.
+
+    Where there is a configuration, such a table is taken for that of another tool.
+    """
+    slips = [header for header in _TOOL_HEADER.finditer(text) if _is_almost_ours(header[1])]
+    data = _parse_toml(text) if slips else {}
+    for header in slips:
+        name = f"tool.{header[1]}"
+        if _has_table(data, name):  # it could stand in a text
+            line = text.count("\n", 0, header.start()) + 1
+            raise _not_read(f"{TOML_NAME}:{line}", name)
+
+
+def _is_almost_ours(name: str) -> bool:
+    letters = name.replace("-", "").replace("_", "").casefold()
+    return letters == "owuilint" or is_slip(letters, "owuilint")
+
+
+def _not_read(where: str, table: str) -> UsageError:
+    return UsageError(
+        f"{where}: [{table}] is not read: write [{TOML_TABLE}].",
+        f"{where}：[{table}] 不会被读取：请写成 [{TOML_TABLE}]。",
+    )
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
+        shown = printable(str(error))
+        at = re.search(r" \(at line (\d+), column \d+\)$", shown)  # as tomllib ends what it says
+        where, shown = (f"{TOML_NAME}:{at[1]}", shown[: at.start()]) if at else (TOML_NAME, shown)
+        raise UsageError(f"{where}: not valid TOML: {shown}.", f"{where}：不是合法的 TOML（{shown}）。") from error
 
 
 def _has_table(data: Mapping[str, Any], name: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import CRASH_NAME, Finding, Fix, Message, Place, Severity
+from owui_lint.finding import CRASH_CODE, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
-from owui_lint.rulebook import LOCAL_FAMILY, Rule, RuleBook
+from owui_lint.rulebook import Rule, RuleBook
+from owui_lint.scopes import SUPPRESSIONS
 from owui_lint.suppressions import Suppressions
 from owui_lint.tuples import NamedTuple
 from owui_lint.units import Crash, FailedElsewhere, Units, told_by
@@ -19,11 +20,11 @@ from owui_lint.wording import Told, fill_both
 if TYPE_CHECKING:
     from typing import Any
 
+    from owui_lint.scopes import Key, Scope
     from owui_lint.units import Unit
 
 Progress = Callable[[int, int, str], None]
 """Told before each plugin or rule: how many are done, how many there are, and the next one's name."""
-CRASH_CODE = "OWL009"
 
 
 class Hidden(NamedTuple):
@@ -153,7 +154,7 @@ class Engine:
         jobs: int = 1,
     ) -> None:
         """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over."""
-        self.repository = repository
+        self.repository: Repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
         self.rules = rulebook.closure(rules)
@@ -166,11 +167,11 @@ class Engine:
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
         self.crashed = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
-        self._spoken: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._spoken: dict[str, set[Key]] = defaultdict(set)
         # How severely rules that others yield to at single lines have spoken of a line of a file.
         self._yielded_at = {name for rule in self.rules for name in rule.yields_at}
         self._lines: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
-        self._subjects_by_scope: dict[str, list[tuple[Any, list[tuple[str, str]]]]] = {}
+        self._subjects_by_scope: dict[str, list[tuple[Any, list[Key]]]] = {}
 
     @cached_property
     def suppressions(self) -> Suppressions:
@@ -189,7 +190,7 @@ class Engine:
         on what else a run selects: rules that only a comment names run too, unreported, when such comments are judged.
         """
         primitive = self.rulebook.primitive
-        late = [rule for rule in self.rules if primitive(rule).scope == "suppressions"]
+        late = [rule for rule in self.rules if primitive(rule).scope is SUPPRESSIONS]
         rules = [rule for rule in self.rules if rule not in late]
         self._prefetch(rules)
         if late:
@@ -198,7 +199,7 @@ class Engine:
             rules += [
                 rule
                 for rule in self.rulebook.closure(named)
-                if rule.name not in chosen and primitive(rule).scope != "suppressions"
+                if rule.name not in chosen and primitive(rule).scope is not SUPPRESSIONS
             ]
         findings: list[Finding] = []
         for number, rule in enumerate(rules):
@@ -236,18 +237,7 @@ class Engine:
             for rule, primitive in asked
             if primitive.reads != "repository" and rule.family != LOCAL_FAMILY
         ]
-        self.units.prefetch(apart, self._subjects_of, meanwhile, self.progress)
-
-    def _subjects_of(self, plugin: Plugin, scope: str) -> Iterable[Plugin | Document]:
-        """The subjects of a scope that belong to a plugin."""
-        if scope == "plugin":
-            return (plugin,)
-        if scope == "readme":
-            return plugin.readmes.values()
-        if scope == "document":
-            self.repository.pages.link()
-            return plugin.documents
-        return ()
+        self.units.prefetch(apart, meanwhile, self.progress)
 
     def _is_ignored(self, finding: Finding, ignores: Mapping[str, list[str]]) -> bool:
         rule = self.rulebook.rules.get(finding.name)
@@ -296,47 +286,13 @@ class Engine:
                 findings.append(finding)
         return findings
 
-    def _subjects(self, scope: str) -> list[tuple[Any, list[tuple[str, str]]]]:
-        """The subjects of a scope, each with the keys under which a rule may have spoken of it: ``path``, of a file;
-        ``plugin``, of a plugin's code, and so of all that is the plugin's; ``code``, of a copy of its code; ``within``, of
-        one of its pages."""
-        found = self._subjects_by_scope.get(scope)
+    def _subjects(self, scope: Scope) -> list[tuple[Any, list[Key]]]:
+        """The subjects of a scope, each with its keys."""
+        found = self._subjects_by_scope.get(scope.name)
         if found is None:
-            found = self._subjects_by_scope[scope] = list(self._find_subjects(scope))
+            found = [(subject, scope.keys(subject)) for subject in scope.subjects(self)]
+            self._subjects_by_scope[scope.name] = found
         return found
-
-    def _find_subjects(self, scope: str) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
-        if scope == "repository":
-            yield self.repository, []
-            return
-        if scope == "suppressions":
-            yield self.suppressions, []
-            return
-        if scope == "message":
-            message = self.repository.message
-            if message is not None and not message.is_generated:
-                yield message, []
-            return
-        for plugin in self.repository.plugins:
-            if scope == "plugin":
-                yield plugin, [("plugin", plugin.id), ("code", plugin.id), ("within", plugin.id)]
-            elif scope == "readme":
-                for document in plugin.readmes.values():
-                    yield document, [("path", document.path), ("plugin", plugin.id)]
-        if scope == "document":
-            self.repository.pages.link()
-            for document in self._documents():
-                keys = [("path", document.path)]
-                if document.plugin is not None:
-                    keys.append(("plugin", document.plugin.id))
-                yield document, keys
-
-    def _documents(self) -> list[Document]:
-        repository = self.repository
-        documents = {document.path: document for plugin in repository.plugins for document in plugin.readmes.values()}
-        documents.update((page.document.path, page.document) for page in repository.pages.all)
-        documents.update((document.path, document) for document in repository.root_documents.values())
-        return [documents[path] for path in sorted(documents)]
 
     def _is_hidden(self, finding: Finding) -> bool:
         """Whether nobody will see a finding: a comment or the configuration hides it."""
@@ -362,7 +318,7 @@ class Engine:
             is_copy = any(path == copy.path for copy in plugin.copies)
             spoken.add(("plugin" if path == plugin.path else "code" if is_copy else "within", plugin.id))
 
-    def _pass_on(self, rule: Rule, keys: Iterable[tuple[str, str]]) -> None:
+    def _pass_on(self, rule: Rule, keys: Iterable[Key]) -> None:
         """Have a rule that could not be asked silence those that require it: they could be judged even less."""
         for name in rule.requires:
             self._spoken[rule.name].update(key for key in keys if key[0] != "within" and key in self._spoken[name])

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 LANGUAGES = ("en", "zh")
+#: The families of rules, by the first digit of their codes.
+FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
+LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 #: The rule under whose name a rule that failed is reported.
-CRASH_NAME = "rule-crashed"
+CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
 #: What neither a comment nor a baseline hides: a run whose rules failed must never look clean.
 NEVER_HIDDEN = frozenset({CRASH_NAME})
 
@@ -126,6 +129,11 @@ class Finding(NamedTuple):
     def path(self) -> str:
         """The file the finding stands in."""
         return self.place.path
+
+    @property
+    def family(self) -> str:
+        """The family of the rule that found it, which its code tells."""
+        return FAMILIES[int(self.code[3])] if self.code.startswith("OWL") else LOCAL_FAMILY
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

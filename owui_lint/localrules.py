@@ -14,7 +14,8 @@ import warnings
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError, reason_of
-from owui_lint.rulebook import LOCAL_FAMILY, PROFILES, Rule, RuleBook, rule_from
+from owui_lint.finding import LOCAL_FAMILY
+from owui_lint.rulebook import PROFILES, Rule, RuleBook, rule_from
 from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.wording import SLOT

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.cache import rules_folder, state_of_tool
 from owui_lint.errors import UsageError
-from owui_lint.finding import Message, Severity
+from owui_lint.finding import FAMILIES, LOCAL_FAMILY, Message, Severity
 from owui_lint.text import nearest, printable
 from owui_lint.tuples import NamedTuple
 
@@ -25,9 +25,18 @@ if TYPE_CHECKING:
     from owui_lint.primitives import Primitive
     from owui_lint.yamlfile import Lines
 
-FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
-LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 PROFILES = ("openwebui", "standard", "strict")
+#: What a rule may be to the tool, besides one that reports: who needs such rules asks the book for them, and knows none by
+#: its name.
+ROLES = {
+    "release-day": "Compares date badges with a day: --fix-versions --release-date asks it in every profile.",
+    "git-history": "Compares with git's history, and has nothing to compare where that is cut off, or git is missing.",
+    "revision": "Compares with a revision, and has nothing to say without --since.",
+    "release": "Asked of a release, besides the families versions and release.",
+    "release-notes": "Finds that readers are not told of a release.",
+    "versions-agree": "Finds that places of a plugin do not agree on its version.",
+    "idle-text": "Finds text that does nothing: editors show it faded.",
+}
 
 
 class RuleError(ValueError):
@@ -64,6 +73,7 @@ class Rule(NamedTuple):
     fix: Message | None
     applicability: str | None
     origin: str
+    roles: tuple[str, ...] = ()
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -98,12 +108,13 @@ class Clause(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """A choice of rules: its name, what it holds, and what it is for."""
+    """A choice of rules: its name, what it holds, what it is for, and whether it asks for everything in both languages."""
 
     id: str
     name: Message
     summary: Message
     purpose: Message
+    is_bilingual: bool = False
 
 
 class RuleBook:
@@ -152,6 +163,15 @@ class RuleBook:
     def names_of(self, selector: str) -> frozenset[str]:
         """Return the names of the rules that a name, a code or a family means; none for any other word."""
         return frozenset(rule.name for rule in self.rules.values() if rule.is_selected_by(selector))
+
+    def in_role(self, role: str) -> frozenset[str]:
+        """Return the names of the rules that are ``role`` (one of ``ROLES``) to the tool."""
+        return frozenset(rule.name for rule in self.rules.values() if role in rule.roles)
+
+    def asked_of(self, primitive: str) -> Mapping[str, Any]:
+        """Return the parameters that the tool's own rule gives a primitive which only one asks for."""
+        (rule,) = (one for one in self.rules.values() if one.primitive == primitive and one.family != LOCAL_FAMILY)
+        return rule.params
 
     def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
@@ -217,7 +237,11 @@ class RuleBook:
         """The profiles by id."""
         return {
             entry["id"]: Profile(
-                entry["id"], _message(entry["name"]), _message(entry["summary"]), _message(entry["for"])
+                entry["id"],
+                _message(entry["name"]),
+                _message(entry["summary"]),
+                _message(entry["for"]),
+                entry["bilingual"],
             )
             for entry in self.data["profiles"]["profiles"]
         }
@@ -351,6 +375,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         fix=_message(fix) if fix else None,
         applicability=fix["applicability"] if fix else None,
         origin=entry["origin"],
+        roles=tuple(entry.get("roles", ())),
     )
 
 

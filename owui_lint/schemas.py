@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_lint.config import SETTINGS, Setting
-from owui_lint.primitives import SCOPES, Primitive, registry
-from owui_lint.rulebook import PROFILES
+from owui_lint.primitives import Primitive, registry
+from owui_lint.rulebook import PROFILES, ROLES
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _STRINGS = {"type": "array", "items": {"type": "string"}}
@@ -73,7 +73,14 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
     text = text_of(texts)
     content = {"description": "Path to text, or to YAML's !!binary for bytes.", "type": "object"}
     case = text_of({**texts, "severity": level, "profiles": names, **({"standard": _STRINGS} if builtin else {})})
-    primitives = {name: one for name, one in sorted(registry().items()) if one.scope in SCOPES}
+    roles = {
+        "description": " ".join(
+            ["What it is to the tool besides.", *(f"{name}: {text}" for name, text in ROLES.items())]
+        ),
+        "type": "array",
+        "items": {"enum": list(ROLES)},
+    }
+    primitives = dict(sorted(registry().items()))
     return {
         "$schema": _DRAFT,
         "title": "owui-lint rule",
@@ -119,6 +126,7 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
                 "reported at least as severely.",
                 **_STRINGS,
             },
+            **({"roles": roles} if builtin else {}),
             "summary": text,
             "why": text,
             "cases": {

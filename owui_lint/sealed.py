@@ -75,14 +75,21 @@ def read_file(path: str) -> bytes | None:
         return None
 
 
-def replace(path: str, *data: bytes, mode: int = 0o600) -> None:
-    """Write a file of these parts as a whole or not at all; also where the run is interrupted. Raises ``OSError``."""
+def replace(path: str, *data: bytes, mode: int = 0o600, sync: bool = False) -> None:
+    """Write a file of these parts as a whole or not at all; also where the run is interrupted. Raises ``OSError``.
+
+    With ``sync`` also where the power goes: for what cannot be made again. Files of people are not written by this, but
+    several at once, by ``fixing.transaction``.
+    """
     # Not the number of the process: in containers that is the same small one again and again.
     temporary = f"{path}.{os.urandom(6).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(temporary, flags, mode), "wb") as stream:
             stream.writelines(data)
+            if sync:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException:
         if os.path.lexists(temporary):  # nobody else's: the name is this call's alone

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
 from owui_lint.baseline import AcceptedFinding, Outcome, compare, load
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
-from owui_lint.finding import Finding, Message
+from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import choose_language, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.rulebook import Rule, RuleBook, load_rulebook
+from owui_lint.scopes import MESSAGE
 from owui_lint.states import is_below, upwards
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from owui_lint.repository.message import MessageFile
-
-
-_DATES_BY_GIT = "date-badge-stale"
-#: What has nothing to say without a revision to compare with.
-_BY_REVISION = frozenset({"version-not-raised"})
 
 
 class Selection(NamedTuple):
@@ -133,6 +129,16 @@ class Session:
             f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
             "文档字符串中写有 title 的 .py 文件。",
         )
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding weighs enough to fail a run (``fail-on``)."""
+        return finding.severity >= Severity.parse(self.config["fail-on"])
+
+    def exit_code(self, report: Report) -> int:
+        """Return the exit code of a run with this report."""
+        if report.crashed:
+            return EXIT_INTERNAL  # what was not checked is not clean
+        return EXIT_FINDINGS if any(map(self.fails, report.findings)) else EXIT_CLEAN
 
     def profile(self, asked: str | None = None) -> tuple[str, Message]:
         """Return the profile and why it was taken."""
@@ -269,7 +275,7 @@ class Session:
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
         repository, cut_off, no_git, missing = self.repository, 0, 0, 0
-        if _DATES_BY_GIT in engine.reported:
+        if engine.reported & self.rulebook.in_role("git-history"):
             if repository.comparison is None:
                 from owui_lint.repository.dates import not_compared, without_git
 
@@ -284,14 +290,14 @@ class Session:
             dates_without_git=no_git,
             date_badges_missing=missing,
             rules_without_since=len(engine.reported)
-            if repository.comparison is None and engine.reported <= _BY_REVISION
+            if repository.comparison is None and engine.reported <= self.rulebook.in_role("revision")
             else 0,
             paths_without_files=0 if has_files else len(self.limits),
         )
 
     def _refuse_without(self, rules: Sequence[Rule]) -> None:
         """Raise ``UsageError`` where none of ``rules`` can be asked: a run that looked at nothing must not look clean."""
-        if any(self.rulebook.primitive(rule).scope != "message" for rule in rules):
+        if any(self.rulebook.primitive(rule).scope is not MESSAGE for rule in rules):
             return
         if rules:
             names = listed(rule.name for rule in rules)
@@ -328,7 +334,7 @@ class Session:
         chosen = self.rulebook.choose(
             profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
         )
-        rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope == "message"]
+        rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope is MESSAGE]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
         return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)

@@ -17,15 +17,17 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
-from owui_lint.finding import Edit, Message, Place, Related, Span
+from owui_lint.finding import LOCAL_FAMILY, Edit, Message, Place, Related, Span
 from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.rulebook import LOCAL_FAMILY, Rule
+from owui_lint.rulebook import Rule
 from owui_lint.tuples import NamedTuple
 from owui_lint.wording import Told, tell
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from owui_lint.scopes import Scope
 
     Packed = tuple[Any, ...]
     Table = dict[bytes, tuple[Packed, ...] | None]
@@ -302,20 +304,18 @@ class Units:
     def prefetch(
         self,
         asked: Sequence[tuple[Rule, Primitive]],
-        subjects_of: Callable[[Plugin, str], Iterable[Any]],
         meanwhile: Callable[[], Iterable[Unit]],
         progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
         """Evaluate units in several processes, where that saves time.
 
-        ``asked`` are the rules that may be asked in any process, ``subjects_of`` gives a plugin's subjects of a scope;
-        what is kept of these is left out. Each process takes one plugin after the other, the largest first, until none
-        is left: shares made beforehand would leave one waiting for another. ``meanwhile`` gives what only this process
-        can do; it does that first. ``progress`` is told how many plugins were taken, how many there are, and which one
-        is next.
+        ``asked`` are the rules that may be asked in any process; what is kept of these is left out. Each process takes
+        one plugin after the other, the largest first, until none is left: shares made beforehand would leave one waiting
+        for another. ``meanwhile`` gives what only this process can do; it does that first. ``progress`` is told how many
+        plugins were taken, how many there are, and which one is next.
         """
         # Rules that read the same are looked up together: they share a table per subject.
-        groups: dict[tuple[str, str], tuple[Primitive, set[bytes]]] = {}
+        groups: dict[tuple[Scope, str], tuple[Primitive, set[bytes]]] = {}
         for rule, primitive in asked if self._kept else ():
             groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
 
@@ -325,12 +325,12 @@ class Units:
                 self._lacks(primitive, names, subject)
                 for (scope, what), (primitive, names) in groups.items()
                 if reads in (None, what)
-                for subject in subjects_of(plugin, scope)
+                for subject in scope.of_plugin(self.repository, plugin)
             )
 
         def units(plugin: Plugin, rules: Iterable[tuple[Rule, Primitive]]) -> Iterator[Unit]:
             for rule, primitive in rules:
-                for subject in subjects_of(plugin, primitive.scope):
+                for subject in primitive.scope.of_plugin(self.repository, plugin):
                     if not self._kept or self._lacks(primitive, {self._rule(rule)}, subject):
                         yield rule, primitive, subject
 

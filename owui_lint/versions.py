@@ -118,8 +118,11 @@ def is_newer(candidate: str, reference: str) -> bool:
 
 def is_same(stated: str, truth: str) -> bool:
     """Tell whether ``stated`` is the version ``truth``. 0.3.0 and v0.3 are one version, written differently; where
-    ``truth`` is SemVer, only the text itself is."""
-    return stated == truth or (not is_semver(truth) and version_key(stated) == version_key(truth))
+    ``truth`` is SemVer, or no version at all, only the text itself is."""
+    if stated == truth:
+        return True
+    key = version_key(truth) if not is_semver(truth) else None
+    return key is not None and version_key(stated) == key
 
 
 def raise_version(current: str, change: str) -> str:

@@ -294,6 +294,43 @@ def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: s
     assert code == 2 and "is not read" in err
 
 
+@pytest.mark.parametrize(
+    "name", ["owui-lnt", "owui_lnt", "owuilint", "OWUI-Lint", "owiu-lint", "owui-lints", "owu-lint", '"owui-limt"']
+)
+def test_a_misspelt_table(tmp_path: Path, capsys: Any, name: str) -> None:
+    """Settings that nobody reads would pass for ones that were kept."""
+    text = f'[project]\nname = "x"\n\n[tool.{name}.per-path-ignores]\n"a.md" = ["readme"]\n'
+    root = str(write_files(tmp_path, {**ECHO, "pyproject.toml": text}))
+    shown = f"[tool.{name.strip(chr(34))}]"
+    code, _, err = run(capsys, "check", root, "--lang", "en")
+    assert (code, err) == (2, f"owui-lint: pyproject.toml:4: {shown} is not read: write [tool.owui-lint].\n")
+    code, _, err = run(capsys, "check", root, "--lang", "zh")
+    assert (code, err) == (2, f"owui-lint: pyproject.toml:4：{shown} 不会被读取：请写成 [tool.owui-lint]。\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["owui", "owui-sync", "owui.lint", "pylint", "ruff.lint", "gui-lint", "openwebui", "open-webui-lint", "lint"],
+)
+def test_a_table_of_another_tool(tmp_path: Path, capsys: Any, name: str) -> None:
+    root = write_files(tmp_path, {**ECHO, "pyproject.toml": f"[tool.{name}]\nx = 1\n"})
+    assert run(capsys, "check", str(root), "--exit-zero")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", ".owui-lint.yaml"])
+def test_a_similar_table_beside_a_configuration_is_another_tools(tmp_path: Path, capsys: Any, name: str) -> None:
+    own = {"pyproject.toml": '[tool.owui-lint]\nlang = "zh"\n', ".owui-lint.yaml": "lang: zh\n"}
+    files = {**ECHO, "pyproject.toml": "", name: own[name]}
+    files["pyproject.toml"] += "[tool.owui-link]\nx = 1\n"
+    root = write_files(tmp_path, files)
+    assert run(capsys, "check", str(root), "--exit-zero")[0] == 0
+
+
+def test_a_misspelt_header_in_a_text_is_no_table(tmp_path: Path, capsys: Any) -> None:
+    text = '[tool.black]\nexclude = """\n[tool.owui-lnt]\n"""\n'
+    assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--exit-zero")[0] == 0
+
+
 def test_a_header_in_a_text_is_no_table(tmp_path: Path, capsys: Any) -> None:
     text = '[tool.black]\nexclude = """\n[owui-lint]\n"""\n'
     assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})))[0] == 0

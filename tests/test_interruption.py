@@ -15,6 +15,7 @@ import pytest
 from owui_lint import primitives
 from owui_lint.__main__ import main
 from owui_lint.primitives import Primitive
+from owui_lint.scopes import PLUGIN
 from tests.test_example_repository import copy_example
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -110,7 +111,7 @@ def test_an_interrupt_in_the_middle_of_an_import(
         class Imported:
             attribute = Interrupted()
 
-    monkeypatch.setitem(primitives.registry(), "versions-agree", Primitive("versions-agree", "plugin", late))
+    monkeypatch.setitem(primitives.registry(), "versions-agree", Primitive("versions-agree", PLUGIN, late))
     root = copy_example(tmp_path / "x")
     assert main(["check", str(root), "--no-cache", "--jobs", "1"]) == 130
     assert capsys.readouterr().err.endswith("owui-lint: interrupted\n")

@@ -17,6 +17,7 @@ from owui_lint.repository import Code, Document, Plugin, Repository, SourceFile
 from owui_lint.repository.locations import Finder
 from owui_lint.repository.pages import Pages
 from owui_lint.rulebook import Rule, load_rulebook
+from owui_lint.scopes import SCOPES
 from owui_lint.session import Selection, Session
 from tests.generated import LOOSE, STANDARD
 from tests.support import TODAY, ask_noting, write_files
@@ -150,9 +151,9 @@ def reads_beyond(open_: Callable[[], Repository], rule: Rule, asked: Primitive) 
     """Ask a rule about all its subjects, each in a model of its own: nothing that another one read is there already.
     Return what was read beyond what is declared, by subject."""
     found: dict[str, set[str]] = {}
-    for number in range(len(subjects(open_(), asked.scope))):
+    for number in range(len(subjects(open_(), asked.scope.name))):
         repository = open_()
-        subject = subjects(repository, asked.scope)[number]
+        subject = subjects(repository, asked.scope.name)[number]
         context = Context(repository, Options(today=TODAY))
         with watching(asked.reads, subject) as beyond:
             list(asked.check(subject, context, **rule.params))
@@ -185,7 +186,7 @@ def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
     needed: dict[str, bool] = {}
     for rule in KEPT:
         asked = registry()[rule.primitive]
-        reads = narrower.get((asked.reads, asked.scope))
+        reads = narrower.get((asked.reads, asked.scope.name))
         if reads is None or needed.get(asked.name):
             continue
         examples = [example["files"] for example in examples_of(rule) if "files" in example]
@@ -237,7 +238,7 @@ def test_reading_more_is_told(reads: str, scope: str, ask: Callable[[Any, Contex
         yield from ()
 
     rule = KEPT[0]._replace(params={})
-    assert reads_beyond(opening(dict(STANDARD), tmp_path), rule, Primitive("more", scope, check, reads))
+    assert reads_beyond(opening(dict(STANDARD), tmp_path), rule, Primitive("more", SCOPES[scope], check, reads))
 
 
 # -- what is asked anew ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from owui_lint.versions import is_newer, is_semver, raise_version, version_key
+from owui_lint.versions import is_newer, is_same, is_semver, raise_version, version_key
 
 ORDERED = [
     "0.9",
@@ -36,6 +36,24 @@ def test_pythons_own_spelling_has_the_same_order() -> None:
     assert keys == sorted(keys)  # type: ignore[type-var]
     assert version_key("1.0.0b1") == version_key("1.0.0-beta.1") and not is_newer("1.0.0b1", "1.0.0")
     assert version_key("1.0.0c1") is version_key("1.0.0b") is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "truth", "expected"),
+    [
+        ("1.0.0", "1.0.0", True),
+        ("v1.0", "1.0.0", False),  # which is SemVer: only the text itself will do
+        ("v0.3", "0.3", True),
+        ("0.3.0", "0.3", True),
+        ("2.0", "2", True),
+        ("0.4", "0.3", False),
+        ("latest", "latest", True),
+        ("newest", "latest", False),
+        (f"2.{'9' * 30}", f"1.{'9' * 30}", False),  # too long to be compared as numbers
+    ],
+)
+def test_one_version_in_two_spellings(stated: str, truth: str, expected: bool) -> None:
+    assert is_same(stated, truth) is expected
 
 
 def test_build_metadata_says_nothing_of_the_order_however_long() -> None:

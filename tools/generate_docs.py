@@ -23,13 +23,13 @@ sys.path.insert(0, str(ROOT))
 
 from owui_lint.cli import app  # noqa: E402
 from owui_lint.config import SETTINGS  # noqa: E402
-from owui_lint.finding import APPLICABILITY_WORDS, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
+from owui_lint.finding import APPLICABILITY_WORDS, FAMILIES, LANGUAGES, SEVERITY_WORDS, Message  # noqa: E402
 from owui_lint.helptexts import translate  # noqa: E402
 from owui_lint.language import brackets, colon, listed  # noqa: E402
 from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
 from owui_lint.reporting.explain import examples_of  # noqa: E402
-from owui_lint.rulebook import FAMILIES, Rule, load_rulebook  # noqa: E402
+from owui_lint.rulebook import Rule, load_rulebook  # noqa: E402
 from owui_lint.text import printable  # noqa: E402
 
 START, END = "<!-- RULES_START -->", "<!-- RULES_END -->"
@@ -315,7 +315,7 @@ def primitives_reference(lang: str) -> str:
         users.setdefault(rule.primitive, []).append(rule.name)
     lines: list[str] = []
     for name, primitive in sorted(registry().items()):
-        scope = SCOPES[primitive.scope].to(lang) if primitive.scope in SCOPES else primitive.scope
+        scope = SCOPES[primitive.scope.name].to(lang) if primitive.scope.name in SCOPES else primitive.scope.name
         lines += [f"### {name} {{ #{name} }}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
         lines += [docstring_markdown(inspect.getdoc(primitive.check) or ""), ""]
         if primitive.parameters:

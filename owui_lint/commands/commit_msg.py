@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL
 from owui_lint.errors import UsageError, reason_of
 from owui_lint.options import LangOption, TableFormat, TableFormatOption
 from owui_lint.text import printable
@@ -25,7 +24,6 @@ def register(app: typer.Typer) -> None:
         lang: LangOption = None,
     ) -> None:
         """Check a commit message: Conventional Commits, English, one to three bullets (a hook for commit-msg)."""
-        from owui_lint.finding import Severity
         from owui_lint.language import choose_language
         from owui_lint.reporting import Rendering
         from owui_lint.reporting.jsonreport import render as render_json
@@ -43,12 +41,7 @@ def register(app: typer.Typer) -> None:
             sys.stdout.write(render_json(rendering))
         else:
             sys.stdout.write(render_text(rendering))
-        if report.crashed:
-            raise typer.Exit(EXIT_INTERNAL)
-        worst = report.worst()
-        raise typer.Exit(
-            EXIT_FINDINGS if worst is not None and worst >= Severity.parse(session.config["fail-on"]) else EXIT_CLEAN
-        )
+        raise typer.Exit(session.exit_code(report))
 
 
 def _read(file: str) -> tuple[str, bytes]:

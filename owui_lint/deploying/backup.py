@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from owui_lint import sealed
 from owui_lint.deploying.server import FUNCTION, TOOL, Remote
 from owui_lint.errors import UsageError, reason_of
 from owui_lint.text import printable
@@ -94,19 +93,9 @@ def save(folder: Path, backup: Backup) -> Path:
 
 
 def _write(path: Path, backup: Backup) -> None:
-    """Write the whole file or nothing, mode 0600 (that of ``mkstemp``)."""
+    """Write the whole file or nothing, to be read by its owner alone."""
     data = json.dumps(_to_json(backup), ensure_ascii=True, indent=1).encode()
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=".json")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise
+    sealed.replace(str(path), data, sync=True)
 
 
 def mark_restored(path: Path, backup: Backup, plugins: Sequence[str]) -> None:

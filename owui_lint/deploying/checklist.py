@@ -5,7 +5,6 @@ Nothing here needs the network, unless a ``State`` of a server is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +24,7 @@ from owui_lint.session import Selection, Session
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
 
-_DEPENDENCIES, _CODE, _VERSIONS, _README, _RELEASE = "dependencies", "code", "versions", "readme", "release"
+_DEPENDENCIES, _CODE = "dependencies", "code"
 _READMES = {"en": Message("README (en)", "英文 README"), "zh": Message("README (zh)", "中文 README")}
 
 
@@ -79,7 +78,7 @@ def checklist(
         _resolved(plugin, findings, session),
         _without_conflict(session, plugin, target),
         _compatible(session, plugin, findings, target),
-        _versions(plugin, findings),
+        _versions(session, plugin, findings),
         _notes(session, plugin, findings),
         _errors(findings, report.crashed),
         _deployed_before(plugin, state, saved),
@@ -92,18 +91,13 @@ def _item(name: str, good: bool | None, title: Message, detail: Message, **value
     return CheckItem(name, mark, title, fill_both(detail, values))
 
 
-def _in_family(findings: Iterable[Finding], session: Session, family: str) -> list[Finding]:
-    rules = session.rulebook.rules
-    return [finding for finding in findings if finding.name in rules and rules[finding.name].family == family]
-
-
 def _parts(plugin: Plugin) -> tuple[Part, ...]:
     return parse_requirements(plugin.code.values.get("requirements", ""))
 
 
 def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> CheckItem:
     title = Message("Dependencies are what pip gets", "依赖可由 pip 正确安装")
-    wrong = [item for item in _in_family(findings, session, _DEPENDENCIES) if item.severity is Severity.ERROR]
+    wrong = [item for item in findings if item.family == _DEPENDENCIES and item.severity is Severity.ERROR]
     bad = [part.text for part in _parts(plugin) if part.text and (part.kind in FATAL or part.is_standard_library)]
     if wrong or bad:
         text = places_of(wrong, 3) if wrong else listed(bad[:3])
@@ -153,7 +147,7 @@ def _compatible(session: Session, plugin: Plugin, findings: list[Finding], targe
             required=required,
             release=target.release,
         )
-    wrong = [item for item in _in_family(findings, session, _CODE) if item.severity is Severity.ERROR]
+    wrong = [item for item in findings if item.family == _CODE and item.severity is Severity.ERROR]
     if wrong:
         return _item("compatible", False, title, Message("{what}", "{what}"), what=places_of(wrong, 3))
     return _item(
@@ -161,9 +155,10 @@ def _compatible(session: Session, plugin: Plugin, findings: list[Finding], targe
     )
 
 
-def _versions(plugin: Plugin, findings: list[Finding]) -> CheckItem:
+def _versions(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckItem:
     title = Message("The version agrees everywhere", "各处版本一致")
-    wrong = [item for item in findings if item.name in ("version-mismatch", "version-missing", "version-not-semver")]
+    asked = session.rulebook.in_role("versions-agree")
+    wrong = [item for item in findings if item.name in asked]
     if wrong or not plugin.version:
         what = places_of(wrong, 3) if wrong else plugin.path
         return _item("versions-agree", False, title, Message("{what}", "{what}"), what=what)
@@ -172,13 +167,13 @@ def _versions(plugin: Plugin, findings: list[Finding]) -> CheckItem:
 
 def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckItem:
     # What the standard asks for in both languages, other repositories have in those that they are written in.
-    bilingual = session.profile()[0] in session.rulebook.rules["readme-missing"].profiles
+    bilingual = session.rulebook.profiles[session.profile()[0]].is_bilingual
     title = (
         Message("Release notes in both languages", "中英文发布说明齐全")
         if bilingual
         else Message("Release notes", "发布说明齐全")
     )
-    asked = {"whats-new-version", "whats-new-single", "readme-missing", "release-note-missing"}
+    asked = session.rulebook.in_role("release-notes")
     wrong = [item for item in findings if item.name in asked]
     missing = [lang for lang in LANGUAGES if bilingual and lang not in plugin.readmes]
     absent = _missing_notes(session, plugin, bilingual=bilingual)

@@ -26,6 +26,7 @@ from types import TracebackType
 
 from owui_lint.fixing.errors import Reason, WriteError, from_os_error, os_errors
 from owui_lint.fixing.folders import identity, write_fully
+from owui_lint.gitdirectory import git_directory
 from owui_lint.sealed import user_folder
 
 _NAME = "owui-lint.lock"
@@ -177,18 +178,12 @@ def _candidates(root: Path, *, create: bool) -> Iterator[Path]:
 
 
 def _git_directory(root: Path) -> Path | None:
-    """Return the git directory of the work tree at `root`, following the `.git` file of a linked worktree."""
-    entry = root / ".git"
-    with suppress(OSError, ValueError):
-        if entry.is_file():
-            with entry.open("rb") as file:
-                line = file.read(64 * 1024)
-            if not line.startswith(b"gitdir: "):
-                return None
-            entry = root / os.fsdecode(line.removeprefix(b"gitdir: ").rstrip(b"\r\n"))
-        # Asked of a foreign `.git` file too: it must not send a lock file into just any folder.
-        if (entry / "HEAD").is_file():
-            return entry
+    """Return the git directory of the work tree at `root`, if there is one."""
+    found = git_directory(str(root))
+    with suppress(OSError):
+        # What a foreign `.git` file names is looked at: it must not send a lock file into just any folder.
+        if found is not None and Path(found, "HEAD").is_file():
+            return Path(found)
     return None
 
 

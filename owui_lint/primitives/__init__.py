@@ -15,13 +15,13 @@ from types import MappingProxyType
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
+from owui_lint.scopes import SCOPES, Scope
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import inspect  # slow to import, and only asked for by whoever lists primitives
     from typing import Any
 
-SCOPES = ("plugin", "readme", "document", "repository", "suppressions", "message")
 READS = ("code", "text", "document", "own", "repository")
 
 
@@ -88,7 +88,7 @@ class Primitive(NamedTuple):
     """A registered primitive: the function, the kind of subject it is called with, and what it reads of it."""
 
     name: str
-    scope: str
+    scope: Scope
     check: Check
     reads: str = "repository"
 
@@ -116,11 +116,7 @@ _REGISTRY: dict[str, Primitive] = {}
 
 
 def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Check], Check]:
-    """Register a function as the primitive ``name``, called once per subject of ``scope``.
-
-    ``plugin``: each plugin. ``readme``: each README of a plugin. ``document``: each README, page, index and root
-    README. ``repository``: once. ``suppressions``: once, when all other rules have spoken and their findings met the
-    comments that suppress them. ``message``: the commit message, where there is one that a person wrote.
+    """Register a function as the primitive ``name``, called once per subject of ``scope`` (see ``scopes``).
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
@@ -133,7 +129,7 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
     def register(check: Check) -> Check:
         if scope not in SCOPES or reads not in READS or name in _REGISTRY:
             raise ValueError(f"primitive {name}: unknown scope or reading, or registered twice")
-        _REGISTRY[name] = Primitive(name, scope, check, reads)
+        _REGISTRY[name] = Primitive(name, SCOPES[scope], check, reads)
         return check
 
     return register
@@ -152,7 +148,7 @@ class _Later(NamedTuple):
 
 def described() -> dict[str, list[str]]:
     """Return module, scope and reading of every primitive, from which ``look_up`` makes it without importing it."""
-    return {name: [one.check.__module__, one.scope, one.reads] for name, one in registry().items()}
+    return {name: [one.check.__module__, one.scope.name, one.reads] for name, one in registry().items()}
 
 
 def look_up(name: str, descriptions: Mapping[str, Sequence[str]]) -> Primitive:
@@ -161,7 +157,7 @@ def look_up(name: str, descriptions: Mapping[str, Sequence[str]]) -> Primitive:
     if found is not None or name not in descriptions:
         return found or registry()[name]
     module, scope, reads = descriptions[name]
-    return Primitive(name, scope, _Later(name, module).ask, reads)
+    return Primitive(name, SCOPES[scope], _Later(name, module).ask, reads)
 
 
 def registry() -> dict[str, Primitive]:

@@ -276,7 +276,7 @@ def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:
     uses = [node for node in index.of(ast.Attribute) if _is_of_state(node)]
     names = {node.attr for node in uses}
     own = {node.attr for node in uses if not isinstance(node.ctx, ast.Load)}
-    asked = {text for name in _ASKING for call in index.calls_by_name.get(name, []) for text in _texts(call)}
+    asked = {text for name in _ASKING for call in index.calls_by_name.get(name, []) for text in index.texts_given(call)}
     for name in sorted(names - own - asked):
         since = target.state_removed_in(name)
         for node in uses if since is not None else ():
@@ -291,10 +291,6 @@ def _is_of_state(node: ast.Attribute) -> bool:
         return False
     application = node.value.value
     return isinstance(application, ast.Attribute) and application.attr == "app"
-
-
-def _texts(call: ast.Call) -> Iterator[str]:
-    return (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _history_of_name(target: Facts, module: str, name: str) -> Message:

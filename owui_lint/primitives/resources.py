@@ -25,16 +25,8 @@ def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unles
     module = plugin.code.module
     allowed = compiled(unless) if unless else None
     for call, name in module.calls.of(calls):
-        if allowed is None or not any(allowed.search(text) for text in _texts(module.index, call)):
+        if allowed is None or not any(map(allowed.search, module.index.texts_given(call))):
             yield Hit(module.place(call.func), values={"name": name})
-
-
-def _texts(index: CodeIndex, call: ast.Call) -> Iterator[str]:
-    for given in (*call.args, *(keyword.value for keyword in call.keywords)):
-        argument = (index.sole_value(given) if isinstance(given, ast.Name) else None) or given
-        for node in index.within(argument, ast.Constant):
-            if isinstance(node.value, str):
-                yield node.value
 
 
 @primitive("written-files", scope="plugin", reads="code")

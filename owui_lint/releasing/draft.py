@@ -20,8 +20,7 @@ from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji
 from owui_lint.versions import version_key
 
-# What a release asks for, as far as the profile has it.
-_RULES = ("versions", "release", "whats-new-version", "whats-new-single", "readme-missing", "docs-missing")
+_FAMILIES = ("versions", "release")
 _LONGEST_BULLET = 160
 _BOLD = lazy_pattern(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
 _LINK = lazy_pattern(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
@@ -130,7 +129,7 @@ def _found(session: Session, plugin: Plugin) -> list[Missing]:
     """What the rules find for this plugin, and at the root for all; advice keeps no release back."""
     profile, _ = session.profile()
     rules = session.rulebook.choose(profile, (), session.config["ignore"])
-    asked = tuple(rule.name for rule in rules if any(rule.is_selected_by(selector) for selector in _RULES))
+    asked = tuple(rule.name for rule in rules if rule.family in _FAMILIES or "release" in rule.roles)
     report = session.check(Selection(select=asked))
     return [
         Missing(finding.place, finding.message, finding.name)
@@ -180,8 +179,8 @@ def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str],
     version = printable(plugin.version or "")
     name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
     mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(printable(plugin.type))
-    longest = book.rules["commit-subject"].params["longest"]
-    most = book.rules["commit-body"].params["most"]
+    longest = book.asked_of("message-subject")["longest"]
+    most = book.asked_of("message-body")["most"]
     name = _cut(name, longest - len(f"{mark}: release  v{version}"))
     subject = f"{mark}: release {name} v{version}"
     told = [text for text in changes if not count_cjk(text)]

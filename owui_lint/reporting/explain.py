@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from owui_lint.cache import rules_folder
-from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
+from owui_lint.finding import APPLICABILITY_WORDS, LOCAL_FAMILY, SEVERITY_WORDS
 from owui_lint.language import brackets, colon, listed
 from owui_lint.primitives import registry
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.rulebook import LOCAL_FAMILY, Rule, read_yaml
+from owui_lint.rulebook import Rule, read_yaml
+from owui_lint.scopes import MESSAGE
 from owui_lint.text import printable
 
 
@@ -80,7 +81,7 @@ def _files(files: dict[str, Any], style: Style) -> Iterator[str]:
 
 def _suppression(rule: Rule, *, zh: bool) -> str:
     """How a rule is silenced: by a comment; what looks at commit messages, which have none, by the configuration."""
-    if registry()[rule.primitive].scope == "message":
+    if registry()[rule.primitive].scope is MESSAGE:
         setting = f"`ignore: [{rule.name}]`"
         return f"停用：在配置中写 {setting}" if zh else f"Switch off: {setting} in the configuration"
     mark = f"owui-lint: ignore[{rule.name}]"

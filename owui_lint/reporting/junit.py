@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from owui_lint.finding import Finding, Severity
+from owui_lint.finding import Finding
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.text import printable
@@ -26,9 +26,8 @@ def escape(text: str) -> str:
 
 def render(rendering: Rendering) -> str:
     """Return the report as JUnit XML."""
-    report = rendering.report
-    threshold = Severity.parse(rendering.session.config["fail-on"])
-    failures = sum(finding.severity >= threshold for finding in report.findings)
+    report, fails = rendering.report, rendering.session.fails
+    failures = sum(map(fails, report.findings))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuites name="owui-lint" tests="{max(len(report.findings), 1)}" failures="{failures}" errors="0" time="0">',
@@ -41,12 +40,12 @@ def render(rendering: Rendering) -> str:
         ]
     for path, group in groupby(report.findings, key=lambda finding: finding.path):
         findings = list(group)
-        failed = sum(finding.severity >= threshold for finding in findings)
+        failed = sum(map(fails, findings))
         lines.append(
             f'  <testsuite name="{escape(path)}" tests="{len(findings)}" failures="{failed}" errors="0" skipped="0" time="0">'
         )
         for finding in findings:
-            lines += _case(finding, rendering, failed=finding.severity >= threshold)
+            lines += _case(finding, rendering, failed=fails(finding))
         lines.append("  </testsuite>")
     lines.append("</testsuites>")
     return "\n".join(lines) + "\n"

@@ -136,7 +136,7 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
 def commands(report: Report, lang: str) -> Iterator[str]:
     """Yield how much each command would fix."""
     fixable = [finding for finding in report.findings if finding.fix is not None]
-    versions = sum(finding.code.startswith("OWL6") and _is_safe(finding) for finding in fixable)
+    versions = sum(finding.family == "versions" and _is_safe(finding) for finding in fixable)
     safe = sum(_is_safe(finding) for finding in fixable) - versions
     unsafe = len(fixable) - versions - safe
     rows = [

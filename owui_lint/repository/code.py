@@ -515,6 +515,12 @@ class CodeIndex:
         assignment = self.parent(target) if target is not None else None
         return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
 
+    def texts_given(self, call: ast.Call) -> Iterator[str]:
+        """Yield the literal texts in the arguments of a call, and in what names among these stand for."""
+        for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+            argument = (self.sole_value(given) if isinstance(given, ast.Name) else None) or given
+            yield from (node.value for node in self.within(argument, ast.Constant) if isinstance(node.value, str))
+
     @cached_property
     def _rebound(self) -> set[str]:
         """Names that a function binds for a scope around it."""

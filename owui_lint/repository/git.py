@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from owui_lint.gitdirectory import git_directory
 from owui_lint.states import SKIPPED_FOLDERS, upwards
 from owui_lint.tuples import NamedTuple
 
@@ -55,12 +56,6 @@ def _program() -> str | None:
         if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     return None
-
-
-def _names_folder(mark: str) -> bool:
-    """Whether a file called ``.git`` is one of git's; of a stranger's no more is read than that takes."""
-    with open(mark, "rb") as stream:
-        return stream.read(8) == b"gitdir: "
 
 
 class GitTimeout(GitError):
@@ -133,19 +128,8 @@ class Git:
         return os.fsdecode(self.run(*arguments))
 
     def top_level(self) -> str | None:
-        """Return the work tree that ``folder`` is in, or ``None`` outside of one.
-
-        Found as git finds it (gitrepository-layout(5)), but without starting git: the nearest ``.git`` that is a folder
-        with a ``HEAD``, or the file of a submodule or a linked work tree.
-        """
-        for folder in upwards(self.folder):
-            mark = os.path.join(folder, ".git")
-            try:
-                if os.path.isfile(os.path.join(mark, "HEAD")) or (os.path.isfile(mark) and _names_folder(mark)):
-                    return folder
-            except OSError:
-                continue
-        return None
+        """Return the work tree that ``folder`` is in, as git finds it; ``None`` outside of one."""
+        return next((folder for folder in upwards(self.folder) if git_directory(folder) is not None), None)
 
     def is_missing(self) -> bool:
         """Tell whether ``folder`` is in a work tree and there is no git to ask about it."""

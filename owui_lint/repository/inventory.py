@@ -16,7 +16,7 @@ from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Plugin
 from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION, is_newer, is_same, version_key
+from owui_lint.versions import VERSION, is_newer, is_same
 
 if TYPE_CHECKING:
     from typing import Any
@@ -108,17 +108,12 @@ class Location(NamedTuple):
         truth = self.truth
         if truth is None:  # there is nothing to accuse
             code = self.plugin.version
-            return OK if code is not None and _are_equal(statement.value, code) else UNKNOWN
+            return OK if code is not None and is_same(statement.value, code) else UNKNOWN
         # That the code's version is no SemVer is said there, not of those who write it as one.
         wrong = [part for part in statement.wrong_parts(truth) if not is_same(part.value, truth)]
         if not wrong:
             return OK
         return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
-
-
-def _are_equal(left: str, right: str) -> bool:
-    """Whether two values of front matter are one text, or one version in two spellings (2, 2.0)."""
-    return left == right or (version_key(left) is not None and version_key(left) == version_key(right))
 
 
 class Inventory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -32,7 +32,7 @@ class Finder:
         found: list[Location] = []
         for plugin in self.repository.plugins:
             for kind in self.inventory.kinds:
-                found += getattr(self, f"_in_{kind.finder}")(kind, plugin)
+                found += _FINDERS[kind.finder](self, kind, plugin)
         return found
 
     # -- where to look ---------------------------------------------------------------------------------------
@@ -169,6 +169,18 @@ class Finder:
             readme_zh=config["readme-zh"],
             zh=config["docs-zh-suffix"],
         )
+
+
+#: What an entry of ``rules/locations.yaml`` can give as ``in``.
+_FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Location]]] = {
+    "code": Finder._in_code,
+    "copies": Finder._in_copies,
+    "readme": Finder._in_readme,
+    "pages": Finder._in_pages,
+    "entries": Finder._in_entries,
+    "mentions": Finder._in_mentions,
+    "folders": Finder._in_folders,
+}
 
 
 def _is_due(kind: LocationKind, plugin: Plugin) -> bool:

@@ -35,7 +35,8 @@ class OpenText:
 class Snapshot:
     """What was found in one repository at one time. ``texts`` are the open ones by path, relative to the root.
 
-    ``problem`` says why nothing could be checked, e.g. a mistake in the configuration.
+    ``problem`` says why nothing could be checked, e.g. a mistake in the configuration. ``idle`` are the rules whose
+    findings are text that does nothing.
     """
 
     root: Path
@@ -44,6 +45,7 @@ class Snapshot:
     repository: Repository | None = None
     findings: Mapping[str, list[Finding]] = field(default_factory=dict)
     problem: Message | None = None
+    idle: frozenset[str] = frozenset()
 
 
 class Checker:
@@ -105,7 +107,8 @@ def _check(root: Path, texts: Mapping[str, OpenText], asked: str | None, locale:
     findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         findings[finding.path].append(finding)
-    return Snapshot(root, texts, lang, session.repository, dict(findings))
+    idle = session.rulebook.in_role("idle-text")
+    return Snapshot(root, texts, lang, session.repository, dict(findings), idle=idle)
 
 
 def _bytes(root: Path, path: str, text: OpenText) -> bytes:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lsprotocol import types
 
-from owui_lint.finding import CRASH_NAME, Edit, Finding, Place, Severity
+from owui_lint.finding import CRASH_NAME, LOCAL_FAMILY, Edit, Finding, Place, Severity
 from owui_lint.fixing.apply import choose
 from owui_lint.links import rule_url
 from owui_lint.repository import Repository, SourceFile
@@ -22,8 +22,6 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
-#: Findings about text that does nothing: editors show it faded.
-_UNNECESSARY = frozenset({"suppression-unused"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Converter:
                 for item in finding.related
             ]
         # A repository's own rules, and a rule that failed, have no page.
-        has_page = finding.code.startswith("OWL") and finding.name != CRASH_NAME
+        has_page = finding.family != LOCAL_FAMILY and finding.name != CRASH_NAME
         return types.Diagnostic(
             range=self.range(finding.place),
             message=finding.message.to(self.snapshot.lang),
@@ -97,7 +95,7 @@ class Converter:
             code=finding.name,
             code_description=types.CodeDescription(rule_url(finding.name, self.snapshot.lang)) if has_page else None,
             source=SOURCE,
-            tags=[types.DiagnosticTag.Unnecessary] if finding.name in _UNNECESSARY else None,
+            tags=[types.DiagnosticTag.Unnecessary] if finding.name in self.snapshot.idle else None,
             related_information=related,
         )
 

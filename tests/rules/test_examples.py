@@ -12,12 +12,12 @@ import pytest
 
 from owui_lint.config import load_config
 from owui_lint.engine import Report
-from owui_lint.finding import LANGUAGES
+from owui_lint.finding import FAMILIES, LANGUAGES
 from owui_lint.fixing.apply import choose, fix
 from owui_lint.primitives import Options, registry
 from owui_lint.reporting.explain import examples_of
 from owui_lint.repository.message import MessageFile
-from owui_lint.rulebook import FAMILIES, PROFILES, Rule, load_rulebook
+from owui_lint.rulebook import PROFILES, Rule, load_rulebook
 from owui_lint.session import Selection, Session
 from tests.support import TODAY, commit, write_files
 
