@@ -35,61 +35,16 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
     """
     import yaml
 
-    loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    lines: Lines = {}
-    count = 0
-
-    def construct(node: yaml.Node) -> Any:
-        try:
-            found = loader.construct_object(node)
-            hash(found)  # yaml takes a collection's tag too, and gives an empty one
-        except yaml.YAMLError:
-            raise  # which knows its line
-        except Exception as error:  # a tag whose text does not fit it: yaml fails as it happens to
-            problem = f"this is no {node.tag.rpartition(':')[2]}"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
-        return found
-
-    def build(node: yaml.Node, path: tuple[Any, ...]) -> Any:
-        nonlocal count
-        count += 1
-        line = node.start_mark.line + 1
-        if count > _MAX_NODES or len(path) > _MAX_DEPTH:
-            raise YamlError(_TOO_LARGE, line)
-        if isinstance(node, yaml.MappingNode):
-            mapping: dict[Any, Any] = {}
-            for key_node, value_node in node.value:
-                key_line = key_node.start_mark.line + 1
-                if not isinstance(key_node, yaml.ScalarNode):
-                    raise YamlError(Message("a key must be plain text", "键必须是纯文本"), key_line)
-                key = construct(key_node)
-                if key in mapping:
-                    first = lines[(*path, key)]
-                    twice = Message(
-                        f"the key {key!r} is there twice (first in line {first})",
-                        f"键 {key!r} 重复（首次出现在第 {first} 行）",
-                    )
-                    raise YamlError(twice, key_line)
-                lines[(*path, key)] = key_line
-                mapping[key] = build(value_node, (*path, key))
-            return mapping
-        if isinstance(node, yaml.SequenceNode):
-            items = []
-            for index, item in enumerate(node.value):
-                lines[(*path, index)] = item.start_mark.line + 1
-                items.append(build(item, (*path, index)))
-            return items
-        return construct(node)
-
     try:
-        loader = loader_class(text)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     except (yaml.YAMLError, UnicodeError) as error:
         message = Message("there are characters that YAML does not allow", "含有 YAML 不允许的字符")
         raise YamlError(message, 1) from error
+    builder = _Builder(loader)
     try:
         _refuse(text, yaml)
         node = loader.get_single_node()
-        return (None, lines) if node is None else (build(node, ()), lines)
+        return (None if node is None else builder.build(node, ())), builder.lines
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(_by_parser(error.problem), mark.line + 1 if mark else 1) from error
@@ -99,6 +54,70 @@ def load_with_lines(text: str) -> tuple[Any, Lines]:
         raise YamlError(_by_parser(next(iter(str(error).splitlines()), None)), 1) from error
     finally:
         loader.dispose()
+
+
+class _Builder:
+    """Makes data of a document's nodes, and notes the lines of keys and items."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+        self.lines: Lines = {}
+        self._count = 0
+
+    def build(self, node: Any, path: tuple[Any, ...]) -> Any:
+        """Return what a node stands for; ``path`` leads to it. Raises ``YamlError``, and the parser's own errors."""
+        import yaml
+
+        self._count += 1
+        if self._count > _MAX_NODES or len(path) > _MAX_DEPTH:
+            raise YamlError(_TOO_LARGE, _line(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._noted(item, (*path, index), _line(item)) for index, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _noted(self, node: Any, path: tuple[Any, ...], line: int) -> Any:
+        self.lines[path] = line
+        return self.build(node, path)
+
+    def _mapping(self, node: Any, path: tuple[Any, ...]) -> dict[Any, Any]:
+        import yaml
+
+        found: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            line = _line(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise YamlError(Message("a key must be plain text", "键必须是纯文本"), line)
+            key = self._scalar(key_node)
+            if key in found:
+                first = self.lines[(*path, key)]
+                twice = Message(
+                    f"the key {key!r} is there twice (first in line {first})",
+                    f"键 {key!r} 重复（首次出现在第 {first} 行）",
+                )
+                raise YamlError(twice, line)
+            found[key] = self._noted(value_node, (*path, key), line)
+        return found
+
+    def _scalar(self, node: Any) -> Any:
+        import yaml
+
+        try:
+            found = self.loader.construct_object(node)
+            hash(found)  # yaml takes a collection's tag too, and gives an empty one
+        except yaml.YAMLError:
+            raise  # which knows its line
+        except Exception as error:  # a tag whose text does not fit it: yaml fails as it happens to
+            problem = f"this is no {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+        return found
+
+
+def _line(node: Any) -> int:
+    """The line, counted from 1, in which a node begins."""
+    line: int = node.start_mark.line + 1
+    return line
 
 
 def _by_parser(problem: str | None) -> Message:
