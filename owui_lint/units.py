@@ -8,14 +8,12 @@ asked anew each time, in this process: forgetting to declare costs time, never t
 from __future__ import annotations
 
 import marshal
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
+from owui_lint import TYPE_CHECKING, cache, lazypattern, processes, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import LOCAL_FAMILY, Edit, Message, Place, Related, Span
 from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, RuleStopped
@@ -314,13 +312,46 @@ class Units:
         for another. ``meanwhile`` gives what only this process can do; it does that first. ``progress`` is told how many
         plugins were taken, how many there are, and which one is next.
         """
+        plugins = self.repository.plugins
+        lacks = self._lacking(asked)
+        if self._kept:
+            plugins = [plugin for plugin in plugins if lacks(plugin, None)]
+        sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
+        # Where something is kept and only documents changed, what they ask of code is known: that is little work.
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
+            return
+        is_large = sum(sizes.values()) > self.limits.worth_freeing
+        queue = processes.Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
+
+        def share() -> Iterator[Unit]:
+            for number, plugin in queue:
+                if progress is not None:
+                    progress(number, len(plugins), plugin.id)
+                yield from self._units(plugin, asked)
+                for code in (plugin.code, *plugin.copies) if is_large else ():
+                    code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
+
+        try:
+            with processes.Children() as children:
+                for _ in range(self.jobs - 1 if processes.ARE_POSSIBLE else 0):
+                    children.start(lambda: self._told(share()))
+                for work in (meanwhile(), share()):
+                    for rule, primitive, subject in work:
+                        self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)
+                for told in children.collect():
+                    self._take(told)
+        finally:
+            queue.close()
+
+    def _lacking(self, asked: Iterable[tuple[Rule, Primitive]]) -> Callable[[Plugin, str | None], bool]:
+        """Return what tells whether something is not known that the rules ask of a plugin; with a second argument, those of
+        them that read what it says."""
         # Rules that read the same are looked up together: they share a table per subject.
         groups: dict[tuple[Scope, str], tuple[Primitive, set[bytes]]] = {}
         for rule, primitive in asked if self._kept else ():
             groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
 
-        def lacks(plugin: Plugin, reads: str | None = None) -> bool:
-            """Whether something is not known that a rule asks of a plugin: any rule, or one that reads as said."""
+        def lacks(plugin: Plugin, reads: str | None) -> bool:
             return not groups or any(
                 self._lacks(primitive, names, subject)
                 for (scope, what), (primitive, names) in groups.items()
@@ -328,83 +359,34 @@ class Units:
                 for subject in scope.of_plugin(self.repository, plugin)
             )
 
-        def units(plugin: Plugin, rules: Iterable[tuple[Rule, Primitive]]) -> Iterator[Unit]:
-            for rule, primitive in rules:
-                for subject in primitive.scope.of_plugin(self.repository, plugin):
-                    if not self._kept or self._lacks(primitive, {self._rule(rule)}, subject):
-                        yield rule, primitive, subject
+        return lacks
 
-        plugins = self.repository.plugins
-        if self._kept:
-            plugins = [plugin for plugin in plugins if lacks(plugin)]
-        sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
-        # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
-            return
-        is_large = sum(sizes.values()) > self.limits.worth_freeing
-        queue = _Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
-
-        def share() -> Iterator[Unit]:
-            for number, plugin in queue:
-                if progress is not None:
-                    progress(number, len(plugins), plugin.id)
-                yield from units(plugin, asked)
-                for code in (plugin.code, *plugin.copies) if is_large else ():
-                    code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
-
-        children: dict[int, int] = {}
-        try:
-            for _ in range(self.jobs - 1 if hasattr(os, "fork") else 0):
-                self._start(share(), children)
-            for work in (meanwhile(), share()):
-                for rule, primitive, subject in work:
-                    self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)
-            for child, reading in list(children.items()):
-                self._collect(child, reading)
-                del children[child]
-        finally:
-            queue.close()
-            for child in children:  # interrupted: nobody waits for what they find
-                _end(child)
+    def _units(self, plugin: Plugin, asked: Iterable[tuple[Rule, Primitive]]) -> Iterator[Unit]:
+        """The units of a plugin whose outcomes are not known."""
+        for rule, primitive in asked:
+            for subject in primitive.scope.of_plugin(self.repository, plugin):
+                if not self._kept or self._lacks(primitive, {self._rule(rule)}, subject):
+                    yield rule, primitive, subject
 
     def _lacks(self, primitive: Primitive, names: set[bytes], subject: Any) -> bool:
         table = self._table(primitive, subject)
         return table is None or not names <= table.keys()
 
-    def _start(self, share: Iterable[Unit], children: dict[int, int]) -> None:
-        """Start a process for a share, if the system lets us, and add it to ``children`` with the end of the pipe that it
-        tells its outcomes through."""
-        import signal  # a run after a small change starts no process
+    def _told(self, share: Iterable[Unit]) -> bytes:
+        """Evaluate units in a process of their own; return the outcomes for ``_take``."""
+        told: list[tuple[str, str, str | tuple[Packed, ...]]] = []
+        for rule, primitive, subject in share:
+            found = self._ask(rule, primitive, subject)
+            outcome = told_by(found.error) if isinstance(found, Crash) else tuple(pack(one) for one in found)
+            told.append((rule.name, subject.path, outcome))
+        return marshal.dumps((told, lazypattern.new_ones()))
 
-        signals = (signal.SIGINT, signal.SIGTERM)
-        reading, writing = os.pipe()
-        # A signal waits until the process is known here, or, over there, until it no longer runs any code of ours.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        try:
-            child = _fork()
-            if child is None:
-                os.close(reading)
-                return
-            if child == 0:
-                for number in signals:
-                    signal.signal(number, signal.SIG_DFL)
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
-                _work(self, share, reading, writing)
-            children[child] = reading
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            os.close(writing)
-
-    def _collect(self, child: int, reading: int) -> None:
+    def _take(self, told: bytes) -> None:
         """Take over what a process found. What it failed to tell is evaluated here when it is asked for."""
-        with os.fdopen(reading, "rb") as stream:
-            data = stream.read()
-        os.waitpid(child, 0)
         try:
-            told = marshal.loads(data)  # noqa: S302 - our own child's words
+            found, expressions = marshal.loads(told)  # noqa: S302 - our own child's words
         except (ValueError, EOFError, TypeError):
             return
-        found, expressions = told
         lazypattern.add(expressions)
         for name, path, packed in found:
             failed = isinstance(packed, str)
@@ -426,66 +408,6 @@ class Units:
             tables[seen] = {rule: found for rule, found in table.items() if rule in asked or rule in rules}
         content = {"salt": self._salt, "units": tables, "ages": ages, "ages of rules": rules}
         sealed.store(self.repository.root, _STORE, content)
-
-
-class _Queue:
-    """Plugins, each given out once, to whichever process asks first: their numbers lie in a pipe that all read from."""
-
-    _WIDTH = 2  # bytes of a number
-    _MAX = 4096 // _WIDTH  # what any pipe takes at once
-
-    def __init__(self, plugins: list[Plugin]) -> None:
-        parts = min(len(plugins), self._MAX)
-        self._parts = [plugins[number::parts] for number in range(parts)]
-        self._reading, writing = os.pipe()
-        os.write(writing, b"".join(number.to_bytes(self._WIDTH, "big") for number in range(parts)))
-        os.close(writing)
-
-    def __iter__(self) -> Iterator[tuple[int, Plugin]]:
-        """Yield plugins, each with the number of those that were given out before."""
-        while taken := os.read(self._reading, self._WIDTH):
-            number = int.from_bytes(taken, "big")
-            for round_, plugin in enumerate(self._parts[number]):
-                yield number + round_ * len(self._parts), plugin
-
-    def close(self) -> None:
-        """Give up the pipe."""
-        os.close(self._reading)
-
-
-def _fork() -> int | None:
-    """Return what ``os.fork`` does; ``None`` where the system has no room for another process: this one does its work."""
-    with suppress(OSError):
-        return os.fork()
-    return None
-
-
-def _end(child: int) -> None:
-    """End a process and take note of its end."""
-    import signal
-
-    with suppress(OSError):
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
-def _work(units: Units, share: Iterable[Unit], reading: int, writing: int) -> None:
-    """Be a child process: evaluate, tell, and leave without touching what the parent owns."""
-    status = 1
-    try:
-        os.close(reading)
-        told: list[tuple[str, str, str | tuple[Packed, ...]]] = []
-        for rule, primitive, subject in share:
-            found = units._ask(rule, primitive, subject)
-            if isinstance(found, Crash):
-                told.append((rule.name, subject.path, told_by(found.error)))
-            else:
-                told.append((rule.name, subject.path, tuple(pack(told) for told in found)))
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(marshal.dumps((told, lazypattern.new_ones())))
-        status = 0
-    finally:
-        os._exit(status)
 
 
 def _path(subject: Any) -> str:
