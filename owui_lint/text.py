@@ -75,12 +75,12 @@ def _blank_emoji(match: re.Match[str]) -> str:
 def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     """Return the forms under which a title is recognised.
 
-    Case, emoji, punctuation and a leading number are ignored; text in parentheses counts as an
+    Case, emoji, punctuation, a leading number and the suffix of a Python file are ignored; text in parentheses counts as an
     alternative name where it changes the script (``导出为 Word (Export to Word)``). With ``drop_type`` the title
     without a trailing type word ("Files Filter") is one of the forms.
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", without_emoji(text))
-    plain = _LEADING_NUMBER.sub("", plain.casefold())
+    plain = _LEADING_NUMBER.sub("", plain.casefold()).removesuffix(".py")
     outside = _PARENTHESES.sub(" ", plain)
     variants = {plain, outside}
     if outside != plain:

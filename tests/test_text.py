@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from owui_lint.fixing.diff import visible
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.text import commonest, is_slip, printable, unquoted
+from owui_lint.text import commonest, is_slip, printable, title_keys, unquoted
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -63,3 +63,7 @@ def test_other_words_are_no_slips(word: str) -> None:
 def test_the_commonest_value_is_that_of_a_counter(values: list[str]) -> None:
     counted = Counter(values).most_common(1)
     assert commonest(values) == (counted[0] if counted else ("", 0))
+
+
+def test_a_module_is_named_as_its_file() -> None:
+    assert title_keys("rain_filter.py") == title_keys("Rain Filter") == {"rain filter", "rain"}

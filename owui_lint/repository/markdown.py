@@ -51,7 +51,7 @@ _CELL_END = lazy_pattern(r"\\.|\|")
 _GENERATED = lazy_pattern(
     r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
-_INLINE_MARKS = lazy_pattern(r"[*_`]{1,3}")
+_INLINE_MARKS = lazy_pattern(r"[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")  # an underscore within a word is a part of it
 
 
 class Line(NamedTuple):

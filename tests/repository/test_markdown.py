@@ -129,6 +129,10 @@ def test_plain_text() -> None:
     assert plain_text("1. [**Word** `x`](y) ![b](c) _z_") == "1. Word x z"
 
 
+def test_an_underscore_within_a_word_marks_nothing() -> None:
+    assert plain_text("_rain_ `rain_filter` **rain__filter.py** *_a_b_*") == "rain rain_filter rain__filter.py a_b"
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
