@@ -164,10 +164,13 @@ class Statements:
         markdown = document.markdown
         pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
         is_front_matter = zone == "front-matter"
+        needle = self.inventory.forms[name].get("has", "")
         for line in markdown.front_matter if is_front_matter else markdown.lines_with_versions:
             if line.end < start or line.start >= end:
                 continue
             raw = markdown.text[line.start : line.end]
+            if needle not in raw and needle not in raw.casefold():
+                continue
             if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                 continue
             for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
