@@ -177,6 +177,11 @@ class Inventory:
         return self.forms_with("series", True)
 
     @cached_property
+    def going_on(self) -> frozenset[str]:
+        """The forms in which the line goes on behind the version."""
+        return self.forms_with("goes-on", True)
+
+    @cached_property
     def beside_name(self) -> frozenset[str]:
         """The forms in which the version stands beside the plugin's name."""
         return self.after_name | self.titles

@@ -125,8 +125,7 @@ class Finder:
             if not self.owners.is_of_another(document, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
-        if passages:
-            statements = without_history(statements, self.inventory.told)
+        statements = without_history(statements, self.inventory.told if passages else self.inventory.going_on)
         if statements or _is_due(kind, plugin):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None

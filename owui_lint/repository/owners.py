@@ -14,6 +14,7 @@ from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+from owui_lint.text import title_keys
 from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _STATE = lazy_pattern(
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
+_LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -78,7 +80,11 @@ class Owners:
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
-        if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
+        if statement.form not in self.inventory.beside_name:
+            return False
+        if statement.form in self.inventory.titles & self.inventory.going_on and not _follows_name(statement, plugin):
+            return True
+        if statement.value == plugin.release:
             return False
         return statement.value in plugin.title_versions or (
             statement.form in self.inventory.titles and _names_more(statement, plugin.title)
@@ -186,6 +192,14 @@ def _without_v(text: str) -> str:
     if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
         text = text[:-1]
     return text.rstrip(_BEFORE_VERSION)
+
+
+def _follows_name(statement: Statement, plugin: Plugin) -> bool:
+    """Whether nothing but the plugin's name stands before a version in a title."""
+    start = statement.parts[0].start
+    lead = _TAG.sub(" ", statement.file.text[statement.file.markdown.line_start(start) : start].replace("`", " "))
+    found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
+    return any(not found.isdisjoint(title_keys(name.replace("_", " "))) for name in plugin.names_in_code)
 
 
 def _names_more(statement: Statement, name: str) -> bool:

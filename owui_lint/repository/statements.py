@@ -13,7 +13,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
-from owui_lint.repository.markdown import Cell, Heading, Line, Markdown, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+_PUNCTUATION = " \t:：|·•,，-–—)）]"
 _NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
@@ -123,14 +124,14 @@ class Statements:
             lambda: _united(
                 (heading.start, markdown.section_end(heading))
                 for heading in markdown.headings
-                if heading.level > 1 and self._opens_story(heading, document.lang)
+                if heading.level > 1 and self._opens_story(heading.plain, document.lang)
             ),
         )
 
-    def _opens_story(self, heading: Heading, lang: str) -> bool:
-        kind = self.repository.sections.classify(heading.plain, lang)
+    def _opens_story(self, text: str, lang: str) -> bool:
+        kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
-        return told or self.inventory.story_heading.search(heading.plain) is not None
+        return told or self.inventory.story_heading.search(text) is not None
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -174,6 +175,9 @@ class Statements:
             if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                 continue
             for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
+                rest = raw[match.end("version") :] if name in self.inventory.going_on else ""
+                if rest and self._opens_story(plain_text(rest).lstrip(_PUNCTUATION), document.lang):
+                    continue
                 if not self._is_claimed(zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]

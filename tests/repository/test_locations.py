@@ -301,6 +301,7 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "### Echo (v{v})",
         "### 🔁 Echo - v{v}",
         "### [Echo](plugins/filters/echo) `v{v}`",
+        *("### Echo <kbd>v{v}</kbd>", "### Echo v{v} 🚀", "### Echo v{v} - says it again", "### Echo (v{v}): says it"),
         "### Echo\n\n**Version:** {v}",
         "### Echo\n\n- Author: Ada\n- Version: {v}",
         "- [Echo](plugins/filters/echo), v{v}",
@@ -478,6 +479,7 @@ NAMING = (
     "after-html-link",
     "html-cell",
     "after-heading",
+    "heading-goes-on",
     "column",
 )
 """Forms that name the plugin themselves: those of lists."""
@@ -517,6 +519,7 @@ _KEYS = {
     "name": {"in-link", "line", "item", "title"},
     "history": {True},
     "series": {True},
+    "goes-on": {True},
     "orphan": {"entry", "linked-entry"},
     "insert": {"line", "behind-link"},
 }

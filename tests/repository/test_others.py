@@ -61,7 +61,27 @@ NOT_ITS_OWN = {
         f"title {title}": titled(f"Echo {title}")
         for title in [
             *("(Open WebUI >= 0.6.0)", "for Open WebUI 0.6", "(Open WebUI 0.6.0+)", "(requires 0.6.0)"),
-            *("0.8 → 0.9", "on Python 3.11"),
+            *("0.8 → 0.9", "on Python 3.11", "v1.1.0+", "v1.1.0 to v2"),
+            *("v1.1.0: What's New", "v1.1.0 - Release notes", "v1.1.0 - Migration guide", "v1.1.0 - 更新日志"),
+            *("v1.1.0 - legacy", "API v1.1 - says it", "1.1 - says it", "v1.1.0+ - says it", "v1.1.0-v1.3.0 - says it"),
+            *("for Llama v1.1 - says it", "- Open WebUI v1.1.0 - says it", "(Python 3.11): says it"),
+            "for Open WebUI v1.1.0 by Ada",
+        ]
+    },
+    **{
+        f"title {title}, another name": {**own(""), "f/echo/README.md": f"# {title}\n\n**Version:** 1.2.0\n"}
+        for title in (
+            "Llama v1.1 - Echo",
+            "Upgrade to Echo v1.1.0 - how",
+            "Echo and Foo v1.1.0 - both",
+            "Foo v1.1.0 - foo",
+        )
+    },
+    **{
+        f"root, a heading of a release: {heading}": root(f"### Echo {heading}\n\nText.")
+        for heading in [
+            *("v1.1.0 - 2026-01-01", "v1.1.0 - v1.3.0", "v1.1.0: changes", "v1.1.0+", "v1.1.0+ - says it"),
+            *("v1.1.0 - first\n\n### Echo v1.0.0 - second", "API v1.1.0 - says it", "on Open WebUI v1.1.0 - it"),
         ]
     },
     **{
@@ -212,6 +232,12 @@ STALE = {
                 "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
+            *("# Echo v1.1.0 - says it again", "# Echo (v1.1.0) – says it", "# 🔊 Echo Filter v1.1.0: says it"),
+            *("# Echo 1.1.0 | Open WebUI", "# Echo v1.1.0 by Ada", "# Echo v1.1.0 (Open WebUI filter)"),
+            *("# Echo (Version 1.1.0) — says it", "# Echo（v1.1.0）：回声", "# Echo <sub>v1.1.0</sub> - says it"),
+            *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
+            *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),
+            '<h1><img src="x.svg"> Echo <code>v1.1.0</code></h1>',
             *("# Echo v1.1.0 for Open WebUI", "# Echo v1.1.0 (beta)", "# Echo v1.1.0 {#echo}"),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
             *(
@@ -245,6 +271,9 @@ STALE = {
         "f/echo/README.md": "# Echo\n\n![release](https://img.shields.io/badge/release-2026.01.10-blue)\n",
     },
     "a version and the day of its release": readme("Current version: 1.1.0\n\nRelease: 10.01.2026"),
+    "a heading with a key": root("### Echo <kbd>v1.1.0</kbd>"),
+    "a heading that goes on": root("### Echo v1.1.0 - says it again"),
+    "a heading with an emoji": root("### Echo v1.1.0 🚀"),
     "a heading with a label": root("### Echo (version 1.1.0)"),
     "a table with a short label": root("| Plugin | Ver. |\n|-|-|\n| Echo | 1.1.0 |"),
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
@@ -255,6 +284,22 @@ STALE = {
 def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path: Path) -> None:
     report = check(write_files(tmp_path, files), "version-mismatch")
     assert report.findings and all(finding.fix is not None for finding in report.findings)
+
+
+WRITTEN = [
+    "# 🔊 Echo v{0} – 回声",
+    '<h1 align="center">Echo<br><sub>v{0}</sub></h1>',
+]
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_nothing_but_the_version_is_written(page: str, tmp_path: Path, capsys: Any) -> None:
+    text = "\ufeff" + page.replace("\n", "\r\n") + "\r\n\r\n回声 — é\n\r\n## 1.1.0\r\nv1.1.0"
+    files = {**own(""), "f/echo/README.md": text.format("1.1.0")}
+    readme = write_files(tmp_path, files) / "f/echo/README.md"
+    assert run(capsys, "--fix-versions", str(tmp_path))[0] == 0
+    assert readme.read_bytes() == text.format("1.2.0").encode()
+    assert run(capsys, "--fix-versions", "--diff", str(tmp_path))[1] == ""
 
 
 @pytest.mark.parametrize(
