@@ -75,8 +75,20 @@ class Owners:
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
 
     def is_no_version(self, statement: Statement, plugin: Plugin) -> bool:
-        """Tell whether what looks like a plugin's version is part of a name, or the day of a release."""
-        return self._is_in_name(statement, plugin) or _is_a_day(statement, plugin)
+        """Tell whether what looks like a plugin's version is part of a name, the day of a release, or what the code requires
+        of Open WebUI."""
+        return (
+            self._is_in_name(statement, plugin) or _is_a_day(statement, plugin) or self._is_required(statement, plugin)
+        )
+
+    def _is_required(self, statement: Statement, plugin: Plugin) -> bool:
+        """Whether it is the version that the code says it needs, in a line that names another thing."""
+        required = plugin.code.values.get("required_open_webui_version")
+        if statement.value != required or required == plugin.release:
+            return False
+        start, markdown = statement.parts[0].start, statement.file.markdown
+        line = statement.file.text[markdown.line_start(start) : markdown.line_end(start)]
+        return self.inventory.others.are_named_in(line)
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""

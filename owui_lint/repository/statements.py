@@ -166,11 +166,12 @@ class Statements:
         pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
         is_front_matter = zone == "front-matter"
         needle = self.inventory.forms[name].get("has", "")
+        is_word = needle.upper() != needle
         for line in markdown.front_matter if is_front_matter else markdown.lines_with_versions:
             if line.end < start or line.start >= end:
                 continue
             raw = markdown.text[line.start : line.end]
-            if needle not in raw and needle not in raw.casefold():
+            if needle not in raw and not (is_word and needle in raw.casefold()):
                 continue
             if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                 continue
@@ -192,9 +193,10 @@ class Statements:
         at, to = match.span("version")
         if others.claim(raw[max(0, at - _NEAR) : at], raw[to : to + _NEAR], title=title, is_field=is_field):
             return True
-        return is_field and any(
-            others.claim_from_above(above, raw, title=title) for above in _lines_above(markdown, line)
-        )
+        if not is_field:
+            return False
+        around = _paragraph(markdown, line)
+        return any(others.claim_from_above(above, raw, around, title=title) for above in _lines_above(markdown, line))
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
@@ -309,6 +311,19 @@ def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
             yield found
         if is_nested or not indentation:
             return
+
+
+def _paragraph(markdown: Markdown, line: Line) -> list[str]:
+    """The lines of a line's paragraph, those that are near."""
+    lines, at = markdown.lines, line.number - 1
+    found: list[str] = []
+    for near in (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES]):
+        for other in near:
+            text = markdown.masked_line(other)
+            if not text.strip() or other.code:
+                break
+            found.append(text)
+    return found
 
 
 def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:

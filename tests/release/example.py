@@ -91,7 +91,7 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/index.zh.md": _INDEX_ZH,
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
-    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n",
+    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n\n<b>Author:</b> Ada<br><b>Version:</b> 0.12.0\n",
     "plugins/pipes/bridge/README_CN.md": "# 桥\n\n<sub>v0.12.0</sub>\n",
     "docs/plugins/pipes/bridge.md": "---\ntitle: Bridge\nversion: 0.12.0\n---\n\n# Bridge\n",
     "docs/plugins/pipes/bridge.zh.md": '<h1 align="center">桥 v0.12.0</h1>\n\n连接。\n',
@@ -99,7 +99,7 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/pipes/index.zh.md": "# 管道\n\n- [桥](bridge.zh.md) (v0.12.0)\n",
     "plugins/tools/bridge/bridge.py": _code("Bridge Tool", "0.12.0", name="Tools"),
     "plugins/tools/bridge/README.md": "# Bridge Tool\n\n| License | MIT |\n| - | - |\n| **Version** | `v0.12.0` |\n",
-    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n",
+    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n\n作者：张三，版本：0.12.0\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n| License | Version |\n| - | - |\n| MIT | 0.12.0 |\n",
     "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n## 作者\n\n**作者：** Ada | **版本：** 0.12.0\n",
     "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool v0.12.0](bridge-tool.md)\n",

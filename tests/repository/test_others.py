@@ -130,6 +130,33 @@ NOT_ITS_OWN = {
         ]
     },
     **{
+        f"one of several fields: {text}": readme(text)
+        for text in [
+            *("Author: Ada, Open WebUI Version: 0.6.0", "By Ada for Open WebUI, v0.6.0", "by Ada, works with v0.6.0"),
+            *("License: GPL, Version 3.0", "Author: Ada, GPL v3.0", "By Ada, since v1.0.0", "By Ada, Python 3.11"),
+            *("Version 1.1.0 by default", "Version 1.1.0 by Ada added tests for it", "Version 0.6.10 by Open WebUI"),
+            *("Speaks to the model\nby Meta, version 3.1", "- Llama\n  by Meta, v3.1", "Library: x.js, by Ada, v4.4.0"),
+            *(
+                "Author: Ada, Version: 1.0.0-1.1.0",
+                "Author: Ada, Version: 1.1.0+",
+                "Author: Ada, Version: 1.1.0 or later",
+            ),
+            *("By now, v1.1.0", "By 2026, v1.1.0", "By using Llama, v3.1", "By default, version 1.1.0 is used."),
+            *("Author: Ada, tested with Open WebUI, v0.6.0", "`Author: Ada, Version: 1.1.0`", "Made by Meta, v3.1"),
+            *("v1.1.0 by Ada\n\nv1.0.0 by Ada", "Created with Llama by Meta, version 3.1"),
+            *("**Platform:** Open WebUI | **Version:** 0.6.5", "**Platform:** Open WebUI  \n**Version:** 0.6.5"),
+            *(
+                "**Requires:** Open WebUI | **Version:** 0.6.5 | **License:** MIT",
+                "Requires: Open WebUI<br>Version: 0.6",
+            ),
+            *("<b>Model</b>: Llama<br><b>Version</b>: 3.1<br>", "**Requires:** Open WebUI | <b>Version:</b> 0.6.5"),
+        ]
+    },
+    "what the code requires": {
+        "f/echo/echo.py": '"""\ntitle: Echo\nversion: 1.2.0\nrequired_open_webui_version: 0.6.5\n"""\n\nclass Filter: ...\n',
+        "f/echo/README.md": "# Echo\n\n**Platform:** Open WebUI | **Version:** 0.6.5 | **License:** MIT\n",
+    },
+    **{
         f"the day of a release: {text}": own(text)
         for text in [
             *("**Release:** 10.01.2026", "Latest: 10.1.2026", "Stable release: 01.02.26", "Release: 2026.01.10"),
@@ -289,6 +316,9 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
 WRITTEN = [
     "# 🔊 Echo v{0} – 回声",
     '<h1 align="center">Echo<br><sub>v{0}</sub></h1>',
+    "# 回声 Echo\n\n作者：张三，版本：{0}，许可证：MIT",
+    "# Echo\n\n<b>作者</b>: 张三<br><b>版本</b>: {0}<br>",
+    "# Echo\n\n_Version {0} by 张三_",
 ]
 
 
