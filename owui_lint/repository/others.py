@@ -46,6 +46,8 @@ _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
+_MADE = lazy_pattern(r"^[\W_]*(?:(?:by|authors?|maintainers?|licen[sc]e)\b|作者|维护者|许可证?)", re.IGNORECASE)
+_TAGS = lazy_pattern(r"<[^<>]{0,500}>")
 _BREAKS = ("<br", "&")
 _AUTHOR = lazy_pattern(
     r"^[\W_]*(?:\w+[ \t]+)?(?:by|authors?|maintainers?|developers?|作者|开发者|维护者)\b", re.IGNORECASE
@@ -114,6 +116,14 @@ class Others:
             return False  # one field of several, each in a line of its own
         is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
         return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
+
+    def claim_among(self, facts: Sequence[str]) -> bool:
+        """Tell whether facts, each in a line with tags or bars, name another thing, and no author or license."""
+        plain = [" ".join(_TAGS.sub(" ", fact).split()).strip("| ") for fact in facts]
+        is_labelled = any(self._labelled.match(f"{fact}:".replace("|", ":", 1)) for fact in plain)
+        if is_labelled or any(map(_MADE.match, plain)):
+            return is_labelled
+        return any(self._name.search(fact) or self._words.search(fact) for fact in plain)
 
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""

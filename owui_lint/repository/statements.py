@@ -30,6 +30,7 @@ _NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _CELL = lazy_pattern(
     rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
@@ -164,6 +165,7 @@ class Statements:
         """Yield what lines that touch ``start:end`` state in the form of an expression."""
         markdown = document.markdown
         pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
+        below = self.inventory.below(name)
         is_front_matter = zone == "front-matter"
         needle = self.inventory.forms[name].get("has", "")
         is_word = needle.upper() != needle
@@ -175,17 +177,21 @@ class Statements:
                 continue
             if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                 continue
+            if below is not None and not self._is_below(below, markdown, line):
+                continue
             for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
                 rest = raw[match.end("version") :] if name in self.inventory.going_on else ""
                 if rest and self._opens_story(plain_text(rest).lstrip(_PUNCTUATION), document.lang):
                     continue
-                if not self._is_claimed(zone, document, line, raw, match):
+                if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
                     yield Statement(document.file, name, tuple(parts))
 
-    def _is_claimed(self, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
+    def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
+        if name in self.inventory.facts and self.inventory.others.claim_among(_paragraph(document.markdown, line)):
+            return True
         if zone not in ("header", "title"):
             return False
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
@@ -197,6 +203,13 @@ class Statements:
             return False
         around = _paragraph(markdown, line)
         return any(others.claim_from_above(above, raw, around, title=title) for above in _lines_above(markdown, line))
+
+    def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
+        """Whether the line above has a label, and the one below no further cell."""
+        lines, at = markdown.lines, line.number - 1
+        if not at or not label.search(markdown.masked_line(lines[at - 1])):
+            return False
+        return at + 1 >= len(lines) or _CELL_OF_HTML.match(markdown.masked_line(lines[at + 1])) is None
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""

@@ -91,7 +91,8 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/index.zh.md": _INDEX_ZH,
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
-    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n\n<b>Author:</b> Ada<br><b>Version:</b> 0.12.0\n",
+    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n\n<b>Author:</b> Ada<br><b>Version:</b> 0.12.0\n\n"
+    "<dl>\n<dt>Version</dt>\n<dd>0.12.0</dd>\n</dl>\n",
     "plugins/pipes/bridge/README_CN.md": "# 桥\n\n<sub>v0.12.0</sub>\n",
     "docs/plugins/pipes/bridge.md": "---\ntitle: Bridge\nversion: 0.12.0\n---\n\n# Bridge\n",
     "docs/plugins/pipes/bridge.zh.md": '<h1 align="center">桥 v0.12.0</h1>\n\n连接。\n',
@@ -110,7 +111,7 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
-    "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
+    "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n| License | MIT |\n| - | - |\n| Version | 1.1.0 |\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
     "<ul>\n<li><a href='plugins/filters/echo_filter/'>Echo</a> v1.1.0</li>\n</ul>\n\n"
     "<table>\n<tr><td><a href='plugins/filters/loud/'>Loud</a></td><td>2.0.0-rc.1</td></tr>\n</table>\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"

@@ -113,6 +113,10 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "Platform: Open WebUI | Version: {v} | Author: Ada",
         "**Platform:** Open WebUI  \n**Version:** {v}  \n**License:** MIT",
         "**平台：** Open WebUI | **版本：** {v} | **许可证：** MIT",
+        "<table>\n<tr>\n<td><b>Version</b></td>\n<td><code>{v}</code></td>\n</tr>\n</table>",
+        "<table>\n  <tr>\n    <th>版本：</th>\n    <td>v{v}</td>\n  </tr>\n</table>",
+        "<table>\n<tr><td>Version</td>\n<td>{v}</td></tr>\n<tr><td>Author</td>\n<td>Ada</td></tr>\n</table>",
+        "<dl>\n<dt>Version</dt>\n<dd>{v}</dd>\n<dt>License</dt>\n<dd>MIT</dd>\n</dl>",
         "| | |\n|---|---|\n| **Version** | `{v}` |",
         "**Version:**&nbsp;{v}",
         "**Version:** {v}, 2026-01-02",
@@ -330,6 +334,10 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "### 🔁 Echo - v{v}",
         "### [Echo](plugins/filters/echo) `v{v}`",
         *("### Echo <kbd>v{v}</kbd>", "### Echo v{v} 🚀", "### Echo v{v} - says it again", "### Echo (v{v}): says it"),
+        "### Echo\n\n| License | MIT |\n|---|---|\n| **Version** | `v{v}` |",
+        "### Echo\n\n| | |\n|---|---|\n| 版本 | {v} |\n| 作者 | 张三 |",
+        "### Echo\n\n<table>\n<tr>\n<td>Version</td>\n<td>{v}</td>\n</tr>\n</table>",
+        "### Echo\n\n<table><tr><td>Version</td><td>{v}</td></tr></table>",
         "### Echo\n\n**Version:** {v}",
         "### Echo\n\n- Author: Ada\n- Version: {v}",
         "- [Echo](plugins/filters/echo), v{v}",
@@ -507,6 +515,7 @@ NAMING = (
     "after-html-link",
     "html-cell",
     "after-heading",
+    "entry-row",
     "heading-goes-on",
     "column",
 )
@@ -547,6 +556,7 @@ _KEYS = {
     "name": {"in-link", "line", "item", "title"},
     "history": {True},
     "series": {True},
+    "facts": {True},
     "goes-on": {True},
     "orphan": {"entry", "linked-entry"},
     "insert": {"line", "behind-link"},
@@ -555,9 +565,16 @@ _KEYS = {
 
 def test_what_is_said_of_a_form_means_something() -> None:
     for name, form in load_rulebook().data["locations"]["forms"].items():
-        assert form.keys() <= _KEYS.keys() | {"shown", "has", "beside", "pattern", "orphan-page", "labels", "rows"}, (
-            name
-        )
+        assert form.keys() <= _KEYS.keys() | {
+            "shown",
+            "has",
+            "beside",
+            "below",
+            "pattern",
+            "orphan-page",
+            "labels",
+            "rows",
+        }, name
         assert all(form[key] in values for key, values in _KEYS.items() if key in form), name
         assert "orphan" not in form or form["reader"] == "pattern", name
 

@@ -152,6 +152,28 @@ NOT_ITS_OWN = {
             *("<b>Model</b>: Llama<br><b>Version</b>: 3.1<br>", "**Requires:** Open WebUI | <b>Version:</b> 0.6.5"),
         ]
     },
+    **{
+        f"a table of facts: {rows}": readme(
+            "<table>\n" + "\n".join(f"<tr>\n<td>{a}</td>\n<td>{b}</td>\n</tr>" for a, b in rows) + "\n</table>"
+        )
+        for rows in [
+            *((("Name", "Open WebUI"), ("Version", "0.6.0")), (("Model", "Llama"), ("Version", "3.1"))),
+            *((("Requires", "Open WebUI"), ("Version", "0.6.0")), (("Version", "1.0.0"), ("Version", "0.9.0"))),
+            *((("Library", "spaCy"), ("Author", "x"), ("Version", "3.1")), (("Python Version", "3.11"),)),
+            *((("Version", "0.6.0+"),), (("Version", "1.0.0</td>\n<td>0.9.0"),)),
+        ]
+    },
+    "a table of facts in code": readme("```html\n<tr>\n<td>Version</td>\n<td>1.1.0</td>\n</tr>\n```"),
+    **{
+        f"root, a table of facts: {rows}": root(f"### Echo\n\n{rows}")
+        for rows in [
+            "| Open WebUI | x |\n|-|-|\n| Version | 0.6.0 |",
+            "| Version | 1.0.0 | 1.1.0 |\n|-|-|-|",
+            "| Model | Llama |\n|-|-|\n| Version | 3.1 |",
+            "#### Requirements\n\n| A | B |\n|-|-|\n| Version | 0.6.0 |",
+            "| A | B |\n|-|-|\n| Version | 1.1.0 |\n| Version | 1.0.0 |",
+        ]
+    },
     "what the code requires": {
         "f/echo/echo.py": '"""\ntitle: Echo\nversion: 1.2.0\nrequired_open_webui_version: 0.6.5\n"""\n\nclass Filter: ...\n',
         "f/echo/README.md": "# Echo\n\n**Platform:** Open WebUI | **Version:** 0.6.5 | **License:** MIT\n",
@@ -314,6 +336,7 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
 
 
 WRITTEN = [
+    "# Echo\n\n<table>\n  <tr>\n    <td><b>版本</b></td>\n    <td><code>v{0}</code></td>\n  </tr>\n</table>",
     "# 🔊 Echo v{0} – 回声",
     '<h1 align="center">Echo<br><sub>v{0}</sub></h1>',
     "# 回声 Echo\n\n作者：张三，版本：{0}，许可证：MIT",
