@@ -13,7 +13,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.text import is_named_in, title_keys
 
 _LABEL = lazy_pattern(
-    r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|最新)?版本号?)"
+    r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|目前|最新|稳定)?版本号?)"
     r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.badges import Badge, badges
+from owui_lint.repository.badges import Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
@@ -28,6 +28,7 @@ _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 _NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
+_LABELLED_TEXT = lazy_pattern(rf"(?:plugin[ \t]+)?(?:version|版本号?)[ :：]{{1,3}}v?({VERSION})", re.IGNORECASE)
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
@@ -230,10 +231,12 @@ class Statements:
         return [
             badge
             for badge in badges(document.markdown)
-            if badge.label.casefold() in labels
-            and _VERSION_TEXT.fullmatch(badge.message)
+            if _badge_version(badge) is not None
+            and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
             and not self.inventory.others.are_linked_by(badge.link)
+            # A picture tells what a number without a word is the version of.
+            and not (_label_of(badge) in ("", "v") and self.inventory.others.are_named_in(badge.logo))
         ]
 
 
@@ -339,19 +342,41 @@ def _paragraph(markdown: Markdown, line: Line) -> list[str]:
     return found
 
 
+def _label_of(badge: Badge) -> str:
+    """A badge's label as it is compared; one of signs alone names something else than a version."""
+    label = normal_label(badge.label)
+    return label if label or not badge.label.strip() else badge.label
+
+
+def _badge_version(badge: Badge) -> str | None:
+    """The version that a badge states: all of its message, or what follows the word where that is no label."""
+    match = _VERSION_TEXT.fullmatch(badge.message)
+    if match is None and not badge.label:
+        match = _LABELLED_TEXT.fullmatch(badge.message)
+    return match[1] if match is not None else None
+
+
 def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:
     """The text and the address of a badge: one statement, or two where the address is defined in another line."""
-    message = _VERSION_TEXT.fullmatch(badge.message)
-    assert message is not None  # only version badges come here
-    lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
-    parts = [Part(badge.start + lead, badge.end, message[1], badge.form)]
+    version = _badge_version(badge)
+    assert version is not None  # only version badges come here
+    raw, written = file.text[badge.start : badge.end], escape(version, badge.form)
+    lead = len(badge.message) - len(version)  # a "v" before the number is never escaped
+    if raw.endswith(written):
+        lead = len(raw) - len(written)
+    elif lead > 1:  # a word, and which of the escapes are the number's is not certain
+        return
+    parts = [Part(badge.start + lead, badge.end, version, badge.form)]
     alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
+    if alt is None:  # behind a name it goes along with the badge's own
+        alt = compiled(rf"(.{{0,200}}[ \t(（:：]v?)({VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
+        alt = alt if alt and alt[2] == version else None
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
     release = _RELEASE.fullmatch(badge.link)
-    if release and release["version"] == message[1]:
+    if release and release["version"] == version:
         start = badge.link_start + release.start("version")
-        parts.append(Part(start, start + len(message[1]), message[1]))
+        parts.append(Part(start, start + len(version), version))
     parts.sort()
     if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
         yield Statement(file, form, tuple(parts))

@@ -121,7 +121,14 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "**Version:**&nbsp;{v}",
         "**Version:** {v}, 2026-01-02",
         "Version {v} (beta)",
+        *("目前版本：{v}", "**稳定版本**：v{v}", "**当前版本：** v{v}", "**最新版本**: `{v}`", "**版本号**：{v}"),
         "![v](https://img.shields.io/badge/plugin_version-{v}-blue)",
+        "![v](https://img.shields.io/badge/Version%20{v}-blue)",
+        "![v](https://img.shields.io/badge/版本_v{v}-blue.svg)",
+        "![v](https://img.shields.io/badge/📦_Version%3A-{v}-blue?style=flat&logo=github)",
+        "![v](https://img.shields.io/badge/%E5%BD%93%E5%89%8D%E7%89%88%E6%9C%AC-v{v}-blue)",
+        "![v](https://custom-icon-badges.demolab.com/badge/version-{v}-blue?logo=shields.io/badge)",
+        '<a href="x"><img alt="Echo" src="https://img.shields.io/badge/Version-v{v}-blue.svg" /></a>',
         "![v](https://img.shields.io/badge/current_version-v{v}-blue)",
         "![v](https://img.shields.io/badge/stable-v{v}-blue)",
     ],
@@ -129,7 +136,7 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
 @pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1", "1.0.0b1"])
 def test_forms(tmp_path: Path, line: str, version: str) -> None:
     shown = line.format(v=version)
-    if "shields.io/badge" in line:
+    if ".io/badge/" in line or ".com/badge/" in line:
         escaped = version.replace("-", "--")
         shown = line.replace("![v{v}]", f"![v{version}]").format(v=escaped)
     (location,) = _locations(tmp_path, "readme", **{"plugins/filters/echo/README.md": f"# Echo\n\n{shown}\n"})

@@ -163,6 +163,18 @@ NOT_ITS_OWN = {
             *((("Version", "0.6.0+"),), (("Version", "1.0.0</td>\n<td>0.9.0"),)),
         ]
     },
+    **{
+        f"a badge: {badge}": readme(f"![x](https://img.shields.io/badge/{badge})")
+        for badge in [
+            *(
+                "3.11-blue?logo=python",
+                "v-3.11-blue?style=flat&amp;logo=python",
+                "🐍-3.11-blue",
+                "-0.6.5-blue?logo=ollama",
+            ),
+            *("Open_WebUI_version-0.6.1-blue", "Python%203.11-blue", "API_Version%201.1-blue", "Version%201%2E1-blue"),
+        ]
+    },
     "a table of facts in code": readme("```html\n<tr>\n<td>Version</td>\n<td>1.1.0</td>\n</tr>\n```"),
     **{
         f"root, a table of facts: {rows}": root(f"### Echo\n\n{rows}")
@@ -336,6 +348,13 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
 
 
 WRITTEN = [
+    *(
+        f"# Echo\n\n![{alt}](https://img.shields.io/badge/{badge}-blue.svg?style=flat)"
+        for alt, badge in (
+            *(("回声 v{0}", "版本-v{0}"), ("Echo ({0})", "Version%20{0}"), ("Echo v0.9.0", "%E7%89%88%E6%9C%AC-{0}")),
+            *(("x", "Version_v{0}"), ("版本：{0}", "📦_版本：-{0}")),
+        )
+    ),
     "# Echo\n\n<table>\n  <tr>\n    <td><b>版本</b></td>\n    <td><code>v{0}</code></td>\n  </tr>\n</table>",
     "# 🔊 Echo v{0} – 回声",
     '<h1 align="center">Echo<br><sub>v{0}</sub></h1>',
