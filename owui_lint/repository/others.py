@@ -29,7 +29,7 @@ _OWN = lazy_pattern(
     re.IGNORECASE,
 )
 # What a sentence goes on with in the next line, and what it would not have stood before.
-_CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
+_CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
 _ABOUT_THE_PLUGIN = lazy_pattern(
     r"\b(?:for|this|plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?\b|插件|过滤|管道|动作|工具|函数",

@@ -299,6 +299,7 @@ STALE = {
             *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
             *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),
             '<h1><img src="x.svg"> Echo <code>v1.1.0</code></h1>',
+            "# Echo\n\nSays it again\nby Ada · v1.1.0",
             *("# Echo v1.1.0 for Open WebUI", "# Echo v1.1.0 (beta)", "# Echo v1.1.0 {#echo}"),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
             *(
