@@ -56,6 +56,12 @@ def test_every_form_is_in_it() -> None:
         "page-front-matter",
         "after-html-link",
         "html-cell",
+        "title-goes-on",
+        "heading-goes-on",
+        "author-line",
+        "header-html",
+        "entry-row",
+        "html-row",
     }
     assert used == forms - others
 

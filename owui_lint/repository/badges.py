@@ -2,7 +2,7 @@
 
 =========  =========================================================================================================
 ``dashed``   ``img.shields.io/badge/LABEL-MESSAGE-COLOUR``: ``--`` is a dash, ``__`` an underscore, ``_`` a space
-             (shields.io, "Static Badge")
+             (shields.io, "Static Badge"; also custom-icon-badges.demolab.com)
 ``query``    ``img.shields.io/static/v1?label=LABEL&message=MESSAGE&color=COLOUR`` (shields.io, before 2023; still served)
 ``folders``  ``badgen.net/badge/LABEL/MESSAGE/COLOUR`` (badgen.net, "Static Badge")
 =========  =========================================================================================================
@@ -20,14 +20,15 @@ from owui_lint.text import unquoted, without_emoji
 from owui_lint.tuples import NamedTuple
 
 _URL = lazy_pattern(
-    r"https?://(?:(?:img\.|raster\.)?shields\.io/(?:badge/(?P<dashed>[^?#\s]*)|static/v1(?:\.svg)?\?(?P<query>[^#\s]*))"
+    r"https?://(?:(?:(?:img\.|raster\.)?shields\.io|custom-icon-badges\.(?:demolab|herokuapp)\.com)/(?:badge/(?P<dashed>[^?#\s]*)|static/v1(?:\.svg)?\?(?P<query>[^#\s]*))"
     r"|(?:flat\.)?badgen\.net/(?:badge|static)/(?P<folders>[^?#\s]*))",
     re.IGNORECASE,
 )
 # What stands behind the address of an image that is the text of a link, or of an image in HTML within one.
 _AROUND = lazy_pattern(r"(?:[ \t]{1,4}\"[^\"\r\n]{0,300}\")?\)\]\(([^()\s]{1,1000})")
+_LOGO = lazy_pattern(r"[?&](?:amp;)?(?:logo|icon)=([^&#\s]{0,100})", re.IGNORECASE)
 _OTHER_LABEL = lazy_pattern(r"[?&]label=([^&#\s]{0,200})", re.IGNORECASE)
-_SERVICES = ("shields.io/badge/", "shields.io/static/v1", "badgen.net/")
+_SERVICES = ("shields.io/badge/", "shields.io/static/v1", "badgen.net/", "custom-icon-badges.")
 _HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
 _HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
 _REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()")
@@ -41,7 +42,7 @@ _CUT_DATE = lazy_pattern(r"(?:^|-)(\d{4}--?\d{1,2}-\d{1,2}|\d{4}-\d{1,2}--\d{1,2
 class Badge(NamedTuple):
     """A static badge. ``shown_at`` is the offset of the image in the document, ``start:end`` are those of the badge's
     message, as written: escaped as ``form`` of address asks for. ``link`` is the address that the image is a link to, "" for
-    none."""
+    none; ``logo`` is what is named as its picture."""
 
     shown_at: int
     alt: str
@@ -53,6 +54,7 @@ class Badge(NamedTuple):
     form: str
     link: str
     link_start: int
+    logo: str
 
 
 class _Image(NamedTuple):
@@ -105,11 +107,15 @@ def _find(markdown: Markdown) -> Iterator[Badge]:
         around = _AROUND.match(markdown.masked, image.target_start + len(image.target))
         link, link_start = (around[1], around.start(1)) if around else ("", 0)
         other = _OTHER_LABEL.search(image.target, match.end())  # shown in the place of the one in the path
+        pictured = _LOGO.search(image.target, match.start(form))
+        logo = unquoted(pictured[1]) if pictured else ""
         for label, message, at, raw in _READERS[form](match[form]):
             start = image.target_start + match.start(form) + at
             label = unquoted(other[1].replace("+", " ")) if other else label
             end = start + len(raw)
-            yield Badge(image.start, image.alt, image.alt_start, label, message, start, end, form, link, link_start)
+            yield Badge(
+                image.start, image.alt, image.alt_start, label, message, start, end, form, link, link_start, logo
+            )
 
 
 _Read = Iterator[tuple[str, str, int, str]]

@@ -172,6 +172,16 @@ class Inventory:
         return self.forms_with("series", True)
 
     @cached_property
+    def going_on(self) -> frozenset[str]:
+        """The forms in which the line goes on behind the version."""
+        return self.forms_with("goes-on", True)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The forms in which the version is one of several facts."""
+        return self.forms_with("facts", True)
+
+    @cached_property
     def beside_name(self) -> frozenset[str]:
         """The forms in which the version stands beside the plugin's name."""
         return self.after_name | self.titles
@@ -218,7 +228,14 @@ class Inventory:
 
     def beside(self, form: str) -> re.Pattern[str] | None:
         """Return the expression that the line of a form must match somewhere, if there is one."""
-        pattern: str | None = self.forms[form].get("beside")
+        return self._optional(form, "beside")
+
+    def below(self, form: str) -> re.Pattern[str] | None:
+        """Return the expression that the line above that of a form must match somewhere, if there is one."""
+        return self._optional(form, "below")
+
+    def _optional(self, form: str, key: str) -> re.Pattern[str] | None:
+        pattern: str | None = self.forms[form].get(key)
         return compiled(pattern, re.IGNORECASE) if pattern is not None else None
 
     @cached_property

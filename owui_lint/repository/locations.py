@@ -125,8 +125,9 @@ class Finder:
             if not self.owners.is_of_another(document, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
-        if passages:
-            statements = without_history(statements, self.inventory.told)
+        sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
+        statements = [one for one in statements if one.form not in sure or not is_in(one.parts[0].start, stories)]
+        statements = without_history(statements, self.inventory.told if passages else sure)
         if statements or _is_due(kind, plugin):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.text import is_named_in, title_keys
 
 _LABEL = lazy_pattern(
-    r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|最新)?版本号?)"
-    r"(?:[ \t:：=*_→–—|-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$",
+    r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|目前|最新|稳定)?版本号?)"
+    r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$",
     re.IGNORECASE,
 )
 _SEPARATOR = lazy_pattern(r"[|·•;；]|[,，][ \t]")
@@ -25,11 +25,11 @@ _FIELD = lazy_pattern(
 )
 # A field that tells of the plugin, whatever its value says.
 _OWN = lazy_pattern(
-    r"^[\W_]*(?:by|authors?|maintainers?|licen[sc]e|project|repo(?:sitory)?|plugin|name|title|updated|date|作者|维护者|许可|项目|插件|名称|更新)\b",
+    r"^[\W_]*(?:by|authors?|maintainers?|licen[sc]e|project|repo(?:sitory)?|plugin|name|title|updated|date|作者|维护者|许可证?|项目|插件|名称|更新)\b",
     re.IGNORECASE,
 )
 # What a sentence goes on with in the next line, and what it would not have stood before.
-_CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
+_CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
 _ABOUT_THE_PLUGIN = lazy_pattern(
     r"\b(?:for|this|plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?\b|插件|过滤|管道|动作|工具|函数",
@@ -45,7 +45,24 @@ _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
-_TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>")
+_TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
+_MADE = lazy_pattern(r"^[\W_]*(?:(?:by|authors?|maintainers?|licen[sc]e)\b|作者|维护者|许可证?)", re.IGNORECASE)
+_TAGS = lazy_pattern(r"<[^<>]{0,500}>")
+_BREAKS = ("<br", "&")
+_AUTHOR = lazy_pattern(
+    r"^[\W_]*(?:\w+[ \t]+)?(?:by|authors?|maintainers?|developers?|作者|开发者|维护者)\b", re.IGNORECASE
+)
+_FOR = lazy_pattern(r"\b(?:for|in|on|with|using)\b|适用于|用于", re.IGNORECASE)
+_BY = lazy_pattern(r"[*_`]{0,3}[,，]?[ \t]{1,20}(?:[-–—][ \t]{1,20})?by[ \t]{1,20}([^|·•,，\r\n]{1,80})", re.IGNORECASE)
+
+
+def _reduced(match: re.Match[str]) -> str:
+    """What stands for a link's target, a tag or an entity where a line is split into fields."""
+    if match[0].startswith("]"):
+        return "]"
+    if match[0].casefold() == "&nbsp;":
+        return " "
+    return "|" if match[0].casefold().startswith(_BREAKS) else "<"
 
 
 class Others:
@@ -82,17 +99,31 @@ class Others:
     def _labelled(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._data['labels']}[\W_]*[:：]", re.IGNORECASE)
 
-    def claim_from_above(self, above: str, line: str, *, title: str) -> bool:
+    @cached_property
+    def _on_platform(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*{self._data['platforms']}[\W_]*[:：]", re.IGNORECASE)
+
+    def claim_from_above(self, above: str, line: str, around: Sequence[str] = (), *, title: str) -> bool:
         """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is
-        part of, names: nothing but another thing, or the start of a sentence about one."""
+        part of, names: nothing but another thing, or the start of a sentence about one. ``around``: its paragraph."""
         plain = _MARKUP.sub("", above)
         if _CONTINUED.match(line):
             sentence = _SENTENCES.split(plain)[-1]
             return _ENDED.search(plain) is None and not is_named_in(sentence, title_keys(title))
         if any(map(str.isdigit, plain)) or _OWN.match(plain) or _ABOUT_THE_PLUGIN.search(plain):
             return False
+        if self._on_platform.match(plain) and any(map(_OWN.match, around)):
+            return False  # one field of several, each in a line of its own
         is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
         return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
+
+    def claim_among(self, facts: Sequence[str]) -> bool:
+        """Tell whether facts, each in a line with tags or bars, name another thing, and no author or license."""
+        plain = [" ".join(_TAGS.sub(" ", fact).split()).strip("| ") for fact in facts]
+        is_labelled = any(self._labelled.match(f"{fact}:".replace("|", ":", 1)) for fact in plain)
+        if is_labelled or any(map(_MADE.match, plain)):
+            return is_labelled
+        return any(self._name.search(fact) or self._words.search(fact) for fact in plain)
 
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""
@@ -104,7 +135,10 @@ class Others:
         ``is_field``: it may be one field of several in the line. What stands before it there is then a field too, or the
         page's ``title``: bare words would be what the version belongs to.
         """
-        raw = _TARGET.sub(lambda match: "]" if match[0].startswith("]") else "<", lead)
+        raw = _TARGET.sub(_reduced, lead)
+        named = _BY.match(tail)
+        if named and self.are_named_in(named[1]):
+            return True
         lead = _LABEL.sub("", raw)
         is_labelled = _WORD.search(raw[len(lead) :].rstrip("vV")) is not None
         parts = _SEPARATOR.split(lead)
@@ -122,10 +156,15 @@ class Others:
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
+        if _AUTHOR.match(before) and _FOR.search(before):
+            return self._words.search(before) is not None or self._named.search(before) is not None
         if _OWN.match(before):
             return False
         if self._labelled.match(before):
             return not any(_OWN.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
+        if self._on_platform.match(before) and is_labelled:
+            fields = (*parts[:-1], *_SEPARATOR.split(_TARGET.sub(_reduced, tail)))
+            return _VERSION_IN.search(before) is None and not any(_OWN.match(part) for part in fields)
         if is_labelled and (_VERSION_IN.search(before) or self._with_version.search(before)):
             return False  # that thing's version stands there; without a label this could be one more of a list
         if self._words.search(before):

@@ -14,6 +14,7 @@ from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+from owui_lint.text import title_keys
 from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _STATE = lazy_pattern(
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
+_LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -73,12 +75,28 @@ class Owners:
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
 
     def is_no_version(self, statement: Statement, plugin: Plugin) -> bool:
-        """Tell whether what looks like a plugin's version is part of a name, or the day of a release."""
-        return self._is_in_name(statement, plugin) or _is_a_day(statement, plugin)
+        """Tell whether what looks like a plugin's version is part of a name, the day of a release, or what the code requires
+        of Open WebUI."""
+        return (
+            self._is_in_name(statement, plugin) or _is_a_day(statement, plugin) or self._is_required(statement, plugin)
+        )
+
+    def _is_required(self, statement: Statement, plugin: Plugin) -> bool:
+        """Whether it is the version that the code says it needs, in a line that names another thing."""
+        required = plugin.code.values.get("required_open_webui_version")
+        if statement.value != required or required == plugin.release:
+            return False
+        start, markdown = statement.parts[0].start, statement.file.markdown
+        line = statement.file.text[markdown.line_start(start) : markdown.line_end(start)]
+        return self.inventory.others.are_named_in(line)
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
-        if statement.form not in self.inventory.beside_name or statement.value == plugin.release:
+        if statement.form not in self.inventory.beside_name:
+            return False
+        if statement.form in self.inventory.titles & self.inventory.going_on and not _follows_name(statement, plugin):
+            return True
+        if statement.value == plugin.release:
             return False
         return statement.value in plugin.title_versions or (
             statement.form in self.inventory.titles and _names_more(statement, plugin.title)
@@ -186,6 +204,14 @@ def _without_v(text: str) -> str:
     if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
         text = text[:-1]
     return text.rstrip(_BEFORE_VERSION)
+
+
+def _follows_name(statement: Statement, plugin: Plugin) -> bool:
+    """Whether nothing but the plugin's name stands before a version in a title."""
+    start = statement.parts[0].start
+    lead = _TAG.sub(" ", statement.file.text[statement.file.markdown.line_start(start) : start].replace("`", " "))
+    found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
+    return any(not found.isdisjoint(title_keys(name.replace("_", " "))) for name in plugin.names_in_code)
 
 
 def _names_more(statement: Statement, name: str) -> bool:

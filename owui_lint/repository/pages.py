@@ -39,8 +39,11 @@ _LABEL = lazy_pattern(
     re.IGNORECASE | re.MULTILINE,
 )
 _VERSION_AT_END = lazy_pattern(
-    rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}v?{VERSION}[)）]?$", re.IGNORECASE
+    rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}"
+    rf"(?:v?{VERSION}[)）]?[^\w.+]*$|v{VERSION}[)）]?(?:[ \t]{{1,4}}[-–—|·•]|[ \t]{{0,4}}[:：]).{{0,400}}$)",
+    re.IGNORECASE,
 )
+_TAG = lazy_pattern(r"</?(?:su[bp]|small|code|kbd|span)(?:[ \t][^<>]{0,100})?>", re.IGNORECASE)
 
 
 class Page:
@@ -449,7 +452,7 @@ def _lead(line: str) -> str | None:
 
 def as_names(texts: Sequence[str]) -> tuple[str, ...]:
     """Return what texts may call a plugin: themselves, and behind them what they are without a version at their end."""
-    bare = [_VERSION_AT_END.sub("", text) for text in texts]
+    bare = [_VERSION_AT_END.sub("", _TAG.sub("", text)) for text in texts]
     return tuple(dict.fromkeys(text for text in (*texts, *bare) if text))
 
 

@@ -205,6 +205,11 @@ class Plugin:
         """The title as OpenWebUI reads it; the plugin's name where it reads none."""
         return self.code.values.get("title") or self.name
 
+    @property
+    def names_in_code(self) -> list[str]:
+        """What the code calls the plugin: its titles, also those of copies, and its name."""
+        return [self.title, *(copy.values.get("title", "") for copy in self.copies), self.name]
+
     @cached_property
     def title_versions(self) -> frozenset[str]:
         """The numbers in the title that could be taken for versions, and are part of the name."""

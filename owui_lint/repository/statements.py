@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.badges import Badge, badges
+from owui_lint.repository.badges import Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
-from owui_lint.repository.markdown import Cell, Heading, Line, Markdown, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+_PUNCTUATION = " \t:：|·•,，-–—)）]"
 _NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
+_LABELLED_TEXT = lazy_pattern(rf"(?:plugin[ \t]+)?(?:version|版本号?)[ :：]{{1,3}}v?({VERSION})", re.IGNORECASE)
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _CELL = lazy_pattern(
     rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
@@ -123,14 +126,14 @@ class Statements:
             lambda: _united(
                 (heading.start, markdown.section_end(heading))
                 for heading in markdown.headings
-                if heading.level > 1 and self._opens_story(heading, document.lang)
+                if heading.level > 1 and self._opens_story(heading.plain, document.lang)
             ),
         )
 
-    def _opens_story(self, heading: Heading, lang: str) -> bool:
-        kind = self.repository.sections.classify(heading.plain, lang)
+    def _opens_story(self, text: str, lang: str) -> bool:
+        kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
-        return told or self.inventory.story_heading.search(heading.plain) is not None
+        return told or self.inventory.story_heading.search(text) is not None
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -163,21 +166,33 @@ class Statements:
         """Yield what lines that touch ``start:end`` state in the form of an expression."""
         markdown = document.markdown
         pattern, beside = self.inventory.pattern(name), self.inventory.beside(name)
+        below = self.inventory.below(name)
         is_front_matter = zone == "front-matter"
+        needle = self.inventory.forms[name].get("has", "")
+        is_word = needle.upper() != needle
         for line in markdown.front_matter if is_front_matter else markdown.lines_with_versions:
             if line.end < start or line.start >= end:
                 continue
             raw = markdown.text[line.start : line.end]
+            if needle not in raw and not (is_word and needle in raw.casefold()):
+                continue
             if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
                 continue
+            if below is not None and not self._is_below(below, markdown, line):
+                continue
             for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
-                if not self._is_claimed(zone, document, line, raw, match):
+                rest = raw[match.end("version") :] if name in self.inventory.going_on else ""
+                if rest and self._opens_story(plain_text(rest).lstrip(_PUNCTUATION), document.lang):
+                    continue
+                if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
                     yield Statement(document.file, name, tuple(parts))
 
-    def _is_claimed(self, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
+    def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
+        if name in self.inventory.facts and self.inventory.others.claim_among(_paragraph(document.markdown, line)):
+            return True
         if zone not in ("header", "title"):
             return False
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
@@ -185,9 +200,17 @@ class Statements:
         at, to = match.span("version")
         if others.claim(raw[max(0, at - _NEAR) : at], raw[to : to + _NEAR], title=title, is_field=is_field):
             return True
-        return is_field and any(
-            others.claim_from_above(above, raw, title=title) for above in _lines_above(markdown, line)
-        )
+        if not is_field:
+            return False
+        around = _paragraph(markdown, line)
+        return any(others.claim_from_above(above, raw, around, title=title) for above in _lines_above(markdown, line))
+
+    def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
+        """Whether the line above has a label, and the one below no further cell."""
+        lines, at = markdown.lines, line.number - 1
+        if not at or not label.search(markdown.masked_line(lines[at - 1])):
+            return False
+        return at + 1 >= len(lines) or _CELL_OF_HTML.match(markdown.masked_line(lines[at + 1])) is None
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
@@ -208,10 +231,12 @@ class Statements:
         return [
             badge
             for badge in badges(document.markdown)
-            if badge.label.casefold() in labels
-            and _VERSION_TEXT.fullmatch(badge.message)
+            if _badge_version(badge) is not None
+            and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
             and not self.inventory.others.are_linked_by(badge.link)
+            # A picture tells what a number without a word is the version of.
+            and not (_label_of(badge) in ("", "v") and self.inventory.others.are_named_in(badge.logo))
         ]
 
 
@@ -304,19 +329,54 @@ def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
             return
 
 
+def _paragraph(markdown: Markdown, line: Line) -> list[str]:
+    """The lines of a line's paragraph, those that are near."""
+    lines, at = markdown.lines, line.number - 1
+    found: list[str] = []
+    for near in (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES]):
+        for other in near:
+            text = markdown.masked_line(other)
+            if not text.strip() or other.code:
+                break
+            found.append(text)
+    return found
+
+
+def _label_of(badge: Badge) -> str:
+    """A badge's label as it is compared; one of signs alone names something else than a version."""
+    label = normal_label(badge.label)
+    return label if label or not badge.label.strip() else badge.label
+
+
+def _badge_version(badge: Badge) -> str | None:
+    """The version that a badge states: all of its message, or what follows the word where that is no label."""
+    match = _VERSION_TEXT.fullmatch(badge.message)
+    if match is None and not badge.label:
+        match = _LABELLED_TEXT.fullmatch(badge.message)
+    return match[1] if match is not None else None
+
+
 def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:
     """The text and the address of a badge: one statement, or two where the address is defined in another line."""
-    message = _VERSION_TEXT.fullmatch(badge.message)
-    assert message is not None  # only version badges come here
-    lead = len(badge.message) - len(message[1])  # a "v" before the number is never escaped
-    parts = [Part(badge.start + lead, badge.end, message[1], badge.form)]
+    version = _badge_version(badge)
+    assert version is not None  # only version badges come here
+    raw, written = file.text[badge.start : badge.end], escape(version, badge.form)
+    lead = len(badge.message) - len(version)  # a "v" before the number is never escaped
+    if raw.endswith(written):
+        lead = len(raw) - len(written)
+    elif lead > 1:  # a word, and which of the escapes are the number's is not certain
+        return
+    parts = [Part(badge.start + lead, badge.end, version, badge.form)]
     alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
+    if alt is None:  # behind a name it goes along with the badge's own
+        alt = compiled(rf"(.{{0,200}}[ \t(（:：]v?)({VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
+        alt = alt if alt and alt[2] == version else None
     if alt:
         parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
     release = _RELEASE.fullmatch(badge.link)
-    if release and release["version"] == message[1]:
+    if release and release["version"] == version:
         start = badge.link_start + release.start("version")
-        parts.append(Part(start, start + len(message[1]), message[1]))
+        parts.append(Part(start, start + len(version), version))
     parts.sort()
     if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
         yield Statement(file, form, tuple(parts))

@@ -61,7 +61,7 @@ FILES: dict[str, str | bytes] = {
     "| :--- | ---: |\r\n\r\nMakes cards.\r\n\r\n## What's New in v0.2.3\r\n\r\n- Was v0.2.2 before\r\n".encode(),
     "plugins/actions/card/README_CN.md": "# 🃏 闪记卡\r\n\r\n"
     "| 作者：[Ada](https://example.org) · v0.2.4 | [⭐ 点个 Star](https://example.org) |\r\n| :--- | ---: |\r\n",
-    "docs/plugins/actions/card.md": "# Flash Card (v0.2.4)\n",
+    "docs/plugins/actions/card.md": "# Flash Card (v0.2.4) - cards to learn from\n",
     "docs/plugins/actions/card.zh.md": "# 闪记卡 (v0.2.4)",
     "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n| :-- | :-- |\n| [Card](actions/card.md) | 0.2.4 |\n",
     "docs/plugins/index.zh.md": "# 插件\r\n\r\n- [闪记卡][c] (v0.2.4)\r\n\r\n[c]: actions/card.zh.md\r\n",
@@ -91,7 +91,8 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/index.zh.md": _INDEX_ZH,
     # A pipe and a tool of the same name, an index of plain links.
     "plugins/pipes/bridge/bridge.py": _code("Bridge", "0.12.0", name="Pipe"),
-    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n",
+    "plugins/pipes/bridge/README.md": "# Bridge\n\nVersion: 0.12.0\n\n<b>Author:</b> Ada<br><b>Version:</b> 0.12.0\n\n"
+    "<dl>\n<dt>Version</dt>\n<dd>0.12.0</dd>\n</dl>\n",
     "plugins/pipes/bridge/README_CN.md": "# 桥\n\n<sub>v0.12.0</sub>\n",
     "docs/plugins/pipes/bridge.md": "---\ntitle: Bridge\nversion: 0.12.0\n---\n\n# Bridge\n",
     "docs/plugins/pipes/bridge.zh.md": '<h1 align="center">桥 v0.12.0</h1>\n\n连接。\n',
@@ -99,7 +100,7 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/pipes/index.zh.md": "# 管道\n\n- [桥](bridge.zh.md) (v0.12.0)\n",
     "plugins/tools/bridge/bridge.py": _code("Bridge Tool", "0.12.0", name="Tools"),
     "plugins/tools/bridge/README.md": "# Bridge Tool\n\n| License | MIT |\n| - | - |\n| **Version** | `v0.12.0` |\n",
-    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n",
+    "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n\n作者：张三，版本：0.12.0\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n| License | Version |\n| - | - |\n| MIT | 0.12.0 |\n",
     "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n## 作者\n\n**作者：** Ada | **版本：** 0.12.0\n",
     "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool v0.12.0](bridge-tool.md)\n",
@@ -110,7 +111,7 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
-    "### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
+    "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n| License | MIT |\n| - | - |\n| Version | 1.1.0 |\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
     "<ul>\n<li><a href='plugins/filters/echo_filter/'>Echo</a> v1.1.0</li>\n</ul>\n\n"
     "<table>\n<tr><td><a href='plugins/filters/loud/'>Loud</a></td><td>2.0.0-rc.1</td></tr>\n</table>\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"

@@ -85,11 +85,50 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "<table><tr><td><b>Version</b></td><td>{v}</td></tr></table>",
         '<h1 align="center">Echo v{v}</h1>',
         "<sub>v{v}</sub>",
+        *(
+            "Author: Ada, Version: {v}",
+            "By Ada, v{v}",
+            "by [Ada](https://x.y), version {v}",
+            "Author: Ada; Version: {v}",
+        ),
+        *(
+            "Author: Ada / Version: {v}",
+            "Author: Ada Version: {v}",
+            "作者：张三，版本：{v}",
+            "作者: 张三, 版本号: `{v}`",
+        ),
+        *(
+            "Maintainer: Ada, Version: {v}, License: MIT",
+            "by Ada Lovelace - v{v}",
+            "<b>Author:</b> Ada, <b>Version:</b> {v}",
+        ),
+        *("Version {v} by Ada", "_Version {v} by Ada Lovelace_", "**Version {v}** by @ada", "Version {v}, by ada-l"),
+        *("v{v} by Ada", "**v{v}** by [Ada](https://x.y)", "<sub>v{v} by Ada</sub>", "版本 {v} 作者 张三"),
+        *("Version: {v} Author: Ada", "Author: Ada<br>Version: {v}<br>License: MIT"),
+        "<b>Author</b>: Ada<br><b>Version</b>: {v}<br>",
+        "<p><strong>Author:</strong> Ada | <strong>Version:</strong> {v}</p>",
+        "<p><strong>Author:</strong> Ada &nbsp;·&nbsp; <strong>Version:</strong> {v}</p>",
+        "<p><em>Author:</em> Ada &bull; <em>Version:</em> {v}</p>",
+        "**Platform:** Open WebUI | **Version:** {v} | **License:** MIT",
+        "Platform: Open WebUI | Version: {v} | Author: Ada",
+        "**Platform:** Open WebUI  \n**Version:** {v}  \n**License:** MIT",
+        "**平台：** Open WebUI | **版本：** {v} | **许可证：** MIT",
+        "<table>\n<tr>\n<td><b>Version</b></td>\n<td><code>{v}</code></td>\n</tr>\n</table>",
+        "<table>\n  <tr>\n    <th>版本：</th>\n    <td>v{v}</td>\n  </tr>\n</table>",
+        "<table>\n<tr><td>Version</td>\n<td>{v}</td></tr>\n<tr><td>Author</td>\n<td>Ada</td></tr>\n</table>",
+        "<dl>\n<dt>Version</dt>\n<dd>{v}</dd>\n<dt>License</dt>\n<dd>MIT</dd>\n</dl>",
         "| | |\n|---|---|\n| **Version** | `{v}` |",
         "**Version:**&nbsp;{v}",
         "**Version:** {v}, 2026-01-02",
         "Version {v} (beta)",
+        *("目前版本：{v}", "**稳定版本**：v{v}", "**当前版本：** v{v}", "**最新版本**: `{v}`", "**版本号**：{v}"),
         "![v](https://img.shields.io/badge/plugin_version-{v}-blue)",
+        "![v](https://img.shields.io/badge/Version%20{v}-blue)",
+        "![v](https://img.shields.io/badge/版本_v{v}-blue.svg)",
+        "![v](https://img.shields.io/badge/📦_Version%3A-{v}-blue?style=flat&logo=github)",
+        "![v](https://img.shields.io/badge/%E5%BD%93%E5%89%8D%E7%89%88%E6%9C%AC-v{v}-blue)",
+        "![v](https://custom-icon-badges.demolab.com/badge/version-{v}-blue?logo=shields.io/badge)",
+        '<a href="x"><img alt="Echo" src="https://img.shields.io/badge/Version-v{v}-blue.svg" /></a>',
         "![v](https://img.shields.io/badge/current_version-v{v}-blue)",
         "![v](https://img.shields.io/badge/stable-v{v}-blue)",
     ],
@@ -97,7 +136,7 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
 @pytest.mark.parametrize("version", ["1.0.0", "0.2", "10.20.30", "1.0.0-rc.1", "1.0.0b1"])
 def test_forms(tmp_path: Path, line: str, version: str) -> None:
     shown = line.format(v=version)
-    if "shields.io/badge" in line:
+    if ".io/badge/" in line or ".com/badge/" in line:
         escaped = version.replace("-", "--")
         shown = line.replace("![v{v}]", f"![v{version}]").format(v=escaped)
     (location,) = _locations(tmp_path, "readme", **{"plugins/filters/echo/README.md": f"# Echo\n\n{shown}\n"})
@@ -301,6 +340,11 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "### Echo (v{v})",
         "### 🔁 Echo - v{v}",
         "### [Echo](plugins/filters/echo) `v{v}`",
+        *("### Echo <kbd>v{v}</kbd>", "### Echo v{v} 🚀", "### Echo v{v} - says it again", "### Echo (v{v}): says it"),
+        "### Echo\n\n| License | MIT |\n|---|---|\n| **Version** | `v{v}` |",
+        "### Echo\n\n| | |\n|---|---|\n| 版本 | {v} |\n| 作者 | 张三 |",
+        "### Echo\n\n<table>\n<tr>\n<td>Version</td>\n<td>{v}</td>\n</tr>\n</table>",
+        "### Echo\n\n<table><tr><td>Version</td><td>{v}</td></tr></table>",
         "### Echo\n\n**Version:** {v}",
         "### Echo\n\n- Author: Ada\n- Version: {v}",
         "- [Echo](plugins/filters/echo), v{v}",
@@ -478,6 +522,8 @@ NAMING = (
     "after-html-link",
     "html-cell",
     "after-heading",
+    "entry-row",
+    "heading-goes-on",
     "column",
 )
 """Forms that name the plugin themselves: those of lists."""
@@ -517,6 +563,8 @@ _KEYS = {
     "name": {"in-link", "line", "item", "title"},
     "history": {True},
     "series": {True},
+    "facts": {True},
+    "goes-on": {True},
     "orphan": {"entry", "linked-entry"},
     "insert": {"line", "behind-link"},
 }
@@ -524,9 +572,16 @@ _KEYS = {
 
 def test_what_is_said_of_a_form_means_something() -> None:
     for name, form in load_rulebook().data["locations"]["forms"].items():
-        assert form.keys() <= _KEYS.keys() | {"shown", "has", "beside", "pattern", "orphan-page", "labels", "rows"}, (
-            name
-        )
+        assert form.keys() <= _KEYS.keys() | {
+            "shown",
+            "has",
+            "beside",
+            "below",
+            "pattern",
+            "orphan-page",
+            "labels",
+            "rows",
+        }, name
         assert all(form[key] in values for key, values in _KEYS.items() if key in form), name
         assert "orphan" not in form or form["reader"] == "pattern", name
 

@@ -61,7 +61,27 @@ NOT_ITS_OWN = {
         f"title {title}": titled(f"Echo {title}")
         for title in [
             *("(Open WebUI >= 0.6.0)", "for Open WebUI 0.6", "(Open WebUI 0.6.0+)", "(requires 0.6.0)"),
-            *("0.8 → 0.9", "on Python 3.11"),
+            *("0.8 → 0.9", "on Python 3.11", "v1.1.0+", "v1.1.0 to v2"),
+            *("v1.1.0: What's New", "v1.1.0 - Release notes", "v1.1.0 - Migration guide", "v1.1.0 - 更新日志"),
+            *("v1.1.0 - legacy", "API v1.1 - says it", "1.1 - says it", "v1.1.0+ - says it", "v1.1.0-v1.3.0 - says it"),
+            *("for Llama v1.1 - says it", "- Open WebUI v1.1.0 - says it", "(Python 3.11): says it"),
+            "for Open WebUI v1.1.0 by Ada",
+        ]
+    },
+    **{
+        f"title {title}, another name": {**own(""), "f/echo/README.md": f"# {title}\n\n**Version:** 1.2.0\n"}
+        for title in (
+            "Llama v1.1 - Echo",
+            "Upgrade to Echo v1.1.0 - how",
+            "Echo and Foo v1.1.0 - both",
+            "Foo v1.1.0 - foo",
+        )
+    },
+    **{
+        f"root, a heading of a release: {heading}": root(f"### Echo {heading}\n\nText.")
+        for heading in [
+            *("v1.1.0 - 2026-01-01", "v1.1.0 - v1.3.0", "v1.1.0: changes", "v1.1.0+", "v1.1.0+ - says it"),
+            *("v1.1.0 - first\n\n### Echo v1.0.0 - second", "API v1.1.0 - says it", "on Open WebUI v1.1.0 - it"),
         ]
     },
     **{
@@ -108,6 +128,67 @@ NOT_ITS_OWN = {
             *("Tested with Open WebUI 0.6.0 | v0.6.5 | v0.7.0", "**Requires:** Open WebUI | **Version:** 0.6.5"),
             *("Requires the Foo filter | Version 1.0.0", "Open WebUI | Version: 0.6.5"),
         ]
+    },
+    **{
+        f"one of several fields: {text}": readme(text)
+        for text in [
+            *("Author: Ada, Open WebUI Version: 0.6.0", "By Ada for Open WebUI, v0.6.0", "by Ada, works with v0.6.0"),
+            *("License: GPL, Version 3.0", "Author: Ada, GPL v3.0", "By Ada, since v1.0.0", "By Ada, Python 3.11"),
+            *("Version 1.1.0 by default", "Version 1.1.0 by Ada added tests for it", "Version 0.6.10 by Open WebUI"),
+            *("Speaks to the model\nby Meta, version 3.1", "- Llama\n  by Meta, v3.1", "Library: x.js, by Ada, v4.4.0"),
+            *(
+                "Author: Ada, Version: 1.0.0-1.1.0",
+                "Author: Ada, Version: 1.1.0+",
+                "Author: Ada, Version: 1.1.0 or later",
+            ),
+            *("By now, v1.1.0", "By 2026, v1.1.0", "By using Llama, v3.1", "By default, version 1.1.0 is used."),
+            *("Author: Ada, tested with Open WebUI, v0.6.0", "`Author: Ada, Version: 1.1.0`", "Made by Meta, v3.1"),
+            *("v1.1.0 by Ada\n\nv1.0.0 by Ada", "Created with Llama by Meta, version 3.1"),
+            *("**Platform:** Open WebUI | **Version:** 0.6.5", "**Platform:** Open WebUI  \n**Version:** 0.6.5"),
+            *(
+                "**Requires:** Open WebUI | **Version:** 0.6.5 | **License:** MIT",
+                "Requires: Open WebUI<br>Version: 0.6",
+            ),
+            *("<b>Model</b>: Llama<br><b>Version</b>: 3.1<br>", "**Requires:** Open WebUI | <b>Version:</b> 0.6.5"),
+        ]
+    },
+    **{
+        f"a table of facts: {rows}": readme(
+            "<table>\n" + "\n".join(f"<tr>\n<td>{a}</td>\n<td>{b}</td>\n</tr>" for a, b in rows) + "\n</table>"
+        )
+        for rows in [
+            *((("Name", "Open WebUI"), ("Version", "0.6.0")), (("Model", "Llama"), ("Version", "3.1"))),
+            *((("Requires", "Open WebUI"), ("Version", "0.6.0")), (("Version", "1.0.0"), ("Version", "0.9.0"))),
+            *((("Library", "spaCy"), ("Author", "x"), ("Version", "3.1")), (("Python Version", "3.11"),)),
+            *((("Version", "0.6.0+"),), (("Version", "1.0.0</td>\n<td>0.9.0"),)),
+        ]
+    },
+    **{
+        f"a badge: {badge}": readme(f"![x](https://img.shields.io/badge/{badge})")
+        for badge in [
+            *(
+                "3.11-blue?logo=python",
+                "v-3.11-blue?style=flat&amp;logo=python",
+                "🐍-3.11-blue",
+                "-0.6.5-blue?logo=ollama",
+            ),
+            *("Open_WebUI_version-0.6.1-blue", "Python%203.11-blue", "API_Version%201.1-blue", "Version%201%2E1-blue"),
+        ]
+    },
+    "a table of facts in code": readme("```html\n<tr>\n<td>Version</td>\n<td>1.1.0</td>\n</tr>\n```"),
+    **{
+        f"root, a table of facts: {rows}": root(f"### Echo\n\n{rows}")
+        for rows in [
+            "| Open WebUI | x |\n|-|-|\n| Version | 0.6.0 |",
+            "| Version | 1.0.0 | 1.1.0 |\n|-|-|-|",
+            "| Model | Llama |\n|-|-|\n| Version | 3.1 |",
+            "#### Requirements\n\n| A | B |\n|-|-|\n| Version | 0.6.0 |",
+            "| A | B |\n|-|-|\n| Version | 1.1.0 |\n| Version | 1.0.0 |",
+        ]
+    },
+    "what the code requires": {
+        "f/echo/echo.py": '"""\ntitle: Echo\nversion: 1.2.0\nrequired_open_webui_version: 0.6.5\n"""\n\nclass Filter: ...\n',
+        "f/echo/README.md": "# Echo\n\n**Platform:** Open WebUI | **Version:** 0.6.5 | **License:** MIT\n",
     },
     **{
         f"the day of a release: {text}": own(text)
@@ -212,6 +293,13 @@ STALE = {
                 "# 🔊 Echo Filter\n\n| Name | Version |\n|-|-|\n| Echo | 1.1.0 |",
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
+            *("# Echo v1.1.0 - says it again", "# Echo (v1.1.0) – says it", "# 🔊 Echo Filter v1.1.0: says it"),
+            *("# Echo 1.1.0 | Open WebUI", "# Echo v1.1.0 by Ada", "# Echo v1.1.0 (Open WebUI filter)"),
+            *("# Echo (Version 1.1.0) — says it", "# Echo（v1.1.0）：回声", "# Echo <sub>v1.1.0</sub> - says it"),
+            *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
+            *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),
+            '<h1><img src="x.svg"> Echo <code>v1.1.0</code></h1>',
+            "# Echo\n\nSays it again\nby Ada · v1.1.0",
             *("# Echo v1.1.0 for Open WebUI", "# Echo v1.1.0 (beta)", "# Echo v1.1.0 {#echo}"),
             *("# Vision Support v1.1.0", "# 多语言支持过滤器 v1.1.0", "# Tested Echo (beta) v1.1.0"),
             *(
@@ -245,6 +333,9 @@ STALE = {
         "f/echo/README.md": "# Echo\n\n![release](https://img.shields.io/badge/release-2026.01.10-blue)\n",
     },
     "a version and the day of its release": readme("Current version: 1.1.0\n\nRelease: 10.01.2026"),
+    "a heading with a key": root("### Echo <kbd>v1.1.0</kbd>"),
+    "a heading that goes on": root("### Echo v1.1.0 - says it again"),
+    "a heading with an emoji": root("### Echo v1.1.0 🚀"),
     "a heading with a label": root("### Echo (version 1.1.0)"),
     "a table with a short label": root("| Plugin | Ver. |\n|-|-|\n| Echo | 1.1.0 |"),
     "a plain name, no parenthesis": root("- Echo v1.1.0"),
@@ -255,6 +346,33 @@ STALE = {
 def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path: Path) -> None:
     report = check(write_files(tmp_path, files), "version-mismatch")
     assert report.findings and all(finding.fix is not None for finding in report.findings)
+
+
+WRITTEN = [
+    *(
+        f"# Echo\n\n![{alt}](https://img.shields.io/badge/{badge}-blue.svg?style=flat)"
+        for alt, badge in (
+            *(("回声 v{0}", "版本-v{0}"), ("Echo ({0})", "Version%20{0}"), ("Echo v0.9.0", "%E7%89%88%E6%9C%AC-{0}")),
+            *(("x", "Version_v{0}"), ("版本：{0}", "📦_版本：-{0}")),
+        )
+    ),
+    "# Echo\n\n<table>\n  <tr>\n    <td><b>版本</b></td>\n    <td><code>v{0}</code></td>\n  </tr>\n</table>",
+    "# 🔊 Echo v{0} – 回声",
+    '<h1 align="center">Echo<br><sub>v{0}</sub></h1>',
+    "# 回声 Echo\n\n作者：张三，版本：{0}，许可证：MIT",
+    "# Echo\n\n<b>作者</b>: 张三<br><b>版本</b>: {0}<br>",
+    "# Echo\n\n_Version {0} by 张三_",
+]
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_nothing_but_the_version_is_written(page: str, tmp_path: Path, capsys: Any) -> None:
+    text = "\ufeff" + page.replace("\n", "\r\n") + "\r\n\r\n回声 — é\n\r\n## 1.1.0\r\nv1.1.0"
+    files = {**own(""), "f/echo/README.md": text.format("1.1.0")}
+    readme = write_files(tmp_path, files) / "f/echo/README.md"
+    assert run(capsys, "--fix-versions", str(tmp_path))[0] == 0
+    assert readme.read_bytes() == text.format("1.2.0").encode()
+    assert run(capsys, "--fix-versions", "--diff", str(tmp_path))[1] == ""
 
 
 @pytest.mark.parametrize(
