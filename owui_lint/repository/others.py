@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.text import is_named_in, title_keys
@@ -70,6 +70,7 @@ class Others:
 
     def __init__(self, data: Mapping[str, str]) -> None:
         self._data = data
+        self._read_fact = lru_cache(maxsize=1024)(self._find_in_fact)
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -103,7 +104,7 @@ class Others:
     def _on_platform(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._data['platforms']}[\W_]*[:：]", re.IGNORECASE)
 
-    def claim_from_above(self, above: str, line: str, around: Sequence[str] = (), *, title: str) -> bool:
+    def claim_from_above(self, above: str, line: str, around: Callable[[], Sequence[str]], *, title: str) -> bool:
         """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is
         part of, names: nothing but another thing, or the start of a sentence about one. ``around``: its paragraph."""
         plain = _MARKUP.sub("", above)
@@ -112,18 +113,27 @@ class Others:
             return _ENDED.search(plain) is None and not is_named_in(sentence, title_keys(title))
         if any(map(str.isdigit, plain)) or _OWN.match(plain) or _ABOUT_THE_PLUGIN.search(plain):
             return False
-        if self._on_platform.match(plain) and any(map(_OWN.match, around)):
+        if self._on_platform.match(plain) and any(map(_OWN.match, around())):
             return False  # one field of several, each in a line of its own
         is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
         return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
 
     def claim_among(self, facts: Sequence[str]) -> bool:
         """Tell whether facts, each in a line with tags or bars, name another thing, and no author or license."""
-        plain = [" ".join(_TAGS.sub(" ", fact).split()).strip("| ") for fact in facts]
-        is_labelled = any(self._labelled.match(f"{fact}:".replace("|", ":", 1)) for fact in plain)
-        if is_labelled or any(map(_MADE.match, plain)):
+        found = list(map(self._read_fact, facts))
+        is_labelled = any(labelled for labelled, _, _ in found)
+        if is_labelled or any(made for _, made, _ in found):
             return is_labelled
-        return any(self._name.search(fact) or self._words.search(fact) for fact in plain)
+        return any(another for _, _, another in found)
+
+    def _find_in_fact(self, fact: str) -> tuple[bool, bool, bool]:
+        """Whether a fact is labelled as one of another thing, tells who made it, and names another thing."""
+        plain = " ".join(_TAGS.sub(" ", fact).split()).strip("| ")
+        return (
+            self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
+            _MADE.match(plain) is not None,
+            self._name.search(plain) is not None or self._words.search(plain) is not None,
+        )
 
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""

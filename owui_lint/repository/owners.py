@@ -31,6 +31,7 @@ _STATE = lazy_pattern(
 )
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_NEAR = 400  # characters of a line around a version that tell whose it is
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
@@ -87,8 +88,8 @@ class Owners:
         if statement.value != required or required == plugin.release:
             return False
         start, markdown = statement.parts[0].start, statement.file.markdown
-        line = statement.file.text[markdown.line_start(start) : markdown.line_end(start)]
-        return self.inventory.others.are_named_in(line)
+        first, last = max(markdown.line_start(start), start - _NEAR), min(markdown.line_end(start), start + _NEAR)
+        return self.inventory.others.are_named_in(statement.file.text[first:last])
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
@@ -209,7 +210,10 @@ def _without_v(text: str) -> str:
 def _follows_name(statement: Statement, plugin: Plugin) -> bool:
     """Whether nothing but the plugin's name stands before a version in a title."""
     start = statement.parts[0].start
-    lead = _TAG.sub(" ", statement.file.text[statement.file.markdown.line_start(start) : start].replace("`", " "))
+    first = statement.file.markdown.line_start(start)
+    if start - first > _NEAR:
+        return False
+    lead = _TAG.sub(" ", statement.file.text[first:start].replace("`", " "))
     found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
     return any(not found.isdisjoint(title_keys(name.replace("_", " "))) for name in plugin.names_in_code)
 

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -180,14 +181,20 @@ class Statements:
                 continue
             if below is not None and not self._is_below(below, markdown, line):
                 continue
-            for match in _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw):
-                rest = raw[match.end("version") :] if name in self.inventory.going_on else ""
-                if rest and self._opens_story(plain_text(rest).lstrip(_PUNCTUATION), document.lang):
+            found = _matches(pattern, raw if is_front_matter else markdown.masked_line(line), raw)
+            if name in self.inventory.going_on:  # behind a name, so it is the line's first
+                found = islice(found, 1)
+            for match in found:
+                if name in self.inventory.going_on and self._goes_on_in_story(raw[match.end("version") :], document):
                     continue
                 if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
                     yield Statement(document.file, name, tuple(parts))
+
+    def _goes_on_in_story(self, rest: str, document: Document) -> bool:
+        """Whether what stands behind a version tells of a release."""
+        return self._opens_story(plain_text(rest[:_NEAR]).lstrip(_PUNCTUATION), document.lang)
 
     def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
@@ -202,8 +209,10 @@ class Statements:
             return True
         if not is_field:
             return False
-        around = _paragraph(markdown, line)
-        return any(others.claim_from_above(above, raw, around, title=title) for above in _lines_above(markdown, line))
+        return any(
+            others.claim_from_above(above, raw, lambda: _paragraph(markdown, line), title=title)
+            for above in _lines_above(markdown, line)
+        )
 
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
@@ -330,12 +339,12 @@ def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
 
 
 def _paragraph(markdown: Markdown, line: Line) -> list[str]:
-    """The lines of a line's paragraph, those that are near."""
+    """The lines of a line's paragraph, those that are near, how they begin."""
     lines, at = markdown.lines, line.number - 1
     found: list[str] = []
     for near in (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES]):
         for other in near:
-            text = markdown.masked_line(other)
+            text = markdown.masked[other.start : min(other.end, other.start + _NEAR)]
             if not text.strip() or other.code:
                 break
             found.append(text)
