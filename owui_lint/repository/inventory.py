@@ -8,7 +8,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place
-from owui_lint.lazypattern import compiled
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Table, plain_text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
+_FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds digits
 
 
 class Part(NamedTuple):
@@ -138,8 +139,26 @@ class Inventory:
 
     def pattern(self, form: str) -> re.Pattern[str]:
         """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
-        pattern: str = self.forms[form]["pattern"]
-        return compiled(pattern.replace("{version}", rf"(?P<version>{VERSION})"), re.IGNORECASE)
+        return compiled(self._written(self.forms[form]["pattern"]), re.IGNORECASE)
+
+    def _written(self, parts: str | list[str]) -> str:
+        """Return an expression whole: its parts follow each other, with the fragments that they name in their places."""
+        whole = parts if isinstance(parts, str) else "".join(parts)
+        return _FRAGMENT.sub(lambda match: self._fragments[match[1]], whole)
+
+    @cached_property
+    def _fragments(self) -> dict[str, str]:
+        found = {"version": rf"(?P<version>{VERSION})"}
+
+        def written(name: str) -> str:
+            if name not in found:
+                parts = self._data["fragments"][name]
+                found[name] = _FRAGMENT.sub(lambda match: written(match[1]), "".join(parts))
+            return found[name]
+
+        for name in self._data["fragments"]:
+            written(name)
+        return found
 
     def forms_with(self, key: str, value: object) -> frozenset[str]:
         """Return the forms that say ``value`` under a key."""
@@ -149,7 +168,7 @@ class Inventory:
     def of_plugin_pages(self) -> dict[str, re.Pattern[str]]:
         """The forms that only pages of plugins have, with what the line must match for that."""
         told = {name: form["orphan-page"] for name, form in self.forms.items() if "orphan-page" in form}
-        return {name: compiled(pattern, re.IGNORECASE | re.MULTILINE) for name, pattern in told.items()}
+        return {name: compiled(self._written(parts), re.IGNORECASE | re.MULTILINE) for name, parts in told.items()}
 
     @cached_property
     def after_name(self) -> frozenset[str]:
@@ -235,8 +254,8 @@ class Inventory:
         return self._optional(form, "below")
 
     def _optional(self, form: str, key: str) -> re.Pattern[str] | None:
-        pattern: str | None = self.forms[form].get(key)
-        return compiled(pattern, re.IGNORECASE) if pattern is not None else None
+        parts: str | list[str] | None = self.forms[form].get(key)
+        return compiled(self._written(parts), re.IGNORECASE) if parts is not None else None
 
     @cached_property
     def date_labels(self) -> dict[str, bool]:

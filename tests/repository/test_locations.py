@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -584,6 +586,12 @@ def test_what_is_said_of_a_form_means_something() -> None:
         }, name
         assert all(form[key] in values for key, values in _KEYS.items() if key in form), name
         assert "orphan" not in form or form["reader"] == "pattern", name
+
+
+def test_each_fragment_of_a_pattern_is_there_and_is_used() -> None:
+    data = load_rulebook().data["locations"]
+    texts = json.dumps([list(data["fragments"].values()), list(data["forms"].values())], ensure_ascii=False)
+    assert set(re.findall(r"\{([a-z][a-z-]*)\}", texts)) == {"version", *data["fragments"]}
 
 
 def test_nothing_depends_on_what_a_form_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
