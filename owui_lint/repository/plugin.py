@@ -258,6 +258,8 @@ class Plugin:
         for title in titles:
             exact |= title_keys(title, drop_type=False)
             loose |= title_keys(title)
+        # The name of its module too, as lists of flat repositories have it; one word may be that of anything.
+        exact |= {key for key in title_keys(self.code.stem, drop_type=False) if " " in key and key != "open webui"}
         return frozenset(exact), frozenset(loose)
 
     def matches(self, selector: str) -> bool:
