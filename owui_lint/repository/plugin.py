@@ -44,6 +44,12 @@ _INSIDE_A_PLUGIN = lazy_pattern(
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
+# Folders of what is not the plugin itself: what it was once, what tests it, what shows how it could be.
+_PUT_ASIDE = lazy_pattern(
+    r"(?:^|/)(?:old|legacy|archived?|archives|attic|backups?|deprecated|obsolete|outdated|previous|tests?|fixtures|testdata"
+    r"|examples?|samples?)/",
+    re.IGNORECASE,
+)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 
@@ -270,6 +276,17 @@ def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
     stem = path[path.rfind("/") + 1 : -3]
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
+
+
+def folder_put_aside(path: str) -> str | None:
+    """Return the folder that says of what lies in it that it was put aside (``old``, ``tests``), or ``None``."""
+    found = _PUT_ASIDE.search(path)
+    return path[: found.end() - 1] if found is not None else None
+
+
+def without_put_aside(plugins: list[Plugin]) -> list[Plugin]:
+    """Return plugins without those that were put aside; all of them where there are no others."""
+    return [plugin for plugin in plugins if folder_put_aside(plugin.path) is None] or plugins
 
 
 def is_named_by_language(stem: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from owui_lint.repository.plugin import Plugin
+from owui_lint.repository.plugin import Plugin, without_put_aside
 from owui_lint.text import name_keys, slug
 
 
@@ -27,7 +27,8 @@ class PluginIndex:
         return []
 
     def named(self, text: str) -> list[tuple[int, Plugin]]:
-        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words."""
+        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words.
+        What was put aside is meant only where nothing else is called so."""
         return self.with_keys(name_keys(text))
 
     def with_keys(self, keys: tuple[tuple[str, ...], tuple[str, ...]]) -> list[tuple[int, Plugin]]:
@@ -36,7 +37,8 @@ class PluginIndex:
         for strength, forms, names in ((4, exact, self._exact_names), (3, loose, self._loose_names)):
             numbers = {number for form in forms for number in names.get(form, ())}
             if numbers:
-                return [(strength, self.plugins[number]) for number in sorted(numbers)]
+                plugins = [self.plugins[number] for number in sorted(numbers)]
+                return [(strength, plugin) for plugin in without_put_aside(plugins)]
         return []
 
     def _by(self, key: Callable[[Plugin], str]) -> dict[str, list[Plugin]]:
