@@ -30,6 +30,8 @@ class Discovery:
     def __init__(self, tree: Tree, readmes: Readmes) -> None:
         self.tree = tree
         self.readmes = readmes
+        #: Whose READMEs are whose, of plugins outside of the folders of types; set once these are found.
+        self.own_readmes: OwnReadmes | None = None
 
     @cached_property
     def is_standard_layout(self) -> bool:
@@ -162,9 +164,9 @@ class Discovery:
                         name = code.path
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
         originals = _originals(plugins)
-        own = OwnReadmes(self.tree, self.readmes, originals, others)
+        self.own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
         for plugin in originals:
-            about = own.folder_of(plugin)
+            about = self.own_readmes.folder_of(plugin)
             if about is not None:
                 self._attach_readmes(plugin, about)
         return plugins

@@ -91,9 +91,14 @@ class Finder:
         stated = [
             one
             for one in self.statements.about_itself(document, kind.forms)
-            if not self.owners.is_no_version(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
+            if not self.is_about_another(document, one, plugin)
         ]
         return Location(kind, plugin, path, True, tuple(stated))
+
+    def is_about_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether what a page states of itself is no version of the plugin that it could belong to."""
+        owners = self.owners
+        return owners.is_no_version(statement, plugin) or owners.is_beside_another(document, statement, plugin)
 
     def differing_in(self, location: Location) -> tuple[Statement, ...]:
         """Return what a page without a version that counts states in lines of one form that differ: none or several."""

@@ -1,6 +1,7 @@
 """Whose README is whose in repositories without ``plugins/{type}/``: where a plugin's own one lies.
 
-A README is about what lies beside it or below. What was put aside (old versions, tests, examples) does not count.
+The configuration's ``pages`` decide. Else a README is about what lies beside it or below; what was put aside (old
+versions, tests, examples) does not count.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.plugin import folder_put_aside
+from owui_lint.repository.plugin import folder_put_aside, is_readme, selected
 from owui_lint.repository.tree import parents
 from owui_lint.text import is_named_in, title_keys
 
@@ -38,6 +40,7 @@ class OwnReadmes:
     def __init__(self, tree: Tree, readmes: Readmes, plugins: list[Plugin], others: list[Plugin]) -> None:
         self.tree = tree
         self.readmes = readmes
+        self.plugins = plugins
         self._has_others = bool(others)
         # Where there is nothing else, what lies in such a folder is not put aside.
         self._is_all_aside = all(folder_put_aside(plugin.path) is not None for plugin in (*plugins, *others))
@@ -46,8 +49,36 @@ class OwnReadmes:
         self._beside = Counter(posixpath.dirname(plugin.path) for plugin in (*plugins, *others))
 
     def folder_of(self, plugin: Plugin) -> str | None:
-        """Return the nearest folder around a plugin whose README is the plugin's; ``None`` where there is none."""
-        return next((folder for folder in self._around(plugin) if self._is_about(folder, plugin)), None)
+        """Return the folder whose README is the plugin's: the configured one, else the nearest around the plugin; ``None``
+        where there is none."""
+        mapped = next((folder for folder, owner in self._mapped.items() if owner is plugin), None)
+        if mapped is not None:
+            return mapped
+        around = (folder for folder in self._around(plugin) if folder not in self._mapped)
+        return next((folder for folder in around if self._is_about(folder, plugin)), None)
+
+    @cached_property
+    def _mapped(self) -> dict[str, Plugin | None]:
+        """What the configuration says of the READMEs of folders: a plugin's, or nobody's."""
+        found: dict[str, Plugin | None] = {}
+        for path, selector in self.tree.config["pages"].items():
+            if is_readme(path) and self.tree.exists(path):
+                found[posixpath.dirname(path)] = next(iter(selected(self.plugins, selector)), None)
+        return found
+
+    def possible_folders(self, plugin: Plugin) -> Iterator[str]:
+        """Yield the folders, the nearest first, whose READMEs could be a plugin's and are not: it is all that is there, or
+        the only one beside a README that names it, and nothing says whose README that is."""
+        inner = posixpath.dirname(plugin.path)
+        is_aside = not self._is_all_aside and folder_put_aside(plugin.path) is not None
+        if plugin.readmes or is_aside or plugin.code.class_name is None:
+            return
+        for folder in self._around(plugin):
+            if folder in self._mapped or not self._has_readme(folder):
+                continue
+            is_alone = self._below[folder] == 1 and self._holds_all_code(folder, inner)
+            if is_alone or (folder == inner and self._beside[folder] == 1 and self._names(folder, plugin)):
+                yield folder
 
     def _around(self, plugin: Plugin) -> Iterator[str]:
         """Yield the folders whose READMEs may be about a plugin, the nearest first: of what was put aside those up to the
@@ -76,7 +107,11 @@ class OwnReadmes:
             return is_beside and self._beside[folder] == 1 and self._names(folder, plugin, exactly=True)
         if is_beside:
             return bool(folder) or self._names(folder, plugin)
-        return self._names(folder, plugin) and self._holds_all_code(folder, posixpath.dirname(plugin.path))
+        # Any module may have front matter; what is no plugin belongs to a project.
+        is_plugin = plugin.code.class_name is not None
+        return (
+            is_plugin and self._names(folder, plugin) and self._holds_all_code(folder, posixpath.dirname(plugin.path))
+        )
 
     def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False) -> bool:
         """Whether a README's heading names a plugin."""

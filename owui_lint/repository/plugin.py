@@ -289,6 +289,18 @@ def without_put_aside(plugins: list[Plugin]) -> list[Plugin]:
     return [plugin for plugin in plugins if folder_put_aside(plugin.path) is None] or plugins
 
 
+def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
+    """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
+    found = list(plugins)
+    return [plugin for plugin in found if plugin.id == selector] or [one for one in found if one.matches(selector)]
+
+
+def is_readme(path: str) -> bool:
+    """Tell whether a path is that of a README, in English or Chinese, by its name."""
+    name = posixpath.basename(path)
+    return README_NAME.fullmatch(name) is not None or ENGLISH_README_NAME.fullmatch(name) is not None
+
+
 def is_named_by_language(stem: str) -> bool:
     """Tell whether a module's name says in which language the plugin speaks: ``name_cn``, or a Chinese name."""
     return _COPY_SUFFIX.search(stem) is not None or has_cjk(stem)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import open_repo, write_files
+from tests.support import open_repo, run, write_files
 
 ECHO, LATE = plugin_file(), plugin_file("Late", "Pipe")
 HEADED, OTHER = "# Echo\n", "# Loudspeaker\n"
@@ -44,6 +44,11 @@ def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
 )
 def test_a_project_of_another_kind_keeps_its_readme(tmp_path: Path, path: str, files: dict[str, str]) -> None:
     assert _own(tmp_path, {path: ECHO, **files})[path] == []
+
+
+def test_a_module_that_is_no_plugin(tmp_path: Path) -> None:
+    files = {"server/app/main.py": ECHO.replace("class Filter: ...", "import os"), "README.md": HEADED}
+    assert _own(tmp_path, files) == {"server/app/main.py": []}
 
 
 def test_the_nearest_readme_that_names_it(tmp_path: Path) -> None:
@@ -86,6 +91,34 @@ def test_another_plugin_below(tmp_path: Path, folder: str, heading: str, is_own:
 def test_of_two_plugins_in_one_folder_none_has_its_readme(tmp_path: Path) -> None:
     files = {"filters/echo.py": ECHO, "filters/late.py": LATE, "filters/README.md": HEADED}
     assert _own(tmp_path, files) == {"filters/echo.py": [], "filters/late.py": []}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("README.md: echo", {"a/echo.py": ["README.md", "README_CN.md"], "a/late.py": []}),
+        ("README_CN.md: pipes/late", {"a/echo.py": [], "a/late.py": ["README.md", "README_CN.md"]}),
+        ("docs/README.md: late", {"a/echo.py": [], "a/late.py": ["docs/README.md"]}),
+        ("README.md: none", {"a/echo.py": [], "a/late.py": []}),
+    ],
+)
+def test_the_configuration_says_whose_it_is(tmp_path: Path, config: str, expected: dict[str, list[str]]) -> None:
+    files = {"a/echo.py": ECHO, "a/late.py": LATE, "README.md": OTHER, "README_CN.md": OTHER, "docs/README.md": OTHER}
+    assert _own(tmp_path, {**files, ".owui-lint.yaml": f"pages:\n  {config}\n"}) == expected
+    repository = open_repo(tmp_path).repository
+    assert {path for paths in expected.values() for path in paths} <= set(repository.relevant_paths)
+
+
+def test_the_configuration_takes_a_readme_away(tmp_path: Path) -> None:
+    files = {"echo.py": ECHO, "README.md": HEADED, ".owui-lint.yaml": "pages: {README.md: none}\n"}
+    assert _own(tmp_path, files) == {"echo.py": []}
+
+
+def test_a_misspelt_readme_in_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"echo.py": ECHO, "README.md": HEADED, ".owui-lint.yaml": "pages: {REEDME.md: echo}\n"}
+    assert run(capsys, str(write_files(tmp_path, dict(files))))[0] == 2
+    (tmp_path / ".owui-lint.yaml").write_text("pages: {README.md: echo}\n")
+    assert run(capsys, str(tmp_path))[0] == 0
 
 
 def test_an_old_version_is_not_what_an_index_names(tmp_path: Path) -> None:
