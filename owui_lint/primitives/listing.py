@@ -26,7 +26,7 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         owners = page.owners
         if len(owners) > 1:
-            values = {"plugins": listed(owner.id for owner in owners), "key": f"{page.type}/{page.stem}"}
+            values = {"plugins": listed(owner.id for owner in owners), "key": page.key}
             yield Hit(Place(page.document.path), values=values)
 
 

@@ -74,6 +74,8 @@ class Repository(Tree):
         debug = f"{plugins}{DEBUG_FOLDER}/"
         codes = {plugin.path for plugin in self.plugins}
         own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
+        if not is_standard:
+            own.update(document.path for document in self.pages.lists)
         found = []
         for path in self.paths:
             name = path[path.rfind("/") + 1 :]
@@ -122,6 +124,13 @@ class Repository(Tree):
     def plugins(self) -> list[Plugin]:
         """All plugins, sorted by id."""
         return self._discovery.plugins()
+
+    @cached_property
+    def holds_only_plugins(self) -> bool:
+        """Whether all code is plugins' or lies beside them: else it is a project of another kind that brings some along."""
+        from owui_lint.repository.ownreadmes import holds_all_code
+
+        return holds_all_code(self, "", [plugin for plugin in self.plugins if plugin.code.class_name is not None])
 
     @cached_property
     def importable(self) -> Importable:

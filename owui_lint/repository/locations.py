@@ -66,9 +66,14 @@ class Finder:
         yield self._page_location(kind, plugin, path, document)
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
-        if not self._has_docs or not self.repository.is_standard_layout:
+        if not self._has_docs:
             return
         pages = [page for page in plugin.pages if page.lang == kind.lang]
+        if not self.repository.is_standard_layout:
+            # Nothing says that such a page must state the version; what it states is compared.
+            found = (self._page_location(kind, plugin, page.path, page) for page in pages)
+            yield from (one for one in found if one.statements and self.repository.holds_only_plugins)
+            return
         for page in pages:
             yield self._page_location(kind, plugin, page.path, page)
         if not pages and _is_due(kind, plugin):
@@ -164,6 +169,12 @@ class Finder:
             if document is not None and statements:
                 yield Location(kind, plugin, document.path, True, tuple(statements))
 
+    def _in_lists(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        for document in self.repository.pages.lists:
+            statements = self.owners.mentions_of(document, kind.forms).get(plugin.id)
+            if document.lang == kind.lang and statements:
+                yield Location(kind, plugin, document.path, True, tuple(statements))
+
     def _expand(self, template: str, plugin: Plugin) -> str:
         config = self.repository.config
         return template.format(
@@ -185,6 +196,7 @@ _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Locatio
     "entries": Finder._in_entries,
     "mentions": Finder._in_mentions,
     "folders": Finder._in_folders,
+    "lists": Finder._in_lists,
 }
 
 

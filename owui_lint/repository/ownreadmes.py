@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -69,15 +69,16 @@ class OwnReadmes:
     def possible_folders(self, plugin: Plugin) -> Iterator[str]:
         """Yield the folders, the nearest first, whose READMEs could be a plugin's and are not: it is all that is there, or
         the only one beside a README that names it, and nothing says whose README that is."""
-        inner = posixpath.dirname(plugin.path)
         is_aside = not self._is_all_aside and folder_put_aside(plugin.path) is not None
         if plugin.readmes or is_aside or plugin.code.class_name is None:
             return
         for folder in self._around(plugin):
             if folder in self._mapped or not self._has_readme(folder):
                 continue
-            is_alone = self._below[folder] == 1 and self._holds_all_code(folder, inner)
-            if is_alone or (folder == inner and self._beside[folder] == 1 and self._names(folder, plugin)):
+            is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
+            if is_alone or (
+                folder == posixpath.dirname(plugin.path) and self._beside[folder] == 1 and self._names(folder, plugin)
+            ):
                 yield folder
 
     def _around(self, plugin: Plugin) -> Iterator[str]:
@@ -109,9 +110,7 @@ class OwnReadmes:
             return bool(folder) or self._names(folder, plugin)
         # Any module may have front matter; what is no plugin belongs to a project.
         is_plugin = plugin.code.class_name is not None
-        return (
-            is_plugin and self._names(folder, plugin) and self._holds_all_code(folder, posixpath.dirname(plugin.path))
-        )
+        return is_plugin and self._names(folder, plugin) and holds_all_code(self.tree, folder, [plugin])
 
     def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False) -> bool:
         """Whether a README's heading names a plugin."""
@@ -121,14 +120,16 @@ class OwnReadmes:
         titles = (self.tree.file(path).markdown.title for path in paths)
         return any(_names(title.plain, plugin, exactly=exactly) for title in titles if title is not None)
 
-    def _holds_all_code(self, folder: str, inner: str) -> bool:
-        """Whether all code in a folder, but tests, scripts and the like, lies directly in one of its folders."""
-        paths = self.tree.paths_below(f"{folder}/") if folder else self.tree.paths
-        code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-        return all(
-            posixpath.dirname(path) == inner or folder_put_aside(path) is not None or _HELPER.search(path) is not None
-            for path in code
-        )
+
+def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
+    """Tell whether all code in a folder, but tests, scripts and the like, lies beside some plugins."""
+    beside = {posixpath.dirname(plugin.path) for plugin in plugins}
+    paths = tree.paths_below(f"{folder}/") if folder else tree.paths
+    code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
+    return all(
+        posixpath.dirname(path) in beside or folder_put_aside(path) is not None or _HELPER.search(path) is not None
+        for path in code
+    )
 
 
 def _names(heading: str, plugin: Plugin, *, exactly: bool) -> bool:

@@ -4,6 +4,9 @@ A page belongs to a plugin by, strongest first: the configuration's map; the fol
 (kebab and snake case, type suffixes dropped); the module's name; the plugin's title as the page's heading;
 an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
 equal claims are a finding, and the page is left alone.
+
+Without ``plugins/{type}/`` pages need not lie in folders of types. Then only a name, or a heading that is the title, is a
+claim, and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Block, plain_text
 from owui_lint.repository.passages import outermost, passages
-from owui_lint.repository.plugin import README_NAME, Document, Plugin
-from owui_lint.repository.plugin_index import PluginIndex
+from owui_lint.repository.plugin import README_NAME, Document, Plugin, is_readme
+from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
+from owui_lint.repository.tree import parents
 from owui_lint.text import name_keys, unquoted
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -44,13 +48,19 @@ _VERSION_AT_END = lazy_pattern(
 
 
 class Page:
-    """A page below the documentation folder. ``stem`` is its name without language and extension."""
+    """A page below the documentation folder. ``type`` is the folder of the plugins' type that it lies in, or ``""``;
+    ``stem`` is its name without language and extension."""
 
     def __init__(self, document: Document, type: str, stem: str) -> None:
         self.document = document
         self.type = type
         self.stem = stem
         self.claims: list[tuple[int, Plugin]] = []
+
+    @property
+    def key(self) -> str:
+        """What the configuration calls it."""
+        return f"{self.type}/{self.stem}" if self.type else self.stem
 
     @property
     def owners(self) -> list[Plugin]:
@@ -96,8 +106,25 @@ class Pages:
         return stem, "en"
 
     @cached_property
+    def are_anywhere(self) -> bool:
+        """Whether pages need not lie in folders of types: the layout is another, and the repository is about plugins."""
+        return not self.repository.is_standard_layout and self.repository.holds_only_plugins
+
+    @cached_property
+    def lists(self) -> list[Document]:
+        """Where the layout is another: the indexes of the documentation folder, of those that it lies in and of types, which
+        may list plugins and their versions."""
+        if not self.are_anywhere:
+            return []
+        docs = self.repository.docs_dir
+        folders = (*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md"))
+        names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
+        found = (self.index(f"{folder}/{name}", lang, "root") for folder in folders for lang, name in names)
+        return [document for document in found if document is not None]
+
+    @cached_property
     def by_type(self) -> dict[str, list[Page]]:
-        """Pages (no indexes) by plugin type, sorted by path."""
+        """Pages (no indexes) by plugin type, sorted by path; of no type (``""``) in repositories of another layout."""
         found: dict[str, list[Page]] = {}
         repository = self.repository
         prefix = repository.docs_dir + "/"
@@ -105,8 +132,12 @@ class Pages:
             if not path.startswith(prefix) or not path.endswith(".md"):
                 continue
             kind, _, rest = path[len(prefix) :].partition("/")
+            if kind not in repository.types or not rest:
+                if not self.are_anywhere or is_readme(path):
+                    continue
+                kind, rest = "", path[len(prefix) :]
             stem, lang = self.split_language(posixpath.basename(rest))
-            if kind not in repository.types or not rest or self.is_translation(path):
+            if self.is_translation(path):
                 continue
             if stem == "index":
                 if "/" not in rest:
@@ -125,9 +156,9 @@ class Pages:
 
     @cached_property
     def all(self) -> list[Page]:
-        """All pages; claims are settled."""
+        """All pages; claims are settled. Of those without a type only a plugin's are the repository's."""
         self.link()
-        return [page for pages in self.by_type.values() for page in pages]
+        return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
 
     @cached_property
     def _documents(self) -> dict[tuple[str, str], Document]:
@@ -150,11 +181,12 @@ class Pages:
             return
         self._linked = True
         for kind, pages in self.by_type.items():
-            plugins = self._plugins_of(kind)
+            plugins = self._plugins_of(kind or None)
             for page in pages:
                 page.claims = self._claims(page, plugins)
             self._claim_by_sibling(pages)
-            self._claim_by_entry(kind, pages, plugins)
+            if self.repository.is_standard_layout:
+                self._claim_by_entry(kind, pages, plugins)
             for page in pages:
                 if len(page.owners) == 1:
                     page.document.plugin = page.owners[0]
@@ -180,7 +212,9 @@ class Pages:
             return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
-            return plugins.named(page.document.markdown.title.plain)
+            claims = plugins.named(page.document.markdown.title.plain)
+            if not self.repository.is_standard_layout:
+                claims = [claim for claim in claims if claim[0] == EXACTLY]
         return claims
 
     def mapped(self, page: Page) -> str | None:
@@ -192,7 +226,7 @@ class Pages:
         """What the configuration may call a page."""
         path = page.document.path
         relative = path.removeprefix(self.repository.docs_dir + "/")
-        return relative, path, f"{page.type}/{page.stem}", f"{page.type}/{page.stem}.md"
+        return relative, path, page.key, f"{page.key}.md"
 
     @cached_property
     def names(self) -> dict[str, Page]:
