@@ -103,6 +103,8 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
             for entry in entries:
                 if entry.block.start not in versioned or repository.pages.owner_of_entry(entry) is not None:
                     continue
+                if repository.pages.could_be_about(entry):
+                    continue  # of two plugins with one title: that is the fault
                 missing = [target for target in entry.targets if not repository.exists(target)]
                 place = document.file.line_place(entry.block.line)
                 name = entry.lead or next(iter(entry.names), "")

@@ -137,7 +137,8 @@ class Finder:
         ]
         if passages:
             statements = without_history(statements, self.inventory.told)
-        if statements or _is_due(kind, plugin):
+        is_shared = not entries and plugin.id in self.repository.pages.shared_in(document)
+        if statements or (_is_due(kind, plugin) and not is_shared):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )

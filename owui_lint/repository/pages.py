@@ -184,6 +184,7 @@ class Pages:
             plugins = self._plugins_of(kind or None)
             for page in pages:
                 page.claims = self._claims(page, plugins)
+            _settle_titles(pages)
             self._claim_by_sibling(pages)
             if self.repository.is_standard_layout:
                 self._claim_by_entry(kind, pages, plugins)
@@ -344,6 +345,25 @@ class Pages:
                 return named[0][1]
         return None
 
+    def could_be_about(self, entry: IndexEntry) -> set[str]:
+        """Return the ids of the plugins that share the name of an entry, which is nobody's for that; none for any other."""
+        if self.owner_of_entry(entry) is not None:
+            return set()
+        plugins = self._plugins_of(self._type_of(entry.document))
+        named = ({plugin.id for _, plugin in plugins.with_keys(keys)} for keys in entry.keys)
+        return {one for ids in named if len(ids) > 1 for one in ids}
+
+    def shared_in(self, document: Document) -> frozenset[str]:
+        """Return the ids of the plugins that entries of an index could be about, each that or another one of its title."""
+        if document.path not in self._shared:
+            ids = map(self.could_be_about, self.entries(document))
+            self._shared[document.path] = frozenset().union(*ids)
+        return self._shared[document.path]
+
+    @cached_property
+    def _shared(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def _linked_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
         """The only plugin that an entry links."""
         linked = filter(None, map(self._owner_of_target, entry.targets))
@@ -408,6 +428,17 @@ class Pages:
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
+
+
+def _settle_titles(pages: list[Page]) -> None:
+    """Of several plugins that have a page's heading for their title, leave those for which most speaks: that something
+    else calls them so, and that no other page has their name."""
+    named = {plugin.id for page in pages for strength, plugin in page.claims if strength > EXACTLY}
+    for page in pages:
+        if len(page.owners) > 1 and all(strength <= EXACTLY for strength, _ in page.claims):
+            speaking = {plugin.id: plugin.is_called_by_title + (plugin.id not in named) for _, plugin in page.claims}
+            most = max(speaking.values())
+            page.claims = [claim for claim in page.claims if speaking[claim[1].id] == most]
 
 
 class _Entry(NamedTuple):

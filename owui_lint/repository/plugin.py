@@ -261,6 +261,18 @@ class Plugin:
             loose |= title_keys(title)
         return frozenset(exact), frozenset(loose)
 
+    @cached_property
+    def is_called_by_title(self) -> bool:
+        """Whether a README's heading, the folder or the file's name says what the title says: where two plugins have one
+        title, nothing else calls the one so that has it from the other."""
+        headings = (readme.markdown.title for readme in self.readmes.values())
+        others = [
+            posixpath.basename(self.name),
+            self.code.stem,
+            *(heading.plain for heading in headings if heading is not None),
+        ]
+        return not title_keys(self.title).isdisjoint(key for other in others for key in title_keys(other))
+
     def matches(self, selector: str) -> bool:
         """Tell whether ``TYPE/NAME`` (or a bare name) as a person types it means this plugin."""
         if selector == self.id:
