@@ -112,8 +112,10 @@ SETTINGS: tuple[Setting, ...] = (
         "pages",
         "map",
         {},
-        'Documentation page (path below docs-dir) to the plugin it belongs to (TYPE/NAME), or to "none".',
-        '文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；填 "none" 表示不属于任何插件。',
+        "Documentation page (path below docs-dir) or, without plugins/{type}/, README (its path) to the plugin it belongs "
+        'to (TYPE/NAME), or to "none".',
+        "文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；没有 plugins/{type}/ 的仓库也可填写 README 的路径；"
+        '填 "none" 表示不属于任何插件。',
     ),
     Setting(
         "openwebui-ids",

@@ -9,6 +9,7 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message
 from owui_lint.repository import Repository
 from owui_lint.repository.pages import NO_PLUGIN
+from owui_lint.repository.plugin import is_readme
 from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
@@ -25,7 +26,7 @@ _SETTINGS = (
 )
 _RULE = Message("rule, code or family", "规则、编号或规则族")
 _PLUGIN = Message("plugin (TYPE/NAME, see `owui-lint plugins`)", "插件（TYPE/NAME，见 `owui-lint plugins`）")
-_PAGE = Message("page below docs-dir", "文档页（相对 docs-dir 的路径）")
+_PAGE = Message("page below docs-dir or README", "文档页（相对 docs-dir 的路径）或 README")
 _SECTION = Message("section", "章节")
 _Path = tuple[str | int, ...]
 
@@ -67,7 +68,8 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
             )
             if name == "pages":
                 # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
-                pages = repository.pages.names
+                readmes = dict.fromkeys(filter(is_readme, repository.relevant_paths), True)
+                pages: dict[str, object] = {**readmes, **repository.pages.names}
                 misspelt = [key for key in value if key not in pages and nearest(key, set(pages))]
                 _known(config, name, _PAGE, _keys(misspelt), pages.get, pages)
 

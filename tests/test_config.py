@@ -240,7 +240,7 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
         ("plugin-types: [filter, tool]", "yaml:1: plugin-types: the repository has no folder 'plugins/filter'"),
         (
             "pages:\n  filters/ecko: filters/echo",
-            "yaml:2: pages: there is no page below docs-dir 'filters/ecko'. Did you mean filters/echo?",
+            "yaml:2: pages: there is no page below docs-dir or README 'filters/ecko'. Did you mean filters/echo?",
         ),
         (
             "per-path-ignores:\n  a: [versions]\n  b.c/**: [tool,\n    versionz]",

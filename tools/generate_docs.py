@@ -62,6 +62,10 @@ PLACES = {
     "folders": Message(
         "READMEs of folders with several plugins, in other layouts", "其他目录结构中，含多个插件的目录的 README"
     ),
+    "lists": Message(
+        "indexes of the documentation folder and of those that it lies in, in other layouts",
+        "其他目录结构中，文档目录及其上级目录的索引",
+    ),
 }
 ZONES = {
     "docstring": Message("In the docstring at the start of the code.", "代码开头的文档字符串中。"),

@@ -11,12 +11,12 @@ from owui_lint.finding import Place
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Document, Repository
+from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.pages import NO_PLUGIN, Page
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
-    from owui_lint.repository.inventory import Inventory
+    from owui_lint.repository.inventory import Inventory, Statement
     from owui_lint.repository.pages import IndexEntry
 
 
@@ -26,7 +26,7 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         owners = page.owners
         if len(owners) > 1:
-            values = {"plugins": listed(owner.id for owner in owners), "key": f"{page.type}/{page.stem}"}
+            values = {"plugins": listed(owner.id for owner in owners), "key": page.key}
             yield Hit(Place(page.document.path), values=values)
 
 
@@ -54,6 +54,37 @@ def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
     )
 
 
+@primitive("readmes-assigned", scope="repository")
+def readmes_assigned(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report READMEs that state a version which is compared with no plugin, where there is one plugin whose it could be
+    and which has no README. Titles do not count: what is in them may be part of a name."""
+    if repository.is_standard_layout:
+        return
+    for plugin in repository.plugins:
+        if plugin.release is None or plugin.readmes:
+            continue
+        document, stated = next(_unassigned(repository, plugin), (None, None))
+        if document is not None and stated is not None:
+            values = {"found": stated.value, "plugin": plugin.id, "path": document.path}
+            yield Hit(stated.place(), values=values, plugin=plugin.id)
+
+
+def _unassigned(repository: Repository, plugin: Plugin) -> Iterator[tuple[Document, Statement]]:
+    finder, titles = repository.finder, repository.inventory.titles
+    for document in repository.readmes_possibly_of(plugin):
+        if document.file.problem:
+            continue
+        located = repository.locations_by_path.get(document.path, ())
+        compared = {one.parts for location in located for one in location.statements}
+        for one in finder.statements.of_readme(document):
+            if (
+                one.form not in titles
+                and one.parts not in compared
+                and not finder.is_about_another(document, one, plugin)
+            ):
+                yield document, one
+
+
 @primitive("entries-have-plugins", scope="repository")
 def entries_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report entries of an index that state a version and belong to no plugin: the plugin is gone (``default``), or
@@ -72,6 +103,8 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
             for entry in entries:
                 if entry.block.start not in versioned or repository.pages.owner_of_entry(entry) is not None:
                     continue
+                if repository.pages.could_be_about(entry):
+                    continue  # of two plugins with one title: that is the fault
                 missing = [target for target in entry.targets if not repository.exists(target)]
                 place = document.file.line_place(entry.block.line)
                 name = entry.lead or next(iter(entry.names), "")

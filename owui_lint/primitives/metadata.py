@@ -12,6 +12,7 @@ from owui_lint.openwebui.frontmatter import DELIMITER
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.plugin import folder_put_aside
 from owui_lint.text import commonest, has_cjk, title_keys
 
 _MIN_PLUGINS = 3  # fewer have no prevailing value
@@ -63,13 +64,16 @@ def frontmatter_urls(plugin: Plugin, context: Context, *, keys: list[str]) -> It
 
 @primitive("titles-unique", scope="repository")
 def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report titles that another plugin has, too."""
+    """Report titles that another plugin has, too: of a plugin that was put aside, or that nothing else calls so, first."""
     by_title: dict[str, list[Plugin]] = defaultdict(list)
     for plugin in repository.plugins:
         title = plugin.code.values.get("title")
         if title:
             by_title[" ".join(title.casefold().split())].append(plugin)
-    for first, *others in by_title.values():
+    for plugins in by_title.values():
+        if len(plugins) < 2:
+            continue
+        first, *others = sorted(plugins, key=_is_copied)
         for plugin in others:
             first_entry, entry = first.code.frontmatter.get("title"), plugin.code.frontmatter.get("title")
             assert first_entry is not None and entry is not None  # both have a value
@@ -78,6 +82,11 @@ def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
             related = Related(place, Message("the other plugin", "另一个插件"))
             hit = value_hit(plugin.code, entry, path=first.path)
             yield hit._replace(plugin=plugin.id, related=(related,))
+
+
+def _is_copied(plugin: Plugin) -> tuple[bool, bool]:
+    """What tells that a plugin has its title from another one."""
+    return folder_put_aside(plugin.path) is not None, not plugin.is_called_by_title
 
 
 @primitive("title-in-index", scope="repository")

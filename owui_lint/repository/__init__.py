@@ -14,7 +14,7 @@ from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.importable import Importable
-from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, is_candidate
+from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, is_candidate, selected
 from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
@@ -73,6 +73,9 @@ class Repository(Tree):
         plugins, docs, is_standard = f"{self.plugins_dir}/", f"{self.docs_dir}/", self.is_standard_layout
         debug = f"{plugins}{DEBUG_FOLDER}/"
         codes = {plugin.path for plugin in self.plugins}
+        own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
+        if not is_standard:
+            own.update(document.path for document in self.pages.lists)
         found = []
         for path in self.paths:
             name = path[path.rfind("/") + 1 :]
@@ -91,6 +94,7 @@ class Repository(Tree):
             if not relevant and ENGLISH_README_NAME.fullmatch(name):
                 folder = posixpath.dirname(path)
                 relevant = folder in self._around_plugins and self.readmes.of(folder, "en") == path
+            relevant = relevant or path in own
             if relevant:
                 found.append(path)
         return found
@@ -120,6 +124,13 @@ class Repository(Tree):
     def plugins(self) -> list[Plugin]:
         """All plugins, sorted by id."""
         return self._discovery.plugins()
+
+    @cached_property
+    def holds_only_plugins(self) -> bool:
+        """Whether all code is plugins' or lies beside them: else it is a project of another kind that brings some along."""
+        from owui_lint.repository.ownreadmes import holds_all_code
+
+        return holds_all_code(self, "", [plugin for plugin in self.plugins if plugin.code.class_name is not None])
 
     @cached_property
     def importable(self) -> Importable:
@@ -186,8 +197,7 @@ class Repository(Tree):
 
     def select_plugins(self, selector: str) -> list[Plugin]:
         """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
-        exact = self.plugin_by_id.get(selector)
-        return [exact] if exact else [plugin for plugin in self.plugins if plugin.matches(selector)]
+        return selected(self.plugins, selector)
 
     @cached_property
     def target(self) -> Facts:
@@ -279,6 +289,18 @@ class Repository(Tree):
                 if path is not None and path not in own:
                     found[folder, lang] = Document(self.file(path), lang, "root")
         return found
+
+    def readmes_possibly_of(self, plugin: Plugin) -> Iterable[Document]:
+        """Yield the READMEs that could be a plugin's own and are nobody's, the nearest first; none in the standard's
+        layout, where their place says it."""
+        own = self._discovery.own_readmes
+        if self.is_standard_layout or own is None:
+            return
+        for folder in own.possible_folders(plugin):
+            for lang in ("en", "zh"):
+                path = self.readmes.of(folder, lang)
+                if path is not None:
+                    yield Document(self.file(path), lang, "readme")
 
     @cached_property
     def looks_bilingual(self) -> tuple[str, str] | None:

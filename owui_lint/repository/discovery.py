@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.repository.ownreadmes import OwnReadmes
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
-from owui_lint.repository.tree import DEBUG_FOLDER, parents
-from owui_lint.text import is_named_in, slug, title_keys
+from owui_lint.repository.tree import DEBUG_FOLDER
+from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
     from owui_lint.repository.readmes import Readmes
@@ -29,6 +30,8 @@ class Discovery:
     def __init__(self, tree: Tree, readmes: Readmes) -> None:
         self.tree = tree
         self.readmes = readmes
+        #: Whose READMEs are whose, of plugins outside of the folders of types; set once these are found.
+        self.own_readmes: OwnReadmes | None = None
 
     @cached_property
     def is_standard_layout(self) -> bool:
@@ -143,7 +146,7 @@ class Discovery:
         return self._named(codes, [])
 
     def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
-        """Return plugins by class and file name, with the READMEs beside them. ``others`` lie in folders of types: where
+        """Return plugins by class and file name, with their own READMEs. ``others`` lie in folders of types: where
         there are any, these are misplaced."""
         taken = {plugin.id for plugin in others}
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
@@ -160,38 +163,13 @@ class Discovery:
                     if f"{kind}/{name}" in taken:  # by one in a folder of a folder of the type's
                         name = code.path
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
-        # The README beside a plugin is about it where no other plugin lies in that folder or below.
         originals = _originals(plugins)
-        living = Counter(folder for plugin in (*originals, *others) for folder in parents(plugin.path))
+        self.own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
         for plugin in originals:
-            folder = posixpath.dirname(plugin.path)
-            if folder and living[folder] == 1:
-                self._attach_readmes(plugin, folder)
-        if len(originals) == 1 and not others and self._is_all_about(originals[0]):
-            self._attach_readmes(originals[0], "")
+            about = self.own_readmes.folder_of(plugin)
+            if about is not None:
+                self._attach_readmes(plugin, about)
         return plugins
-
-    def _is_all_about(self, plugin: Plugin) -> bool:
-        """Whether the only plugin is what the repository is for: the README in the root names it, and all code lies with it.
-
-        A project of another kind may bring a plugin along; the version in its README is then the project's.
-        """
-        # A Chinese README.md beside an English README_EN.md names it no less.
-        readmes = {
-            path for path in (self.readmes.of("", "en"), self.tree.config["readme"]) if path and self.tree.exists(path)
-        }
-        folder = posixpath.dirname(plugin.path)
-        if not readmes or "/" in folder:
-            return False
-        if folder and (self.readmes.of(folder, "en") is not None or not self._holds_all_code(folder)):
-            return False
-        titles = (self.tree.file(path).markdown.title for path in readmes)
-        return any(_names(title.plain, plugin) for title in titles if title is not None)
-
-    def _holds_all_code(self, folder: str) -> bool:
-        """Whether all Python files but tests lie directly in a folder."""
-        code = (path for path in self.tree.paths if path.endswith(".py"))
-        return all(posixpath.dirname(path) == folder or path.startswith(("test/", "tests/")) for path in code)
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):
@@ -199,15 +177,6 @@ class Discovery:
                 if part.rstrip("s") == kind.rstrip("s"):
                     return kind
         return "unknown"
-
-
-def _names(heading: str, plugin: Plugin) -> bool:
-    """Whether a heading names a plugin."""
-    said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
-    whole = [name for text in (plugin.title, plugin.code.stem) for name in title_keys(text, drop_type=False)]
-    # Without its type word a name may be any word: then the heading has to be nothing else.
-    names = title_keys(plugin.title) | title_keys(plugin.code.stem)
-    return not title_keys(said).isdisjoint(names) or is_named_in(said, whole)
 
 
 def _originals(plugins: list[Plugin]) -> list[Plugin]:

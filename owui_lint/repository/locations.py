@@ -66,9 +66,14 @@ class Finder:
         yield self._page_location(kind, plugin, path, document)
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
-        if not self._has_docs or not self.repository.is_standard_layout:
+        if not self._has_docs:
             return
         pages = [page for page in plugin.pages if page.lang == kind.lang]
+        if not self.repository.is_standard_layout:
+            # Nothing says that such a page must state the version; what it states is compared.
+            found = (self._page_location(kind, plugin, page.path, page) for page in pages)
+            yield from (one for one in found if one.statements and self.repository.holds_only_plugins)
+            return
         for page in pages:
             yield self._page_location(kind, plugin, page.path, page)
         if not pages and _is_due(kind, plugin):
@@ -91,9 +96,14 @@ class Finder:
         stated = [
             one
             for one in self.statements.about_itself(document, kind.forms)
-            if not self.owners.is_no_version(one, plugin) and not self.owners.is_beside_another(document, one, plugin)
+            if not self.is_about_another(document, one, plugin)
         ]
         return Location(kind, plugin, path, True, tuple(stated))
+
+    def is_about_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether what a page states of itself is no version of the plugin that it could belong to."""
+        owners = self.owners
+        return owners.is_no_version(statement, plugin) or owners.is_beside_another(document, statement, plugin)
 
     def differing_in(self, location: Location) -> tuple[Statement, ...]:
         """Return what a page without a version that counts states in lines of one form that differ: none or several."""
@@ -128,7 +138,8 @@ class Finder:
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.parts[0].start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
-        if statements or _is_due(kind, plugin):
+        is_shared = not entries and plugin.id in self.repository.pages.shared_in(document)
+        if statements or (_is_due(kind, plugin) and not is_shared):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
@@ -160,6 +171,12 @@ class Finder:
             if document is not None and statements:
                 yield Location(kind, plugin, document.path, True, tuple(statements))
 
+    def _in_lists(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        for document in self.repository.pages.lists:
+            statements = self.owners.mentions_of(document, kind.forms).get(plugin.id)
+            if document.lang == kind.lang and statements:
+                yield Location(kind, plugin, document.path, True, tuple(statements))
+
     def _expand(self, template: str, plugin: Plugin) -> str:
         config = self.repository.config
         return template.format(
@@ -181,6 +198,7 @@ _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Locatio
     "entries": Finder._in_entries,
     "mentions": Finder._in_mentions,
     "folders": Finder._in_folders,
+    "lists": Finder._in_lists,
 }
 
 

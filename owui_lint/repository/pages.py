@@ -4,6 +4,9 @@ A page belongs to a plugin by, strongest first: the configuration's map; the fol
 (kebab and snake case, type suffixes dropped); the module's name; the plugin's title as the page's heading;
 an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
 equal claims are a finding, and the page is left alone.
+
+Without ``plugins/{type}/`` pages need not lie in folders of types. Then only a name, or a heading that is the title, is a
+claim, and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Block, plain_text
 from owui_lint.repository.passages import outermost, passages
-from owui_lint.repository.plugin import README_NAME, Document, Plugin
-from owui_lint.repository.plugin_index import PluginIndex
+from owui_lint.repository.plugin import README_NAME, Document, Plugin, is_readme
+from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
+from owui_lint.repository.tree import parents
 from owui_lint.text import name_keys, unquoted
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -47,13 +51,19 @@ _TAG = lazy_pattern(r"</?(?:su[bp]|small|code|kbd|span)(?:[ \t][^<>]{0,100})?>",
 
 
 class Page:
-    """A page below the documentation folder. ``stem`` is its name without language and extension."""
+    """A page below the documentation folder. ``type`` is the folder of the plugins' type that it lies in, or ``""``;
+    ``stem`` is its name without language and extension."""
 
     def __init__(self, document: Document, type: str, stem: str) -> None:
         self.document = document
         self.type = type
         self.stem = stem
         self.claims: list[tuple[int, Plugin]] = []
+
+    @property
+    def key(self) -> str:
+        """What the configuration calls it."""
+        return f"{self.type}/{self.stem}" if self.type else self.stem
 
     @property
     def owners(self) -> list[Plugin]:
@@ -99,8 +109,25 @@ class Pages:
         return stem, "en"
 
     @cached_property
+    def are_anywhere(self) -> bool:
+        """Whether pages need not lie in folders of types: the layout is another, and the repository is about plugins."""
+        return not self.repository.is_standard_layout and self.repository.holds_only_plugins
+
+    @cached_property
+    def lists(self) -> list[Document]:
+        """Where the layout is another: the indexes of the documentation folder, of those that it lies in and of types, which
+        may list plugins and their versions."""
+        if not self.are_anywhere:
+            return []
+        docs = self.repository.docs_dir
+        folders = (*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md"))
+        names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
+        found = (self.index(f"{folder}/{name}", lang, "root") for folder in folders for lang, name in names)
+        return [document for document in found if document is not None]
+
+    @cached_property
     def by_type(self) -> dict[str, list[Page]]:
-        """Pages (no indexes) by plugin type, sorted by path."""
+        """Pages (no indexes) by plugin type, sorted by path; of no type (``""``) in repositories of another layout."""
         found: dict[str, list[Page]] = {}
         repository = self.repository
         prefix = repository.docs_dir + "/"
@@ -108,8 +135,12 @@ class Pages:
             if not path.startswith(prefix) or not path.endswith(".md"):
                 continue
             kind, _, rest = path[len(prefix) :].partition("/")
+            if kind not in repository.types or not rest:
+                if not self.are_anywhere or is_readme(path):
+                    continue
+                kind, rest = "", path[len(prefix) :]
             stem, lang = self.split_language(posixpath.basename(rest))
-            if kind not in repository.types or not rest or self.is_translation(path):
+            if self.is_translation(path):
                 continue
             if stem == "index":
                 if "/" not in rest:
@@ -128,9 +159,9 @@ class Pages:
 
     @cached_property
     def all(self) -> list[Page]:
-        """All pages; claims are settled."""
+        """All pages; claims are settled. Of those without a type only a plugin's are the repository's."""
         self.link()
-        return [page for pages in self.by_type.values() for page in pages]
+        return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
 
     @cached_property
     def _documents(self) -> dict[tuple[str, str], Document]:
@@ -153,11 +184,13 @@ class Pages:
             return
         self._linked = True
         for kind, pages in self.by_type.items():
-            plugins = self._plugins_of(kind)
+            plugins = self._plugins_of(kind or None)
             for page in pages:
                 page.claims = self._claims(page, plugins)
+            _settle_titles(pages)
             self._claim_by_sibling(pages)
-            self._claim_by_entry(kind, pages, plugins)
+            if self.repository.is_standard_layout:
+                self._claim_by_entry(kind, pages, plugins)
             for page in pages:
                 if len(page.owners) == 1:
                     page.document.plugin = page.owners[0]
@@ -183,7 +216,9 @@ class Pages:
             return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
-            return plugins.named(page.document.markdown.title.plain)
+            claims = plugins.named(page.document.markdown.title.plain)
+            if not self.repository.is_standard_layout:
+                claims = [claim for claim in claims if claim[0] == EXACTLY]
         return claims
 
     def mapped(self, page: Page) -> str | None:
@@ -195,7 +230,7 @@ class Pages:
         """What the configuration may call a page."""
         path = page.document.path
         relative = path.removeprefix(self.repository.docs_dir + "/")
-        return relative, path, f"{page.type}/{page.stem}", f"{page.type}/{page.stem}.md"
+        return relative, path, page.key, f"{page.key}.md"
 
     @cached_property
     def names(self) -> dict[str, Page]:
@@ -313,6 +348,25 @@ class Pages:
                 return named[0][1]
         return None
 
+    def could_be_about(self, entry: IndexEntry) -> set[str]:
+        """Return the ids of the plugins that share the name of an entry, which is nobody's for that; none for any other."""
+        if self.owner_of_entry(entry) is not None:
+            return set()
+        plugins = self._plugins_of(self._type_of(entry.document))
+        named = ({plugin.id for _, plugin in plugins.with_keys(keys)} for keys in entry.keys)
+        return {one for ids in named if len(ids) > 1 for one in ids}
+
+    def shared_in(self, document: Document) -> frozenset[str]:
+        """Return the ids of the plugins that entries of an index could be about, each that or another one of its title."""
+        if document.path not in self._shared:
+            ids = map(self.could_be_about, self.entries(document))
+            self._shared[document.path] = frozenset().union(*ids)
+        return self._shared[document.path]
+
+    @cached_property
+    def _shared(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def _linked_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
         """The only plugin that an entry links."""
         linked = filter(None, map(self._owner_of_target, entry.targets))
@@ -377,6 +431,17 @@ class Pages:
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
+
+
+def _settle_titles(pages: list[Page]) -> None:
+    """Of several plugins that have a page's heading for their title, leave those for which most speaks: that something
+    else calls them so, and that no other page has their name."""
+    named = {plugin.id for page in pages for strength, plugin in page.claims if strength > EXACTLY}
+    for page in pages:
+        if len(page.owners) > 1 and all(strength <= EXACTLY for strength, _ in page.claims):
+            speaking = {plugin.id: plugin.is_called_by_title + (plugin.id not in named) for _, plugin in page.claims}
+            most = max(speaking.values())
+            page.claims = [claim for claim in page.claims if speaking[claim[1].id] == most]
 
 
 class _Entry(NamedTuple):

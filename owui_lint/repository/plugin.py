@@ -44,6 +44,12 @@ _INSIDE_A_PLUGIN = lazy_pattern(
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
+# Folders of what is not the plugin itself: what it was once, what tests it, what shows how it could be.
+_PUT_ASIDE = lazy_pattern(
+    r"(?:^|/)(?:old|legacy|archived?|archives|attic|backups?|deprecated|obsolete|outdated|previous|tests?|fixtures|testdata"
+    r"|examples?|samples?)/",
+    re.IGNORECASE,
+)
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 
@@ -262,6 +268,18 @@ class Plugin:
         exact |= {key for key in title_keys(self.code.stem, drop_type=False) if " " in key and key != "open webui"}
         return frozenset(exact), frozenset(loose)
 
+    @cached_property
+    def is_called_by_title(self) -> bool:
+        """Whether a README's heading, the folder or the file's name says what the title says: where two plugins have one
+        title, nothing else calls the one so that has it from the other."""
+        headings = (readme.markdown.title for readme in self.readmes.values())
+        others = [
+            posixpath.basename(self.name),
+            self.code.stem,
+            *(heading.plain for heading in headings if heading is not None),
+        ]
+        return not title_keys(self.title).isdisjoint(key for other in others for key in title_keys(other))
+
     def matches(self, selector: str) -> bool:
         """Tell whether ``TYPE/NAME`` (or a bare name) as a person types it means this plugin."""
         if selector == self.id:
@@ -277,6 +295,29 @@ def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
     stem = path[path.rfind("/") + 1 : -3]
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
+
+
+def folder_put_aside(path: str) -> str | None:
+    """Return the folder that says of what lies in it that it was put aside (``old``, ``tests``), or ``None``."""
+    found = _PUT_ASIDE.search(path)
+    return path[: found.end() - 1] if found is not None else None
+
+
+def without_put_aside(plugins: list[Plugin]) -> list[Plugin]:
+    """Return plugins without those that were put aside; all of them where there are no others."""
+    return [plugin for plugin in plugins if folder_put_aside(plugin.path) is None] or plugins
+
+
+def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
+    """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
+    found = list(plugins)
+    return [plugin for plugin in found if plugin.id == selector] or [one for one in found if one.matches(selector)]
+
+
+def is_readme(path: str) -> bool:
+    """Tell whether a path is that of a README, in English or Chinese, by its name."""
+    name = posixpath.basename(path)
+    return README_NAME.fullmatch(name) is not None or ENGLISH_README_NAME.fullmatch(name) is not None
 
 
 def is_named_by_language(stem: str) -> bool:

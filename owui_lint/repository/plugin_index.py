@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from owui_lint.repository.plugin import Plugin
+from owui_lint.repository.plugin import Plugin, without_put_aside
 from owui_lint.text import name_keys, slug
+
+#: How strongly a name that is a plugin's speaks of it, and one that is without type words.
+EXACTLY, LOOSELY = 4, 3
 
 
 class PluginIndex:
@@ -19,24 +22,27 @@ class PluginIndex:
 
     def living_at(self, stem: str) -> list[tuple[int, Plugin]]:
         """Return the plugins that a page's name (without extension) speaks of, with the strength of that: 8 is its
-        folder's name, 7 the folder's slug, 6 the module's name, 5 the module's slug. Only the strongest are returned."""
+        folder's name, 7 the folder's slug, 6 the module's name, 5 the module's slug. Only the strongest are returned, and
+        what was put aside only where there is nothing else."""
         for strength, found in ((8, self._folders), (7, self._folder_slugs), (6, self._stems), (5, self._stem_slugs)):
             plugins = found.get(slug(stem) if strength in (7, 5) else stem)
             if plugins:
-                return [(strength, plugin) for plugin in plugins]
+                return [(strength, plugin) for plugin in without_put_aside(plugins)]
         return []
 
     def named(self, text: str) -> list[tuple[int, Plugin]]:
-        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words."""
+        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words.
+        What was put aside is meant only where nothing else is called so."""
         return self.with_keys(name_keys(text))
 
     def with_keys(self, keys: tuple[tuple[str, ...], tuple[str, ...]]) -> list[tuple[int, Plugin]]:
         """Return what ``named`` does for a text with these ``name_keys``."""
         exact, loose = keys
-        for strength, forms, names in ((4, exact, self._exact_names), (3, loose, self._loose_names)):
+        for strength, forms, names in ((EXACTLY, exact, self._exact_names), (LOOSELY, loose, self._loose_names)):
             numbers = {number for form in forms for number in names.get(form, ())}
             if numbers:
-                return [(strength, self.plugins[number]) for number in sorted(numbers)]
+                plugins = [self.plugins[number] for number in sorted(numbers)]
+                return [(strength, plugin) for plugin in without_put_aside(plugins)]
         return []
 
     def _by(self, key: Callable[[Plugin], str]) -> dict[str, list[Plugin]]:

@@ -499,6 +499,53 @@ def test_a_repository_about_one_plugin(tmp_path: Path, files: dict[str, str | by
     assert stated == found
 
 
+ELSEWHERE = {
+    "plugins/citations/citations_filter.py": plugin_file("Citation Numbers"),
+    "plugins/citations/citations_filter_cn.py": plugin_file("引用编号"),
+    "plugins/tags/auto_tag.py": plugin_file("Auto Tag", "Action"),
+    "plugins/tags/old/auto_tag.py": plugin_file("Auto Tag", "Action").replace("1.0.0", "0.0.1"),
+    "docs/plugins/citations.md": "# Numbers\n\n**Version:** 0.1.0\n",
+    "docs/plugins/citations.zh.md": "# 编号\n\n**版本：** 0.2.0\n",
+    "docs/plugins/tagging.md": "# 🏷️ Auto Tag\n\nVersion: 0.3.0\n",
+    "docs/plugins/actions/auto-tag/index.md": "# Tags\n\nVersion: 0.4.0\n",
+    "docs/plugins/more.md": "# Tag\n\n**Version:** 9.0.0\n",
+    "docs/plugins/mute.md": "# Auto Tags and more\n\n**Version:** 9.0.0\n",
+    "docs/plugins/README.md": "# Auto Tag\n\n**Version:** 9.0.0\n",
+    "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n|---|---|\n| Auto Tag | 0.5.0 |\n",
+    "docs/plugins/index.zh.md": "# 插件\n\n- [标签](tagging.md) (v0.6.0)\n",
+    "docs/index.md": "# Home\n\nVersion: 9.0.0\n\n- [Numbers](plugins/citations.md) (v0.7.0)\n- [x](plugins/more.md) (v9.0.0)\n",
+}
+
+
+def test_documentation_of_other_layouts(tmp_path: Path) -> None:
+    """A page is a plugin's by its name or by a heading that is the title; what is not there is not missing."""
+    repository = open_repo(write_files(tmp_path, dict(ELSEWHERE))).repository
+    found = {
+        (location.kind.kind, location.path.removeprefix("docs/"), location.plugin.name, statement.value)
+        for location in repository.locations
+        for statement in location.statements
+        if location.kind.kind != "code"
+    }
+    assert found == {
+        ("docs", "plugins/citations.md", "citations_filter", "0.1.0"),
+        ("docs-zh", "plugins/citations.zh.md", "citations_filter", "0.2.0"),
+        ("docs", "plugins/tagging.md", "plugins/tags/auto_tag", "0.3.0"),
+        ("docs", "plugins/actions/auto-tag/index.md", "plugins/tags/auto_tag", "0.4.0"),
+        ("docs-list", "plugins/index.md", "plugins/tags/auto_tag", "0.5.0"),
+        ("docs-list-zh", "plugins/index.zh.md", "plugins/tags/auto_tag", "0.6.0"),
+        ("docs-list", "index.md", "citations_filter", "0.7.0"),
+    }
+    assert all(location.statements for location in repository.locations)
+    assert {path for path in ELSEWHERE if path.startswith("docs")} <= set(repository.relevant_paths)
+    assert "docs/plugins/more.md" not in {page.document.path for page in repository.pages.all}
+
+
+def test_documentation_of_a_project_that_brings_plugins_along(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {**ELSEWHERE, "server/main.py": "import os\n"}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    assert {location.kind.kind for location in repository.locations} == {"code"}
+
+
 def test_a_v_in_the_code_is_not_written_twice(tmp_path: Path) -> None:
     root = write_files(tmp_path, dict(LOOSE))
     session = open_repo(root)

@@ -1,0 +1,143 @@
+"""Whose README is whose in repositories without ``plugins/{type}/``: where a plugin's own one lies.
+
+The configuration's ``pages`` decide. Else a README is about what lies beside it or below; what was put aside (old
+versions, tests, examples) does not count.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.repository.plugin import folder_put_aside, is_readme, selected
+from owui_lint.repository.tree import parents
+from owui_lint.text import is_named_in, title_keys
+
+if TYPE_CHECKING:
+    from owui_lint.repository.plugin import Plugin
+    from owui_lint.repository.readmes import Readmes
+    from owui_lint.repository.tree import Tree
+
+# Files of a project that are no part of what it makes.
+_HELPER = lazy_pattern(r"(?:^|/)(?:\.[^/]+|docs?|scripts|__pycache__)/|^(?:setup|conftest|noxfile|tasks)\.py$")
+_SOURCES = (
+    *(".py", ".js", ".mjs", ".ts", ".tsx", ".vue", ".svelte", ".go", ".rs", ".java", ".kt"),
+    *(".c", ".cc", ".cpp", ".cs", ".swift", ".rb", ".php"),
+)
+
+
+class OwnReadmes:
+    """Tells in which folder the README of a plugin lies.
+
+    ``plugins`` are asked about; ``others`` lie in folders of types, so that the root's README is none of a plugin's.
+    """
+
+    def __init__(self, tree: Tree, readmes: Readmes, plugins: list[Plugin], others: list[Plugin]) -> None:
+        self.tree = tree
+        self.readmes = readmes
+        self.plugins = plugins
+        self._has_others = bool(others)
+        # Where there is nothing else, what lies in such a folder is not put aside.
+        self._is_all_aside = all(folder_put_aside(plugin.path) is not None for plugin in (*plugins, *others))
+        #: How many plugins lie in a folder or below, and how many directly in it.
+        self._below = Counter(folder for plugin in (*plugins, *others) for folder in self._around(plugin))
+        self._beside = Counter(posixpath.dirname(plugin.path) for plugin in (*plugins, *others))
+
+    def folder_of(self, plugin: Plugin) -> str | None:
+        """Return the folder whose README is the plugin's: the configured one, else the nearest around the plugin; ``None``
+        where there is none."""
+        mapped = next((folder for folder, owner in self._mapped.items() if owner is plugin), None)
+        if mapped is not None:
+            return mapped
+        around = (folder for folder in self._around(plugin) if folder not in self._mapped)
+        return next((folder for folder in around if self._is_about(folder, plugin)), None)
+
+    @cached_property
+    def _mapped(self) -> dict[str, Plugin | None]:
+        """What the configuration says of the READMEs of folders: a plugin's, or nobody's."""
+        found: dict[str, Plugin | None] = {}
+        for path, selector in self.tree.config["pages"].items():
+            if is_readme(path) and self.tree.exists(path):
+                found[posixpath.dirname(path)] = next(iter(selected(self.plugins, selector)), None)
+        return found
+
+    def possible_folders(self, plugin: Plugin) -> Iterator[str]:
+        """Yield the folders, the nearest first, whose READMEs could be a plugin's and are not: it is all that is there, or
+        the only one beside a README that names it, and nothing says whose README that is."""
+        is_aside = not self._is_all_aside and folder_put_aside(plugin.path) is not None
+        if plugin.readmes or is_aside or plugin.code.class_name is None:
+            return
+        for folder in self._around(plugin):
+            if folder in self._mapped or not self._has_readme(folder):
+                continue
+            is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
+            if is_alone or (
+                folder == posixpath.dirname(plugin.path) and self._beside[folder] == 1 and self._names(folder, plugin)
+            ):
+                yield folder
+
+    def _around(self, plugin: Plugin) -> Iterator[str]:
+        """Yield the folders whose READMEs may be about a plugin, the nearest first: of what was put aside those up to the
+        folder that says so."""
+        aside = None if self._is_all_aside else folder_put_aside(plugin.path)
+        for folder in parents(plugin.path):
+            yield folder
+            if folder == aside:
+                return
+        if not self._has_others:
+            yield ""
+
+    def _has_readme(self, folder: str) -> bool:
+        return any(self.readmes.of(folder, lang) is not None for lang in ("en", "zh"))
+
+    def _is_about(self, folder: str, plugin: Plugin) -> bool:
+        """Whether the README of a folder is about a plugin: the only one there, or the only one beside it and the one
+        that it is headed with. Further up, and in the root, it has to name the plugin at least.
+
+        A project of another kind may bring a plugin along; the version in its README is then the project's.
+        """
+        if not self._has_readme(folder):
+            return False
+        is_beside = posixpath.dirname(plugin.path) == folder
+        if self._below[folder] > 1:
+            return is_beside and self._beside[folder] == 1 and self._names(folder, plugin, exactly=True)
+        if is_beside:
+            return bool(folder) or self._names(folder, plugin)
+        # Any module may have front matter; what is no plugin belongs to a project.
+        is_plugin = plugin.code.class_name is not None
+        return is_plugin and self._names(folder, plugin) and holds_all_code(self.tree, folder, [plugin])
+
+    def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False) -> bool:
+        """Whether a README's heading names a plugin."""
+        # A Chinese README.md beside an English README_EN.md names it no less.
+        usual = posixpath.join(folder, self.tree.config["readme"])
+        paths = {path for path in (self.readmes.of(folder, "en"), usual) if path and self.tree.exists(path)}
+        titles = (self.tree.file(path).markdown.title for path in paths)
+        return any(_names(title.plain, plugin, exactly=exactly) for title in titles if title is not None)
+
+
+def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
+    """Tell whether all code in a folder, but tests, scripts and the like, lies beside some plugins."""
+    beside = {posixpath.dirname(plugin.path) for plugin in plugins}
+    paths = tree.paths_below(f"{folder}/") if folder else tree.paths
+    code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
+    return all(
+        posixpath.dirname(path) in beside or folder_put_aside(path) is not None or _HELPER.search(path) is not None
+        for path in code
+    )
+
+
+def _names(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
+    """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
+    said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
+    called = (plugin.title, posixpath.basename(plugin.name))  # a file called "main" is called like its folder
+    # Without its type word a name may be any word: then the heading has to be nothing else.
+    if not title_keys(said).isdisjoint(title_keys(called[0]) | title_keys(called[1])):
+        return True
+    whole = [name for text in called for name in title_keys(text, drop_type=False)]
+    return not exactly and is_named_in(said, whole)

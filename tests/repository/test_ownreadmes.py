@@ -1,0 +1,130 @@
+"""Whose README is whose in repositories without ``plugins/{type}/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.repository.test_plugins import plugin_file
+from tests.support import open_repo, run, write_files
+
+ECHO, LATE = plugin_file(), plugin_file("Late", "Pipe")
+HEADED, OTHER = "# Echo\n", "# Loudspeaker\n"
+
+
+def _own(tmp_path: Path, files: dict[str, str]) -> dict[str, list[str]]:
+    """The READMEs that plugins have, by the plugins' paths."""
+    repository = open_repo(write_files(tmp_path, dict(files))).repository
+    return {plugin.path: [one.path for one in plugin.readmes.values()] for plugin in repository.plugins}
+
+
+DEEP = ["src/echo/echo.py", "functions/filters/echo.py", "filters/x/main.py", "open_webui/functions/x.py", "a/b/c/x.py"]
+
+
+@pytest.mark.parametrize("path", ["echo.py", "src/echo.py", *DEEP])
+def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
+    files = {path: ECHO, "README.md": "# Echo for OpenWebUI\n", "README_CN.md": "# 回声\n"}
+    helpers = {"tests/test_x.py": "x = 1\n", "scripts/release.py": "x = 1\n", "setup.py": "x = 1\n"}
+    packages = {f"{path.partition('/')[0]}/__init__.py": ""} if "/" in path else {}
+    assert _own(tmp_path, {**files, **helpers, **packages})[path] == ["README.md", "README_CN.md"]
+
+
+@pytest.mark.parametrize("path", ["src/echo.py", *DEEP])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": OTHER},
+        {"README_CN.md": HEADED},
+        {"README.md": HEADED, "server/main.py": "x = 1\n"},
+        {"README.md": HEADED, "cmd/main.go": "package main\n"},
+        {"README.md": HEADED, "web/src/App.vue": "<template/>\n"},
+        {"README.md": HEADED, "late.py": LATE},
+    ],
+)
+def test_a_project_of_another_kind_keeps_its_readme(tmp_path: Path, path: str, files: dict[str, str]) -> None:
+    assert _own(tmp_path, {path: ECHO, **files})[path] == []
+
+
+def test_a_module_that_is_no_plugin(tmp_path: Path) -> None:
+    files = {"server/app/main.py": ECHO.replace("class Filter: ...", "import os"), "README.md": HEADED}
+    assert _own(tmp_path, files) == {"server/app/main.py": []}
+
+
+def test_the_nearest_readme_that_names_it(tmp_path: Path) -> None:
+    files = {"functions/echo/src/echo.py": ECHO, "functions/echo/README.md": HEADED, "functions/late.py": LATE}
+    found = _own(tmp_path, {**files, "functions/README.md": "# Functions\n", "README.md": HEADED})
+    assert found == {"functions/echo/src/echo.py": ["functions/echo/README.md"], "functions/late.py": []}
+
+
+def test_the_readme_of_a_part_with_more_code_in_it(tmp_path: Path) -> None:
+    files = {"echo/openwebui/echo.py": ECHO, "echo/README.md": HEADED, "echo/server/main.py": "x = 1\n"}
+    assert _own(tmp_path, files) == {"echo/openwebui/echo.py": []}
+
+
+@pytest.mark.parametrize("folder", ["", "filters/echo/"])
+@pytest.mark.parametrize("aside", ["old", "legacy", "archive", "tests/fixtures", "Examples/more"])
+@pytest.mark.parametrize("below", [ECHO, LATE])
+def test_what_was_put_aside_takes_no_readme_away(tmp_path: Path, folder: str, aside: str, below: str) -> None:
+    files = {f"{folder}echo.py": ECHO, f"{folder}README.md": "# The Echo\n", f"{folder}{aside}/x.py": below}
+    found = _own(tmp_path, {**files, f"{folder}{aside}/README.md": HEADED})
+    assert found == {
+        f"{folder}echo.py": [f"{folder}README.md"],
+        f"{folder}{aside}/x.py": [f"{folder}{aside}/README.md"],
+    }
+
+
+def test_where_all_is_put_aside_nothing_is(tmp_path: Path) -> None:
+    assert _own(tmp_path, {"examples/echo.py": ECHO, "README.md": HEADED}) == {"examples/echo.py": ["README.md"]}
+
+
+@pytest.mark.parametrize("folder", ["", "filters/echo/"])
+@pytest.mark.parametrize(
+    ("heading", "is_own"), [("# Echo\n", True), ("# 🔊 Echo Filter\n", True), ("# The Echo\n", False), (OTHER, False)]
+)
+def test_another_plugin_below(tmp_path: Path, folder: str, heading: str, is_own: bool) -> None:
+    """A README beside one plugin, above another, is the one's where it is headed with its name and nothing else."""
+    files = {f"{folder}echo.py": ECHO, f"{folder}README.md": heading, f"{folder}more/late.py": LATE}
+    assert _own(tmp_path, files)[f"{folder}echo.py"] == ([f"{folder}README.md"] if is_own else [])
+
+
+def test_of_two_plugins_in_one_folder_none_has_its_readme(tmp_path: Path) -> None:
+    files = {"filters/echo.py": ECHO, "filters/late.py": LATE, "filters/README.md": HEADED}
+    assert _own(tmp_path, files) == {"filters/echo.py": [], "filters/late.py": []}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("README.md: echo", {"a/echo.py": ["README.md", "README_CN.md"], "a/late.py": []}),
+        ("README_CN.md: pipes/late", {"a/echo.py": [], "a/late.py": ["README.md", "README_CN.md"]}),
+        ("docs/README.md: late", {"a/echo.py": [], "a/late.py": ["docs/README.md"]}),
+        ("README.md: none", {"a/echo.py": [], "a/late.py": []}),
+    ],
+)
+def test_the_configuration_says_whose_it_is(tmp_path: Path, config: str, expected: dict[str, list[str]]) -> None:
+    files = {"a/echo.py": ECHO, "a/late.py": LATE, "README.md": OTHER, "README_CN.md": OTHER, "docs/README.md": OTHER}
+    assert _own(tmp_path, {**files, ".owui-lint.yaml": f"pages:\n  {config}\n"}) == expected
+    repository = open_repo(tmp_path).repository
+    assert {path for paths in expected.values() for path in paths} <= set(repository.relevant_paths)
+
+
+def test_the_configuration_takes_a_readme_away(tmp_path: Path) -> None:
+    files = {"echo.py": ECHO, "README.md": HEADED, ".owui-lint.yaml": "pages: {README.md: none}\n"}
+    assert _own(tmp_path, files) == {"echo.py": []}
+
+
+def test_a_misspelt_readme_in_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"echo.py": ECHO, "README.md": HEADED, ".owui-lint.yaml": "pages: {REEDME.md: echo}\n"}
+    assert run(capsys, str(write_files(tmp_path, dict(files))))[0] == 2
+    (tmp_path / ".owui-lint.yaml").write_text("pages: {README.md: echo}\n")
+    assert run(capsys, str(tmp_path))[0] == 0
+
+
+def test_an_old_version_is_not_what_an_index_names(tmp_path: Path) -> None:
+    old = plugin_file().replace("1.0.0", "0.1.0")
+    index = "# P\n\n| Plugin | Version |\n|---|---|\n| Echo | 0.9.0 |\n| Loud | 0.2.0 |\n"
+    files = {"echo.py": ECHO, "legacy/echo.py": old, "legacy/loud.py": plugin_file("Loud"), "README.md": index}
+    repository = open_repo(write_files(tmp_path, dict(files))).repository
+    found = {(one.plugin.path, one.statements[0].value) for one in repository.locations if one.kind.kind == "root"}
+    assert found == {("echo.py", "0.9.0"), ("legacy/loud.py", "0.2.0")}
