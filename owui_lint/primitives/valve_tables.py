@@ -92,11 +92,15 @@ class _Check:
         if len(row.valves) > 1 or row.valves[0] not in self.valves:
             return
         name = row.valves[0]
-        if row.written:
+        if row.written and (row.written.casefold() == name.casefold() or self._is_strange(row.written, table)):
             yield self._misnamed(row.written, name, cell)
         default = row.cell(table.columns.get("default"))
         if default is not None:
             yield from self._default(table, name, default)
+
+    def _is_strange(self, written: str, table: ValveTable) -> bool:
+        """Whether a name certainly is no valve, nor anything else that the code names, as a variable of the environment."""
+        return self._may_accuse(table) and written not in self.plugin.code.file.text
 
     def repeated(self, table: ValveTable) -> Iterator[Hit]:
         """Hits at rows about a valve that a row above is about. A name of both classes may stand there for each, and so
