@@ -13,7 +13,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
@@ -318,8 +318,8 @@ def _plain_sentence(text: str) -> str:
 def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report Support sections without the configured sentence (``configured``).
 
-    Where none is configured: those that ask for no star or link nothing (``ask``), and those whose first paragraph
-    differs from the one that most READMEs of the language have (``majority``).
+    Where none is configured: those that hold nothing (``empty``), ask for no star or link nothing (``ask``), and those
+    whose first paragraph differs from the one that most READMEs of the language have (``majority``).
     """
     wanted = {"en": repository.config["support-sentence"], "zh": repository.config["support-sentence-zh"]}
     by_lang: dict[str, list[tuple[Plugin, Document, Section, str]]] = defaultdict(list)
@@ -337,6 +337,8 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
             if sentence:
                 if _plain_sentence(sentence) not in _plain_sentence(text):
                     yield Hit(place, "configured", {"sentence": sentence}, plugin=plugin.id)
+            elif not blank_comments(text).strip(" \t\r\n-*_"):
+                yield Hit(place, "empty", {"section": section.kind.name}, plugin=plugin.id)
             elif not _STAR.search(text) or "http" not in text:
                 yield Hit(place, "ask", plugin=plugin.id)
             elif usual is not None and usual not in _plain_sentence(text):
