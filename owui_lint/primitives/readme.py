@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
+from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
 from owui_lint.repository.stories import STORY, releases_told, stories, told_versions
@@ -255,8 +257,9 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
 
 @primitive("readme-parity", scope="plugin", reads="own")
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report sections that only one language has (``missing``), those that are part of another one in one language only
-    (``level``), and a different order of those both have (``order``).
+    """Report sections that only one language has (``missing``; at the heading of one that the standard does not know, or
+    has already: ``alone``, and ``some`` where it is one of several), those that are part of another one in one language
+    only (``level``), and a different order of those both have (``order``).
 
     Sections that are required are left to the rule that requires them.
     """
@@ -280,6 +283,7 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(_title_place(here), "missing", values, related=(related,))
             elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
                 yield _nested(here, sections[here.lang][kind_id], there, section)
+        yield from _alone(there, here, book)
     common = [kind for kind in sections["en"] if kind in sections["zh"]]
     order = [kind for kind in sections["zh"] if kind in sections["en"]]
     if common != order:
@@ -288,6 +292,27 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
         yield Hit(place, "order", {"section": section.kind.name, "other": expected.name, "path": english.path})
+
+
+def _alone(here: Document, there: Document, book: SectionBook) -> Iterator[Hit]:
+    """Hits at sections of a README that the other one has nothing for."""
+    found = lacking(*(titled(document.markdown, document.lang, book) for document in (here, there)))
+    missing = sum(len(one.headings) - one.found for one in found)
+    if missing > _subsections(here) - _subsections(there):
+        return  # they are there, a level below
+    for headings, others, after in found:
+        shown = [Message(f"`{heading.plain}`", f"“{heading.plain}”") for heading in headings[:_MOST_NAMES]]
+        more = [Message("…", "…")] if len(headings) > _MOST_NAMES else []
+        names = listed([*shown, *more])
+        place = after and there.file.place(after.start, after.end)
+        related = (Related(place, Message("it belongs behind this section", "应位于此章节之后")),) if place else ()
+        for heading in headings[-1 if others else 0 :]:
+            values = {"heading": heading.plain, "path": there.path, "names": names, "found": others}
+            at = here.file.place(heading.start, heading.end)
+            yield Hit(at, "some" if others else "alone", values, related=related)
+
+
+_MOST_NAMES = 8  # of headings in one message
 
 
 def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:

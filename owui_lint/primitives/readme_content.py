@@ -13,12 +13,14 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
+from owui_lint.tuples import NamedTuple
 
 _BULLET = lazy_pattern(r"[ \t>]*(?P<mark>[-*+]|\d{1,9}[.)、])[ \t]+(?P<text>\S.*)")
+_SHORTCODE = lazy_pattern(r":[a-z0-9_+-]{2,60}:")  # of an emoji
 _STEP_HEADING = lazy_pattern(r"\W{0,6}(?:\d{1,3}\s*[.、)）:：]|step\s*\d|第.{1,3}步|步骤)", re.IGNORECASE)
 
 
@@ -144,7 +146,8 @@ def section_first(document: Document, context: Context, *, section: str) -> Iter
 def section_holds(document: Document, context: Context, *, section: str, content: str) -> Iterator[Hit]:
     """Report a section without the ``content`` it should have: ``marked-list``, ``steps`` or ``valve-table``.
 
-    Several sections of that kind count as one. Cases: ``none``; for a list ``plain``, for a table ``columns``.
+    Several sections of that kind count as one. Cases: ``none``; for a list ``plain``, ``mixed`` (at the first item without
+    a mark in a list where others have one) and ``table`` (there is one without marks instead), for a table ``columns``.
     """
     sections = _sections(document, context, section)
     if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.has_valves)):
@@ -153,12 +156,14 @@ def section_holds(document: Document, context: Context, *, section: str, content
     heading = sections[0].heading
     problem = _CONTENTS[content](document, context, spans)
     if problem is not None:
-        case, values = problem
-        yield Hit(document.file.place(heading.start, heading.end), case, {"section": sections[0].kind.name, **values})
+        case, values, span = problem
+        place = document.file.place(*(span or (heading.start, heading.end)))
+        yield Hit(place, case, {"section": sections[0].kind.name, **values})
 
 
 Spans = list[tuple[int, int]]
-Problem = tuple[str, dict[str, object]] | None
+#: A case with its values, and where in the section it is found; ``None``: at its heading.
+Problem = tuple[str, dict[str, object], tuple[int, int] | None] | None
 
 
 def _in_spans(offset: int, spans: Spans) -> bool:
@@ -187,28 +192,64 @@ def _inner_headings(document: Document, spans: Spans) -> list[str]:
 
 
 def _is_marked(text: str) -> bool:
-    """Whether a list item starts with an emoji, or with a name in bold or code."""
+    """Whether a list item starts with an emoji or an image, or with a name in bold or code."""
     return (
-        text.startswith(("**", "__", "`", "[", "<")) or is_emoji(text[0]) or "\u20e3" in text[:3] or "**" in text[:12]
+        text.startswith(("**", "__", "`", "[", "<", "!["))
+        or _SHORTCODE.match(text) is not None
+        or is_emoji(text[0])
+        or "\u20e3" in text[:3]
+        or "**" in text[:12]
     )
 
 
 def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
     """A list, or lines, subsections or a table that do the same: each feature has a name that stands out."""
-    if _inner_headings(document, spans) or any(_in_spans(table.header[0].start, spans) for table in _tables(document)):
+    if _inner_headings(document, spans):
         return None
-    items = [item["text"] for item in _items(document, spans)]
+    lists = _lists(document, spans)
+    for items in lists:
+        plain = [item for item in items if not _is_marked(item.text)]
+        if 0 < len(plain) < len(items):
+            return "mixed", {"count": len(plain), "all": len(items)}, (plain[0].start, plain[0].end)
     lines = [document.markdown.masked_line(line).strip() for line in _lines(document, spans)]
-    if any(_is_marked(text) for text in [*items, *lines] if text):
+    items_of_all = [item["text"] for item in _items(document, spans)]
+    if any(_is_marked(text) for text in [*items_of_all, *lines] if text):
         return None
-    return ("plain", {}) if items else ("none", {})
+    rows = [table.rows for table in _tables(document) if _in_spans(table.header[0].start, spans)]
+    if rows:
+        names = [row[0].text for table in rows for row in table if row and row[0].text]
+        return None if not names or any(_is_marked(name) for name in names) else ("table", {}, None)
+    return ("plain" if items_of_all else "none"), {}, None
+
+
+class _Item(NamedTuple):
+    """The text of a list item's first line, and its offsets."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _lists(document: Document, spans: Spans) -> list[list[_Item]]:
+    """Return the lists of a section, each with its items of the first level; text at the left margin ends one."""
+    markdown = document.markdown
+    found: list[list[_Item]] = [[]]
+    for line in _lines(document, spans):
+        raw = markdown.text[line.start : line.end]
+        match = _BULLET.match(raw)
+        if match and match.start("mark") == 0 and markdown.masked_line(line).strip():
+            start = line.start + match.start("text")
+            found[-1].append(_Item(match["text"], start, line.end))
+        elif raw[:1].strip():
+            found.append([])
+    return [items for items in found if items]
 
 
 def _steps(document: Document, context: Context, spans: Spans) -> Problem:
     if any(item["mark"][0].isdigit() for item in _items(document, spans)):
         return None
     inner = [plain_text(without_emoji(text)) for text in _inner_headings(document, spans)]
-    return None if any(_STEP_HEADING.match(text) for text in inner) else ("none", {})
+    return None if any(_STEP_HEADING.match(text) for text in inner) else ("none", {}, None)
 
 
 def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
@@ -219,11 +260,11 @@ def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
             found = columns.of(table)
             missing.append([name for name in columns.names if name not in found])
     if not missing:
-        return "none", {}
+        return "none", {}, None
     lacking = min(missing, key=len)
     if not lacking:
         return None
-    return "columns", {"columns": listed(columns.title(name) for name in lacking)}
+    return "columns", {"columns": listed(columns.title(name) for name in lacking)}, None
 
 
 _CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve_table}
@@ -277,8 +318,8 @@ def _plain_sentence(text: str) -> str:
 def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report Support sections without the configured sentence (``configured``).
 
-    Where none is configured: those that ask for no star or link nothing (``ask``), and those whose first paragraph
-    differs from the one that most READMEs of the language have (``majority``).
+    Where none is configured: those that hold nothing (``empty``), ask for no star or link nothing (``ask``), and those
+    whose first paragraph differs from the one that most READMEs of the language have (``majority``).
     """
     wanted = {"en": repository.config["support-sentence"], "zh": repository.config["support-sentence-zh"]}
     by_lang: dict[str, list[tuple[Plugin, Document, Section, str]]] = defaultdict(list)
@@ -296,6 +337,8 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
             if sentence:
                 if _plain_sentence(sentence) not in _plain_sentence(text):
                     yield Hit(place, "configured", {"sentence": sentence}, plugin=plugin.id)
+            elif not blank_comments(text).strip(" \t\r\n-*_"):
+                yield Hit(place, "empty", {"section": section.kind.name}, plugin=plugin.id)
             elif not _STAR.search(text) or "http" not in text:
                 yield Hit(place, "ask", plugin=plugin.id)
             elif usual is not None and usual not in _plain_sentence(text):

@@ -33,10 +33,10 @@ def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str] | None =
     """
     module = plugin.code.module
     refusing = [owner for owner in VALVE_CLASSES if (node := module.valve_class(owner)) is not None and node.bases]
-    for owner in refusing:
-        for target in _private_fields(module.valve_class(owner)):
-            yield Hit(module.place(target), "private", {"name": target.id, "owner": owner})
-    for valve in plugin.valves:
+    private = {target: owner for owner in reversed(refusing) for target in _private_fields(module, owner)}
+    for target, owner in private.items():
+        yield Hit(module.place(target), "private", {"name": target.id, "owner": owner})
+    for valve in module.declared_valves:
         place = module.place(valve.target)
         values = {"name": valve.name, "owner": valve.owner}
         if (
@@ -74,9 +74,12 @@ def _describes(keyword: ast.keyword) -> bool:
     return keyword.arg is None or (keyword.arg == "description" and not is_empty)
 
 
-def _private_fields(owner: ast.ClassDef | None) -> Iterator[ast.Name]:
+def _private_fields(module: Module, name: str) -> Iterator[ast.Name]:
     """Yield names with a leading underscore that are given a ``Field``: pydantic raises NameError for them."""
-    for node in owner.body if owner is not None else ():
+    owner = module.valve_class(name)
+    lineage = module.lineage(owner) if owner is not None else None
+    models = [one for one in lineage.classes if one not in lineage.plain] if lineage is not None else []
+    for node in (node for model in models for node in model.body):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
         if isinstance(value, ast.Call) and last_name(value.func) == "Field":
@@ -90,14 +93,15 @@ def valve_options(plugin: Plugin, context: Context) -> Iterator[Hit]:
     Cases: ``missing`` the class has none, ``async`` it gives a coroutine, ``instance`` it needs an object or other arguments.
     """
     module = plugin.code.module
-    for valve in plugin.valves:
+    for valve in module.declared_valves:
         named = _named_options(valve)
         owner = module.valve_class(valve.owner) if named is not None else None
-        if named is None or owner is None or any(last_name(base) != "BaseModel" for base in owner.bases):
+        if named is None or owner is None or module.may_hide_valves(valve.owner):
             continue
         name = str(named.value)
-        scope = module.index.scopes[owner]
-        bound = [*scope.bound.get(name, ()), *scope.imports.get(name, ())]
+        scopes = [module.index.scopes[one] for one in module.lineage(owner).classes]
+        found = ([*scope.bound.get(name, ()), *scope.imports.get(name, ())] for scope in scopes)
+        bound = next(filter(None, found), [])
         case = "missing" if not bound else None
         method = module.index.scopes.get(bound[0]) if len(bound) == 1 and isinstance(bound[0], ast.AST) else None
         if method is not None and isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -249,7 +253,7 @@ def valves_expected(
     for name, default in expected.items():
         valve = own.get(name.casefold())
         if valve is None:
-            if exist and not (owner is not None and _foreign_model(owner)):
+            if exist and not module.may_hide_valves("Valves"):
                 yield Hit(place, "missing", {"name": name, "default": repr(default)})
         elif default is not None and isinstance(valve.default, ast.Constant) and valve.default.value != default:
             values = {
@@ -258,10 +262,6 @@ def valves_expected(
                 "found": repr(valve.default.value) if written(valve.default) else "…",
             }
             yield Hit(module.place(valve.default), "default", values)
-
-
-def _foreign_model(owner: ast.ClassDef) -> bool:
-    return any(last_name(base) != "BaseModel" for base in owner.bases)
 
 
 def _applies(plugin: Plugin, where: str, target: Facts) -> bool:
@@ -290,7 +290,7 @@ def model_defaults(
     if module.plugin_class is None or module.plugin_class.name not in classes:
         return
     pattern = compiled(names, re.IGNORECASE)
-    for valve in plugin.valves:
+    for valve in module.declared_valves:
         text = _text(_constant(module, valve.default)) if pattern.search(valve.name) else ""
         if text and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
             assert valve.default is not None  # it has a text
@@ -322,7 +322,7 @@ def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[H
     """
     module = plugin.code.module
     pattern = compiled(names, re.IGNORECASE)
-    for valve in plugin.valves:
+    for valve in module.declared_valves:
         if not pattern.search(valve.name) or not _is_text(valve):
             continue
         values = {"name": valve.name, "owner": valve.owner}

@@ -92,11 +92,15 @@ class _Check:
         if len(row.valves) > 1 or row.valves[0] not in self.valves:
             return
         name = row.valves[0]
-        if row.written:
+        if row.written and (row.written.casefold() == name.casefold() or self._is_strange(row.written, table)):
             yield self._misnamed(row.written, name, cell)
         default = row.cell(table.columns.get("default"))
         if default is not None:
             yield from self._default(table, name, default)
+
+    def _is_strange(self, written: str, table: ValveTable) -> bool:
+        """Whether a name certainly is no valve, nor anything else that the code names, as a variable of the environment."""
+        return self._may_accuse(table) and written not in self.plugin.code.file.text
 
     def repeated(self, table: ValveTable) -> Iterator[Hit]:
         """Hits at rows about a valve that a row above is about. A name of both classes may stand there for each, and so
@@ -150,8 +154,8 @@ class _Check:
     def _may_accuse(self, table: ValveTable) -> bool:
         """Whether a table is so surely about valves that an unknown name in it is an invention."""
         code = self.plugin.code
-        inherits = code.file.facts.plain("valves are inherited", partial(_are_inherited, code))
-        return not inherits and (table.is_reference or table.known * 2 >= len(table.rows))
+        may_be_more = code.file.facts.plain("some valves are out of sight", partial(_may_be_more, code))
+        return not may_be_more and (table.is_reference or table.known * 2 >= len(table.rows))
 
     def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
         candidates = self.valves[name]
@@ -347,10 +351,8 @@ class _Check:
         return found
 
 
-def _are_inherited(code: Code) -> bool:
-    from owui_lint.repository.valvevalues import are_inherited  # which imports ast
-
-    return are_inherited(code.module)
+def _may_be_more(code: Code) -> bool:
+    return any(code.module.may_hide_valves(name) for name in VALVE_CLASSES)
 
 
 def _by_name(codes: list[Code]) -> dict[str, list[WrittenValve]]:

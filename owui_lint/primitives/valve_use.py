@@ -50,7 +50,7 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     module, index = plugin.code.module, entry.index
     nested = module.valve_class("Valves")
-    if nested is None or index.parent(nested) is not entry.node:
+    if nested is None or "Valves" not in index.scopes[entry.node].bound:
         return
     stored = [node for node in index.self_attributes.get("valves", []) if isinstance(node.ctx, ast.Store)]
     own = [node for node in stored if entry.belongs(node)]
@@ -60,7 +60,11 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for node in own:
         assignment = index.parent(node)
         value = getattr(assignment, "value", None)
-        if not _in_init(index, node) or not isinstance(value, ast.Call) or last_name(value.func) != "Valves":
+        if (
+            not _in_init(index, node)
+            or not isinstance(value, ast.Call)
+            or last_name(value.func) not in ("Valves", nested.name)
+        ):
             continue
         if "valves_by_id" in plugin.code.file.text:  # the saved values
             continue
@@ -219,7 +223,7 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     module, index = plugin.code.module, entry.index
     owner = module.valve_class("Valves")
-    known = _attributes(owner, module, 0) if owner is not None else None
+    known = _attributes(module, owner) if owner is not None else None
     if known is None:
         return
     asked = _asked_for(index)
@@ -253,24 +257,21 @@ def _valves_named(module: Module) -> list[ast.expr]:
     return index.in_order(found)
 
 
-def _attributes(owner: ast.ClassDef, module: Module, depth: int) -> set[str] | None:
+def _attributes(module: Module, owner: ast.ClassDef) -> set[str] | None:
     """Names that a model class has, its bases in the same file included; ``None`` where a base is out of sight."""
     index = module.index
-    names = set(index.scopes[owner].bound)
-    if depth > 5 or not names.isdisjoint(_OPENING) or _has_open_config(index, owner):
+    lineage = module.lineage(owner)
+    if any(index.name_of(base) not in BASE_MODELS for base in lineage.others):
         return None
-    given = [node.arg for node in index.within(owner, ast.keyword)]
-    if "extra" in given or any(node.value == "extra" for node in index.within(owner, ast.Constant)):
-        return None  # extra="allow" lets any name in
-    for base in owner.bases:
-        if index.name_of(base) in BASE_MODELS:
-            continue
-        local = module.classes.get(last_name(base))
-        above = _attributes(local, module, depth + 1) if local is not None and local is not owner else None
-        if above is None:
+    names: set[str] = set()
+    for model in lineage.classes:
+        given = [node.arg for node in index.within(model, ast.keyword)]
+        if "extra" in given or any(node.value == "extra" for node in index.within(model, ast.Constant)):
+            return None  # extra="allow" lets any name in
+        if _has_open_config(index, model):
             return None
-        names |= above
-    return names
+        names |= index.scopes[model].bound.keys()
+    return names if names.isdisjoint(_OPENING) else None
 
 
 # Names by which a class answers for others: a model whose setting lets any in, a class that finds them itself.
@@ -309,7 +310,7 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
         return
     if any(_is_dynamic(call) for name in _COMPUTING for call in index.calls_by_name.get(name, ())):
         return
-    for valve in plugin.valves:
+    for valve in plugin.code.module.declared_valves:
         used = any(isinstance(node, ast.Attribute) for node in index.mentions.get(valve.name, ()))
         if not used and valve.name not in index.texts and valve.name not in exempt:
             yield Hit(plugin.code.module.place(valve.target), values={"name": valve.name, "owner": valve.owner})
@@ -325,14 +326,20 @@ def _is_dynamic(call: ast.Call) -> bool:
 @primitive("user-valves-yield", scope="plugin", reads="code")
 def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``UserValves`` fields that are admin valves too: with a default that is not None (``default``; ``empty``
-    where code can take it for unset, as ``""`` and ``False``), or of another type (``type``)."""
+    where code can take it for unset, as ``""`` and ``False``), or of another type (``type``). Case ``shared``, at the class:
+    those with such defaults that it has in common with ``Valves`` because it inherits them."""
     module = plugin.code.module
     if _entry(plugin, context) is None:
         return
     admin = {valve.name: valve for valve in module.valves if valve.owner == "Valves"}
+    shared: list[str] = []
     for valve in module.valves:
         other = admin.get(valve.name)
         if valve.owner != "UserValves" or other is None:
+            continue
+        if valve.node is other.node:
+            if valve.default is not None and not is_none(valve.default) and not _is_empty(valve.default):
+                shared.append(valve.name)
             continue
         place = module.place(valve.target)
         if valve.default is not None and not is_none(valve.default):
@@ -341,6 +348,14 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
         one, two = _plain_type(valve.annotation), _plain_type(other.annotation)
         if one and two and not _compatible(one, two):
             yield Hit(place, "type", {"name": valve.name, "user": one, "admin": two})
+    users = module.valve_class("UserValves")
+    if shared and users is not None:
+        more = ["…"] if len(shared) > _MAX_NAMES else []
+        names = listed([*(f"`{name}`" for name in shared[:_MAX_NAMES]), *more])
+        yield Hit(module.place(users), "shared", {"names": names})
+
+
+_MAX_NAMES = 8  # of inherited valves in one message
 
 
 def _is_empty(default: ast.expr) -> bool:
@@ -382,7 +397,7 @@ def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
     owner = module.valve_class("UserValves")
     if entry is None or owner is None or not entry.hooks or not entry.is_whole:
         return
-    if entry.index.parent(owner) is not entry.node or "user_valves_by" in plugin.code.file.text:
+    if "UserValves" not in entry.index.scopes[entry.node].bound or "user_valves_by" in plugin.code.file.text:
         return
     if not _may_have_fields(entry.index, owner):
         return

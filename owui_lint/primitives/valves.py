@@ -35,7 +35,11 @@ def valve_names(
     """
     renaming: Renaming | None = None
     exempt = [*exempt, *(exempt_by_type or {}).get(plugin.type, [])]
+    told: set[int] = set()
     for valve in plugin.code.written_valves:
+        if valve.start in told:
+            continue  # which ``Valves`` and ``UserValves`` inherit
+        told.add(valve.start)
         name, new = valve.name, upper_snake(valve.name)
         if name in exempt:
             continue

@@ -501,9 +501,10 @@ class CodeIndex:
                 return around
         return None
 
-    def sole_binding(self, name: ast.Name) -> ast.AST | None:
-        """Return the one node that binds a name: a definition, a target; ``None`` where it may stand for anything else."""
-        where = self.binding(name.id, self.scope(name))
+    def sole_binding(self, name: ast.Name, scope: Scope | None = None) -> ast.AST | None:
+        """Return the one node that binds a name (as ``scope`` knows it; else as it stands there): a definition, a target;
+        ``None`` where it may stand for anything else."""
+        where = self.binding(name.id, scope or self.scope(name))
         if where is None or name.id in where.imports or "*" in where.imports or name.id in self._rebound:
             return None
         nodes = where.bound[name.id]

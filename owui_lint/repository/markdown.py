@@ -51,6 +51,11 @@ _CELL_END = lazy_pattern(r"\\.|\|")
 _GENERATED = lazy_pattern(
     r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
 )
+_UNSEEN = lazy_pattern(
+    r"(?P<code>`[^`]*+`)|<!--[^<>]{0,500}-->|(?P<line><br\b[^<>]{0,500}>)"
+    r"|</?(?:a|b|em|font|i|img|kbd|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 _INLINE_MARKS = lazy_pattern(r"[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")  # an underscore within a word is a part of it
 
 
@@ -93,8 +98,8 @@ class Heading(NamedTuple):
 
     @property
     def plain(self) -> str:
-        """The heading as read: links and images replaced by their text, emphasis marks removed."""
-        return plain_text(self.content)
+        """The heading as read: links and images replaced by their text, emphasis marks, tags and comments removed."""
+        return plain_text(_without_tags(self.content) if "<" in self.content else self.content)
 
 
 class Cell(NamedTuple):
@@ -126,6 +131,11 @@ def plain_text(content: str) -> str:
     if "[" in content:
         content = _LINK_OR_IMAGE.sub(lambda match: "" if match[1] else match[2], content)
     return " ".join(_INLINE_MARKS.sub("", content).split())
+
+
+def _without_tags(content: str) -> str:
+    """Return inline Markdown without anchors, other tags that show nothing, and comments; code stays as it is."""
+    return _UNSEEN.sub(lambda match: match["code"] or (" " if match["line"] else ""), content)
 
 
 class Markdown:

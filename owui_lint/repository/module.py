@@ -18,6 +18,7 @@ from owui_lint.tuples import NamedTuple
 if TYPE_CHECKING:
     from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
+    from owui_lint.repository.models import Lineage
     from owui_lint.repository.translations import Translations
 
 
@@ -115,23 +116,71 @@ class Module:
         """The class that makes the file a plugin, in OpenWebUI's order."""
         return next((self.classes[name] for name in PLUGIN_CLASSES if name in self.classes), None)
 
+    def lineage(self, owner: ast.ClassDef) -> Lineage:
+        """Return a class and those of the file that it inherits from."""
+        from owui_lint.repository.models import Lineage, lineage_of
+
+        is_common = all(isinstance(base, ast.Name) and base.id == "BaseModel" for base in owner.bases)
+        if is_common and "BaseModel" not in self.classes:  # which is known without the index
+            return Lineage((owner,), tuple(owner.bases), frozenset() if owner.bases else frozenset({owner}))
+        return lineage_of(self.index, owner)
+
+    @cached_property
+    def _valve_classes(self) -> dict[str, tuple[ast.ClassDef | None, bool]]:
+        """``Valves`` and ``UserValves``, each with whether there may be another one, or more of it, out of sight."""
+        return {name: self._find_valves(name) for name in VALVE_CLASSES}
+
+    def _find_valves(self, name: str) -> tuple[ast.ClassDef | None, bool]:
+        above = self.lineage(self.plugin_class) if self.plugin_class is not None else None
+        for owner in above.classes if above is not None else ():
+            bound = _bindings(owner, name)
+            if bound:
+                found = self._class_bound(bound)
+                return found, found is None or not self._is_whole(found)
+        found = self.classes.get(name)
+        inherits = above is not None and bool(above.others)
+        return found, inherits or (found is not None and not self._is_whole(found))
+
+    def _class_bound(self, bound: list[ast.AST]) -> ast.ClassDef | None:
+        """The class of the file among or behind the bindings of a name; ``None`` where it may be another one."""
+        for node in bound:
+            if isinstance(node, ast.ClassDef):
+                return node
+        from owui_lint.repository.models import class_named
+
+        return class_named(self.index, bound[0]) if len(bound) == 1 and isinstance(bound[0], ast.expr) else None
+
+    def _is_whole(self, owner: ast.ClassDef) -> bool:
+        return all(last_name(base) == "BaseModel" for base in self.lineage(owner).others)
+
     def valve_class(self, name: str) -> ast.ClassDef | None:
-        """Return the class ``Valves`` or ``UserValves``: nested in the plugin's class, or at module level."""
-        if self.plugin_class is not None:
-            for node in _statements(self.plugin_class.body):
-                if isinstance(node, ast.ClassDef) and node.name == name:
-                    return node
-        return self.classes.get(name)
+        """Return what ``Valves`` or ``UserValves`` of the plugin's class is: nested in it or bound there to a class of the
+        file, also in a class of the file that it inherits from. Else the one at module level, which OpenWebUI does not find.
+        """
+        return self._valve_classes[name][0]
+
+    def may_hide_valves(self, name: str) -> bool:
+        """Tell whether ``Valves`` or ``UserValves``, or some of its fields, may come from another file."""
+        return self._valve_classes[name][1]
 
     @cached_property
     def valves(self) -> list[Valve]:
-        """Fields of ``Valves`` and then ``UserValves``, in the order of the file."""
+        """Fields of ``Valves`` and then ``UserValves`` in pydantic's order: what is inherited from classes of the file comes
+        first. A field that both inherit is there for each of them."""
         found: list[Valve] = []
         for owner in VALVE_CLASSES:
             node = self.valve_class(owner)
             if node is not None:
-                found += fields_of(node, owner)
+                found += _all_fields(self.lineage(node), owner)
         return found
+
+    @property
+    def declared_valves(self) -> list[Valve]:
+        """The valves, each declaration once: for rules about how it is written."""
+        found: dict[ast.stmt, Valve] = {}
+        for valve in self.valves:
+            found.setdefault(valve.node, valve)
+        return list(found.values())
 
     def char_column(self, line: int, byte_column: int) -> int:
         """Return the column (from 1, in characters) of an ``ast`` column (from 0, in UTF-8 bytes)."""
@@ -209,13 +258,51 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                     waiting += child.body[::-1] if isinstance(child, ast.ExceptHandler) else [child]
 
 
+def _bindings(owner: ast.ClassDef, name: str) -> list[ast.AST]:
+    """What a class's body binds a name to: nested classes, expressions, and imports as ``alias``."""
+    found: list[ast.AST] = []
+    for node in _statements(owner.body):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            found.append(node)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found += [alias for alias in node.names if (alias.asname or alias.name) == name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [node.value for target in targets if isinstance(target, ast.Name) and target.id == name]
+    return found
+
+
+def _all_fields(lineage: Lineage, name: str) -> list[Valve]:
+    """Return the fields of a class, inherited ones first; one that is declared again stays where it was."""
+    if len(lineage.classes) == 1:
+        return fields_of(lineage.classes[0], name)
+    found: dict[str, list[Valve]] = {}
+    for owner in reversed(lineage.classes):
+        own: dict[str, list[Valve]] = {}
+        for valve in fields_of(owner, name):
+            # What a class that is no model binds without an annotation is no field of those that inherit it.
+            if valve.annotation is not None or owner not in lineage.plain or owner is lineage.classes[0]:
+                own.setdefault(valve.name, []).append(valve)
+        found |= own
+        for node in owner.body:
+            if _is_class_variable(node):
+                found.pop(node.target.id, None)  # type: ignore[attr-defined]
+    return [valve for valves in found.values() for valve in valves]
+
+
+def _is_class_variable(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and "ClassVar" in written(node.annotation)
+    )
+
+
 def fields_of(owner: ast.ClassDef, name: str) -> list[Valve]:
     """Return the fields that a class itself declares; ``name`` says whose they are."""
     found: list[Valve] = []
     for node in owner.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             target, annotation = node.target, node.annotation
-            if "ClassVar" in written(annotation):
+            if _is_class_variable(node):
                 continue
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             target, annotation = node.targets[0], None

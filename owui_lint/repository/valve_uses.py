@@ -12,12 +12,13 @@ from collections import defaultdict
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
-from owui_lint.repository.module import Module, Valve
+from owui_lint.repository.models import class_named
+from owui_lint.repository.module import Module, Valve, fields_of
 from owui_lint.repository.syntax import last_name
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
-_SUSPECT_CALLS = (*VALVE_CLASSES, "vars", *sorted(_ATTRIBUTE_CALLS))
+_SUSPECT_CALLS = ("vars", *sorted(_ATTRIBUTE_CALLS))
 _DUMPS = frozenset(
     {
         *("model_dump", "model_dump_json", "dict", "json", "model_copy", "copy", "items", "keys", "values", "update"),
@@ -43,10 +44,29 @@ class ValveUses:
         for keyword in self.index.of(ast.keyword):
             if keyword.arg is not None:
                 self._keywords[keyword.arg].append(keyword)
+        models = self._models()
+        self._classes = frozenset({*VALVE_CLASSES, *(model.name for model in models)})
         self._valves: dict[str, list[Valve]] = defaultdict(list)
-        for valve in module.valves:
+        for valve in (valve for model in models for valve in fields_of(model, model.name)):
             self._valves[valve.name].append(valve)
         self.is_dynamic = self._find_dynamic()
+
+    def _models(self) -> list[ast.ClassDef]:
+        """The classes of valves, what they inherit from, and what inherits from any of these: they have fields in common."""
+        owners = [owner for name in VALVE_CLASSES if (owner := self.module.valve_class(name)) is not None]
+        found = dict.fromkeys(one for owner in owners for one in self.module.lineage(owner).classes)
+        heirs: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
+        for model in self.index.of(ast.ClassDef) if found else ():
+            for base in model.bases:
+                above = class_named(self.index, base)
+                if above is not None:
+                    heirs[above].append(model)
+        waiting = list(found)
+        while waiting:
+            new = [heir for heir in heirs[waiting.pop()] if heir not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
@@ -71,7 +91,7 @@ class ValveUses:
         ]
         for keyword in self._keywords.get(old, []):
             call = self.index.parent(keyword)
-            if isinstance(call, ast.Call) and last_name(call.func) in VALVE_CLASSES:
+            if isinstance(call, ast.Call) and last_name(call.func) in self._classes:
                 spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
@@ -100,7 +120,7 @@ class ValveUses:
         if isinstance(node, ast.Call):
             if last_name(node.func) == "get" and node.args:
                 return isinstance(node.args[0], ast.Constant) and node.args[0].value == "valves"
-            return last_name(node.func) in VALVE_CLASSES
+            return last_name(node.func) in self._classes
         return False
 
     def _is_own_field(self, node: ast.Attribute) -> bool:
@@ -108,7 +128,7 @@ class ValveUses:
         method = self.index.scope(node).method
         owner = method.owner if method is not None else None
         return (
-            isinstance(node.value, ast.Name) and node.value.id == "self" and getattr(owner, "name", "") in VALVE_CLASSES
+            isinstance(node.value, ast.Name) and node.value.id == "self" and getattr(owner, "name", "") in self._classes
         )
 
     def _is_field_name(self, text: ast.Constant, old: str) -> bool:
@@ -131,9 +151,11 @@ class ValveUses:
 
     def _find_dynamic(self) -> bool:
         """Whether names of valves are computed somewhere, or all of them are taken at once."""
-        for call in (call for name in _SUSPECT_CALLS for call in self.index.calls_by_name.get(name, ())):
+        for call in (
+            call for name in (*self._classes, *_SUSPECT_CALLS) for call in self.index.calls_by_name.get(name, ())
+        ):
             name = last_name(call.func)
-            if name in VALVE_CLASSES and any(keyword.arg is None for keyword in call.keywords):
+            if name in self._classes and any(keyword.arg is None for keyword in call.keywords):
                 return True
             if name == "vars" and call.args and self._is_valves(call.args[0]):
                 return True
@@ -145,7 +167,7 @@ class ValveUses:
             if any(self._is_valves(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))):
                 return True  # "{v.limit}".format(v=self.valves)
         return any(
-            node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in VALVE_CLASSES)
+            node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in self._classes)
             for name in _DUMPS
             for node in self._attributes(name)
         )

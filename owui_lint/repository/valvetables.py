@@ -25,6 +25,7 @@ _COLUMN_TITLES = {
 _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
 _IDENTIFIER = lazy_pattern(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
 _WHOLE = lazy_pattern(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
+_BEHIND_A_LABEL = lazy_pattern(r"[^\W_][*_]{0,3}[ ]?[(（]`?([A-Za-z_]\w*)`?[)）][*_]{0,3}\Z")  # **Label (NAME)**
 _ENVIRONMENT = lazy_pattern(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
 _UPPER = lazy_pattern(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
 
@@ -60,7 +61,7 @@ class Columns:
 
 class Row(NamedTuple):
     """A row of a valves table. ``valves``: the names in the code that it is about; ``written``: a name as it stands
-    there that no code has; neither: its name is prose or a translation."""
+    there that no code has, also beside words that say which valve is meant; neither: its name is prose or a translation."""
 
     cells: tuple[Cell, ...]
     line: int
@@ -132,13 +133,18 @@ def _about(text: str, known: frozenset[str], folded: Mapping[str, str]) -> tuple
     if exact:
         return exact, None
     whole = _WHOLE.fullmatch(text.strip())
+    behind = _BEHIND_A_LABEL.search(text)
     words = compiled(r"[\s-]+").sub("_", plain_text(_PARENTHESES.sub("", text)).strip()).casefold()
     other_case = next(
         (folded[token.casefold()] for token in tokens if token.casefold() in folded and "_" in token), None
     )
     if other_case is None and words in folded:
         other_case = folded[words]
+        if behind and _UPPER.fullmatch(behind[1]):  # this is what people type, whatever the label before it resembles
+            return (other_case,), behind[1]
     if other_case is not None:
+        if behind and behind[1].casefold() == other_case.casefold():
+            return (other_case,), behind[1]
         written = whole[2] if whole and _is_name(whole) and whole[2].casefold() == other_case.casefold() else None
         return (other_case,), written
     if whole and _is_name(whole):

@@ -7,9 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.repository.module import Module, Valve
-from owui_lint.repository.syntax import last_name
 from owui_lint.repository.writtenvalue import UNKNOWN, WrittenValve, is_number
 
 if TYPE_CHECKING:
@@ -25,9 +23,9 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 def find_valves(module: Module) -> list[WrittenValve]:
-    """Return the fields of ``Valves`` and ``UserValves`` of a module, in its order."""
+    """Return the fields of ``Valves`` and ``UserValves`` of a module, in its order; one that both inherit stands there twice."""
     names = constants(module)
-    found = []
+    found: list[WrittenValve] = []
     for valve in module.valves:
         value = valve_value(valve, names)
         known = value is not UNKNOWN
@@ -38,12 +36,6 @@ def find_valves(module: Module) -> list[WrittenValve]:
             WrittenValve(valve.name, valve.owner, value if known else None, known, _description(valve), start, end)
         )
     return found
-
-
-def are_inherited(module: Module) -> bool:
-    """Tell whether valves may come from a base class."""
-    bases = [base for owner in VALVE_CLASSES if (node := module.valve_class(owner)) for base in node.bases]
-    return any(last_name(base) != "BaseModel" for base in bases)
 
 
 def _description(valve: Valve) -> str:

@@ -144,6 +144,49 @@ def test_every_use_in_an_f_string_is_renamed(tmp_path: Path) -> None:
     assert mended(tmp_path, "valve-name").decode() == front + "    " + body.format(*["LOUD"] * 3)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_an_inherited_valve_of_a_class_bound_by_name_is_renamed_everywhere(
+    tmp_path: Path, newline: str, bom: bytes
+) -> None:
+    lines = [
+        '"""',
+        "title: 回声",
+        '"""',
+        "from pydantic import BaseModel",
+        "class Common(BaseModel):",
+        '    {}: str = "中🙂"  # 声音 loud',
+        "class 设置(Common):",
+        "    pass",
+        "class Filter:",
+        "    Valves = 设置",
+        "    def __init__(self):",
+        '        self.valves = 设置({}="中")',
+        "    def inlet(self, body):",
+        '        body["声音"] = "🙂" + self.valves.{}; return body\t',
+    ]
+    code = newline.join(lines)
+    write_files(tmp_path, {CODE: bom + code.replace("{}", "loud").encode()})
+    assert mended(tmp_path, "valve-name") == bom + code.replace("{}", "LOUD").encode()
+
+
+@pytest.mark.parametrize("use", ["EchoValves(**body)", "EchoValves.model_fields", "other.loud", "getattr(x, 'loud')"])
+def test_a_valve_of_a_class_bound_by_name_stays_where_a_use_cannot_be_followed(tmp_path: Path, use: str) -> None:
+    code = f"""\"\"\"
+title: Echo
+\"\"\"
+from pydantic import BaseModel
+class EchoValves(BaseModel):
+    loud: bool = True
+class Filter:
+    Valves = EchoValves
+    def inlet(self, body, x, other):
+        return {use}
+""".encode()
+    write_files(tmp_path, {CODE: code})
+    assert mended(tmp_path, "valve-name") == code
+
+
 def test_a_use_in_a_broken_test_stops_the_rename(tmp_path: Path) -> None:
     code = (
         b'"""\ntitle: Echo\n"""\nfrom pydantic import BaseModel\nclass Filter:\n'

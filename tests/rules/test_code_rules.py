@@ -98,3 +98,24 @@ def test_the_target_decides(tmp_path: Path, target: str | None, names: list[str]
     report = check(write_files(tmp_path, files), "platform-call-not-awaited")
     assert [finding.name for finding in report.findings] == names
     assert all("0.9.0" in finding.message.en for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("hook", "lines", "severity"),
+    [
+        ("inlet", ["if self.valves.X:", "    return body"], "error"),
+        ("inlet", ["if not body:", "    return body", "body['x'] = 1"], "error"),
+        ("outlet", ["if self.valves.X:", "    return body"], "warning"),
+        ("inlet", ["try:", "    return body", "except ValueError:", "    body['x'] = 1"], "warning"),
+        ("inlet", ["if not body:", "    return body", "body['x'] = 1", "refuse(body)"], "warning"),
+        ("inlet", ["if not body:", "    return body", "body['x'] = 1", "self.refuse(body)"], "warning"),
+    ],
+)
+def test_an_end_that_nothing_wrong_leads_to_is_an_error(
+    tmp_path: Path, hook: str, lines: list[str], severity: str
+) -> None:
+    code = "from somewhere import refuse, Base\nclass Filter(Base):\n"
+    code += f"    def {hook}(self, body):\n" + "".join(f"        {line}\n" for line in lines)
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": HEAD + code})
+    report = check(tmp_path, "filter-returns-none")
+    assert [finding.severity.name.lower() for finding in report.findings] == [severity]

@@ -97,6 +97,14 @@ def test_broken_tables_do_no_harm(tmp_path: Path, table: str) -> None:
     _fixed(tmp_path, "valves-documented")
 
 
+def test_a_name_in_brackets_is_put_right_and_nothing_else(tmp_path: Path) -> None:
+    code = CODE.replace("A: int", "MIN_TEXT_LENGTH: int")
+    readme = "\ufeff# 回声\r\n\r\n## 配置参数\r\n\r\n| 参数 | 默认值 |\r\n|---|---|\r\n| **Min Text Length（{}）** | `1` |\n| B | x | \r\n| C | on |\r\n| D | 0.5 |"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README_CN.md": readme.format("MIN_LENGTH").encode()})
+    _fixed(tmp_path, "valves-documented")
+    assert (tmp_path / ECHO / "README_CN.md").read_bytes() == readme.format("MIN_TEXT_LENGTH").encode()
+
+
 def test_inherited_valves_may_be_documented(tmp_path: Path) -> None:
     code = CODE.replace("class Valves(BaseModel)", "class Valves(Base)")
     table = "# Echo\n\n## Configuration\n\n| Name | Default |\n|---|---|\n| A | 1 |\n| B | x |\n| C | on |\n| D | 0.5 |\n| BASE_URL | x |\n"

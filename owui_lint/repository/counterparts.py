@@ -1,0 +1,107 @@
+"""Which sections of a README the other language does not have: their names differ, so their order has to tell."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from operator import itemgetter
+
+from owui_lint.lazypattern import compiled
+from owui_lint.repository.markdown import Heading, Markdown
+from owui_lint.repository.sections import SectionBook, normal_heading
+from owui_lint.repository.stories import STORY
+from owui_lint.rising import longest_rising
+from owui_lint.text import is_emoji
+from owui_lint.tuples import NamedTuple
+
+
+class Titled(NamedTuple):
+    """A second-level heading with the id of the section that it opens; "" for one that the standard does not know."""
+
+    heading: Heading
+    kind: str
+
+
+class Lacking(NamedTuple):
+    """``headings`` of which the other README has only ``found``; with none, each of them has no counterpart. ``after`` is
+    the heading of the other README behind which they would stand."""
+
+    headings: tuple[Heading, ...]
+    found: int
+    after: Heading | None
+
+
+def titled(markdown: Markdown, lang: str, book: SectionBook) -> list[Titled]:
+    """Return the second-level headings that are compared: those of What's New, and repeated ones, are other rules'."""
+    found: dict[str, Titled] = {}
+    for heading in markdown.headings:
+        if heading.level == 2 and heading != markdown.opening:
+            kind = book.classify(heading.plain, lang)
+            if kind is None or kind.id != STORY:
+                found.setdefault(normal_heading(heading.plain), Titled(heading, kind.id if kind is not None else ""))
+    return list(found.values())
+
+
+def lacking(here: Sequence[Titled], there: Sequence[Titled]) -> list[Lacking]:
+    """Return what ``there`` lacks of ``here``. Nothing where it is not certain: as many sections in both, or sections
+    that seem to stand elsewhere. Sections of the standard of which there is none are left to the rules that know them."""
+    kinds, others = (_by_kind(side) for side in (here, there))
+    if max(len(here), len(there)) > _MOST_SECTIONS or any(
+        len(kinds.get(kind, ())) < len(others[kind]) for kind in others
+    ):
+        return []  # what only they have may be what seems to be missing
+    found: list[Lacking] = []
+    pairs: list[tuple[int, int]] = []
+    for kind, numbers in others.items():
+        if kind and len(kinds[kind]) > len(numbers):
+            found.append(Lacking(tuple(here[number].heading for number in kinds[kind]), len(numbers), None))
+        elif kind:
+            pairs += zip(kinds[kind], numbers, strict=True)
+    left, right = kinds.get("", []), others.get("", [])
+    pairs += _alike(here, there, left, right)
+    cuts = sorted(pairs)
+    cuts = [cuts[position] for position in longest_rising([place for _, place in cuts])]
+    taken, given = ({pair[side] for pair in pairs} for side in (0, 1))
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for side, numbers, used in ((0, left, taken), (1, right, given)):
+        for number in numbers:
+            if number not in used:
+                part = bisect_left(cuts, number, key=itemgetter(side))
+                groups.setdefault(part, ([], []))[side].append(number)
+    if any(len(theirs) > len(mine) for mine, theirs in groups.values()):
+        return []
+    for part, (mine, theirs) in groups.items():
+        if len(mine) > len(theirs):
+            after = there[cuts[part - 1][1]].heading if part else None
+            found.append(Lacking(tuple(here[number].heading for number in mine), len(theirs), after))
+    return found
+
+
+_MOST_SECTIONS = 200  # no honest README comes near
+
+
+def _by_kind(side: Sequence[Titled]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(side):
+        found.setdefault(one.kind, []).append(number)
+    return found
+
+
+def _alike(
+    here: Sequence[Titled], there: Sequence[Titled], left: Sequence[int], right: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Pairs of sections whose headings have an emoji or a Latin word in common."""
+    waiting = {number: _signs(here[number].heading) for number in left}
+    found: list[tuple[int, int]] = []
+    for other in right:
+        signs = _signs(there[other].heading)
+        same = next((number for number, mine in waiting.items() if not signs.isdisjoint(mine)), None)
+        if same is not None:
+            del waiting[same]
+            found.append((same, other))
+    return found
+
+
+def _signs(heading: Heading) -> set[str]:
+    words = compiled(r"[a-z][a-z0-9]{2,}").findall(normal_heading(heading.plain))
+    return {*words, *(character for character in heading.content if is_emoji(character))}
