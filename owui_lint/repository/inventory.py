@@ -123,6 +123,7 @@ class Inventory:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
         self._data = data
+        self._expressions: dict[tuple[str, str], re.Pattern[str] | None] = {}
         self.kinds = tuple(
             LocationKind(
                 entry["kind"],
@@ -139,7 +140,24 @@ class Inventory:
 
     def pattern(self, form: str) -> re.Pattern[str]:
         """Return the expression of a form whose reader is ``pattern``; its group ``version`` is what is compared."""
-        return compiled(self._written(self.forms[form]["pattern"]), re.IGNORECASE)
+        found = self._expression(form, "pattern")
+        assert found is not None  # what its reader needs
+        return found
+
+    def beside(self, form: str) -> re.Pattern[str] | None:
+        """Return the expression that the line of a form must match somewhere, if there is one."""
+        return self._expression(form, "beside")
+
+    def below(self, form: str) -> re.Pattern[str] | None:
+        """Return the expression that the line above that of a form must match somewhere, if there is one."""
+        return self._expression(form, "below")
+
+    def _expression(self, form: str, key: str) -> re.Pattern[str] | None:
+        asked = (form, key)
+        if asked not in self._expressions:
+            parts = self.forms[form].get(key)
+            self._expressions[asked] = compiled(self._written(parts), re.IGNORECASE) if parts is not None else None
+        return self._expressions[asked]
 
     def _written(self, parts: str | list[str]) -> str:
         """Return an expression whole: its parts follow each other, with the fragments that they name in their places."""
@@ -244,18 +262,6 @@ class Inventory:
     def others(self) -> Others:
         """What tells that a version is another thing's."""
         return Others(self._data["others"])
-
-    def beside(self, form: str) -> re.Pattern[str] | None:
-        """Return the expression that the line of a form must match somewhere, if there is one."""
-        return self._optional(form, "beside")
-
-    def below(self, form: str) -> re.Pattern[str] | None:
-        """Return the expression that the line above that of a form must match somewhere, if there is one."""
-        return self._optional(form, "below")
-
-    def _optional(self, form: str, key: str) -> re.Pattern[str] | None:
-        parts: str | list[str] | None = self.forms[form].get(key)
-        return compiled(self._written(parts), re.IGNORECASE) if parts is not None else None
 
     @cached_property
     def date_labels(self) -> dict[str, bool]:

@@ -56,7 +56,7 @@ _UNSEEN = lazy_pattern(
     r"|</?(?:a|b|em|font|i|img|kbd|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
-_INLINE_MARKS = lazy_pattern(r"[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")  # an underscore within a word is a part of it
+_UNDERSCORES = lazy_pattern(r"(?<!\w)_{1,3}|_{1,3}(?!\w)")  # those within a word are a part of it
 
 
 class Line(NamedTuple):
@@ -130,7 +130,10 @@ def plain_text(content: str) -> str:
     """Return inline Markdown as it reads: links and images become their text, emphasis marks go."""
     if "[" in content:
         content = _LINK_OR_IMAGE.sub(lambda match: "" if match[1] else match[2], content)
-    return " ".join(_INLINE_MARKS.sub("", content).split())
+    content = content.replace("*", "").replace("`", "")
+    if "_" in content:
+        content = _UNDERSCORES.sub("", content)
+    return " ".join(content.split())
 
 
 def _without_tags(content: str) -> str:
