@@ -245,3 +245,19 @@ def test_a_diff_needs_no_leave_to_write(tmp_path: Path, capsys: Any) -> None:
     code, out, err = run(capsys, "--fix-versions", "--diff", str(root))
     assert code == 1 and "+**Version:** 1.0.0" in out
     assert f"{README} was left as it is: it or its folder is read-only" in err
+
+
+def test_a_version_with_digits_of_another_script_is_copied_nowhere(tmp_path: Path, capsys: Any) -> None:
+    """Whoever compares versions reads none in it, so no page is brought in line with it."""
+    code = "plugins/filters/echo/echo.py"
+    root = write_files(
+        tmp_path, {code: plugin_file().replace("1.0.0", "\uff11.0.0"), README: "# Echo\n**Version:** 1.0.0\n"}
+    )
+    exit_code, data = run_json(capsys, "--fix-versions", "--profile", "standard", str(root))
+    told = {(finding["name"], finding["path"]) for finding in data["findings"]}
+    assert exit_code == 1 and ("version-not-semver", code) in told and ("version-mismatch", README) not in told
+    assert (root / README).read_text() == "# Echo\n**Version:** 1.0.0\n"
+    (root / code).write_text(plugin_file())
+    (root / README).write_text("# Echo\n**Version:** \uff11.0.0\n")  # in a page it is a slip like any other
+    run(capsys, "--fix-versions", str(root))
+    assert (root / README).read_text() == "# Echo\n**Version:** 1.0.0\n"
