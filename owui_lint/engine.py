@@ -61,7 +61,7 @@ _NOTHING_HIDDEN = Hidden()
 class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
-    the findings.
+    the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Report:
         profile_reason: Message | None = None,
         since: str | None = None,
         hidden: Hidden = _NOTHING_HIDDEN,
+        has_baseline: bool = False,
     ) -> None:
         self.findings = findings
         self.files = files
@@ -85,6 +86,7 @@ class Report:
         self.profile_reason = profile_reason
         self.since = since
         self.hidden = hidden
+        self.has_baseline = has_baseline
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

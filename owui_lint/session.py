@@ -270,6 +270,7 @@ class Session:
             profile_reason=reason,
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
+            has_baseline=self.baseline is not None or bool(self.config["baseline"]),
         )
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:

@@ -436,6 +436,9 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
         tmp_path, {"plugins/filters/echo/echo.py": broken, "plugins/filters/loud/loud.py": plugin_file("Loud")}
     )
     _, out, _ = run(capsys, "--select", "print-call", str(root))
+    assert "1 file could not be judged: `owui-lint` (without" in out
+    (root / "accepted.json").write_text('{"schema": 1, "findings": []}')
+    _, out, _ = run(capsys, "--select", "print-call", "--baseline", str(root / "accepted.json"), str(root))
     assert "1 file could not be judged: `owui-lint --no-baseline` (without" in out
     _, out, _ = run(capsys, "--select", "print-call", "--plugin", "filters/loud", "--lang", "zh", str(root))
     assert "无法判断" not in out
