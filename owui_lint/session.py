@@ -251,7 +251,8 @@ class Session:
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             yields_to = {rule.name: rule.yields_to for rule in rules}
-            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported)
+            yields_at = {rule.name: rule.yields_at for rule in rules}
+            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported, yields_at)
             findings = outcome.new
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
             is_whole = not (selection.plugins or self.limits) and comparison is None

@@ -66,16 +66,19 @@ MISSPELT = '"""\ntitle: Echo\nauther: Ada\nauthor-url: ada.example\nfunding_url:
 
 
 def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path) -> None:
-    """A version that is missing is an error: a warning of what is in its place does not stand for it."""
+    """One finding per line; a version that is missing is an error, so what is in its place is one as well."""
     path = "plugins/filters/a/a.py"
     write_files(tmp_path, {path: MISSPELT + "class Filter: ...\n"})
     assert found(check(tmp_path, *FRONT_MATTER)) == [
         f"{path}:3:1 frontmatter-misspelt-key",
         f"{path}:4:1 frontmatter-dropped-line",
         f"{path}:5:14 frontmatter-placeholder",
-        f"{path}:6:1 frontmatter-missing-field",
         f"{path}:6:1 frontmatter-misspelt-key",
     ]
+    severities = [finding.severity.label for finding in check(tmp_path, *FRONT_MATTER).findings]
+    assert severities == ["warning", "warning", "warning", "error"]
+    (alone,) = [finding for finding in check(tmp_path, FRONT_MATTER[1]).findings if finding.place.span.line == 6]
+    assert alone.severity.label == "warning"  # nobody says that it weighs more
     assert found(check(tmp_path, "frontmatter-missing-field")) == [
         f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
     ]
@@ -97,3 +100,14 @@ def test_what_is_hidden_sees_nothing_better(tmp_path: Path, hidden: dict[str, st
     assert f"{path}:3:1 frontmatter-missing-field" not in found(check(write_files(tmp_path / "a", files)))
     files = {**files, **hidden, path: code + hidden.get(path, "")}
     assert f"{path}:3:1 frontmatter-missing-field" in found(check(write_files(tmp_path / "b", files)))
+
+
+def test_a_rule_that_was_not_asked_stands_in_for_none(tmp_path: Path) -> None:
+    """Nothing is known of the front matter, so whoever requires it is silent; that the versions cannot be compared is said
+    by the rule that would have left it to them."""
+    path = "plugins/filters/echo/echo.py"
+    files: dict[str, str | bytes] = {path: f"#!\n{MISSPELT}class Filter: ...\n"}
+    files["plugins/filters/echo/README.md"] = "# Echo\n**Version:** 1.0.0\n"
+    write_files(tmp_path, files)
+    report = check(tmp_path, "version-unknown", "version-not-semver")
+    assert found(report) == [f"{path}:1:1 version-unknown"]
