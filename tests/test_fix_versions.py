@@ -261,3 +261,50 @@ def test_a_version_with_digits_of_another_script_is_copied_nowhere(tmp_path: Pat
     (root / README).write_text("# Echo\n**Version:** \uff11.0.0\n")  # in a page it is a slip like any other
     run(capsys, "--fix-versions", str(root))
     assert (root / README).read_text() == "# Echo\n**Version:** 1.0.0\n"
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (("version: 1.0.0\n", ""), 1),
+        (("version:", "Version:"), 3),
+        (("version: 1.0.0", "version:"), 3),
+        (("version:", "version :"), 3),
+        (("version:", "version\uff1a"), 3),
+        (("version:", "verison:"), 3),
+        (("1.0.0", "latest"), 3),
+        (("1.0.0", "\uff11.0.0"), 3),
+        (('"""\ntitle', '\n"""\ntitle'), 1),
+        (('"""\ntitle', '\ufeff"""\ntitle'), 1),
+    ],
+)
+def test_a_version_that_openwebui_does_not_see_is_never_called_consistent(
+    tmp_path: Path, capsys: Any, profile: str, change: tuple[str, str], line: int
+) -> None:
+    """Wherever a page states a version, a check and ``--fix-versions`` fail alike: by one finding, at the line at fault."""
+    code = "plugins/filters/echo/echo.py"
+    root = write_files(tmp_path, {code: plugin_file().replace(*change, 1), README: "# Echo\n**Version:** 0.9.0\n"})
+    for arguments in (["--fix-versions"], ["check"]):
+        exit_code, data = run_json(capsys, *arguments, "--profile", profile, str(root))
+        errors = [one for one in data["findings"] if one["severity"] == "error" and one["path"] == code]
+        assert exit_code == 1 and [one["line"] for one in errors] == [line], errors
+        assert len([one for one in data["findings"] if (one["path"], one["line"]) == (code, line) and line > 1]) <= 1
+    assert (root / README).read_text() == "# Echo\n**Version:** 0.9.0\n"
+
+
+@pytest.mark.parametrize(("profile", "severity"), [("openwebui", "warning"), ("standard", "error")])
+@pytest.mark.parametrize("key", ["title", "version"])
+@pytest.mark.parametrize("written", ["", "{Key}: {value}\n", "{key}:\n", "{key} : {value}\n", "{key}\uff1a{value}\n"])
+def test_a_key_that_openwebui_does_not_see_weighs_as_much_as_one_that_is_not_there(
+    tmp_path: Path, capsys: Any, profile: str, severity: str, key: str, written: str
+) -> None:
+    value = {"title": "Echo", "version": "1.0.0"}[key]
+    line = written.format(Key=key.capitalize(), key=key, value=value)
+    text = plugin_file().replace(f"{key}: {value}\n", line)
+    text = text.replace(
+        '"""', '"""\nauthor: Ada\nauthor_url: https://ada.dev\nfunding_url: https://ada.dev\ndescription: E.', 1
+    )
+    root = write_files(tmp_path, {"plugins/filters/echo/echo.py": text})
+    _, data = run_json(capsys, "check", "--profile", profile, "--ignore", "code,valves,layout", str(root))
+    assert [one["severity"] for one in data["findings"]] == [severity]

@@ -40,25 +40,27 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def frontmatter_keys(
     plugin: Plugin, context: Context, *, keys: list[str], types: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
-    """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks or leaves empty.
-
-    The case is the key's name where the rule has such a case (``title``), else ``default``. A key that is there in a
-    form that OpenWebUI does not know is reported in its line: ``case`` where only capital letters are in the way.
+    """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks (``default``), leaves empty
+    (``empty``), or has in a form that OpenWebUI does not find for its capital letters (``case``), each in the line that is
+    meant. Of a title and a version, which are worth more, the cases are ``title``, ``title-empty``, ``title-case``, and so on.
     """
     front = plugin.code.frontmatter
     for key in [*keys, *(types or {}).get(plugin.type, [])]:
         entry = front.get(key)
-        if entry is None:
-            # A key in other case is there for a reader and not for OpenWebUI: the finding goes to that line.
-            near = next((other for other in front.entries if other.key.casefold() == key), None)
-            if near is not None:
-                span = near.key_span
-                yield Hit(plugin.code.file.place(span.start, span.end), "case", {"key": key, "found": near.key})
-            else:
-                span = _meant_lines(plugin.code).get(key, front.first_line)
-                yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key), {"key": key})
-        elif not entry.value:
-            yield Hit(plugin.code.file.place(entry.key_span.start, entry.key_span.end), "empty", {"key": key})
+        if entry is not None and entry.value:
+            continue
+        span, near = where_meant(plugin.code, key)
+        case = "" if near is None else "empty" if near is entry else "case"
+        values = {"key": key, **({"found": near.key} if near is not None else {})}
+        yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key, case), values)
+
+
+def where_meant(code: Code, key: str) -> tuple[Span, Entry | None]:
+    """Return where a key stands for a reader that OpenWebUI finds no value of: the entry that has no value, or capital
+    letters, and where there is none the line in which it is misspelt or that is dropped; else the first line."""
+    front = code.frontmatter
+    near = front.get(key) or next((other for other in front.entries if other.key.casefold() == key), None)
+    return (near.key_span, near) if near is not None else (_meant_lines(code).get(key, front.first_line), None)
 
 
 def _meant_lines(code: Code) -> dict[str, Span]:
@@ -71,8 +73,10 @@ def _meant_lines(code: Code) -> dict[str, Span]:
     return lines
 
 
-def _case_of(key: str) -> str:
-    return "title" if key == "title" else "version" if key == "version" else "default"
+def _case_of(key: str, case: str) -> str:
+    if key not in ("title", "version"):
+        return case or "default"
+    return f"{key}-{case}" if case else key
 
 
 @primitive("frontmatter-duplicates", scope="plugin", reads="code")
