@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
+from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS, Severity
 from owui_lint.language import brackets
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
@@ -72,14 +72,14 @@ def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
     return table(rows, style) + total
 
 
-def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
-    """Return the rules for JSON."""
+def describe_rules(rules: Sequence[Rule], lang: str, profile: str | None = None) -> list[dict[str, Any]]:
+    """Return the rules for JSON, with the severities that they have in a profile."""
     return [
         {
             "code": rule.code,
             "name": rule.name,
             "family": rule.family,
-            "severity": rule.severity.label,
+            "severity": rule.severity_in(profile).label,
             "profiles": list(rule.profiles),
             "standard": list(rule.clauses),
             "fix": rule.applicability,
@@ -95,8 +95,8 @@ def describe_profile(profile: Profile, lang: str, style: Style) -> str:
     return f"{style(head, 'bold')}\n{profile.summary.to(lang)}\n{profile.purpose.to(lang)}\n\n"
 
 
-def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
-    """Return the rules as a table."""
+def render_rules(rules: Sequence[Rule], lang: str, style: Style, profile: str | None = None) -> str:
+    """Return the rules as a table, with the severities that they have in a profile."""
     rows: list[list[str | Cell]] = [
         ["编号", "名称", "级别", "修复", "条款", "说明"]
         if lang == "zh"
@@ -106,7 +106,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         [
             rule.code,
             rule.name,
-            Cell(SEVERITY_WORDS[rule.severity].to(lang), (SEVERITY_COLOURS[rule.severity],)),
+            _severity(rule.severity_in(profile), lang),
             APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
             ",".join(rule.clauses),
             rule.summary.to(lang),
@@ -114,3 +114,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         for rule in rules
     ]
     return table(rows, style)
+
+
+def _severity(severity: Severity, lang: str) -> Cell:
+    return Cell(SEVERITY_WORDS[severity].to(lang), (SEVERITY_COLOURS[severity],))
