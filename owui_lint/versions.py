@@ -104,6 +104,12 @@ def version_key(text: str) -> VersionKey | None:
     return VersionKey(tuple(numbers), prerelease is None, parts)
 
 
+def is_final(text: str) -> bool:
+    """Tell whether ``text`` is a version, and no pre-release."""
+    key = version_key(text)
+    return key is not None and key.final
+
+
 def _identifier(text: str) -> tuple[bool, int, str]:
     """Order the parts of a pre-release: numbers before words, and by length first, which needs no int() of a huge one."""
     if not text.isdigit():
