@@ -13,7 +13,7 @@ from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import Section, SectionBook, heading_version, release_in
 from owui_lint.tuples import NamedTuple
 
-STORY = "whats-new"  # the section's id in rules/sections.yaml
+STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
 _ABOUT = lazy_pattern(
