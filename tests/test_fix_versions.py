@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +232,49 @@ def test_a_diff_stands_beside_a_report_that_has_no_place_for_it(tmp_path: Path, 
     _, out, err = run(capsys, "--fix-versions", "--diff", str(root), "--output-format", form)
     assert "version-mismatch" in out and "+**Version:** 1.0.0" in err
     assert out == run(capsys, "--select", "versions", str(root), "--output-format", form)[1]
+
+
+FORMS_OF_LINES = {
+    "crlf": b"# Echo\r\n\r\n**Version:** 0.9.0\r\n\r\nIt echoes.\r\n",
+    "lone cr": b"# Echo\r\r**Version:** 0.9.0\r",
+    "mixed": b"# Echo\r\n\n**Version:** 0.9.0\n\r\nIt\recho\x1bes.\r\n",
+    "bom, and no line end": b"\xef\xbb\xbf# Echo\n\n**Version:** 0.9.0",
+    "cjk": "# Echo\n\n回声\u2028\n\n**Version:** 0.9.0\n".encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_LINES)
+@pytest.mark.parametrize("program", ["git apply --whitespace=nowarn", "patch -s -p1 --binary -i"])
+def test_a_diff_in_a_file_is_a_patch(tmp_path: Path, form: str, program: str) -> None:
+    """What it makes of the files is what the fix makes of them, byte for byte; a console's encoding is none of a patch."""
+    if shutil.which(program.split()[0]) is None:
+        pytest.skip(program)
+    before = FORMS_OF_LINES[form]
+    root, other = (_repo(tmp_path / name, before) for name in ("shown", "fixed"))
+    environment = {**os.environ, "PYTHONIOENCODING": "gb18030"}
+    command = [sys.executable, "-m", "owui_lint", "--fix-versions", "--profile", "openwebui", "--no-cache"]
+    with (tmp_path / "diff").open("wb") as file:
+        subprocess.run([*command, "--diff", str(root)], stdout=file, env=environment, check=False)
+    assert (root / README).read_bytes() == before
+    subprocess.run([*command, str(other)], capture_output=True, check=True)
+    subprocess.run([*program.split(), str(tmp_path / "diff")], cwd=root, check=True)
+    assert (root / README).read_bytes() == (other / README).read_bytes() == before.replace(b"0.9.0", b"1.0.0")
+
+
+@pytest.mark.parametrize("where", ["CI", "GITHUB_ACTIONS"])
+def test_a_diff_in_a_log_acts_on_nothing(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    root = _repo(tmp_path, FORMS_OF_LINES["mixed"].replace(b"It", b"::error::It"))
+    arguments = ("--fix-versions", "--diff", "--profile", "openwebui", str(root))
+    patch = run(capsys, *arguments)[1]
+    assert "\x1b" in patch and run_json(capsys, *arguments)[1]["diff"] == patch
+    monkeypatch.setenv(where, "true")
+    log = run(capsys, *arguments)[1]
+    assert "\r" not in log and "\x1b" not in log and " # Echo\\r\n" in log
+    assert ("\\ ::error" in log) is (where == "GITHUB_ACTIONS")
+    assert "\x1b" not in run(capsys, *arguments, "--output-format", "github")[2]
+    assert run_json(capsys, *arguments)[1]["diff"] == patch
 
 
 def test_a_diff_does_not_keep_reports_from_being_written(tmp_path: Path, capsys: Any) -> None:
