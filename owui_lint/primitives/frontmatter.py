@@ -203,13 +203,20 @@ def _nearest_key(key: str) -> str:
     return near[0] if near else ""
 
 
+_NEAR = 300  # characters on either side of a line end that tell whether a text goes on
 _BLOCK = lazy_pattern(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
 
 
 @primitive("frontmatter-multiline", scope="plugin", reads="code")
-def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
+def frontmatter_multiline(
+    plugin: Plugin, context: Context, *, broken: Mapping[str, str] | None = None
+) -> Iterator[Hit]:
     """Report values that go on in the next lines, of which OpenWebUI reads the first only: YAML block scalars
-    (``block``), lists (``list``) and indented lines (``continued``)."""
+    (``block``), lists (``list``) and further lines (``continued``).
+
+    Those are indented, or stand between two keys. ``broken``: by key, the expression of a value and a line at the margin
+    below it, with a line end between, that are one text for sure.
+    """
     code = plugin.code
     front, text = code.frontmatter, code.file.text
     unread = {line.line_span.start: line for line in front.unread}
@@ -221,8 +228,14 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         prose stands apart."""
         line = text[below.line_span.start : below.line_span.end]
         is_deeper = _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end])
-        is_comment = line.lstrip().startswith("#")
-        return below.near_key is None and not is_comment and (is_deeper or below.line_span.start < last)
+        if below.near_key is not None or line.lstrip().startswith("#"):
+            return False
+        return is_deeper or below.line_span.start < last or is_broken(entry, line)
+
+    def is_broken(entry: Entry, line: str) -> bool:
+        pattern = (broken or {}).get(entry.key)
+        near = f"{entry.value[-_NEAR:]}\n{line[:_NEAR]}"
+        return pattern is not None and compiled(pattern).fullmatch(near) is not None
 
     for entry in front.entries:
         if entry.key not in KNOWN_KEYS:
@@ -243,7 +256,11 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
             lines.append(below)
             below = unread.get(next_line(text, below.line_span.end))
         hit = value_hit(code, entry, case)
-        yield hit._replace(place=place or hit.place, edits=_joined(code, entry, lines) if case != "list" else ())
+        # More of a text at the margin may stand behind what is surely part of it.
+        is_whole = below is None or below.near_key is not None or entry.key not in (broken or {})
+        yield hit._replace(
+            place=place or hit.place, edits=_joined(code, entry, lines) if case != "list" and is_whole else ()
+        )
 
 
 # Han characters and kana, and the punctuation of their width: text in them has no blanks between words.
