@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine, next_line
+from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine, meant_key, next_line
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -308,7 +308,7 @@ _FULL_WIDTH_COLON = "\uff1a"
 def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
-    Cases: ``hyphen`` in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
+    Cases: ``hyphen`` (or a blank) in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
     the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing quotes stand in the
     key's line).
     """
@@ -363,12 +363,12 @@ def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     """Case, the key that is meant, and what stands up to the colon (included)."""
     match = compiled(
-        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+)(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
+        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+(?:[ \t][\w-]+){{0,4}})(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
     ).match(text)
     if match is None or line.near_key is None:
         return None
     written, word = match[1], match[3]
-    key = word.replace("-", "_").casefold()
+    key = meant_key(word)
     if key not in KNOWN_KEYS:
         plain = key.rstrip("0123456789").rstrip("_")
         return ("digit", plain, written) if plain in KNOWN_KEYS and plain != key else None
@@ -378,7 +378,7 @@ def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
         case = "equals"
     elif written.startswith(("-", "*")):
         case = "item"
-    elif "-" in word:
+    elif key != word.casefold():
         case = "hyphen"
     else:
         case = "colon" if written.endswith(_FULL_WIDTH_COLON) else "space"
