@@ -328,8 +328,10 @@ class Engine:
     def _note_line(self, rule: Rule, finding: Finding) -> None:
         """Note of a rule that others yield to where it was heard."""
         if rule.name in self.reported and not self._is_hidden(finding):
-            line, lines = _line_of(finding), self._lines[rule.name]
-            lines[line] = max(finding.severity, lines.get(line, finding.severity))
+            span, lines = finding.place.span, self._lines[rule.name]
+            for number in range(span.line, span.end_line + 1):
+                line = (finding.path, number)
+                lines[line] = max(finding.severity, lines.get(line, finding.severity))
 
     def _remember(self, rule: Rule, finding: Finding) -> None:
         path = finding.path

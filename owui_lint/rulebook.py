@@ -260,13 +260,17 @@ class RuleBook:
         }
 
     def closure(self, rules: Iterable[Rule]) -> list[Rule]:
-        """Return rules with all that they require, each after what it requires."""
+        """Return rules with all that they require or yield to, each after these. What is only required need not yield to
+        anything: it is not reported."""
+        rules = list(rules)
+        asked = {rule.name for rule in rules}
         ordered: dict[str, Rule] = {}
 
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
-            for name in (*rule.requires, *rule.yields_to, *rule.yields_at):
+            better = (*rule.yields_to, *rule.yields_at) if rule.name in asked else ()
+            for name in (*rule.requires, *better):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)

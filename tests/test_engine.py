@@ -111,3 +111,30 @@ def test_a_rule_that_was_not_asked_stands_in_for_none(tmp_path: Path) -> None:
     write_files(tmp_path, files)
     report = check(tmp_path, "version-unknown", "version-not-semver")
     assert found(report) == [f"{path}:1:1 version-unknown"]
+
+
+def test_one_fault_is_one_finding(tmp_path: Path) -> None:
+    """A wrapped icon, a second version that differs, an empty README, a character before the quotes that nobody sees."""
+    icon = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
+    front = '"""\ntitle: {}\nversion: 1.0.0\n{}"""\n'
+    action = "plugins/actions/card/card.py"
+    code = "plugins/filters/echo/echo.py"
+    readme = "# Echo\n\n**Author:** [A](b) | **Version:** 1.0.0\n"
+    other = "\n**Author:** [A](b) | **Version:** 0.9.0 | **Project:** [x](y)\n"
+    files: dict[str, str | bytes] = {
+        action: front.format("Card", f"icon_url: {icon[:40]}\n  {icon[40:]}\n") + "class Action:\n    pass\n",
+        code: front.format("Echo", "") + "class Filter:\n    pass\n",
+        "plugins/filters/echo/README.md": readme + other,
+        "plugins/filters/echo/README_CN.md": "",
+        "plugins/filters/loud/loud.py": "\u200b" + front.format("Loud", "") + "class Filter:\n    pass\n",
+    }
+    report = check(write_files(tmp_path, files), profile="strict")
+
+    def at(path: str, *lines: int) -> list[str]:
+        here = [one for one in report.findings if one.path == path and one.place.span.line in lines]
+        return [finding.name for finding in here]
+
+    assert at(action, 4, 5) == ["icon-invalid"]
+    assert at("plugins/filters/echo/README.md", 5) == ["version-mismatch"]
+    assert at("plugins/filters/echo/README_CN.md", 1) == ["readme-missing"]
+    assert at("plugins/filters/loud/loud.py", 1) == ["syntax-error"]

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine, meant_key, next_line
+from owui_lint.openwebui.frontmatter import (
+    DELIMITER,
+    KNOWN_KEYS,
+    EmptyReason,
+    Entry,
+    Span,
+    UnreadLine,
+    meant_key,
+    next_line,
+)
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
