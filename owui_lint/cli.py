@@ -226,13 +226,15 @@ def plugins(
     lang: LangOption = None,
 ) -> None:
     """Print what was found: type, class, title, version and valves of each plugin."""
-    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, render_plugins
+    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, left_out, render_plugins
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
     sys.stderr.write(hint_without_plugins(session, language))
-    found = describe_plugins(session.repository, session.asked_plugins())
+    chosen = session.asked_plugins()
+    sys.stderr.write(left_out(session.repository, chosen, language))
+    found = describe_plugins(session.repository, chosen)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
     else:

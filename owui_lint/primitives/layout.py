@@ -83,7 +83,9 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
-        yield Hit(Place(docs), "folder", {"path": docs})
+        readmes = (repository.config["readme"], repository.config["readme-zh"])
+        # Nothing can be shown in what is not there: the README tells of the repository.
+        yield Hit(Place(next(filter(repository.exists, readmes), docs)), "folder", {"path": docs})
         return
     types = sorted({plugin.type for plugin in repository.plugins if not plugin.is_misplaced})
     for kind in types:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS, Severity
-from owui_lint.language import brackets
+from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS, Message, Severity
+from owui_lint.language import brackets, listed
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.reporting.table import Cell, table
@@ -14,6 +14,8 @@ from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
 from owui_lint.session import Session
 from owui_lint.text import counted, printable
+
+_MOST_NAMED = 3  # files that are left out of a list
 
 
 def hint_without_plugins(session: Session, lang: str) -> str:
@@ -44,6 +46,25 @@ def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[
             }
         )
     return found
+
+
+def left_out(repository: Repository, plugins: Sequence[Plugin], lang: str) -> str:
+    """Return what is said beside a list that leaves out plugins whose title OpenWebUI cannot read; else nothing."""
+    paths = [one.path for one in plugins if not one.code.is_accepted and not repository.is_standard_layout]
+    if not paths:
+        return ""
+    names = [printable(path) for path in paths[:_MOST_NAMED]]
+    more = len(paths) - len(names)
+    named = (
+        Message(listed([*names, f"{more} more"]).en, "、".join(names) + f" 等 {len(paths)} 个文件")
+        if more
+        else listed(names)
+    )
+    told = Message(
+        f"OpenWebUI reads no title from {named.en}: `owui-lint` says why.",
+        f"OpenWebUI 读不到 {named.zh} 的标题，原因可用 `owui-lint` 查看。",
+    )
+    return for_log(f"owui-lint: {told.to(lang)}\n")
 
 
 def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
