@@ -41,7 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _is_for_programs(arguments: list[str]) -> bool:
-    """Whether the output is in a format that programs read, which is UTF-8 whatever the console's encoding is."""
+    """Whether the output is in a format that programs read (a patch is one where no terminal shows it), which is UTF-8
+    whatever the console's encoding is."""
+    if "--diff" in arguments and sys.stdout is not None and not sys.stdout.isatty():
+        return True
     forms = [after for option, after in itertools.pairwise(arguments) if option == "--output-format"]
     forms += [item.partition("=")[2] for item in arguments if item.startswith("--output-format=")]
     return any(form not in ("text", "github") for form in forms) or arguments[:1] == ["schema"]
@@ -49,14 +52,16 @@ def _is_for_programs(arguments: list[str]) -> bool:
 
 def _prepare_streams(*, for_programs: bool) -> None:
     """Have both streams take any text: a closed one takes it nowhere, and a terminal that cannot show a character shows
-    its number. ``for_programs``: standard output becomes UTF-8."""
+    its number. ``for_programs``: standard output becomes UTF-8, and its line ends stay."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         elif hasattr(stream, "reconfigure"):
-            encoding = "utf-8" if for_programs and name == "stdout" else None
-            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+            if for_programs and name == "stdout":
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+            else:
+                stream.reconfigure(errors="backslashreplace")
 
 
 def _cannot_write(error: OSError) -> int:

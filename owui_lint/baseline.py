@@ -30,6 +30,7 @@ NAME = ".owui-lint-baseline.json"
 SCHEMA = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_LINE = 1_000  # characters of a line that are part of a key as they are
+_ANYWHERE = 0  # in a file: no line has this number
 _VERSION = lazy_pattern(rf"(?<!\d){VERSION}")
 _KEYS = ("fingerprint", "rule", "path", "plugin", "message")
 
@@ -121,23 +122,28 @@ def compare(
     source: Source,
     yields_to: Mapping[str, Collection[str]] | None = None,
     unreported: Sequence[Finding] = (),
+    yields_at: Mapping[str, Collection[str]] | None = None,
 ) -> Outcome:
     """Split findings into new and known ones; entries that match nothing any more are ``gone``.
 
     ``yields_to``, by rule: the rules that see the same fault better. A run that does not report these finds what they
     would silence: that is known where they have findings in the same file (``unreported``), and all of them are accepted.
+    ``yields_at`` are those that do so in single lines.
     """
     accepted = {entry.fingerprint: entry for entry in entries}
-    stands_in: dict[tuple[str, str], bool] = {}
+    stands_in: dict[tuple[str, str, int], bool] = {}
     for key, finding in zip(fingerprints(unreported, source), unreported, strict=True):
-        where = (finding.name, finding.path)
-        stands_in[where] = key in accepted and stands_in.get(where, True)
+        for line in (_ANYWHERE, finding.place.span.line):
+            where = (finding.name, finding.path, line)
+            stands_in[where] = key in accepted and stands_in.get(where, True)
     new: list[Finding] = []
     known: list[Finding] = []
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
         is_known = finding.name not in NEVER_HIDDEN and accepted.pop(key, None) is not None
-        if not is_known and yields_to:
-            is_known = any(stands_in.get((name, finding.path)) for name in yields_to.get(finding.name, ()))
+        if not is_known and stands_in:
+            better = [(name, _ANYWHERE) for name in (yields_to or {}).get(finding.name, ())]
+            better += [(name, finding.place.span.line) for name in (yields_at or {}).get(finding.name, ())]
+            is_known = any(stands_in.get((name, finding.path, line)) for name, line in better)
         (known if is_known else new).append(finding)
     return Outcome(new, known, list(accepted.values()))
 

@@ -262,10 +262,10 @@ def _tell(
     outputs: Sequence[tuple[Format, str]],
 ) -> str:
     """Print what became of fixes and the report, write the other ``outputs``, and return the report as it was printed."""
-    shown = _tell_of_fixes(request, language, report, fixed) if fixed is not None else None
+    shown, patch = _tell_of_fixes(request, language, report, fixed) if fixed is not None else (None, None)
     style = Style.of(sys.stdout)
     rendering = Rendering(
-        report, language, style, session, statistics=request.statistics, quiet=request.quiet, diff=shown
+        report, language, style, session, statistics=request.statistics, quiet=request.quiet, diff=shown, patch=patch
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:
@@ -276,19 +276,24 @@ def _tell(
     return text
 
 
-def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> str | None:
-    """Say what was mended; of a preview, return the diff that the report shows."""
-    from owui_lint.reporting.outcome import render_fixed, render_nothing_to_change
+def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> tuple[str | None, str | None]:
+    """Say what was mended; of a preview, return the diff that the report shows, and the patch for programs. Where a report
+    has no place for it, people read it beside that."""
+    from owui_lint.reporting.outcome import render_diff, render_fixed, render_nothing_to_change
 
     if not request.diff:
         if not request.quiet:
             stream = sys.stdout if request.form is Format.text else sys.stderr
             stream.write(render_fixed(fixed, language))
-        return None
-    shown = _show_diff(fixed, request.form)
+        return None, None
+    from owui_lint.fixing.diff import patch
+
+    changes = [fixed.changes[path] for path in sorted(fixed.changes)]
+    if request.form not in (Format.text, Format.json):
+        sys.stderr.write(render_diff(changes, sys.stderr))
     if not request.quiet and not fixed.changes and report.findings:
         sys.stderr.write(render_nothing_to_change(len(report.findings), language))
-    return shown
+    return render_diff(changes, sys.stdout), patch(changes)
 
 
 def _render(rendering: Rendering, form: Format, outputs: Sequence[tuple[Format, str]]) -> str:
@@ -305,17 +310,6 @@ def _render(rendering: Rendering, form: Format, outputs: Sequence[tuple[Format, 
 
         append_step_summary(plain)
     return text
-
-
-def _show_diff(fixed: Fixed, form: Format) -> str:
-    """Return what would be changed as a diff; where a report in ``form`` has no place for it, people read it beside that."""
-    from owui_lint.fixing.diff import unified_diff
-    from owui_lint.reporting.github import for_log
-
-    shown = unified_diff(fixed.changes[path] for path in sorted(fixed.changes))
-    if form not in (Format.text, Format.json):
-        sys.stderr.write(for_log(shown))
-    return shown
 
 
 def _show_config(session: Session, lang: str, form: Format) -> None:

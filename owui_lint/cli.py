@@ -226,13 +226,15 @@ def plugins(
     lang: LangOption = None,
 ) -> None:
     """Print what was found: type, class, title, version and valves of each plugin."""
-    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, render_plugins
+    from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, left_out, render_plugins
     from owui_lint.reporting.jsonreport import dump
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])
     sys.stderr.write(hint_without_plugins(session, language))
-    found = describe_plugins(session.repository, session.asked_plugins())
+    chosen = session.asked_plugins()
+    sys.stderr.write(left_out(session.repository, chosen, language))
+    found = describe_plugins(session.repository, chosen)
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": found}))
     else:
@@ -263,8 +265,9 @@ def rules(
     if coverage:
         _print_coverage(book, output_format, language_of_run(lang))
         return
+    of_profile = profile.value if profile is not None else None
     chosen = book.matching(
-        profile=profile.value if profile is not None else None,
+        profile=of_profile,
         family=family,
         severity=Severity.parse(severity.value) if severity is not None else None,
         clause=clause,
@@ -272,11 +275,11 @@ def rules(
     )
     language = language_of_run(lang)
     if output_format is TableFormat.json:
-        sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language)}))
+        sys.stdout.write(dump({"schema": 1, "rules": describe_rules(chosen, language, of_profile)}))
     else:
         if profile is not None:
             sys.stdout.write(describe_profile(book.profiles[profile.value], language, Style.of(sys.stdout)))
-        sys.stdout.write(render_rules(chosen, language, Style.of(sys.stdout)))
+        sys.stdout.write(render_rules(chosen, language, Style.of(sys.stdout), of_profile))
 
 
 def _print_coverage(book: RuleBook, output_format: TableFormat, lang: str) -> None:
@@ -301,7 +304,7 @@ def rule(
     book = open_rulebook()
     language = language_of_run(lang)
     for found in book.find(name):
-        sys.stdout.write(explain(found, language, Style.of(sys.stdout)))
+        sys.stdout.write(explain(found, book, language, Style.of(sys.stdout)))
 
 
 for _module in sorted(Path(__file__).with_name("commands").glob("[a-z]*.py")):

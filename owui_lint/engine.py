@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from owui_lint.scopes import Key, Scope
     from owui_lint.units import Unit
 
+Line = tuple[str, int]
+"""A path and the number of a line."""
+
 Progress = Callable[[int, int, str], None]
 """Told before each plugin or rule: how many are done, how many there are, and the next one's name."""
 
@@ -61,7 +64,7 @@ _NOTHING_HIDDEN = Hidden()
 class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
-    the findings.
+    the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Report:
         profile_reason: Message | None = None,
         since: str | None = None,
         hidden: Hidden = _NOTHING_HIDDEN,
+        has_baseline: bool = False,
     ) -> None:
         self.findings = findings
         self.files = files
@@ -85,6 +89,7 @@ class Report:
         self.profile_reason = profile_reason
         self.since = since
         self.hidden = hidden
+        self.has_baseline = has_baseline
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
@@ -166,11 +171,15 @@ class Engine:
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
         self.crashed = False
-        # What each rule has found so far, so that a rule is not asked where one that it requires already spoke.
+        # What each rule has found so far, so that a rule is not asked where one that it requires already spoke; and where
+        # one could not be asked, which silences rules that require it, but has said nothing in place of any other.
         self._spoken: dict[str, set[Key]] = defaultdict(set)
-        # How severely rules that others yield to at single lines have spoken of a line of a file.
+        self._unasked: dict[str, set[Key]] = defaultdict(set)
+        # How severely rules that others yield to at single lines have spoken of a line of a file, and where they are to
+        # speak more severely, for one that yielded and would have.
         self._yielded_at = {name for rule in self.rules for name in rule.yields_at}
-        self._lines: dict[str, dict[tuple[str, int], int]] = defaultdict(dict)
+        self._lines: dict[str, dict[Line, Severity]] = defaultdict(dict)
+        self._raised: dict[tuple[str, Line], Severity] = {}
         self._subjects_by_scope: dict[str, list[tuple[Any, list[Key]]]] = {}
 
     @cached_property
@@ -206,6 +215,11 @@ class Engine:
             if self.progress is not None:
                 self.progress(number, len(rules), rule.name)
             findings += self._run_rule(rule, primitive(rule))
+        if self._raised:
+            findings = [
+                finding.at(self._raised.get((finding.name, _line_of(finding)), finding.severity))
+                for finding in findings
+            ]
         findings, hidden = self.suppressions.apply(in_order(findings))
         self.suppressed = [finding for finding in hidden if finding.name in self.reported]
         found_late = [finding for rule in late for finding in self._run_rule(rule, primitive(rule))]
@@ -252,8 +266,9 @@ class Engine:
         # a file that is no Python), so it always silences; where it is not reported either, the run says at least that
         # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
         # silences only where it is reported.
-        before = [*rule.requires, *(name for name in rule.yields_to if name in self.reported)]
-        spoken = [(name, self._spoken[name]) for name in before if self._spoken[name]]
+        before = [(name, self._spoken[name] | self._unasked[name]) for name in rule.requires]
+        before += [(name, self._spoken[name]) for name in rule.yields_to if name in self.reported]
+        spoken = [(name, places) for name, places in before if places]
         named = [places for name, places in spoken if name in self.reported]
         ask = self.units.asking(rule, primitive)
         for subject, keys in self._subjects(primitive.scope):
@@ -280,9 +295,11 @@ class Engine:
                 if speaks_in is not None and self.profile not in speaks_in:
                     continue
                 finding = self._finding(rule, subject, told)
+                self._remember(rule, finding)
                 if rule.yields_at and self._is_told_better(rule, finding):
                     continue
-                self._remember(rule, finding)
+                if rule.name in self._yielded_at:
+                    self._note_line(rule, finding)
                 findings.append(finding)
         return findings
 
@@ -300,15 +317,24 @@ class Engine:
         return bool(ignores and self._is_ignored(finding, ignores)) or self.suppressions.hides(finding)
 
     def _is_told_better(self, rule: Rule, finding: Finding) -> bool:
-        """Whether a rule that this one yields to at single lines has spoken of the finding's, and as severely."""
-        line = (finding.path, finding.place.span.line)
-        return any(self._lines[name].get(line, 0) >= finding.severity for name in rule.yields_at)
+        """Whether a rule that this one yields to at single lines has spoken of the finding's. It is one fault, which weighs
+        what it weighs to the stricter of them."""
+        line = _line_of(finding)
+        better = [name for name in rule.yields_at if line in self._lines[name]]
+        if better and rule.name in self.reported and all(self._lines[name][line] < finding.severity for name in better):
+            self._raised[better[0], line] = self._lines[better[0]][line] = finding.severity
+        return bool(better)
+
+    def _note_line(self, rule: Rule, finding: Finding) -> None:
+        """Note of a rule that others yield to where it was heard."""
+        if rule.name in self.reported and not self._is_hidden(finding):
+            span, lines = finding.place.span, self._lines[rule.name]
+            for number in range(span.line, span.end_line + 1):
+                line = (finding.path, number)
+                lines[line] = max(finding.severity, lines.get(line, finding.severity))
 
     def _remember(self, rule: Rule, finding: Finding) -> None:
         path = finding.path
-        if rule.name in self._yielded_at and rule.name in self.reported and not self._is_hidden(finding):
-            line, lines = (path, finding.place.span.line), self._lines[rule.name]
-            lines[line] = max(finding.severity, lines.get(line, 0))
         spoken = self._spoken[rule.name]
         spoken.add(("path", path))
         plugin = self.repository.plugin_by_id.get(finding.plugin) if finding.plugin else None
@@ -321,7 +347,8 @@ class Engine:
     def _pass_on(self, rule: Rule, keys: Iterable[Key]) -> None:
         """Have a rule that could not be asked silence those that require it: they could be judged even less."""
         for name in rule.requires:
-            self._spoken[rule.name].update(key for key in keys if key[0] != "within" and key in self._spoken[name])
+            reasons = self._spoken[name] | self._unasked[name]
+            self._unasked[rule.name].update(key for key in keys if key[0] != "within" and key in reasons)
 
     def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]
@@ -343,6 +370,10 @@ class Engine:
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings sorted, each once; two that differ in anything, be it only in what is related, are two."""
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _line_of(finding: Finding) -> Line:
+    return finding.path, finding.place.span.line
 
 
 def _plugin_of(subject: Any) -> str | None:

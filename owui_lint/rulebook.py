@@ -82,9 +82,18 @@ class Rule(NamedTuple):
 
     def severity_of(self, case: Case, profile: str | None = None) -> Severity:
         """Return the severity of a case: its own, else the one that a profile gives the rule, else the rule's."""
-        if case.severity is not None:
-            return case.severity
+        return case.severity if case.severity is not None else self.severity_in(profile)
+
+    def severity_in(self, profile: str | None) -> Severity:
+        """Return the severity that a profile gives the rule, else the rule's own."""
         return self.profiles.get(profile or "") or self.severity
+
+    def differing(self, case: Case | None = None) -> dict[str, Severity]:
+        """Return the profiles in which the rule (one of its cases) has another severity than its own, with that one."""
+        speaks_in = case.profiles if case is not None and case.profiles is not None else tuple(self.profiles)
+        own = self.severity if case is None else self.severity_of(case)
+        found = {name: self.severity_in(name) if case is None else self.severity_of(case, name) for name in speaks_in}
+        return {name: severity for name, severity in found.items() if severity is not own}
 
     def in_family(self, selector: str) -> bool:
         """Tell whether a family's name, number or code prefix means this rule's family."""
@@ -168,6 +177,10 @@ class RuleBook:
         """Return the names of the rules that are ``role`` (one of ``ROLES``) to the tool."""
         return frozenset(rule.name for rule in self.rules.values() if role in rule.roles)
 
+    def speaking_at(self, rule: Rule) -> list[str]:
+        """Return the names of the rules for which a rule speaks in single lines, as severely as they would."""
+        return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)
+
     def asked_of(self, primitive: str) -> Mapping[str, Any]:
         """Return the parameters that the tool's own rule gives a primitive which only one asks for."""
         (rule,) = (one for one in self.rules.values() if one.primitive == primitive and one.family != LOCAL_FAMILY)
@@ -215,7 +228,7 @@ class RuleBook:
             for rule in sorted(self.rules.values(), key=lambda rule: rule.code)
             if (profile is None or profile in rule.profiles)
             and (family is None or rule.in_family(family))
-            and (severity is None or rule.severity is severity)
+            and (severity is None or rule.severity_in(profile) is severity)
             and (clause is None or clause in rule.clauses)
             and (not fixable or rule.fix is not None)
         ]
@@ -247,13 +260,17 @@ class RuleBook:
         }
 
     def closure(self, rules: Iterable[Rule]) -> list[Rule]:
-        """Return rules with all that they require, each after what it requires."""
+        """Return rules with all that they require or yield to, each after these. What is only required need not yield to
+        anything: it is not reported."""
+        rules = list(rules)
+        asked = {rule.name for rule in rules}
         ordered: dict[str, Rule] = {}
 
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
-            for name in (*rule.requires, *rule.yields_to, *rule.yields_at):
+            better = (*rule.yields_to, *rule.yields_at) if rule.name in asked else ()
+            for name in (*rule.requires, *better):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)

@@ -251,7 +251,8 @@ class Session:
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             yields_to = {rule.name: rule.yields_to for rule in rules}
-            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported)
+            yields_at = {rule.name: rule.yields_at for rule in rules}
+            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported, yields_at)
             findings = outcome.new
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
             is_whole = not (selection.plugins or self.limits) and comparison is None
@@ -270,6 +271,7 @@ class Session:
             profile_reason=reason,
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
+            has_baseline=self.baseline is not None or bool(self.config["baseline"]),
         )
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:

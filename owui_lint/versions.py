@@ -7,8 +7,8 @@ import re
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.tuples import NamedTuple
 
-# A token that a reader takes for a version: at least two numeric parts. A single number is too
-# ambiguous to be a version in prose, but front matter may hold one (and is then told so).
+# A token that a reader takes for a version, be it in digits of another script: at least two numeric parts. A single
+# number is too ambiguous to be a version in prose, but front matter may hold one (and is then told so).
 # What looks like a pre-release and is a version (1.0-1.2) is the end of a range. Python's own spelling (PEP 440) is
 # one too: 1.1.0b1, 1.1.0.dev2.
 VERSION = (
@@ -59,12 +59,14 @@ _VALUE = lazy_pattern(
 def version_in(value: str) -> str | None:
     """Return the version in a value of front matter: the value itself, or what is in quotes or before a remark there.
 
-    ``None`` where the value is no version (``latest``).
+    ``None`` where the value is no version: ``latest``, or one in digits of another script, which other places must not
+    be given.
     """
     if is_semver(value):
         return value
     match = _VALUE.fullmatch(value)
-    return (match["quoted"] or match["plain"]) if match else None
+    version = (match["quoted"] or match["plain"]) if match else None
+    return version if version is not None and version.isascii() else None
 
 
 def looks_like_day(text: str) -> bool:
@@ -100,6 +102,12 @@ def version_key(text: str) -> VersionKey | None:
     prerelease = match[2]
     parts = tuple(_identifier(part) for part in (prerelease or "").split(".") if part)
     return VersionKey(tuple(numbers), prerelease is None, parts)
+
+
+def is_final(text: str) -> bool:
+    """Tell whether ``text`` is a version, and no pre-release."""
+    key = version_key(text)
+    return key is not None and key.final
 
 
 def _identifier(text: str) -> tuple[bool, int, str]:

@@ -248,6 +248,17 @@ def test_what_is_new_beside_an_accepted_finding_is_new(tmp_path: Path, capsys: A
     assert exit_code == 1 and "version-unknown" in out
 
 
+def test_an_accepted_finding_stands_in_for_another_one_in_its_own_line_only(tmp_path: Path, capsys: Any) -> None:
+    """Where a rule yields at single lines: a line that somebody accepted says nothing of a version that got lost below."""
+    code = '"""\ntitle: Echo\nauthor-url: https://ada.dev\nversion : 1.0.0\n"""\n\n\nclass Filter:\n    pass\n'
+    path = "plugins/filters/echo/echo.py"
+    root = write_files(tmp_path, {**ACCEPTED, path: code})
+    assert adopt(root, capsys) and run(capsys, "--fix-versions", str(root))[0] == 0
+    (root / path).write_text(code.replace("version : 1.0.0", "version:"))
+    exit_code, out, _ = run(capsys, "--fix-versions", str(root))
+    assert exit_code == 1 and "version-unknown" in out
+
+
 def test_a_rule_that_failed_is_never_accepted(root: Path, capsys: Any) -> None:
     crash = Finding("OWL009", CRASH_NAME, Severity.ERROR, Place(README), Message("failed", "失败"))
     source = open_repo(root).source

@@ -151,7 +151,7 @@ BAD_FILES: list[tuple[str, dict[str, str | bytes], int, str]] = [
     ("deep unary", {CODE: plugin_file() + "x = " + "-" * 20000 + "1"}, 1, "syntax-error"),
     ("README not UTF-8", {CODE: plugin_file(), README: b"# \xb0\xe6\n"}, 1, "file-unreadable"),
     ("README is a folder", {CODE: plugin_file(), README + "/x": ""}, 1, "readme-missing"),
-    ("empty README", {CODE: plugin_file(), README: ""}, 1, "version-missing"),
+    ("empty README", {CODE: plugin_file(), README: ""}, 1, "readme-missing"),
     ("docs missing", {CODE: plugin_file(), "plugins/filters/echo/README_CN.md": "# x"}, 1, "docs-missing"),
 ]
 
@@ -436,6 +436,9 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
         tmp_path, {"plugins/filters/echo/echo.py": broken, "plugins/filters/loud/loud.py": plugin_file("Loud")}
     )
     _, out, _ = run(capsys, "--select", "print-call", str(root))
+    assert "1 file could not be judged: `owui-lint` (without" in out
+    (root / "accepted.json").write_text('{"schema": 1, "findings": []}')
+    _, out, _ = run(capsys, "--select", "print-call", "--baseline", str(root / "accepted.json"), str(root))
     assert "1 file could not be judged: `owui-lint --no-baseline` (without" in out
     _, out, _ = run(capsys, "--select", "print-call", "--plugin", "filters/loud", "--lang", "zh", str(root))
     assert "无法判断" not in out
@@ -443,6 +446,18 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
     assert "有 1 个文件无法判断" in out
     _, out, _ = run(capsys, str(root))
     assert "could not be judged" not in out and "syntax-error" in out
+
+
+def test_a_plugin_that_a_list_leaves_out_is_named(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, {f"tools/{name}.py": "\n" + plugin_file(name, "Tools") for name in "abcd"})
+    code, out, err = run(capsys, "plugins", str(root))
+    assert code == 0 and out == "No plugin found.\n"
+    assert err == (
+        "owui-lint: OpenWebUI reads no title from tools/a.py, tools/b.py, tools/c.py, 1 more: `owui-lint` says why.\n"
+    )
+    write_files(root, {f"tools/{name}.py": plugin_file(name, "Tools") for name in "abc"})
+    _, out, err = run(capsys, "plugins", "--lang", "zh", str(root))
+    assert "3 个插件" in out and "读不到 tools/d.py 的标题" in err
 
 
 def test_help_in_chinese(capsys: Any) -> None:

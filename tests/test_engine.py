@@ -66,16 +66,19 @@ MISSPELT = '"""\ntitle: Echo\nauther: Ada\nauthor-url: ada.example\nfunding_url:
 
 
 def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path) -> None:
-    """A version that is missing is an error: a warning of what is in its place does not stand for it."""
+    """One finding per line; a version that is missing is an error, so what is in its place is one as well."""
     path = "plugins/filters/a/a.py"
     write_files(tmp_path, {path: MISSPELT + "class Filter: ...\n"})
     assert found(check(tmp_path, *FRONT_MATTER)) == [
         f"{path}:3:1 frontmatter-misspelt-key",
         f"{path}:4:1 frontmatter-dropped-line",
         f"{path}:5:14 frontmatter-placeholder",
-        f"{path}:6:1 frontmatter-missing-field",
         f"{path}:6:1 frontmatter-misspelt-key",
     ]
+    severities = [finding.severity.label for finding in check(tmp_path, *FRONT_MATTER).findings]
+    assert severities == ["warning", "warning", "warning", "error"]
+    (alone,) = [finding for finding in check(tmp_path, FRONT_MATTER[1]).findings if finding.place.span.line == 6]
+    assert alone.severity.label == "warning"  # nobody says that it weighs more
     assert found(check(tmp_path, "frontmatter-missing-field")) == [
         f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
     ]
@@ -97,3 +100,41 @@ def test_what_is_hidden_sees_nothing_better(tmp_path: Path, hidden: dict[str, st
     assert f"{path}:3:1 frontmatter-missing-field" not in found(check(write_files(tmp_path / "a", files)))
     files = {**files, **hidden, path: code + hidden.get(path, "")}
     assert f"{path}:3:1 frontmatter-missing-field" in found(check(write_files(tmp_path / "b", files)))
+
+
+def test_a_rule_that_was_not_asked_stands_in_for_none(tmp_path: Path) -> None:
+    """Nothing is known of the front matter, so whoever requires it is silent; that the versions cannot be compared is said
+    by the rule that would have left it to them."""
+    path = "plugins/filters/echo/echo.py"
+    files: dict[str, str | bytes] = {path: f"#!\n{MISSPELT}class Filter: ...\n"}
+    files["plugins/filters/echo/README.md"] = "# Echo\n**Version:** 1.0.0\n"
+    write_files(tmp_path, files)
+    report = check(tmp_path, "version-unknown", "version-not-semver")
+    assert found(report) == [f"{path}:1:1 version-unknown"]
+
+
+def test_one_fault_is_one_finding(tmp_path: Path) -> None:
+    """A wrapped icon, a second version that differs, an empty README, a character before the quotes that nobody sees."""
+    icon = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
+    front = '"""\ntitle: {}\nversion: 1.0.0\n{}"""\n'
+    action = "plugins/actions/card/card.py"
+    code = "plugins/filters/echo/echo.py"
+    readme = "# Echo\n\n**Author:** [A](b) | **Version:** 1.0.0\n"
+    other = "\n**Author:** [A](b) | **Version:** 0.9.0 | **Project:** [x](y)\n"
+    files: dict[str, str | bytes] = {
+        action: front.format("Card", f"icon_url: {icon[:40]}\n  {icon[40:]}\n") + "class Action:\n    pass\n",
+        code: front.format("Echo", "") + "class Filter:\n    pass\n",
+        "plugins/filters/echo/README.md": readme + other,
+        "plugins/filters/echo/README_CN.md": "",
+        "plugins/filters/loud/loud.py": "\u200b" + front.format("Loud", "") + "class Filter:\n    pass\n",
+    }
+    report = check(write_files(tmp_path, files), profile="strict")
+
+    def at(path: str, *lines: int) -> list[str]:
+        here = [one for one in report.findings if one.path == path and one.place.span.line in lines]
+        return [finding.name for finding in here]
+
+    assert at(action, 4, 5) == ["icon-invalid"]
+    assert at("plugins/filters/echo/README.md", 5) == ["version-mismatch"]
+    assert at("plugins/filters/echo/README_CN.md", 1) == ["readme-missing"]
+    assert at("plugins/filters/loud/loud.py", 1) == ["syntax-error"]

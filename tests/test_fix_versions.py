@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +234,49 @@ def test_a_diff_stands_beside_a_report_that_has_no_place_for_it(tmp_path: Path, 
     assert out == run(capsys, "--select", "versions", str(root), "--output-format", form)[1]
 
 
+FORMS_OF_LINES = {
+    "crlf": b"# Echo\r\n\r\n**Version:** 0.9.0\r\n\r\nIt echoes.\r\n",
+    "lone cr": b"# Echo\r\r**Version:** 0.9.0\r",
+    "mixed": b"# Echo\r\n\n**Version:** 0.9.0\n\r\nIt\recho\x1bes.\r\n",
+    "bom, and no line end": b"\xef\xbb\xbf# Echo\n\n**Version:** 0.9.0",
+    "cjk": "# Echo\n\n回声\u2028\n\n**Version:** 0.9.0\n".encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_LINES)
+@pytest.mark.parametrize("program", ["git apply --whitespace=nowarn", "patch -s -p1 --binary -i"])
+def test_a_diff_in_a_file_is_a_patch(tmp_path: Path, form: str, program: str) -> None:
+    """What it makes of the files is what the fix makes of them, byte for byte; a console's encoding is none of a patch."""
+    if shutil.which(program.split()[0]) is None:
+        pytest.skip(program)
+    before = FORMS_OF_LINES[form]
+    root, other = (_repo(tmp_path / name, before) for name in ("shown", "fixed"))
+    environment = {**os.environ, "PYTHONIOENCODING": "gb18030"}
+    command = [sys.executable, "-m", "owui_lint", "--fix-versions", "--profile", "openwebui", "--no-cache"]
+    with (tmp_path / "diff").open("wb") as file:
+        subprocess.run([*command, "--diff", str(root)], stdout=file, env=environment, check=False)
+    assert (root / README).read_bytes() == before
+    subprocess.run([*command, str(other)], capture_output=True, check=True)
+    subprocess.run([*program.split(), str(tmp_path / "diff")], cwd=root, check=True)
+    assert (root / README).read_bytes() == (other / README).read_bytes() == before.replace(b"0.9.0", b"1.0.0")
+
+
+@pytest.mark.parametrize("where", ["CI", "GITHUB_ACTIONS"])
+def test_a_diff_in_a_log_acts_on_nothing(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    root = _repo(tmp_path, FORMS_OF_LINES["mixed"].replace(b"It", b"::error::It"))
+    arguments = ("--fix-versions", "--diff", "--profile", "openwebui", str(root))
+    patch = run(capsys, *arguments)[1]
+    assert "\x1b" in patch and run_json(capsys, *arguments)[1]["diff"] == patch
+    monkeypatch.setenv(where, "true")
+    log = run(capsys, *arguments)[1]
+    assert "\r" not in log and "\x1b" not in log and " # Echo\\r\n" in log
+    assert ("\\ ::error" in log) is (where == "GITHUB_ACTIONS")
+    assert "\x1b" not in run(capsys, *arguments, "--output-format", "github")[2]
+    assert run_json(capsys, *arguments)[1]["diff"] == patch
+
+
 def test_a_diff_does_not_keep_reports_from_being_written(tmp_path: Path, capsys: Any) -> None:
     root = _repo(tmp_path / "root", b"# E\n**Version:** 0.9.0\n")
     report = tmp_path / "report.json"
@@ -245,3 +291,66 @@ def test_a_diff_needs_no_leave_to_write(tmp_path: Path, capsys: Any) -> None:
     code, out, err = run(capsys, "--fix-versions", "--diff", str(root))
     assert code == 1 and "+**Version:** 1.0.0" in out
     assert f"{README} was left as it is: it or its folder is read-only" in err
+
+
+def test_a_version_with_digits_of_another_script_is_copied_nowhere(tmp_path: Path, capsys: Any) -> None:
+    """Whoever compares versions reads none in it, so no page is brought in line with it."""
+    code = "plugins/filters/echo/echo.py"
+    root = write_files(
+        tmp_path, {code: plugin_file().replace("1.0.0", "\uff11.0.0"), README: "# Echo\n**Version:** 1.0.0\n"}
+    )
+    exit_code, data = run_json(capsys, "--fix-versions", "--profile", "standard", str(root))
+    told = {(finding["name"], finding["path"]) for finding in data["findings"]}
+    assert exit_code == 1 and ("version-not-semver", code) in told and ("version-mismatch", README) not in told
+    assert (root / README).read_text() == "# Echo\n**Version:** 1.0.0\n"
+    (root / code).write_text(plugin_file())
+    (root / README).write_text("# Echo\n**Version:** \uff11.0.0\n")  # in a page it is a slip like any other
+    run(capsys, "--fix-versions", str(root))
+    assert (root / README).read_text() == "# Echo\n**Version:** 1.0.0\n"
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (("version: 1.0.0\n", ""), 1),
+        (("version:", "Version:"), 3),
+        (("version: 1.0.0", "version:"), 3),
+        (("version:", "version :"), 3),
+        (("version:", "version\uff1a"), 3),
+        (("version:", "verison:"), 3),
+        (("1.0.0", "latest"), 3),
+        (("1.0.0", "\uff11.0.0"), 3),
+        (('"""\ntitle', '\n"""\ntitle'), 1),
+        (('"""\ntitle', '\ufeff"""\ntitle'), 1),
+    ],
+)
+def test_a_version_that_openwebui_does_not_see_is_never_called_consistent(
+    tmp_path: Path, capsys: Any, profile: str, change: tuple[str, str], line: int
+) -> None:
+    """Wherever a page states a version, a check and ``--fix-versions`` fail alike: by one finding, at the line at fault."""
+    code = "plugins/filters/echo/echo.py"
+    root = write_files(tmp_path, {code: plugin_file().replace(*change, 1), README: "# Echo\n**Version:** 0.9.0\n"})
+    for arguments in (["--fix-versions"], ["check"]):
+        exit_code, data = run_json(capsys, *arguments, "--profile", profile, str(root))
+        errors = [one for one in data["findings"] if one["severity"] == "error" and one["path"] == code]
+        assert exit_code == 1 and [one["line"] for one in errors] == [line], errors
+        assert len([one for one in data["findings"] if (one["path"], one["line"]) == (code, line) and line > 1]) <= 1
+    assert (root / README).read_text() == "# Echo\n**Version:** 0.9.0\n"
+
+
+@pytest.mark.parametrize(("profile", "severity"), [("openwebui", "warning"), ("standard", "error")])
+@pytest.mark.parametrize("key", ["title", "version"])
+@pytest.mark.parametrize("written", ["", "{Key}: {value}\n", "{key}:\n", "{key} : {value}\n", "{key}\uff1a{value}\n"])
+def test_a_key_that_openwebui_does_not_see_weighs_as_much_as_one_that_is_not_there(
+    tmp_path: Path, capsys: Any, profile: str, severity: str, key: str, written: str
+) -> None:
+    value = {"title": "Echo", "version": "1.0.0"}[key]
+    line = written.format(Key=key.capitalize(), key=key, value=value)
+    text = plugin_file().replace(f"{key}: {value}\n", line)
+    text = text.replace(
+        '"""', '"""\nauthor: Ada\nauthor_url: https://ada.dev\nfunding_url: https://ada.dev\ndescription: E.', 1
+    )
+    root = write_files(tmp_path, {"plugins/filters/echo/echo.py": text})
+    _, data = run_json(capsys, "check", "--profile", profile, "--ignore", "code,valves,layout", str(root))
+    assert [one["severity"] for one in data["findings"]] == [severity]

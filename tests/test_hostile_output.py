@@ -31,7 +31,7 @@ HOSTILE = {
 }
 COMMANDS = {
     **{f"check {name}": ("check", "--output-format", name.value) for name in Format},
-    "diff": ("check", "--diff"),
+    "diff": ("check", "--fix", "--unsafe-fixes", "--diff"),
     "statistics": ("check", "--statistics"),
     "versions": ("versions",),
     "versions json": ("versions", "--output-format", "json"),
@@ -73,7 +73,8 @@ def _repository(root: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_nothing_is_forged(tmp_path: Path, capsys: Any, kind: str) -> None:
+def test_nothing_is_forged(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setenv("CI", "true")  # where a diff is read, and no patch
     root = _repository(tmp_path / "repo", HOSTILE[kind])
     for lang in ("en", "zh"):
         for command, arguments in COMMANDS.items():

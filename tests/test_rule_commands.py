@@ -54,6 +54,23 @@ def test_chinese_words_of_severity_and_fix(capsys: Any) -> None:
     assert not re.search(r" (?:error|warning|info|safe|unsafe) ", out)
 
 
+def test_severities_of_profiles(capsys: Any) -> None:
+    """A rule is explained with what it weighs in each profile, and for which rules it speaks; a list of a profile's rules
+    has its severities."""
+    _, out, _ = run(capsys, "rule", "valve-form")
+    assert "(warning; openwebui: info)\n" in out and "\n  [warning; openwebui: info] " in out and "\n  [error] " in out
+    assert "（警告；openwebui：提示）" in run(capsys, "rule", "valve-form", "--lang", "zh")[1]
+    _, out, _ = run(capsys, "rule", "version-unknown")
+    assert "(error)\n" in out and "Stands for" not in out
+    _, out, _ = run(capsys, "rule", "frontmatter-misspelt-key")
+    assert re.search(r"(?m)^Stands for: .*frontmatter-missing-field.*version-unknown", out)
+    for profile, severity in (("openwebui", "info"), ("standard", "warning")):
+        _, out, _ = run(capsys, "rules", "--profile", profile, "--output-format", "json")
+        assert [one["severity"] for one in json.loads(out)["rules"] if one["name"] == "valve-form"] == [severity]
+        _, out, _ = run(capsys, "rules", "--profile", profile, "--severity", severity)
+        assert re.search(rf"(?m)^OWL320 +valve-form +{severity} ", out)
+
+
 def test_own_rules_cannot_write_on_a_terminal(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         'code: LOC001\nname: own\nseverity: info\nprimitive: pattern\nparams: {where: code, pattern: "x"}\n'

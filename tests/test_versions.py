@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from owui_lint.versions import is_newer, is_same, is_semver, raise_version, version_key
+from owui_lint.versions import is_newer, is_same, is_semver, raise_version, version_in, version_key
 
 ORDERED = [
     "0.9",
@@ -60,6 +60,24 @@ def test_build_metadata_says_nothing_of_the_order_however_long() -> None:
     commit = "0123456789abcdef" * 3
     assert version_key(f"1.2.3+{commit}") == version_key(f"1.2.3+{commit[:9]}-{commit}") == version_key("1.2.3")
     assert is_newer("9.0.0", f"1.2.3+{commit}") and is_newer(f"9.0.0+{commit}", "1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("1.0.0", "1.0.0"),
+        ("v0.3", "v0.3"),
+        ('"1.0.0"', "1.0.0"),
+        ("1.0.0（测试版）", "1.0.0"),
+        ("１.0.0", None),  # the digit of an input method: tools that compare versions read none
+        ("1.0.٣", None),
+        ("1.0.0-rc.１", None),
+        ('"1.0.０"', None),
+        ("latest", None),
+    ],
+)
+def test_the_version_in_a_value_has_the_digits_of_versions(value: str, expected: str | None) -> None:
+    assert version_in(value) == expected
 
 
 @pytest.mark.parametrize("text", ["latest", "", "1.x", "v", "1..2", "-1", "9" * 5000])

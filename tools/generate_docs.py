@@ -28,7 +28,7 @@ from owui_lint.helptexts import translate  # noqa: E402
 from owui_lint.language import brackets, colon, listed  # noqa: E402
 from owui_lint.links import rule_url  # noqa: E402
 from owui_lint.primitives import Primitive, registry  # noqa: E402
-from owui_lint.reporting.explain import examples_of  # noqa: E402
+from owui_lint.reporting.explain import examples_of, severities  # noqa: E402
 from owui_lint.rulebook import Rule, load_rulebook  # noqa: E402
 from owui_lint.text import printable  # noqa: E402
 
@@ -182,9 +182,7 @@ def rule_page(rule: Rule, lang: str) -> str:
     ]
     lines += ["", f"## {'消息内容' if zh else 'Messages'}", ""]
     for case in rule.cases.values():
-        lines.append(
-            f"- **{SEVERITY_WORDS[rule.severity_of(case)].to(lang)}**{colon(lang)}{escape(case.message.to(lang), slots=True)}"
-        )
+        lines.append(f"- **{severities(rule, lang, case)}**{colon(lang)}{escape(case.message.to(lang), slots=True)}")
     lines += [
         "",
         f"## {'忽略' if zh else 'Ignoring it'}",
@@ -205,7 +203,7 @@ def _facts(rule: Rule, lang: str) -> Iterator[str]:
     facts = {
         Message("Family", "规则族"): f"[{rule.family}](index.md#{rule.family})"
         + brackets(FAMILY_TEXTS[rule.family].to(lang), lang),
-        Message("Severity", "级别"): SEVERITY_WORDS[rule.severity].to(lang),
+        Message("Severity", "级别"): severities(rule, lang),
         Message("Profiles", "规则集"): _profiles(rule, lang),
         Message("Clauses", "规范条款"): listed(rule.standard).to(lang) or "–",
         Message("Fix", "修复"): _fix(rule, lang),
@@ -214,6 +212,10 @@ def _facts(rule: Rule, lang: str) -> Iterator[str]:
     if rule.requires:
         label = Message("Not asked where these have found something", "下列规则已报告问题时不再检查")
         facts[label] = listed(f"[{name}]({name}.md)" for name in rule.requires).to(lang)
+    others = load_rulebook().speaking_at(rule)
+    if others:
+        label = Message("Stands, as severely as they would, in single lines for", "在同一行替代（级别取较高者）")
+        facts[label] = listed(f"[{name}]({name}.md)" for name in others).to(lang)
     for name, value in facts.items():
         yield f"- {name.to(lang)}{colon(lang)}{value}"
 

@@ -31,13 +31,12 @@ def register(app: typer.Typer) -> None:
         lang: LangOption = None,
     ) -> None:
         """Raise a plugin's version at every place, set date badges, prepare What's New and release notes."""
-        from owui_lint.fixing.diff import unified_diff
         from owui_lint.fixing.transaction import write_all
         from owui_lint.language import choose_language
         from owui_lint.primitives import Options
         from owui_lint.releasing.bump import plan_bump
         from owui_lint.reporting.bump import render
-        from owui_lint.reporting.github import for_log
+        from owui_lint.reporting.outcome import render_diff
         from owui_lint.reporting.style import Style
         from owui_lint.reporting.unseen import NO_DATE_BADGE
         from owui_lint.session import open_session
@@ -57,7 +56,7 @@ def register(app: typer.Typer) -> None:
         language = choose_language(lang, session.config["lang"])
         planned = plan_bump(session, session.plugins(plugins), change, day)
         if diff:
-            sys.stdout.write(for_log(unified_diff(planned.changes)))
+            sys.stdout.write(render_diff(planned.changes, sys.stdout))
             return
         write_all(session.root, planned.changes)
         sys.stdout.write(render(planned, language, Style.of(sys.stdout)))

@@ -1,14 +1,14 @@
-"""Unified diffs of file changes, for people to read on a terminal.
+"""Unified diffs of file changes: patches that `git apply` and `patch` take, and the same to be read.
 
-For clean text (UTF-8, LF, no control characters) the text is a patch that `git apply` takes. What a terminal would act
-on or not show is escaped, so that no line of a repository can forge output; such a diff is for reading only. So is one
-in the log of GitHub Actions that shows what would be a command there (see `for_log`).
+To be read, what a terminal would act on or not show is escaped, so that no line of a repository can forge output: for
+clean text (UTF-8, LF or CRLF, no control characters) both are the same.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from owui_lint.fixing.edits import FileChange
 from owui_lint.rising import longest_rising
@@ -41,24 +41,62 @@ def _visible_character(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
+def patch(changes: Iterable[FileChange]) -> str:
+    """Return the changes as one patch with paths `a/…` and `b/…`, byte for byte as the files have their lines; empty when
+    nothing changes. What is not UTF-8 is held as surrogates (`surrogateescape`).
+    """
+    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _as_it_is, _quoted))
+
+
 def unified_diff(changes: Iterable[FileChange]) -> str:
-    """Return the changes as one unified diff with paths `a/…` and `b/…`; empty when nothing changes.
+    """Return the changes as one diff to be read: a patch in which all that acts on a terminal is escaped.
 
     Carriage returns at line ends are left out when every line end of the file, before and after, is CRLF; in every other
     file they are shown as `\\r`. A missing line end at the end of the file is marked as git marks it.
     """
-    return "".join(f"{line}\n" for change in changes for line in _file_diff(change))
+    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _readable, visible))
 
 
-def _file_diff(change: FileChange) -> Iterator[str]:
+_Shown = Callable[[bytes, bool], str]
+"""How a line is shown, its line end taken off; told whether all line ends of its file are CRLF."""
+
+
+def _as_it_is(line: bytes, _plain_crlf: bool) -> str:
+    return line.removesuffix(b"\n").decode("utf-8", "surrogateescape")
+
+
+def _readable(line: bytes, plain_crlf: bool) -> str:
+    return visible(line.removesuffix(b"\r\n" if plain_crlf else b"\n").decode("utf-8", "surrogateescape"))
+
+
+def _quoted(path: str) -> str:
+    """Return a path as git writes it in a patch: in quotes, with octal escapes, where it would not be read as it stands.
+
+    `patch` ends a name at a tab; without one it ends it at a blank.
+    """
+    if path.isprintable() and not {'"', "\\"} & set(path):
+        return f"{path}\t" if " " in path else path
+    held = os.fsencode(path)
+    return (
+        '"' + "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in held) + '"'
+    )
+
+
+def _file_diff(change: FileChange, shown: _Shown, named: Callable[[str], str]) -> Iterator[str]:
     old, new = _lines(change.before or b""), _lines(change.after)
     spans = list(changed_spans(old, new))
-    path = visible(change.path)
     if change.before is None:
-        yield from ("--- /dev/null", f"+++ b/{path}")
+        yield from ("--- /dev/null", f"+++ {named(f'b/{change.path}')}")
     elif spans:
-        yield from (f"--- a/{path}", f"+++ b/{path}")
+        yield from (f"--- {named(f'a/{change.path}')}", f"+++ {named(f'b/{change.path}')}")
     plain_crlf = all(line.endswith(b"\r\n") for line in (*old, *new) if line.endswith(b"\n"))
+
+    def lines(mark: str, of: Iterable[bytes]) -> Iterator[str]:
+        for line in of:
+            yield mark + shown(line, plain_crlf)
+            if not line.endswith(b"\n"):
+                yield "\\ No newline at end of file"
+
     for group in _grouped(spans):
         before, after = _around(group, len(old))
         a_start, a_end = group[0][0] - before, group[-1][1] + after
@@ -66,11 +104,11 @@ def _file_diff(change: FileChange) -> Iterator[str]:
         yield f"@@ -{_range(a_start, a_end)} +{_range(b_start, b_end)} @@"
         position = a_start
         for span in group:
-            yield from _shown(" ", old[position : span[0]], plain_crlf)
-            yield from _shown("-", old[span[0] : span[1]], plain_crlf)
-            yield from _shown("+", new[span[2] : span[3]], plain_crlf)
+            yield from lines(" ", old[position : span[0]])
+            yield from lines("-", old[span[0] : span[1]])
+            yield from lines("+", new[span[2] : span[3]])
             position = span[1]
-        yield from _shown(" ", old[position:a_end], plain_crlf)
+        yield from lines(" ", old[position:a_end])
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -78,14 +116,6 @@ def _lines(data: bytes) -> list[bytes]:
     lines = [line + b"\n" for line in data.split(b"\n")]
     last = lines.pop()[:-1]
     return [*lines, last] if last else lines
-
-
-def _shown(mark: str, lines: Iterable[bytes], plain_crlf: bool) -> Iterator[str]:
-    for line in lines:
-        text = line.removesuffix(b"\r\n" if plain_crlf else b"\n")
-        yield mark + visible(text.decode("utf-8", "surrogateescape"))
-        if not line.endswith(b"\n"):
-            yield "\\ No newline at end of file"
 
 
 def _range(start: int, end: int) -> str:

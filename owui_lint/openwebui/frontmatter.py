@@ -51,6 +51,8 @@ _KEY = lazy_pattern(r"\s*([a-z_]+):", re.IGNORECASE)
 _NEAR_KEY = lazy_pattern(
     r"\s*(?:[-*]\s+)?(?P<mark>\*\*|[\"'`])?(?P<word>[^\W\d][\w-]*)(?:\*\*|[\"'`])?\s*(?P<sign>[:=\uff1a])(?!=)"
 )
+# A key of several words, with blanks between them.
+_NEAR_WORDS = lazy_pattern(r"\s*(?:[-*]\s+)?([a-z]+(?:[ \t-][a-z]+){1,4})\s*[:=\uff1a](?!=)", re.IGNORECASE)
 _LINE_BREAK = lazy_pattern("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _STRING_PREFIX = lazy_pattern(r"""(?:[rbuf]|rb|br|rf|fr)('''|\""")""", re.IGNORECASE)
 
@@ -93,7 +95,8 @@ class UnreadLine(NamedTuple):
 
     line_span: Span
     #: The word before a colon (also a full-width one), where the author seems to have meant a key: ``author-url: x``.
-    #: In quotes, in bold, or before an equals sign it is one only where it is a known key: ``version = 1.0.0``.
+    #: In quotes, in bold, before an equals sign, or in several words it is one only where it is a known key:
+    #: ``version = 1.0.0``, ``author url: x``.
     near_key: str | None
 
 
@@ -192,10 +195,16 @@ def next_line(text: str, end: int) -> int:
 def _near_key(line: str) -> str | None:
     match = _NEAR_KEY.match(line)
     if match is None:
-        return None
+        words = _NEAR_WORDS.match(line)
+        return words[1] if words is not None and meant_key(words[1]) in KNOWN_KEYS else None
     word = match["word"]
     plain = not match["mark"] and match["sign"] != "="
-    return word if plain or word.replace("-", "_").casefold() in KNOWN_KEYS else None
+    return word if plain or meant_key(word) in KNOWN_KEYS else None
+
+
+def meant_key(word: str) -> str:
+    """Return a key as it would be written that stands as ``Author-URL`` or ``author url``."""
+    return word.replace("-", "_").replace(" ", "_").replace("\t", "_").casefold()
 
 
 def _entry(line: str, match: re.Match[str], span: Span) -> Entry:

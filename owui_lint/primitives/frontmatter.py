@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.frontmatter import DELIMITER, KNOWN_KEYS, EmptyReason, Entry, Span, UnreadLine, next_line
+from owui_lint.openwebui.frontmatter import (
+    DELIMITER,
+    KNOWN_KEYS,
+    EmptyReason,
+    Entry,
+    Span,
+    UnreadLine,
+    meant_key,
+    next_line,
+)
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.plugin import Code
@@ -40,25 +49,27 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def frontmatter_keys(
     plugin: Plugin, context: Context, *, keys: list[str], types: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
-    """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks or leaves empty.
-
-    The case is the key's name where the rule has such a case (``title``), else ``default``. A key that is there in a
-    form that OpenWebUI does not know is reported in its line: ``case`` where only capital letters are in the way.
+    """Report ``keys`` (and those of ``types`` for the plugin's type) that front matter lacks (``default``), leaves empty
+    (``empty``), or has in a form that OpenWebUI does not find for its capital letters (``case``), each in the line that is
+    meant. Of a title and a version, which are worth more, the cases are ``title``, ``title-empty``, ``title-case``, and so on.
     """
     front = plugin.code.frontmatter
     for key in [*keys, *(types or {}).get(plugin.type, [])]:
         entry = front.get(key)
-        if entry is None:
-            # A key in other case is there for a reader and not for OpenWebUI: the finding goes to that line.
-            near = next((other for other in front.entries if other.key.casefold() == key), None)
-            if near is not None:
-                span = near.key_span
-                yield Hit(plugin.code.file.place(span.start, span.end), "case", {"key": key, "found": near.key})
-            else:
-                span = _meant_lines(plugin.code).get(key, front.first_line)
-                yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key), {"key": key})
-        elif not entry.value:
-            yield Hit(plugin.code.file.place(entry.key_span.start, entry.key_span.end), "empty", {"key": key})
+        if entry is not None and entry.value:
+            continue
+        span, near = where_meant(plugin.code, key)
+        case = "" if near is None else "empty" if near is entry else "case"
+        values = {"key": key, **({"found": near.key} if near is not None else {})}
+        yield Hit(plugin.code.file.place(span.start, span.end), _case_of(key, case), values)
+
+
+def where_meant(code: Code, key: str) -> tuple[Span, Entry | None]:
+    """Return where a key stands for a reader that OpenWebUI finds no value of: the entry that has no value, or capital
+    letters, and where there is none the line in which it is misspelt or that is dropped; else the first line."""
+    front = code.frontmatter
+    near = front.get(key) or next((other for other in front.entries if other.key.casefold() == key), None)
+    return (near.key_span, near) if near is not None else (_meant_lines(code).get(key, front.first_line), None)
 
 
 def _meant_lines(code: Code) -> dict[str, Span]:
@@ -71,8 +82,10 @@ def _meant_lines(code: Code) -> dict[str, Span]:
     return lines
 
 
-def _case_of(key: str) -> str:
-    return "title" if key == "title" else "version" if key == "version" else "default"
+def _case_of(key: str, case: str) -> str:
+    if key not in ("title", "version"):
+        return case or "default"
+    return f"{key}-{case}" if case else key
 
 
 @primitive("frontmatter-duplicates", scope="plugin", reads="code")
@@ -199,13 +212,20 @@ def _nearest_key(key: str) -> str:
     return near[0] if near else ""
 
 
+_NEAR = 300  # characters on either side of a line end that tell whether a text goes on
 _BLOCK = lazy_pattern(r"[|>][+-]?[0-9]?[+-]?(?:\s+#.*)?")
 
 
 @primitive("frontmatter-multiline", scope="plugin", reads="code")
-def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
+def frontmatter_multiline(
+    plugin: Plugin, context: Context, *, broken: Mapping[str, str] | None = None
+) -> Iterator[Hit]:
     """Report values that go on in the next lines, of which OpenWebUI reads the first only: YAML block scalars
-    (``block``), lists (``list``) and indented lines (``continued``)."""
+    (``block``), lists (``list``) and further lines (``continued``).
+
+    Those are indented, or stand between two keys. ``broken``: by key, the expression of a value and a line at the margin
+    below it, with a line end between, that are one text for sure.
+    """
     code = plugin.code
     front, text = code.frontmatter, code.file.text
     unread = {line.line_span.start: line for line in front.unread}
@@ -217,8 +237,14 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
         prose stands apart."""
         line = text[below.line_span.start : below.line_span.end]
         is_deeper = _indent(line) > _indent(text[entry.line_span.start : entry.line_span.end])
-        is_comment = line.lstrip().startswith("#")
-        return below.near_key is None and not is_comment and (is_deeper or below.line_span.start < last)
+        if below.near_key is not None or line.lstrip().startswith("#"):
+            return False
+        return is_deeper or below.line_span.start < last or is_broken(entry, line)
+
+    def is_broken(entry: Entry, line: str) -> bool:
+        pattern = (broken or {}).get(entry.key)
+        near = f"{entry.value[-_NEAR:]}\n{line[:_NEAR]}"
+        return pattern is not None and compiled(pattern).fullmatch(near) is not None
 
     for entry in front.entries:
         if entry.key not in KNOWN_KEYS:
@@ -239,7 +265,11 @@ def frontmatter_multiline(plugin: Plugin, context: Context) -> Iterator[Hit]:
             lines.append(below)
             below = unread.get(next_line(text, below.line_span.end))
         hit = value_hit(code, entry, case)
-        yield hit._replace(place=place or hit.place, edits=_joined(code, entry, lines) if case != "list" else ())
+        # More of a text at the margin may stand behind what is surely part of it.
+        is_whole = below is None or below.near_key is not None or entry.key not in (broken or {})
+        yield hit._replace(
+            place=place or hit.place, edits=_joined(code, entry, lines) if case != "list" and is_whole else ()
+        )
 
 
 # Han characters and kana, and the punctuation of their width: text in them has no blanks between words.
@@ -287,7 +317,7 @@ _FULL_WIDTH_COLON = "\uff1a"
 def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
-    Cases: ``hyphen`` in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
+    Cases: ``hyphen`` (or a blank) in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
     the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing quotes stand in the
     key's line).
     """
@@ -342,12 +372,12 @@ def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
 def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
     """Case, the key that is meant, and what stands up to the colon (included)."""
     match = compiled(
-        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+)(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
+        rf"\s*((?:[-*]\s+)?(\*\*|[\"'`])?([\w-]+(?:[ \t][\w-]+){{0,4}})(?:\*\*|[\"'`])?\s*[:={_FULL_WIDTH_COLON}](?(2)(?:\*\*)?))"
     ).match(text)
     if match is None or line.near_key is None:
         return None
     written, word = match[1], match[3]
-    key = word.replace("-", "_").casefold()
+    key = meant_key(word)
     if key not in KNOWN_KEYS:
         plain = key.rstrip("0123456789").rstrip("_")
         return ("digit", plain, written) if plain in KNOWN_KEYS and plain != key else None
@@ -357,7 +387,7 @@ def _dropped(text: str, line: UnreadLine) -> tuple[str, str, str] | None:
         case = "equals"
     elif written.startswith(("-", "*")):
         case = "item"
-    elif "-" in word:
+    elif key != word.casefold():
         case = "hyphen"
     else:
         case = "colon" if written.endswith(_FULL_WIDTH_COLON) else "space"

@@ -33,7 +33,8 @@ def icon_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
         reading = icon.reading
         if reading.case is not None and reading.case != "empty":
             edits = (icon.replaced_by(reading.mended, reading.lines),) if reading.mended else ()
-            yield Hit(icon.place, reading.case, {"detail": reading.detail, "lines": reading.lines + 1}, edits)
+            place = icon.place_with(reading.lines)
+            yield Hit(place, reading.case, {"detail": reading.detail, "lines": reading.lines + 1}, edits)
 
 
 @primitive("icon-drawing", scope="plugin", reads="code")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import partial
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
@@ -34,7 +35,8 @@ def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 @primitive("readme-exists", scope="plugin")
 def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report each language in which a plugin with a folder has no README. Cases ``en`` and ``zh``, ``other-name``, ``folder``."""
+    """Report each language in which a plugin with a folder has no README. Cases ``en`` and ``zh``, ``other-name``, ``folder``,
+    ``empty``."""
     repository = context.repository
     if plugin.folder is None:
         return
@@ -43,13 +45,18 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         path = f"{plugin.folder}/{name}"
         readme = plugin.readmes.get(lang)
         if readme is not None and readme.path == path:
-            continue
-        if repository.has_folder(path):
+            if not readme.file.problem and readme.file.facts.plain("blank", partial(_is_blank, readme)):
+                yield Hit(Place(path), "empty", {"name": name})
+        elif repository.has_folder(path):
             yield Hit(Place(path), "folder", {"name": name})
         elif readme is not None:
             yield Hit(Place(path), "other-name", {"name": name, "found": posixpath.basename(readme.path)})
         else:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
+
+
+def _is_blank(document: Document) -> bool:
+    return not document.file.text.strip()
 
 
 _MIN_LETTERS = 80  # a few words say nothing about a language
@@ -76,7 +83,9 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
-        yield Hit(Place(docs), "folder", {"path": docs})
+        readmes = (repository.config["readme"], repository.config["readme-zh"])
+        # Nothing can be shown in what is not there: the README tells of the repository.
+        yield Hit(Place(next(filter(repository.exists, readmes), docs)), "folder", {"path": docs})
         return
     types = sorted({plugin.type for plugin in repository.plugins if not plugin.is_misplaced})
     for kind in types:

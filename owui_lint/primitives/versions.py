@@ -10,6 +10,7 @@ from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import LABELS, insertion
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
+from owui_lint.text import counted
 from owui_lint.versions import is_semver, version_in
 
 _MOST_SHOWN = 3  # versions of those that a page states
@@ -131,17 +132,25 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
 
 @primitive("version-known", scope="plugin")
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), while
-    other places state one."""
+    """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), or has
+    front matter that OpenWebUI cannot read at all (``unreadable``), while other places state one."""
     if plugin.release is not None:
         return
     statuses = (location.status(one) for location in _locations(plugin, context) for one in location.statements)
-    values = {"plugin": plugin.id, "count": sum(status == UNKNOWN for status in statuses)}
-    entry, file = plugin.code.version, plugin.code.file
-    if values["count"] and entry is None:
-        yield Hit(Place(plugin.path), values=values)
-    elif values["count"] and entry is not None:
-        yield Hit(file.place(entry.start, entry.end), "other", {**values, "found": entry.value})
+    count = sum(status == UNKNOWN for status in statuses)
+    if not count:
+        return
+    values = {"plugin": plugin.id, "places": Message(counted(count, "place"), f"{count} 处")}
+    code, entry = plugin.code, plugin.code.version
+    if entry is not None:
+        yield Hit(code.file.place(entry.start, entry.end), "other", {**values, "found": entry.value})
+    elif code.frontmatter.empty_reason is not None:
+        yield Hit(Place(plugin.path), "unreadable", values)
+    else:
+        from owui_lint.primitives.frontmatter import where_meant  # a module for what is wrong there
+
+        span, _ = where_meant(code, "version")
+        yield Hit(code.file.place(span.start, span.end), values=values)
 
 
 @primitive("versions-once", scope="plugin")

@@ -100,6 +100,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
+    only_latest = session.rulebook.profiles[session.profile()[0]].is_bilingual  # as the standard has it (B4)
     bump = Bump()
     edits: list[Edit] = []
     code: list[Edit] = []
@@ -111,7 +112,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         for location in locations[plugin.id]:
             is_code = location.path == plugin.path
             (code if is_code else edits).extend(_raise(location, target, bump))
-        edits += _tell(repository, plugin, target, bump)
+        edits += _tell(repository, plugin, target, bump, only_latest=only_latest)
         created += _notes(repository, plugin, target, bump)
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
@@ -198,12 +199,12 @@ def _why_silent(location: Location) -> Message:
     return Message("states no version", "没有写明版本")
 
 
-def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
+def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump, *, only_latest: bool) -> list[Edit]:
     edits: list[Edit] = []
     for document in plugin.documents:
         # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
         required = document.kind == "readme" and plugin.folder is not None
-        heading = new_heading(document, repository.sections, target, create=required)
+        heading = new_heading(document, repository.sections, target, create=required, only_latest=only_latest)
         if heading is None:
             continue
         shown = printable(heading.text)

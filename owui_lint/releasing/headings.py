@@ -10,7 +10,7 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import PLACEHOLDER, STORY, Told, stories, told_versions
+from owui_lint.repository.stories import HISTORY, PLACEHOLDER, STORY, Told, stories, told_versions
 from owui_lint.versions import VERSION
 
 _VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
@@ -40,13 +40,16 @@ class NewHeading:
     instead_of: str | None = None
 
 
-def new_heading(document: Document, book: SectionBook, version: str, *, create: bool) -> NewHeading | None:
+def new_heading(
+    document: Document, book: SectionBook, version: str, *, create: bool, only_latest: bool
+) -> NewHeading | None:
     """Return the What's New of ``version`` to insert into ``document``, or ``None`` where there is nothing to do.
 
     It goes above the newest release that is told of, worded and decorated like that one's heading; where a section
     has a heading per release, only such a heading is added. Where nobody has yet written what the newest release
     brings, that one's heading and the tool's own line below it get the version instead. With ``create``, a page without What's New gets one
-    above its first second-level heading.
+    above its first second-level heading. ``only_latest``: a What's New is to tell of the latest release only, so that what the
+    last one brought is to be taken out of it; a history of releases keeps it.
     """
     sections = stories(document, book)
     if any(told.version == version for section in sections for told in told_versions(document, section)):
@@ -64,7 +67,18 @@ def new_heading(document: Document, book: SectionBook, version: str, *, create: 
     model = told[0].heading if told and told[0].heading is not None else section.heading
     words = _words(model, document, book, is_section=model is section.heading)
     # Where several releases are told of, the one below is to stay.
-    return _insert(document, model, model.level, words, version, _FIRST_BULLET if len(told) > 1 else _BULLET)
+    is_only = len(sections) == 1 and len(told) < 2
+    replaces = only_latest and is_only and not _is_in_history(document, book, section.heading)
+    return _insert(document, model, model.level, words, version, _BULLET if replaces else _FIRST_BULLET)
+
+
+def _is_in_history(document: Document, book: SectionBook, heading: Heading) -> bool:
+    """Whether a heading stands in a section that tells of all releases."""
+    above = [
+        other for other in document.markdown.headings if other.start < heading.start and other.level < heading.level
+    ]
+    kind = book.classify(above[-1].plain, document.lang) if above else None
+    return kind is not None and kind.id == HISTORY
 
 
 def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:

@@ -43,7 +43,8 @@ class Rendering:
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
     ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
-    ``diff``: what fixes would change, where that was asked for; as text it is shown in place of the findings.
+    ``diff``: what fixes would change, where that was asked for; as text it is shown in place of the findings. ``patch`` is
+    the same for programs.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Rendering:
         statistics: bool = False,
         quiet: bool = False,
         diff: str | None = None,
+        patch: str | None = None,
     ) -> None:
         self.report = report
         self.lang = lang
@@ -63,6 +65,7 @@ class Rendering:
         self.statistics = statistics
         self.quiet = quiet
         self.diff = diff
+        self.patch = patch
 
     def without_colour(self) -> Rendering:
         """Return the same for a file."""
@@ -75,6 +78,7 @@ class Rendering:
             statistics=self.statistics,
             quiet=self.quiet,
             diff=self.diff,
+            patch=self.patch,
         )
 
     def source(self, path: str, line: int) -> str:

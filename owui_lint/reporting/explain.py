@@ -12,7 +12,7 @@ from owui_lint.language import brackets, colon, listed
 from owui_lint.primitives import registry
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
-from owui_lint.rulebook import Rule, read_yaml
+from owui_lint.rulebook import Case, Rule, RuleBook, read_yaml
 from owui_lint.scopes import MESSAGE
 from owui_lint.text import printable
 
@@ -28,17 +28,24 @@ def examples_of(rule: Rule) -> list[dict[str, Any]]:
     return examples
 
 
-def explain(rule: Rule, lang: str, style: Style) -> str:
+def severities(rule: Rule, lang: str, case: Case | None = None) -> str:
+    """Return in words how much a rule (one of its cases) weighs, and in which profiles it weighs more or less."""
+    own = rule.severity if case is None else rule.severity_of(case)
+    others = [f"{name}{colon(lang)}{SEVERITY_WORDS[level].to(lang)}" for name, level in rule.differing(case).items()]
+    return ("；" if lang == "zh" else "; ").join([SEVERITY_WORDS[own].to(lang), *others])
+
+
+def explain(rule: Rule, book: RuleBook, lang: str, style: Style) -> str:
     """Return what a rule checks, why, what it says, how it is suppressed, and its examples."""
-    return for_log("\n".join(_lines(rule, lang, style)) + "\n")
+    return for_log("\n".join(_lines(rule, book, lang, style)) + "\n")
 
 
-def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
+def _lines(rule: Rule, book: RuleBook, lang: str, style: Style) -> Iterator[str]:
     zh = lang == "zh"
     yield (
         style(f"{rule.code} {rule.name}", "bold")
         + ("" if zh else " ")
-        + brackets(style(SEVERITY_WORDS[rule.severity].to(lang), SEVERITY_COLOURS[rule.severity]), lang)
+        + brackets(style(severities(rule, lang), SEVERITY_COLOURS[rule.severity]), lang)
     )
     yield ""
     yield rule.summary.to(lang)
@@ -50,12 +57,20 @@ def _lines(rule: Rule, lang: str, style: Style) -> Iterator[str]:
     if rule.fix is not None and rule.applicability is not None:
         kind = APPLICABILITY_WORDS[rule.applicability].to(lang)
         yield f"{'修复' if zh else 'Fix'}{brackets(kind, lang)}{colon(lang)}{rule.fix.to(lang)}"
+    others = book.speaking_at(rule)
+    if others:
+        names = listed(others).to(lang)
+        yield (
+            f"替代：若 {names} 也会报告同一行，则只报告本规则，级别取两者中较高的"
+            if zh
+            else f"Stands for: {names}, in a line that these would report too; it is then as severe as they are"
+        )
     yield _suppression(rule, zh=zh)
     yield ""
     yield style("消息内容" if zh else "Messages", "bold")
     for case in rule.cases.values():
-        marks = listed([SEVERITY_WORDS[rule.severity_of(case)], *(case.profiles or ())])
-        yield f"  [{marks.to(lang)}] {case.message.to(lang)}"
+        only = f"{'；仅 ' if zh else '; only in '}{listed(case.profiles).to(lang)}" if case.profiles is not None else ""
+        yield f"  [{severities(rule, lang, case)}{only}] {case.message.to(lang)}"
     for example in examples_of(rule):
         yield ""
         bad = bool(example["findings"])

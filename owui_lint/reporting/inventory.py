@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS
-from owui_lint.language import brackets
+from owui_lint.finding import APPLICABILITY_WORDS, SEVERITY_WORDS, Message, Severity
+from owui_lint.language import brackets, listed
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.reporting.table import Cell, table
@@ -14,6 +14,8 @@ from owui_lint.repository import Plugin, Repository
 from owui_lint.rulebook import Profile, Rule
 from owui_lint.session import Session
 from owui_lint.text import counted, printable
+
+_MOST_NAMED = 3  # files that are left out of a list
 
 
 def hint_without_plugins(session: Session, lang: str) -> str:
@@ -46,6 +48,25 @@ def describe_plugins(repository: Repository, plugins: Sequence[Plugin]) -> list[
     return found
 
 
+def left_out(repository: Repository, plugins: Sequence[Plugin], lang: str) -> str:
+    """Return what is said beside a list that leaves out plugins whose title OpenWebUI cannot read; else nothing."""
+    paths = [one.path for one in plugins if not one.code.is_accepted and not repository.is_standard_layout]
+    if not paths:
+        return ""
+    names = [printable(path) for path in paths[:_MOST_NAMED]]
+    more = len(paths) - len(names)
+    named = (
+        Message(listed([*names, f"{more} more"]).en, "、".join(names) + f" 等 {len(paths)} 个文件")
+        if more
+        else listed(names)
+    )
+    told = Message(
+        f"OpenWebUI reads no title from {named.en}: `owui-lint` says why.",
+        f"OpenWebUI 读不到 {named.zh} 的标题，原因可用 `owui-lint` 查看。",
+    )
+    return for_log(f"owui-lint: {told.to(lang)}\n")
+
+
 def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
     """Return the plugins as a table."""
     if not found:
@@ -72,14 +93,14 @@ def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
     return table(rows, style) + total
 
 
-def describe_rules(rules: Sequence[Rule], lang: str) -> list[dict[str, Any]]:
-    """Return the rules for JSON."""
+def describe_rules(rules: Sequence[Rule], lang: str, profile: str | None = None) -> list[dict[str, Any]]:
+    """Return the rules for JSON, with the severities that they have in a profile."""
     return [
         {
             "code": rule.code,
             "name": rule.name,
             "family": rule.family,
-            "severity": rule.severity.label,
+            "severity": rule.severity_in(profile).label,
             "profiles": list(rule.profiles),
             "standard": list(rule.clauses),
             "fix": rule.applicability,
@@ -95,8 +116,8 @@ def describe_profile(profile: Profile, lang: str, style: Style) -> str:
     return f"{style(head, 'bold')}\n{profile.summary.to(lang)}\n{profile.purpose.to(lang)}\n\n"
 
 
-def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
-    """Return the rules as a table."""
+def render_rules(rules: Sequence[Rule], lang: str, style: Style, profile: str | None = None) -> str:
+    """Return the rules as a table, with the severities that they have in a profile."""
     rows: list[list[str | Cell]] = [
         ["编号", "名称", "级别", "修复", "条款", "说明"]
         if lang == "zh"
@@ -106,7 +127,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         [
             rule.code,
             rule.name,
-            Cell(SEVERITY_WORDS[rule.severity].to(lang), (SEVERITY_COLOURS[rule.severity],)),
+            _severity(rule.severity_in(profile), lang),
             APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability else "",
             ",".join(rule.clauses),
             rule.summary.to(lang),
@@ -114,3 +135,7 @@ def render_rules(rules: Sequence[Rule], lang: str, style: Style) -> str:
         for rule in rules
     ]
     return table(rows, style)
+
+
+def _severity(severity: Severity, lang: str) -> Cell:
+    return Cell(SEVERITY_WORDS[severity].to(lang), (SEVERITY_COLOURS[severity],))

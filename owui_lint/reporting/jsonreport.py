@@ -16,8 +16,8 @@ def render(rendering: Rendering) -> str:
         from owui_lint.reporting.statistics import count_rules
 
         data["statistics"] = count_rules(rendering.report)
-    if rendering.diff is not None:
-        data["diff"] = rendering.diff
+    if rendering.patch is not None:
+        data["diff"] = rendering.patch
     return dump(data)
 
 

@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.fixing.messages import describe_left
-from owui_lint.reporting.github import defuse
+from owui_lint.reporting.github import defuse, for_log
+from owui_lint.reporting.style import is_on_screen
 from owui_lint.text import counted, printable
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from owui_lint.fixing.apply import Fixed
+    from owui_lint.fixing.edits import FileChange
     from owui_lint.fixing.errors import WriteError
 
 
@@ -35,6 +39,13 @@ def _fixed(fixed: Fixed, lang: str) -> Iterator[str]:
         f"已修复 {places} 处，涉及 {files} 个文件。",
     )
     yield f"{total.to(lang)}\n\n"
+
+
+def render_diff(changes: Sequence[FileChange], stream: IO[str]) -> str:
+    """Return what would be changed as a diff for a stream: to be read on a screen, else a patch."""
+    from owui_lint.fixing.diff import patch, unified_diff
+
+    return for_log(unified_diff(changes)) if is_on_screen(stream) else patch(changes)
 
 
 def render_nothing_to_change(findings: int, lang: str) -> str:

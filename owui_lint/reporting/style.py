@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Severity
@@ -34,3 +35,16 @@ class Style:
         if not self.enabled or not text or not names:
             return text
         return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"
+
+
+def is_on_screen(stream: IO[str]) -> bool:
+    """Tell whether people read what is written to a stream as it comes, on a terminal or in the log of a CI run, where
+    control characters act; not so in a file, or where another program reads it."""
+    if stream.isatty():
+        return True
+    if not os.environ.get("CI") and os.environ.get("GITHUB_ACTIONS") != "true":
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):  # a stream of this process, such as a test's
+        return True

@@ -19,9 +19,7 @@ _WIDTH = 100  # cells of source shown around a finding
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end; or the diff that was asked for."""
     if rendering.diff is not None:
-        from owui_lint.reporting.github import for_log
-
-        return for_log(rendering.diff)
+        return rendering.diff
     lines: list[str] = []
     if rendering.statistics:
         lines += _statistics(rendering)

@@ -43,11 +43,11 @@ def unseen(report: Report) -> Iterator[Message]:
     if counts.date_badges_missing:
         yield NO_DATE_BADGE
     if counts.unjudged:
-        # What a baseline accepts would not be shown either.
+        # What is accepted would not be shown either.
+        command = "owui-lint --no-baseline" if report.has_baseline else "owui-lint"
         yield Message(
-            f"{counted(counts.unjudged, 'file')} could not be judged: `owui-lint --no-baseline` (without --select and "
-            "--ignore) says why.",
-            f"有 {counts.unjudged} 个文件无法判断：运行 `owui-lint --no-baseline`（不带 --select 和 --ignore）可查看原因。",
+            f"{counted(counts.unjudged, 'file')} could not be judged: `{command}` (without --select and --ignore) says why.",
+            f"有 {counts.unjudged} 个文件无法判断：运行 `{command}`（不带 --select 和 --ignore）可查看原因。",
         )
     if counts.suppressed:
         yield Message(f"{counts.suppressed} suppressed by comments.", f"注释忽略 {counts.suppressed} 个。")

@@ -59,6 +59,13 @@ class CodeIcon:
 
         return identify(self.reading.svg) if self.reading.svg is not None else Match(Grade.NONE)
 
+    def place_with(self, lines: int) -> Place:
+        """Return where the icon stands together with its ``lines`` following lines."""
+        if not lines or self.entry is None:
+            return self.place
+        start = self.entry.value_span.start if self.entry.value else self.entry.key_span.start
+        return self.code.file.place(start, self._following[lines - 1][1])
+
     def replaced_by(self, value: str, lines: int = 0) -> Edit:
         """Return the edit that makes the icon ``value``, in place of this one and its ``lines`` following lines."""
         file = self.code.file

@@ -13,7 +13,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION
+from owui_lint.versions import VERSION, looks_like_day
 
 if TYPE_CHECKING:
     from typing import Any
@@ -48,9 +48,11 @@ _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 def release_in(text: str) -> str | None:
     """Return the release that a heading tells of, without its ``v``: the first version that is not said to be the one
-    before or another thing's; of ``v1.1.0 → v1.2.0`` the second one."""
+    before or another thing's, nor the day of another one; of ``v1.1.0 → v1.2.0`` the second one."""
     plain = unicodedata.normalize("NFKC", text)
     found = [match for match in _VERSION.finditer(plain) if not _NOT_TOLD.search(plain[: match.start()][-40:])]
+    if len(found) > 1:
+        found = [match for match in found if not looks_like_day(match[0])] or found
     while len(found) > 1 and _RAISED.match(plain, found[0].end()):
         del found[0]
     return found[0][0].lstrip("vV") if found else None

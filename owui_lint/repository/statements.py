@@ -16,6 +16,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
+from owui_lint.repository.stories import HISTORY, STORY
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from owui_lint.repository import Repository
 
-_STORY_SECTIONS = frozenset({"whats-new", "changelog"})  # they tell of releases; never compared, never rewritten
+_STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never compared, never rewritten
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 _NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)

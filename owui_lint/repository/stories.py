@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import Section, SectionBook, heading_version, release_in
 from owui_lint.tuples import NamedTuple
 
-STORY = "whats-new"  # the section's id in rules/sections.yaml
+STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
 _ABOUT = lazy_pattern(
@@ -22,11 +23,18 @@ _ITEM = lazy_pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
 class Told(NamedTuple):
-    """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does."""
+    """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does, and ``text``
+    what names it: that heading, or how a line begins."""
 
     version: str
     place: Place
     heading: Heading | None
+    text: str
+
+    @property
+    def lead(self) -> str:
+        """What stands before the version, in its text's normal form; with the ``v`` of the version, if it has one."""
+        return unicodedata.normalize("NFKC", self.text).casefold().partition(self.version.casefold())[0]
 
 
 def stories(document: Document, book: SectionBook) -> list[Section]:
@@ -41,15 +49,15 @@ def told_versions(document: Document, section: Section) -> list[Told]:
     heading = section.heading
     version = release_in(heading.plain)
     if version:
-        return [Told(version, document.file.place(heading.start, heading.end), heading)]
+        return [Told(version, document.file.place(heading.start, heading.end), heading, heading.plain)]
     end = markdown.section_end(heading)
     found: list[Told] = []
     for below in _headings(document, heading.start, end):
         if version := release_in(below.plain):
-            found.append(Told(version, document.file.place(below.start, below.end), below))
+            found.append(Told(version, document.file.place(below.start, below.end), below, below.plain))
     if found:
         return found
-    return [Told(version, place, None) for _, version, place in _leads(document, heading.line + 1, end)]
+    return [Told(version, place, None, text) for text, version, place in _leads(document, heading.line + 1, end)]
 
 
 def releases_told(document: Document, section: Section) -> list[Told]:
@@ -64,9 +72,9 @@ def releases_told(document: Document, section: Section) -> list[Told]:
         end = markdown.section_end(section.heading)
         for below in _headings(document, start, end):
             if _ABOUT.match(below.plain) and (version := release_in(below.plain)):
-                told.append(Told(version, document.file.place(below.start, below.end), below))
+                told.append(Told(version, document.file.place(below.start, below.end), below, below.plain))
         leads = _leads(document, section.heading.line + 1, end)
-        told += [Told(version, place, None) for text, version, place in leads if _ABOUT.match(text)]
+        told += [Told(version, place, None, text) for text, version, place in leads if _ABOUT.match(text)]
     return told
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from owui_lint.fixing.diff import changed_spans, unified_diff, visible
+from owui_lint.fixing.diff import changed_spans, patch, unified_diff, visible
 from owui_lint.fixing.edits import FileChange
 
 
@@ -86,22 +86,34 @@ def test_spans_lead_from_old_to_new(old, new):
     assert rebuilt + old[position:] == new
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+APPLYING = {
+    "git": ["git", "apply", "--whitespace=nowarn", "--unidiff-zero", "-"],
+    "patch": ["patch", "-p1", "-s", "--binary"],
+}
+CHANGED = st.lists(st.text("ab中 \r\u2028\x85\x1b\ufeff", max_size=3), min_size=1, max_size=25)
+
+
+@pytest.mark.parametrize("program", APPLYING)
 @settings(max_examples=40, deadline=None)
 @given(
-    old=st.lists(st.text("ab中 ", max_size=3), min_size=1, max_size=25),
-    new=st.lists(st.text("ab中 ", max_size=3), min_size=1, max_size=25),
-    ends=st.tuples(st.booleans(), st.booleans()),
+    old=CHANGED, new=CHANGED, ends=st.tuples(st.booleans(), st.booleans()), name=st.sampled_from(["f", "a b", '中\t"x'])
 )
-def test_git_applies_it(tmp_path_factory, old, new, ends):
+def test_programs_apply_it(tmp_path_factory, program, old, new, ends, name):
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
     before, after = ("\n".join(lines).encode() + b"\n" * end for lines, end in zip((old, new), ends, strict=True))
     folder = tmp_path_factory.mktemp("apply")
-    (folder / "file").write_bytes(before)
-    text = unified_diff([FileChange("file", before, after)])
+    (folder / name).write_bytes(before)
+    text = patch([FileChange(name, before, after)])
     if text:
-        command = ["git", "apply", "--whitespace=nowarn", "--unidiff-zero", "-"]
-        subprocess.run(command, input=text.encode(), cwd=folder, check=True, capture_output=True)
-    assert (folder / "file").read_bytes() == after
+        subprocess.run(APPLYING[program], input=text.encode(), cwd=folder, check=True, capture_output=True)
+    assert (folder / name).read_bytes() == after
+
+
+@given(LINES, LINES)
+def test_what_is_read_of_clean_text_is_the_patch(old, new):
+    change = FileChange("file", b"".join(old), b"".join(new))
+    assert unified_diff([change]) == patch([change])
 
 
 def test_large_hostile_file_is_no_burden():

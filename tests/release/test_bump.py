@@ -189,9 +189,21 @@ def test_chinese_headings(tmp_path: Path, heading: str, expected: str) -> None:
 
 def test_releases_that_are_told_of_side_by_side_stay(tmp_path: Path) -> None:
     one = "# Echo\n\nIt echoes.\n\n## What's New\n\n### v1.1.0\n\n- Old\n"
+    write_files(tmp_path, {f"{name}/.owui-lint.yaml": "profile: standard\n" for name in ("one", "several")})
     assert "take it out" in _readme(tmp_path / "one", one)
     several = _readme(tmp_path / "several", f"{one}\n### v1.0.0\n\n- Older\n")
     assert "### v1.2.0\n\n- " in several and "take it out" not in several
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+@pytest.mark.parametrize("section", ["Changelog", "Release Notes", "Version History", "What's New"])
+@pytest.mark.parametrize("dated", ["", " (2025-06-11)"])
+def test_a_history_of_releases_keeps_what_it_tells(tmp_path: Path, profile: str, section: str, dated: str) -> None:
+    """Only the standard's What's New tells of the latest release alone."""
+    write_files(tmp_path, {".owui-lint.yaml": f"profile: {profile}\n"})
+    after = _readme(tmp_path, f"# Echo\n\nIt echoes.\n\n## {section}\n\n### v1.1.0{dated}\n\n- Old\n")
+    assert "### v1.2.0\n\n- " in after and after.endswith(f"### v1.1.0{dated}\n\n- Old\n")
+    assert ("take it out" in after) is (section == "What's New" and profile == "standard")
 
 
 def test_a_readme_without_story_gets_one_and_a_page_does_not(tmp_path: Path) -> None:

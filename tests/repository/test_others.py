@@ -416,7 +416,7 @@ def test_what_cannot_be_compared_does_not_agree(
 def test_what_is_not_compared_is_said_where_versions_are_fixed(tmp_path: Path, capsys: Any) -> None:
     files = {**own(""), **plugin("f/echo/echo.py", "Echo", "latest")}
     code, out, _ = run(capsys, "--fix-versions", "--lang", "en", str(write_files(tmp_path, files)))
-    assert code == 0 and "other places that state one (1) are not compared" in out
+    assert code == 1 and "the versions stated elsewhere (1 place) are not compared" in out
 
 
 @pytest.mark.parametrize("value", ["v1.2.0", "V1.2.0"])
