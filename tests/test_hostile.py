@@ -243,6 +243,7 @@ def test_hostile_versions_and_names_forge_nothing_in_releases(
         },
     )
     monkeypatch.chdir(root)
+    monkeypatch.setenv("CI", "true")  # where a diff is read, and no patch
     for command in (
         ["release", f"filters/{name}"],
         ["release", f"filters/{name}", "--output-format", "markdown"],
