@@ -356,6 +356,10 @@ class Markdown:
         first = bisect_left(self.links, start, key=lambda link: link.start)
         return self.links[first : bisect_left(self.links, end, lo=first, key=lambda link: link.start)]
 
+    def text_links_in(self, start: int, end: int) -> list[Link]:
+        """Return the links that start within ``start:end``, images left out."""
+        return [link for link in self.links_in(start, end) if not link.image]
+
     @cached_property
     def tables(self) -> list[Table]:
         """Pipe tables: a header line, a delimiter line, rows until a line without a pipe."""

@@ -179,7 +179,7 @@ class Owners:
 
     def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown
-        links = [link for link in markdown.links_in(start, end) if not link.image]
+        links = markdown.text_links_in(start, end)
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
         texts += (

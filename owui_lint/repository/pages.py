@@ -471,10 +471,10 @@ def _read_sections(document: Document) -> Iterator[_Entry]:
     for heading, end in zip(markdown.headings, ends, strict=False):
         if heading.level == 1:
             continue
-        links = [link for link in markdown.links_in(heading.start, heading.end) if not link.image]
+        links = markdown.text_links_in(heading.start, heading.end)
         names = as_names([heading.plain])
         if not links and _LABEL.search(markdown.masked, heading.end, end):
-            links = [link for link in markdown.links_in(heading.end, end) if not link.image]
+            links = markdown.text_links_in(heading.end, end)
         targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
         lead = next(reversed(names), None)
         yield _entry((heading.line, heading.start, end), targets, names, lead, is_section=True)
@@ -484,16 +484,14 @@ def _read_entry(document: Document, block: Block) -> _Entry:
     markdown = document.markdown
     targets: list[str] = []
     names: list[str] = []
-    for link in markdown.links_in(block.start, block.end):
-        if link.image:
-            continue
+    for link in markdown.text_links_in(block.start, block.end):
         target = resolve_link(document.path, link.target)
         if target is not None:
             targets.append(target)
         names.append(plain_text(link.text))
     # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
     line_end = min(markdown.lines[block.line - 1].end, block.end)  # a passage may be a part of a line
-    links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
+    links = markdown.text_links_in(block.start, line_end)
     names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
     line = markdown.text[block.start : line_end].lstrip()
     if line.startswith("|"):
