@@ -16,6 +16,7 @@ from operator import add
 
 from owui_lint.facts import Facts, kept_rows
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.spans import is_in
 from owui_lint.tuples import NamedTuple
 
 _FRONT_MATTER = "---"
@@ -482,8 +483,7 @@ class Markdown:
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""
-        index = bisect_right(self.generated, offset, key=lambda span: span[0]) - 1
-        return index >= 0 and offset < self.generated[index][1]
+        return is_in(offset, self.generated)
 
     @cached_property
     def _section_ends(self) -> dict[int, int]:

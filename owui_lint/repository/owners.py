@@ -13,7 +13,8 @@ from owui_lint.repository.inventory import Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+from owui_lint.repository.statements import ITEM_MARK, Statements, without_history
+from owui_lint.spans import is_in
 from owui_lint.text import title_keys
 from owui_lint.versions import looks_like_day
 

@@ -16,6 +16,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
+from owui_lint.spans import is_in, united
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -88,7 +89,7 @@ class Statements:
 
     def is_told(self, document: Document, offset: int) -> bool:
         """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
-        return is_in(offset, _united(self._told(document)))
+        return is_in(offset, united(self._told(document)))
 
     def _told(self, document: Document) -> list[tuple[int, int]]:
         markdown = document.markdown
@@ -124,7 +125,7 @@ class Statements:
         markdown = document.markdown
         return document.file.facts.plain(
             f"stories ({document.lang})",
-            lambda: _united(
+            lambda: united(
                 (heading.start, markdown.section_end(heading))
                 for heading in markdown.headings
                 if heading.level > 1 and self._opens_story(heading.plain, document.lang)
@@ -281,8 +282,8 @@ def _position(statement: Statement) -> int:
 
 def outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
     """Return the statements that begin in none of some spans (offsets)."""
-    united = _united(spans)
-    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, united))
+    taken = united(spans)
+    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, taken))
 
 
 def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
@@ -291,23 +292,6 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
     for statement in found:
         values[statement.form].add(statement.value)
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
-
-
-def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that overlap as one."""
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def is_in(offset: int, united: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether an offset lies in one of some spans, which are in order and do not overlap."""
-    index = bisect_right(united, offset, key=lambda span: span[0])
-    return index > 0 and offset < united[index - 1][1]
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
