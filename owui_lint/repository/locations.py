@@ -15,7 +15,7 @@ from owui_lint.spans import is_in
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
-    from owui_lint.repository.pages import IndexEntry
+    from owui_lint.repository.entries import IndexEntry
 
 
 class Finder:

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.entries import as_names, linked_paths, resolve_link
 from owui_lint.repository.inventory import Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
-from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, Statements, without_history
 from owui_lint.spans import is_in
@@ -188,8 +188,7 @@ class Owners:
         )
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
         texts.append(plain_text(raw.lstrip("# ")))
-        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
-        return self.repository.pages.plugin_named([text for text in texts if text], targets)
+        return self.repository.pages.plugin_named([text for text in texts if text], linked_paths(document, links))
 
 
 def _is_a_day(statement: Statement, plugin: Plugin) -> bool:
