@@ -23,7 +23,7 @@ from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
 from owui_lint.repository.plugin import README_NAME, Document, Plugin, is_readme
-from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
+from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Pages:
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
-            return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
+            return [(MAPPED, plugin) for plugin in self.repository.select_plugins(mapped)]
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
             claims = plugins.named(page.document.markdown.title.plain)
@@ -208,7 +208,7 @@ class Pages:
             owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
             for page in siblings:
                 if not page.claims and self.mapped(page) is None:
-                    page.claims = [(2, plugin) for plugin in owners.values()]
+                    page.claims = [(SIBLING, plugin) for plugin in owners.values()]
 
     def _claim_by_entry(self, kind: str, pages: list[Page], plugins: PluginIndex) -> None:
         unclaimed = {page.document.path: page for page in pages if not page.claims and self.mapped(page) is None}
@@ -221,7 +221,7 @@ class Pages:
                 for keys in entry.keys if page else ():
                     for _, plugin in plugins.with_keys(keys):
                         assert page is not None
-                        page.claims.append((1, plugin))
+                        page.claims.append((ENTRY, plugin))
 
     # -- entries of an index ---------------------------------------------------------------------------------
 
