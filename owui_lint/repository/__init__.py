@@ -18,7 +18,7 @@ from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, 
 from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.tree import DEBUG_FOLDER, Tree, matches_any, parents
+from owui_lint.repository.tree import Tree, matches_any, parents
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Repository(Tree):
         """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
         names = {self.config["readme"], self.config["readme-zh"]}
         plugins, docs, is_standard = f"{self.plugins_dir}/", f"{self.docs_dir}/", self.is_standard_layout
-        debug = f"{plugins}{DEBUG_FOLDER}/"
+        debug = f"{self.debug_dir}/"
         codes = {plugin.path for plugin in self.plugins}
         own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
         if not is_standard:

@@ -12,7 +12,6 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.ownreadmes import OwnReadmes
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
-from owui_lint.repository.tree import DEBUG_FOLDER
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ class Discovery:
         titles = {
             code.values.get("title", "").casefold() for plugin in placed for code in (plugin.code, *plugin.copies)
         }
-        types = tuple(f"{self.tree.plugins_dir}/{kind}/" for kind in (*self.tree.types, DEBUG_FOLDER))
+        types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
         codes = []
         for path in self.tree.paths:
             if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
@@ -136,8 +135,9 @@ class Discovery:
 
     def _loose_plugins(self) -> list[Plugin]:
         codes = []
+        debug = f"{self.tree.debug_dir}/"
         for path in self.tree.paths:
-            if path.startswith(f"{self.tree.plugins_dir}/{DEBUG_FOLDER}/"):
+            if path.startswith(debug):
                 continue
             if path.endswith(".py") and "template" not in posixpath.basename(path).casefold():
                 code = Code(self.tree.file(path))
