@@ -102,9 +102,7 @@ class Discovery:
         if len(groups) > 1:
             for key in ("readme", "readme-zh"):
                 path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
-                title = (
-                    Document(self.tree.file(path), "en", "readme").markdown.title if self.tree.exists(path) else None
-                )
+                title = self.tree.file(path).markdown.title if self.tree.exists(path) else None
                 keys = title_keys(title.plain) if title else frozenset()
                 named = [code for code, _ in groups if keys & title_keys(code.values.get("title", ""))]
                 if len(named) == 1:
@@ -112,12 +110,10 @@ class Discovery:
         return groups[0][0]
 
     def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
-        for lang in ("en", "zh"):
-            path = self.readmes.of(folder, lang)
-            if path is not None:
-                document = Document(self.tree.file(path), lang, "readme")
-                document.plugin = plugin
-                plugin.readmes[lang] = document
+        for lang, path in self.readmes.by_lang(folder).items():
+            document = Document(self.tree.file(path), lang, "readme")
+            document.plugin = plugin
+            plugin.readmes[lang] = document
 
     def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
         """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""

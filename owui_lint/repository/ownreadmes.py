@@ -82,7 +82,7 @@ class OwnReadmes:
         if plugin.readmes or is_aside or plugin.code.class_name is None:
             return
         for folder in self._around(plugin):
-            if folder in self._mapped or not self._has_readme(folder):
+            if folder in self._mapped or not self.readmes.by_lang(folder):
                 continue
             is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
             if is_alone or (
@@ -101,16 +101,13 @@ class OwnReadmes:
         if not self._has_others:
             yield ""
 
-    def _has_readme(self, folder: str) -> bool:
-        return any(self.readmes.of(folder, lang) is not None for lang in ("en", "zh"))
-
     def _is_about(self, folder: str, plugin: Plugin) -> bool:
         """Whether the README of a folder is about a plugin: the only one there, or the only one beside it and the one
         that it is headed with. Further up, and in the root, it has to name the plugin at least.
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
-        if not self._has_readme(folder):
+        if not self.readmes.by_lang(folder):
             return False
         is_beside = posixpath.dirname(plugin.path) == folder
         if self._below[folder] > 1:
