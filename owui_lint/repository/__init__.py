@@ -157,7 +157,7 @@ class Repository(Tree):
         """The plugin that a file belongs to: code, copies, READMEs and pages."""
         owners: dict[str, Plugin] = {}
         for plugin in self.plugins:
-            for path in [plugin.path, *(copy.path for copy in plugin.copies), *(doc.path for doc in plugin.documents)]:
+            for path in plugin.files:
                 owners[path] = plugin
         return owners
 

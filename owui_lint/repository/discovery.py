@@ -69,7 +69,7 @@ class Discovery:
         taken: set[str] = set()
         for (kind, folder), found in self._standard_groups.items():
             copied = self._titles_above(kind, folder) if folder is not None and "/" in folder else frozenset()
-            codes = [code for code in found if code.values.get("title", "").casefold() not in copied]
+            codes = [code for code in found if code.title.casefold() not in copied]
             if not codes:
                 continue
             if folder is None:
@@ -94,7 +94,7 @@ class Discovery:
         """The titles (folded) of the plugins whose folders a folder lies in: files with these are copies of them."""
         groups = self._standard_groups
         above = [folder[:end] for end, letter in enumerate(folder) if letter == "/"]
-        titles = {code.values.get("title", "").casefold() for one in above for code in groups.get((kind, one), ())}
+        titles = {code.title.casefold() for one in above for code in groups.get((kind, one), ())}
         return frozenset(titles - {""})
 
     def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
@@ -104,7 +104,7 @@ class Discovery:
                 path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
                 title = self.tree.file(path).markdown.title if self.tree.exists(path) else None
                 keys = title_keys(title.plain) if title else frozenset()
-                named = [code for code, _ in groups if keys & title_keys(code.values.get("title", ""))]
+                named = [code for code, _ in groups if keys & title_keys(code.title)]
                 if len(named) == 1:
                     return named[0]
         return groups[0][0]
@@ -117,15 +117,13 @@ class Discovery:
 
     def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
         """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
-        titles = {
-            code.values.get("title", "").casefold() for plugin in placed for code in (plugin.code, *plugin.copies)
-        }
+        titles = {code.title.casefold() for plugin in placed for code in plugin.codes}
         types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
         codes = []
         for path in self.tree.paths:
             if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
                 code = Code(self.tree.file(path))
-                if code.class_name and code.is_meant and code.values.get("title", "").casefold() not in titles:
+                if code.class_name and code.is_meant and code.title.casefold() not in titles:
                     codes.append(code)
         return self._named(codes, placed)
 

@@ -131,17 +131,17 @@ class Tree:
 
         return ignored(self, paths)
 
-    @property
+    @cached_property
     def plugins_dir(self) -> str:
         """The folder of the plugins."""
         return _folder(self.config["plugins-dir"])
 
-    @property
+    @cached_property
     def docs_dir(self) -> str:
         """The folder of the plugins' pages."""
         return _folder(self.config["docs-dir"])
 
-    @property
+    @cached_property
     def debug_dir(self) -> str:
         """The folder among those of the plugins that is free: no rule for plugins applies there (A6)."""
         return f"{self.plugins_dir}/debug"
