@@ -13,7 +13,7 @@ from owui_lint.repository.entries import as_names, linked_paths, resolve_link
 from owui_lint.repository.inventory import Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.repository.statements import ITEM_MARK, Statements, without_history
+from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
 from owui_lint.spans import is_in
 from owui_lint.text import title_keys
 from owui_lint.versions import looks_like_day
@@ -32,7 +32,6 @@ _STATE = lazy_pattern(
 )
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
-_NEAR = 400  # characters of a line around a version that tell whose it is
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
@@ -89,7 +88,7 @@ class Owners:
         if statement.value != required or required == plugin.release:
             return False
         start, markdown = statement.parts[0].start, statement.file.markdown
-        first, last = max(markdown.line_start(start), start - _NEAR), min(markdown.line_end(start), start + _NEAR)
+        first, last = max(markdown.line_start(start), start - NEAR), min(markdown.line_end(start), start + NEAR)
         return self.inventory.others.are_named_in(statement.file.text[first:last])
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
@@ -211,7 +210,7 @@ def _follows_name(statement: Statement, plugin: Plugin) -> bool:
     """Whether nothing but the plugin's name stands before a version in a title."""
     start = statement.parts[0].start
     first = statement.file.markdown.line_start(start)
-    if start - first > _NEAR:
+    if start - first > NEAR:
         return False
     lead = _TAG.sub(" ", statement.file.text[first:start].replace("`", " "))
     found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
