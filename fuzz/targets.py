@@ -33,9 +33,9 @@ from owui_lint.primitives import Options, registry
 from owui_lint.repository import SourceFile
 from owui_lint.repository.anchors import anchors, github_slug, references
 from owui_lint.repository.badges import badges, escape, is_cut, normal_label, parse_date
+from owui_lint.repository.entries import resolve_link
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.repository.message import MessageFile
-from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.passages import passages
 from owui_lint.repository.sections import heading_version, normal_heading
 from owui_lint.repository.spelleddays import days_named

@@ -207,12 +207,8 @@ class Session:
         return [
             plugin
             for plugin in self.repository.plugins
-            if any(is_asked_for(path, None, self.limits, None) for path in self._paths_of(plugin))
+            if any(is_asked_for(path, None, self.limits, None) for path in plugin.files)
         ]
-
-    @staticmethod
-    def _paths_of(plugin: Plugin) -> list[str]:
-        return [plugin.path, *(copy.path for copy in plugin.copies), *(document.path for document in plugin.documents)]
 
     def check(self, selection: Selection) -> Report:
         """Run the rules and return the report. Raises ``UsageError`` where there is no plugin to check, or no rule to ask."""

@@ -80,7 +80,7 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
     without a trailing type word ("Files Filter") is one of the forms.
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", without_emoji(text))
-    plain = _LEADING_NUMBER.sub("", plain.casefold()).removesuffix(".py")
+    plain = without_leading_number(plain.casefold()).removesuffix(".py")
     outside = _PARENTHESES.sub(" ", plain)
     variants = {plain, outside}
     if outside != plain:
@@ -97,6 +97,11 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
         if drop_type:
             keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
+
+
+def without_leading_number(text: str) -> str:
+    """Return a title or a heading without the number of its place in a list: ``2. Usage`` is ``Usage``."""
+    return _LEADING_NUMBER.sub("", text)
 
 
 def name_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

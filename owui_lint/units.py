@@ -328,7 +328,7 @@ class Units:
                 if progress is not None:
                     progress(number, len(plugins), plugin.id)
                 yield from self._units(plugin, asked)
-                for code in (plugin.code, *plugin.copies) if is_large else ():
+                for code in plugin.codes if is_large else ():
                     code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
 
         try:
@@ -415,4 +415,4 @@ def _path(subject: Any) -> str:
 
 
 def _code_paths(plugin: Plugin) -> list[str]:
-    return [plugin.path, *(copy.path for copy in plugin.copies)]
+    return [code.path for code in plugin.codes]

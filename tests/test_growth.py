@@ -296,8 +296,27 @@ def many_plugins(count: int) -> dict[str, bytes]:
     return {path: text.encode() for path, text in files.items()}
 
 
-def test_a_check_takes_linear_work_in_plugins() -> None:
-    repositories = [many_plugins(count) for count in (8, 16, 32)]
+def loose_plugins(count: int) -> dict[str, bytes]:
+    """Return files of plugins outside of folders of types: whose README it is has to be found out for each, and what
+    indexes, pages and READMEs of folders above tell of it."""
+    files: dict[str, str] = {}
+    listing = ["# All\n\n"]
+    for n in range(count):
+        folder = f"filters/tiny-{n}"
+        files[f"{folder}/tiny_{n}.py"] = TINY.replace("{n}", str(n)).replace("{m}", str(n % 4))
+        if n % 2:
+            files[f"{folder}/README_EN.md"] = f"# Tiny {n}\n\n**Version:** 1.0.0\n"
+        files[f"{folder}/README.md"] = f"# About {n}\n\n**Version:** 1.0.0\n"
+        files[f"filters/loose_{n}.py"] = TINY.replace("{n}", f"loose {n}").replace("{m}", "1")
+        files[f"docs/tiny-{n}.md"] = f"# A page\n\n**Version:** 1.0.{n}\n"
+        listing.append(f"- [Tiny {n}]({folder}/) v1.0.0\n- **Tiny loose {n}** (v1.0.0)\n")
+    files["README.md"] = files["filters/README.md"] = files["docs/index.md"] = "".join(listing)
+    return {path: text.encode() for path, text in files.items()}
+
+
+@pytest.mark.parametrize("layout", [many_plugins, loose_plugins])
+def test_a_check_takes_linear_work_in_plugins(layout: Callable[[int], dict[str, bytes]]) -> None:
+    repositories = [layout(count) for count in (8, 16, 32)]
 
     def check(files: dict[str, bytes]) -> None:
         report = _session(Path("/nonexistent"), files).check(Selection(profile="strict"))

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from owui_lint.repository import outside
 from owui_lint.repository.badges import badges, escape
+from owui_lint.repository.entries import resolve_link
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.pages import resolve_link
 from owui_lint.repository.sections import heading_version, normal_heading
 from owui_lint.text import printable, slug, title_keys
 from owui_lint.yamlfile import YamlError, load_with_lines

@@ -41,7 +41,7 @@ OF_OTHERS: dict[type, frozenset[str]] = {
     SourceFile: frozenset({"path"}),
     Code: frozenset({"file", "path", "stem"}),
     Document: frozenset({"file", "path"}),
-    Plugin: frozenset({"code", "copies", "path"}),
+    Plugin: frozenset({"code", "codes", "copies", "path"}),
 }
 PAGES_OF_PLUGIN = frozenset({"documents", "names", "pages", "readmes"})
 #: What a plugin is called depends on what lies around it; the digest of a page does not have it.

@@ -25,7 +25,7 @@ def file_problem(repository: Repository, context: Context) -> Iterator[Hit]:
 @primitive("syntax", scope="plugin", reads="code")
 def syntax(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report plugin code that Python cannot parse, where the parser stopped, or cannot compile (``compiled``)."""
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         if code.file.problem:
             continue
         parsed = code.module.syntax_error

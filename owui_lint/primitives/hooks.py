@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
-from functools import partial
 
 from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
@@ -261,8 +260,9 @@ def _near(name: str, passed: frozenset[str]) -> str:
 def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
     a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
-    (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary (``other``), put None into the body (``part``), or are generators
-    (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (``-outlet``) less is at stake."""
+    (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary
+    (``other``), put None into the body (``part``), or are generators (``generator``); and ``stream`` where it never
+    returns an event. In ``outlet`` (``-outlet``) less is at stake."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "filter":
         return
@@ -308,19 +308,24 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         for nothing in empty:
             yield Hit(module.place(nothing), f"bare{suffix}", values)
         if can_fall_through(node.body, ends):
-            is_usual = not suffix and falls_through(node.body, partial(_may_end, index, ends))
+            is_usual = not suffix and falls_through(node.body, _possibly_ending(index, ends))
             yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", values)
 
 
 _RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return
 
 
-def _may_end(index: CodeIndex, ends: Ends, call: ast.Call) -> bool:
-    """Whether a call may never return: it does not, or what it calls comes from elsewhere."""
-    origin = (index.name_of(call.func) or "builtins").partition(".")[0]
-    of_self = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "self"
-    known = {function.name for function in index.functions} if of_self else {last_name(call.func)}
-    return ends(call) or origin not in _RETURNING or last_name(call.func) not in known
+def _possibly_ending(index: CodeIndex, ends: Ends) -> Ends:
+    """Return what tells of a call that it may never return: it does not, or what it calls comes from elsewhere."""
+    own = {function.name for function in index.functions}
+
+    def may_end(call: ast.Call) -> bool:
+        origin = (index.name_of(call.func) or "builtins").partition(".")[0]
+        of_self = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "self"
+        is_foreign = origin not in _RETURNING or (of_self and last_name(call.func) not in own)
+        return is_foreign or ends(call)
+
+    return may_end
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})

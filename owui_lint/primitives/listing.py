@@ -16,8 +16,8 @@ from owui_lint.repository.pages import NO_PLUGIN, Page
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
+    from owui_lint.repository.entries import IndexEntry
     from owui_lint.repository.inventory import Inventory, Statement
-    from owui_lint.repository.pages import IndexEntry
 
 
 @primitive("pages-claimed-once", scope="repository")

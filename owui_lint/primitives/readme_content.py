@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.valvetables import Columns
+from owui_lint.spans import is_in
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
 from owui_lint.tuples import NamedTuple
 
@@ -166,13 +166,8 @@ Spans = list[tuple[int, int]]
 Problem = tuple[str, dict[str, object], tuple[int, int] | None] | None
 
 
-def _in_spans(offset: int, spans: Spans) -> bool:
-    index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
-    return index >= 0 and offset < spans[index][1]
-
-
 def _lines(document: Document, spans: Spans) -> Iterator[Line]:
-    return (line for line in document.markdown.lines if not line.code and _in_spans(line.start, spans))
+    return (line for line in document.markdown.lines if not line.code and is_in(line.start, spans))
 
 
 def _tables(document: Document) -> Iterator[Table]:
@@ -188,7 +183,7 @@ def _items(document: Document, spans: Spans) -> Iterator[re.Match[str]]:
 
 
 def _inner_headings(document: Document, spans: Spans) -> list[str]:
-    return [heading.content for heading in document.markdown.headings if _in_spans(heading.start, spans)]
+    return [heading.content for heading in document.markdown.headings if is_in(heading.start, spans)]
 
 
 def _is_marked(text: str) -> bool:
@@ -215,7 +210,7 @@ def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
     items_of_all = [item["text"] for item in _items(document, spans)]
     if any(_is_marked(text) for text in [*items_of_all, *lines] if text):
         return None
-    rows = [table.rows for table in _tables(document) if _in_spans(table.header[0].start, spans)]
+    rows = [table.rows for table in _tables(document) if is_in(table.header[0].start, spans)]
     if rows:
         names = [row[0].text for table in rows for row in table if row and row[0].text]
         return None if not names or any(_is_marked(name) for name in names) else ("table", {}, None)
@@ -256,7 +251,7 @@ def _valve_table(document: Document, context: Context, spans: Spans) -> Problem:
     columns = Columns(context.repository.data["words"])
     missing: list[list[str]] = []
     for table in _tables(document):
-        if _in_spans(table.header[0].start, spans):
+        if is_in(table.header[0].start, spans):
             found = columns.of(table)
             missing.append([name for name in columns.names if name not in found])
     if not missing:

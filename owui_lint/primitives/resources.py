@@ -114,7 +114,7 @@ def literal_secrets(
     ``sequence`` in them are too, unless they are all of a literal. A message never repeats a secret.
     """
     example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         text, data = code.file.text, code.file.data
         found: list[tuple[int, int]] = []
         for kind, secret in secrets.items():

@@ -60,7 +60,7 @@ def valve_names(
 def _renaming(plugin: Plugin, context: Context) -> Renaming:
     repository = context.repository
     repository.pages.link()
-    copies = {plugin.path, *(copy.path for copy in plugin.copies)}
+    copies = {code.path for code in plugin.codes}
     below = repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
     others = [repository.file(path) for path in below if path.endswith(".py") and path not in copies]
     return Renaming(plugin.code.file, others, plugin.documents)

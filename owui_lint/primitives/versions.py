@@ -170,7 +170,7 @@ def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("version-form", scope="plugin", reads="code")
 def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a version in the code that is not MAJOR.MINOR.PATCH."""
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         entry = code.version
         if entry is not None and not is_semver(entry.value):
             place = code.file.place(entry.start, entry.end)
@@ -180,7 +180,7 @@ def version_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("version-value", scope="plugin", reads="code")
 def version_value(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a value that holds a version and more: quotes, a remark. The edit leaves the version."""
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         entry = code.version
         version = version_in(entry.value) if entry is not None else None
         if entry is not None and version is not None and version != entry.value:

@@ -18,7 +18,7 @@ from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, 
 from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.tree import DEBUG_FOLDER, Tree, matches_any, parents
+from owui_lint.repository.tree import Tree, matches_any, parents
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
@@ -69,35 +69,37 @@ class Repository(Tree):
     @cached_property
     def relevant_paths(self) -> list[str]:
         """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
-        names = {self.config["readme"], self.config["readme-zh"]}
-        plugins, docs, is_standard = f"{self.plugins_dir}/", f"{self.docs_dir}/", self.is_standard_layout
-        debug = f"{plugins}{DEBUG_FOLDER}/"
-        codes = {plugin.path for plugin in self.plugins}
-        own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
-        if not is_standard:
-            own.update(document.path for document in self.pages.lists)
-        found = []
-        for path in self.paths:
-            name = path[path.rfind("/") + 1 :]
-            if path.startswith(debug):
-                continue
-            if path.startswith(plugins):
-                relevant = is_candidate(path) or name in names
-            elif path.startswith(docs):
-                relevant = path.endswith(".md")
-            else:
-                relevant = path in names
-            if not relevant and path.endswith(".py"):
-                relevant = not is_standard or path in codes
-            if not relevant and README_NAME.fullmatch(name):
-                relevant = posixpath.dirname(path) in self._around_plugins
-            if not relevant and ENGLISH_README_NAME.fullmatch(name):
-                folder = posixpath.dirname(path)
-                relevant = folder in self._around_plugins and self.readmes.of(folder, "en") == path
-            relevant = relevant or path in own
-            if relevant:
-                found.append(path)
-        return found
+        debug = f"{self.debug_dir}/"
+        known = {
+            path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.readmes.values()))
+        }
+        if not self.is_standard_layout:
+            known.update(document.path for document in self.pages.lists)
+        return [
+            path
+            for path in self.paths
+            if not path.startswith(debug) and (path in known or self._lies_where_rules_read(path))
+        ]
+
+    def _lies_where_rules_read(self, path: str) -> bool:
+        """Whether a file, by its name and place alone, may be something that rules read."""
+        name = path[path.rfind("/") + 1 :]
+        names = (self.config["readme"], self.config["readme-zh"])
+        if path.startswith(f"{self.plugins_dir}/"):
+            if is_candidate(path) or name in names:
+                return True
+        elif path.startswith(f"{self.docs_dir}/"):
+            if path.endswith(".md"):
+                return True
+        elif path in names:
+            return True
+        if path.endswith(".py"):
+            return not self.is_standard_layout
+        folder = path[: max(path.rfind("/"), 0)]
+        if README_NAME.fullmatch(name):
+            return folder in self._around_plugins
+        is_english = ENGLISH_README_NAME.fullmatch(name) is not None
+        return is_english and folder in self._around_plugins and self.readmes.of(folder, "en") == path
 
     @cached_property
     def _around_plugins(self) -> frozenset[str]:
@@ -155,7 +157,7 @@ class Repository(Tree):
         """The plugin that a file belongs to: code, copies, READMEs and pages."""
         owners: dict[str, Plugin] = {}
         for plugin in self.plugins:
-            for path in [plugin.path, *(copy.path for copy in plugin.copies), *(doc.path for doc in plugin.documents)]:
+            for path in plugin.files:
                 owners[path] = plugin
         return owners
 
@@ -269,12 +271,8 @@ class Repository(Tree):
     def root_documents(self) -> dict[str, Document]:
         """The root READMEs by language; where they are a plugin's own, as that."""
         own = {document.path: document for plugin in self.plugins for document in plugin.readmes.values()}
-        found = {}
-        for lang in ("en", "zh"):
-            path = self.readmes.of("", lang)
-            if path is not None:
-                found[lang] = own.get(path) or Document(self.file(path), lang, "root")
-        return found
+        paths = self.readmes.by_lang("")
+        return {lang: own.get(path) or Document(self.file(path), lang, "root") for lang, path in paths.items()}
 
     @cached_property
     def folder_documents(self) -> dict[tuple[str, str], Document]:
@@ -282,13 +280,12 @@ class Repository(Tree):
         if self.is_standard_layout:
             return {}
         own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
-        found = {}
-        for folder in self._around_plugins - {""}:
-            for lang in ("en", "zh"):
-                path = self.readmes.of(folder, lang)
-                if path is not None and path not in own:
-                    found[folder, lang] = Document(self.file(path), lang, "root")
-        return found
+        return {
+            (folder, lang): Document(self.file(path), lang, "root")
+            for folder in self._around_plugins - {""}
+            for lang, path in self.readmes.by_lang(folder).items()
+            if path not in own
+        }
 
     def readmes_possibly_of(self, plugin: Plugin) -> Iterable[Document]:
         """Yield the READMEs that could be a plugin's own and are nobody's, the nearest first; none in the standard's
@@ -297,10 +294,8 @@ class Repository(Tree):
         if self.is_standard_layout or own is None:
             return
         for folder in own.possible_folders(plugin):
-            for lang in ("en", "zh"):
-                path = self.readmes.of(folder, lang)
-                if path is not None:
-                    yield Document(self.file(path), lang, "readme")
+            for lang, path in self.readmes.by_lang(folder).items():
+                yield Document(self.file(path), lang, "readme")
 
     @cached_property
     def looks_bilingual(self) -> tuple[str, str] | None:

@@ -12,7 +12,6 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.ownreadmes import OwnReadmes
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
-from owui_lint.repository.tree import DEBUG_FOLDER
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class Discovery:
         taken: set[str] = set()
         for (kind, folder), found in self._standard_groups.items():
             copied = self._titles_above(kind, folder) if folder is not None and "/" in folder else frozenset()
-            codes = [code for code in found if code.values.get("title", "").casefold() not in copied]
+            codes = [code for code in found if code.title.casefold() not in copied]
             if not codes:
                 continue
             if folder is None:
@@ -95,7 +94,7 @@ class Discovery:
         """The titles (folded) of the plugins whose folders a folder lies in: files with these are copies of them."""
         groups = self._standard_groups
         above = [folder[:end] for end, letter in enumerate(folder) if letter == "/"]
-        titles = {code.values.get("title", "").casefold() for one in above for code in groups.get((kind, one), ())}
+        titles = {code.title.casefold() for one in above for code in groups.get((kind, one), ())}
         return frozenset(titles - {""})
 
     def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
@@ -103,41 +102,36 @@ class Discovery:
         if len(groups) > 1:
             for key in ("readme", "readme-zh"):
                 path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
-                title = (
-                    Document(self.tree.file(path), "en", "readme").markdown.title if self.tree.exists(path) else None
-                )
+                title = self.tree.file(path).markdown.title if self.tree.exists(path) else None
                 keys = title_keys(title.plain) if title else frozenset()
-                named = [code for code, _ in groups if keys & title_keys(code.values.get("title", ""))]
+                named = [code for code, _ in groups if keys & title_keys(code.title)]
                 if len(named) == 1:
                     return named[0]
         return groups[0][0]
 
     def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
-        for lang in ("en", "zh"):
-            path = self.readmes.of(folder, lang)
-            if path is not None:
-                document = Document(self.tree.file(path), lang, "readme")
-                document.plugin = plugin
-                plugin.readmes[lang] = document
+        for lang, path in self.readmes.by_lang(folder).items():
+            document = Document(self.tree.file(path), lang, "readme")
+            document.plugin = plugin
+            plugin.readmes[lang] = document
 
     def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
         """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
-        titles = {
-            code.values.get("title", "").casefold() for plugin in placed for code in (plugin.code, *plugin.copies)
-        }
-        types = tuple(f"{self.tree.plugins_dir}/{kind}/" for kind in (*self.tree.types, DEBUG_FOLDER))
+        titles = {code.title.casefold() for plugin in placed for code in plugin.codes}
+        types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
         codes = []
         for path in self.tree.paths:
             if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
                 code = Code(self.tree.file(path))
-                if code.class_name and code.is_meant and code.values.get("title", "").casefold() not in titles:
+                if code.class_name and code.is_meant and code.title.casefold() not in titles:
                     codes.append(code)
         return self._named(codes, placed)
 
     def _loose_plugins(self) -> list[Plugin]:
         codes = []
+        debug = f"{self.tree.debug_dir}/"
         for path in self.tree.paths:
-            if path.startswith(f"{self.tree.plugins_dir}/{DEBUG_FOLDER}/"):
+            if path.startswith(debug):
                 continue
             if path.endswith(".py") and "template" not in posixpath.basename(path).casefold():
                 code = Code(self.tree.file(path))

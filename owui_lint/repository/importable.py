@@ -44,7 +44,7 @@ class Importable:
     @cached_property
     def _plugin_files(self) -> frozenset[str]:
         """The code files of plugins: each is loaded alone, and often called like the package that it uses."""
-        return frozenset(code.path for plugin in self.plugins for code in (plugin.code, *plugin.copies))
+        return frozenset(code.path for plugin in self.plugins for code in plugin.codes)
 
     @cached_property
     def _other_files(self) -> list[str]:

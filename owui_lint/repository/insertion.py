@@ -124,7 +124,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
 
 
 def _behind_link(document: Document, block: Block, version: str) -> Edit | None:
-    links = [link for link in document.markdown.links_in(block.start, block.end) if not link.image]
+    links = document.markdown.text_links_in(block.start, block.end)
     first = next(iter(links), None)
     text = document.markdown.text
     if first is None or compiled(r"[\r\n]").search(text[block.start : first.start]):
@@ -136,7 +136,7 @@ def _behind_link(document: Document, block: Block, version: str) -> Edit | None:
 def _as_line(repository: Repository, location: Location, document: Document, block: Block, version: str) -> Edit | None:
     """A line of its own above the line that links the page, with the label that the other entries use."""
     markdown, file = document.markdown, document.file
-    links = [link for link in markdown.links_in(block.start, block.end) if not link.image]
+    links = markdown.text_links_in(block.start, block.end)
     if not links:
         return None
     line = markdown.lines[file.position(links[-1].start)[0] - 1]

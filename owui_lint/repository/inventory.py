@@ -272,9 +272,9 @@ class Inventory:
 
     @cached_property
     def badge_labels(self) -> frozenset[str]:
-        """The labels of a version badge, lower case."""
+        """The labels of a version badge, normal forms."""
         return frozenset(
-            str(label).casefold()
+            normal_label(str(label))
             for form in self.forms.values()
             if form["reader"] == "badge"
             for label in form["labels"]

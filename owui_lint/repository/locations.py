@@ -10,11 +10,12 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.repository.inventory import Location, LocationKind, Part, Statement
 from owui_lint.repository.owners import Owners
 from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
-from owui_lint.repository.statements import Statements, is_in, outside, without_history
+from owui_lint.repository.statements import Statements, outside, without_history
+from owui_lint.spans import is_in
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
-    from owui_lint.repository.pages import IndexEntry
+    from owui_lint.repository.entries import IndexEntry
 
 
 class Finder:

@@ -16,6 +16,7 @@ from operator import add
 
 from owui_lint.facts import Facts, kept_rows
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.spans import is_in
 from owui_lint.tuples import NamedTuple
 
 _FRONT_MATTER = "---"
@@ -356,6 +357,10 @@ class Markdown:
         first = bisect_left(self.links, start, key=lambda link: link.start)
         return self.links[first : bisect_left(self.links, end, lo=first, key=lambda link: link.start)]
 
+    def text_links_in(self, start: int, end: int) -> list[Link]:
+        """Return the links that start within ``start:end``, images left out."""
+        return [link for link in self.links_in(start, end) if not link.image]
+
     @cached_property
     def tables(self) -> list[Table]:
         """Pipe tables: a header line, a delimiter line, rows until a line without a pipe."""
@@ -478,8 +483,7 @@ class Markdown:
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""
-        index = bisect_right(self.generated, offset, key=lambda span: span[0]) - 1
-        return index >= 0 and offset < self.generated[index][1]
+        return is_in(offset, self.generated)
 
     @cached_property
     def _section_ends(self) -> dict[int, int]:

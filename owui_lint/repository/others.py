@@ -23,35 +23,16 @@ _WORD = lazy_pattern(r"[^\W_]")
 _FIELD = lazy_pattern(
     r"[:：@*\[<]|^[ \t>*-]*(?:by|作者)\b|\b(?:MIT|Apache|BSD|GPL|AGPL|MPL|licen[sc]ed?)\b|许可", re.IGNORECASE
 )
-# A field that tells of the plugin, whatever its value says.
-_OWN = lazy_pattern(
-    r"^[\W_]*(?:by|authors?|maintainers?|licen[sc]e|project|repo(?:sitory)?|plugin|name|title|updated|date|作者|维护者|许可证?|项目|插件|名称|更新)\b",
-    re.IGNORECASE,
-)
 # What a sentence goes on with in the next line, and what it would not have stood before.
 _CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
-_ABOUT_THE_PLUGIN = lazy_pattern(
-    r"\b(?:for|this|plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?\b|插件|过滤|管道|动作|工具|函数",
-    re.IGNORECASE,
-)
-# A part of a line that says what the plugin is, such as "Filter for Open WebUI".
-_IS_A_PLUGIN = lazy_pattern(
-    r"\b(?:plugin|filter|pipe|pipeline|action|tool|toolkit|function)s?(?:\W{0,8}$|[ \t]+for\b)"
-    r"|(?:插件|过滤器|管道|动作|工具|函数)\W{0,8}$",
-    re.IGNORECASE,
-)
 _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
-_MADE = lazy_pattern(r"^[\W_]*(?:(?:by|authors?|maintainers?|licen[sc]e)\b|作者|维护者|许可证?)", re.IGNORECASE)
 _TAGS = lazy_pattern(r"<[^<>]{0,500}>")
 _BREAKS = ("<br", "&")
-_AUTHOR = lazy_pattern(
-    r"^[\W_]*(?:\w+[ \t]+)?(?:by|authors?|maintainers?|developers?|作者|开发者|维护者)\b", re.IGNORECASE
-)
 _FOR = lazy_pattern(r"\b(?:for|in|on|with|using)\b|适用于|用于", re.IGNORECASE)
 _BY = lazy_pattern(r"[*_`]{0,3}[,，]?[ \t]{1,20}(?:[-–—][ \t]{1,20})?by[ \t]{1,20}([^|·•,，\r\n]{1,80})", re.IGNORECASE)
 
@@ -104,6 +85,29 @@ class Others:
     def _on_platform(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._data['platforms']}[\W_]*[:：]", re.IGNORECASE)
 
+    @cached_property
+    def _own(self) -> re.Pattern[str]:
+        """A field that tells of the plugin, whatever its value says."""
+        return compiled(rf"^[\W_]*(?:{self._data['own-labels']})\b", re.IGNORECASE)
+
+    @cached_property
+    def _made(self) -> re.Pattern[str]:
+        return compiled(rf"^[\W_]*(?:{self._data['made-labels']})", re.IGNORECASE)
+
+    @cached_property
+    def _author(self) -> re.Pattern[str]:
+        return compiled(rf"^[\W_]*(?:\w+[ \t]+)?(?:{self._data['author-labels']})\b", re.IGNORECASE)
+
+    @cached_property
+    def _about_the_plugin(self) -> re.Pattern[str]:
+        return compiled(rf"\b(?:for|this|{self._data['kinds']})s?\b|过滤|{self._data['kinds-zh']}", re.IGNORECASE)
+
+    @cached_property
+    def _is_a_plugin(self) -> re.Pattern[str]:
+        """A part of a line that says what the plugin is, such as "Filter for Open WebUI"."""
+        english = rf"\b(?:{self._data['kinds']})s?(?:\W{{0,8}}$|[ \t]+for\b)"
+        return compiled(rf"{english}|(?:{self._data['kinds-zh']})\W{{0,8}}$", re.IGNORECASE)
+
     def claim_from_above(self, above: str, line: str, around: Callable[[], Sequence[str]], *, title: str) -> bool:
         """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is
         part of, names: nothing but another thing, or the start of a sentence about one. ``around``: its paragraph."""
@@ -111,9 +115,9 @@ class Others:
         if _CONTINUED.match(line):
             sentence = _SENTENCES.split(plain)[-1]
             return _ENDED.search(plain) is None and not is_named_in(sentence, title_keys(title))
-        if any(map(str.isdigit, plain)) or _OWN.match(plain) or _ABOUT_THE_PLUGIN.search(plain):
+        if any(map(str.isdigit, plain)) or self._own.match(plain) or self._about_the_plugin.search(plain):
             return False
-        if self._on_platform.match(plain) and any(map(_OWN.match, around())):
+        if self._on_platform.match(plain) and any(map(self._own.match, around())):
             return False  # one field of several, each in a line of its own
         is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
         return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
@@ -131,7 +135,7 @@ class Others:
         plain = " ".join(_TAGS.sub(" ", fact).split()).strip("| ")
         return (
             self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
-            _MADE.match(plain) is not None,
+            self._made.match(plain) is not None,
             self._name.search(plain) is not None or self._words.search(plain) is not None,
         )
 
@@ -166,20 +170,20 @@ class Others:
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
-        if _AUTHOR.match(before) and _FOR.search(before):
+        if self._author.match(before) and _FOR.search(before):
             return self._words.search(before) is not None or self._named.search(before) is not None
-        if _OWN.match(before):
+        if self._own.match(before):
             return False
         if self._labelled.match(before):
-            return not any(_OWN.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
+            return not any(self._own.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
         if self._on_platform.match(before) and is_labelled:
             fields = (*parts[:-1], *_SEPARATOR.split(_TARGET.sub(_reduced, tail)))
-            return _VERSION_IN.search(before) is None and not any(_OWN.match(part) for part in fields)
+            return _VERSION_IN.search(before) is None and not any(self._own.match(part) for part in fields)
         if is_labelled and (_VERSION_IN.search(before) or self._with_version.search(before)):
             return False  # that thing's version stands there; without a label this could be one more of a list
         if self._words.search(before):
             return True
-        if _IS_A_PLUGIN.search(before):
+        if self._is_a_plugin.search(before):
             return False
         if self._named.search(before):
             return True

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.entries import as_names, linked_paths, resolve_link
 from owui_lint.repository.inventory import Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
-from owui_lint.repository.pages import as_names, resolve_link
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.repository.statements import ITEM_MARK, Statements, is_in, without_history
+from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
+from owui_lint.spans import is_in
 from owui_lint.text import title_keys
 from owui_lint.versions import looks_like_day
 
@@ -31,7 +32,6 @@ _STATE = lazy_pattern(
 )
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
-_NEAR = 400  # characters of a line around a version that tell whose it is
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
 _LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
@@ -88,7 +88,7 @@ class Owners:
         if statement.value != required or required == plugin.release:
             return False
         start, markdown = statement.parts[0].start, statement.file.markdown
-        first, last = max(markdown.line_start(start), start - _NEAR), min(markdown.line_end(start), start + _NEAR)
+        first, last = max(markdown.line_start(start), start - NEAR), min(markdown.line_end(start), start + NEAR)
         return self.inventory.others.are_named_in(statement.file.text[first:last])
 
     def _is_in_name(self, statement: Statement, plugin: Plugin) -> bool:
@@ -179,7 +179,7 @@ class Owners:
 
     def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
         markdown = document.markdown
-        links = [link for link in markdown.links_in(start, end) if not link.image]
+        links = markdown.text_links_in(start, end)
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
         texts += (
@@ -187,8 +187,7 @@ class Owners:
         )
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
         texts.append(plain_text(raw.lstrip("# ")))
-        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
-        return self.repository.pages.plugin_named([text for text in texts if text], targets)
+        return self.repository.pages.plugin_named([text for text in texts if text], linked_paths(document, links))
 
 
 def _is_a_day(statement: Statement, plugin: Plugin) -> bool:
@@ -211,7 +210,7 @@ def _follows_name(statement: Statement, plugin: Plugin) -> bool:
     """Whether nothing but the plugin's name stands before a version in a title."""
     start = statement.parts[0].start
     first = statement.file.markdown.line_start(start)
-    if start - first > _NEAR:
+    if start - first > NEAR:
         return False
     lead = _TAG.sub(" ", statement.file.text[first:start].replace("`", " "))
     found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))

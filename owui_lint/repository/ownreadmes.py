@@ -51,7 +51,7 @@ class OwnReadmes:
     def folder_of(self, plugin: Plugin) -> str | None:
         """Return the folder whose README is the plugin's: the configured one, else the nearest around the plugin; ``None``
         where there is none."""
-        mapped = next((folder for folder, owner in self._mapped.items() if owner is plugin), None)
+        mapped = self._mapped_of.get(plugin.id)
         if mapped is not None:
             return mapped
         around = (folder for folder in self._around(plugin) if folder not in self._mapped)
@@ -66,6 +66,15 @@ class OwnReadmes:
                 found[posixpath.dirname(path)] = next(iter(selected(self.plugins, selector)), None)
         return found
 
+    @cached_property
+    def _mapped_of(self) -> dict[str, str]:
+        """By the id of a plugin, the first folder that the configuration gives it the README of."""
+        found: dict[str, str] = {}
+        for folder, owner in self._mapped.items():
+            if owner is not None:
+                found.setdefault(owner.id, folder)
+        return found
+
     def possible_folders(self, plugin: Plugin) -> Iterator[str]:
         """Yield the folders, the nearest first, whose READMEs could be a plugin's and are not: it is all that is there, or
         the only one beside a README that names it, and nothing says whose README that is."""
@@ -73,7 +82,7 @@ class OwnReadmes:
         if plugin.readmes or is_aside or plugin.code.class_name is None:
             return
         for folder in self._around(plugin):
-            if folder in self._mapped or not self._has_readme(folder):
+            if folder in self._mapped or not self.readmes.by_lang(folder):
                 continue
             is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
             if is_alone or (
@@ -92,16 +101,13 @@ class OwnReadmes:
         if not self._has_others:
             yield ""
 
-    def _has_readme(self, folder: str) -> bool:
-        return any(self.readmes.of(folder, lang) is not None for lang in ("en", "zh"))
-
     def _is_about(self, folder: str, plugin: Plugin) -> bool:
         """Whether the README of a folder is about a plugin: the only one there, or the only one beside it and the one
         that it is headed with. Further up, and in the root, it has to name the plugin at least.
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
-        if not self._has_readme(folder):
+        if not self.readmes.by_lang(folder):
             return False
         is_beside = posixpath.dirname(plugin.path) == folder
         if self._below[folder] > 1:
@@ -118,7 +124,7 @@ class OwnReadmes:
         usual = posixpath.join(folder, self.tree.config["readme"])
         paths = {path for path in (self.readmes.of(folder, "en"), usual) if path and self.tree.exists(path)}
         titles = (self.tree.file(path).markdown.title for path in paths)
-        return any(_names(title.plain, plugin, exactly=exactly) for title in titles if title is not None)
+        return any(_heads(title.plain, plugin, exactly=exactly) for title in titles if title is not None)
 
 
 def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
@@ -132,12 +138,12 @@ def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
     )
 
 
-def _names(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
+def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
     """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
     said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
     called = (plugin.title, posixpath.basename(plugin.name))  # a file called "main" is called like its folder
     # Without its type word a name may be any word: then the heading has to be nothing else.
-    if not title_keys(said).isdisjoint(title_keys(called[0]) | title_keys(called[1])):
+    if any(not title_keys(said).isdisjoint(title_keys(name)) for name in called):
         return True
-    whole = [name for text in called for name in title_keys(text, drop_type=False)]
+    whole = [key for name in called for key in title_keys(name, drop_type=False)]
     return not exactly and is_named_in(said, whole)

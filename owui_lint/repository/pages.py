@@ -12,42 +12,24 @@ claim, and a project that has other code than plugins has pages of its own.
 from __future__ import annotations
 
 import posixpath
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.markdown import Block, plain_text
-from owui_lint.repository.passages import outermost, passages
+from owui_lint.lazypattern import compiled
+from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
+from owui_lint.repository.markdown import Block
+from owui_lint.repository.passages import outermost
 from owui_lint.repository.plugin import README_NAME, Document, Plugin, is_readme
-from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
+from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
-from owui_lint.text import name_keys, unquoted
-from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 NO_PLUGIN = "none"
-_LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
-
-# No words of a name: an icon, a tag, a tick, the start of a version.
-_ICON = lazy_pattern(r":[\w+-]{1,80}:(?:[ \t]{0,4}\{[^{}]{0,200}\})?|<[^<>]{1,200}>|\[[xX]\]|v\d")
-# A line that states a version of what stands above it.
-_LABEL = lazy_pattern(
-    r"^>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?(?:Version|版本号?)[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]",
-    re.IGNORECASE | re.MULTILINE,
-)
-_VERSION_AT_END = lazy_pattern(
-    rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}"
-    rf"(?:v?{VERSION}[)）]?[^\w.+]*$|v{VERSION}[)）]?(?:[ \t]{{1,4}}[-–—|·•]|[ \t]{{0,4}}[:：]).{{0,400}}$)",
-    re.IGNORECASE,
-)
-_TAG = lazy_pattern(r"</?(?:su[bp]|small|code|kbd|span)(?:[ \t][^<>]{0,100})?>", re.IGNORECASE)
 
 
 class Page:
@@ -73,26 +55,6 @@ class Page:
         return list(unique.values())
 
 
-class IndexEntry(NamedTuple):
-    """An entry of an index: a list item with its content, a table row, or a section.
-
-    ``targets`` are linked repository paths, ``names`` what the entry calls itself and what it links, ``keys`` the
-    ``name_keys`` of these; ``lead`` is what is in bold or linked first in its first line, before any other words.
-
-    A section is a heading below the page's own with the text up to the next one: its heading says what it is about, or,
-    where a version is stated below it, what it links. List items and rows in it are entries of their own, about the
-    same where they do not say otherwise.
-    """
-
-    document: Document
-    block: Block
-    targets: tuple[str, ...]
-    names: tuple[str, ...]
-    keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-    lead: str | None
-    is_section: bool
-
-
 class Pages:
     """All documentation pages and indexes of a repository."""
 
@@ -100,6 +62,14 @@ class Pages:
         self.repository = repository
         self.zh_suffix: str = repository.config["docs-zh-suffix"]
         self._linked = False
+        self._documents: dict[tuple[str, str], Document] = {}
+        self._plugins: dict[str | None, PluginIndex] = {}
+        self._entries: dict[str, list[IndexEntry]] = {}
+        self._passages: dict[str, dict[str, dict[Block, IndexEntry]]] = {}
+        self._owned: dict[str, dict[str, list[IndexEntry]]] = {}
+        self._owners: dict[tuple[str, int, bool], Plugin | None] = {}
+        self._shared: dict[str, frozenset[str]] = {}
+        self._sections: dict[str, list[IndexEntry]] = {}
 
     def split_language(self, name: str) -> tuple[str, str]:
         """Return a Markdown file name without extension and language suffix, and its language."""
@@ -163,10 +133,6 @@ class Pages:
         self.link()
         return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
 
-    @cached_property
-    def _documents(self) -> dict[tuple[str, str], Document]:
-        return {}
-
     def index(self, path: str, lang: str, kind: str = "index") -> Document | None:
         """Return the index document at ``path``, or ``None`` where there is none."""
         if not self.repository.exists(path):
@@ -204,16 +170,12 @@ class Pages:
             found = self._plugins[kind] = PluginIndex(plugins)
         return found
 
-    @cached_property
-    def _plugins(self) -> dict[str | None, PluginIndex]:
-        return {}
-
     def _claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
         mapped = self.mapped(page)
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
-            return [(9, plugin) for plugin in self.repository.select_plugins(mapped)]
+            return [(MAPPED, plugin) for plugin in self.repository.select_plugins(mapped)]
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
             claims = plugins.named(page.document.markdown.title.plain)
@@ -246,7 +208,7 @@ class Pages:
             owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
             for page in siblings:
                 if not page.claims and self.mapped(page) is None:
-                    page.claims = [(2, plugin) for plugin in owners.values()]
+                    page.claims = [(SIBLING, plugin) for plugin in owners.values()]
 
     def _claim_by_entry(self, kind: str, pages: list[Page], plugins: PluginIndex) -> None:
         unclaimed = {page.document.path: page for page in pages if not page.claims and self.mapped(page) is None}
@@ -259,21 +221,15 @@ class Pages:
                 for keys in entry.keys if page else ():
                     for _, plugin in plugins.with_keys(keys):
                         assert page is not None
-                        page.claims.append((1, plugin))
+                        page.claims.append((ENTRY, plugin))
 
     # -- entries of an index ---------------------------------------------------------------------------------
 
-    @cached_property
-    def _entries(self) -> dict[str, list[IndexEntry]]:
-        return {}
-
     def entries(self, document: Document) -> list[IndexEntry]:
         """Return the list items, table rows and sections of an index that link to, or name, something, in order."""
-        cached = self._entries.get(document.path)
-        if cached is None:
-            rows = document.file.facts.rows("entries", _Entry, lambda: _read_entries(document))
-            cached = self._entries[document.path] = [IndexEntry(document, Block(*row.block), *row[1:]) for row in rows]
-        return cached
+        if document.path not in self._entries:
+            self._entries[document.path] = entries_in(document)
+        return self._entries[document.path]
 
     def entries_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
         """Return the entries of an index that are about a plugin."""
@@ -297,21 +253,12 @@ class Pages:
     def _own_passages(self, document: Document) -> dict[str, dict[Block, IndexEntry]]:
         self.link()
         owned: dict[str, dict[Block, IndexEntry]] = defaultdict(dict)
-        for row in document.file.facts.rows("passages", _Entry, lambda: _read_passages(document)):
-            owners = {owner.id if owner else None for owner in map(self._owner_of_target, row.targets)}
+        for entry in passages_in(document):
+            owners = {owner.id if owner else None for owner in map(self._owner_of_target, entry.targets)}
             only = next(iter(owners)) if len(owners) == 1 else None
             if only is not None:
-                block = Block(*row.block)
-                owned[only][block] = IndexEntry(document, block, *row[1:])
+                owned[only][entry.block] = entry
         return owned
-
-    @cached_property
-    def _passages(self) -> dict[str, dict[str, dict[Block, IndexEntry]]]:
-        return {}
-
-    @cached_property
-    def _owned(self) -> dict[str, dict[str, list[IndexEntry]]]:
-        return {}
 
     def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
         """Return the plugin an entry is about: the owner of the first page it links, else the one it names, else the one
@@ -321,10 +268,6 @@ class Pages:
             self.link()
             self._owners[asked] = self._find_owner(entry)
         return self._owners[asked]
-
-    @cached_property
-    def _owners(self) -> dict[tuple[str, int, bool], Plugin | None]:
-        return {}
 
     def _find_owner(self, entry: IndexEntry) -> Plugin | None:
         kind = self._type_of(entry.document)
@@ -363,10 +306,6 @@ class Pages:
             self._shared[document.path] = frozenset().union(*ids)
         return self._shared[document.path]
 
-    @cached_property
-    def _shared(self) -> dict[str, frozenset[str]]:
-        return {}
-
     def _linked_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
         """The only plugin that an entry links."""
         linked = filter(None, map(self._owner_of_target, entry.targets))
@@ -381,10 +320,6 @@ class Pages:
         sections = self._sections[path]
         index = bisect_right(sections, entry.block.start, key=_start) - 1
         return sections[index] if index >= 0 and entry.block.start < sections[index].block.end else None
-
-    @cached_property
-    def _sections(self) -> dict[str, list[IndexEntry]]:
-        return {}
 
     def items_in(self, section: IndexEntry) -> list[IndexEntry]:
         """Return the list items and table rows of a section of an index."""
@@ -444,105 +379,8 @@ def _settle_titles(pages: list[Page]) -> None:
             page.claims = [claim for claim in page.claims if speaking[claim[1].id] == most]
 
 
-class _Entry(NamedTuple):
-    """An entry of an index as plain data."""
-
-    block: tuple[int, ...]
-    targets: tuple[str, ...]
-    names: tuple[str, ...]
-    keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-    lead: str | None
-    is_section: bool
-
-
-def _read_entries(document: Document) -> list[_Entry]:
-    entries = [_read_entry(document, block) for block in document.markdown.entries]
-    entries += _read_sections(document)
-    return sorted((entry for entry in entries if entry.targets or entry.names), key=lambda entry: entry.block[1])
-
-
-def _read_passages(document: Document) -> list[_Entry]:
-    return [_read_entry(document, block) for block in passages(document.markdown)]
-
-
-def _read_sections(document: Document) -> Iterator[_Entry]:
-    markdown = document.markdown
-    ends = [*(heading.start for heading in markdown.headings[1:]), len(markdown.text)]
-    for heading, end in zip(markdown.headings, ends, strict=False):
-        if heading.level == 1:
-            continue
-        links = [link for link in markdown.links_in(heading.start, heading.end) if not link.image]
-        names = as_names([heading.plain])
-        if not links and _LABEL.search(markdown.masked, heading.end, end):
-            links = [link for link in markdown.links_in(heading.end, end) if not link.image]
-        targets = [target for link in links if (target := resolve_link(document.path, link.target)) is not None]
-        lead = next(reversed(names), None)
-        yield _entry((heading.line, heading.start, end), targets, names, lead, is_section=True)
-
-
-def _read_entry(document: Document, block: Block) -> _Entry:
-    markdown = document.markdown
-    targets: list[str] = []
-    names: list[str] = []
-    for link in markdown.links_in(block.start, block.end):
-        if link.image:
-            continue
-        target = resolve_link(document.path, link.target)
-        if target is not None:
-            targets.append(target)
-        names.append(plain_text(link.text))
-    # Bold text is the entry's name where it stands in the first line, and not behind a link: there it is a mention.
-    line_end = min(markdown.lines[block.line - 1].end, block.end)  # a passage may be a part of a line
-    links = [link for link in markdown.links_in(block.start, line_end) if not link.image]
-    names += _bold_texts(markdown.text[block.start : min(links[0].end, line_end) if links else line_end])
-    line = markdown.text[block.start : line_end].lstrip()
-    if line.startswith("|"):
-        names.append(plain_text(line.split("|", 2)[1].strip()))
-    return _entry(tuple(block), targets, as_names(names), _lead(line), is_section=False)
-
-
-def _entry(
-    block: tuple[int, ...], targets: list[str], names: tuple[str, ...], lead: str | None, *, is_section: bool
-) -> _Entry:
-    return _Entry(block, tuple(targets), names, tuple(map(name_keys, names)), lead, is_section)
-
-
-def _lead(line: str) -> str | None:
-    """What is in bold or linked first in an entry's first line; ``None`` where words come before: those are its name."""
-    found = _LEAD.search(line)
-    if found is None or any(map(str.isalpha, _ICON.sub("", line[: found.start()]))):
-        return None
-    return plain_text(found["bold"] or found["link"])
-
-
-def as_names(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return what texts may call a plugin: themselves, and behind them what they are without a version at their end."""
-    bare = [_VERSION_AT_END.sub("", _TAG.sub("", text)) for text in texts]
-    return tuple(dict.fromkeys(text for text in (*texts, *bare) if text))
-
-
 def _start(entry: IndexEntry) -> int:
     return entry.block.start
 
 
-def _bold_texts(line: str) -> list[str]:
-    """The bold texts of a line, the way an entry shows its plugin's name."""
-    parts = line.split("**")
-    return [plain_text(part) for part in parts[1::2] if part.strip(" :：")][:2]
-
-
-def resolve_link(source: str, target: str) -> str | None:
-    """Return the repository path that a relative link in ``source`` means, or ``None`` for anything else.
-
-    A leading ``/`` counts from the root; query and fragment are ignored. Links that leave the repository are none.
-    """
-    target = target.split("#", 1)[0].split("?", 1)[0]
-    if not target or "://" in target or target.startswith(("mailto:", "//", "data:")):
-        return None
-    target = unquoted(target)
-    joined = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(source), target)
-    path = posixpath.normpath(joined)
-    return None if path.startswith("../") or path in ("..", ".") else path
-
-
-__all__ = ["IndexEntry", "Page", "Pages", "as_names", "resolve_link"]
+__all__ = ["IndexEntry", "Page", "Pages"]

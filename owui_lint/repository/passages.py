@@ -78,7 +78,7 @@ def _taken(markdown: Markdown) -> set[int]:
 
 
 def _pieces(markdown: Markdown, lines: list[Line]) -> Iterator[Block]:
-    links = _links(markdown, lines[0].start, lines[-1].end)
+    links = markdown.text_links_in(lines[0].start, lines[-1].end)
     if not links:
         return
     yield _block(lines)
@@ -90,10 +90,10 @@ def _pieces(markdown: Markdown, lines: list[Line]) -> Iterator[Block]:
             rows.append([])
         rows[-1].append(line)
     for row in rows:
-        if len(rows) > 1 and _links(markdown, row[0].start, row[-1].end):
+        if len(rows) > 1 and markdown.text_links_in(row[0].start, row[-1].end):
             yield _block(row)
         for line in row:
-            inside = _links(markdown, line.start, line.end)
+            inside = markdown.text_links_in(line.start, line.end)
             if inside and len(row) > 1:
                 yield _block([line])
             if len(inside) > 1:
@@ -104,10 +104,6 @@ def _parts(line: Line, links: list[Link]) -> Iterator[Block]:
     starts = [line.start, *(link.start for link in links[1:])]
     for start, end in zip(starts, [*starts[1:], line.end], strict=True):
         yield Block(line.number, start, end)
-
-
-def _links(markdown: Markdown, start: int, end: int) -> list[Link]:
-    return [link for link in markdown.links_in(start, end) if not link.image]
 
 
 def _block(lines: list[Line]) -> Block:

@@ -135,9 +135,14 @@ class Code:
         return find_icon(self)
 
     @property
+    def title(self) -> str:
+        """The title as OpenWebUI reads it; "" where it reads none."""
+        return self.values.get("title", "")
+
+    @property
     def is_accepted(self) -> bool:
         """Whether OpenWebUI would take the file for a plugin: readable front matter with a title."""
-        return bool(self.values.get("title"))
+        return bool(self.title)
 
     @property
     def _looks_like_a_plugin(self) -> bool:
@@ -209,12 +214,12 @@ class Plugin:
     @property
     def title(self) -> str:
         """The title as OpenWebUI reads it; the plugin's name where it reads none."""
-        return self.code.values.get("title") or self.name
+        return self.code.title or self.name
 
     @property
     def names_in_code(self) -> list[str]:
         """What the code calls the plugin: its titles, also those of copies, and its name."""
-        return [self.title, *(copy.values.get("title", "") for copy in self.copies), self.name]
+        return [self.title, *(copy.title for copy in self.copies), self.name]
 
     @cached_property
     def title_versions(self) -> frozenset[str]:
@@ -231,6 +236,16 @@ class Plugin:
         """The version as other places are to state it: without quotes, a remark or a "v" that stand in the code's value."""
         found = version_in(self.version) if self.version is not None else None
         return without_v(found) if found is not None else None
+
+    @property
+    def codes(self) -> list[Code]:
+        """The code and its copies."""
+        return [self.code, *self.copies]
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of what belongs to the plugin: code, copies, READMEs and pages."""
+        return [*(code.path for code in self.codes), *(document.path for document in self.documents)]
 
     @property
     def valves(self) -> list[Valve]:
@@ -255,29 +270,26 @@ class Plugin:
     @cached_property
     def names(self) -> tuple[frozenset[str], frozenset[str]]:
         """Normal forms of the names the plugin goes by: those that say it exactly, and those without a type word."""
-        titles = [self.title, *(copy.values.get("title", "") for copy in self.copies)]
-        for document in self.readmes.values():
-            if document.markdown.title is not None:
-                titles.append(document.markdown.title.plain)
         exact: set[str] = set()
         loose: set[str] = set()
-        for title in titles:
+        for title in (self.title, *(copy.title for copy in self.copies), *self._headings):
             exact |= title_keys(title, drop_type=False)
             loose |= title_keys(title)
         # The name of its module too, as lists of flat repositories have it; one word may be that of anything.
         exact |= {key for key in title_keys(self.code.stem, drop_type=False) if " " in key and key != "open webui"}
         return frozenset(exact), frozenset(loose)
 
+    @property
+    def _headings(self) -> list[str]:
+        """The titles of the READMEs."""
+        titles = (readme.markdown.title for readme in self.readmes.values())
+        return [title.plain for title in titles if title is not None]
+
     @cached_property
     def is_called_by_title(self) -> bool:
         """Whether a README's heading, the folder or the file's name says what the title says: where two plugins have one
         title, nothing else calls the one so that has it from the other."""
-        headings = (readme.markdown.title for readme in self.readmes.values())
-        others = [
-            posixpath.basename(self.name),
-            self.code.stem,
-            *(heading.plain for heading in headings if heading is not None),
-        ]
+        others = (posixpath.basename(self.name), self.code.stem, *self._headings)
         return not title_keys(self.title).isdisjoint(key for other in others for key in title_keys(other))
 
     def matches(self, selector: str) -> bool:
@@ -349,14 +361,14 @@ def group_folder(codes: Iterable[Code], folder_name: str, is_own: bool = False) 
     without_cjk: list[tuple[Code, list[Code]]] = []
     by_title: dict[tuple[str | None, str], tuple[Code, list[Code]]] = {}
     for code in sorted(codes, key=rank):
-        base = _COPY_SUFFIX.sub("", code.stem)
+        base = without_language(code.stem)
         is_cjk = has_cjk(code.stem)
         owners = by_name.get(slug(base), []) if base != code.stem else without_cjk if is_cjk else []
         if len(owners) == 1 or (owners and not is_cjk):
             owners[0][1].append(code)
             continue
         group: tuple[Code, list[Code]] = (code, [])
-        title = code.values.get("title", "").casefold()
+        title = code.title.casefold()
         if is_own and title:
             first = by_title.setdefault((code.class_name, title), group)
             if first is not group:

@@ -10,8 +10,10 @@ from functools import cached_property
 from owui_lint.repository.plugin import Plugin, without_put_aside
 from owui_lint.text import name_keys, slug
 
-#: How strongly a name that is a plugin's speaks of it, and one that is without type words.
-EXACTLY, LOOSELY = 4, 3
+#: What says that a page is a plugin's, or that a text speaks of one, the strongest first: the configuration's map; the
+#: page's name, which is that of the folder, its slug, that of the module, its slug; a name of the plugin, as it is or
+#: without type words; the page in the other language; an entry of an index.
+MAPPED, FOLDER, FOLDER_SLUG, MODULE, MODULE_SLUG, EXACTLY, LOOSELY, SIBLING, ENTRY = range(9, 0, -1)
 
 
 class PluginIndex:
@@ -21,17 +23,21 @@ class PluginIndex:
         self.plugins = tuple(plugins)
 
     def living_at(self, stem: str) -> list[tuple[int, Plugin]]:
-        """Return the plugins that a page's name (without extension) speaks of, with the strength of that: 8 is its
-        folder's name, 7 the folder's slug, 6 the module's name, 5 the module's slug. Only the strongest are returned, and
-        what was put aside only where there is nothing else."""
-        for strength, found in ((8, self._folders), (7, self._folder_slugs), (6, self._stems), (5, self._stem_slugs)):
-            plugins = found.get(slug(stem) if strength in (7, 5) else stem)
+        """Return the plugins that a page's name (without extension) speaks of, with the strength of that. Only the
+        strongest are returned, and what was put aside only where there is nothing else."""
+        for strength, name, found in (
+            (FOLDER, stem, self._folders),
+            (FOLDER_SLUG, slug(stem), self._folder_slugs),
+            (MODULE, stem, self._stems),
+            (MODULE_SLUG, slug(stem), self._stem_slugs),
+        ):
+            plugins = found.get(name)
             if plugins:
                 return [(strength, plugin) for plugin in without_put_aside(plugins)]
         return []
 
     def named(self, text: str) -> list[tuple[int, Plugin]]:
-        """Return the plugins that a text names, with the strength of that: 4 exactly, else 3 without type words.
+        """Return the plugins that a text names, with the strength of that: exactly, else without type words.
         What was put aside is meant only where nothing else is called so."""
         return self.with_keys(name_keys(text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME
@@ -16,13 +17,17 @@ class Readmes:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._found: dict[str, dict[str, str]] = {}
+        self._found: dict[str, Mapping[str, str]] = {}
 
     def of(self, folder: str, lang: str) -> str | None:
         """Return the path of a folder's README in a language, if it has one."""
+        return self.by_lang(folder).get(lang)
+
+    def by_lang(self, folder: str) -> Mapping[str, str]:
+        """Return the paths of a folder's READMEs by their languages, English first."""
         if folder not in self._found:
-            self._found[folder] = self._find(folder)
-        return self._found[folder].get(lang)
+            self._found[folder] = dict(sorted(self._find(folder).items()))
+        return self._found[folder]
 
     def _find(self, folder: str) -> dict[str, str]:
         """The READMEs of a folder by language: those of the configured names, else of any usual name.

@@ -11,7 +11,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
-from owui_lint.text import without_emoji
+from owui_lint.text import without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, looks_like_day
 
@@ -28,7 +28,7 @@ def normal_heading(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold().replace("\u2019", "'")
     plain = _VERSION.sub("#", plain)
-    plain = compiled(r"^\s*\d+[.、)]\s*").sub("", plain)
+    plain = without_leading_number(plain)
     return " ".join(plain.strip(" \t:：-—–|*_~").split())
 
 

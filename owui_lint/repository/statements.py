@@ -17,6 +17,7 @@ from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.stories import HISTORY, STORY
+from owui_lint.spans import is_in, united
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never compared, never rewritten
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
-_NEAR = 400  # characters of a line around a version that tell whose it is
+NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
 _LABELLED_TEXT = lazy_pattern(rf"(?:plugin[ \t]+)?(?:version|版本号?)[ :：]{{1,3}}v?({VERSION})", re.IGNORECASE)
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
@@ -76,20 +77,22 @@ class Statements:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
 
         def make() -> Iterable[Statement]:
-            found = outside(self.all_of(document, forms), self._told(document))
-            return without_history(found, self.inventory.series)
+            return without_history(self._untold(document, forms), self.inventory.series)
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
     def in_series(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself that differ among themselves, so that which one counts is not certain."""
         counted = self.about_itself(document, forms)
-        found = outside(self.all_of(document, forms), self._told(document))
-        return tuple(one for one in found if one not in counted)
+        return tuple(one for one in self._untold(document, forms) if one not in counted)
+
+    def _untold(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
+        """Statements of a page outside of the sections that tell of releases."""
+        return outside(self.all_of(document, forms), self._told(document))
 
     def is_told(self, document: Document, offset: int) -> bool:
         """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
-        return is_in(offset, _united(self._told(document)))
+        return is_in(offset, united(self._told(document)))
 
     def _told(self, document: Document) -> list[tuple[int, int]]:
         markdown = document.markdown
@@ -125,7 +128,7 @@ class Statements:
         markdown = document.markdown
         return document.file.facts.plain(
             f"stories ({document.lang})",
-            lambda: _united(
+            lambda: united(
                 (heading.start, markdown.section_end(heading))
                 for heading in markdown.headings
                 if heading.level > 1 and self._opens_story(heading.plain, document.lang)
@@ -195,7 +198,7 @@ class Statements:
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
-        return self._opens_story(plain_text(rest[:_NEAR]).lstrip(_PUNCTUATION), document.lang)
+        return self._opens_story(plain_text(rest[:NEAR]).lstrip(_PUNCTUATION), document.lang)
 
     def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
@@ -206,7 +209,7 @@ class Statements:
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")
-        if others.claim(raw[max(0, at - _NEAR) : at], raw[to : to + _NEAR], title=title, is_field=is_field):
+        if others.claim(raw[max(0, at - NEAR) : at], raw[to : to + NEAR], title=title, is_field=is_field):
             return True
         if not is_field:
             return False
@@ -282,8 +285,8 @@ def _position(statement: Statement) -> int:
 
 def outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
     """Return the statements that begin in none of some spans (offsets)."""
-    united = _united(spans)
-    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, united))
+    taken = united(spans)
+    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, taken))
 
 
 def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
@@ -292,23 +295,6 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
     for statement in found:
         values[statement.form].add(statement.value)
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
-
-
-def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that overlap as one."""
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def is_in(offset: int, united: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether an offset lies in one of some spans, which are in order and do not overlap."""
-    index = bisect_right(united, offset, key=lambda span: span[0])
-    return index > 0 and offset < united[index - 1][1]
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
@@ -345,7 +331,7 @@ def _paragraph(markdown: Markdown, line: Line) -> list[str]:
     found: list[str] = []
     for near in (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES]):
         for other in near:
-            text = markdown.masked[other.start : min(other.end, other.start + _NEAR)]
+            text = markdown.masked[other.start : min(other.end, other.start + NEAR)]
             if not text.strip() or other.code:
                 break
             found.append(text)

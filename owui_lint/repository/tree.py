@@ -16,8 +16,6 @@ from owui_lint.facts import FactStore
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
 
-DEBUG_FOLDER = "debug"  # plugins/debug/** is free: no rule for plugins applies there (A6)
-
 
 class Tree:
     """All files, each read once. ``overlays`` are contents by path that stand for those on disk; one that is not on disk
@@ -133,15 +131,20 @@ class Tree:
 
         return ignored(self, paths)
 
-    @property
+    @cached_property
     def plugins_dir(self) -> str:
         """The folder of the plugins."""
         return _folder(self.config["plugins-dir"])
 
-    @property
+    @cached_property
     def docs_dir(self) -> str:
         """The folder of the plugins' pages."""
         return _folder(self.config["docs-dir"])
+
+    @cached_property
+    def debug_dir(self) -> str:
+        """The folder among those of the plugins that is free: no rule for plugins applies there (A6)."""
+        return f"{self.plugins_dir}/debug"
 
     @cached_property
     def types(self) -> list[str]:

@@ -11,6 +11,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Cell, Markdown, Table, plain_text
+from owui_lint.spans import is_in
 from owui_lint.text import display_width, without_emoji
 from owui_lint.tuples import NamedTuple
 
@@ -118,8 +119,7 @@ def valve_tables(
         )
         above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
         heading = markdown.headings[above].plain if above >= 0 else ""
-        section = bisect_right(sections, table.header[0].start, key=lambda span: span[0]) - 1
-        inside = section >= 0 and table.header[0].start < sections[section][1]
+        inside = is_in(table.header[0].start, sections)
         is_reference = inside and "default" in indexes and not _ENVIRONMENT.search(heading)
         found.append(ValveTable(table, indexes, rows, heading, is_reference))
     sure = [table for table in found if table.known]
