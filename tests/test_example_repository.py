@@ -53,6 +53,7 @@ def test_every_form_is_in_it() -> None:
         "html-title",
         "metadata-line",
         "after-plain-name",
+        "bare-after-link",
         "page-front-matter",
         "after-html-link",
         "html-cell",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _BEFORE_VERSION = " \t(（"
+_MODULE = lazy_pattern(r"`?\w{1,100}(?:_\w{1,100}|\.py)`?")
 _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
@@ -159,6 +160,8 @@ class Owners:
         target = resolve_link(document.path, link.target)
         if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
+        if target is None and name_in == "target":
+            return None
         text = _without_v(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
 
@@ -182,9 +185,9 @@ class Owners:
         links = markdown.text_links_in(start, end)
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
-        texts += (
-            [plain_text(cell.strip()) for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
-        )
+        cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        # A module behind the first cell is what the row's subject is for, or is used by.
+        texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
         texts.append(plain_text(raw.lstrip("# ")))
         return self.repository.pages.plugin_named([text for text in texts if text], linked_paths(document, links))

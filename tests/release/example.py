@@ -111,7 +111,7 @@ FILES: dict[str, str | bytes] = {
     "<!-- STATS_END -->\n\n"
     "### 1. [Bridge Tool](plugins/tools/bridge/README.md) ![v0.12.0](https://img.shields.io/badge/v0.12.0-blue)\n\n"
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
-    "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n| License | MIT |\n| - | - |\n| Version | 1.1.0 |\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n\n"
+    "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n| License | MIT |\n| - | - |\n| Version | 1.1.0 |\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n- [Loud](plugins/filters/loud/) 2.0.0-rc.1\n\n"
     "<ul>\n<li><a href='plugins/filters/echo_filter/'>Echo</a> v1.1.0</li>\n</ul>\n\n"
     "<table>\n<tr><td><a href='plugins/filters/loud/'>Loud</a></td><td>2.0.0-rc.1</td></tr>\n</table>\n",
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"

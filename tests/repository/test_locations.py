@@ -566,6 +566,7 @@ SHOWN = [
 NAMING = (
     "after-link",
     "after-name",
+    "bare-after-link",
     "after-plain-name",
     "in-link",
     "after-html-link",
@@ -584,7 +585,9 @@ def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> No
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
     if form in ("after-plain-name", "after-html-link", "html-cell"):
         kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
-    page = page.replace("page.md", "https://x.y")
+    page = page.replace(
+        "page.md", "/docs/plugins/filters/name.md" if FORMS[form].get("name") == "target" else "https://x.y"
+    )
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
     if form == "page-front-matter":
@@ -609,7 +612,7 @@ _KEYS = {
     "reader": {"pattern", "front-matter", "badge", "column"},
     "zone": {"title", "header", "front-matter"},
     "owner": {"before", "above"},
-    "name": {"in-link", "line", "item", "title"},
+    "name": {"in-link", "target", "line", "item", "title"},
     "history": {True},
     "series": {True},
     "facts": {True},
