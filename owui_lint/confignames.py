@@ -14,16 +14,6 @@ from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
 _RULES = ("select", "ignore")
-_SETTINGS = (
-    *_RULES,
-    "plugins-dir",
-    "docs-dir",
-    "plugin-types",
-    "per-path-ignores",
-    "section-aliases",
-    "pages",
-    "openwebui-ids",
-)
 _RULE = Message("rule, code or family", "规则、编号或规则族")
 _PLUGIN = Message("plugin (TYPE/NAME, see `owui-lint plugins`)", "插件（TYPE/NAME，见 `owui-lint plugins`）")
 _PAGE = Message("page below docs-dir or README", "文档页（相对 docs-dir 的路径）或 README")
@@ -34,44 +24,45 @@ _Path = tuple[str | int, ...]
 def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> None:
     """Raise ``UsageError``, naming the setting's place and the nearest name that there is, where the configuration file
     names a rule, section, plugin or folder that does not exist, or misspells a page."""
-    for name in filter(config.is_written, _SETTINGS):
-        value = config[name]
-        if name == "plugins-dir":  # documentation may be yet to come
-            _has_folder(config.where(name), repository.plugins_dir, repository)
-        elif name == "docs-dir":
-            # Unless something like it, or the usual folder, is there: then pages would silently not be compared.
-            there = repository.folders
-            if config.usual(name) in there or nearest(repository.docs_dir, set(there)):
-                _has_folder(config.where(name), repository.docs_dir, repository)
-        elif name == "plugin-types":  # so may plugins of one type, but not all
-            folders = [f"{repository.plugins_dir}/{kind}" for kind in value]
-            if not any(folder in repository.folders for folder in folders):
-                _has_folder(config.where(name), next(iter(folders), ""), repository)
-        elif name in _RULES:
-            _known(config, name, _RULE, _items(value), rulebook.names_of, rulebook.selectors)
-        elif name == "per-path-ignores":
-            items = [((pattern, *path), one) for pattern, names in value.items() for path, one in _items(names)]
-            _known(config, name, _RULE, items, rulebook.names_of, rulebook.selectors)
-        elif name == "section-aliases":
-            sections = repository.sections.by_id
-            _known(config, name, _SECTION, _keys(value), sections.get, sections)
-        else:
-            plugins = [plugin.id for plugin in repository.plugins]
-            named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
-            _known(
-                config,
-                name,
-                _PLUGIN,
-                _keys(value) if name == "openwebui-ids" else named,
-                repository.select_plugins,
-                plugins,
-            )
-            if name == "pages":
-                # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
-                readmes = dict.fromkeys(filter(is_readme, repository.relevant_paths), True)
-                pages: dict[str, object] = {**readmes, **repository.pages.names}
-                misspelt = [key for key in value if key not in pages and nearest(key, set(pages))]
-                _known(config, name, _PAGE, _keys(misspelt), pages.get, pages)
+    for name in filter(config.is_written, _RULES):
+        _known(config, name, _RULE, _items(config[name]), rulebook.names_of, rulebook.selectors)
+    _check_folders(config, repository)
+    if config.is_written("per-path-ignores"):
+        by_pattern = config["per-path-ignores"].items()
+        items = [((pattern, *path), one) for pattern, names in by_pattern for path, one in _items(names)]
+        _known(config, "per-path-ignores", _RULE, items, rulebook.names_of, rulebook.selectors)
+    if config.is_written("section-aliases"):
+        sections = repository.sections.by_id
+        _known(config, "section-aliases", _SECTION, _keys(config["section-aliases"]), sections.get, sections)
+    _check_plugins(config, repository)
+
+
+def _check_folders(config: Config, repository: Repository) -> None:
+    if config.is_written("plugins-dir"):  # documentation may be yet to come
+        _has_folder(config.where("plugins-dir"), repository.plugins_dir, repository)
+    if config.is_written("docs-dir"):
+        # Unless something like it, or the usual folder, is there: then pages would silently not be compared.
+        there = repository.folders
+        if config.usual("docs-dir") in there or nearest(repository.docs_dir, set(there)):
+            _has_folder(config.where("docs-dir"), repository.docs_dir, repository)
+    if config.is_written("plugin-types"):  # so may plugins of one type, but not all
+        folders = [f"{repository.plugins_dir}/{kind}" for kind in config["plugin-types"]]
+        if not any(folder in repository.folders for folder in folders):
+            _has_folder(config.where("plugin-types"), next(iter(folders), ""), repository)
+
+
+def _check_plugins(config: Config, repository: Repository) -> None:
+    plugins = [plugin.id for plugin in repository.plugins]
+    if config.is_written("pages"):
+        value = config["pages"]
+        named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
+        _known(config, "pages", _PLUGIN, named, repository.select_plugins, plugins)
+        # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
+        pages = {*filter(is_readme, repository.relevant_paths), *repository.pages.names}
+        misspelt = [key for key in value if key not in pages and nearest(key, pages)]
+        _known(config, "pages", _PAGE, _keys(misspelt), pages.__contains__, pages)
+    if config.is_written("openwebui-ids"):
+        _known(config, "openwebui-ids", _PLUGIN, _keys(config["openwebui-ids"]), repository.select_plugins, plugins)
 
 
 def _items(names: Iterable[str]) -> list[tuple[_Path, str]]:

@@ -68,7 +68,7 @@ README = Scope(
     lambda repository, plugin: plugin.readmes.values(),
     _keys_of_document,
 )
-#: Each README, page, index and root README.
+#: Each README, page and root README. Indexes are none: what they say of plugins is for rules about the repository.
 DOCUMENT = Scope("document", lambda run: _documents(run.repository), _documents_of, _keys_of_document)
 #: The repository, once.
 REPOSITORY = Scope("repository", lambda run: [run.repository])

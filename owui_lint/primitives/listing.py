@@ -58,8 +58,6 @@ def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
 def readmes_assigned(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report READMEs that state a version which is compared with no plugin, where there is one plugin whose it could be
     and which has no README. Titles do not count: what is in them may be part of a name."""
-    if repository.is_standard_layout:
-        return
     for plugin in repository.plugins:
         if plugin.release is None or plugin.readmes:
             continue

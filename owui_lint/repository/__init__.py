@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -287,7 +287,7 @@ class Repository(Tree):
             if path not in own
         }
 
-    def readmes_possibly_of(self, plugin: Plugin) -> Iterable[Document]:
+    def readmes_possibly_of(self, plugin: Plugin) -> Iterator[Document]:
         """Yield the READMEs that could be a plugin's own and are nobody's, the nearest first; none in the standard's
         layout, where their place says it."""
         own = self._discovery.own_readmes

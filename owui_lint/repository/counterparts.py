@@ -14,6 +14,8 @@ from owui_lint.rising import longest_rising
 from owui_lint.text import is_emoji
 from owui_lint.tuples import NamedTuple
 
+_MOST_SECTIONS = 200  # no honest README comes near
+
 
 class Titled(NamedTuple):
     """A second-level heading with the id of the section that it opens; "" for one that the standard does not know."""
@@ -45,10 +47,10 @@ def titled(markdown: Markdown, lang: str, book: SectionBook) -> list[Titled]:
 def lacking(here: Sequence[Titled], there: Sequence[Titled]) -> list[Lacking]:
     """Return what ``there`` lacks of ``here``. Nothing where it is not certain: as many sections in both, or sections
     that seem to stand elsewhere. Sections of the standard of which there is none are left to the rules that know them."""
-    kinds, others = (_by_kind(side) for side in (here, there))
-    if max(len(here), len(there)) > _MOST_SECTIONS or any(
-        len(kinds.get(kind, ())) < len(others[kind]) for kind in others
-    ):
+    if max(len(here), len(there)) > _MOST_SECTIONS:
+        return []
+    kinds, others = _by_kind(here), _by_kind(there)
+    if any(len(kinds.get(kind, ())) < len(numbers) for kind, numbers in others.items()):
         return []  # what only they have may be what seems to be missing
     found: list[Lacking] = []
     pairs: list[tuple[int, int]] = []
@@ -59,25 +61,31 @@ def lacking(here: Sequence[Titled], there: Sequence[Titled]) -> list[Lacking]:
             pairs += zip(kinds[kind], numbers, strict=True)
     left, right = kinds.get("", []), others.get("", [])
     pairs += _alike(here, there, left, right)
-    cuts = sorted(pairs)
-    cuts = [cuts[position] for position in longest_rising([place for _, place in cuts])]
-    taken, given = ({pair[side] for pair in pairs} for side in (0, 1))
-    groups: dict[int, tuple[list[int], list[int]]] = {}
-    for side, numbers, used in ((0, left, taken), (1, right, given)):
-        for number in numbers:
-            if number not in used:
-                part = bisect_left(cuts, number, key=itemgetter(side))
-                groups.setdefault(part, ([], []))[side].append(number)
-    if any(len(theirs) > len(mine) for mine, theirs in groups.values()):
+    groups = _between(pairs, left, right)
+    if any(len(theirs) > len(mine) for _, mine, theirs in groups):
         return []
-    for part, (mine, theirs) in groups.items():
+    for above, mine, theirs in groups:
         if len(mine) > len(theirs):
-            after = there[cuts[part - 1][1]].heading if part else None
+            after = there[above].heading if above is not None else None
             found.append(Lacking(tuple(here[number].heading for number in mine), len(theirs), after))
     return found
 
 
-_MOST_SECTIONS = 200  # no honest README comes near
+def _between(
+    pairs: Sequence[tuple[int, int]], left: Sequence[int], right: Sequence[int]
+) -> list[tuple[int | None, list[int], list[int]]]:
+    """The sections of both sides that are in no pair, by the pairs of the same order in both that they stand between;
+    first the other side's section of the pair above, ``None`` at the top."""
+    cuts = sorted(pairs)
+    cuts = [cuts[position] for position in longest_rising([place for _, place in cuts])]
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for side, numbers in enumerate((left, right)):
+        paired = {pair[side] for pair in pairs}
+        for number in numbers:
+            if number not in paired:
+                part = bisect_left(cuts, number, key=itemgetter(side))
+                groups.setdefault(part, ([], []))[side].append(number)
+    return [(cuts[part - 1][1] if part else None, *sides) for part, sides in groups.items()]
 
 
 def _by_kind(side: Sequence[Titled]) -> dict[str, list[int]]:

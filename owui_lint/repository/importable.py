@@ -23,7 +23,7 @@ class Importable:
         self._beside: dict[str, frozenset[str]] = {}
 
     def beside(self, folder: str) -> frozenset[str]:
-        """Return the names that what lies directly in a folder could be imported by; plugins are no modules of others."""
+        """Return the names that what lies directly in a folder could be imported by."""
         if folder not in self._beside:
             files = (path for path in self.tree.by_folder.get(folder, ()) if path not in self._plugin_files)
             names = (_stem(path) for path in files if path.endswith(".py"))
@@ -36,14 +36,14 @@ class Importable:
 
     @cached_property
     def anywhere(self) -> frozenset[str]:
-        """The names that Python files and folders anywhere in the repository could be imported by, plugins left out."""
+        """The names that Python files and folders anywhere in the repository could be imported by."""
         names = (_stem(path) for path in self._other_files)
         folders = (folder.rpartition("/")[2] for folder in self.tree.folders if folder not in self._plugin_folders)
         return frozenset([*names, *folders])
 
     @cached_property
     def _plugin_files(self) -> frozenset[str]:
-        """The code files of plugins: each is loaded alone, and often called like the package that it uses."""
+        """The code files of plugins: often called like the package that they use."""
         return frozenset(code.path for plugin in self.plugins for code in plugin.codes)
 
     @cached_property
