@@ -21,7 +21,7 @@ _SEPARATOR = lazy_pattern(r"[|·•;；]|[,，][ \t]")
 _WORD = lazy_pattern(r"[^\W_]")
 # What makes a part of a line a field of its own: a label, an author, a link, markup.
 _FIELD = lazy_pattern(
-    r"[:：@*\[<]|^[ \t>*-]*(?:by|作者)\b|\b(?:MIT|Apache|BSD|GPL|AGPL|MPL|licen[sc]ed?)\b|许可", re.IGNORECASE
+    r"[:：@*\[]|^[ \t>*<-]*(?:by|作者)\b|\b(?:MIT|Apache|BSD|GPL|AGPL|MPL|licen[sc]ed?)\b|许可", re.IGNORECASE
 )
 # What a sentence goes on with in the next line, and what it would not have stood before.
 _CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
@@ -32,7 +32,12 @@ _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
 _TAGS = lazy_pattern(r"<[^<>]{0,500}>")
+_CELL_END = lazy_pattern(r"</(?:t[hd]|dt)>", re.IGNORECASE)
 _BREAKS = ("<br", "&")
+_LINKS = ("<a ", "<img")
+# An author who wrote it for one thing, named with one word.
+_FOR_ONE = lazy_pattern(r"\bfor[ \t]+(?-i:[A-Z])[\w.-]{0,40}[*_<\s]*$", re.IGNORECASE)
+_INTRODUCES = lazy_pattern(r"[:：][\s*_]*$")
 _FOR = lazy_pattern(r"\b(?:for|in|on|with|using)\b|适用于|用于", re.IGNORECASE)
 _BY = lazy_pattern(r"[*_`]{0,3}[,，]?[ \t]{1,20}(?:[-–—][ \t]{1,20})?by[ \t]{1,20}([^|·•,，\r\n]{1,80})", re.IGNORECASE)
 
@@ -43,6 +48,8 @@ def _reduced(match: re.Match[str]) -> str:
         return "]"
     if match[0].casefold() == "&nbsp;":
         return " "
+    if match[0].casefold().startswith(_LINKS):
+        return "["
     return "|" if match[0].casefold().startswith(_BREAKS) else "<"
 
 
@@ -77,6 +84,20 @@ class Others:
         """Tell whether an address leads to another thing's own pages."""
         return compiled(self._data["pages"], re.IGNORECASE).match(address) is not None
 
+    def may_be_linked_by(self, address: str) -> bool:
+        """Tell whether a badge of the plugin may be a link to an address, or is none: its repository, or its own page."""
+        return not address or compiled(self._data["homes"], re.IGNORECASE).match(address) is not None
+
+    @cached_property
+    def _own_fact(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*{self._data['facts']}", re.IGNORECASE)
+
+    @cached_property
+    def _maker(self) -> re.Pattern[str]:
+        """Who wrote it, with or without a label: no person, but another thing or who makes that."""
+        made = rf"(?:{self._data['names']}|{self._data['makers']})(?![\w-]|[ \t]+[\w@])"
+        return compiled(rf"(?:{self._author.pattern})?[\W_]*{made}", re.IGNORECASE)
+
     @cached_property
     def _labelled(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._data['labels']}[\W_]*[:：]", re.IGNORECASE)
@@ -89,10 +110,6 @@ class Others:
     def _own(self) -> re.Pattern[str]:
         """A field that tells of the plugin, whatever its value says."""
         return compiled(rf"^[\W_]*(?:{self._data['own-labels']})\b", re.IGNORECASE)
-
-    @cached_property
-    def _made(self) -> re.Pattern[str]:
-        return compiled(rf"^[\W_]*(?:{self._data['made-labels']})", re.IGNORECASE)
 
     @cached_property
     def _author(self) -> re.Pattern[str]:
@@ -112,6 +129,8 @@ class Others:
         """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is
         part of, names: nothing but another thing, or the start of a sentence about one. ``around``: its paragraph."""
         plain = _MARKUP.sub("", above)
+        if self._introduces_another(above, plain, title):
+            return True
         if _CONTINUED.match(line):
             sentence = _SENTENCES.split(plain)[-1]
             return _ENDED.search(plain) is None and not is_named_in(sentence, title_keys(title))
@@ -122,21 +141,48 @@ class Others:
         is_name = len(plain.split()) <= _MOST_WORDS and self.are_named_in(plain)
         return self._labelled.match(_TARGET.sub("]", above)) is not None or is_name
 
-    def claim_among(self, facts: Sequence[str]) -> bool:
-        """Tell whether facts, each in a line with tags or bars, name another thing, and no author or license."""
-        found = list(map(self._read_fact, facts))
-        is_labelled = any(labelled for labelled, _, _ in found)
-        if is_labelled or any(made for _, made, _ in found):
-            return is_labelled
-        return any(another for _, _, another in found)
+    def _introduces_another(self, above: str, plain: str, title: str) -> bool:
+        """Whether a line ends in a colon and is a sentence, or names what something runs on: what follows is about that."""
+        if (
+            _INTRODUCES.search(above) is None
+            or is_named_in(plain, title_keys(title))
+            or self._about_the_plugin.search(plain)
+        ):
+            return False
+        return len(plain.split()) > _MOST_WORDS or self._words.search(plain) is not None or self.are_named_in(plain)
 
-    def _find_in_fact(self, fact: str) -> tuple[bool, bool, bool]:
-        """Whether a fact is labelled as one of another thing, tells who made it, and names another thing."""
-        plain = " ".join(_TAGS.sub(" ", fact).split()).strip("| ")
+    def claim_table(self, introduction: str) -> bool:
+        """Tell whether what stands above a table of facts says that it is about another thing, or an example."""
+        plain = _TAGS.sub(" ", introduction)
+        is_short = len(plain.split()) <= _MOST_WORDS  # more may describe the plugin
+        return _INTRODUCES.search(plain) is not None or (is_short and self._words.search(plain) is not None)
+
+    def claim_among(self, facts: Sequence[str], *, title: str) -> bool:
+        """Tell whether facts, each in a line with tags or bars, are those of another thing than a plugin with this title.
+
+        They are the plugin's where one tells who made it, or is its name; where nothing is told, no other thing is named.
+        """
+        found = list(map(self._read_fact, facts))
+        if any(labelled for labelled, _, _ in found):
+            return True
+        keys = title_keys(title)
+        if any(own or not keys.isdisjoint(title_keys(value)) for _, own, value in found):
+            return False
+        return any(_WORD.search(value) for _, _, value in found)
+
+    def label_one_of(self, facts: Sequence[str]) -> bool:
+        """Tell whether one of some facts has a label of another thing, and none is a plugin's."""
+        found = list(map(self._read_fact, facts))
+        return any(labelled for labelled, _, _ in found) and not any(own for _, own, _ in found)
+
+    def _find_in_fact(self, fact: str) -> tuple[bool, bool, str]:
+        """Whether a fact is labelled as one of another thing, and whether it is one of a plugin; and what it says."""
+        cells = _TAGS.sub(" ", _CELL_END.sub("|", fact))
+        plain = _LABEL.sub("", " ".join(cells.split()).strip("| "))  # the version's own label tells nothing
         return (
             self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
-            self._made.match(plain) is not None,
-            self._name.search(plain) is not None or self._words.search(plain) is not None,
+            self._own_fact.match(plain) is not None,
+            plain.rpartition("|")[2].strip("*_` "),
         )
 
     def are_named_in(self, text: str) -> bool:
@@ -151,7 +197,7 @@ class Others:
         """
         raw = _TARGET.sub(_reduced, lead)
         named = _BY.match(tail)
-        if named and self.are_named_in(named[1]):
+        if named and (self.are_named_in(named[1]) or self._maker.match(named[1])):
             return True
         lead = _LABEL.sub("", raw)
         is_labelled = _WORD.search(raw[len(lead) :].rstrip("vV")) is not None
@@ -170,8 +216,11 @@ class Others:
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
+        if self._maker.match(before) and self._author.match(before):
+            return True
         if self._author.match(before) and _FOR.search(before):
-            return self._words.search(before) is not None or self._named.search(before) is not None
+            about = (self._words, self._named, _FOR_ONE)
+            return any(pattern.search(before) is not None for pattern in about)
         if self._own.match(before):
             return False
         if self._labelled.match(before):
@@ -187,4 +236,6 @@ class Others:
             return False
         if self._named.search(before):
             return True
-        return not _FIELD.search(before) and before.strip(" \t>*_-#").casefold() != title.casefold()
+        if _FIELD.search(before) or ("<" in before and len(before.split()) > _MOST_WORDS):
+            return False
+        return before.strip(" \t<>*_-#").casefold() != title.casefold()

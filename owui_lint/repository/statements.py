@@ -35,6 +35,8 @@ _LABELLED_TEXT = lazy_pattern(rf"(?:plugin[ \t]+)?(?:version|版本号?)[ :：]{
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
+_ROW_OF_HTML = lazy_pattern(r"[ \t>]*<(?:t[rdh]|d[td]|table|dl)\b", re.IGNORECASE)
+_OF_A_TABLE = lazy_pattern(r"[ \t>]*(?:</?(?:t[rdh]|tbody|thead|table|dl|d[td])\b|.{0,400}\|)", re.IGNORECASE)
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _CELL = lazy_pattern(
     rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
@@ -202,11 +204,13 @@ class Statements:
 
     def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
-        if name in self.inventory.facts and self.inventory.others.claim_among(_paragraph(document.markdown, line)):
+        if name in self.inventory.facts and self._is_in_facts_of_another(document.markdown, line):
             return True
         if zone not in ("header", "title"):
             return False
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
+        if _ROW_OF_HTML.match(raw) and others.label_one_of(_paragraph(markdown, line)):
+            return True
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")
         if others.claim(raw[max(0, at - NEAR) : at], raw[to : to + NEAR], title=title, is_field=is_field):
@@ -216,6 +220,15 @@ class Statements:
         return any(
             others.claim_from_above(above, raw, lambda: _paragraph(markdown, line), title=title)
             for above in _lines_above(markdown, line)
+        )
+
+    def _is_in_facts_of_another(self, markdown: Markdown, line: Line) -> bool:
+        """Whether the table that a line is a row of is about another thing than the heading above it."""
+        others, headings = self.inventory.others, markdown.headings
+        above = bisect_right(headings, line.start, key=lambda heading: heading.start)
+        title = headings[above - 1].plain if above else ""
+        return others.claim_table(_introduction(markdown, line)) or others.claim_among(
+            _paragraph(markdown, line), title=title
         )
 
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
@@ -248,6 +261,7 @@ class Statements:
             and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
             and not self.inventory.others.are_linked_by(badge.link)
+            and (bool(badge.label) or " " not in badge.message or self.inventory.others.may_be_linked_by(badge.link))
             # A picture tells what a number without a word is the version of.
             and not (_label_of(badge) in ("", "v") and self.inventory.others.are_named_in(badge.logo))
         ]
@@ -336,6 +350,18 @@ def _paragraph(markdown: Markdown, line: Line) -> list[str]:
                 break
             found.append(text)
     return found
+
+
+def _introduction(markdown: Markdown, line: Line) -> str:
+    """What stands directly above the table that a line is a row of, "" for a heading or nothing near."""
+    lines, at = markdown.lines, line.number - 1
+    for above in reversed(lines[max(at - _MOST_LINES, 0) : at]):
+        text = markdown.masked[above.start : min(above.end, above.start + NEAR)]
+        if above.code or markdown.is_heading(above):
+            return ""
+        if text.strip() and not _OF_A_TABLE.match(text):
+            return text
+    return ""
 
 
 def _label_of(badge: Badge) -> str:

@@ -294,7 +294,7 @@ STALE = {
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
             *("# Echo v1.1.0 - says it again", "# Echo (v1.1.0) – says it", "# 🔊 Echo Filter v1.1.0: says it"),
-            *("# Echo 1.1.0 | Open WebUI", "# Echo v1.1.0 by Ada", "# Echo v1.1.0 (Open WebUI filter)"),
+            *("# Echo v1.1.0 | Open WebUI", "# Echo v1.1.0 by Ada", "# Echo v1.1.0 (Open WebUI filter)"),
             *("# Echo (Version 1.1.0) — says it", "# Echo（v1.1.0）：回声", "# Echo <sub>v1.1.0</sub> - says it"),
             *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
             *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),
