@@ -98,7 +98,7 @@ class SectionBook:
         joints = data.get("joints", r"(?!)")
         self._joint = (
             rf"(?<=\S)[ ]+(?:{joints})[ ]+(?=\S)"
-            rf"|(?<=[\u4e00-\u9fff）)])[ ]*(?<![参涉普触饱温柔])(?:{joints})(?![谐平时])[ ]*(?=[\u4e00-\u9fff（(])"
+            rf"|(?<=[\u4e00-\u9fff）)])[ ]*(?<![以参涉普触饱温柔])(?:{joints})(?![谐平时])[ ]*(?=[\u4e00-\u9fff（(])"
         )
         self._pattern = compiled  # when first asked for: few headings meet all of them
 
