@@ -49,6 +49,15 @@ def _without_type(text: str, separator: str) -> str:
     return separator.join(words)
 
 
+def type_words(name: str) -> frozenset[str]:
+    """Return the type words that a name ends in, in the singular: ``{"pipe"}`` for ``rain-pipes``, and for "Rain Pipe"."""
+    words = _SEPARATORS.sub(" ", name).casefold().split()
+    found = set()
+    while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
+        found.add(words.pop().removesuffix("s"))
+    return frozenset(found)
+
+
 def is_emoji(character: str) -> bool:
     """Tell whether a character is a pictograph (Unicode category So, or in the emoji blocks)."""
     code = ord(character)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from owui_lint.fixing.diff import visible
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.text import commonest, is_slip, printable, title_keys, unquoted
+from owui_lint.text import commonest, is_slip, printable, title_keys, type_words, unquoted
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -67,3 +67,18 @@ def test_the_commonest_value_is_that_of_a_counter(values: list[str]) -> None:
 
 def test_a_module_is_named_as_its_file() -> None:
     assert title_keys("rain_filter.py") == title_keys("Rain Filter") == {"rain filter", "rain"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("rain-pipes", {"pipe"}),
+        ("Rain Filter", {"filter"}),
+        ("rain_filter_plugin", {"filter", "plugin"}),
+        ("filter", set()),
+        ("filter-rain", set()),
+        ("", set()),
+    ],
+)
+def test_type_words_at_the_end_of_a_name(name: str, words: set[str]) -> None:
+    assert type_words(name) == words

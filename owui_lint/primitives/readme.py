@@ -304,13 +304,14 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
     english, chinese = pair
     for here, there in ((chinese, english), (english, chinese)):
         for kind_id, section in sections[there.lang].items():
-            if kind_id not in sections[here.lang] and not section.kind.required:
+            if kind_id in sections[here.lang]:
+                if sections[here.lang][kind_id].heading.level > section.heading.level:
+                    yield _nested(here, sections[here.lang][kind_id], there, section)
+            elif not section.kind.required and kind_id not in _joined(here, book):
                 heading = section.heading
                 values = {"section": section.kind.name, "line": heading.line, "path": there.path}
                 related = Related(there.file.place(heading.start, heading.end), section.kind.name)
                 yield Hit(_title_place(here), "missing", values, related=(related,))
-            elif kind_id in sections[here.lang] and sections[here.lang][kind_id].heading.level > section.heading.level:
-                yield _nested(here, sections[here.lang][kind_id], there, section)
         yield from _alone(there, here, book)
     common = [kind for kind in sections["en"] if kind in sections["zh"]]
     order = [kind for kind in sections["zh"] if kind in sections["en"]]
@@ -320,6 +321,14 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
         heading = section.heading
         place = chinese.file.place(heading.start, heading.end)
         yield Hit(place, "order", {"section": section.kind.name, "other": expected.name, "path": english.path})
+
+
+def _joined(document: Document, book: SectionBook) -> set[str]:
+    """The ids of the sections that headings of a README name together with another one."""
+    headings = (heading.plain for heading in document.markdown.headings if heading.level > 1)
+    parts = (part for subjects in map(book.subjects, headings) if len(subjects) > 1 for part in subjects)
+    kinds = (book.classify(part, document.lang) for part in parts)
+    return {kind.id for kind in kinds if kind is not None}
 
 
 def _alone(here: Document, there: Document, book: SectionBook) -> Iterator[Hit]:

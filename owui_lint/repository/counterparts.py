@@ -11,17 +11,19 @@ from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.repository.sections import SectionBook, normal_heading
 from owui_lint.repository.stories import STORY
 from owui_lint.rising import longest_rising
-from owui_lint.text import is_emoji
+from owui_lint.text import has_cjk, is_emoji
 from owui_lint.tuples import NamedTuple
 
 _MOST_SECTIONS = 200  # no honest README comes near
 
 
 class Titled(NamedTuple):
-    """A second-level heading with the id of the section that it opens; "" for one that the standard does not know."""
+    """A second-level heading with the id of the section that it opens; "" for one that the standard does not know.
+    ``subjects`` is for how many sections it counts: "Installation & Notes" may be two."""
 
     heading: Heading
     kind: str
+    subjects: int
 
 
 class Lacking(NamedTuple):
@@ -34,24 +36,29 @@ class Lacking(NamedTuple):
 
 
 def titled(markdown: Markdown, lang: str, book: SectionBook) -> list[Titled]:
-    """Return the second-level headings that are compared: those of What's New, and repeated ones, are other rules'."""
+    """Return the second-level headings that are compared: those of What's New, and repeated ones, are other rules',
+    and some need no counterpart."""
     found: dict[str, Titled] = {}
     for heading in markdown.headings:
-        if heading.level == 2 and heading != markdown.opening:
+        if heading.level == 2 and heading != markdown.opening and not book.is_of_one_language(heading.plain):
             kind = book.classify(heading.plain, lang)
             if kind is None or kind.id != STORY:
-                found.setdefault(normal_heading(heading.plain), Titled(heading, kind.id if kind is not None else ""))
+                one = Titled(heading, kind.id if kind is not None else "", len(book.subjects(heading.plain)))
+                found.setdefault(normal_heading(heading.plain), one)
     return list(found.values())
 
 
 def lacking(here: Sequence[Titled], there: Sequence[Titled]) -> list[Lacking]:
-    """Return what ``there`` lacks of ``here``. Nothing where it is not certain: as many sections in both, or sections
-    that seem to stand elsewhere. Sections of the standard of which there is none are left to the rules that know them."""
+    """Return what ``there`` lacks of ``here``. Nothing where it is not certain: as many sections in both, sections that
+    seem to stand elsewhere, or a heading there that may be about two of them. Sections of the standard of which there is
+    none are left to the rules that know them."""
     if max(len(here), len(there)) > _MOST_SECTIONS:
         return []
     kinds, others = _by_kind(here), _by_kind(there)
     if any(len(kinds.get(kind, ())) < len(numbers) for kind, numbers in others.items()):
         return []  # what only they have may be what seems to be missing
+    if any(_subjects(there, others[kind]) > _subjects(here, kinds.get(kind, ())) for kind in others):
+        return []
     found: list[Lacking] = []
     pairs: list[tuple[int, int]] = []
     for kind, numbers in others.items():
@@ -60,7 +67,10 @@ def lacking(here: Sequence[Titled], there: Sequence[Titled]) -> list[Lacking]:
         elif kind:
             pairs += zip(kinds[kind], numbers, strict=True)
     left, right = kinds.get("", []), others.get("", [])
-    pairs += _alike(here, there, left, right)
+    alike = _alike(here, there, left, right)
+    if any(_says_more(there[other].heading, here[number].heading) for number, other in alike):
+        return []
+    pairs += alike
     groups = _between(pairs, left, right)
     if any(len(theirs) > len(mine) for _, mine, theirs in groups):
         return []
@@ -93,6 +103,20 @@ def _by_kind(side: Sequence[Titled]) -> dict[str, list[int]]:
     for number, one in enumerate(side):
         found.setdefault(one.kind, []).append(number)
     return found
+
+
+def _subjects(side: Sequence[Titled], numbers: Sequence[int]) -> int:
+    """How many subjects some headings have beyond one each."""
+    return sum(side[number].subjects - 1 for number in numbers)
+
+
+def _says_more(heading: Heading, other: Heading) -> bool:
+    """Whether a heading has Chinese words right beside the Latin ones that are all of another one: "Details 如何工作" may
+    be about two of the other language's sections; "限制 / Limits" is about one."""
+    mine, theirs = normal_heading(heading.plain), normal_heading(other.plain)
+    mixed = compiled(r"[a-z0-9] ?[\u4e00-\u9fff]|[\u4e00-\u9fff] ?[a-z0-9]")
+    words = compiled(r"[a-z0-9]+").findall
+    return mixed.search(mine) is not None and not has_cjk(theirs) and set(words(theirs)) <= set(words(mine))
 
 
 def _alike(

@@ -10,13 +10,13 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.plugin import folder_put_aside, is_readme, selected
 from owui_lint.repository.tree import parents
-from owui_lint.text import is_named_in, title_keys
+from owui_lint.text import is_named_in, title_keys, type_words
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _HELPER = lazy_pattern(r"(?:^|/)(?:\.[^/]+|docs?|scripts|__pycache__)/|^(?:setup|conftest|noxfile|tasks)\.py$")
 _SOURCES = (
     *(".py", ".js", ".mjs", ".ts", ".tsx", ".vue", ".svelte", ".go", ".rs", ".java", ".kt"),
-    *(".c", ".cc", ".cpp", ".cs", ".swift", ".rb", ".php"),
+    *(".c", ".cc", ".cpp", ".cs", ".swift", ".rb", ".php", ".lua", ".dart", ".scala", ".ex", ".tf"),
 )
 
 
@@ -85,9 +85,10 @@ class OwnReadmes:
             if folder in self._mapped or not self.readmes.by_lang(folder):
                 continue
             is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
-            if is_alone or (
+            is_possible = is_alone or (
                 folder == posixpath.dirname(plugin.path) and self._beside[folder] == 1 and self._names(folder, plugin)
-            ):
+            )
+            if is_possible and not self._is_of_project(folder):
                 yield folder
 
     def _around(self, plugin: Plugin) -> Iterator[str]:
@@ -116,15 +117,25 @@ class OwnReadmes:
             return bool(folder) or self._names(folder, plugin)
         # Any module may have front matter; what is no plugin belongs to a project.
         is_plugin = plugin.code.class_name is not None
-        return is_plugin and self._names(folder, plugin) and holds_all_code(self.tree, folder, [plugin])
+        if not (is_plugin and self._names(folder, plugin) and holds_all_code(self.tree, folder, [plugin])):
+            return False
+        # What has a manifest may be called like the plugin, and have a version of its own.
+        return self._names(folder, plugin, with_type=True) or not self._is_of_project(folder)
 
-    def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False) -> bool:
-        """Whether a README's heading names a plugin."""
+    def _is_of_project(self, folder: str) -> bool:
+        """Whether a manifest says that a folder holds a project with a version of its own."""
+        from owui_lint.repository.manifests import holds_manifest  # few READMEs come so far
+
+        return holds_manifest(self.tree, folder, _is_no_part)
+
+    def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False, with_type: bool = False) -> bool:
+        """Whether a README's heading names a plugin; ``with_type``: by its title with the type word, and nothing else."""
         # A Chinese README.md beside an English README_EN.md names it no less.
         usual = posixpath.join(folder, self.tree.config["readme"])
         paths = {path for path in (self.readmes.of(folder, "en"), usual) if path and self.tree.exists(path)}
         titles = (self.tree.file(path).markdown.title for path in paths)
-        return any(_heads(title.plain, plugin, exactly=exactly) for title in titles if title is not None)
+        heads = _heads_with_type if with_type else partial(_heads, exactly=exactly)
+        return any(heads(title.plain, plugin) for title in titles if title is not None)
 
 
 def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
@@ -132,15 +143,28 @@ def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
     beside = {posixpath.dirname(plugin.path) for plugin in plugins}
     paths = tree.paths_below(f"{folder}/") if folder else tree.paths
     code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-    return all(
-        posixpath.dirname(path) in beside or folder_put_aside(path) is not None or _HELPER.search(path) is not None
-        for path in code
-    )
+    return all(posixpath.dirname(path) in beside or _is_no_part(path) for path in code)
+
+
+def _is_no_part(path: str) -> bool:
+    """Whether a file is no part of what a project makes."""
+    return folder_put_aside(path) is not None or _HELPER.search(path) is not None
+
+
+def _heads_with_type(heading: str, plugin: Plugin) -> bool:
+    """Whether a heading is a plugin's title, with a type word at its end."""
+    said = _without_platform(heading).strip()
+    keys = title_keys(said, drop_type=False)
+    return bool(type_words(said)) and not keys.isdisjoint(title_keys(plugin.title, drop_type=False))
+
+
+def _without_platform(heading: str) -> str:
+    return compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
 
 
 def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
     """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
-    said = compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
+    said = _without_platform(heading)
     called = (plugin.title, posixpath.basename(plugin.name))  # a file called "main" is called like its folder
     # Without its type word a name may be any word: then the heading has to be nothing else.
     if any(not title_keys(said).isdisjoint(title_keys(name)) for name in called):

@@ -5,8 +5,8 @@ A page belongs to a plugin by, strongest first: the configuration's map; the fol
 an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
 equal claims are a finding, and the page is left alone.
 
-Without ``plugins/{type}/`` pages need not lie in folders of types. Then only a name, or a heading that is the title, is a
-claim, and a project that has other code than plugins has pages of its own.
+Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the heading
+is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
@@ -176,12 +176,21 @@ class Pages:
             return []
         if mapped is not None:
             return [(MAPPED, plugin) for plugin in self.repository.select_plugins(mapped)]
+        if not self.repository.is_standard_layout:
+            return self._own_claims(page, plugins)
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
             claims = plugins.named(page.document.markdown.title.plain)
-            if not self.repository.is_standard_layout:
-                claims = [claim for claim in claims if claim[0] == EXACTLY]
         return claims
+
+    def _own_claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
+        from owui_lint.repository.ownpages import is_part, own_claims  # only other layouts need it
+
+        path = page.document.path.removeprefix(self.repository.docs_dir + "/")
+        if is_part(path):
+            return []
+        title = page.document.markdown.title
+        return own_claims(path, page.stem, title.plain if title is not None else None, plugins)
 
     def mapped(self, page: Page) -> str | None:
         """Return what the configuration says of a page: a plugin, ``none`` for no plugin, or nothing."""

@@ -11,7 +11,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Markdown
-from owui_lint.text import without_emoji, without_leading_number
+from owui_lint.text import has_cjk, without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, looks_like_day
 
@@ -93,6 +93,13 @@ class SectionBook:
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
+        self._one_language = "|".join(f"(?:{part})" for part in data.get("one-language", ())) or r"(?!)"
+        # Words stand between blanks, Chinese ones need none: but then they may be a part of another word.
+        joints = data.get("joints", r"(?!)")
+        self._joint = (
+            rf"(?<=\S)[ ]+(?:{joints})[ ]+(?=\S)"
+            rf"|(?<=[\u4e00-\u9fff）)])[ ]*(?<![以参涉普触饱温柔])(?:{joints})(?![谐平时])[ ]*(?=[\u4e00-\u9fff（(])"
+        )
         self._pattern = compiled  # when first asked for: few headings meet all of them
 
     def _classify(self, heading: str, lang: str) -> SectionKind | None:
@@ -102,6 +109,20 @@ class SectionBook:
                 if self._pattern(kind.aliases[language]).match(normal):
                     return kind
         return None
+
+    def is_of_one_language(self, heading: str) -> bool:
+        """Tell whether a section with a heading need not be there in the other language."""
+        return self._pattern(self._one_language).fullmatch(normal_heading(heading)) is not None
+
+    def subjects(self, heading: str) -> list[str]:
+        """Return what a heading joins, in its normal form: "Installation" and "Notes" of "Installation & Notes". One name
+        in two scripts is one subject."""
+        parts = self._pattern(self._joint).split(normal_heading(heading))
+        found = parts[:1]
+        for part in parts[1:]:
+            if has_cjk(part) == has_cjk(found[-1]):
+                found.append(part)
+        return found
 
     def sections(self, markdown: Markdown, lang: str) -> list[Section]:
         """Return the sections that a document's second-level headings open, in order.

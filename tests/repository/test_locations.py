@@ -504,10 +504,10 @@ ELSEWHERE = {
     "plugins/citations/citations_filter_cn.py": plugin_file("引用编号"),
     "plugins/tags/auto_tag.py": plugin_file("Auto Tag", "Action"),
     "plugins/tags/old/auto_tag.py": plugin_file("Auto Tag", "Action").replace("1.0.0", "0.0.1"),
-    "docs/plugins/citations.md": "# Numbers\n\n**Version:** 0.1.0\n",
+    "docs/plugins/citations.md": "# Citation Numbers for Open WebUI\n\n**Version:** 0.1.0\n",
     "docs/plugins/citations.zh.md": "# 编号\n\n**版本：** 0.2.0\n",
     "docs/plugins/tagging.md": "# 🏷️ Auto Tag\n\nVersion: 0.3.0\n",
-    "docs/plugins/actions/auto-tag/index.md": "# Tags\n\nVersion: 0.4.0\n",
+    "docs/plugins/actions/auto-tag/index.md": "# Auto Tag Action v0.4.0\n\nVersion: 0.4.0\n",
     "docs/plugins/more.md": "# Tag\n\n**Version:** 9.0.0\n",
     "docs/plugins/mute.md": "# Auto Tags and more\n\n**Version:** 9.0.0\n",
     "docs/plugins/README.md": "# Auto Tag\n\n**Version:** 9.0.0\n",
@@ -538,6 +538,56 @@ def test_documentation_of_other_layouts(tmp_path: Path) -> None:
     assert all(location.statements for location in repository.locations)
     assert {path for path in ELSEWHERE if path.startswith("docs")} <= set(repository.relevant_paths)
     assert "docs/plugins/more.md" not in {page.document.path for page in repository.pages.all}
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "is_own"),
+    [
+        ("rain.md", "# Rain Filter", True),
+        ("rain.md", "# 🌧️ Rain", True),
+        ("rain.md", "# rain_filter", True),
+        ("rain.md", "# Rain Filter for OpenWebUI (v0.9.0)", True),
+        ("rain.md", "", True),
+        ("rain-filter.md", "# Rain", True),
+        ("rain_plugin.md", "# Rain plugin", True),
+        ("filters/rain.md", "# Rain", True),
+        ("rain/index.md", "# Rain Filter", True),
+        ("weather/rain.md", "# Rain Filter", True),
+        ("wet.md", "# Rain Filter", True),
+        # What was put aside, versions and parts of the documentation.
+        *(
+            (f"{folder}/rain.md", "# Rain Filter", False)
+            for folder in ("old", "v1", "archive", "0.9", "api", "filters/old")
+        ),
+        *((f"{folder}/rain.md", "", False) for folder in ("legacy", "v1.0", "changelog", "2024-01-02", "reference")),
+        *((f"rain/{part}.md", "# Rain Filter", False) for part in ("server", "api", "changelog", "v1")),
+        ("changelog.md", "# Rain Filter", False),
+        # Another type's word, or another thing's heading.
+        ("rain-pipe.md", "# Rain", False),
+        ("rain-pipe.md", "", False),
+        ("rain-tools.md", "# Rain Filter", False),
+        ("rain.md", "# Rain Pipe", False),
+        ("rain.md", "# Snow", False),
+        ("rain.md", "# Rain for MkDocs", False),
+        ("rain.md", "# How it works", False),
+        ("wet.md", "# Rain", False),
+    ],
+)
+def test_whose_a_page_of_another_layout_is(tmp_path: Path, page: str, heading: str, is_own: bool) -> None:
+    files = {
+        "filters/rain_filter.py": plugin_file("Rain Filter"),
+        "pipes/snow_pipe.py": plugin_file("Snow Pipe", "Pipe"),
+    }
+    repository = open_repo(write_files(tmp_path, {**files, f"docs/plugins/{page}": f"{heading}\n\nText\n"})).repository
+    owned = [page.document.plugin.name for page in repository.pages.all if page.document.plugin]
+    assert owned == (["rain_filter"] if is_own else [])
+
+
+def test_the_configuration_gives_a_plugin_any_page(tmp_path: Path) -> None:
+    files = {"rain.py": plugin_file("Rain"), "docs/plugins/api/x.md": "# How it works\n"}
+    config = {".owui-lint.yaml": "pages: {api/x.md: rain}\n"}
+    repository = open_repo(write_files(tmp_path, {**files, **config})).repository
+    assert [page.document.plugin.name for page in repository.pages.all if page.document.plugin] == ["rain"]
 
 
 def test_documentation_of_a_project_that_brings_plugins_along(tmp_path: Path) -> None:

@@ -46,6 +46,53 @@ def test_a_project_of_another_kind_keeps_its_readme(tmp_path: Path, path: str, f
     assert _own(tmp_path, {path: ECHO, **files})[path] == []
 
 
+PROJECT = '[project]\nname = "x"\nauthors = [\n  {name = "Ada"},\n]\n'
+MANIFESTS = {
+    "helm/Chart.yaml": "apiVersion: v2\nversion: 7.7.7\n",
+    "package.json": '{"name": "echo", "version": "7.7.7"}',
+    "web/package.json": '{\r\n  "version": "7.7.7"\r\n}\r\n',
+    "pyproject.toml": PROJECT + 'version = "7.7.7"\n',
+    "core/pyproject.toml": PROJECT.replace("\n", "\r\n") + 'dynamic = ["version"]\r\n',
+    "Cargo.toml": '[package]\nname = "x"\nversion = "7.7.7"\n',
+    "setup.cfg": "[metadata]\nname = x\nversion = 7.7.7\n",
+    "setup.py": 'from setuptools import setup\n\nsetup(name="x", version="7.7.7")\n',
+}
+TOOLS = {
+    "package.json": '{"devDependencies": {"prettier": "3.0.0"}}',
+    "pyproject.toml": '[tool.ruff]\ntarget-version = "py311"\n',
+    "docs/package.json": '{"name": "docs", "version": "7.7.7"}',
+    "tests/fixtures/Chart.yaml": "version: 7.7.7\n",
+    "chart/Chart.yaml.tpl": "version: 7.7.7\n",
+}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
+@pytest.mark.parametrize(
+    ("heading", "is_own"), [("# Echo", False), ("# Echo for Open WebUI", False), ("# Echo Filter", True)]
+)
+def test_above_a_plugin_a_manifest_says_that_there_is_more(
+    tmp_path: Path, manifest: str, heading: str, is_own: bool
+) -> None:
+    files = {
+        "functions/echo.py": plugin_file("Echo Filter"),
+        manifest: MANIFESTS[manifest],
+        "README.md": f"{heading}\n",
+    }
+    assert _own(tmp_path, files) == {"functions/echo.py": ["README.md"] if is_own else []}
+
+
+@pytest.mark.parametrize("manifest", TOOLS)
+def test_settings_of_tools_are_no_manifest(tmp_path: Path, manifest: str) -> None:
+    files = {"functions/echo.py": ECHO, manifest: TOOLS[manifest], "README.md": HEADED}
+    assert _own(tmp_path, files) == {"functions/echo.py": ["README.md"]}
+
+
+@pytest.mark.parametrize("folder", ["", "echo/"])
+def test_beside_a_plugin_a_manifest_says_nothing(tmp_path: Path, folder: str) -> None:
+    files = {f"{folder}echo.py": ECHO, f"{folder}package.json": MANIFESTS["package.json"], f"{folder}README.md": HEADED}
+    assert _own(tmp_path, files) == {f"{folder}echo.py": [f"{folder}README.md"]}
+
+
 def test_a_module_that_is_no_plugin(tmp_path: Path) -> None:
     files = {"server/app/main.py": ECHO.replace("class Filter: ...", "import os"), "README.md": HEADED}
     assert _own(tmp_path, files) == {"server/app/main.py": []}

@@ -1,0 +1,70 @@
+"""Whose page is whose in repositories without ``plugins/{type}/``: nothing but its name and its heading say so.
+
+A page there may be about anything. It is a plugin's where its file and its heading both say so, or where its heading is
+the title and nothing around it is called otherwise: what a folder or a file is called like tells old versions, and parts
+such as a changelog, from the page about the plugin itself.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.plugin import folder_put_aside
+from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
+from owui_lint.text import title_keys, type_words
+from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from owui_lint.repository.plugin import Plugin
+
+# Folders and files of pages that are no plugin's page: a version's, a history, a reference. A date is a version, too.
+_PART = lazy_pattern(
+    r"(?:^|/)(?:v?\d[\w.-]{0,40}|versions?|releases?|release[-_ ]?notes|change[-_ ]?logs?|changes|history|news"
+    r"|api|apis|references?|migrations?|drafts?|blog|snippets|includes)(?=/|$)",
+    re.IGNORECASE,
+)
+_PLATFORM = lazy_pattern(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"[ \t(（]v?{VERSION}[)）]?[ \t]*$", re.IGNORECASE)
+_ANY_TYPE = frozenset({"plugin", "function"})
+
+
+def is_part(path: str) -> bool:
+    """Tell whether a path below the documentation folder is that of an old version, or of a part of the documentation."""
+    return folder_put_aside(path) is not None or _PART.search(path.removesuffix(".md")) is not None
+
+
+def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
+    """Return whose page the one at ``path`` (below the documentation folder) is, with the strength of that.
+
+    Its file, without language and suffix, is called ``stem``; a page without a heading has nothing but that.
+    """
+    alike = plugins.living_at(stem)
+    called = [claim for claim in alike if _is_of_type(stem, claim[1])]
+    if heading is None:
+        return called
+    name = _VERSION.sub("", _PLATFORM.sub(" ", heading)).strip()
+    if alike:
+        return [claim for claim in called if _is_headed(name, claim[1])]
+    # In a plugin's folder what is called neither like it nor "index" is a part of what is said of it.
+    if plugins.living_at(posixpath.basename(posixpath.dirname(path))):
+        return []
+    return [claim for claim in plugins.named(name) if claim[0] == EXACTLY]
+
+
+def _is_headed(name: str, plugin: Plugin) -> bool:
+    """Whether a heading names a plugin, with or without the type word, and nothing else."""
+    names = (plugin.title, posixpath.basename(plugin.name), *(copy.values.get("title", "") for copy in plugin.copies))
+    keys = title_keys(name)
+    return _is_of_type(name, plugin) and any(not keys.isdisjoint(title_keys(one)) for one in names)
+
+
+def _is_of_type(name: str, plugin: Plugin) -> bool:
+    """Whether the type words that a name ends in are the plugin's own; one without any says nothing else."""
+    said = type_words(name)
+    if not said:
+        return True
+    own = {word for one in (plugin.title, plugin.name, plugin.code.stem) for word in type_words(one)}
+    return said <= own | _ANY_TYPE | {plugin.type.rstrip("s")}

@@ -1,0 +1,52 @@
+"""Headings of which one language needs no counterpart, and headings that are about two things."""
+
+from __future__ import annotations
+
+import pytest
+
+from owui_lint.repository.sections import SectionBook
+from owui_lint.rulebook import load_rulebook
+
+BOOK = SectionBook(load_rulebook().data["sections"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        *(
+            (heading, True)
+            for heading in ("中文文档", "🌐 Language", "English", "English | 中文", "Read this in Chinese")
+        ),
+        *((heading, True) for heading in ("Table of Contents", "📑 目录", "⭐ Star History", "Contributors", "贡献者")),
+        *((heading, True) for heading in ("💬 微信交流群", "加入交流群", "Community")),
+        *(
+            (heading, False)
+            for heading in ("中文支持", "Chinese text", "License", "Contributing", "目录结构", "Contact")
+        ),
+        *((heading, False) for heading in ("Starting", "Language model", "交流方式说明", "Content types")),
+    ],
+)
+def test_sections_of_one_language(heading: str, expected: bool) -> None:
+    assert BOOK.is_of_one_language(heading) is expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "subjects"),
+    [
+        ("Installation & Notes", 2),
+        ("Configuration / Valves", 2),
+        ("🔧 故障排除与常见问题", 2),
+        ("安装 和 说明", 2),
+        ("问答、支持以及其他", 3),
+        ("限制 / Limits", 1),
+        ("限制（Limits and costs）", 1),
+        ("Q&A", 1),
+        ("Android", 1),
+        ("参与贡献", 1),
+        ("和谐模式", 1),
+        ("与", 1),
+        ("", 1),
+    ],
+)
+def test_subjects_of_a_heading(heading: str, subjects: int) -> None:
+    assert len(BOOK.subjects(heading)) == subjects
