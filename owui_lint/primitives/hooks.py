@@ -313,14 +313,38 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 _RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return
+_AWAITED = frozenset(f"asyncio.{name}" for name in ("gather", "sleep", "to_thread", "wait", "wait_for"))
+_PASSED = frozenset({"__event_call__", "__event_emitter__"})  # functions that OpenWebUI gives to hooks
 
 
 def _may_end(index: CodeIndex, ends: Ends, call: ast.Call) -> bool:
-    """Whether a call may never return: it does not, or what it calls comes from elsewhere."""
-    origin = (index.name_of(call.func) or "builtins").partition(".")[0]
-    of_self = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "self"
-    known = {function.name for function in index.functions} if of_self else {last_name(call.func)}
-    return ends(call) or origin not in _RETURNING or last_name(call.func) not in known
+    """Whether a call may never return: it does not, what it calls comes from elsewhere or is not certain, or what it waits
+    for may never come."""
+    if ends(call):
+        return True
+    function, origin = call.func, index.name_of(call.func)
+    is_awaited = isinstance(index.parent(call), ast.Await)
+    if origin is not None:
+        return origin not in _AWAITED if is_awaited else origin.partition(".")[0] not in _RETURNING
+    if isinstance(function, ast.Name):
+        definition = index.sole_binding(function)
+        is_known = isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        return not is_known and function.id not in _PASSED
+    if not isinstance(function, ast.Attribute):
+        return True
+    is_own = any(function.attr == one.name for one in index.functions)
+    if getattr(function.value, "id", "") == "self":
+        return not is_own
+    return is_awaited or is_own or _may_be_imported(index, function.value)
+
+
+def _may_be_imported(index: CodeIndex, expression: ast.expr) -> bool:
+    """Whether an object may come with ``from x import *``."""
+    while isinstance(expression, ast.Attribute | ast.Call | ast.Subscript):
+        expression = expression.func if isinstance(expression, ast.Call) else expression.value
+    if "*" not in index.root.imports or not isinstance(expression, ast.Name):
+        return False
+    return index.binding(expression.id, index.scope(expression)) is None
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
