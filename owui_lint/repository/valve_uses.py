@@ -93,8 +93,8 @@ class ValveUses:
         found: set[ast.ClassDef] = set()
         names = {model.name: model for model in models}
         for owner in self.index.of(ast.ClassDef) if models else ():
-            if not (owner.bases or owner.decorator_list):
-                continue
+            if owner is self.module.plugin_class or not (owner.bases or owner.decorator_list):
+                continue  # ``valves: Valves`` there is what OpenWebUI fills
             for field in owner.body:
                 for node in ast.walk(field.annotation) if isinstance(field, ast.AnnAssign) else ():
                     if isinstance(node, ast.Name | ast.Attribute):
