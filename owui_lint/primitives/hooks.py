@@ -313,19 +313,42 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 _RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return
+_AWAITED = frozenset(f"asyncio.{name}" for name in ("gather", "sleep", "to_thread", "wait", "wait_for"))
+_PASSED = frozenset({"__event_call__", "__event_emitter__"})  # functions that OpenWebUI gives to hooks
 
 
 def _possibly_ending(index: CodeIndex, ends: Ends) -> Ends:
-    """Return what tells of a call that it may never return: it does not, or what it calls comes from elsewhere."""
+    """Return what tells of a call that it may never return: it does not, what it calls comes from elsewhere or is not
+    certain, or what it waits for may never come."""
     own = {function.name for function in index.functions}
 
     def may_end(call: ast.Call) -> bool:
-        origin = (index.name_of(call.func) or "builtins").partition(".")[0]
-        of_self = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "self"
-        is_foreign = origin not in _RETURNING or (of_self and last_name(call.func) not in own)
-        return is_foreign or ends(call)
+        if ends(call):
+            return True
+        function, origin = call.func, index.name_of(call.func)
+        is_awaited = isinstance(index.parent(call), ast.Await)
+        if origin is not None:
+            return origin not in _AWAITED if is_awaited else origin.partition(".")[0] not in _RETURNING
+        if isinstance(function, ast.Name):
+            definition = index.sole_binding(function)
+            is_known = isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            return not is_known and function.id not in _PASSED
+        if not isinstance(function, ast.Attribute):
+            return True
+        if getattr(function.value, "id", "") == "self":
+            return function.attr not in own
+        return is_awaited or function.attr in own or _may_be_imported(index, function.value)
 
     return may_end
+
+
+def _may_be_imported(index: CodeIndex, expression: ast.expr) -> bool:
+    """Whether an object may come with ``from x import *``."""
+    while isinstance(expression, ast.Attribute | ast.Call | ast.Subscript):
+        expression = expression.func if isinstance(expression, ast.Call) else expression.value
+    if "*" not in index.root.imports or not isinstance(expression, ast.Name):
+        return False
+    return index.binding(expression.id, index.scope(expression)) is None
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})

@@ -186,15 +186,59 @@ def _inner_headings(document: Document, spans: Spans) -> list[str]:
     return [heading.content for heading in document.markdown.headings if is_in(heading.start, spans)]
 
 
+_IMAGES = lazy_pattern(r"(?:!\[[^\]]*+\](?:\([^)]*+\)|\[[^\]]*+\])?[ \t]*+)++")
+_ENTITY = lazy_pattern(r"&(?:#(?P<code>\d{1,7}|[xX][0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z]{2,31}));")
+_ENTITIES_OF_TEXT = frozenset({"amp", "apos", "gt", "lt", "nbsp", "quot"})
+
+
+def _is_symbol(character: str) -> bool:
+    """Whether a character is an emoji, an arrow, or a digit or letter in a circle."""
+    code = ord(character)
+    return 0x2190 <= code <= 0x21FF or 0x2460 <= code <= 0x24FF or 0x2776 <= code <= 0x2793 or is_emoji(character)
+
+
+def _is_entity(text: str) -> bool:
+    """Whether a text starts with a symbol that is written as an entity of HTML: ``&#128640;``, ``&rarr;``."""
+    entity = _ENTITY.match(text) if text.startswith("&") else None
+    if entity is None:
+        return False
+    if entity["name"]:
+        return entity["name"] not in _ENTITIES_OF_TEXT
+    code = int(entity["code"][1:], 16) if entity["code"][0] in "xX" else int(entity["code"])
+    return code <= 0x10FFFF and _is_symbol(chr(code))
+
+
 def _is_marked(text: str) -> bool:
-    """Whether a list item starts with an emoji or an image, or with a name in bold or code."""
+    """Whether a line starts with a symbol or an image that text follows, or with a name in bold or code."""
     return (
-        text.startswith(("**", "__", "`", "[", "<", "!["))
+        text.startswith(("**", "__", "`", "[", "<"))
+        or (text.startswith("![") and not _IMAGES.fullmatch(text))
         or _SHORTCODE.match(text) is not None
-        or is_emoji(text[0])
+        or _is_symbol(text[0])
         or "\u20e3" in text[:3]
         or "**" in text[:12]
+        or _is_entity(text)
     )
+
+
+def _is_marked_item(text: str) -> bool:
+    """The same of a list item, which may be an image alone."""
+    return text.startswith("![") or _is_marked(text)
+
+
+def _stands_out(text: str) -> bool:
+    """Whether a list item is marked, or starts with a name in italics or brackets."""
+    is_italic = text[0] in "*_" and not text[1:2].isspace() and text[0] in text[2:]
+    return is_italic or text.startswith(("【", "「", "『")) or _is_marked_item(text)
+
+
+def _shows_symbol(text: str) -> bool:
+    return has_emoji(text) or _SHORTCODE.search(text) is not None or _is_entity(text)
+
+
+def _is_marked_row(row: Sequence[Cell]) -> bool:
+    """Whether a row starts with a name that stands out, or shows an emoji in any cell, such as a tick."""
+    return bool(row and row[0].text and _stands_out(row[0].text)) or any(_shows_symbol(cell.text) for cell in row)
 
 
 def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
@@ -203,30 +247,35 @@ def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
         return None
     lists = _lists(document, spans)
     for items in lists:
-        plain = [item for item in items if not _is_marked(item.text)]
-        if 0 < len(plain) < len(items):
+        plain = [item for item in items if not _stands_out(item.text)]
+        if plain and any(_is_marked_item(item.text) for item in items):
             return "mixed", {"count": len(plain), "all": len(items)}, (plain[0].start, plain[0].end)
     lines = [document.markdown.masked_line(line).strip() for line in _lines(document, spans)]
     items_of_all = [item["text"] for item in _items(document, spans)]
-    if any(_is_marked(text) for text in [*items_of_all, *lines] if text):
+    if any(map(_is_marked_item, items_of_all)) or any(_is_marked(line) for line in lines if line):
         return None
-    rows = [table.rows for table in _tables(document) if is_in(table.header[0].start, spans)]
+    names = [item.text for items in lists for item in items] or items_of_all
+    if names and all(map(_stands_out, names)):
+        return None
+    rows = [row for table in _tables(document) if is_in(table.header[0].start, spans) for row in table.rows]
     if rows:
-        names = [row[0].text for table in rows for row in table if row and row[0].text]
-        return None if not names or any(_is_marked(name) for name in names) else ("table", {}, None)
+        is_told = any(row and row[0].text for row in rows) and not any(map(_is_marked_row, rows))
+        return ("table", {}, None) if is_told else None
     return ("plain" if items_of_all else "none"), {}, None
 
 
 class _Item(NamedTuple):
-    """The text of a list item's first line, and its offsets."""
+    """The text of a list item's first line, and its offsets; ``mark`` is what tells lists apart: ``-``, ``*``, ``.``."""
 
+    mark: str
     text: str
     start: int
     end: int
 
 
 def _lists(document: Document, spans: Spans) -> list[list[_Item]]:
-    """Return the lists of a section, each with its items of the first level; text at the left margin ends one."""
+    """Return the lists of a section, each with its items of the first level; text at the left margin ends one, and
+    so does an item with another mark."""
     markdown = document.markdown
     found: list[list[_Item]] = [[]]
     for line in _lines(document, spans):
@@ -234,7 +283,10 @@ def _lists(document: Document, spans: Spans) -> list[list[_Item]]:
         match = _BULLET.match(raw)
         if match and match.start("mark") == 0 and markdown.masked_line(line).strip():
             start = line.start + match.start("text")
-            found[-1].append(_Item(match["text"], start, line.end))
+            mark = match["mark"][-1]
+            if found[-1] and found[-1][-1].mark != mark:
+                found.append([])
+            found[-1].append(_Item(mark, match["text"], start, line.end))
         elif raw[:1].strip():
             found.append([])
     return [items for items in found if items]

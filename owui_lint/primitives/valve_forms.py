@@ -152,7 +152,7 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
     Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
-    (``self.Valves()`` is called, and there is none), ``bare`` (``Valves()`` is called in a method, which does not see what is
+    (``self.Valves()`` is called, and there is none), ``kind`` (a ``TypedDict`` or ``NamedTuple``), ``bare`` (``Valves()`` is called in a method, which does not see what is
     nested in its class), ``renamed`` (what ``self.valves`` holds is of another class).
     """
     module = plugin.code.module
@@ -165,8 +165,11 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if node is not None and node is not module.classes.get(name):
             for call in _called_bare(module.index, owner, name):
                 yield Hit(module.place(call.func), "bare", values)
+        kind = _other_kind(module, node) if node is not None else ""
         if node is not None and not node.bases:
             yield Hit(module.place(node), "base", values)
+        elif node is not None and kind:
+            yield Hit(module.place(node), "kind", {**values, "kind": kind})
         elif node is module.classes.get(name) and _lacks(module.index, owner, name):
             place = node or _made(module.index, owner, name)
             if place is not None:
@@ -174,6 +177,16 @@ def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
             elif name == "Valves":
                 for other in _held_models(module.index, owner):
                     yield Hit(module.place(other), "renamed", {**values, "found": other.name})
+
+
+_NO_MODELS = ("typing.NamedTuple", "typing.TypedDict", "typing_extensions.NamedTuple", "typing_extensions.TypedDict")
+
+
+def _other_kind(module: Module, owner: ast.ClassDef) -> str:
+    """``TypedDict`` or ``NamedTuple`` for a class that certainly is one; "" for any other."""
+    origins = {module.index.name_of(base) for base in module.lineage(owner).others}
+    origin = origins.pop() if len(origins) == 1 else None
+    return origin.rpartition(".")[2] if origin in _NO_MODELS else ""
 
 
 def _lacks(index: CodeIndex, owner: ast.ClassDef, name: str) -> bool:

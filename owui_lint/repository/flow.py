@@ -21,7 +21,9 @@ def is_exit(call: ast.Call) -> bool:
 
 
 def exits(statement: ast.stmt, ends: Ends = is_exit) -> bool:
-    """Tell whether a statement is nothing but a call, awaited or not, that never returns."""
+    """Tell whether a statement is nothing but a call, awaited or not, that never returns, or ``assert False``."""
+    if isinstance(statement, ast.Assert):
+        return isinstance(statement.test, ast.Constant) and not statement.test.value
     if not isinstance(statement, ast.Expr):
         return False
     value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
@@ -72,6 +74,8 @@ def _is_passed(statement: ast.stmt, goes_on: bool, tests: set[str], ends: Ends) 
     """Whether what is behind a statement is reached; ``goes_on``: something is done there."""
     if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break) or exits(statement, ends):
         return False
+    if _is_made_to_end(statement):
+        return False
     if not any(isinstance(node, ast.Return | ast.Raise) for node in _statements([statement])):
         return not _leaves(statement, ends)
     if isinstance(statement, ast.With | ast.AsyncWith):
@@ -84,6 +88,14 @@ def _is_passed(statement: ast.stmt, goes_on: bool, tests: set[str], ends: Ends) 
     if isinstance(statement, ast.Match):
         return any(_works(case.body) and falls_through(case.body, ends) for case in statement.cases)
     return isinstance(statement, ast.If) and _is_if_passed(statement, goes_on, tests, ends)
+
+
+def _is_made_to_end(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing else than to wait for what may never come, or to compute what may fail."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Await):
+        return not isinstance(value.value, ast.Call)
+    return isinstance(value, ast.BinOp)
 
 
 def _is_if_passed(statement: ast.If, goes_on: bool, tests: set[str], ends: Ends) -> bool:

@@ -1,7 +1,8 @@
 """Every place in code that names a valve, for renaming it.
 
 A name is renamed where it certainly is the valve's. Where the same name occurs as something that cannot be told from
-it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename.
+it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename. Nor
+is there one where other classes have the field as well: under its name they may be sent, stored or read elsewhere.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
@@ -44,29 +46,74 @@ class ValveUses:
         for keyword in self.index.of(ast.keyword):
             if keyword.arg is not None:
                 self._keywords[keyword.arg].append(keyword)
-        models = self._models()
+        owners = [owner for name in VALVE_CLASSES if (owner := module.valve_class(name)) is not None]
+        above = dict.fromkeys(one for owner in owners for one in module.lineage(owner).classes)
+        models = self._with_heirs(above)
         self._classes = frozenset({*VALVE_CLASSES, *(model.name for model in models)})
         self._valves: dict[str, list[Valve]] = defaultdict(list)
         for valve in (valve for model in models for valve in fields_of(model, model.name)):
             self._valves[valve.name].append(valve)
+        self._shared = self._shared_fields(models, above, owners)
         self.is_dynamic = self._find_dynamic()
 
-    def _models(self) -> list[ast.ClassDef]:
-        """The classes of valves, what they inherit from, and what inherits from any of these: they have fields in common."""
-        owners = [owner for name in VALVE_CLASSES if (owner := self.module.valve_class(name)) is not None]
-        found = dict.fromkeys(one for owner in owners for one in self.module.lineage(owner).classes)
+    def _with_heirs(self, above: Iterable[ast.ClassDef]) -> list[ast.ClassDef]:
+        """Return what the classes of valves inherit from and what inherits from any of these: they have fields in common."""
+        found = dict.fromkeys(above)
         heirs: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
         for model in self.index.of(ast.ClassDef) if found else ():
             for base in model.bases:
-                above = class_named(self.index, base)
-                if above is not None:
-                    heirs[above].append(model)
+                named = class_named(self.index, base)
+                if named is not None:
+                    heirs[named].append(model)
         waiting = list(found)
         while waiting:
             new = [heir for heir in heirs[waiting.pop()] if heir not in found]
             found.update(dict.fromkeys(new))
             waiting += new
         return list(found)
+
+    def _shared_fields(
+        self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
+    ) -> frozenset[str]:
+        """The fields of ``models`` that do not only valves have: what another heir inherits or declares, what the field of
+        another class holds, and what a base has that is used for itself."""
+        held = self._held(models)
+        shared = [
+            model
+            for model in models
+            if model in held
+            or (model not in above and model.name not in VALVE_CLASSES)
+            or (model in above and model not in owners and self._is_used(model))
+        ]
+        lineages = (one for model in shared for one in self.module.lineage(model).classes)
+        return frozenset(field.name for one in dict.fromkeys(lineages) for field in fields_of(one, one.name))
+
+    def _held(self, models: list[ast.ClassDef]) -> set[ast.ClassDef]:
+        """The models that annotations of fields name, in classes that something else makes models or data of."""
+        found: set[ast.ClassDef] = set()
+        names = {model.name: model for model in models}
+        for owner in self.index.of(ast.ClassDef) if models else ():
+            if owner is self.module.plugin_class or not (owner.bases or owner.decorator_list):
+                continue  # ``valves: Valves`` there is what OpenWebUI fills
+            for field in owner.body:
+                for node in ast.walk(field.annotation) if isinstance(field, ast.AnnAssign) else ():
+                    if isinstance(node, ast.Name | ast.Attribute):
+                        named = class_named(self.index, node)
+                        found |= {named} if named is not None else set()
+                    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        found |= {names[word] for word in re.findall(r"\w+", node.value) if word in names}
+        return found
+
+    def _is_used(self, model: ast.ClassDef) -> bool:
+        """Whether a class is called or handed on, and not only inherited from."""
+        for use in self.index.mentions.get(model.name, ()):
+            if isinstance(use, ast.Attribute) and class_named(self.index, use) is not model:
+                continue  # another's attribute of that name
+            above = self.index.parent(use)
+            base, above = (above, self.index.parent(above)) if isinstance(above, ast.Subscript) else (use, above)
+            if not (isinstance(above, ast.ClassDef) and base in above.bases):
+                return True
+        return False
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
@@ -78,6 +125,8 @@ class ValveUses:
         """
         if self.is_dynamic:
             raise Uncertain("names of valves are computed")
+        if old in self._shared:
+            raise Uncertain(f"{old} is a field of other classes, too")
         if self._attributes(new) or new in self.index.texts or new in self._valves:
             raise Uncertain(f"{new} is taken")
         spans = [self._name_span(valve.target, old) for valve in self._valves.get(old, ())]

@@ -187,6 +187,37 @@ class Filter:
     assert mended(tmp_path, "valve-name") == code
 
 
+@pytest.mark.parametrize(
+    ("lines", "is_renamed"),
+    [
+        ("class Filter(Base):\n    valves: EchoValves", True),
+        ("class Kept:\n    valves: EchoValves\nclass Filter:", True),
+        ("def shown(valves: 'EchoValves'): ...\nclass Filter:", True),
+        ("class Kept(BaseModel):\n    valves: EchoValves\nclass Filter:", False),
+        ("class Kept(BaseModel):\n    valves: 'dict[str, EchoValves]'\nclass Filter:", False),
+        ("@dataclass\nclass Kept:\n    valves: EchoValves | None = None\nclass Filter:", False),
+        ("class Heir(EchoValves):\n    more: str = ''\nclass Filter:", False),
+        ("class Other:\n    class Valves(EchoValves): ...\nclass Filter:", True),
+    ],
+)
+def test_a_valve_that_another_class_has_as_a_field_stays(tmp_path: Path, lines: str, is_renamed: bool) -> None:
+    code = f"""\"\"\"
+title: Echo
+\"\"\"
+from dataclasses import dataclass
+from pydantic import BaseModel
+from base import Base
+class EchoValves(BaseModel):
+    loud: bool = True
+{lines}
+    Valves = EchoValves
+    def inlet(self, body):
+        return self.valves.loud and body
+""".encode()
+    write_files(tmp_path, {CODE: code})
+    assert mended(tmp_path, "valve-name") == (code.replace(b"loud", b"LOUD") if is_renamed else code)
+
+
 def test_a_use_in_a_broken_test_stops_the_rename(tmp_path: Path) -> None:
     code = (
         b'"""\ntitle: Echo\n"""\nfrom pydantic import BaseModel\nclass Filter:\n'

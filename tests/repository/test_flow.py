@@ -43,6 +43,11 @@ def _index(node: ast.stmt) -> CodeIndex:
         (["match a:", "    case 1: return 1", "    case _: return 2"], False),
         (["match a:", "    case 1: return 1"], True),
         (["sys.exit(1)"], False),
+        (["assert False"], False),
+        (["assert 0, 'never'"], False),
+        (["assert None"], False),
+        (["assert a"], True),
+        (["assert True"], True),
     ],
 )
 def test_falls_through(lines: list[str], falls: bool) -> None:
@@ -55,6 +60,11 @@ def test_falls_through(lines: list[str], falls: bool) -> None:
         (["pass"], True),
         (["return 1"], False),
         (["if a: return 1", "b = 2"], True),
+        (["if a: return 1", "b = 2", "assert False"], False),
+        (["if a: return 1", "b = 2", "assert b"], True),
+        (["if a: return 1", "b = 2", "await future"], False),
+        (["if a: return 1", "b = 2", "1 / 0"], False),
+        (["if a: return 1", "b = 2", "b"], True),
         (["if a: return 1", "b = 2", "log(b)"], True),
         (["if not a: return 1", "log(b)"], True),
         (["if self.valves.A: return 1"], True),

@@ -119,3 +119,54 @@ def test_an_end_that_nothing_wrong_leads_to_is_an_error(
     write_files(tmp_path, {"plugins/filters/echo/echo.py": HEAD + code})
     report = check(tmp_path, "filter-returns-none")
     assert [finding.severity.name.lower() for finding in report.findings] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "severity"),
+    [
+        ("", "self.note(body)", "error"),
+        ("", "await self.note_later(body)", "error"),
+        ("", "await __event_emitter__({})", "error"),
+        ("import asyncio", "await asyncio.sleep(1)", "error"),
+        ("", "note_it(body)", "error"),
+        ("", "print(body)", "error"),
+        ("import logging\nlog = logging.getLogger()", "log.info(body)", "error"),
+        ("", "Note(body)", "error"),
+        ("", "body.update(x=1)", "error"),
+        ("from helpers import *", "log.info(body)", "warning"),
+        ("from helpers import *", "log(body)", "warning"),
+        ("from typing import *", "raise_for(body)", "warning"),
+        ("", "raise_for(body)", "warning"),
+        ("", "alias(body)", "warning"),
+        ("", "getattr(self, 'fail')(body)", "warning"),
+        ("", "await asyncio.Event().wait()", "warning"),
+        ("import asyncio", "await asyncio.Event().wait()", "warning"),
+        ("import asyncio", "await asyncio.Future()", "warning"),
+        ("", "await self.client.post(body)", "warning"),
+        ("", "await self.pending", "warning"),
+        ("", "1 / 0", "warning"),
+        ("", "me.note(body)", "warning"),
+    ],
+)
+def test_an_end_behind_what_may_not_return_is_a_warning(tmp_path: Path, head: str, last: str, severity: str) -> None:
+    code = f"""{head}
+class Note:
+    pass
+def note_it(body):
+    body["note"] = 1
+class Filter:
+    def note(self, body):
+        body["note"] = 1
+    async def note_later(self, body):
+        body["note"] = 1
+    async def inlet(self, body, __event_emitter__=None):
+        if not self.valves.ON:
+            return body
+        alias = self.fail
+        me = self.other
+        body["x"] = 1
+        {last}
+"""
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": HEAD + code})
+    report = check(tmp_path, "filter-returns-none")
+    assert [finding.severity.name.lower() for finding in report.findings] == [severity]
