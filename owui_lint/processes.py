@@ -59,7 +59,7 @@ class Children:
 
     def start(self, work: Callable[[], bytes]) -> None:
         """Start a process that does ``work``, if the system lets us."""
-        import signal  # a run after a small change starts no process
+        import signal
 
         signals = (signal.SIGINT, signal.SIGTERM)
         reading, writing = os.pipe()

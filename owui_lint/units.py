@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING, cache, lazypattern, processes, sealed
+from owui_lint import TYPE_CHECKING, cache, lazypattern, sealed
 from owui_lint.errors import is_interrupt
 from owui_lint.finding import LOCAL_FAMILY, Edit, Message, Place, Related, Span
 from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, RuleStopped
@@ -320,6 +320,8 @@ class Units:
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
         if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
             return
+        from owui_lint import processes  # a run after a small change starts none
+
         is_large = sum(sizes.values()) > self.limits.worth_freeing
         queue = processes.Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
 

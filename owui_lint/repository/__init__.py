@@ -13,7 +13,6 @@ from owui_lint.config import Config
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.importable import Importable
 from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, is_candidate, selected
 from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from owui_lint.openwebui.facts import Facts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
+    from owui_lint.repository.importable import Importable
     from owui_lint.repository.inventory import Inventory, Location
     from owui_lint.repository.locations import Finder
     from owui_lint.repository.message import CommitMessage
@@ -137,6 +137,8 @@ class Repository(Tree):
     @cached_property
     def importable(self) -> Importable:
         """The names that code could be imported by."""
+        from owui_lint.repository.importable import Importable
+
         return Importable(self, self.plugins)
 
     @cached_property

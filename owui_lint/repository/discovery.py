@@ -10,11 +10,11 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
-from owui_lint.repository.ownreadmes import OwnReadmes
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
+    from owui_lint.repository.ownreadmes import OwnReadmes
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
 
@@ -142,6 +142,10 @@ class Discovery:
     def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
         """Return plugins by class and file name, with their own READMEs. ``others`` lie in folders of types: where
         there are any, these are misplaced."""
+        if not codes:
+            return []
+        from owui_lint.repository.ownreadmes import OwnReadmes  # the standard's layout does without
+
         taken = {plugin.id for plugin in others}
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
         for code in codes:
