@@ -95,6 +95,8 @@ class Repository(Tree):
             return True
         if path.endswith(".py"):
             return not self.is_standard_layout
+        if name[:6].casefold() != "readme":
+            return False
         folder = path[: max(path.rfind("/"), 0)]
         if README_NAME.fullmatch(name):
             return folder in self._around_plugins
