@@ -15,7 +15,7 @@ _NEIGHBOURS = ("version", "funding_url", "author_url", "author", "title")
 
 def icons_of(plugin: Plugin) -> Iterator[CodeIcon]:
     """Yield the icon of the plugin's code and of each copy, where they have one."""
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         if code.icon is not None:
             yield code.icon
 
@@ -93,7 +93,7 @@ def icons_distinct(repository: Repository, context: Context) -> Iterator[Hit]:
     """
     first: dict[str | bytes, tuple[Plugin, Place]] = {}
     for plugin in repository.plugins:
-        found = ((code, drawn) for code in (plugin.code, *plugin.copies) if (drawn := find_drawn(code)) is not None)
+        found = ((code, drawn) for code in plugin.codes if (drawn := find_drawn(code)) is not None)
         code, drawn = next(found, (plugin.code, None))
         if drawn is None or not drawn.key:
             continue  # what is no icon yet is not shared
@@ -117,7 +117,7 @@ def icon_chosen(plugin: Plugin, context: Context) -> Iterator[Hit]:
     from owui_lint.icons.lucide import icon_url
 
     asked = icon_url(name)
-    for code in (plugin.code, *plugin.copies):
+    for code in plugin.codes:
         icon = code.icon
         if icon is not None and icon.entry is not None:
             drawn = icon.reading.case is None and icon.match.grade.value == "current" and name in icon.match.names

@@ -12,6 +12,7 @@ import re
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.ownreadmes import without_platform
 from owui_lint.repository.plugin import folder_put_aside
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
 from owui_lint.text import title_keys, type_words
@@ -26,7 +27,6 @@ _PART = lazy_pattern(
     r"|api|apis|references?|migrations?|drafts?|blog|snippets|includes)(?=/|$)",
     re.IGNORECASE,
 )
-_PLATFORM = lazy_pattern(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE)
 _VERSION = lazy_pattern(rf"[ \t(（]v?{VERSION}[)）]?[ \t]*$", re.IGNORECASE)
 _ANY_TYPE = frozenset({"plugin", "function"})
 
@@ -45,7 +45,7 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     called = [claim for claim in alike if _is_of_type(stem, claim[1])]
     if heading is None:
         return called
-    name = _VERSION.sub("", _PLATFORM.sub(" ", heading)).strip()
+    name = _VERSION.sub("", without_platform(heading)).strip()
     if alike:
         return [claim for claim in called if _is_headed(name, claim[1])]
     # In a plugin's folder what is called neither like it nor "index" is a part of what is said of it.
@@ -56,7 +56,7 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
 
 def _is_headed(name: str, plugin: Plugin) -> bool:
     """Whether a heading names a plugin, with or without the type word, and nothing else."""
-    names = (plugin.title, posixpath.basename(plugin.name), *(copy.values.get("title", "") for copy in plugin.copies))
+    names = (plugin.title, posixpath.basename(plugin.name), *(copy.title for copy in plugin.copies))
     keys = title_keys(name)
     return _is_of_type(name, plugin) and any(not keys.isdisjoint(title_keys(one)) for one in names)
 

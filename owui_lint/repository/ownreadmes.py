@@ -153,18 +153,19 @@ def _is_no_part(path: str) -> bool:
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:
     """Whether a heading is a plugin's title, with a type word at its end."""
-    said = _without_platform(heading).strip()
+    said = without_platform(heading).strip()
     keys = title_keys(said, drop_type=False)
     return bool(type_words(said)) and not keys.isdisjoint(title_keys(plugin.title, drop_type=False))
 
 
-def _without_platform(heading: str) -> str:
+def without_platform(heading: str) -> str:
+    """Return a heading without the platform that what it names is for."""
     return compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
 
 
 def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
     """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
-    said = _without_platform(heading)
+    said = without_platform(heading)
     called = (plugin.title, posixpath.basename(plugin.name))  # a file called "main" is called like its folder
     # Without its type word a name may be any word: then the heading has to be nothing else.
     if any(not title_keys(said).isdisjoint(title_keys(name)) for name in called):
