@@ -43,7 +43,8 @@ _NEVER = (
     "--icon",
     "--show-config",
 )
-_ENVIRONMENT = (
+#: The variables that an answer depends on.
+ENVIRONMENT = (
     *("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"),
     *("HOME", "XDG_CACHE_HOME", "PATH", "GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS", "CI"),
 )
@@ -100,7 +101,7 @@ def is_cacheable(arguments: list[str]) -> bool:
 def question(arguments: list[str]) -> bytes:
     """Return a key for what is asked, from where, and what the answer's looks depend on."""
     streams = tuple(bool(stream and stream.isatty()) for stream in (sys.stdout, sys.stderr))
-    environment = tuple(os.environ.get(name) for name in _ENVIRONMENT)
+    environment = tuple(os.environ.get(name) for name in ENVIRONMENT)
     encoding = getattr(sys.stdout, "encoding", None)
     asked = (sys.version, sys.executable, os.getcwd(), tuple(arguments), environment, streams, encoding)
     return sealed.digest_of(asked)

@@ -10,15 +10,18 @@ from typing import NoReturn
 
 import pytest
 
+from owui_lint.cache import ENVIRONMENT
+from owui_lint.deploying.access import KEY_NAMES, URL_NAMES
 from tests.support import TODAY
 
+_KEPT = {"HOME", "PATH"}  # without them nothing is found, not even git
 _SECONDS = 60  # far more than anything that ends in time takes, on any machine
 
 
 @pytest.fixture(autouse=True)
 def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Each test has the same locale and colours, and leaves the user's cache alone."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "GITHUB_ACTIONS"):
+    """Each test has the same locale, colours and width, on a machine at home or in CI, and leaves the user's cache alone."""
+    for name in {*ENVIRONMENT, *URL_NAMES, *KEY_NAMES} - _KEPT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(_cache(tmp_path_factory)))
