@@ -12,7 +12,7 @@ from owui_lint.openwebui.frontmatter import DELIMITER
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.plugin import folder_put_aside
+from owui_lint.repository.aside import folder_put_aside
 from owui_lint.text import commonest, has_cjk, title_keys
 
 _MIN_PLUGINS = 3  # fewer have no prevailing value

@@ -11,9 +11,10 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.config import Config
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, is_candidate, selected
+from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, selected
 from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
-from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, is_candidate
+from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
+from owui_lint.repository.plugin import Code, Document, Plugin, group_folder
 from owui_lint.text import slug, title_keys
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
 
-# Beside plugins in the standard's folders, what lies here is not for users (nor in hidden folders).
-_ASIDE = lazy_pattern(r"(?:^|/)(?:\.[^/]*|tests?|fixtures|testdata|examples?|templates?|scripts)/", re.IGNORECASE)
 _MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
 
 
@@ -121,7 +118,7 @@ class Discovery:
         types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
         codes = []
         for path in self.tree.paths:
-            if path.endswith(".py") and is_candidate(path) and not path.startswith(types) and not _ASIDE.search(path):
+            if is_candidate(path) and not path.startswith(types) and not is_no_part(path):
                 code = Code(self.tree.file(path))
                 if code.class_name and code.is_meant and code.title.casefold() not in titles:
                     codes.append(code)
@@ -133,7 +130,7 @@ class Discovery:
         for path in self.tree.paths:
             if path.startswith(debug):
                 continue
-            if path.endswith(".py") and "template" not in posixpath.basename(path).casefold():
+            if is_acceptable(path):
                 code = Code(self.tree.file(path))
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)

@@ -13,7 +13,6 @@ import re
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.ownreadmes import without_platform
-from owui_lint.repository.plugin import folder_put_aside
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
 from owui_lint.text import title_keys, type_words
 from owui_lint.versions import VERSION
@@ -21,19 +20,8 @@ from owui_lint.versions import VERSION
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
 
-# Folders and files of pages that are no plugin's page: a version's, a history, a reference. A date is a version, too.
-_PART = lazy_pattern(
-    r"(?:^|/)(?:v?\d[\w.-]{0,40}|versions?|releases?|release[-_ ]?notes|change[-_ ]?logs?|changes|history|news"
-    r"|api|apis|references?|migrations?|drafts?|blog|snippets|includes)(?=/|$)",
-    re.IGNORECASE,
-)
 _VERSION = lazy_pattern(rf"[ \t(（]v?{VERSION}[)）]?[ \t]*$", re.IGNORECASE)
 _ANY_TYPE = frozenset({"plugin", "function"})
-
-
-def is_part(path: str) -> bool:
-    """Tell whether a path below the documentation folder is that of an old version, or of a part of the documentation."""
-    return folder_put_aside(path) is not None or _PART.search(path.removesuffix(".md")) is not None
 
 
 def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) -> list[tuple[int, Plugin]]:

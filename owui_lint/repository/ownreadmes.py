@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.plugin import folder_put_aside, is_readme, selected
+from owui_lint.lazypattern import compiled
+from owui_lint.repository.aside import folder_put_aside, is_no_part
+from owui_lint.repository.plugin import is_readme, selected
 from owui_lint.repository.tree import parents
 from owui_lint.text import is_named_in, title_keys, type_words
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
 
-# Files of a project that are no part of what it makes.
-_HELPER = lazy_pattern(r"(?:^|/)(?:\.[^/]+|docs?|scripts|__pycache__)/|^(?:setup|conftest|noxfile|tasks)\.py$")
 _SOURCES = (
     *(".py", ".js", ".mjs", ".ts", ".tsx", ".vue", ".svelte", ".go", ".rs", ".java", ".kt"),
     *(".c", ".cc", ".cpp", ".cs", ".swift", ".rb", ".php", ".lua", ".dart", ".scala", ".ex", ".tf"),
@@ -126,7 +125,7 @@ class OwnReadmes:
         """Whether a manifest says that a folder holds a project with a version of its own."""
         from owui_lint.repository.manifests import holds_manifest  # few READMEs come so far
 
-        return holds_manifest(self.tree, folder, _is_no_part)
+        return holds_manifest(self.tree, folder, is_no_part)
 
     def _names(self, folder: str, plugin: Plugin, *, exactly: bool = False, with_type: bool = False) -> bool:
         """Whether a README's heading names a plugin; ``with_type``: by its title with the type word, and nothing else."""
@@ -143,12 +142,7 @@ def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
     beside = {posixpath.dirname(plugin.path) for plugin in plugins}
     paths = tree.paths_below(f"{folder}/") if folder else tree.paths
     code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-    return all(posixpath.dirname(path) in beside or _is_no_part(path) for path in code)
-
-
-def _is_no_part(path: str) -> bool:
-    """Whether a file is no part of what a project makes."""
-    return folder_put_aside(path) is not None or _HELPER.search(path) is not None
+    return all(posixpath.dirname(path) in beside or is_no_part(path) for path in code)
 
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:

@@ -19,6 +19,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
+from owui_lint.repository.aside import is_chapter
 from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
@@ -184,10 +185,10 @@ class Pages:
         return claims
 
     def _own_claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
-        from owui_lint.repository.ownpages import is_part, own_claims  # only other layouts need it
+        from owui_lint.repository.ownpages import own_claims  # only other layouts need it
 
         path = page.document.path.removeprefix(self.repository.docs_dir + "/")
-        if is_part(path):
+        if is_chapter(path):
             return []
         title = page.document.markdown.title
         return own_claims(path, page.stem, title.plain if title is not None else None, plugins)

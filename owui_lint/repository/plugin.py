@@ -30,8 +30,6 @@ README_NAME = lazy_pattern(
 ENGLISH_README_NAME = lazy_pattern(
     r"readme[._-]?(?:en|en[_-]?us|en[_-]?gb|english|英文)\.(?:md|markdown)", re.IGNORECASE
 )
-# What OpenWebUI accepts is decided by content; these names say that a file is not meant to be one (A7).
-_NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
 _COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
 )
@@ -43,12 +41,6 @@ _INSIDE_A_PLUGIN = lazy_pattern(
 )
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
-)
-# Folders of what is not the plugin itself: what it was once, what tests it, what shows how it could be.
-_PUT_ASIDE = lazy_pattern(
-    r"(?:^|/)(?:old|legacy|archived?|archives|attic|backups?|deprecated|obsolete|outdated|previous|tests?|fixtures|testdata"
-    r"|examples?|samples?)/",
-    re.IGNORECASE,
 )
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
@@ -301,23 +293,6 @@ class Plugin:
         return slug(name) in {slug(self.name), slug(self.code.stem)} and (
             not kind or slug(kind + "-x")[:-2].rstrip("s") == self.type.rstrip("s")
         )
-
-
-def is_candidate(path: str) -> bool:
-    """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
-    stem = path[path.rfind("/") + 1 : -3]
-    return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
-
-
-def folder_put_aside(path: str) -> str | None:
-    """Return the folder that says of what lies in it that it was put aside (``old``, ``tests``), or ``None``."""
-    found = _PUT_ASIDE.search(path)
-    return path[: found.end() - 1] if found is not None else None
-
-
-def without_put_aside(plugins: list[Plugin]) -> list[Plugin]:
-    """Return plugins without those that were put aside; all of them where there are no others."""
-    return [plugin for plugin in plugins if folder_put_aside(plugin.path) is None] or plugins
 
 
 def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from owui_lint.repository.plugin import Plugin, without_put_aside
+from owui_lint.repository.aside import without_put_aside
+from owui_lint.repository.plugin import Plugin
 from owui_lint.text import name_keys, slug
 
 #: What says that a page is a plugin's, or that a text speaks of one, the strongest first: the configuration's map; the

@@ -1,0 +1,67 @@
+"""What the names of folders and files say of what lies there: put aside, no part of what is delivered, a part of the
+documentation, no plugin. The one vocabulary for it; what the code says is no matter here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from owui_lint.repository.plugin import Plugin
+
+# Names of folders, as parts of expressions.
+_FORMER = "old|legacy|archived?|archives|attic|backups?|deprecated|obsolete|outdated|previous"
+_TRIALS = "tests?|fixtures|testdata|examples?|samples?"
+_FOR_AUTHORS = r"\.[^/]+|docs?|scripts|templates?|__pycache__"
+_VERSIONS = r"v?\d[\w.-]{0,40}|versions?|releases?"  # a date is a version, too
+_HISTORIES = "release[-_ ]?notes|change[-_ ]?logs?|changes|history|news|blog|migrations?"
+_CHAPTERS = "apis?|references?|drafts?|snippets|includes"
+
+_PUT_ASIDE = lazy_pattern(rf"(?:^|/)(?:{_FORMER}|{_TRIALS})/", re.IGNORECASE)
+_NO_PART = lazy_pattern(
+    rf"(?:^|/)(?:{_FORMER}|{_TRIALS}|{_FOR_AUTHORS})/|^(?:setup|conftest|noxfile|tasks)\.py$", re.IGNORECASE
+)
+_CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+# What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).
+_NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
+
+
+def folder_put_aside(path: str) -> str | None:
+    """Return the folder that says of what lies in it that it is not the plugin itself, or ``None``: what it was once
+    (``old``), what tests it (``tests``), what shows how it could be (``examples``)."""
+    found = _PUT_ASIDE.search(path)
+    return path[: found.end() - 1] if found is not None else None
+
+
+def without_put_aside(plugins: list[Plugin]) -> list[Plugin]:
+    """Return plugins without those that were put aside; all of them where there are no others."""
+    return [plugin for plugin in plugins if folder_put_aside(plugin.path) is None] or plugins
+
+
+def is_no_part(path: str) -> bool:
+    """Tell whether a file is no part of what a repository delivers: put aside, or for its authors (``scripts``, ``docs``,
+    ``templates``, hidden folders)."""
+    return _NO_PART.search(path) is not None
+
+
+def is_chapter(path: str) -> bool:
+    """Tell whether a page, by its path below the documentation folder, is no plugin's: one of an old version, or a history,
+    a reference, or another part of the documentation."""
+    return folder_put_aside(path) is not None or _CHAPTER.search(path.removesuffix(".md")) is not None
+
+
+def is_candidate(path: str) -> bool:
+    """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
+    stem = path[path.rfind("/") + 1 : -3]
+    return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
+
+
+def is_acceptable(path: str) -> bool:
+    """Tell whether a Python file that OpenWebUI would accept could be a plugin, wherever it lies: one that is no template.
+
+    Without folders of types nothing says that what is called ``filtertemplate.py`` is a plugin all the same.
+    """
+    return path.endswith(".py") and "template" not in path[path.rfind("/") + 1 :].casefold()

@@ -1,0 +1,63 @@
+"""What names of folders and files say: each question asks the same vocabulary."""
+
+from __future__ import annotations
+
+import pytest
+
+from owui_lint.repository.aside import folder_put_aside, is_acceptable, is_candidate, is_chapter, is_no_part
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("archive/1.0/echo.py", "archive"),
+        ("filters/Old/echo.py", "filters/Old"),
+        ("a/tests/examples/echo.py", "a/tests"),
+        ("old.py", None),
+        ("filters/older/echo.py", None),
+        ("my-examples/echo.py", None),
+        ("scripts/echo.py", None),
+    ],
+)
+def test_the_outermost_folder_that_was_put_aside_is_told(path: str, folder: str | None) -> None:
+    assert folder_put_aside(path) == folder
+
+
+@pytest.mark.parametrize(
+    "path", ["old/x.py", "a/Samples/x.py", "Docs/x.py", "scripts/x.py", "templates/x.py", ".github/x.py", "setup.py"]
+)
+def test_what_was_put_aside_or_is_for_authors_is_no_part(path: str) -> None:
+    assert is_no_part(path)
+
+
+@pytest.mark.parametrize("path", ["echo/setup.py", "document/x.py", "scripts.py", "filters/echo/echo.py"])
+def test_names_that_only_look_like_those_of_helpers_are_parts(path: str) -> None:
+    assert not is_no_part(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["v1/echo.md", "2024-01-31.md", "release_notes/echo.md", "echo/changelog.md", "API/echo.md", "old/echo.md"]
+)
+def test_versions_histories_and_references_are_chapters(path: str) -> None:
+    assert is_chapter(path)
+
+
+@pytest.mark.parametrize("path", ["echo.md", "filters/echo.md", "versioning.md", "rapid-news-feed.md"])
+def test_other_pages_may_be_a_plugins(path: str) -> None:
+    assert not is_chapter(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "candidate", "acceptable"),
+    [
+        ("echo.py", True, True),
+        ("test_echo.py", False, True),
+        ("filtertemplate.py", True, False),
+        ("FILTER_TEMPLATE.py", False, False),
+        ("contest.py", True, True),
+        (".py", False, True),
+        ("echo.md", False, False),
+    ],
+)
+def test_what_could_be_a_plugin(path: str, candidate: bool, acceptable: bool) -> None:
+    assert (is_candidate(path), is_acceptable(path)) == (candidate, acceptable)
