@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.openwebui.names import KIND, PLATFORM
 
-_TYPE_WORDS = "action|filter|pipe|pipeline|tool|plugin|function"
-_TYPE_WORD = lazy_pattern(rf"(?:{_TYPE_WORDS})s?")
+_TYPE_WORD = lazy_pattern(rf"{KIND}s?")
+_PLATFORM = lazy_pattern(rf"\b{PLATFORM}\b", re.IGNORECASE)
+_ON_PLATFORM = lazy_pattern(rf"(?:\b(?:for|on|in)[ \t]+)?\b{PLATFORM}\b", re.IGNORECASE)
 _PARENTHESES = lazy_pattern(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _ESCAPED_BYTES = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
 # Controls, marks that reorder or hide text, lone surrogates, line and paragraph separators.
@@ -56,6 +58,21 @@ def type_words(name: str) -> frozenset[str]:
     while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
         found.add(words.pop().removesuffix("s"))
     return frozenset(found)
+
+
+def without_platform(text: str) -> str:
+    """Return a name or a heading without the platform that what it names is for."""
+    return _ON_PLATFORM.sub(" ", text)
+
+
+def is_platform(name: str) -> bool:
+    """Tell whether a name is nothing but the platform's, in any spelling."""
+    return _PLATFORM.fullmatch(name) is not None
+
+
+def with_platform(text: str) -> str:
+    """Return a text with the platform's name in one spelling, "open webui"."""
+    return _PLATFORM.sub("open webui", text) if "ui" in text.casefold() else text
 
 
 def is_emoji(character: str) -> bool:

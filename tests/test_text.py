@@ -13,8 +13,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from owui_lint.fixing.diff import visible
+from owui_lint.openwebui.names import KINDS
 from owui_lint.reporting.jsonreport import dump
-from owui_lint.text import commonest, is_slip, printable, title_keys, type_words, unquoted
+from owui_lint.text import (
+    commonest,
+    is_platform,
+    is_slip,
+    printable,
+    slug,
+    title_keys,
+    type_words,
+    unquoted,
+    with_platform,
+    without_platform,
+)
 
 PIECES = st.lists(st.one_of(st.sampled_from(["%", "%4", "%zz", "%25", "%e4", "%B8", "%8d", "中", "a", "/"]), st.text()))
 
@@ -82,3 +94,25 @@ def test_a_module_is_named_as_its_file() -> None:
 )
 def test_type_words_at_the_end_of_a_name(name: str, words: set[str]) -> None:
     assert type_words(name) == words
+
+
+SPELLINGS = ["Open WebUI", "OpenWebUI", "open-webui", "open_webui", "Open Web UI", "OWUI"]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_the_platform_has_many_spellings(name: str) -> None:
+    assert is_platform(name)
+    assert without_platform(f"Echo for {name}").strip() == without_platform(f"{name} Echo").strip() == "Echo"
+    assert with_platform(f"Min {name}") == "Min open webui"
+
+
+@pytest.mark.parametrize("name", ["open webuis", "reopen webui", "WebUI", "open_webui_memory", "bowui"])
+def test_other_names_are_not_the_platforms(name: str) -> None:
+    assert not is_platform(name)
+    assert with_platform(name) == without_platform(name) == name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_word_for_a_kind_of_plugin_is_left_out_of_a_slug(kind: str) -> None:
+    assert slug(f"Echo {kind}s") == "echo"
+    assert slug(kind) == kind

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.names import KINDS, PLATFORM
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
@@ -26,14 +27,20 @@ def versions_in_code(
     (``repeated``).
 
     These are constants of the module and of the plugin's class called like ``constants`` (a pattern), and one-line texts that name the plugin and
-    one version, but nothing like ``unless``. ``generic``: file names that are no plugin's name.
+    one version, but neither the platform nor anything like ``unless``. ``generic``: file names that are no plugin's name,
+    besides the words for kinds of plugins.
     """
     truth = plugin.release
     if truth is None or not is_semver(truth):
         return
-    module, called, other = plugin.code.module, compiled(constants, re.IGNORECASE), compiled(unless, re.IGNORECASE)
+    module, called, other = (
+        plugin.code.module,
+        compiled(constants, re.IGNORECASE),
+        compiled(rf"{PLATFORM}|{unless}", re.IGNORECASE),
+    )
     keys = title_keys(plugin.title) | title_keys(plugin.code.stem)
-    names = [key for key in keys if (len(key) > 3 or has_cjk(key)) and key not in generic]
+    nothing = {*generic, *KINDS, *(f"{kind}s" for kind in KINDS)}
+    names = [key for key in keys if (len(key) > 3 or has_cjk(key)) and key not in nothing]
     for text, nodes in module.index.texts.items():
         if len(text) > _MAX_TEXT or text.count(".") < 2 or "\n" in text:
             continue

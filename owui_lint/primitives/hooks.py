@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from owui_lint.language import listed
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin

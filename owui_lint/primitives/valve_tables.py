@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope

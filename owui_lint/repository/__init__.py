@@ -10,7 +10,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.config import Config
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
@@ -19,7 +19,7 @@ from owui_lint.repository.readmes import Readmes
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.tree import Tree, matches_any, parents
-from owui_lint.text import slug
+from owui_lint.text import is_platform, slug
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from owui_lint.repository.message import CommitMessage
     from owui_lint.repository.pages import Pages
 
-_TYPE_FOLDERS = frozenset({"", "functions", "plugins", "src", *PLUGIN_CLASSES.values()})
+_TYPE_FOLDERS = frozenset({"", "src", *PLUGIN_CLASSES.values(), *(f"{kind}s" for kind in KINDS)})
 
 
 def _is_called_like(folder: str, plugin: Plugin) -> bool:
     """Whether the name of a folder is that of a plugin, and neither a type's nor the platform's."""
     name = slug(folder)
-    if folder in _TYPE_FOLDERS or name.replace("-", "") == "openwebui":
+    if folder in _TYPE_FOLDERS or is_platform(name):
         return False
     return name == slug(plugin.code.stem) or set(name.split("-")) <= set(slug(plugin.title).split("-"))
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder
 from owui_lint.text import slug, title_keys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
 
-_MAIN_STEMS = frozenset({"main", "plugin", "index", "function", "tool", "filter", "pipe", "action", "app"})
+_MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 
 
 class Discovery:

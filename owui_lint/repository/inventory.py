@@ -9,12 +9,13 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.names import KIND, PLATFORM
 from owui_lint.repository.badges import escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Table, plain_text
 from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Plugin
-from owui_lint.text import without_emoji
+from owui_lint.text import with_platform, without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_same
 
@@ -166,7 +167,7 @@ class Inventory:
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
-        found = {"version": rf"(?P<version>{VERSION})"}
+        found = {"version": rf"(?P<version>{VERSION})", "platform": PLATFORM, "kind": KIND}
 
         def written(name: str) -> str:
             if name not in found:
@@ -231,7 +232,7 @@ class Inventory:
     @cached_property
     def story_heading(self) -> re.Pattern[str]:
         """What headings of root READMEs have below which versions tell a story."""
-        return compiled("|".join(self._data["story-headings"]), re.IGNORECASE)
+        return compiled(self._written("|".join(self._data["story-headings"])), re.IGNORECASE)
 
     @cached_property
     def column_headers(self) -> frozenset[str]:
@@ -245,7 +246,9 @@ class Inventory:
 
     def version_column(self, table: Table) -> tuple[list[str], int | None]:
         """Return a table's headers, as they are compared, and which column states versions, if one does."""
-        names = [" ".join(without_emoji(plain_text(cell.text)).casefold().split()) for cell in table.header]
+        names = [
+            with_platform(" ".join(without_emoji(plain_text(cell.text)).casefold().split())) for cell in table.header
+        ]
         return names, next((index for index, name in enumerate(names) if name in self.column_headers), None)
 
     @cached_property
@@ -261,7 +264,7 @@ class Inventory:
     @cached_property
     def others(self) -> Others:
         """What tells that a version is another thing's."""
-        return Others(self._data["others"])
+        return Others(self._data["others"], self._written)
 
     @cached_property
     def date_labels(self) -> dict[str, bool]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.openwebui.classes import PLUGIN_CLASSES, VALVE_CLASSES
+from owui_lint.openwebui.names import PLUGIN_CLASSES, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.syntax import Try, last_name
 from owui_lint.tuples import NamedTuple

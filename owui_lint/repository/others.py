@@ -54,76 +54,89 @@ def _reduced(match: re.Match[str]) -> str:
 
 
 class Others:
-    """Words that make a version another thing's, as ``rules/locations.yaml`` has them."""
+    """Words that make a version another thing's, as ``rules/locations.yaml`` has them; ``written`` puts fragments into the
+    expressions that are asked for."""
 
-    def __init__(self, data: Mapping[str, str]) -> None:
+    def __init__(self, data: Mapping[str, str], written: Callable[[str], str]) -> None:
         self._data = data
+        self._written = written
         self._read_fact = lru_cache(maxsize=1024)(self._find_in_fact)
+
+    def _of(self, key: str) -> str:
+        return self._written(self._data[key])
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
-        return compiled(self._data["words"], re.IGNORECASE)
+        return compiled(self._of("words"), re.IGNORECASE)
 
     @cached_property
     def _word_before(self) -> re.Pattern[str]:
-        return compiled(rf"(?:{self._data['words']})(?:[ \t]+(?:with|on|for|by))?[ \t(（]*$", re.IGNORECASE)
+        return compiled(rf"(?:{self._of('words')})(?:[ \t]+(?:with|on|for|by))?[ \t(（]*$", re.IGNORECASE)
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
-        return compiled(rf"(?:{self._data['names']})[ \t]*[*_`]{{0,3}}[ \t]*$", re.IGNORECASE)
+        return compiled(rf"(?:{self._of('names')})[ \t]*[*_`]{{0,3}}[ \t]*$", re.IGNORECASE)
 
     @cached_property
     def _name(self) -> re.Pattern[str]:
-        return compiled(rf"\b(?:{self._data['names']})\b", re.IGNORECASE)
+        return compiled(rf"\b(?:{self._of('names')})\b", re.IGNORECASE)
 
     @cached_property
     def _with_version(self) -> re.Pattern[str]:
-        return compiled(rf"\b(?:{self._data['names']})[ \t*_`:：>=≥~^]{{0,8}}v?\d", re.IGNORECASE)
+        return compiled(rf"\b(?:{self._of('names')})[ \t*_`:：>=≥~^]{{0,8}}v?\d", re.IGNORECASE)
+
+    @cached_property
+    def _pages(self) -> re.Pattern[str]:
+        return compiled(self._of("pages"), re.IGNORECASE)
+
+    @cached_property
+    def _homes(self) -> re.Pattern[str]:
+        return compiled(self._of("homes"), re.IGNORECASE)
 
     def are_linked_by(self, address: str) -> bool:
         """Tell whether an address leads to another thing's own pages."""
-        return compiled(self._data["pages"], re.IGNORECASE).match(address) is not None
+        return self._pages.match(address) is not None
 
     def may_be_linked_by(self, address: str) -> bool:
         """Tell whether a badge of the plugin may be a link to an address, or is none: its repository, or its own page."""
-        return not address or compiled(self._data["homes"], re.IGNORECASE).match(address) is not None
+        return not address or self._homes.match(address) is not None
 
     @cached_property
     def _own_fact(self) -> re.Pattern[str]:
-        return compiled(rf"[\W_]*{self._data['facts']}", re.IGNORECASE)
+        return compiled(rf"[\W_]*{self._of('facts')}", re.IGNORECASE)
 
     @cached_property
     def _maker(self) -> re.Pattern[str]:
         """Who wrote it, with or without a label: no person, but another thing or who makes that."""
-        made = rf"(?:{self._data['names']}|{self._data['makers']})(?![\w-]|[ \t]+[\w@])"
+        made = rf"(?:{self._of('names')}|{self._of('makers')})(?![\w-]|[ \t]+[\w@])"
         return compiled(rf"(?:{self._author.pattern})?[\W_]*{made}", re.IGNORECASE)
 
     @cached_property
     def _labelled(self) -> re.Pattern[str]:
-        return compiled(rf"[\W_]*{self._data['labels']}[\W_]*[:：]", re.IGNORECASE)
+        return compiled(rf"[\W_]*{self._of('labels')}[\W_]*[:：]", re.IGNORECASE)
 
     @cached_property
     def _on_platform(self) -> re.Pattern[str]:
-        return compiled(rf"[\W_]*{self._data['platforms']}[\W_]*[:：]", re.IGNORECASE)
+        return compiled(rf"[\W_]*{self._of('platforms')}[\W_]*[:：]", re.IGNORECASE)
 
     @cached_property
     def _own(self) -> re.Pattern[str]:
         """A field that tells of the plugin, whatever its value says."""
-        return compiled(rf"^[\W_]*(?:{self._data['own-labels']})\b", re.IGNORECASE)
+        return compiled(rf"^[\W_]*(?:{self._of('own-labels')})\b", re.IGNORECASE)
 
     @cached_property
     def _author(self) -> re.Pattern[str]:
-        return compiled(rf"^[\W_]*(?:\w+[ \t]+)?(?:{self._data['author-labels']})\b", re.IGNORECASE)
+        return compiled(rf"^[\W_]*(?:\w+[ \t]+)?(?:{self._of('author-labels')})\b", re.IGNORECASE)
 
     @cached_property
     def _about_the_plugin(self) -> re.Pattern[str]:
-        return compiled(rf"\b(?:for|this|{self._data['kinds']})s?\b|过滤|{self._data['kinds-zh']}", re.IGNORECASE)
+        return compiled(rf"\b(?:for|this|{self._of('kinds')})s?\b|过滤|{self._of('kinds-zh')}", re.IGNORECASE)
 
     @cached_property
     def _is_a_plugin(self) -> re.Pattern[str]:
         """A part of a line that says what the plugin is, such as "Filter for Open WebUI"."""
-        english = rf"\b(?:{self._data['kinds']})s?(?:\W{{0,8}}$|[ \t]+for\b)"
-        return compiled(rf"{english}|(?:{self._data['kinds-zh']})\W{{0,8}}$", re.IGNORECASE)
+        english = rf"\b(?:{self._of('kinds')})s?(?:\W{{0,8}}$|[ \t]+for\b)"
+        return compiled(rf"{english}|(?:{self._of('kinds-zh')})\W{{0,8}}$", re.IGNORECASE)
 
     def claim_from_above(self, above: str, line: str, around: Callable[[], Sequence[str]], *, title: str) -> bool:
         """Tell whether the version that ``line`` states is that of what the line above it, or the list item that it is

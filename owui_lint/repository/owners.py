@@ -15,7 +15,7 @@ from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
 from owui_lint.spans import is_in
-from owui_lint.text import title_keys
+from owui_lint.text import title_keys, without_platform
 from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
 )
-_PLATFORM = lazy_pattern(r"(?:\b(?:for|on|in)[ \t]+)?\bopen[ \t-]?webui\b", re.IGNORECASE)
 _STATE = lazy_pattern(
     r"\b(?:version|ver|release|stable|beta|alpha|latest|current|v)\b|版本?|稳定|测试|最新", re.IGNORECASE
 )
@@ -225,7 +224,7 @@ def _names_more(statement: Statement, name: str) -> bool:
     start = statement.parts[0].start
     line = statement.file.markdown.line_start(start)
     _, found, rest = statement.file.text[line:start].casefold().partition(name.casefold())
-    rest = _PLATFORM.sub("", rest)
+    rest = without_platform(rest)
     opened = _OPENED.search(rest)
     if opened:  # a version in brackets is that of what is named in them, or of all
         return any(map(str.isalpha, _STATE.sub("", opened[1])))

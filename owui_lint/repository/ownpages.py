@@ -12,9 +12,8 @@ import re
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.ownreadmes import without_platform
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
-from owui_lint.text import title_keys, type_words
+from owui_lint.text import title_keys, type_words, without_platform
 from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:

@@ -7,17 +7,15 @@ versions, tests, examples) does not count.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import folder_put_aside, is_no_part
 from owui_lint.repository.plugin import is_readme, selected
 from owui_lint.repository.tree import parents
-from owui_lint.text import is_named_in, title_keys, type_words
+from owui_lint.text import is_named_in, title_keys, type_words, without_platform
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
@@ -150,11 +148,6 @@ def _heads_with_type(heading: str, plugin: Plugin) -> bool:
     said = without_platform(heading).strip()
     keys = title_keys(said, drop_type=False)
     return bool(type_words(said)) and not keys.isdisjoint(title_keys(plugin.title, drop_type=False))
-
-
-def without_platform(heading: str) -> str:
-    """Return a heading without the platform that what it names is for."""
-    return compiled(r"\b(?:for[ ]+)?open[ -]?webui\b", re.IGNORECASE).sub(" ", heading)
 
 
 def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
+from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
-from owui_lint.text import has_cjk, slug, title_keys
+from owui_lint.text import has_cjk, is_platform, slug, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, version_in, without_v
 
@@ -268,7 +268,7 @@ class Plugin:
             exact |= title_keys(title, drop_type=False)
             loose |= title_keys(title)
         # The name of its module too, as lists of flat repositories have it; one word may be that of anything.
-        exact |= {key for key in title_keys(self.code.stem, drop_type=False) if " " in key and key != "open webui"}
+        exact |= {key for key in title_keys(self.code.stem, drop_type=False) if " " in key and not is_platform(key)}
         return frozenset(exact), frozenset(loose)
 
     @property

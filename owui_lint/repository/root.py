@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from owui_lint.config import TOML_NAME, YAML_NAME
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
+from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.repository.git import Git
 from owui_lint.states import upwards, walk
 

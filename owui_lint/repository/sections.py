@@ -10,6 +10,7 @@ from functools import lru_cache
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.openwebui.names import PLATFORM
 from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.text import has_cjk, without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
@@ -40,7 +41,7 @@ def heading_version(text: str) -> str | None:
 
 # What stands before a version that is not the one that a heading tells of: the one before it, or another thing's.
 _NOT_TOLD = lazy_pattern(
-    r"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|open[ -]?webui|python)|自|从|支持|适用于|兼容)[ \t]*$",
+    rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
     re.IGNORECASE,
 )
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.openwebui.classes import VALVE_CLASSES
+from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.repository.models import class_named
 from owui_lint.repository.module import Module, Valve, fields_of
 from owui_lint.repository.syntax import last_name

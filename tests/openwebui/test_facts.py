@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from owui_lint.openwebui import facts as module
-from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
+from owui_lint.openwebui.names import PLUGIN_CLASSES
 
 DATA = Path(module.__file__).with_name("data")
 

@@ -278,7 +278,10 @@ STALE = {
             *("# Echo\n\n**版本：** 1.1.0（需要 0.6.10）", "# Echo\n\n**Version:** 1.1.0 &nbsp;|&nbsp; **Author:** X"),
             *("# Echo\n\n**作者：** X ｜ **版本：** 1.1.0 ｜ **许可：** MIT", "# Echo\n\n**Version:**\u00a01.1.0"),
             "# Echo\n\n**Author:** X - **Version:** 1.1.0 - **License:** MIT",
-            "# Echo\n\n| Version | Open WebUI |\n|-|-|\n| 1.1.0 | 0.6+ |",
+            *(
+                f"# Echo\n\n| Version | {name} |\n|-|-|\n| 1.1.0 | 0.6+ |"
+                for name in ("Open WebUI", "Open-WebUI", "Min OWUI")
+            ),
             *(
                 "# Echo\n\nRepeats.\nVersion: 1.1.0",
                 "# Echo\n\nRepeats\nVersion: 1.1.0",
@@ -294,7 +297,12 @@ STALE = {
                 "# Echo\n\n| 🏷️ Version |\n|-|\n| 1.1.0 (new) |",
             ),
             *("# Echo v1.1.0 - says it again", "# Echo (v1.1.0) – says it", "# 🔊 Echo Filter v1.1.0: says it"),
-            *("# Echo v1.1.0 | Open WebUI", "# Echo v1.1.0 by Ada", "# Echo v1.1.0 (Open WebUI filter)"),
+            *(
+                "# Echo v1.1.0 | Open WebUI",
+                "# Echo v1.1.0 by Ada",
+                "# Echo v1.1.0 (Open WebUI filter)",
+                "# Echo v1.1.0 (pipeline for OWUI)",
+            ),
             *("# Echo (Version 1.1.0) — says it", "# Echo（v1.1.0）：回声", "# Echo <sub>v1.1.0</sub> - says it"),
             *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
             *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),

@@ -46,6 +46,11 @@ def test_a_project_of_another_kind_keeps_its_readme(tmp_path: Path, path: str, f
     assert _own(tmp_path, {path: ECHO, **files})[path] == []
 
 
+@pytest.mark.parametrize("heading", ["# owui-echo", "# Open-WebUI Echo", "# Echo (for OWUI)", "# Echo in Open WebUI"])
+def test_a_plugins_name_is_the_same_with_the_platform_in_it(tmp_path: Path, heading: str) -> None:
+    assert _own(tmp_path, {"src/echo.py": ECHO, "README.md": f"{heading}\n"})["src/echo.py"] == ["README.md"]
+
+
 PROJECT = '[project]\nname = "x"\nauthors = [\n  {name = "Ada"},\n]\n'
 MANIFESTS = {
     "helm/Chart.yaml": "apiVersion: v2\nversion: 7.7.7\n",
@@ -68,7 +73,7 @@ TOOLS = {
 
 @pytest.mark.parametrize("manifest", MANIFESTS)
 @pytest.mark.parametrize(
-    ("heading", "is_own"), [("# Echo", False), ("# Echo for Open WebUI", False), ("# Echo Filter", True)]
+    ("heading", "is_own"), [("# Echo", False), ("# Echo for OWUI", False), ("# Echo Filter", True)]
 )
 def test_above_a_plugin_a_manifest_says_that_there_is_more(
     tmp_path: Path, manifest: str, heading: str, is_own: bool

@@ -1,6 +1,14 @@
-"""The names by which OpenWebUI knows the classes of a plugin."""
+"""What OpenWebUI, and what runs in it, is called: the platform, the classes of plugins, and words for kinds of plugins."""
 
 from __future__ import annotations
+
+#: The platform's name in all its spellings, as an expression for texts whose case is ignored.
+PLATFORM = r"(?:open[ \t_-]?web[ \t_-]?ui|owui)"
+
+#: Words for a kind of plugin, in the singular. Not "event": names end in that which are of no such plugin.
+KINDS = ("action", "filter", "pipe", "pipeline", "tool", "plugin", "function")
+#: One of them, in an expression.
+KIND = f"(?:{'|'.join(KINDS)})"
 
 # The class the newest OpenWebUI looks for, in its order, and the folder such a plugin lives in. Typed, not read from
 # the facts, which would cost every start their loading; tests/openwebui/test_facts.py compares the two. Pipelines are
