@@ -46,16 +46,21 @@ def slug(name: str) -> str:
 def _without_type(text: str, separator: str) -> str:
     """Return words without the type words at their end; the first word stays."""
     words = text.split(separator)
-    while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
+    while len(words) > 1 and is_type_word(words[-1]):
         words.pop()
     return separator.join(words)
+
+
+def is_type_word(word: str) -> bool:
+    """Tell whether a word, in lower case, is one for a kind of plugin, in the singular or the plural."""
+    return _TYPE_WORD.fullmatch(word) is not None
 
 
 def type_words(name: str) -> frozenset[str]:
     """Return the type words that a name ends in, in the singular: ``{"pipe"}`` for ``rain-pipes``, and for "Rain Pipe"."""
     words = _SEPARATORS.sub(" ", name).casefold().split()
     found = set()
-    while len(words) > 1 and _TYPE_WORD.fullmatch(words[-1]):
+    while len(words) > 1 and is_type_word(words[-1]):
         found.add(words.pop().removesuffix("s"))
     return frozenset(found)
 
@@ -123,6 +128,11 @@ def title_keys(text: str, *, drop_type: bool = True) -> frozenset[str]:
         if drop_type:
             keys.add(_without_type(key, " "))
     return frozenset(key for key in keys if key)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names, titles or headings are those of one thing (see ``title_keys``), with or without type words."""
+    return not title_keys(one).isdisjoint(title_keys(other))
 
 
 def without_leading_number(text: str) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.names import KINDS, PLATFORM
+from owui_lint.openwebui.names import PLATFORM
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
-from owui_lint.text import has_cjk, is_named_in, title_keys
+from owui_lint.text import has_cjk, is_named_in, is_type_word, title_keys
 from owui_lint.versions import is_newer, is_semver
 
 _IN_TEXT = lazy_pattern(r"(?<![\w./+-])v?(\d{1,4}\.\d{1,4}\.\d{1,4})(?![\w+]|[.-]\w)", re.IGNORECASE)
@@ -39,8 +39,7 @@ def versions_in_code(
         compiled(rf"{PLATFORM}|{unless}", re.IGNORECASE),
     )
     keys = title_keys(plugin.title) | title_keys(plugin.code.stem)
-    nothing = {*generic, *KINDS, *(f"{kind}s" for kind in KINDS)}
-    names = [key for key in keys if (len(key) > 3 or has_cjk(key)) and key not in nothing]
+    names = [key for key in keys if (len(key) > 3 or has_cjk(key)) and key not in generic and not is_type_word(key)]
     for text, nodes in module.index.texts.items():
         if len(text) > _MAX_TEXT or text.count(".") < 2 or "\n" in text:
             continue

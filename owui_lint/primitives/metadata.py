@@ -13,7 +13,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.frontmatter import value_hit
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.aside import folder_put_aside
-from owui_lint.text import commonest, has_cjk, title_keys
+from owui_lint.text import commonest, has_cjk, is_same_name
 
 _MIN_PLUGINS = 3  # fewer have no prevailing value
 
@@ -106,7 +106,7 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
                 continue
             # A title in Chinese may stand in the English index as a translation.
             if has_cjk(name) == has_cjk(plugin.title) and not any(
-                title_keys(plugin.title) & title_keys(one) for one in (name, *entry.names)
+                is_same_name(plugin.title, one) for one in (name, *entry.names)
             ):
                 place = entry.document.file.line_place(entry.block.line)
                 yield Hit(place, values={"title": plugin.title, "found": name}, plugin=plugin.id)

@@ -10,7 +10,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder
-from owui_lint.text import slug, title_keys
+from owui_lint.text import is_same_name, slug
 
 if TYPE_CHECKING:
     from owui_lint.repository.ownreadmes import OwnReadmes
@@ -100,8 +100,7 @@ class Discovery:
             for key in ("readme", "readme-zh"):
                 path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
                 title = self.tree.file(path).markdown.title if self.tree.exists(path) else None
-                keys = title_keys(title.plain) if title else frozenset()
-                named = [code for code, _ in groups if keys & title_keys(code.title)]
+                named = [code for code, _ in groups if title is not None and is_same_name(title.plain, code.title)]
                 if len(named) == 1:
                     return named[0]
         return groups[0][0]

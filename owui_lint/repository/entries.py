@@ -133,8 +133,12 @@ def _lead(line: str) -> str | None:
 
 def as_names(texts: Sequence[str]) -> tuple[str, ...]:
     """Return what texts may call a plugin: themselves, and behind them what they are without a version at their end."""
-    bare = [_VERSION_AT_END.sub("", _TAG.sub("", text)) for text in texts]
-    return tuple(dict.fromkeys(text for text in (*texts, *bare) if text))
+    return tuple(dict.fromkeys(text for text in (*texts, *map(without_version, texts)) if text))
+
+
+def without_version(text: str) -> str:
+    """Return a name without a version at its end."""
+    return _VERSION_AT_END.sub("", _TAG.sub("", text))
 
 
 def _bold_texts(line: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.text import is_named_in, title_keys
+from owui_lint.text import is_named_in, is_same_name, title_keys
 
 _LABEL = lazy_pattern(
     r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|目前|最新|稳定)?版本号?)"
@@ -178,8 +178,7 @@ class Others:
         found = list(map(self._read_fact, facts))
         if any(labelled for labelled, _, _ in found):
             return True
-        keys = title_keys(title)
-        if any(own or not keys.isdisjoint(title_keys(value)) for _, own, value in found):
+        if any(own or is_same_name(title, value) for _, own, value in found):
             return False
         return any(_WORD.search(value) for _, _, value in found)
 

@@ -15,7 +15,7 @@ from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
 from owui_lint.spans import is_in
-from owui_lint.text import title_keys, without_platform
+from owui_lint.text import without_platform
 from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
@@ -215,8 +215,7 @@ def _follows_name(statement: Statement, plugin: Plugin) -> bool:
     if start - first > NEAR:
         return False
     lead = _TAG.sub(" ", statement.file.text[first:start].replace("`", " "))
-    found = title_keys(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
-    return any(not found.isdisjoint(title_keys(name.replace("_", " "))) for name in plugin.names_in_code)
+    return plugin.is_called(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
 
 
 def _names_more(statement: Statement, name: str) -> bool:

@@ -8,18 +8,15 @@ such as a changelog, from the page about the plugin itself.
 from __future__ import annotations
 
 import posixpath
-import re
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.entries import without_version
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
-from owui_lint.text import title_keys, type_words, without_platform
-from owui_lint.versions import VERSION
+from owui_lint.text import type_words, without_platform
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
 
-_VERSION = lazy_pattern(rf"[ \t(（]v?{VERSION}[)）]?[ \t]*$", re.IGNORECASE)
 _ANY_TYPE = frozenset({"plugin", "function"})
 
 
@@ -32,7 +29,7 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     called = [claim for claim in alike if _is_of_type(stem, claim[1])]
     if heading is None:
         return called
-    name = _VERSION.sub("", without_platform(heading)).strip()
+    name = without_version(without_platform(heading)).strip()
     if alike:
         return [claim for claim in called if _is_headed(name, claim[1])]
     # In a plugin's folder what is called neither like it nor "index" is a part of what is said of it.
@@ -43,9 +40,7 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
 
 def _is_headed(name: str, plugin: Plugin) -> bool:
     """Whether a heading names a plugin, with or without the type word, and nothing else."""
-    names = (plugin.title, posixpath.basename(plugin.name), *(copy.title for copy in plugin.copies))
-    keys = title_keys(name)
-    return _is_of_type(name, plugin) and any(not keys.isdisjoint(title_keys(one)) for one in names)
+    return _is_of_type(name, plugin) and plugin.is_called(name)
 
 
 def _is_of_type(name: str, plugin: Plugin) -> bool:

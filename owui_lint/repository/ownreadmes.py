@@ -145,17 +145,17 @@ def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:
     """Whether a heading is a plugin's title, with a type word at its end."""
-    said = without_platform(heading).strip()
-    keys = title_keys(said, drop_type=False)
-    return bool(type_words(said)) and not keys.isdisjoint(title_keys(plugin.title, drop_type=False))
+    said, title = without_platform(heading).strip(), without_platform(plugin.title)
+    return bool(type_words(said)) and not title_keys(said, drop_type=False).isdisjoint(
+        title_keys(title, drop_type=False)
+    )
 
 
 def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
     """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
     said = without_platform(heading)
-    called = (plugin.title, posixpath.basename(plugin.name))  # a file called "main" is called like its folder
-    # Without its type word a name may be any word: then the heading has to be nothing else.
-    if any(not title_keys(said).isdisjoint(title_keys(name)) for name in called):
+    if plugin.is_called(said):
         return True
-    whole = [key for name in called for key in title_keys(name, drop_type=False)]
-    return not exactly and is_named_in(said, whole)
+    # Without its type word, or the platform, a name may be any word: then the heading has to be nothing else.
+    whole = [key for name in plugin.names_in_code for key in title_keys(name, drop_type=False)]
+    return not exactly and (is_named_in(said, whole) or is_named_in(heading, whole))

@@ -13,7 +13,7 @@ from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontm
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
-from owui_lint.text import has_cjk, is_platform, slug, title_keys
+from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, version_in, without_v
 
@@ -210,8 +210,19 @@ class Plugin:
 
     @property
     def names_in_code(self) -> list[str]:
-        """What the code calls the plugin: its titles, also those of copies, and its name."""
-        return [self.title, *(copy.title for copy in self.copies), self.name]
+        """What the code calls the plugin: its titles, also those of copies, and its name, that of its file or folder."""
+        return [self.title, *(copy.title for copy in self.copies), posixpath.basename(self.name)]
+
+    @cached_property
+    def _forms_in_code(self) -> frozenset[str]:
+        """The forms of these names, with and without type words and the platform; not what is nothing but a type word then."""
+        names = self.names_in_code
+        bare = frozenset().union(*(title_keys(without_platform(name)) for name in names))
+        return frozenset().union(*map(title_keys, names), (form for form in bare if not is_type_word(form)))
+
+    def is_called(self, text: str) -> bool:
+        """Tell whether a text is a name that the code has for the plugin, and nothing else."""
+        return not title_keys(text).isdisjoint(self._forms_in_code)
 
     @cached_property
     def title_versions(self) -> frozenset[str]:
@@ -282,7 +293,7 @@ class Plugin:
         """Whether a README's heading, the folder or the file's name says what the title says: where two plugins have one
         title, nothing else calls the one so that has it from the other."""
         others = (posixpath.basename(self.name), self.code.stem, *self._headings)
-        return not title_keys(self.title).isdisjoint(key for other in others for key in title_keys(other))
+        return any(is_same_name(self.title, other) for other in others)
 
     def matches(self, selector: str) -> bool:
         """Tell whether ``TYPE/NAME`` (or a bare name) as a person types it means this plugin."""

@@ -18,7 +18,7 @@ from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.stories import HISTORY, STORY
 from owui_lint.spans import is_in, united
-from owui_lint.text import is_named_in, title_keys
+from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
 
@@ -438,7 +438,7 @@ def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[C
     if title is None or index is None or index >= len(row):
         return False
     name = plain_text(row[index].text)
-    return not is_named_in(title.plain, title_keys(name)) and title_keys(name).isdisjoint(title_keys(title.plain))
+    return not is_named_in(title.plain, title_keys(name)) and not is_same_name(name, title.plain)
 
 
 def _release_links(row: Sequence[Cell], version: str) -> Iterator[Part]:

@@ -51,6 +51,23 @@ def test_a_plugins_name_is_the_same_with_the_platform_in_it(tmp_path: Path, head
     assert _own(tmp_path, {"src/echo.py": ECHO, "README.md": f"{heading}\n"})["src/echo.py"] == ["README.md"]
 
 
+@pytest.mark.parametrize(
+    ("title", "heading", "is_own"),
+    [
+        ("Open WebUI Memory", "# Memory", True),
+        ("Open WebUI Memory", "# Memory for OWUI", True),
+        ("Open WebUI Memory", "# Memory of plants", False),
+        ("OWUI Memory Filter", "# OWUI Memory", True),
+        ("Open WebUI Tools", "# Open WebUI Tools", True),
+        ("Open WebUI Tools", "# Tools", False),
+        ("Open WebUI Filters", "# Open WebUI", False),
+    ],
+)
+def test_the_platform_in_a_title_is_no_part_of_the_name(tmp_path: Path, title: str, heading: str, is_own: bool) -> None:
+    files = {"src/x.py": plugin_file(title), "README.md": f"{heading}\n"}
+    assert _own(tmp_path, files)["src/x.py"] == (["README.md"] if is_own else [])
+
+
 PROJECT = '[project]\nname = "x"\nauthors = [\n  {name = "Ada"},\n]\n'
 MANIFESTS = {
     "helm/Chart.yaml": "apiVersion: v2\nversion: 7.7.7\n",
