@@ -9,7 +9,6 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message
 from owui_lint.repository import Repository
 from owui_lint.repository.pages import NO_PLUGIN
-from owui_lint.repository.plugin import is_readme
 from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
@@ -58,7 +57,7 @@ def _check_plugins(config: Config, repository: Repository) -> None:
         named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
         _known(config, "pages", _PLUGIN, named, repository.select_plugins, plugins)
         # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
-        pages = {*filter(is_readme, repository.relevant_paths), *repository.pages.names}
+        pages = {*filter(repository.readmes.is_readme, repository.relevant_paths), *repository.pages.names}
         misspelt = [key for key in value if key not in pages and nearest(key, pages)]
         _known(config, "pages", _PAGE, _keys(misspelt), pages.__contains__, pages)
     if config.is_written("openwebui-ids"):

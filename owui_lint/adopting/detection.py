@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.plugin import README_NAME
+from owui_lint.repository.readmes import named_language
 from owui_lint.session import Session
 
 _CHINESE_PAGE = lazy_pattern(r".+?([._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans))\.md", re.IGNORECASE)
@@ -27,7 +27,7 @@ def settings_in_use(session: Session) -> dict[str, str]:
         if folders:
             found["plugins-dir"] = folders.most_common(1)[0][0]
     names = map(posixpath.basename, repository.paths)
-    readmes = Counter(name for name in names if (match := README_NAME.fullmatch(name)) and match["lang"])
+    readmes = Counter(name for name in names if named_language(name) == "zh")
     if readmes and config["readme-zh"] not in readmes:
         found["readme-zh"] = readmes.most_common(1)[0][0]
     pages = (path for path in repository.paths if path.startswith(repository.docs_dir + "/"))

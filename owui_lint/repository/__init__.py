@@ -14,8 +14,8 @@ from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME, Code, Document, Plugin, selected
-from owui_lint.repository.readmes import Readmes
+from owui_lint.repository.plugin import Code, Document, Plugin, selected
+from owui_lint.repository.readmes import Readmes, named_language
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.tree import Tree, matches_any, parents
@@ -96,13 +96,11 @@ class Repository(Tree):
             return True
         if path.endswith(".py"):
             return not self.is_standard_layout
-        if name[:6].casefold() != "readme":
-            return False
+        lang = named_language(name)
         folder = path[: max(path.rfind("/"), 0)]
-        if README_NAME.fullmatch(name):
-            return folder in self._around_plugins
-        is_english = ENGLISH_README_NAME.fullmatch(name) is not None
-        return is_english and folder in self._around_plugins and self.readmes.of(folder, "en") == path
+        if lang is None or folder not in self._around_plugins:
+            return False
+        return lang != "en" or self.readmes.of(folder, "en") == path
 
     @cached_property
     def _around_plugins(self) -> frozenset[str]:

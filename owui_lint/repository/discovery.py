@@ -97,9 +97,8 @@ class Discovery:
     def _owner_of_folder(self, kind: str, folder: str, groups: list[tuple[Code, list[Code]]]) -> Code:
         """The plugin that a folder belongs to: where it holds several, the one that its README's title names."""
         if len(groups) > 1:
-            for key in ("readme", "readme-zh"):
-                path = f"{self.tree.plugins_dir}/{kind}/{folder}/{self.tree.config[key]}"
-                title = self.tree.file(path).markdown.title if self.tree.exists(path) else None
+            for path in self.readmes.by_lang(f"{self.tree.plugins_dir}/{kind}/{folder}").values():
+                title = self.tree.file(path).markdown.title
                 named = [code for code, _ in groups if title is not None and is_same_name(title.plain, code.title)]
                 if len(named) == 1:
                     return named[0]

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.aside import folder_put_aside, is_no_part
-from owui_lint.repository.plugin import is_readme, selected
+from owui_lint.repository.plugin import selected
 from owui_lint.repository.tree import parents
 from owui_lint.text import is_named_in, title_keys, type_words, without_platform
 
@@ -59,7 +59,7 @@ class OwnReadmes:
         """What the configuration says of the READMEs of folders: a plugin's, or nobody's."""
         found: dict[str, Plugin | None] = {}
         for path, selector in self.tree.config["pages"].items():
-            if is_readme(path) and self.tree.exists(path):
+            if self.readmes.is_readme(path) and self.tree.exists(path):
                 found[posixpath.dirname(path)] = next(iter(selected(self.plugins, selector)), None)
         return found
 

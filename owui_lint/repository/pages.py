@@ -23,7 +23,7 @@ from owui_lint.repository.aside import is_chapter
 from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
-from owui_lint.repository.plugin import README_NAME, Document, Plugin, is_readme
+from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
 
@@ -107,7 +107,7 @@ class Pages:
                 continue
             kind, _, rest = path[len(prefix) :].partition("/")
             if kind not in repository.types or not rest:
-                if not self.are_anywhere or is_readme(path):
+                if not self.are_anywhere or repository.readmes.is_readme(path):
                     continue
                 kind, rest = "", path[len(prefix) :]
             stem, lang = self.split_language(posixpath.basename(rest))
@@ -348,10 +348,13 @@ class Pages:
     def _owner_of_target(self, target: str) -> Plugin | None:
         """The plugin that a linked path is a file or the folder of, or alone in whose folder it lies."""
         repository = self.repository
-        folder, _, name = target.rstrip("/").rpartition("/")
-        folder = folder if README_NAME.fullmatch(name) else target.rstrip("/")
-        found = repository.plugin_by_file.get(target) or repository.plugin_by_folder.get(target.rstrip("/"))
-        return found or repository.plugin_alone_in.get(folder) or self._owner_of_missing(target)
+        found = repository.plugin_by_file.get(target)
+        if found is not None:
+            return found
+        path = target.rstrip("/")
+        folder = path.rpartition("/")[0] if repository.readmes.is_readme(path) else path
+        found = repository.plugin_by_folder.get(path) or repository.plugin_alone_in.get(folder)
+        return found or self._owner_of_missing(target)
 
     def _owner_of_missing(self, target: str) -> Plugin | None:
         """The plugin that a documentation page would belong to if it were there: that of the page in the other language."""

@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from owui_lint.repository.module import Module, Valve
     from owui_lint.repository.writtenvalue import WrittenValve
 
-#: Usual names of READMEs; ``lang`` matches in those of Chinese ones.
-README_NAME = lazy_pattern(
-    r"readme(?:[._-]?(?P<lang>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文))?\.(?:md|markdown)", re.IGNORECASE
-)
-#: Usual names of English READMEs that lie beside one in another language.
-ENGLISH_README_NAME = lazy_pattern(
-    r"readme[._-]?(?:en|en[_-]?us|en[_-]?gb|english|英文)\.(?:md|markdown)", re.IGNORECASE
-)
 _COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
 )
@@ -310,12 +302,6 @@ def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
     """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
     found = list(plugins)
     return [plugin for plugin in found if plugin.id == selector] or [one for one in found if one.matches(selector)]
-
-
-def is_readme(path: str) -> bool:
-    """Tell whether a path is that of a README, in English or Chinese, by its name."""
-    name = posixpath.basename(path)
-    return README_NAME.fullmatch(name) is not None or ENGLISH_README_NAME.fullmatch(name) is not None
 
 
 def is_named_by_language(stem: str) -> bool:

@@ -1,15 +1,31 @@
-"""Which READMEs a folder has, in which language."""
+"""Which files are READMEs, in which language, and which of them a folder has."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.plugin import ENGLISH_README_NAME, README_NAME
+from owui_lint.lazypattern import lazy_pattern
 
 if TYPE_CHECKING:
     from owui_lint.repository.tree import Tree
+
+
+# Usual names. What lies beside a README in another language is called English.
+_NAME = lazy_pattern(
+    r"readme(?:[._-]?(?:(?P<zh>zh|cn|zh[_-]?cn|zh[_-]?hans|chinese|中文)|(?P<en>en|en[_-]?us|en[_-]?gb|english|英文)))?"
+    r"\.(?:md|markdown)",
+    re.IGNORECASE,
+)
+
+
+def named_language(name: str) -> str | None:
+    """Return the language, ``en`` or ``zh``, that the usual name of a README states: "" for ``README.md``, ``None`` for
+    files that are called otherwise."""
+    match = _NAME.fullmatch(name)
+    return match and (match.lastgroup or "")
 
 
 class Readmes:
@@ -18,6 +34,13 @@ class Readmes:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._found: dict[str, Mapping[str, str]] = {}
+        #: The configured names by language.
+        self.names = {"en": tree.config["readme"], "zh": tree.config["readme-zh"]}
+
+    def is_readme(self, path: str) -> bool:
+        """Tell whether a path is that of a README, in English or Chinese, by its name: a configured or a usual one."""
+        name = path.rpartition("/")[2]
+        return name in self.names.values() or named_language(name) is not None
 
     def of(self, folder: str, lang: str) -> str | None:
         """Return the path of a folder's README in a language, if it has one."""
@@ -35,16 +58,15 @@ class Readmes:
         Where one has a name for English ones, a Chinese ``README.md`` beside it is not another: it is the Chinese one,
         unless that has a name of its own, too. An English ``README.md`` is what it always was.
         """
+        named = self._usual(folder)
         found: dict[str, str] = {}
-        known = {"en": self.tree.config["readme"], "zh": self.tree.config["readme-zh"]}
-        for lang, name in known.items():
+        for lang, name in self.names.items():
             path = posixpath.join(folder, name)
-            other = path if self.tree.exists(path) else self._other(folder, lang)
+            other = path if self.tree.exists(path) else named.get("zh" if lang == "zh" else "")
             if other is not None:
                 found[lang] = other
-        names = ((posixpath.basename(path), path) for path in self.tree.by_folder.get(folder, ()))
-        english = next((path for name, path in names if ENGLISH_README_NAME.fullmatch(name)), None)
-        if english is None or posixpath.basename(english) in known.values() or not self.tree.exists(english):
+        english = named.get("en")
+        if english is None or not self.tree.exists(english):
             return found
         if "en" not in found:
             found["en"] = english
@@ -52,18 +74,17 @@ class Readmes:
             found = {"en": english, "zh": found["en"]}
         return found
 
+    def _usual(self, folder: str) -> dict[str, str]:
+        """The first file of a folder for each language that a usual name states, without those of the configured names."""
+        found: dict[str, str] = {}
+        for path in self.tree.by_folder.get(folder, ()):
+            match = _NAME.fullmatch(path, path.rfind("/") + 1)
+            if match and match[0] not in self.names.values():
+                found.setdefault(match.lastgroup or "", path)
+        return found
+
     def _is_chinese(self, path: str) -> bool:
         from owui_lint.repository.languages import letters_of
 
         file = self.tree.file(path)
         return file.facts.plain("is Chinese", lambda: letters_of(file.markdown).are_chinese)
-
-    def _other(self, folder: str, lang: str) -> str | None:
-        """A README of a folder that has another name than the configured ones, if there is one."""
-        known = (self.tree.config["readme"], self.tree.config["readme-zh"])
-        for path in self.tree.by_folder.get(folder, ()):
-            name = posixpath.basename(path)
-            match = README_NAME.fullmatch(name)
-            if match and name not in known and bool(match["lang"]) == (lang == "zh"):
-                return path
-        return None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from owui_lint.repository.plugin import Plugin
+from owui_lint.repository.readmes import named_language
 from owui_lint.text import slug, title_keys
 from tests.support import check, open_repo, run, write_files
 
@@ -248,3 +249,31 @@ def test_an_english_readme_beside_a_chinese_one_is_mended(tmp_path: Path, capsys
     missing = check(root, "readme-missing", profile="standard").findings
     assert [finding.path for finding in missing] == ([f"{folder}README.md", f"{folder}README_CN.md"] if folder else [])
     assert all("README is called" in finding.message.en for finding in missing)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README_EN.md", "readme.en-US.md", "README_CN.md", "Readme.zh-CN.md"])
+def test_a_folder_of_two_is_that_of_the_one_that_any_of_its_readmes_names(tmp_path: Path, name: str) -> None:
+    folder = "plugins/filters/voice"
+    codes = {f"{folder}/{one}.py": plugin_file(one.title()) for one in ("echo", "shout")}
+    found = _plugins(tmp_path, {**codes, f"{folder}/{name}": "# Shout\n"})
+    assert {plugin.code.stem: plugin.folder for plugin in found} == {"echo": None, "shout": folder}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README_EN.md", "README_CN.md", "readme.zh.md", ""])
+def test_a_link_to_any_readme_of_a_plugins_folder_is_one_to_the_plugin(tmp_path: Path, name: str) -> None:
+    files = {"f/echo/main.py": plugin_file(), "f/more/more.py": plugin_file("More"), "f/x/y.py": plugin_file("Y")}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    owner = repository.pages.plugin_named([], [f"f/echo/{name}".rstrip("/")])
+    assert owner is not None and owner.path == "f/echo/main.py"
+
+
+@pytest.mark.parametrize(
+    ("name", "lang"),
+    [
+        *(("README.md", ""), ("readme.markdown", ""), ("README_CN.md", "zh"), ("README.zh-CN.md", "zh")),
+        *(("README中文.md", "zh"), ("README_EN.md", "en"), ("README-english.md", "en"), ("README.de.md", None)),
+        *(("READMETOO.md", None), ("README_EN.txt", None), ("docs.md", None)),
+    ],
+)
+def test_the_language_in_the_name_of_a_readme(name: str, lang: str | None) -> None:
+    assert named_language(name) == lang
