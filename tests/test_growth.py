@@ -209,7 +209,7 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         (lambda: Markdown("a | b\n" + " " * MEGABYTE + "-x\n").tables, []),
         (lambda: Markdown("<!--a" + " " * MEGABYTE + "x\n").generated, []),
         (lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE), False),
-        (lambda: _without_v("(" * MEGABYTE + "x"), "(" * MEGABYTE + "x"),
+        (lambda: _without_v("(" * MEGABYTE + "x", Inventory(load_rulebook().data["locations"])), "(" * MEGABYTE + "x"),
         (lambda: _EXTRAS.match("[" + " " * MEGABYTE + "x"), None),
         (lambda: _headline("**" + "🔥" * 20_000 + "**"), ""),
         (lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!")[0], "- **[a]()**(v1.1"),  # type: ignore[index]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place
 from owui_lint.language import listed
-from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.pages import NO_PLUGIN, Page
@@ -112,9 +111,6 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     yield Hit(place, values={"name": name})
 
 
-_LABEL = lazy_pattern(r"(?:version|版本)", re.IGNORECASE)
-
-
 def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
     """Where the entries start that state a version; in some forms only entries that lead to a page: others may tell of
     anything."""
@@ -123,7 +119,10 @@ def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inv
     return [
         entry.block.start
         for entry in entries
-        if (entry.targets or (entry.lead and not entry.is_section and not _LABEL.match(entry.lead)))
+        if (
+            entry.targets
+            or (entry.lead and not entry.is_section and not inventory.expression("{label}").match(entry.lead))
+        )
         and any(
             inventory.pattern(form).search(line)
             for form in (certain if not entry.targets else of_pages)

@@ -53,7 +53,6 @@ def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
 
 _LABELS = {
     "author": lazy_pattern(r"\*\*[ \t]*(?:Authors?|作者)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
-    "version": lazy_pattern(r"\*\*[ \t]*(?:Version|版本号?)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
     "project": lazy_pattern(
         r"\*\*[ \t]*(?:Project|Repository|项目|仓库)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.I
     ),
@@ -87,7 +86,9 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     authors = _author_cells(markdown, title.end, end)
     table = any("](" in other.text for cell, header in authors for other in header if other != cell)
     head = markdown.masked[title.end : end]
-    found = {part for part, pattern in _LABELS.items() if pattern.search(head)}
+    version = context.repository.inventory.expression(r"\*\*[ \t]*{label}[ \t]*{bold-colon}")
+    labels = {**_LABELS, "version": version}
+    found = {part for part, pattern in labels.items() if pattern.search(head)}
     if context.repository.finder.statements.of_readme(document):
         found.add("version")
     if authors:
@@ -96,14 +97,14 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     if not table and not (found | plain) & {"author", "project"}:
         yield Hit(place, "missing")
         return
-    missing = [] if table else [part for part in _LABELS if part not in found | plain]
+    missing = [] if table else [part for part in _PART_NAMES if part not in found | plain]
     if plain and not table and not missing:
         yield Hit(place, "plain", {"parts": listed(_PART_NAMES[part] for part in _PART_NAMES if part in plain)})
         return
     if missing:
         yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
-    line = any(all(pattern.search(text) for pattern in _LABELS.values()) for text in head.splitlines())
+    line = any(all(pattern.search(text) for pattern in labels.values()) for text in head.splitlines())
     wanted = context.repository.config["header-form"]
     if (wanted == "line" and not line) or (wanted == "table" and not table):
         yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted]})

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Block, Link, plain_text
 from owui_lint.repository.passages import passages
@@ -14,15 +15,15 @@ from owui_lint.text import name_keys, unquoted
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
 
+if TYPE_CHECKING:
+    from owui_lint.repository.inventory import Inventory
+
 _LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
 
 # No words of a name: an icon, a tag, a tick, the start of a version.
 _ICON = lazy_pattern(r":[\w+-]{1,80}:(?:[ \t]{0,4}\{[^{}]{0,200}\})?|<[^<>]{1,200}>|\[[xX]\]|v\d")
 # A line that states a version of what stands above it.
-_LABEL = lazy_pattern(
-    r"^>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?(?:Version|版本号?)[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]",
-    re.IGNORECASE | re.MULTILINE,
-)
+_LABELLED = r"(?m:^)>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?{label}[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]"
 _VERSION_AT_END = lazy_pattern(
     rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}"
     rf"(?:v?{VERSION}[)）]?[^\w.+]*$|v{VERSION}[)）]?(?:[ \t]{{1,4}}[-–—|·•]|[ \t]{{0,4}}[:：]).{{0,400}}$)",
@@ -62,9 +63,9 @@ class _Entry(NamedTuple):
     is_section: bool
 
 
-def entries_in(document: Document) -> list[IndexEntry]:
+def entries_in(document: Document, inventory: Inventory) -> list[IndexEntry]:
     """Return the list items, table rows and sections of an index that link to, or name, something, in order."""
-    rows = document.file.facts.rows("entries", _Entry, lambda: _read_entries(document))
+    rows = document.file.facts.rows("entries", _Entry, lambda: _read_entries(document, inventory))
     return [_of_row(document, row) for row in rows]
 
 
@@ -78,9 +79,9 @@ def _of_row(document: Document, row: _Entry) -> IndexEntry:
     return IndexEntry(document, Block(*row.block), *row[1:])
 
 
-def _read_entries(document: Document) -> list[_Entry]:
+def _read_entries(document: Document, inventory: Inventory) -> list[_Entry]:
     entries = [_read_entry(document, block) for block in document.markdown.entries]
-    entries += _read_sections(document)
+    entries += _read_sections(document, inventory)
     return sorted((entry for entry in entries if entry.targets or entry.names), key=lambda entry: entry.block[1])
 
 
@@ -88,7 +89,7 @@ def _read_passages(document: Document) -> list[_Entry]:
     return [_read_entry(document, block) for block in passages(document.markdown)]
 
 
-def _read_sections(document: Document) -> Iterator[_Entry]:
+def _read_sections(document: Document, inventory: Inventory) -> Iterator[_Entry]:
     markdown = document.markdown
     ends = [*(heading.start for heading in markdown.headings[1:]), len(markdown.text)]
     for heading, end in zip(markdown.headings, ends, strict=False):
@@ -96,7 +97,7 @@ def _read_sections(document: Document) -> Iterator[_Entry]:
             continue
         links = markdown.text_links_in(heading.start, heading.end)
         names = as_names([heading.plain])
-        if not links and _LABEL.search(markdown.masked, heading.end, end):
+        if not links and inventory.expression(_LABELLED).search(markdown.masked, heading.end, end):
             links = markdown.text_links_in(heading.end, end)
         targets = linked_paths(document, links)
         lead = next(reversed(names), None)

@@ -125,6 +125,7 @@ class Inventory:
         self.forms: dict[str, Mapping[str, Any]] = dict(data["forms"])
         self._data = data
         self._expressions: dict[tuple[str, str], re.Pattern[str] | None] = {}
+        self._own: dict[str, re.Pattern[str]] = {}
         self.kinds = tuple(
             LocationKind(
                 entry["kind"],
@@ -152,6 +153,13 @@ class Inventory:
     def below(self, form: str) -> re.Pattern[str] | None:
         """Return the expression that the line above that of a form must match somewhere, if there is one."""
         return self._expression(form, "below")
+
+    def expression(self, text: str) -> re.Pattern[str]:
+        """Return an expression of the code, with the fragments that it names: labels of versions are spelled in the data."""
+        found = self._own.get(text)
+        if found is None:
+            found = self._own[text] = compiled(self._written(text), re.IGNORECASE)
+        return found
 
     def _expression(self, form: str, key: str) -> re.Pattern[str] | None:
         asked = (form, key)

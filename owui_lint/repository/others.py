@@ -12,10 +12,9 @@ from functools import cached_property, lru_cache
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.text import is_named_in, is_same_name, title_keys
 
-_LABEL = lazy_pattern(
-    r"(?:(?:plugin|current|latest|stable)[ \t]+)?(?:version|ver\.?|release|latest|(?:插件|当前|目前|最新|稳定)?版本号?)"
-    r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$",
-    re.IGNORECASE,
+_LABEL = (
+    r"(?:{label-lead}(?:{label-word}|release|latest)|{label-zh})"
+    r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$"
 )
 _SEPARATOR = lazy_pattern(r"[|·•;；]|[,，][ \t]")
 _WORD = lazy_pattern(r"[^\W_]")
@@ -64,6 +63,11 @@ class Others:
 
     def _of(self, key: str) -> str:
         return self._written(self._data[key])
+
+    @cached_property
+    def _label(self) -> re.Pattern[str]:
+        """The label of a version, and what stands between the two."""
+        return compiled(self._written(_LABEL), re.IGNORECASE)
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -190,7 +194,7 @@ class Others:
     def _find_in_fact(self, fact: str) -> tuple[bool, bool, str]:
         """Whether a fact is labelled as one of another thing, and whether it is one of a plugin; and what it says."""
         cells = _TAGS.sub(" ", _CELL_END.sub("|", fact))
-        plain = _LABEL.sub("", " ".join(cells.split()).strip("| "))  # the version's own label tells nothing
+        plain = self._label.sub("", " ".join(cells.split()).strip("| "))  # the version's own label tells nothing
         return (
             self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
             self._own_fact.match(plain) is not None,
@@ -211,7 +215,7 @@ class Others:
         named = _BY.match(tail)
         if named and (self.are_named_in(named[1]) or self._maker.match(named[1])):
             return True
-        lead = _LABEL.sub("", raw)
+        lead = self._label.sub("", raw)
         is_labelled = _WORD.search(raw[len(lead) :].rstrip("vV")) is not None
         parts = _SEPARATOR.split(lead)
         here = parts[-1]

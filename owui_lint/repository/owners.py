@@ -10,7 +10,7 @@ from functools import lru_cache
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.entries import as_names, linked_paths, resolve_link
-from owui_lint.repository.inventory import Statement
+from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
@@ -27,14 +27,12 @@ _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
 )
-_STATE = lazy_pattern(
-    r"\b(?:version|ver|release|stable|beta|alpha|latest|current|v)\b|版本?|稳定|测试|最新", re.IGNORECASE
-)
+_STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
 _LABEL = 40  # characters in which such a label stands
-_LABELLED = lazy_pattern(r"[(（](?:version|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
-_LABEL_AT_END = lazy_pattern(r"(?:\bversion|版本)[ \t:：]{0,8}v?$", re.IGNORECASE)
+_LABELLED = r"[(（]{label}[ \t:：]{0,8}v?$"
+_LABEL_AT_END = r"(?<![a-z]){label}[ \t:：]{0,8}v?$"
 _OPENED = lazy_pattern(r"[(（\[`]([^()（）\[\]`]*)$")
 
 
@@ -95,12 +93,14 @@ class Owners:
         """Whether the number beside the plugin's name is part of that: one for "DeepSeek v3.1" has a version of its own."""
         if statement.form not in self.inventory.beside_name:
             return False
-        if statement.form in self.inventory.titles & self.inventory.going_on and not _follows_name(statement, plugin):
+        inventory = self.inventory
+        is_going_on = statement.form in inventory.titles & inventory.going_on
+        if is_going_on and not _follows_name(statement, plugin, inventory):
             return True
         if statement.value == plugin.release:
             return False
         return statement.value in plugin.title_versions or (
-            statement.form in self.inventory.titles and _names_more(statement, plugin.title)
+            statement.form in inventory.titles and _names_more(statement, plugin.title, inventory)
         )
 
     def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
@@ -150,19 +150,22 @@ class Owners:
         name_in = self.inventory.forms[statement.form].get("name")
         if link is None:
             bold = raw.split("**")
-            texts = [plain_text(_without_v(bold[1]))] if len(bold) > 1 else []
+            texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
-                texts.append(plain_text(_without_v(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
+                texts.append(plain_text(self._named_by(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
             elif name_in == "item":
-                texts.append(plain_text(_without_v(ITEM_MARK.sub("", raw))))
+                texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
         target = resolve_link(document.path, link.target)
         if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
         if target is None and name_in == "target":
             return None
-        text = _without_v(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
+        text = self._named_by(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
+
+    def _named_by(self, text: str) -> str:
+        return _without_v(text, self.inventory)
 
     def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
         """The plugin that the first line of a list item names, for what stands below it."""
@@ -200,25 +203,26 @@ def _is_a_day(statement: Statement, plugin: Plugin) -> bool:
     return any(_RELEASED.search(text[max(0, part.start - _LABEL) : part.start]) for part in statement.parts)
 
 
-def _without_v(text: str) -> str:
+def _without_v(text: str, inventory: Inventory) -> str:
     """Return a name without the blanks, the parenthesis, the label and the ``v`` that lead on to its version."""
-    text = _LABELLED.sub("", text)
+    text = inventory.expression(_LABELLED).sub("", text)
     if text[-1:] in ("v", "V") and text[-2:-1] and text[-2] in _BEFORE_VERSION:
         text = text[:-1]
     return text.rstrip(_BEFORE_VERSION)
 
 
-def _follows_name(statement: Statement, plugin: Plugin) -> bool:
+def _follows_name(statement: Statement, plugin: Plugin, inventory: Inventory) -> bool:
     """Whether nothing but the plugin's name stands before a version in a title."""
     start = statement.parts[0].start
     first = statement.file.markdown.line_start(start)
     if start - first > NEAR:
         return False
     lead = _TAG.sub(" ", statement.file.text[first:start].replace("`", " "))
-    return plugin.is_called(_LABEL_AT_END.sub("", plain_text(_without_v(lead.lstrip("#> \t")))))
+    name = plain_text(_without_v(lead.lstrip("#> \t"), inventory))
+    return plugin.is_called(inventory.expression(_LABEL_AT_END).sub("", name))
 
 
-def _names_more(statement: Statement, name: str) -> bool:
+def _names_more(statement: Statement, name: str, inventory: Inventory) -> bool:
     """Whether a title goes on about something else behind the plugin's name: the version is that one's then."""
     start = statement.parts[0].start
     line = statement.file.markdown.line_start(start)
@@ -226,5 +230,5 @@ def _names_more(statement: Statement, name: str) -> bool:
     rest = without_platform(rest)
     opened = _OPENED.search(rest)
     if opened:  # a version in brackets is that of what is named in them, or of all
-        return any(map(str.isalpha, _STATE.sub("", opened[1])))
+        return any(map(str.isalpha, inventory.expression(_STATE).sub("", opened[1])))
     return bool(found) and _MORE.match(rest) is not None

@@ -238,7 +238,7 @@ class Pages:
     def entries(self, document: Document) -> list[IndexEntry]:
         """Return the list items, table rows and sections of an index that link to, or name, something, in order."""
         if document.path not in self._entries:
-            self._entries[document.path] = entries_in(document)
+            self._entries[document.path] = entries_in(document, self.repository.inventory)
         return self._entries[document.path]
 
     def entries_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 _STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never compared, never rewritten
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 NEAR = 400  # characters of a line around a version that tell whose it is
-_VERSION_TEXT = lazy_pattern(rf"v?({VERSION})", re.IGNORECASE)
-_LABELLED_TEXT = lazy_pattern(rf"(?:plugin[ \t]+)?(?:version|版本号?)[ :：]{{1,3}}v?({VERSION})", re.IGNORECASE)
+_VERSION_TEXT = lazy_pattern(rf"v?(?P<version>{VERSION})", re.IGNORECASE)
+_LABELLED_TEXT = r"{label}[ :：]{1,3}v?{version}"
+_LABELLED_ALT = r"(?:{label}|v)?[ \t]*[:：]?[ \t]*v?{version}"
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
@@ -153,7 +154,7 @@ class Statements:
         if form["reader"] == "badge":
             for badge in self._version_badges(document):
                 if start <= badge.shown_at < end:
-                    yield from _badge_statements(document.file, name, badge)
+                    yield from _badge_statements(document.file, name, badge, self.inventory)
             return
         if form["reader"] == "column":
             found = _columns(document, name, self.inventory, in_head=zone == "header")
@@ -257,7 +258,7 @@ class Statements:
         return [
             badge
             for badge in badges(document.markdown)
-            if _badge_version(badge) is not None
+            if _badge_version(badge, self.inventory) is not None
             and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
             and not self.inventory.others.are_linked_by(badge.link)
@@ -370,17 +371,17 @@ def _label_of(badge: Badge) -> str:
     return label if label or not badge.label.strip() else badge.label
 
 
-def _badge_version(badge: Badge) -> str | None:
+def _badge_version(badge: Badge, inventory: Inventory) -> str | None:
     """The version that a badge states: all of its message, or what follows the word where that is no label."""
     match = _VERSION_TEXT.fullmatch(badge.message)
     if match is None and not badge.label:
-        match = _LABELLED_TEXT.fullmatch(badge.message)
-    return match[1] if match is not None else None
+        match = inventory.expression(_LABELLED_TEXT).fullmatch(badge.message)
+    return match["version"] if match is not None else None
 
 
-def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Statement]:
+def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inventory) -> Iterator[Statement]:
     """The text and the address of a badge: one statement, or two where the address is defined in another line."""
-    version = _badge_version(badge)
+    version = _badge_version(badge, inventory)
     assert version is not None  # only version badges come here
     raw, written = file.text[badge.start : badge.end], escape(version, badge.form)
     lead = len(badge.message) - len(version)  # a "v" before the number is never escaped
@@ -389,12 +390,12 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge) -> Iterator[Sta
     elif lead > 1:  # a word, and which of the escapes are the number's is not certain
         return
     parts = [Part(badge.start + lead, badge.end, version, badge.form)]
-    alt = compiled(rf"((?:version|ver|v|版本)?[ \t]*[:：]?[ \t]*v?)({VERSION})", re.IGNORECASE).fullmatch(badge.alt)
+    alt = inventory.expression(_LABELLED_ALT).fullmatch(badge.alt)
     if alt is None:  # behind a name it goes along with the badge's own
-        alt = compiled(rf"(.{{0,200}}[ \t(（:：]v?)({VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
-        alt = alt if alt and alt[2] == version else None
+        alt = compiled(rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
+        alt = alt if alt and alt["version"] == version else None
     if alt:
-        parts.append(Part(badge.alt_start + alt.start(2), badge.alt_start + alt.end(2), alt[2]))
+        parts.append(Part(badge.alt_start + alt.start("version"), badge.alt_start + alt.end("version"), alt["version"]))
     release = _RELEASE.fullmatch(badge.link)
     if release and release["version"] == version:
         start = badge.link_start + release.start("version")
