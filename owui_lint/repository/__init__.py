@@ -126,7 +126,7 @@ class Repository(Tree):
     @cached_property
     def plugins(self) -> list[Plugin]:
         """All plugins, sorted by id."""
-        return self._discovery.plugins()
+        return self._discovery.found.plugins
 
     @cached_property
     def holds_only_plugins(self) -> bool:
@@ -293,7 +293,7 @@ class Repository(Tree):
     def readmes_possibly_of(self, plugin: Plugin) -> Iterator[Document]:
         """Yield the READMEs that could be a plugin's own and are nobody's, the nearest first; none in the standard's
         layout, where their place says it."""
-        own = self._discovery.own_readmes
+        own = self._discovery.found.own_readmes
         if self.is_standard_layout or own is None:
             return
         for folder in own.possible_folders(plugin):

@@ -11,6 +11,7 @@ from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder
 from owui_lint.text import is_same_name, slug
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.ownreadmes import OwnReadmes
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
 _MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 
 
+class Found(NamedTuple):
+    """Plugins, and whose READMEs are whose of those outside of the folders of types; ``None`` where there are none."""
+
+    plugins: list[Plugin]
+    own_readmes: OwnReadmes | None
+
+
 class Discovery:
     """Finds the plugins of a repository."""
 
     def __init__(self, tree: Tree, readmes: Readmes) -> None:
         self.tree = tree
         self.readmes = readmes
-        #: Whose READMEs are whose, of plugins outside of the folders of types; set once these are found.
-        self.own_readmes: OwnReadmes | None = None
 
     @cached_property
     def is_standard_layout(self) -> bool:
@@ -52,14 +58,13 @@ class Discovery:
                     groups[kind, "/".join(rest[:-1]) or None].append(code)
         return groups
 
-    def plugins(self) -> list[Plugin]:
-        """Return all plugins, sorted by id."""
-        if self.is_standard_layout:
-            found = self._standard_plugins()
-            found += self._misplaced_plugins(found)
-        else:
-            found = self._loose_plugins()
-        return sorted(found, key=lambda plugin: plugin.id)
+    @cached_property
+    def found(self) -> Found:
+        """All plugins, sorted by id, each with its READMEs."""
+        placed = self._standard_plugins() if self.is_standard_layout else []
+        codes = self._misplaced(placed) if self.is_standard_layout else self._loose()
+        others = self._named(codes, placed) if codes else Found([], None)
+        return Found(sorted(placed + others.plugins, key=lambda plugin: plugin.id), others.own_readmes)
 
     def _standard_plugins(self) -> list[Plugin]:
         plugins: list[Plugin] = []
@@ -110,8 +115,8 @@ class Discovery:
             document.plugin = plugin
             plugin.readmes[lang] = document
 
-    def _misplaced_plugins(self, placed: list[Plugin]) -> list[Plugin]:
-        """Plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
+    def _misplaced(self, placed: list[Plugin]) -> list[Code]:
+        """The code of plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
         titles = {code.title.casefold() for plugin in placed for code in plugin.codes}
         types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
         codes = []
@@ -120,9 +125,10 @@ class Discovery:
                 code = Code(self.tree.file(path))
                 if code.class_name and code.is_meant and code.title.casefold() not in titles:
                     codes.append(code)
-        return self._named(codes, placed)
+        return codes
 
-    def _loose_plugins(self) -> list[Plugin]:
+    def _loose(self) -> list[Code]:
+        """The code of plugins where there are no folders of types."""
         codes = []
         debug = f"{self.tree.debug_dir}/"
         for path in self.tree.paths:
@@ -132,13 +138,11 @@ class Discovery:
                 code = Code(self.tree.file(path))
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)
-        return self._named(codes, [])
+        return codes
 
-    def _named(self, codes: list[Code], others: list[Plugin]) -> list[Plugin]:
+    def _named(self, codes: list[Code], others: list[Plugin]) -> Found:
         """Return plugins by class and file name, with their own READMEs. ``others`` lie in folders of types: where
         there are any, these are misplaced."""
-        if not codes:
-            return []
         from owui_lint.repository.ownreadmes import OwnReadmes  # the standard's layout does without
 
         taken = {plugin.id for plugin in others}
@@ -157,12 +161,12 @@ class Discovery:
                         name = code.path
                 plugins.append(Plugin(f"{kind}/{name}", kind, name, code, is_misplaced=bool(others)))
         originals = _originals(plugins)
-        self.own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
+        own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
         for plugin in originals:
-            about = self.own_readmes.folder_of(plugin)
+            about = own_readmes.folder_of(plugin)
             if about is not None:
                 self._attach_readmes(plugin, about)
-        return plugins
+        return Found(plugins, own_readmes)
 
     def _type_of_folder(self, path: str) -> str:
         for part in reversed(path.casefold().split("/")[:-1]):

@@ -197,3 +197,10 @@ def test_an_old_version_is_not_what_an_index_names(tmp_path: Path) -> None:
     repository = open_repo(write_files(tmp_path, dict(files))).repository
     found = {(one.plugin.path, one.statements[0].value) for one in repository.locations if one.kind.kind == "root"}
     assert found == {("echo.py", "0.9.0"), ("legacy/loud.py", "0.2.0")}
+
+
+def test_whose_readme_that_could_be_is_known_without_asking_for_the_plugins_first(tmp_path: Path) -> None:
+    files = {"src/echo.py": ECHO, "README.md": OTHER}
+    plugin = open_repo(write_files(tmp_path, dict(files))).repository.plugins[0]
+    fresh = open_repo(tmp_path).repository
+    assert [one.path for one in fresh.readmes_possibly_of(plugin)] == ["README.md"]
