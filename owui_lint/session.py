@@ -232,16 +232,8 @@ class Session:
             jobs=self.jobs,
         )
         engine.progress = self.progress
-        findings = engine.run()
+        findings = self._since_base(engine.run(), rules, profile)
         comparison = repository.comparison
-        if comparison is not None:
-            base = comparison.base
-
-            def of_base(names: set[str]) -> list[Finding]:
-                some = [rule for rule in rules if rule.name in names]
-                return Engine(base, self.rulebook, some, profile, self.options).run()
-
-            findings = comparison.responsible(findings, of_base)
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
@@ -249,14 +241,7 @@ class Session:
             yields_to = {rule.name: rule.yields_to for rule in rules}
             yields_at = {rule.name: rule.yields_at for rule in rules}
             outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported, yields_at)
-            findings = outcome.new
-            known = outcome._replace(known=limit(outcome.known, self.limits, only))
-            is_whole = not (selection.plugins or self.limits) and comparison is None
-            hidden = hidden._replace(
-                baseline=len(known.known),
-                baseline_version_errors=known.hidden_version_errors,
-                baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
-            )
+            findings, hidden = outcome.new, self._hiding(hidden, outcome, selection, only)
         return Report(
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
@@ -268,6 +253,29 @@ class Session:
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
             has_baseline=self.baseline is not None or bool(self.config["baseline"]),
+        )
+
+    def _since_base(self, findings: list[Finding], rules: Sequence[Rule], profile: str) -> list[Finding]:
+        """The findings that what changed since the base commit is responsible for; all where there is none."""
+        comparison = self.repository.comparison
+        if comparison is None:
+            return findings
+        base = comparison.base
+
+        def of_base(names: set[str]) -> list[Finding]:
+            some = [rule for rule in rules if rule.name in names]
+            return Engine(base, self.rulebook, some, profile, self.options).run()
+
+        return comparison.responsible(findings, of_base)
+
+    def _hiding(self, hidden: Hidden, outcome: Outcome, selection: Selection, only: Sequence[Plugin] | None) -> Hidden:
+        """``hidden`` with what the baseline hides. What is gone from it only a run tells that looks at everything."""
+        known = outcome._replace(known=limit(outcome.known, self.limits, only))
+        is_whole = not (selection.plugins or self.limits) and self.repository.comparison is None
+        return hidden._replace(
+            baseline=len(known.known),
+            baseline_version_errors=known.hidden_version_errors,
+            baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
         )
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:

@@ -11,7 +11,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import Ends, can_fall_through, falls_through, never_returning, returns, yields
+from owui_lint.repository.flow import Ends, Function, can_fall_through, falls_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.syntax import Try, is_none, last_name
@@ -273,43 +273,61 @@ def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
             continue
         if "body" not in entry.target.reserved_arguments(entry.kind, name):
-            # A stream hook is given an event, and may drop one: never all of them.
-            gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
-            if name == "stream" and not (gives or yields(index, node)) and can_fall_through(node.body, ends):
+            if name == "stream" and _drops_all(index, node, ends):
                 yield Hit(module.place(node), "stream", {"hook": name})
-            continue
-        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
-        if yields(index, node):
-            yield Hit(module.place(node), f"generator{suffix}", values)
-            continue
-        for target, changing in replaced_by_none(index, hook):
-            told = {**values, "code": written(changing.func), "target": written(target)}
-            yield Hit(module.place(changing), f"changed{suffix}" if isinstance(target, ast.Name) else "part", told)
-        found = returns(index, node)
-        empty: list[ast.expr | ast.Return] = []
-        is_given = False
-        for one in found:
-            for given in alternatives(one.value):
-                place = one if given is None or given is one.value else given
-                value = written_once(index, given) if given is not None else None
-                call = value.value if isinstance(value, ast.Await) else value
-                if value is None or is_none(value):
-                    empty.append(place)
-                    continue
-                is_given = True
-                if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
-                    yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
-                elif is_no_body(index, value, hook):
-                    yield Hit(module.place(place), f"other{suffix}", values)
-        if not is_given:
-            if found or can_fall_through(node.body, ends):
-                yield Hit(module.place(node), f"none{suffix}", values)
-            continue
-        for nothing in empty:
-            yield Hit(module.place(nothing), f"bare{suffix}", values)
-        if can_fall_through(node.body, ends):
-            is_usual = not suffix and falls_through(node.body, _possibly_ending(index, ends))
-            yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", values)
+        elif yields(index, node):
+            yield Hit(module.place(node), f"generator{_suffix(name)}", {"hook": name})
+        else:
+            yield from _replaced_bodies(module, name, hook)
+            yield from _returned_bodies(module, name, hook, node, ends)
+
+
+def _suffix(hook: str) -> str:
+    return "-outlet" if hook == "outlet" else ""
+
+
+def _drops_all(index: CodeIndex, node: Function, ends: Ends) -> bool:
+    """Whether a stream hook, which is given an event and may drop one, never gives one back."""
+    gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
+    return not (gives or yields(index, node)) and can_fall_through(node.body, ends)
+
+
+def _replaced_bodies(module: Module, name: str, hook: Scope) -> Iterator[Hit]:
+    """Where a hook puts None, which a change in place gives, in the place of the body or of a part of it."""
+    for target, changing in replaced_by_none(module.index, hook):
+        values = {"hook": name, "code": written(changing.func), "target": written(target)}
+        case = f"changed{_suffix(name)}" if isinstance(target, ast.Name) else "part"
+        yield Hit(module.place(changing), case, values)
+
+
+def _returned_bodies(module: Module, name: str, hook: Scope, node: Function, ends: Ends) -> Iterator[Hit]:
+    """Where a hook returns what is no body: another thing, nothing at one place or at its end, or nothing at all."""
+    index, values, suffix = module.index, {"hook": name}, _suffix(name)
+    found = returns(index, node)
+    empty: list[ast.expr | ast.Return] = []
+    is_given = False
+    for one in found:
+        for given in alternatives(one.value):
+            place = one if given is None or given is one.value else given
+            value = written_once(index, given) if given is not None else None
+            call = value.value if isinstance(value, ast.Await) else value
+            if value is None or is_none(value):
+                empty.append(place)
+                continue
+            is_given = True
+            if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
+                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
+            elif is_no_body(index, value, hook):
+                yield Hit(module.place(place), f"other{suffix}", values)
+    if not is_given:
+        if found or can_fall_through(node.body, ends):
+            yield Hit(module.place(node), f"none{suffix}", values)
+        return
+    for nothing in empty:
+        yield Hit(module.place(nothing), f"bare{suffix}", values)
+    if can_fall_through(node.body, ends):
+        is_usual = not suffix and falls_through(node.body, _possibly_ending(index, ends))
+        yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", values)
 
 
 _RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return

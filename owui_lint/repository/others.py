@@ -220,18 +220,26 @@ class Others:
         parts = _SEPARATOR.split(lead)
         here = parts[-1]
         if _WORD.search(here):
-            aside = here[max(here.rfind("("), here.rfind("（")) + 1 :] if here.count("(") + here.count("（") else ""
-            return (
-                self._named.search(here) is not None
-                or self._word_before.search(here) is not None
-                or self._words.search(aside) is not None
-            )
+            return self._ends_in_another(here)
         if not is_field:
             return False
         before = next((part for part in reversed(parts[:-1]) if _WORD.search(part)), "")
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
+        return self._claim_field(before, parts[:-1], tail, title=title, is_labelled=is_labelled)
+
+    def _ends_in_another(self, text: str) -> bool:
+        """Whether what stands directly before a version names another thing, or opens a parenthesis that does."""
+        opened = max(text.rfind("("), text.rfind("（"))
+        return (
+            self._named.search(text) is not None
+            or self._word_before.search(text) is not None
+            or (opened >= 0 and self._words.search(text, opened + 1) is not None)
+        )
+
+    def _claim_field(self, before: str, parts: Sequence[str], tail: str, *, title: str, is_labelled: bool) -> bool:
+        """Whether the field ``before`` that of a version, the last of ``parts`` with words, makes that another thing's."""
         if self._maker.match(before) and self._author.match(before):
             return True
         if self._author.match(before) and _FOR.search(before):
@@ -240,9 +248,9 @@ class Others:
         if self._own.match(before):
             return False
         if self._labelled.match(before):
-            return not any(self._own.match(part) for part in (*parts[:-1], *_SEPARATOR.split(tail)))
+            return not any(self._own.match(part) for part in (*parts, *_SEPARATOR.split(tail)))
         if self._on_platform.match(before) and is_labelled:
-            fields = (*parts[:-1], *_SEPARATOR.split(_TARGET.sub(_reduced, tail)))
+            fields = (*parts, *_SEPARATOR.split(_TARGET.sub(_reduced, tail)))
             return _VERSION_IN.search(before) is None and not any(self._own.match(part) for part in fields)
         if is_labelled and (_VERSION_IN.search(before) or self._with_version.search(before)):
             return False  # that thing's version stands there; without a label this could be one more of a list
