@@ -45,8 +45,8 @@ class Children:
     this is left: nobody waits for them."""
 
     def __init__(self) -> None:
-        #: The end of the pipe that a process tells through, by its number.
-        self._readings: dict[int, int] = {}
+        #: The end of the pipe that a process tells through, by its number; ``None`` once it is listened to.
+        self._readings: dict[int, int | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -54,8 +54,10 @@ class Children:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child in self._readings:
+        for child, reading in self._readings.items():
             _end(child)
+            if reading is not None:
+                os.close(reading)
 
     def start(self, work: Callable[[], bytes]) -> None:
         """Start a process that does ``work``, if the system lets us."""
@@ -83,6 +85,8 @@ class Children:
     def collect(self) -> Iterator[bytes]:
         """Wait for each process, and yield what it told: nothing, or a part of it, where it failed."""
         for child, reading in list(self._readings.items()):
+            assert reading is not None  # they are heard out once
+            self._readings[child] = None
             with os.fdopen(reading, "rb") as stream:
                 told = stream.read()
             os.waitpid(child, 0)
