@@ -303,6 +303,11 @@ STALE = {
                 "# Echo v1.1.0 (Open WebUI filter)",
                 "# Echo v1.1.0 (pipeline for OWUI)",
             ),
+            *(
+                f"# Echo\n\n![x](https://img.shields.io/badge/{label}%201.1.0-blue)"
+                for label in ("Version", "Current%20Version", "Ver", "插件版本")
+            ),
+            *("# Echo (Latest version 1.1.0) — says it", "# Echo（版本 1.1.0）：回声"),
             *("# Echo (Version 1.1.0) — says it", "# Echo（v1.1.0）：回声", "# Echo <sub>v1.1.0</sub> - says it"),
             *("<h1>Echo v1.1.0 - says it</h1>", '<h1 align="center"><b>Echo</b> <sub>v1.1.0</sub></h1>'),
             *("<h1>Echo<br><sub>v1.1.0</sub></h1>", "# Echo <sup><sub>v1.1.0</sub></sup>"),
