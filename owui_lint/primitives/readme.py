@@ -13,9 +13,10 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
-from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
-from owui_lint.repository.stories import STORY, Told, releases_told, stories, told_versions
+from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading
+from owui_lint.repository.stories import Told, releases_told, stories, told_versions
 from owui_lint.rising import longest_rising
+from owui_lint.spans import is_in
 from owui_lint.text import is_slip
 from owui_lint.versions import is_final, is_newer, is_same, looks_like_day
 
@@ -67,15 +68,22 @@ _MOST_STAND_INS = 200  # headings that are compared with names; no honest README
 def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) -> dict[str, Line]:
     """Return the lines by which an author seems to have meant the heading of a section, by the section's id.
 
-    A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip.
+    A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip. What
+    stands in a Changelog is meant for nothing else.
     """
     markdown = document.markdown
     wanted = {kind.id: normal_heading(kind.name.to(document.lang)) for kind in kinds}
     found: dict[str, Line] = {}
-    headings = {heading.line: heading for heading in markdown.headings if heading is not markdown.title}
+    histories = book.histories(markdown, document.lang)
+    headings = {
+        heading.line: heading
+        for heading in markdown.headings
+        if heading is not markdown.title and not is_in(heading.start, histories)
+    }
     for line in markdown.lines:
         heading = headings.get(line.number)
         is_short = not heading and not line.code and line.end - line.start <= _LONGEST_STAND_IN
+        is_short = is_short and not is_in(line.start, histories)
         match = _NEARLY_HEADING.match(markdown.masked_line(line)) if is_short else None
         text = heading.plain if heading else plain_text(match["text"]) if match else ""
         kind = book.classify(text, document.lang) if text else None

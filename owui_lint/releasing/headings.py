@@ -9,8 +9,9 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import HISTORY, PLACEHOLDER, STORY, Told, stories, told_versions
+from owui_lint.repository.sections import STORY, SectionBook
+from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, told_versions
+from owui_lint.spans import is_in
 from owui_lint.versions import VERSION
 
 _VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
@@ -51,7 +52,7 @@ def new_heading(
     above its first second-level heading. ``only_latest``: a What's New is to tell of the latest release only, so that what the
     last one brought is to be taken out of it; a history of releases keeps it.
     """
-    sections = stories(document, book)
+    sections = release_sections(document, book)
     if any(told.version == version for section in sections for told in told_versions(document, section)):
         return None
     if not sections:
@@ -66,19 +67,11 @@ def new_heading(
         return taken_over
     model = told[0].heading if told and told[0].heading is not None else section.heading
     words = _words(model, document, book, is_section=model is section.heading)
-    # Where several releases are told of, the one below is to stay.
+    histories = book.histories(document.markdown, document.lang)
+    # Where several releases are told of, or a history of them is kept, the one below is to stay.
     is_only = len(sections) == 1 and len(told) < 2
-    replaces = only_latest and is_only and not _is_in_history(document, book, section.heading)
+    replaces = only_latest and is_only and not is_in(section.heading.start, histories)
     return _insert(document, model, model.level, words, version, _BULLET if replaces else _FIRST_BULLET)
-
-
-def _is_in_history(document: Document, book: SectionBook, heading: Heading) -> bool:
-    """Whether a heading stands in a section that tells of all releases."""
-    above = [
-        other for other in document.markdown.headings if other.start < heading.start and other.level < heading.level
-    ]
-    kind = book.classify(above[-1].plain, document.lang) if above else None
-    return kind is not None and kind.id == HISTORY
 
 
 def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:

@@ -8,8 +8,7 @@ from operator import itemgetter
 
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.markdown import Heading, Markdown
-from owui_lint.repository.sections import SectionBook, normal_heading
-from owui_lint.repository.stories import STORY
+from owui_lint.repository.sections import STORY, SectionBook, normal_heading
 from owui_lint.rising import longest_rising
 from owui_lint.text import has_cjk, is_emoji
 from owui_lint.tuples import NamedTuple

@@ -12,6 +12,7 @@ from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.names import PLATFORM
 from owui_lint.repository.markdown import Heading, Markdown
+from owui_lint.spans import is_in
 from owui_lint.text import has_cjk, without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, looks_like_day
@@ -19,6 +20,7 @@ from owui_lint.versions import VERSION, looks_like_day
 if TYPE_CHECKING:
     from typing import Any
 
+STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
 _VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
 
 
@@ -111,6 +113,11 @@ class SectionBook:
                     return kind
         return None
 
+    def opens(self, heading: Heading, lang: str, kind: str) -> bool:
+        """Tell whether a heading names a section of the kind with an id."""
+        found = self.classify(heading.plain, lang)
+        return found is not None and found.id == kind
+
     def is_of_one_language(self, heading: str) -> bool:
         """Tell whether a section with a heading need not be there in the other language."""
         return self._pattern(self._one_language).fullmatch(normal_heading(heading)) is not None
@@ -129,7 +136,7 @@ class SectionBook:
         """Return the sections that a document's second-level headings open, in order.
 
         A section that the second level lacks is also looked for one level below: being filed under another
-        heading is not being missing.
+        heading is not being missing. What stands below a Changelog is a part of that, whatever its heading.
         """
         rows = markdown.facts.plain(f"sections ({lang})", lambda: self._find(markdown, lang))
         return [Section(self.by_id[kind], markdown.headings[index]) for index, kind in rows]
@@ -138,10 +145,23 @@ class SectionBook:
         """The sections as numbers of headings, with the ids of their kinds."""
         found: list[tuple[int, str]] = []
         nested: list[tuple[int, str]] = []
+        histories = self.histories(markdown, lang)
         for index, heading in enumerate(markdown.headings):
-            if heading.level in (2, 3):
+            if heading.level in (2, 3) and not is_in(heading.start, histories):
                 kind = self.classify(heading.plain, lang)
                 if kind is not None:
                     (found if heading.level == 2 else nested).append((index, kind.id))
         present = {kind for _, kind in found}
         return sorted(found + [section for section in nested if section[1] not in present])
+
+    def histories(self, markdown: Markdown, lang: str) -> list[tuple[int, int]]:
+        """Return the offsets of what stands below the heading of each Changelog, in order: parts of it, whatever their
+        names. The page's title opens none: a plugin may be called so."""
+        found: list[tuple[int, int]] = []
+        end = 0
+        for heading in markdown.headings:
+            may_open = heading.level in (1, 2, 3) and heading != markdown.title
+            if heading.start >= end and may_open and self.opens(heading, lang, HISTORY):
+                end = markdown.section_end(heading)
+                found.append((heading.end, end))
+        return found

@@ -16,7 +16,7 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.stories import HISTORY, STORY
+from owui_lint.repository.sections import HISTORY, STORY
 from owui_lint.spans import is_in, united
 from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple

@@ -10,10 +10,9 @@ from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import Section, SectionBook, heading_version, release_in
+from owui_lint.repository.sections import STORY, Section, SectionBook, heading_version, release_in
 from owui_lint.tuples import NamedTuple
 
-STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
 _ABOUT = lazy_pattern(
@@ -41,6 +40,16 @@ def stories(document: Document, book: SectionBook) -> list[Section]:
     """Return the What's New sections of a document, in order."""
     found = [section for section in book.sections(document.markdown, document.lang) if section.kind.id == STORY]
     return sorted(found, key=lambda section: section.heading.start)
+
+
+def release_sections(document: Document, book: SectionBook) -> list[Section]:
+    """Return the What's New sections of a document; of one without, the releases that its Changelog lists in headings."""
+    found = stories(document, book)
+    for start, end in () if found else book.histories(document.markdown, document.lang):
+        listed = (heading for heading in _headings(document, start, end) if heading.level == 3)
+        told = (heading for heading in listed if book.opens(heading, document.lang, STORY))
+        found += [Section(book.by_id[STORY], heading) for heading in told]
+    return found
 
 
 def told_versions(document: Document, section: Section) -> list[Told]:
@@ -101,10 +110,10 @@ def _headings(document: Document, start: int, end: int) -> list[Heading]:
 def changes_told(document: Document, book: SectionBook, version: str) -> list[str]:
     """Return what a document's What's New tells of ``version``: its outermost list items, else its paragraphs.
 
-    Inline Markdown is kept, placeholders of the tool are left out. Empty where it tells of another version only; a
+    Where there is none, of a Changelog. Inline Markdown is kept, placeholders of the tool are left out. Empty where it tells of another version only; a
     What's New that names no version is taken to tell of the current one.
     """
-    for section in stories(document, book):
+    for section in release_sections(document, book):
         told = told_versions(document, section)
         own = next((item for item in told if item.version == version), None)
         if told and own is None:
