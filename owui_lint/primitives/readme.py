@@ -14,7 +14,7 @@ from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading
-from owui_lint.repository.stories import Told, releases_told, stories, told_versions
+from owui_lint.repository.stories import Told, releases_told, stand_in, stories, told_versions
 from owui_lint.rising import longest_rising
 from owui_lint.spans import is_in
 from owui_lint.text import is_slip
@@ -68,8 +68,8 @@ _MOST_STAND_INS = 200  # headings that are compared with names; no honest README
 def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) -> dict[str, Line]:
     """Return the lines by which an author seems to have meant the heading of a section, by the section's id.
 
-    A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip. What
-    stands in a Changelog is meant for nothing else.
+    A heading of another level, a line in bold, a heading without the blank behind its marks, or one with a slip; for
+    What's New, a Changelog in its place. What stands in a Changelog is meant for nothing else.
     """
     markdown = document.markdown
     wanted = {kind.id: normal_heading(kind.name.to(document.lang)) for kind in kinds}
@@ -80,6 +80,8 @@ def _stand_ins(document: Document, book: SectionBook, kinds: list[SectionKind]) 
         for heading in markdown.headings
         if heading is not markdown.title and not is_in(heading.start, histories)
     }
+    if STORY in wanted and (other := stand_in(document, book)) is not None:
+        found[STORY] = markdown.lines[other.heading.line - 1]
     for line in markdown.lines:
         heading = headings.get(line.number)
         is_short = not heading and not line.code and line.end - line.start <= _LONGEST_STAND_IN
@@ -119,11 +121,16 @@ def _has_description(markdown: Markdown) -> bool:
 
 @primitive("section-order", scope="readme", reads="text")
 def section_order(document: Document, context: Context) -> Iterator[Hit]:
-    """Report the fewest sections that would have to move for the order to be the standard's; the edits move them."""
+    """Report the fewest sections that would have to move for the order to be the standard's; the edits move them.
+
+    A Changelog where What's New belongs stands where it should: another rule asks for its name.
+    """
     first: dict[str, Section] = {}
-    sections = context.repository.sections.sections(document.markdown, document.lang)
+    book = context.repository.sections
+    sections = book.sections(document.markdown, document.lang)
+    renamed = stand_in(document, book)
     for section in sections:
-        if section.kind.rank is not None and section.heading.level == 2:
+        if section.kind.rank is not None and section.heading.level == 2 and section != renamed:
             first.setdefault(section.kind.id, section)
     found = sorted(first.values(), key=lambda section: section.heading.start)
     ranks = [section.kind.rank or 0 for section in found]
@@ -295,7 +302,8 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report sections that only one language has (``missing``; at the heading of one that the standard does not know, or
     has already: ``alone``, and ``some`` where it is one of several), those that are part of another one in one language
-    only (``level``), and a different order of those both have (``order``).
+    only (``level``), a Changelog where the other one has What's New (``renamed``), and a different order of those both
+    have (``order``).
 
     Sections that are required are left to the rule that requires them.
     """
@@ -306,15 +314,19 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
     sections = {}
     for document in pair:
         found: dict[str, Section] = {}
+        renamed = stand_in(document, book)
         for section in book.sections(document.markdown, document.lang):
-            found.setdefault(section.kind.id, section)
+            found.setdefault(STORY if section == renamed else section.kind.id, section)
         sections[document.lang] = found
     english, chinese = pair
     for here, there in ((chinese, english), (english, chinese)):
         for kind_id, section in sections[there.lang].items():
             if kind_id in sections[here.lang]:
-                if sections[here.lang][kind_id].heading.level > section.heading.level:
-                    yield _nested(here, sections[here.lang][kind_id], there, section)
+                mine = sections[here.lang][kind_id]
+                if mine.heading.level > section.heading.level:
+                    yield _nested(here, mine, there, section)
+                elif mine.kind.id != kind_id and section.kind.id == kind_id:
+                    yield _renamed(here, mine, there, section)
             elif not section.kind.required and kind_id not in _joined(here, book):
                 heading = section.heading
                 values = {"section": section.kind.name, "line": heading.line, "path": there.path}
@@ -358,6 +370,20 @@ def _alone(here: Document, there: Document, book: SectionBook) -> Iterator[Hit]:
 
 
 _MOST_NAMES = 8  # of headings in one message
+
+
+def _renamed(here: Document, section: Section, there: Document, other: Section) -> Hit:
+    """The hit at a section that has another one's name, and stands where the other language has that one."""
+    place = here.file.place(section.heading.start, section.heading.end)
+    related = Related(there.file.place(other.heading.start, other.heading.end), other.kind.name)
+    values = {
+        "heading": section.heading.plain,
+        "other": other.kind.name,
+        "expected": other.kind.name.to(here.lang),
+        "path": there.path,
+        "line": other.heading.line,
+    }
+    return Hit(place, "renamed", values, related=(related,))
 
 
 def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:

@@ -14,6 +14,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
 from owui_lint.repository.sections import Section, heading_version
+from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns
 from owui_lint.spans import is_in
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
@@ -320,9 +321,13 @@ _CONTENTS = {"marked-list": _marked_list, "steps": _steps, "valve-table": _valve
 
 @primitive("history-elsewhere", scope="readme", reads="text")
 def history_elsewhere(document: Document, context: Context, *, section: str) -> Iterator[Hit]:
-    """Report a section that lists releases itself (``versions``), or that links to no history (``link``)."""
+    """Report a section that lists releases itself (``versions``), or that links to no history (``link``). One that stands
+    where What's New belongs is that, by another name."""
     markdown = document.markdown
+    renamed = stand_in(document, context.repository.sections)
     for found in _sections(document, context, section):
+        if found == renamed:
+            continue
         start, end = _body(document, found)
         versions = list(_listed_versions(document, found.heading.line, end))
         place = document.file.place(found.heading.start, found.heading.end)

@@ -10,7 +10,7 @@ from owui_lint.finding import Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import STORY, Section, SectionBook, heading_version, release_in
+from owui_lint.repository.sections import HISTORY, STORY, Section, SectionBook, heading_version, release_in
 from owui_lint.tuples import NamedTuple
 
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
@@ -50,6 +50,17 @@ def release_sections(document: Document, book: SectionBook) -> list[Section]:
         told = (heading for heading in listed if book.opens(heading, document.lang, STORY))
         found += [Section(book.by_id[STORY], heading) for heading in told]
     return found
+
+
+def stand_in(document: Document, book: SectionBook) -> Section | None:
+    """Return the Changelog that stands where What's New belongs and tells of releases, in a document without one: it is
+    What's New by another name."""
+    sections = [one for one in book.sections(document.markdown, document.lang) if one.kind.rank is not None]
+    if not sections or sections[0].kind.id != HISTORY or any(one.kind.id == STORY for one in sections):
+        return None
+    first = sections[0]
+    has_others = any(one.kind.id != HISTORY for one in sections)
+    return first if first.heading.level == 2 and has_others and told_versions(document, first) else None
 
 
 def told_versions(document: Document, section: Section) -> list[Told]:
