@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message, Place, Related
@@ -123,14 +122,19 @@ def _has_description(markdown: Markdown) -> bool:
 def section_order(document: Document, context: Context) -> Iterator[Hit]:
     """Report the fewest sections that would have to move for the order to be the standard's; the edits move them.
 
-    A Changelog where What's New belongs stands where it should: another rule asks for its name.
+    A Changelog where What's New belongs stands where it should: another rule asks for its name. From the first section on
+    that stands there before, nothing is said: which of the two is to go decides what the order is.
     """
     first: dict[str, Section] = {}
     book = context.repository.sections
     sections = book.sections(document.markdown, document.lang)
     renamed = stand_in(document, book)
+    repeated = (section for section, first in book.repeated(document.markdown, document.lang) if first != renamed)
+    end = next((section.heading.start for section in repeated), len(document.markdown.text))
     for section in sections:
-        if section.kind.rank is not None and section.heading.level == 2 and section != renamed:
+        if section == renamed or section.heading.start >= end:
+            continue
+        if section.kind.rank is not None and section.heading.level == 2:
             first.setdefault(section.kind.id, section)
     found = sorted(first.values(), key=lambda section: section.heading.start)
     ranks = [section.kind.rank or 0 for section in found]
@@ -207,19 +211,19 @@ def _ending(text: str) -> int:
 
 @primitive("sections-unique", scope="readme", reads="text")
 def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
-    """Report sections whose heading has opened one before, word for word. Two What's New are another rule's."""
-    opened: dict[tuple[int, str], Heading] = {}
-    parts = [heading.start for heading in document.markdown.headings if heading.level == 1]
-    for section in context.repository.sections.sections(document.markdown, document.lang):
-        heading = section.heading
-        if heading.level != 2 or section.kind.id == STORY:
+    """Report sections that stand there before: under the same heading (``default``), or under another name (``name``).
+    Two What's New are another rule's, and a Changelog in its place is one of them."""
+    book = context.repository.sections
+    renamed = stand_in(document, book)
+    for section, first in book.repeated(document.markdown, document.lang):
+        heading, other = section.heading, first.heading
+        if first == renamed:
             continue
-        part = bisect_right(parts, heading.start)  # each part of a page may have sections of its own
-        other = opened.setdefault((part, normal_heading(heading.plain)), heading)
-        if other is not heading:
-            related = Related(document.file.place(other.start, other.end), section.kind.name)
-            values = {"section": section.kind.name, "line": other.line}
-            yield Hit(document.file.place(heading.start, heading.end), values=values, related=(related,))
+        is_same = normal_heading(heading.plain) == normal_heading(other.plain)
+        values = {"section": section.kind.name, "line": other.line, "heading": heading.plain, "other": other.plain}
+        related = Related(document.file.place(other.start, other.end), section.kind.name)
+        place = document.file.place(heading.start, heading.end)
+        yield Hit(place, "default" if is_same else "name", values, related=(related,))
 
 
 @primitive("whats-new-names-version", scope="document", reads="document")

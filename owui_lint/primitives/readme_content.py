@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -277,10 +278,14 @@ class _Item(NamedTuple):
 
 def _lists(document: Document, spans: Spans) -> list[list[_Item]]:
     """Return the lists of a section, each with its items of the first level; text at the left margin ends one, and
-    so does an item with another mark."""
+    so does an item with another mark, or another section."""
     markdown = document.markdown
     found: list[list[_Item]] = [[]]
+    end = 0
     for line in _lines(document, spans):
+        if line.start >= end:  # another of several sections
+            end = spans[bisect_right(spans, line.start, key=lambda span: span[0]) - 1][1]
+            found.append([])
         raw = markdown.text[line.start : line.end]
         match = _BULLET.match(raw)
         if match and match.start("mark") == 0 and markdown.masked_line(line).strip():

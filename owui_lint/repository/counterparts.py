@@ -38,7 +38,10 @@ def titled(markdown: Markdown, lang: str, book: SectionBook) -> list[Titled]:
     """Return the second-level headings that are compared: those of What's New, and repeated ones, are other rules',
     and some need no counterpart."""
     found: dict[str, Titled] = {}
+    repeated = {section.heading for section, _ in book.repeated(markdown, lang)}
     for heading in markdown.headings:
+        if heading in repeated:
+            continue
         if heading.level == 2 and heading != markdown.opening and not book.is_of_one_language(heading.plain):
             kind = book.classify(heading.plain, lang)
             if kind is None or kind.id != STORY:

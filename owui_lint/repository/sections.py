@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -62,13 +63,17 @@ def release_in(text: str) -> str | None:
 
 
 class SectionKind(NamedTuple):
-    """A section of the standard: its id, its rank in the order, and how headings name it per language (expressions)."""
+    """A section of the standard: its id, its rank in the order, and how headings name it per language (expressions).
+
+    ``whole`` is an expression for headings that name all of it, and no part: two of them are the section twice.
+    """
 
     id: str
     rank: int | None
     required: bool
     name: Message
     aliases: Mapping[str, str]
+    whole: str
 
 
 class Section(NamedTuple):
@@ -90,9 +95,9 @@ class SectionBook:
                 parts = [*entry.get(lang, []), *(re.escape(normal_heading(name)) + "$" for name in own.get(lang, []))]
                 aliases[lang] = "|".join(f"(?:{part})" for part in parts) or r"(?!)"
             ordered = rank if entry.get("ordered", True) else None
-            kinds.append(
-                SectionKind(entry["id"], ordered, entry.get("required", False), Message(**entry["name"]), aliases)
-            )
+            whole = "|".join(f"(?:{part})" for part in entry.get("whole", ())) or r"(?!)"
+            required = entry.get("required", False)
+            kinds.append(SectionKind(entry["id"], ordered, required, Message(**entry["name"]), aliases, whole))
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
@@ -117,6 +122,23 @@ class SectionBook:
         """Tell whether a heading names a section of the kind with an id."""
         found = self.classify(heading.plain, lang)
         return found is not None and found.id == kind
+
+    def repeated(self, markdown: Markdown, lang: str) -> list[tuple[Section, Section]]:
+        """Return the second-level sections that a document has twice, each with its first place: under the same heading,
+        or under another name of the whole. What's New is left out: how often that may be told is another question."""
+        found: list[tuple[Section, Section]] = []
+        opened: dict[tuple[int, bool, str], Section] = {}
+        parts = [heading.start for heading in markdown.headings if heading.level == 1]
+        for section in self.sections(markdown, lang):
+            if section.heading.level != 2 or section.kind.id == STORY:
+                continue
+            part = bisect_right(parts, section.heading.start)  # each part of a page may have sections of its own
+            normal = normal_heading(section.heading.plain)
+            is_whole = self._pattern(section.kind.whole).fullmatch(normal) is not None
+            first = opened.setdefault((part, is_whole, section.kind.id if is_whole else normal), section)
+            if first is not section:
+                found.append((section, first))
+        return found
 
     def is_of_one_language(self, heading: str) -> bool:
         """Tell whether a section with a heading need not be there in the other language."""
