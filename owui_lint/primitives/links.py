@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
-from owui_lint.repository.anchors import Reference, anchors, normal_anchor, references
+from owui_lint.repository.anchors import Reference, anchors, built_anchors, normal_anchor, references
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
@@ -22,6 +22,9 @@ _TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|x
 _SITE_PAGES = frozenset(
     {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
 )
+
+
+_BUILT = ("", ".html")  # how addresses of built pages end
 
 
 class _Missing(NamedTuple):
@@ -70,6 +73,7 @@ class _Checker:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._anchors: dict[str, frozenset[str]] = {}
+        self._built: dict[str, frozenset[str] | None] = {}
 
     @cached_property
     def by_casefold(self) -> dict[str, str]:
@@ -84,10 +88,16 @@ class _Checker:
     def markdown(self, path: str) -> Markdown:
         return self.repository.file(path).markdown
 
-    def anchors(self, path: str) -> frozenset[str]:
+    def _has_anchor(self, path: str, anchor: str) -> bool:
+        markdown = self.markdown(path)
         if path not in self._anchors:
-            self._anchors[path] = anchors(self.markdown(path))
-        return self._anchors[path]
+            self._anchors[path] = anchors(markdown)
+        if anchor in self._anchors[path]:
+            return True
+        if path not in self._built:
+            self._built[path] = built_anchors(markdown)
+        built = self._built[path]
+        return built is None or anchor in built
 
     def look(self, file: SourceFile, reference: Reference) -> Hit | _Missing | None:
         """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
@@ -106,10 +116,11 @@ class _Checker:
 
     def _path(self, source: str, target: str, reference: Reference) -> str | None:
         """Return the repository path that a link means; ``None`` where it means something else."""
-        is_page = source.startswith(self.repository.docs_dir + "/")
         decoded = unquoted(target)
-        if is_page and (reference.html or decoded.startswith("/") or not posixpath.splitext(decoded)[1]):
-            return None  # resolved by the built site, against the page's address
+        if self.repository.is_of_site(source):
+            ending = posixpath.splitext(decoded)[1]
+            if reference.html or decoded.startswith("/") or ending in _BUILT:
+                return None  # resolved by the built site, against the page's address
         if "/" not in decoded and "." not in decoded:
             return None  # a bare word: a placeholder such as `[text](url)`
         joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
@@ -125,7 +136,7 @@ class _Checker:
         wanted = normal_anchor(fragment)
         if not wanted or wanted == "top" or wanted.startswith(("__", ":~:", "fn:", "fnref:")):
             return None
-        if self.repository.file(path).problem or wanted in self.anchors(path):
+        if self.repository.file(path).problem or self._has_anchor(path, wanted):
             return None
         values = {"target": reference.target, "anchor": fragment, "path": path}
         case = "own-anchor" if path == file.path else "anchor"

@@ -120,7 +120,7 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
     hold both sides of a merge (``conflict``). A README that is nobody's may state anything, so it is reported once."""
     for path in repository.relevant_paths:
         file = repository.file(path)
-        if file.problem in (None, "missing"):
+        if file.problem in (None, "missing") or path in _not_compared(repository):
             continue
         owners = sorted({location.plugin.id for location in repository.locations_by_path.get(path, ())})
         case = CONFLICT if file.problem == CONFLICT else "default"
@@ -128,6 +128,11 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
             yield Hit(file.problem_place, case, {"whose": Message(f" of {plugin}", f" {plugin} ")}, plugin=plugin)
         if not owners and not path.endswith(".py"):
             yield Hit(file.problem_place, case, {"whose": Message("", "")})
+
+
+def _not_compared(repository: Repository) -> frozenset[str]:
+    """The indexes above the pages, where no versions are looked for."""
+    return repository.overviews.difference(document.path for document in repository.pages.lists)
 
 
 @primitive("version-known", scope="plugin")

@@ -69,7 +69,8 @@ class Repository(Tree):
 
     @cached_property
     def relevant_paths(self) -> list[str]:
-        """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
+        """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes of pages and above them, root
+        READMEs."""
         debug = f"{self.debug_dir}/"
         known = {
             path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.readmes.values()))
@@ -92,7 +93,7 @@ class Repository(Tree):
         elif path.startswith(f"{self.docs_dir}/"):
             if path.endswith(".md"):
                 return True
-        elif path in names:
+        elif path in names or (path in self.overviews and self.docs_dir in self.folders):
             return True
         if path.endswith(".py"):
             return not self.is_standard_layout
@@ -101,6 +102,16 @@ class Repository(Tree):
         if lang is None or folder not in self._around_plugins:
             return False
         return lang != "en" or self.readmes.of(folder, "en") == path
+
+    @cached_property
+    def overviews(self) -> frozenset[str]:
+        """Where the indexes of the folders above that of the pages lie: there a site shows what there is."""
+        suffixes = ("", self.config["docs-zh-suffix"])
+        return frozenset(f"{folder}/index{suffix}.md" for folder in parents(self.docs_dir) for suffix in suffixes)
+
+    def is_of_site(self, path: str) -> bool:
+        """Tell whether a file is a page, or an index above the pages: a built site may answer links of such."""
+        return path.startswith(f"{self.docs_dir}/") or path in self.overviews
 
     @cached_property
     def _around_plugins(self) -> frozenset[str]:

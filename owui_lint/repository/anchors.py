@@ -25,6 +25,9 @@ _HTML_HEADING = lazy_pattern(r"<h[1-6]\b[^<>\r\n]{0,500}>([^\r\n]{0,500}?)</h[1-
 _HTML_LINK = lazy_pattern(
     r"<(a|img|source)\b[^<>\r\n]{0,1000}?\b(?:href|src)\s*=\s*[\"']([^\"'<>\r\n]{1,2000})[\"']", re.IGNORECASE
 )
+# Lines in which a site puts other text: snippets, includes, macros, documentation of code.
+_PUT_IN = lazy_pattern(r"^[ \t]*(?:-{1,}8<-{1,}|\{[!%{]|;-{2,}8<|:::[ \t])", re.MULTILINE)
+_INDENTED = lazy_pattern(r"^(?: {4}|\t)[ \t]*#{1,6}[ \t]+(\S[^\r\n]*)", re.MULTILINE)
 _TAG = lazy_pattern(r"<[^<>\r\n]{0,500}>")
 _IN_NAMES = lazy_pattern(r"`[^`\r\n]{1,300}`|(?<=\w)_+(?=\w)")
 _MARKS = lazy_pattern("[\u200d\ufe0e\ufe0f]")
@@ -48,6 +51,21 @@ def references(markdown: Markdown) -> Iterator[Reference]:
         yield Reference(target, start, start + len(target), False, False)
     for match in _HTML_LINK.finditer(markdown.masked):
         yield Reference(match[2], match.start(2), match.end(2), match[1].casefold() != "a", True)
+
+
+def built_anchors(markdown: Markdown) -> frozenset[str] | None:
+    """Return the anchors that only a site gives a document, in normal form: of headings within its tabs and admonitions,
+    which are indented. ``None`` where it puts other text in, which may bring any."""
+    found = markdown.facts.plain("built anchors", lambda: _built_anchors(markdown))
+    return None if found is None else frozenset(found)
+
+
+def _built_anchors(markdown: Markdown) -> list[str] | None:
+    text = markdown.without_any_code
+    if _PUT_IN.search(text):
+        return None
+    headings = (plain_text(match[1]) for match in _INDENTED.finditer(text))
+    return sorted({slug(heading) for heading in headings for slug in (github_slug, _ascii_slug, _unicode_slug)})
 
 
 def normal_anchor(anchor: str) -> str:
