@@ -302,12 +302,24 @@ def _indent(line: str) -> int:
 
 
 @primitive("frontmatter-placeholders", scope="plugin", reads="code")
-def frontmatter_placeholders(plugin: Plugin, context: Context, *, patterns: list[str]) -> Iterator[Hit]:
-    """Report values that a template left to be filled in: those that match one of ``patterns`` as a whole."""
+def frontmatter_placeholders(
+    plugin: Plugin, context: Context, *, patterns: list[str], parts: list[str], keys: list[str]
+) -> Iterator[Hit]:
+    """Report values that a template left to be filled in: those that match one of ``patterns`` as a whole.
+
+    Case ``part``: one of ``parts`` within the value of one of ``keys``, which say nothing about placeholders.
+    """
     matchers = [compiled(pattern, re.IGNORECASE) for pattern in patterns]
-    for entry in plugin.code.frontmatter.entries:
-        if entry.key in KNOWN_KEYS and any(matcher.fullmatch(entry.value[:300]) for matcher in matchers):
-            yield value_hit(plugin.code, entry)
+    part = compiled("|".join(parts), re.IGNORECASE)
+    code = plugin.code
+    for entry in code.frontmatter.entries:
+        value = entry.value[:300]
+        if entry.key in KNOWN_KEYS and any(matcher.fullmatch(value) for matcher in matchers):
+            yield value_hit(code, entry)
+        elif entry.key in keys and (found := part.search(value)):
+            start = entry.value_span.start
+            values = {"key": entry.key, "value": found[0]}
+            yield Hit(code.file.place(start + found.start(), start + found.end()), "part", values)
 
 
 _FULL_WIDTH_COLON = "\uff1a"
