@@ -41,7 +41,7 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
                 # What most say does not tell whose plugin it is.
                 is_certain = case == "configured" and _fits_a_line(wanted)
                 edits = (plugin.code.file.edit(span.start, span.end, wanted),) if is_certain else ()
-                hit = value_hit(plugin.code, entry, case, expected=wanted)
+                hit = value_hit(plugin.code, entry, case, expected=wanted, setting=setting)
                 yield hit._replace(plugin=plugin.id, edits=edits)
 
 

@@ -379,7 +379,7 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     Where none is configured: those that hold nothing (``empty``), ask for no star or link nothing (``ask``), and those
     whose first paragraph differs from the one that most READMEs of the language have (``majority``).
     """
-    wanted = {"en": repository.config["support-sentence"], "zh": repository.config["support-sentence-zh"]}
+    settings = {"en": "support-sentence", "zh": "support-sentence-zh"}
     by_lang: dict[str, list[tuple[Plugin, Document, Section, str]]] = defaultdict(list)
     for plugin in repository.plugins:
         for lang, document in plugin.readmes.items():
@@ -387,14 +387,15 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
                 text = document.file.facts.plain(f"support ({lang})", partial(_text, document, section))
                 by_lang[lang].append((plugin, document, section, text))
     for lang, entries in by_lang.items():
-        sentence = wanted[lang]
+        setting = settings[lang]
+        sentence = repository.config[setting]
         first = [_first_paragraph(text) for _, _, _, text in entries]
         usual = None if sentence else _majority(first)
         for plugin, document, section, text in entries:
             place = document.file.place(section.heading.start, section.heading.end)
             if sentence:
                 if _plain_sentence(sentence) not in _plain_sentence(text):
-                    yield Hit(place, "configured", {"sentence": sentence}, plugin=plugin.id)
+                    yield Hit(place, "configured", {"sentence": sentence, "setting": setting}, plugin=plugin.id)
             elif not blank_comments(text).strip(" \t\r\n-*_"):
                 yield Hit(place, "empty", {"section": section.kind.name}, plugin=plugin.id)
             elif not _STAR.search(text) or "http" not in text:
@@ -406,7 +407,8 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
                     Message("the usual sentence", "常用语句"),
                 )
                 # Not how many there are: what a baseline knows must not change with another plugin's README.
-                yield Hit(place, "majority", {"path": other[1].path}, related=(related,), plugin=plugin.id)
+                values = {"path": other[1].path, "setting": setting}
+                yield Hit(place, "majority", values, related=(related,), plugin=plugin.id)
 
 
 def _first_paragraph(text: str) -> str:

@@ -8,7 +8,7 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import LABELS, insertion
+from owui_lint.repository.insertion import example, insertion
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
 from owui_lint.text import counted
 from owui_lint.versions import is_semver, version_in
@@ -97,7 +97,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "title": plugin.title,
             "version": release or "?",
             "code": code,
-            "example": LABELS[location.kind.lang] + (release or "1.0.0"),  # as the document would have it
+            "example": example(context.repository, location, release or "1.0.0"),
         }
         edit = insertion(context.repository, location, truth) if truth is not None else None
         edits = (edit,) if edit is not None else ()

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 #: What stands before a version, in a document of each language.
 LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
+# The whole head of a README, by the form of the setting ``header-form`` and the language.
+_HEADS = {
+    "line": {
+        "en": "**Author:** [..](..) | **Version:** {version} | **Project:** [..](..)",
+        "zh": "**作者：** [..](..) | **版本：** {version} | **项目：** [..](..)",
+    },
+    "table": {"en": "| By [..](..) · v{version} | [..](..) |", "zh": "| 作者：[..](..) · v{version} | [..](..) |"},
+}
+_NAMES_AUTHOR = lazy_pattern(r"作者|\b(?:by|authors?)\b", re.IGNORECASE)
 _AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
@@ -46,6 +55,23 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
     if found is None or repository.finder.statements.is_told(document, found[0]):
         return None
     return document.file.edit(found[0], found[0], found[1] + version)
+
+
+def example(repository: Repository, location: Location, version: str) -> str:
+    """Return how ``version`` could be stated at ``location``: in a README that names no author either, the whole head."""
+    lang = location.kind.lang
+    if location.kind.finder == "readme":
+        document = next((one for one in location.plugin.documents if one.path == location.path), None)
+        if document is not None and not _names_author(document):
+            form = repository.config["header-form"]
+            return _HEADS["table" if form == "table" else "line"][lang].replace("{version}", version)
+    return LABELS[lang] + version
+
+
+def _names_author(document: Document) -> bool:
+    markdown = document.markdown
+    lines = (line for line in _header_lines(document) if not markdown.is_heading(line))
+    return any(_NAMES_AUTHOR.search(markdown.masked_line(line)) for line in lines)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------

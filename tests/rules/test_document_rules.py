@@ -207,6 +207,28 @@ def test_links_to_what_git_ignores_are_left_alone(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "head", "expected"),
+    [
+        ("any", "", "`**Author:** [..](..) | **Version:** 1.2.0 | **Project:** [..](..)`"),
+        ("table", "", "`| By [..](..) · v1.2.0 | [..](..) |`"),
+        ("any", "**Author:** Ada", "`**Version:** 1.2.0`"),
+        ("line", "Written by Ada.", "`**Version:** 1.2.0`"),
+    ],
+)
+def test_a_missing_version_is_shown_as_the_head_that_is_asked_for(
+    tmp_path: Path, form: str, head: str, expected: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        ".owui-lint.yaml": f"header-form: {form}\n",
+        ECHO + "echo.py": '"""\ntitle: Echo\nversion: 1.2.0\n"""\nclass Filter:\n    pass\n',
+        ECHO + "README.md": f"# Echo\n\n{head}\n\n## Author\n",
+    }
+    report = check(write_files(tmp_path, files), "version-missing")
+    (message,) = (one.message for one in report.findings if one.path == ECHO + "README.md")
+    assert expected in message.en and expected in message.zh
+
+
 def test_a_missing_version_is_shown_as_the_document_would_have_it(tmp_path: Path) -> None:
     folder = "plugins/filters/echo"
     write_files(
@@ -217,7 +239,10 @@ def test_a_missing_version_is_shown_as_the_document_would_have_it(tmp_path: Path
             f"{folder}/README_CN.md": "# 回声\n",
         },
     )
-    examples = {"README.md": "`**Version:** 1.2.0`", "README_CN.md": "`**版本：** 1.2.0`"}
+    examples = {
+        "README.md": "`**Author:** [..](..) | **Version:** 1.2.0 | **Project:** [..](..)`",
+        "README_CN.md": "`**作者：** [..](..) | **版本：** 1.2.0 | **项目：** [..](..)`",
+    }
     messages = {
         finding.path.rpartition("/")[2]: finding.message
         for finding in check(tmp_path, "version-missing").findings
