@@ -251,3 +251,31 @@ def test_a_missing_version_is_shown_as_the_document_would_have_it(tmp_path: Path
     assert messages.keys() == examples.keys()
     for name, example in examples.items():
         assert example in messages[name].en and example in messages[name].zh
+
+
+@pytest.mark.parametrize("other", ["What's New", "Changelog"])
+def test_a_changelog_where_whats_new_belongs_is_found_fault_with_once(tmp_path: Path, other: str) -> None:
+    """Its name is wrong, and neither its place nor what it tells; the other language says more of it than the standard."""
+    rules = (
+        "readme-section-missing",
+        "readme-section-order",
+        "readme-parity",
+        "changelog-elsewhere",
+        "whats-new-single",
+    )
+    files: dict[str, str | bytes] = {
+        ECHO + "echo.py": '"""\ntitle: Echo\nversion: 1.4.0\n"""\nclass Filter:\n    pass\n',
+        ECHO
+        + "README.md": f"# Echo\n\nIt echoes.\n\n## {other}\n\n### v1.4.0\n\n## Features\n\n## Usage\n\n## Support\n",
+        ECHO + "README_CN.md": (
+            "# 回声\r\n\r\n重复。\r\n\r\n## 更新日志\r\n\r\n### v1.4.0\r\n\r\n## 核心特性\r\n\r\n## 使用方法\r\n\r\n## 支持\r\n"
+        ),
+    }
+    session = open_repo(write_files(tmp_path, files))
+    report = session.check(Selection(select=rules))
+    expected = (
+        [f"{ECHO}README_CN.md:5:4 readme-parity"]
+        if other != "Changelog"
+        else [f"{ECHO}README.md:5:1 readme-section-missing", f"{ECHO}README_CN.md:5:1 readme-section-missing"]
+    )
+    assert found(report) == expected
