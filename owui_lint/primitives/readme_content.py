@@ -13,6 +13,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
+from owui_lint.repository.insertion import head as head_of
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
 from owui_lint.repository.sections import Section, heading_version
 from owui_lint.repository.stories import stand_in
@@ -96,8 +97,9 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     if authors:
         found.add("author")
     plain = {part for part, pattern in _PLAIN_LABELS.items() if part not in found and pattern.search(head)}
+    wanted = context.repository.config["header-form"]
     if not table and not (found | plain) & {"author", "project"}:
-        yield Hit(place, "missing")
+        yield Hit(place, "missing", {"head": Message(*(head_of(wanted, lang, "1.2.3") for lang in ("en", "zh")))})
         return
     missing = [] if table else [part for part in _PART_NAMES if part not in found | plain]
     if plain and not table and not missing:
@@ -107,7 +109,6 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
         yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
     line = any(all(pattern.search(text) for pattern in labels.values()) for text in head.splitlines())
-    wanted = context.repository.config["header-form"]
     if (wanted == "line" and not line) or (wanted == "table" and not table):
         yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted]})
 

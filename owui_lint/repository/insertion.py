@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: What stands before a version, in a document of each language.
 LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
-# The whole head of a README, by the form of the setting ``header-form`` and the language.
 _HEADS = {
     "line": {
         "en": "**Author:** [..](..) | **Version:** {version} | **Project:** [..](..)",
@@ -57,14 +56,18 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
     return document.file.edit(found[0], found[0], found[1] + version)
 
 
+def head(form: str, lang: str, version: str) -> str:
+    """Return what a README shows as its whole head, in a language and in the form of the setting ``header-form``."""
+    return _HEADS["table" if form == "table" else "line"][lang].replace("{version}", version)
+
+
 def example(repository: Repository, location: Location, version: str) -> str:
     """Return how ``version`` could be stated at ``location``: in a README that names no author either, the whole head."""
     lang = location.kind.lang
     if location.kind.finder == "readme":
         document = next((one for one in location.plugin.documents if one.path == location.path), None)
         if document is not None and not _names_author(document):
-            form = repository.config["header-form"]
-            return _HEADS["table" if form == "table" else "line"][lang].replace("{version}", version)
+            return head(repository.config["header-form"], lang, version)
     return LABELS[lang] + version
 
 
