@@ -66,7 +66,7 @@ def example(repository: Repository, location: Location, version: str) -> str:
     lang = location.kind.lang
     if location.kind.finder == "readme":
         document = next((one for one in location.plugin.documents if one.path == location.path), None)
-        if document is not None and not _names_author(document):
+        if document is not None and not document.file.facts.plain("names an author", lambda: _names_author(document)):
             return head(repository.config["header-form"], lang, version)
     return LABELS[lang] + version
 
