@@ -81,6 +81,13 @@ def test_the_type_follows_from_what_was_raised(tmp_path: Path, previous: str, ki
     assert ("- Migration: TODO" in draft.commit_message) == (kind == "major")
 
 
+def test_changes_are_read_from_a_changelog_where_there_is_no_whats_new(tmp_path: Path) -> None:
+    history = "## Changelog\r\n\r\n### v1.2.0\r\n\r\n- Faster\r\n\r\n### v1.1.4\r\n\r\n- Slower\r\n"
+    readme = f"# Echo\r\n\r\nIt echoes.\r\n\r\n## Usage\r\n\r\n{history}"
+    draft = _draft(_repository(tmp_path, extra={"plugins/filters/echo/README.md": readme}))
+    assert draft.changes["en"] == ["Faster"]
+
+
 def test_the_proposed_message_passes_the_hook(tmp_path: Path) -> None:
     root = _repository(tmp_path)
     for text in (STORY, STORY.replace("v1.2.0", "v1.1.0"), "# Echo\n", STORY_ZH):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.sections import SectionBook
 from owui_lint.rulebook import load_rulebook
 
@@ -50,3 +51,35 @@ def test_sections_of_one_language(heading: str, expected: bool) -> None:
 )
 def test_subjects_of_a_heading(heading: str, subjects: int) -> None:
     assert len(BOOK.subjects(heading)) == subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("# Echo\n## Changelog\n### v1.2.0\n### Features\n## Usage\n", ["changelog", "usage"]),
+        ("# Echo\r\n## 更新日志\r\n### v1.2.0\r\n## 使用方法\r\n### v1.1.0\r\n", ["changelog", "usage", "whats-new"]),
+        ("# Echo\n# Changelog\n## v1.2.0\n# More\n## Usage\n", ["usage"]),
+        ("# Release Notes\n## What's New in 1.2.0\n## Usage\n", ["whats-new", "usage"]),
+        ("# Echo\n## More\n### Changelog\n#### v1.2.0\n### Usage\n", ["changelog", "usage"]),
+        ("# Echo\n```\n## Changelog\n```\n### v1.2.0\n", ["whats-new"]),
+    ],
+)
+def test_what_stands_below_a_changelog_opens_no_section(text: str, ids: list[str]) -> None:
+    assert [section.kind.id for section in BOOK.sections(Markdown(text), "en")] == ids
+
+
+@pytest.mark.parametrize(
+    ("headings", "repeated"),
+    [
+        ("Core Features|Features", ["Features"]),
+        ("🚀 How to Use|Usage|使用方法", ["Usage", "使用方法"]),
+        ("Support|⭐ Support", ["⭐ Support"]),
+        ("FAQ|FAQ", ["FAQ"]),
+        ("Quick Start|Usage|Usage Examples|Installation & Usage", []),
+        ("Configuration|Configuration Options|Valves|Settings", []),
+        ("What's New in 1.1.0|What's New in 1.0.0", []),
+    ],
+)
+def test_sections_that_stand_there_twice(headings: str, repeated: list[str]) -> None:
+    text = "# Echo\n" + "".join(f"## {heading}\n" for heading in headings.split("|"))
+    assert [section.heading.plain for section, _ in BOOK.repeated(Markdown(text), "en")] == repeated
