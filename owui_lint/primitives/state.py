@@ -49,11 +49,10 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
         case = "default" if _is_read(index, attribute) else "unread"
         yield Hit(module.place(node), case, {"name": attribute, "hook": hook_name})
     for hook in own:
-        for attribute, node in _set_between(index, hook, own):
+        for attribute, node, other in _set_between(index, hook, own):
             if attribute not in search.found:
                 search.found[attribute] = (node, hook.name)
-                other = next(one.name for one in own if one is not hook and _reads(index, attribute, one))
-                yield Hit(module.place(node), "between", {"name": attribute, "hook": hook.name, "other": other})
+                yield Hit(module.place(node), "between", {"name": attribute, "hook": hook.name, "other": other.name})
 
 
 def _parameters(scope: Scope) -> list[str]:
@@ -174,8 +173,14 @@ def _asks_whether_unset(test: ast.expr, attribute: str) -> bool:
         return False
     asked = test.operand
     if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
-        return isinstance(asked.args[1], ast.Constant) and asked.args[1].value == attribute
+        return _names_attribute(asked, attribute)
     return named(asked)
+
+
+def _names_attribute(call: ast.Call, attribute: str) -> bool:
+    """Whether a call of ``hasattr`` or ``getattr`` asks for an attribute."""
+    asked = call.args[1] if len(call.args) > 1 else None
+    return isinstance(asked, ast.Constant) and asked.value == attribute
 
 
 def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, attribute: str) -> bool:
@@ -212,28 +217,52 @@ def _is_read(index: CodeIndex, attribute: str) -> bool:
     return any(isinstance(use.ctx, ast.Load) for use in index.self_attributes.get(attribute, []))
 
 
-def _reads(index: CodeIndex, attribute: str, hook: Scope) -> bool:
-    return any(
-        isinstance(use.ctx, ast.Load) and index.scope(use).method is hook
-        for use in index.self_attributes.get(attribute, [])
+def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Iterator[tuple[str, ast.Attribute, Scope]]:
+    """Yield attributes that a hook sets to a time or a random value and another hook reads, with that hook."""
+    for attribute, uses in index.self_attributes.items():
+        set_here = [use for use in uses if index.scope(use) is hook and _is_set_to_moment(index, use)]
+        if not set_here:
+            continue
+        reader = next((one for one in all_hooks if one is not hook and _takes_up(index, uses, one)), None)
+        if reader is not None and not _is_age(uses, set_here[0], index, hook):
+            yield attribute, set_here[0], reader
+
+
+def _is_set_to_moment(index: CodeIndex, use: ast.Attribute) -> bool:
+    assignment = index.parent(use)
+    return (
+        isinstance(use.ctx, ast.Store)
+        and isinstance(assignment, ast.Assign)
+        and _is_of_the_moment(index, assignment.value)
     )
 
 
-def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Iterator[tuple[str, ast.Attribute]]:
-    """Yield attributes that a hook sets to a time or a random value and another hook reads."""
-    for attribute, uses in index.self_attributes.items():
-        for use in uses:
-            assignment = index.parent(use)
-            if (
-                isinstance(use.ctx, ast.Store)
-                and index.scope(use).node is hook.node
-                and isinstance(assignment, ast.Assign)
-                and _is_of_the_moment(index, assignment.value)
-                and not _is_lazy(index, assignment, attribute)
-                and any(one is not hook and _reads(index, attribute, one) for one in all_hooks)
-            ):
-                yield attribute, use
-                break
+def _takes_up(index: CodeIndex, uses: list[ast.Attribute], hook: Scope) -> bool:
+    """Whether a hook reads what another one has set for it. One that only compares it with a limit, or sets it anew
+    itself, asks how old something is that all requests share."""
+    own = [use for use in uses if index.scope(use).method is hook]
+    is_read = any(isinstance(use.ctx, ast.Load) and not _is_compared(index, use) for use in own)
+    return is_read and not any(_is_set_to_moment(index, use) for use in own)
+
+
+def _is_age(uses: list[ast.Attribute], set_here: ast.Attribute, index: CodeIndex, hook: Scope) -> bool:
+    """Whether a hook asks for an attribute before it sets it: what it then sees is left by an earlier request, as it is
+    with the time to live of a cache."""
+    own = (use for use in uses if index.scope(use).method is hook and isinstance(use.ctx, ast.Load))
+    calls = (call for name in ("hasattr", "getattr") for call in index.calls_by_name.get(name, ()))
+    asked = (call for call in calls if index.scope(call).method is hook and _names_attribute(call, set_here.attr))
+    place = (set_here.lineno, set_here.col_offset)
+    return any((one.lineno, one.col_offset) < place for one in (*own, *asked))
+
+
+def _is_compared(index: CodeIndex, use: ast.AST) -> bool:
+    """Whether a value serves no other end than to be compared in size."""
+    above = index.parent(use)
+    while isinstance(above, ast.BinOp):
+        above = index.parent(above)
+    return isinstance(above, ast.Compare) and all(
+        isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in above.ops
+    )
 
 
 def _is_of_the_moment(index: CodeIndex, value: ast.expr) -> bool:
