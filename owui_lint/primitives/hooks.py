@@ -9,11 +9,10 @@ from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import Ends, can_fall_through, falls_through, never_returning, returns, yields
+from owui_lint.repository.flow import returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
-from owui_lint.repository.module import Module, written
+from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
 
@@ -254,101 +253,6 @@ def _near(name: str, passed: frozenset[str]) -> str:
     import difflib
 
     return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
-
-
-@primitive("filter-returns", scope="plugin", reads="code")
-def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
-    a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
-    (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary
-    (``other``), put None into the body (``part``), or are generators (``generator``); and ``stream`` where it never
-    returns an event. In ``outlet`` (``-outlet``) less is at stake."""
-    entry = entry_of(plugin, context.repository.target)
-    if entry is None or entry.kind != "filter":
-        return
-    module, index = plugin.code.module, entry.index
-    ends = never_returning(module.calls)
-    for name, hook in entry.hooks.items():
-        node = hook.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
-            continue
-        if "body" not in entry.target.reserved_arguments(entry.kind, name):
-            # A stream hook is given an event, and may drop one: never all of them.
-            gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
-            if name == "stream" and not (gives or yields(index, node)) and can_fall_through(node.body, ends):
-                yield Hit(module.place(node), "stream", {"hook": name})
-            continue
-        values, suffix = {"hook": name}, "-outlet" if name == "outlet" else ""
-        if yields(index, node):
-            yield Hit(module.place(node), f"generator{suffix}", values)
-            continue
-        for target, changing in replaced_by_none(index, hook):
-            told = {**values, "code": written(changing.func), "target": written(target)}
-            yield Hit(module.place(changing), f"changed{suffix}" if isinstance(target, ast.Name) else "part", told)
-        found = returns(index, node)
-        empty: list[ast.expr | ast.Return] = []
-        is_given = False
-        for one in found:
-            for given in alternatives(one.value):
-                place = one if given is None or given is one.value else given
-                value = written_once(index, given) if given is not None else None
-                call = value.value if isinstance(value, ast.Await) else value
-                if value is None or is_none(value):
-                    empty.append(place)
-                    continue
-                is_given = True
-                if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
-                    yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
-                elif is_no_body(index, value, hook):
-                    yield Hit(module.place(place), f"other{suffix}", values)
-        if not is_given:
-            if found or can_fall_through(node.body, ends):
-                yield Hit(module.place(node), f"none{suffix}", values)
-            continue
-        for nothing in empty:
-            yield Hit(module.place(nothing), f"bare{suffix}", values)
-        if can_fall_through(node.body, ends):
-            is_usual = not suffix and falls_through(node.body, _possibly_ending(index, ends))
-            yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", values)
-
-
-_RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return
-_AWAITED = frozenset(f"asyncio.{name}" for name in ("gather", "sleep", "to_thread", "wait", "wait_for"))
-_PASSED = frozenset({"__event_call__", "__event_emitter__"})  # functions that OpenWebUI gives to hooks
-
-
-def _possibly_ending(index: CodeIndex, ends: Ends) -> Ends:
-    """Return what tells of a call that it may never return: it does not, what it calls comes from elsewhere or is not
-    certain, or what it waits for may never come."""
-    own = {function.name for function in index.functions}
-
-    def may_end(call: ast.Call) -> bool:
-        if ends(call):
-            return True
-        function, origin = call.func, index.name_of(call.func)
-        is_awaited = isinstance(index.parent(call), ast.Await)
-        if origin is not None:
-            return origin not in _AWAITED if is_awaited else origin.partition(".")[0] not in _RETURNING
-        if isinstance(function, ast.Name):
-            definition = index.sole_binding(function)
-            is_known = isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            return not is_known and function.id not in _PASSED
-        if not isinstance(function, ast.Attribute):
-            return True
-        if getattr(function.value, "id", "") == "self":
-            return function.attr not in own
-        return is_awaited or function.attr in own or _may_be_imported(index, function.value)
-
-    return may_end
-
-
-def _may_be_imported(index: CodeIndex, expression: ast.expr) -> bool:
-    """Whether an object may come with ``from x import *``."""
-    while isinstance(expression, ast.Attribute | ast.Call | ast.Subscript):
-        expression = expression.func if isinstance(expression, ast.Call) else expression.value
-    if "*" not in index.root.imports or not isinstance(expression, ast.Name):
-        return False
-    return index.binding(expression.id, index.scope(expression)) is None
 
 
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
