@@ -9,6 +9,8 @@ from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.flow import returns
+from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import entries, last_name
 
 _MAX_STEPS = 12
@@ -16,8 +18,9 @@ _MAX_STEPS = 12
 
 @primitive("execute-guarded", scope="plugin", reads="code")
 def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report JavaScript given to ``execute`` without ``try … catch`` (``default``) or without a ``return``
-    (``return``), where the plugin waits for its result. Code that is put together out of sight is not judged."""
+    """Report JavaScript given to ``execute`` that catches no error (``default``) or without a ``return`` (``return``),
+    where the plugin waits for its result. Events and code are followed through names that are bound once, code also
+    into a helper that returns it; what is put together out of sight is not judged."""
     if not plugin.runs_in_process:
         return
     module = plugin.code.module
@@ -28,21 +31,59 @@ def execute_guarded(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         data = given.get("data")
         code = entries(data).get("code") if isinstance(data, ast.Dict) else None
-        if code is None or not _is_call_of_event_call(module.index, event):
+        if code is None or not _is_waited_for(module.index, event):
             continue
-        script = _text(module.index, code, 0)
-        if script is None:
-            continue
-        if not (compiled(r"\btry\s*\{").search(script) and compiled(r"\bcatch\b|\.catch\s*\(").search(script)):
+        scripts = _scripts(module, code)
+        if not all(map(_catches, scripts)):
             yield Hit(module.place(code))
-        elif not compiled(r"\breturn\b").search(script):
+        elif not all(map(compiled(r"\breturn\b").search, scripts)):
             yield Hit(module.place(code), "return")
 
 
-def _is_call_of_event_call(index: CodeIndex, event: ast.Dict) -> bool:
-    """Whether an event goes to ``__event_call__``, which waits for an answer; an emitter does not."""
+def _catches(script: str) -> bool:
+    """Whether a script catches errors: with ``try … catch``, or those of a promise."""
+    is_tried = compiled(r"\btry\s*\{").search(script) and compiled(r"\bcatch\b").search(script)
+    return bool(is_tried or compiled(r"\.catch\s*\(").search(script))
+
+
+def _is_waited_for(index: CodeIndex, event: ast.Dict) -> bool:
+    """Whether an event goes to ``__event_call__``, which waits for an answer, there or by a name; an emitter does not."""
+    above = index.parent(event)
+    target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
+    if isinstance(target, ast.Name) and index.sole_value(target) is event:
+        uses = index.reads_of(target.id, index.scope(target))
+        if any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses):
+            return False  # something is put into it, perhaps
+        return any(_is_given_to_event_call(index, use) for use in uses)
+    return _is_given_to_event_call(index, event)
+
+
+def _is_given_to_event_call(index: CodeIndex, event: ast.expr) -> bool:
     call = next((above for above in index.ancestors(event) if isinstance(above, ast.Call)), None)
     return call is not None and "call" in last_name(call.func)
+
+
+def _scripts(module: Module, code: ast.expr) -> list[str]:
+    """The texts that a piece of code may be: what it is written as, or each one that a helper returns; none where one of
+    them is not in sight."""
+    index = module.index
+    if isinstance(code, ast.Name):
+        code = index.sole_value(code) or code
+    call = code.value if isinstance(code, ast.Await) else code
+    helper = module.calls.local_function(call.func) if isinstance(call, ast.Call) else None
+    texts = [_text(index, code, 0)]
+    if helper is not None and isinstance(helper.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if helper.node.decorator_list or helper.parent is None or len(helper.parent.bound.get(helper.name, ())) > 1:
+            return []  # another function, perhaps
+        given = [one.value for one in returns(index, helper.node)]
+        texts = [_text(index, one, 0) if one is not None else None for one in given]
+    scripts = [text for text in texts if text is not None and not _has_code_put_in(text)]
+    return scripts if len(scripts) == len(texts) else []
+
+
+def _has_code_put_in(text: str) -> bool:
+    """Whether a gap in a script stands where a statement does: what is put in there is code itself."""
+    return compiled(r"(?:^|[\n;{}])[ \t]*\0[ \t]*(?=$|[\n;{}])").search(text) is not None
 
 
 def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
