@@ -13,6 +13,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
+from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import last_name
 from owui_lint.repository.translations import bind
 from owui_lint.text import looks_generated
@@ -169,8 +170,8 @@ def literal_secrets(
 ) -> Iterator[Hit]:
     """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
 
-    Case ``named``, in the plugin itself: a literal of any form that looks generated and is given to something called
-    like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
+    Case ``valve``: it stands where a valve has its default. Case ``named``, in the plugin itself: a literal of any form
+    that looks generated and is given to something called like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
     ``sequence`` in them are too, unless they are all of a literal. A message never repeats a secret.
     """
     example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
@@ -193,7 +194,8 @@ def literal_secrets(
                     and (not typed.search(match[0]) or _is_value(text, start, match.end()))
                 ):
                     insort(found, (start, match.end()))
-                    yield Hit(code.file.place(start, match.end()), values={"kind": kind, "start": match[0][:4]})
+                    case = "valve" if code is plugin.code and _is_default(code.module, start) else "default"
+                    yield Hit(code.file.place(start, match.end()), case, {"kind": kind, "start": match[0][:4]})
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
             continue  # copies are not parsed for this
@@ -202,6 +204,16 @@ def literal_secrets(
             behind = first + len(given) + 2
             if not example.search(given) and not _overlaps(found, first + 1, behind):
                 yield Hit(code.module.place(node), "named", {"name": name})
+
+
+def _is_default(module: Module, offset: int) -> bool:
+    """Whether a place in the text is within the default of a valve."""
+    defaults = (valve.default for valve in module.declared_valves if valve.default is not None)
+    return any(
+        module.offset(one.lineno, one.col_offset) <= offset < module.offset(one.end_lineno, one.end_col_offset)
+        for one in defaults
+        if one.end_lineno is not None and one.end_col_offset is not None
+    )
 
 
 _EXPLAINING = lazy_pattern(r"(?:placeholder|example|description|title|help|hint)s?\W{1,10}$", re.IGNORECASE)
