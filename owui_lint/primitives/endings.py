@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
+from owui_lint.repository.bodies import alternatives, gives_coroutine, gives_none, is_no_body, replaced, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import (
     Ends,
@@ -34,8 +34,8 @@ def filter_returns(
     """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
     a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
     (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary
-    (``other``), put None into the body (``part``), or are generators (``generator``); and ``stream`` where it never
-    returns an event. In ``outlet`` (``-outlet``) less is at stake.
+    (``other``) or what nobody awaits (``coroutine``), put None into the body (``part``), or are generators
+    (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (``-outlet``) less is at stake.
 
     What may be taken for granted where nothing goes wrong is the rule's. ``usual``: ``arguments`` of hooks that requests
     come with, ``keys`` that bodies have, and attributes under which ``settings`` lie, which are on for some and off for
@@ -77,9 +77,10 @@ def _of_body(module: Module, hook: Scope, suffix: str, ends: Ends) -> Generator[
     """Report what a hook returns in place of its body; the outcome is whether it returns anything."""
     index, node, values = module.index, hook.node, {"hook": hook.name}
     assert isinstance(node, Function)
-    for target, changing in replaced_by_none(index, hook):
-        told = {**values, "code": written(changing.func), "target": written(target)}
-        yield Hit(module.place(changing), f"changed{suffix}" if isinstance(target, ast.Name) else "part", told)
+    for target, replacing, what in replaced(module, hook, ends):
+        told = {**values, "code": written(replacing.func), "target": written(target)}
+        case = f"{'changed' if what == 'none' else what}{suffix}" if isinstance(target, ast.Name) else "part"
+        yield Hit(module.place(replacing), case, told)
     found = returns(index, node)
     empty: list[ast.expr | ast.Return] = []
     is_given = False
@@ -94,6 +95,8 @@ def _of_body(module: Module, hook: Scope, suffix: str, ends: Ends) -> Generator[
             is_given = True
             if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
                 yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
+            elif isinstance(value, ast.Call) and gives_coroutine(module, value, hook):
+                yield Hit(module.place(place), f"coroutine{suffix}", {**values, "code": written(value.func)})
             elif is_no_body(index, value, hook):
                 yield Hit(module.place(place), f"other{suffix}", values)
     if is_given:
