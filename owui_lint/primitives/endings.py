@@ -7,7 +7,17 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, gives_coroutine, gives_none, is_no_body, replaced, written_once
+from owui_lint.repository.bodies import (
+    alternatives,
+    gives_coroutine,
+    gives_none,
+    is_changed_behind,
+    is_empty,
+    is_no_body,
+    is_no_event,
+    replaced,
+    written_once,
+)
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import (
     Ends,
@@ -35,7 +45,8 @@ def filter_returns(
     a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
     (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary
     (``other``) or what nobody awaits (``coroutine``), put None into the body (``part``), or are generators
-    (``generator``); and ``stream`` where it never returns an event. In ``outlet`` (``-outlet``) less is at stake.
+    (``generator``). In ``outlet`` (``-outlet``) less is at stake. ``stream``: hooks that never return the event they are
+    given; those that return what is none (``-stream``), or change it and end without a ``return`` (``end-stream``).
 
     What may be taken for granted where nothing goes wrong is the rule's. ``usual``: ``arguments`` of hooks that requests
     come with, ``keys`` that bodies have, and attributes under which ``settings`` lie, which are on for some and off for
@@ -51,26 +62,42 @@ def filter_returns(
         node = hook.node
         if not isinstance(node, Function) or node.decorator_list:
             continue
-        if "body" not in entry.target.reserved_arguments(entry.kind, name):
-            yield from _of_stream(module, name, node, ends)
+        is_stream = "body" not in entry.target.reserved_arguments(entry.kind, name)
+        if is_stream and name != "stream":
             continue
         suffix = "-outlet" if name == "outlet" else ""
-        if yields(entry.index, node):
+        if not is_stream and yields(entry.index, node):
             yield Hit(module.place(node), f"generator{suffix}", {"hook": name})
             continue
-        is_given = yield from _of_body(module, hook, suffix, ends)
-        if is_given and can_fall_through(node.body, ends):
-            requests = Requests(entry.index, hook, usual)
-            may_end = _possibly_ending(entry.index, ends, returning)
-            is_usual = not suffix and Endings(requests, may_end).is_reached(node.body)
-            yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", {"hook": name})
+        is_given = yield from _of_stream(module, hook, ends) if is_stream else _of_body(module, hook, suffix, ends)
+        if not is_given or not can_fall_through(node.body, ends):
+            continue
+        endings = Endings(Requests(entry.index, hook, usual), _possibly_ending(entry.index, ends, returning))
+        if is_stream:
+            last = max((one.lineno for one in returns(entry.index, node)), default=node.lineno)
+            if endings.is_reached(node.body) and is_changed_behind(entry.index, hook, "event", last):
+                yield Hit(module.place(node), "end-stream", {"hook": name})
+            continue
+        is_usual = not suffix and endings.is_reached(node.body)
+        yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", {"hook": name})
 
 
-def _of_stream(module: Module, name: str, node: Function, ends: Ends) -> Iterator[Hit]:
-    """Report a hook that is given events, of which it may drop some: never all of them."""
-    gives = any(one.value is not None and not is_none(one.value) for one in returns(module.index, node))
-    if name == "stream" and not (gives or yields(module.index, node)) and can_fall_through(node.body, ends):
-        yield Hit(module.place(node), "stream", {"hook": name})
+def _of_stream(module: Module, hook: Scope, ends: Ends) -> Generator[Hit, None, bool]:
+    """Report what a hook returns in place of its event; the outcome is whether it returns any. It is given many, of which
+    it may drop some: never all of them."""
+    index, node, values = module.index, hook.node, {"hook": hook.name}
+    assert isinstance(node, Function)
+    given = [(one, written_once(index, one.value)) for one in returns(index, node) if one.value is not None]
+    for place, value in given:
+        if isinstance(value, ast.Call) and gives_coroutine(module, value, hook):
+            yield Hit(module.place(place), "coroutine-stream", {**values, "code": written(value.func)})
+        elif is_no_event(index, value, hook):
+            yield Hit(module.place(place), "other-stream", values)
+    if yields(index, node) or not all(is_empty(value) for _, value in given):
+        return True
+    if returns(index, node) or can_fall_through(node.body, ends):
+        yield Hit(module.place(node), "stream", values)
+    return False
 
 
 def _of_body(module: Module, hook: Scope, suffix: str, ends: Ends) -> Generator[Hit, None, bool]:

@@ -99,6 +99,11 @@ def _own_function(module: Module, expression: ast.expr) -> Scope | None:
 
 def _is_messages(value: ast.expr | None, hook: Scope) -> bool:
     """Whether a value is the list of messages of the body."""
+    return _is_item(value, hook, "body", "messages")
+
+
+def _is_item(value: ast.expr | None, hook: Scope, argument: str, item: str) -> bool:
+    """Whether a value is one item of an argument: ``body["messages"]``, ``body.get("messages", [])``."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.args:
         if value.func.attr not in ("get", "setdefault"):
             return False
@@ -107,13 +112,18 @@ def _is_messages(value: ast.expr | None, hook: Scope) -> bool:
         holder, key = value.value, value.slice
     else:
         return False
-    return _is_body(holder, hook) and isinstance(key, ast.Constant) and key.value == "messages"
+    return _is_argument(holder, hook, argument) and isinstance(key, ast.Constant) and key.value == item
 
 
 def _is_body(value: ast.expr, hook: Scope) -> bool:
     """Whether a value is what a hook was given as its body, which it binds to nothing else."""
-    bound = hook.bound.get("body", [])
-    return isinstance(value, ast.Name) and value.id == "body" and len(bound) == 1 and isinstance(bound[0], ast.arg)
+    return _is_argument(value, hook, "body")
+
+
+def _is_argument(value: ast.expr, hook: Scope, argument: str) -> bool:
+    bound = hook.bound.get(argument, [])
+    is_sole = len(bound) == 1 and isinstance(bound[0], ast.arg)
+    return is_sole and isinstance(value, ast.Name) and value.id == argument
 
 
 _NO_DICTIONARIES = (
@@ -125,10 +135,58 @@ _GIVING_NO_DICTIONARIES = frozenset({"json.dumps", *(f"builtins.{name}" for name
 
 def is_no_body(index: CodeIndex, value: ast.expr, hook: Scope) -> bool:
     """Whether a value certainly is no dictionary, and not None either."""
+    return _is_no_dictionary(index, value) or _is_messages(value, hook)
+
+
+def is_no_event(index: CodeIndex, value: ast.expr, hook: Scope) -> bool:
+    """Whether a value certainly is no dictionary, and nothing empty either, which drops an event."""
+    return not is_empty(value) and (_is_no_dictionary(index, value) or _is_item(value, hook, "event", "choices"))
+
+
+def is_empty(value: ast.expr | None) -> bool:
+    """Whether a value is written as nothing: ``None``, ``False``, ``""``, ``[]``, or left out."""
+    if isinstance(value, ast.Constant):
+        return not value.value
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    return value is None or (isinstance(value, ast.Tuple | ast.List) and not value.elts)
+
+
+def _is_no_dictionary(index: CodeIndex, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         names = index.names_of(value.func)
         return len(names) == 1 and names[0] in _GIVING_NO_DICTIONARIES
-    return isinstance(value, (*_NO_DICTIONARIES, ast.Constant)) or _is_messages(value, hook)
+    return isinstance(value, (*_NO_DICTIONARIES, ast.Constant))
+
+
+def is_changed_behind(index: CodeIndex, hook: Scope, argument: str, line: int) -> bool:
+    """Tell whether a hook changes an argument, or a part of it by a name, in place behind a line."""
+    parts = {argument}
+    bindings: list[ast.Assign | ast.For] = index.within(hook.node, ast.Assign, ast.For)
+    for one in bindings:
+        source = one.value if isinstance(one, ast.Assign) else one.iter
+        target = one.targets[0] if isinstance(one, ast.Assign) else one.target
+        if isinstance(target, ast.Name) and _root(source) in parts:
+            parts.add(target.id)
+    for node in index.within(hook.node, ast.Subscript, ast.Call):
+        if node.lineno <= line or index.scope(node) is not hook:
+            continue
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del) and _root(node) in parts:
+            return True
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr in _CHANGING and _root(function.value) in parts:
+            return True
+    return False
+
+
+_CHANGING = _CHANGING_DICTS | _CHANGING_LISTS | {"pop", "popitem"}
+
+
+def _root(value: ast.expr) -> str:
+    """The name that an item, an attribute or what a method gives is taken of: ``event`` of ``event.get("choices")[0]``."""
+    while isinstance(value, ast.Attribute | ast.Subscript | ast.Call):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return value.id if isinstance(value, ast.Name) else ""
 
 
 def gives_none(module: Module, call: ast.Call, hook: Scope, ends: Ends) -> bool:
