@@ -9,6 +9,7 @@ from owui_lint.language import listed
 from owui_lint.openwebui.classes import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
@@ -336,11 +337,51 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for value in given:
         if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
-        for item in value.elts if isinstance(value, ast.List | ast.Tuple) else ():
-            if isinstance(item, ast.Constant | ast.List | ast.Tuple):
-                yield Hit(plugin.code.module.place(item), "item")
-            elif isinstance(item, ast.Dict) and None not in item.keys:
-                keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
-                missing = [key for key in ("id", "name") if key not in keys]
-                if missing and len(keys) == len(item.keys):
-                    yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+    told = set[str]()
+    for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told)):
+        if isinstance(item, ast.Constant | ast.List | ast.Tuple):
+            yield Hit(plugin.code.module.place(item), "item")
+        elif isinstance(item, ast.Dict) and None not in item.keys:
+            keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
+            missing = [key for key in ("id", "name") if key not in keys]
+            if missing and len(keys) == len(item.keys):
+                yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+
+
+def _items_of(index: CodeIndex, value: ast.expr, told: set[str]) -> list[ast.expr]:
+    """Return what is written for the items of a list, or of either of two: one by one, by a comprehension, or where they
+    are put into the list that a local name stands for, if nothing else is done with it. ``told``: names whose items were
+    returned before."""
+    if isinstance(value, ast.BoolOp | ast.IfExp):
+        either = value.values if isinstance(value, ast.BoolOp) else [value.body, value.orelse]
+        return [
+            item
+            for one in either
+            if not isinstance(one, ast.BoolOp | ast.IfExp)
+            for item in _items_of(index, one, told)
+        ]
+    if isinstance(value, ast.List | ast.Tuple):
+        return [item for one in value.elts for item in alternatives(one) if item is not None]
+    if isinstance(value, ast.ListComp):
+        return [item for item in alternatives(value.elt) if item is not None]
+    start = written_once(index, value)
+    if not isinstance(value, ast.Name) or not isinstance(start, ast.List | ast.ListComp):
+        return []
+    if value.id in told:
+        return []
+    told.add(value.id)
+    items = _items_of(index, start, told)
+    for use in index.reads_of(value.id, index.scope(value)):
+        above = index.parent(use)
+        call = index.parent(above) if isinstance(above, ast.Attribute) else None
+        if isinstance(above, ast.Attribute) and isinstance(call, ast.Call) and call.func is above and call.args:
+            if above.attr == "append":
+                items += [item for item in alternatives(call.args[0]) if item is not None]
+                continue
+            if above.attr == "extend":
+                items += _items_of(index, call.args[0], told)
+                continue
+        is_counted = isinstance(above, ast.Call) and last_name(above.func) == "len"
+        if not (is_counted or isinstance(above, ast.Return | ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp)):
+            return []  # what is done with the items there cannot be told
+    return items
