@@ -8,7 +8,7 @@ from owui_lint.lazypattern import compiled
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.flow import returns
 from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import entries
+from owui_lint.repository.syntax import entries, last_name
 
 _MAX_STEPS = 12
 
@@ -29,7 +29,9 @@ def scripts_of(module: Module, code: ast.expr) -> list[str]:
     helper = module.calls.local_function(call.func) if isinstance(call, ast.Call) else None
     texts = [_text(index, code, 0)]
     if helper is not None and isinstance(helper.node, ast.FunctionDef | ast.AsyncFunctionDef):
-        if helper.node.decorator_list or helper.parent is None or len(helper.parent.bound.get(helper.name, ())) > 1:
+        decorators = {last_name(one) for one in helper.node.decorator_list}
+        is_sole = helper.parent is not None and len(helper.parent.bound.get(helper.name, ())) == 1
+        if not is_sole or not decorators <= {"staticmethod", "classmethod"}:
             return []  # another function, perhaps
         given = [one.value for one in returns(index, helper.node)]
         texts = [_text(index, one, 0) if one is not None else None for one in given]
