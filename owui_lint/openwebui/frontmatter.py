@@ -24,26 +24,22 @@ from owui_lint.tuples import NamedTuple
 
 DELIMITER = '"""'
 
-#: Keys that OpenWebUI, its web interface or its community site give a meaning to.
-KNOWN_KEYS = frozenset(
+#: Keys that OpenWebUI 0.12.4 acts on, in the server or in its web interface.
+READ_KEYS = frozenset(
     {
-        "author",
-        "author_url",
-        "date",
         "description",
         "funding_url",
-        "git_url",
         "icon_url",
-        "id",
-        "licence",
-        "license",
-        "repository_url",
         "required_open_webui_version",
         "requirements",
         "title",
         "version",
     }
 )
+
+#: Keys that mean metadata wherever they stand: besides those that OpenWebUI reads, those that are customary among authors
+#: of plugins. OpenWebUI keeps these and does nothing with them.
+KNOWN_KEYS = READ_KEYS | {"author", "author_url", "date", "git_url", "id", "licence", "license"}
 
 # The part of OpenWebUI's pattern before the value. What follows the colon always matches, and its value is stripped,
 # so "the rest of the line, stripped" is the same value. IGNORECASE is kept: it lets four letters outside ASCII in.

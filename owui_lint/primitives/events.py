@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.language import listed
+from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -16,6 +18,7 @@ from owui_lint.repository.guards import Function, Guards, Use, may_be_none_param
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
+from owui_lint.repository.scripts import code_of, scripts_of
 from owui_lint.repository.syntax import entries, is_none, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
@@ -393,11 +396,12 @@ def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
 
 @primitive("event-calls-time-out", scope="plugin", reads="code")
 def event_calls_time_out(
-    plugin: Plugin, context: Context, *, callers: list[str], types: list[str], seconds: float
+    plugin: Plugin, context: Context, *, callers: list[str], types: list[str], seconds: float, slow: str
 ) -> Iterator[Hit]:
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 
-    ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set. Limits: ``asyncio.wait_for`` with a timeout and
+    ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set: only round scripts that
+    are in sight and have nothing like ``slow`` (a pattern) in them. Limits: ``asyncio.wait_for`` with a timeout and
     ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
@@ -408,8 +412,8 @@ def event_calls_time_out(
     for call in (call for caller in callers for call in calls.get(caller, [])):
         if not (isinstance(call.func, ast.Name) and call.args):
             continue
-        kind = _event_type(index, call.args[0])
-        if kind not in types:
+        event = _event(index, call.args[0])
+        if _event_type(event) not in types:
             continue
         above = index.parent(call)
         if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
@@ -421,13 +425,25 @@ def event_calls_time_out(
                 limited[function] = _is_limited_by_callers(index, calls.get(function, []))
             if not limited[function]:
                 values = {"name": call.func.id, "seconds": seconds}
-                yield Hit(module.place(call.func), values=values, edits=limiting(module, call, seconds))
+                is_quick = _is_quick(module, event, compiled(slow))
+                edits = limiting(module, call, seconds) if is_quick else ()
+                yield Hit(module.place(call.func), values=values, edits=edits)
 
 
-def _event_type(index: CodeIndex, event: ast.expr) -> str | None:
-    """Return the ``type`` of an event given as a display, or by a name that one display is bound to."""
-    if isinstance(event, ast.Name):
-        event = index.sole_value(event) or event
+def _is_quick(module: Module, event: ast.expr, slow: re.Pattern[str]) -> bool:
+    """Whether the scripts of an event are in sight and do nothing that takes its time."""
+    code = code_of(event) if isinstance(event, ast.Dict) else None
+    scripts = scripts_of(module, code) if code is not None else []
+    return bool(scripts) and not any(map(slow.search, scripts))
+
+
+def _event(index: CodeIndex, given: ast.expr) -> ast.expr:
+    """Return what is written for an event: a display, or the one that a name is bound to."""
+    return (index.sole_value(given) if isinstance(given, ast.Name) else None) or given
+
+
+def _event_type(event: ast.expr) -> str | None:
+    """Return the ``type`` of an event that is written as a display."""
     kind = entries(event).get("type") if isinstance(event, ast.Dict) else None
     if not isinstance(kind, ast.Constant):
         return None

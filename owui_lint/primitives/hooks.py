@@ -9,11 +9,11 @@ from owui_lint.language import listed
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
+from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import Ends, Function, can_fall_through, falls_through, never_returning, returns, yields
+from owui_lint.repository.flow import returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
-from owui_lint.repository.module import Module, written
+from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
 
@@ -256,119 +256,6 @@ def _near(name: str, passed: frozenset[str]) -> str:
     return next(iter(difflib.get_close_matches(name, sorted(passed), n=1, cutoff=0.9)), "")
 
 
-@primitive("filter-returns", scope="plugin", reads="code")
-def filter_returns(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report filter hooks that are given the body and return None: a bare ``return`` (``bare``), what gives none, such as
-    a change in place (``changed``), no ``return`` with a value at all (``none``), or an end that is reached without one
-    (``end``; ``end-usual`` when nothing goes wrong, except in ``outlet``); those that return what is no dictionary
-    (``other``), put None into the body (``part``), or are generators (``generator``); and ``stream`` where it never
-    returns an event. In ``outlet`` (``-outlet``) less is at stake."""
-    entry = entry_of(plugin, context.repository.target)
-    if entry is None or entry.kind != "filter":
-        return
-    module, index = plugin.code.module, entry.index
-    ends = never_returning(module.calls)
-    for name, hook in entry.hooks.items():
-        node = hook.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
-            continue
-        if "body" not in entry.target.reserved_arguments(entry.kind, name):
-            if name == "stream" and _drops_all(index, node, ends):
-                yield Hit(module.place(node), "stream", {"hook": name})
-        elif yields(index, node):
-            yield Hit(module.place(node), f"generator{_suffix(name)}", {"hook": name})
-        else:
-            yield from _replaced_bodies(module, name, hook)
-            yield from _returned_bodies(module, name, hook, node, ends)
-
-
-def _suffix(hook: str) -> str:
-    return "-outlet" if hook == "outlet" else ""
-
-
-def _drops_all(index: CodeIndex, node: Function, ends: Ends) -> bool:
-    """Whether a stream hook, which is given an event and may drop one, never gives one back."""
-    gives = any(one.value is not None and not is_none(one.value) for one in returns(index, node))
-    return not (gives or yields(index, node)) and can_fall_through(node.body, ends)
-
-
-def _replaced_bodies(module: Module, name: str, hook: Scope) -> Iterator[Hit]:
-    """Where a hook puts None, which a change in place gives, in the place of the body or of a part of it."""
-    for target, changing in replaced_by_none(module.index, hook):
-        values = {"hook": name, "code": written(changing.func), "target": written(target)}
-        case = f"changed{_suffix(name)}" if isinstance(target, ast.Name) else "part"
-        yield Hit(module.place(changing), case, values)
-
-
-def _returned_bodies(module: Module, name: str, hook: Scope, node: Function, ends: Ends) -> Iterator[Hit]:
-    """Where a hook returns what is no body: another thing, nothing at one place or at its end, or nothing at all."""
-    index, values, suffix = module.index, {"hook": name}, _suffix(name)
-    found = returns(index, node)
-    empty: list[ast.expr | ast.Return] = []
-    is_given = False
-    for one in found:
-        for given in alternatives(one.value):
-            place = one if given is None or given is one.value else given
-            value = written_once(index, given) if given is not None else None
-            call = value.value if isinstance(value, ast.Await) else value
-            if value is None or is_none(value):
-                empty.append(place)
-                continue
-            is_given = True
-            if isinstance(call, ast.Call) and gives_none(module, call, hook, ends):
-                yield Hit(module.place(one), f"changed{suffix}", {**values, "code": written(call.func)})
-            elif is_no_body(index, value, hook):
-                yield Hit(module.place(place), f"other{suffix}", values)
-    if not is_given:
-        if found or can_fall_through(node.body, ends):
-            yield Hit(module.place(node), f"none{suffix}", values)
-        return
-    for nothing in empty:
-        yield Hit(module.place(nothing), f"bare{suffix}", values)
-    if can_fall_through(node.body, ends):
-        is_usual = not suffix and falls_through(node.body, _possibly_ending(index, ends))
-        yield Hit(module.place(node), "end-usual" if is_usual else f"end{suffix}", values)
-
-
-_RETURNING = frozenset({"asyncio", "builtins", "logging"})  # modules whose functions return
-_AWAITED = frozenset(f"asyncio.{name}" for name in ("gather", "sleep", "to_thread", "wait", "wait_for"))
-_PASSED = frozenset({"__event_call__", "__event_emitter__"})  # functions that OpenWebUI gives to hooks
-
-
-def _possibly_ending(index: CodeIndex, ends: Ends) -> Ends:
-    """Return what tells of a call that it may never return: it does not, what it calls comes from elsewhere or is not
-    certain, or what it waits for may never come."""
-    own = {function.name for function in index.functions}
-
-    def may_end(call: ast.Call) -> bool:
-        if ends(call):
-            return True
-        function, origin = call.func, index.name_of(call.func)
-        is_awaited = isinstance(index.parent(call), ast.Await)
-        if origin is not None:
-            return origin not in _AWAITED if is_awaited else origin.partition(".")[0] not in _RETURNING
-        if isinstance(function, ast.Name):
-            definition = index.sole_binding(function)
-            is_known = isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            return not is_known and function.id not in _PASSED
-        if not isinstance(function, ast.Attribute):
-            return True
-        if getattr(function.value, "id", "") == "self":
-            return function.attr not in own
-        return is_awaited or function.attr in own or _may_be_imported(index, function.value)
-
-    return may_end
-
-
-def _may_be_imported(index: CodeIndex, expression: ast.expr) -> bool:
-    """Whether an object may come with ``from x import *``."""
-    while isinstance(expression, ast.Attribute | ast.Call | ast.Subscript):
-        expression = expression.func if isinstance(expression, ast.Call) else expression.value
-    if "*" not in index.root.imports or not isinstance(expression, ast.Name):
-        return False
-    return index.binding(expression.id, index.scope(expression)) is None
-
-
 _ASKING = frozenset({"isinstance", "hasattr", "getattr", "type"})
 _OF_DICTIONARIES = frozenset(dir(dict))
 
@@ -450,11 +337,51 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for value in given:
         if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
-        for item in value.elts if isinstance(value, ast.List | ast.Tuple) else ():
-            if isinstance(item, ast.Constant | ast.List | ast.Tuple):
-                yield Hit(plugin.code.module.place(item), "item")
-            elif isinstance(item, ast.Dict) and None not in item.keys:
-                keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
-                missing = [key for key in ("id", "name") if key not in keys]
-                if missing and len(keys) == len(item.keys):
-                    yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+    told = set[str]()
+    for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told)):
+        if isinstance(item, ast.Constant | ast.List | ast.Tuple):
+            yield Hit(plugin.code.module.place(item), "item")
+        elif isinstance(item, ast.Dict) and None not in item.keys:
+            keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
+            missing = [key for key in ("id", "name") if key not in keys]
+            if missing and len(keys) == len(item.keys):
+                yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+
+
+def _items_of(index: CodeIndex, value: ast.expr, told: set[str]) -> list[ast.expr]:
+    """Return what is written for the items of a list, or of either of two: one by one, by a comprehension, or where they
+    are put into the list that a local name stands for, if nothing else is done with it. ``told``: names whose items were
+    returned before."""
+    if isinstance(value, ast.BoolOp | ast.IfExp):
+        either = value.values if isinstance(value, ast.BoolOp) else [value.body, value.orelse]
+        return [
+            item
+            for one in either
+            if not isinstance(one, ast.BoolOp | ast.IfExp)
+            for item in _items_of(index, one, told)
+        ]
+    if isinstance(value, ast.List | ast.Tuple):
+        return [item for one in value.elts for item in alternatives(one) if item is not None]
+    if isinstance(value, ast.ListComp):
+        return [item for item in alternatives(value.elt) if item is not None]
+    start = written_once(index, value)
+    if not isinstance(value, ast.Name) or not isinstance(start, ast.List | ast.ListComp):
+        return []
+    if value.id in told:
+        return []
+    told.add(value.id)
+    items = _items_of(index, start, told)
+    for use in index.reads_of(value.id, index.scope(value)):
+        above = index.parent(use)
+        call = index.parent(above) if isinstance(above, ast.Attribute) else None
+        if isinstance(above, ast.Attribute) and isinstance(call, ast.Call) and call.func is above and call.args:
+            if above.attr == "append":
+                items += [item for item in alternatives(call.args[0]) if item is not None]
+                continue
+            if above.attr == "extend":
+                items += _items_of(index, call.args[0], told)
+                continue
+        is_counted = isinstance(above, ast.Call) and last_name(above.func) == "len"
+        if not (is_counted or isinstance(above, ast.Return | ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp)):
+            return []  # what is done with the items there cannot be told
+    return items

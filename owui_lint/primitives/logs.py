@@ -12,7 +12,6 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import importing, insertions, is_documented, leading_imports
-from owui_lint.repository.syntax import is_script
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
@@ -23,8 +22,8 @@ _DEBUG = lazy_pattern(r"\W*(?:debug|trace|调试)", re.IGNORECASE)
 def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | None]) -> Iterator[Hit]:
     """Report calls (dotted names) that should be calls of the module's logger, with the edits that make them so.
 
-    ``calls``: name to the logger's method, ``null`` where the text and the handler around it decide. Code below
-    ``if __name__ == "__main__"`` is a script's and left alone. ``root``: the module's logger is ``logging.getLogger()``,
+    ``calls``: name to the logger's method, ``null`` where the text and the handler around it decide. Code that runs only
+    below ``if __name__ == "__main__"`` is a script's and left alone. ``root``: the module's logger is ``logging.getLogger()``,
     where ``calls`` are about the root logger.
     """
     module = plugin.code.module
@@ -32,7 +31,7 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
         yield from _root_loggers(module)
     rewriter: _Rewriter | None = None
     for call, name in module.calls.of(calls):
-        if any(is_script(above) for above in module.index.ancestors(call)):
+        if module.calls.is_of_script(call):
             continue
         rewriter = rewriter or _Rewriter(module)
         level = calls[name] or _level(module, call)

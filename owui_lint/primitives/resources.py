@@ -10,23 +10,84 @@ from collections.abc import Iterator, Mapping, Sequence
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Guards
+from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import last_name
+from owui_lint.repository.translations import bind
 from owui_lint.text import looks_generated
 
 
 @primitive("forbidden-calls", scope="plugin", reads="code")
-def forbidden_calls(plugin: Plugin, context: Context, *, calls: list[str], unless: str | None = None) -> Iterator[Hit]:
+def forbidden_calls(
+    plugin: Plugin,
+    context: Context,
+    *,
+    calls: list[str],
+    unless: str | None = None,
+    settings: list[str] | None = None,
+    addresses: list[str] | None = None,
+) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
     ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed.
+    ``settings``: attributes under which settings lie; a call is allowed whose address (its first argument, or one of the
+    ``addresses`` by keyword) is one of them, or is given to the function by whoever calls it.
     """
     module = plugin.code.module
     allowed = compiled(unless) if unless else None
     for call, name in module.calls.of(calls):
-        if allowed is None or not any(map(allowed.search, module.index.texts_given(call))):
-            yield Hit(module.place(call.func), values={"name": name})
+        if allowed is not None and any(map(allowed.search, module.index.texts_given(call))):
+            continue
+        given = [*call.args[:1], *(one.value for one in call.keywords if one.arg in (None, *(addresses or ())))]
+        if settings and any(_is_from_outside(module.calls, one, frozenset(settings)) for one in given):
+            continue
+        yield Hit(module.place(call.func), values={"name": name})
+
+
+_MAX_SOURCES = 60  # values that are looked at for one call
+
+
+def _is_from_outside(calls: Calls, value: ast.expr, settings: frozenset[str]) -> bool:
+    """Whether a setting, or an argument that the file itself does not give, is part of a value, or whether that cannot be
+    told."""
+    index, waiting = calls.index, [value]
+    seen: set[tuple[Scope, str]] = set()
+    for _ in range(_MAX_SOURCES):
+        if not waiting:
+            return False
+        one = waiting.pop()
+        if any(last_name(part.value) in settings for part in index.within(one, ast.Attribute)):
+            return True
+        for name in index.within(one, ast.Name):
+            where = index.binding(name.id, index.scope(name))
+            if where is None or not where.is_function or (where, name.id) in seen:
+                continue
+            seen.add((where, name.id))
+            sources = _sources(calls, where, name.id)
+            if sources is None:
+                return True
+            waiting += sources
+    return True
+
+
+def _sources(calls: Calls, function: Scope, name: str) -> list[ast.expr] | None:
+    """What a name of a function is bound to, a parameter to what callers give; ``None`` where it comes from outside: from
+    OpenWebUI or a model."""
+    found: list[ast.expr] = []
+    for bound in function.bound.get(name, ()):
+        above = calls.index.parent(bound)
+        if isinstance(above, ast.Assign | ast.AnnAssign) and above.value is not None:
+            found.append(above.value)
+        if not isinstance(bound, ast.arg) or name in ("self", "cls"):
+            continue
+        callers = calls.by_local.get(function, [])
+        if not callers or not isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        given = (bind(function.node, call, name) for call in callers)
+        found += [one for one in given if one is not None]
+    return found
 
 
 @primitive("written-files", scope="plugin", reads="code")
@@ -109,8 +170,8 @@ def literal_secrets(
 ) -> Iterator[Hit]:
     """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
 
-    Case ``named``, in the plugin itself: a literal of any form that looks generated and is given to something called
-    like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
+    Case ``valve``: it stands where a valve has its default. Case ``named``, in the plugin itself: a literal of any form
+    that looks generated and is given to something called like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
     ``sequence`` in them are too, unless they are all of a literal. A message never repeats a secret.
     """
     example, typed = compiled(placeholder, re.IGNORECASE), compiled(sequence, re.IGNORECASE)
@@ -133,7 +194,8 @@ def literal_secrets(
                     and (not typed.search(match[0]) or _is_value(text, start, match.end()))
                 ):
                     insort(found, (start, match.end()))
-                    yield Hit(code.file.place(start, match.end()), values={"kind": kind, "start": match[0][:4]})
+                    case = "valve" if code is plugin.code and _is_default(code.module, start) else "default"
+                    yield Hit(code.file.place(start, match.end()), case, {"kind": kind, "start": match[0][:4]})
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
             continue  # copies are not parsed for this
@@ -142,6 +204,16 @@ def literal_secrets(
             behind = first + len(given) + 2
             if not example.search(given) and not _overlaps(found, first + 1, behind):
                 yield Hit(code.module.place(node), "named", {"name": name})
+
+
+def _is_default(module: Module, offset: int) -> bool:
+    """Whether a place in the text is within the default of a valve."""
+    defaults = (valve.default for valve in module.declared_valves if valve.default is not None)
+    return any(
+        module.offset(one.lineno, one.col_offset) <= offset < module.offset(one.end_lineno, one.end_col_offset)
+        for one in defaults
+        if one.end_lineno is not None and one.end_col_offset is not None
+    )
 
 
 _EXPLAINING = lazy_pattern(r"(?:placeholder|example|description|title|help|hint)s?\W{1,10}$", re.IGNORECASE)

@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
-from owui_lint.repository.hooks import entry_of
+from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.syntax import is_none
+from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _SHARED = frozenset({"app"})  # request.app is the server's, not the request's
 
 
+class _Holder(NamedTuple):
+    """What outlives a request: an attribute of the plugin or its class, an item of a dictionary there, a global name."""
+
+    node: ast.Attribute | ast.Subscript | ast.Name
+    #: As it is told: ``self.x``, ``self.x["y"]``, ``Filter.x``, ``x``.
+    name: str
+    attribute: str
+    is_same: Callable[[ast.AST], bool]
+    key: str = ""
+
+
 class _Search:
-    def __init__(self, index: CodeIndex, methods: dict[str, Scope]) -> None:
+    def __init__(self, index: CodeIndex, entry: PluginClass) -> None:
         self.index = index
-        self.methods = methods
-        #: Attribute to the assignment that puts a request's data there, and the hook it happens in.
-        self.found: dict[str, tuple[ast.Attribute, str]] = {}
+        self.owner = entry.node.name
+        self.methods = entry.methods
+        #: Attribute (``self.x``), or what else lives as long, to where a request's data is put there, and in which hook.
+        self.found: dict[str, tuple[_Holder, str]] = {}
         self.visited: set[tuple[str, frozenset[str]]] = set()
+        self._dictionaries: dict[str, bool] = {}
+
+    def is_dictionary(self, attribute: str) -> bool:
+        """Tell whether ``__init__`` makes a dictionary of an attribute, and nothing else makes something of it."""
+        if attribute not in self._dictionaries:
+            self._dictionaries[attribute] = _is_made_dictionary(self.index, attribute)
+        return self._dictionaries[attribute]
+
+    @cached_property
+    def items_read(self) -> set[tuple[str, str]]:
+        """The items of attributes that anything asks for by a literal key: attribute and key."""
+        index, found = self.index, set[tuple[str, str]]()
+        for attribute, uses in index.self_attributes.items():
+            for use in uses:
+                above = index.parent(use)
+                item = _item(index.parent(above)) if isinstance(above, ast.Attribute) else _item(above)
+                if item is not None and item[0] is use and not isinstance(getattr(above, "ctx", None), ast.Store):
+                    found.add((attribute, item[1]))
+        return found
 
 
 @primitive("request-state", scope="plugin", reads="code")
 def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iterator[Hit]:
-    """Report attributes of ``self`` that the hooks of plugins of ``kinds`` fill with data of the request, once per attribute.
+    """Report attributes of ``self`` that the hooks of plugins of ``kinds`` fill with data of the request, once per attribute;
+    also those of the class, global names, and items of a dictionary on ``self`` under a literal key, where they are read.
 
     Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
-    for another one. Items of a dictionary (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
+    for another one. Other items (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
     own value (totals, maxima, ``{**self.cache, ...}``) are no state.
     """
     module = plugin.code.module
@@ -38,22 +72,98 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind not in kinds:
         return
-    stores = [use for uses in index.self_attributes.values() for use in uses if isinstance(use.ctx, ast.Store)]
-    if all(index.scope(use).name == "__init__" for use in stores):
-        return  # nothing is put on self after the start
-    search = _Search(index, entry.methods)
+    if not _keeps_anything(index, entry.node.name):
+        return
+    search = _Search(index, entry)
     own = list(entry.hooks.values())
     for hook in own:
         _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
-    for attribute, (node, hook_name) in search.found.items():
-        case = "default" if _is_read(index, attribute) else "unread"
-        yield Hit(module.place(node), case, {"name": attribute, "hook": hook_name})
+    for name, (holder, hook_name) in search.found.items():
+        if _is_read(search, holder):
+            yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
+        elif isinstance(holder.node, ast.Attribute) and _is_self(holder.node):
+            yield Hit(module.place(holder.node), "unread", {"name": name, "hook": hook_name})
     for hook in own:
-        for attribute, node in _set_between(index, hook, own):
-            if attribute not in search.found:
-                search.found[attribute] = (node, hook.name)
-                other = next(one.name for one in own if one is not hook and _reads(index, attribute, one))
-                yield Hit(module.place(node), "between", {"name": attribute, "hook": hook.name, "other": other})
+        for node, other in _set_between(index, hook, own):
+            holder = _attribute(node)
+            if holder.name not in search.found:
+                search.found[holder.name] = (holder, hook.name)
+                yield Hit(module.place(node), "between", {"name": holder.name, "hook": hook.name, "other": other.name})
+
+
+def _keeps_anything(index: CodeIndex, owner: str) -> bool:
+    """Whether anything outlives the function that it is set in, after the start."""
+    for use in (use for uses in index.self_attributes.values() for use in uses):
+        above = index.parent(use)
+        holds = above if isinstance(above, ast.Subscript) and above.value is use else use
+        if isinstance(holds.ctx, ast.Store) and index.scope(use).name != "__init__":
+            return True
+    classes = (index.parent(name) for name in index.mentions.get(owner, ()))
+    return bool(index.of(ast.Global)) or any(
+        isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) for one in classes
+    )
+
+
+def _attribute(node: ast.Attribute) -> _Holder:
+    """An attribute of ``self``, or of the class by its name."""
+    owner = node.value.id if isinstance(node.value, ast.Name) else ""
+
+    def is_same(one: ast.AST) -> bool:
+        return (
+            isinstance(one, ast.Attribute)
+            and one.attr == node.attr
+            and isinstance(one.value, ast.Name)
+            and one.value.id in ("self", owner)
+        )
+
+    return _Holder(node, f"{owner}.{node.attr}", node.attr, is_same)
+
+
+def _holder(search: _Search, target: ast.expr) -> _Holder | None:
+    """What outlives a request and is set as a target; ``None`` for local names, and items by a key of the request."""
+    index = search.index
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        return _attribute(target) if target.value.id in ("self", search.owner) else None
+    if isinstance(target, ast.Name):
+        # Bound by a function that says ``global``.
+        is_global = target.id in index.scope(target).outer and target.id in index.root.bound
+        same = target.id
+        return (
+            _Holder(target, same, same, lambda one: isinstance(one, ast.Name) and one.id == same) if is_global else None
+        )
+    if not (isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute) and _is_self(target.value)):
+        return None
+    item, attribute = _item(target), target.value.attr
+    if item is None or not search.is_dictionary(attribute):
+        return None
+    key = item[1]
+
+    def is_item(one: ast.AST) -> bool:
+        asked = _item(one)
+        if asked is None or asked[1] != key:
+            return False
+        return isinstance(asked[0], ast.Attribute) and asked[0].attr == attribute and _is_self(asked[0])
+
+    return _Holder(target, f'self.{attribute}["{key}"]', attribute, is_item, key)
+
+
+def _item(node: ast.AST | None) -> tuple[ast.expr, str] | None:
+    """What is asked for an item, and its key, of ``x["key"]``, ``x.get("key")`` and ``x.pop("key")``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop"):
+        holder, key = node.func.value, node.args[0] if node.args else None
+    elif isinstance(node, ast.Subscript):
+        holder, key = node.value, node.slice
+    else:
+        return None
+    return (holder, key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
+def _is_made_dictionary(index: CodeIndex, attribute: str) -> bool:
+    stores = [use for use in index.self_attributes.get(attribute, ()) if isinstance(use.ctx, ast.Store)]
+    made = index.parent(stores[0]) if len(stores) == 1 and index.scope(stores[0]).name == "__init__" else None
+    value = made.value if isinstance(made, ast.Assign | ast.AnnAssign) else None
+    is_call = isinstance(value, ast.Call) and getattr(value.func, "id", "") == "dict"
+    return isinstance(value, ast.Dict) or is_call
 
 
 def _parameters(scope: Scope) -> list[str]:
@@ -74,15 +184,16 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
     assignments: list[ast.Assign | ast.AnnAssign] = index.within(function, ast.Assign, ast.AnnAssign)
     for node in assignments:
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if node.value is None or (isinstance(target, ast.Name) and not index.scope(target).outer):
+                continue
+            holder = _holder(search, target)
             if (
-                _is_self(target)
-                and isinstance(target, ast.Attribute)
-                and node.value is not None
+                holder is not None
                 and _is_tainted(index, node.value, names)
-                and not _is_lazy(index, node, target.attr)
-                and not _is_built_on(index, node, node.value, target.attr)
+                and not _is_lazy(index, node, holder)
+                and not _is_built_on(index, node, node.value, holder)
             ):
-                search.found.setdefault(target.attr, (target, hook))
+                search.found.setdefault(holder.name, (holder, hook))
     for call in index.within(function, ast.Call):
         if isinstance(call.func, ast.Attribute) and _is_self(call.func):
             method = search.methods.get(call.func.attr)
@@ -151,34 +262,40 @@ def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
-def _is_lazy(index: CodeIndex, node: ast.AST, attribute: str) -> bool:
-    """Whether an assignment stands below ``if not self.x`` or ``if self.x is None``: made once, for all requests."""
+def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
+    """Whether an assignment stands below ``if not self.x`` or ``if self.x is None``: made once, for all requests. Of an
+    item, below any test of the dictionary."""
     for above in index.ancestors(node):
         if isinstance(above, ast.If):
+            if isinstance(holder.node, ast.Subscript) and any(
+                use.attr == holder.attribute and _is_self(use) for use in index.within(above.test, ast.Attribute)
+            ):
+                return True
             parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
-            if any(_asks_whether_unset(part, attribute) for part in parts):
+            if any(_asks_whether_unset(part, holder) for part in parts):
                 return True
     return False
 
 
-def _asks_whether_unset(test: ast.expr, attribute: str) -> bool:
+def _asks_whether_unset(test: ast.expr, holder: _Holder) -> bool:
     """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``."""
-
-    def named(node: ast.expr) -> bool:
-        return isinstance(node, ast.Attribute) and node.attr == attribute and _is_self(node)
-
     if isinstance(test, ast.Compare):
-        right = test.comparators[0]
-        return named(test.left) and is_none(right)
+        return holder.is_same(test.left) and is_none(test.comparators[0])
     if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
         return False
     asked = test.operand
     if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
-        return isinstance(asked.args[1], ast.Constant) and asked.args[1].value == attribute
-    return named(asked)
+        return _names_attribute(asked, holder.attribute)
+    return holder.is_same(asked)
 
 
-def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, attribute: str) -> bool:
+def _names_attribute(call: ast.Call, attribute: str) -> bool:
+    """Whether a call of ``hasattr`` or ``getattr`` asks for an attribute."""
+    asked = call.args[1] if len(call.args) > 1 else None
+    return isinstance(asked, ast.Constant) and asked.value == attribute
+
+
+def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, holder: _Holder) -> bool:
     """Whether an assignment goes on from what the attribute holds: its value, or the one of a local name, is made of it,
     or it stands below a comparison of size with it. ``user or self.user`` is either, and made of neither."""
     if isinstance(value, ast.Name):
@@ -196,7 +313,7 @@ def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, attribute: st
         elif isinstance(one, ast.IfExp):
             waiting += [one.body, one.orelse]
             tests.append(one.test)
-        elif not isinstance(one, ast.Attribute):
+        elif not isinstance(one, ast.Attribute) and not holder.is_same(one):
             made_of.append(one)
     sizes = [
         compared
@@ -204,36 +321,68 @@ def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, attribute: st
         for compared in index.within(test, ast.Compare)
         if any(isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in compared.ops)
     ]
-    own = (use for one in (*made_of, *sizes) for use in index.within(one, ast.Attribute))
-    return any(use.attr == attribute and _is_self(use) for use in own)
+    kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
+    return any(holder.is_same(use) for one in (*made_of, *sizes) for use in index.within(one, *kinds))
 
 
-def _is_read(index: CodeIndex, attribute: str) -> bool:
-    return any(isinstance(use.ctx, ast.Load) for use in index.self_attributes.get(attribute, []))
+def _is_read(search: _Search, holder: _Holder) -> bool:
+    """Whether anything asks for what outlives a request."""
+    index, node, name = search.index, holder.node, holder.attribute
+    if isinstance(node, ast.Name):
+        return bool(index.reads_of(name, index.root))
+    uses = index.self_attributes.get(name, [])
+    if isinstance(node, ast.Subscript):
+        return (name, holder.key) in search.items_read
+    others = (use for use in index.mentions.get(name, ()) if holder.is_same(use))
+    return any(isinstance(use.ctx, ast.Load) for use in (*uses, *others))
 
 
-def _reads(index: CodeIndex, attribute: str, hook: Scope) -> bool:
-    return any(
-        isinstance(use.ctx, ast.Load) and index.scope(use).method is hook
-        for use in index.self_attributes.get(attribute, [])
+def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Iterator[tuple[ast.Attribute, Scope]]:
+    """Yield attributes that a hook sets to a time or a random value and another hook reads, with that hook."""
+    for uses in index.self_attributes.values():
+        set_here = [use for use in uses if index.scope(use) is hook and _is_set_to_moment(index, use)]
+        if not set_here:
+            continue
+        reader = next((one for one in all_hooks if one is not hook and _takes_up(index, uses, one)), None)
+        if reader is not None and not _is_age(uses, set_here[0], index, hook):
+            yield set_here[0], reader
+
+
+def _is_set_to_moment(index: CodeIndex, use: ast.Attribute) -> bool:
+    assignment = index.parent(use)
+    return (
+        isinstance(use.ctx, ast.Store)
+        and isinstance(assignment, ast.Assign)
+        and _is_of_the_moment(index, assignment.value)
     )
 
 
-def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Iterator[tuple[str, ast.Attribute]]:
-    """Yield attributes that a hook sets to a time or a random value and another hook reads."""
-    for attribute, uses in index.self_attributes.items():
-        for use in uses:
-            assignment = index.parent(use)
-            if (
-                isinstance(use.ctx, ast.Store)
-                and index.scope(use).node is hook.node
-                and isinstance(assignment, ast.Assign)
-                and _is_of_the_moment(index, assignment.value)
-                and not _is_lazy(index, assignment, attribute)
-                and any(one is not hook and _reads(index, attribute, one) for one in all_hooks)
-            ):
-                yield attribute, use
-                break
+def _takes_up(index: CodeIndex, uses: list[ast.Attribute], hook: Scope) -> bool:
+    """Whether a hook reads what another one has set for it. One that only compares it with a limit, or sets it anew
+    itself, asks how old something is that all requests share."""
+    own = [use for use in uses if index.scope(use).method is hook]
+    is_read = any(isinstance(use.ctx, ast.Load) and not _is_compared(index, use) for use in own)
+    return is_read and not any(_is_set_to_moment(index, use) for use in own)
+
+
+def _is_age(uses: list[ast.Attribute], set_here: ast.Attribute, index: CodeIndex, hook: Scope) -> bool:
+    """Whether a hook asks for an attribute before it sets it: what it then sees is left by an earlier request, as it is
+    with the time to live of a cache."""
+    own = (use for use in uses if index.scope(use).method is hook and isinstance(use.ctx, ast.Load))
+    calls = (call for name in ("hasattr", "getattr") for call in index.calls_by_name.get(name, ()))
+    asked = (call for call in calls if index.scope(call).method is hook and _names_attribute(call, set_here.attr))
+    place = (set_here.lineno, set_here.col_offset)
+    return any((one.lineno, one.col_offset) < place for one in (*own, *asked))
+
+
+def _is_compared(index: CodeIndex, use: ast.AST) -> bool:
+    """Whether a value serves no other end than to be compared in size."""
+    above = index.parent(use)
+    while isinstance(above, ast.BinOp):
+        above = index.parent(above)
+    return isinstance(above, ast.Compare) and all(
+        isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in above.ops
+    )
 
 
 def _is_of_the_moment(index: CodeIndex, value: ast.expr) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from types import BuiltinFunctionType
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, entry_of
+from owui_lint.repository.module import written
 from owui_lint.repository.syntax import last_name
 
 _BUILTINS = frozenset(dir(builtins))
@@ -18,12 +20,14 @@ _OPENING = ("__annotations__", "exec", "globals", "locals", "no_type_check", "se
 
 
 @primitive("tool-types", scope="plugin", reads="code")
-def tool_types(plugin: Plugin, context: Context) -> Iterator[Hit]:
+def tool_types(plugin: Plugin, context: Context, *, undescribed: list[str]) -> Iterator[Hit]:
     """Report names in annotations of tools that ``typing.get_type_hints`` does not find, so that the tool cannot be saved.
 
     It looks up what is written as text in the module alone. Annotations are text where they are quoted, where the file
     asks for it, and in releases that run plugins so. Cases: ``default`` the name is one of the class's, ``typing`` only
     type checkers import it, ``unknown`` nothing binds it.
+
+    Also those of which pydantic makes no schema: ``function`` of Python, ``module``, and the ``undescribed`` types.
     """
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != TOOL:
@@ -42,6 +46,47 @@ def tool_types(plugin: Plugin, context: Context) -> Iterator[Hit]:
             case = _lost(used, index, inner) if used not in put_there else None
             if case is not None:
                 yield Hit(module.place(node), case, {**values, "tool": name, "name": used})
+        for node, case in _without_schema(index, tool, frozenset(undescribed)):
+            yield Hit(module.place(node), case, {**values, "tool": name, "name": written(node)})
+
+
+_PARTS = ("typing", "builtins")  # modules whose generic types are described by their parts
+
+
+def _without_schema(index: CodeIndex, tool: Scope, undescribed: frozenset[str]) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the parts of a tool's annotations that no schema can be made of, with their case. Arguments that begin with an
+    underscore, and what a tool returns, are not described."""
+    given = tool.node.args  # type: ignore[attr-defined]
+    arguments = (*given.posonlyargs, *given.args, *given.kwonlyargs)
+    waiting = [one.annotation for one in arguments if one.annotation is not None and not one.arg.startswith("_")]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name | ast.Attribute):
+            names = index.names_of(node)
+            case = _kind_of(index, node, names[0], undescribed) if len(names) == 1 else None
+            if case is not None:
+                yield node, case
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            waiting += [node.left, node.right]
+        elif isinstance(node, ast.Subscript):
+            names = index.names_of(node.value)
+            if len(names) == 1 and names[0] in undescribed:
+                waiting.append(node.value)
+            elif len(names) == 1 and names[0].partition(".")[0] in _PARTS and _form(index, node) is None:
+                waiting += node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def _kind_of(index: CodeIndex, node: ast.expr, name: str, undescribed: frozenset[str]) -> str | None:
+    """The case of a type by its dotted name; ``None`` where it may be described."""
+    if name in undescribed:
+        return "undescribed"
+    module, _, own = name.rpartition(".")
+    if module == "builtins":
+        return "function" if isinstance(getattr(builtins, own, None), BuiltinFunctionType) else None
+    if not isinstance(node, ast.Name) or node.id in index.root.bound:
+        return None
+    imports = index.root.imports.get(node.id, [])
+    return "module" if imports and all(isinstance(one.node, ast.Import) for one in imports) else None
 
 
 def _lost(name: str, index: CodeIndex, inner: Scope) -> str | None:

@@ -328,10 +328,13 @@ def _text(node: ast.expr | None) -> str:
 
 
 @primitive("valve-secrets", scope="plugin", reads="code")
-def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[Hit]:
+def valve_secrets(
+    plugin: Plugin, context: Context, *, names: str, marker_names: str, marker_texts: str
+) -> Iterator[Hit]:
     """Report text valves for secrets (``names``, a pattern) with a literal default, or that are no password inputs.
 
-    Cases: ``default`` (looks like a real secret), ``placeholder`` (another text), ``input``.
+    Cases: ``default`` (looks like a real secret), ``placeholder`` (another text), ``input``. The tokens that a model
+    writes are none: valves called like ``marker_names``, or whose whole default is like ``marker_texts``.
     """
     module = plugin.code.module
     pattern = compiled(names, re.IGNORECASE)
@@ -340,6 +343,9 @@ def valve_secrets(plugin: Plugin, context: Context, *, names: str) -> Iterator[H
             continue
         values = {"name": valve.name, "owner": valve.owner}
         text = _text(valve.default)
+        is_marker = compiled(marker_names, re.IGNORECASE).search(valve.name) and not _looks_real(text)
+        if is_marker or compiled(marker_texts).fullmatch(text.strip()):
+            continue
         if text.strip() and valve.default is not None:
             yield Hit(module.place(valve.default), "default" if _looks_real(text) else "placeholder", values)
         if not _is_password(valve):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -79,15 +79,19 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 @primitive("valves-copied", scope="plugin", reads="code")
-def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
+def valves_copied(
+    plugin: Plugin, context: Context, *, read_by_openwebui: Mapping[str, list[str]] | None = None
+) -> Iterator[Hit]:
     """Report attributes that ``__init__`` makes of ``self.valves``, and nothing else sets: they keep what the defaults
-    made of them. ``default`` a valve, ``made`` something that a valve goes into."""
+    made of them. ``default`` a valve, ``made`` something that a valve goes into. Those that nobody reads are left out,
+    but for the attributes that OpenWebUI reads of an instance (``read_by_openwebui``, by the kind of plugin)."""
     entry = _entry(plugin, context)
     if entry is None or "valves_by_id" in plugin.code.file.text:
         return
     module, index = plugin.code.module, entry.index
     told: set[str] = set()
     names = {valve.name for valve in module.valves if valve.owner == "Valves"}
+    read_outside = (read_by_openwebui or {}).get(entry.kind, ())
     if any(name in index.mentions for name in ("setattr", "__dict__", "vars")):
         return
     for node in index.self_attributes.get("valves", []):
@@ -104,9 +108,11 @@ def valves_copied(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if target not in uses or target.attr in told or any(_is_changed(index, use) for use in uses):
             continue
         stored = [use for use in uses if not isinstance(use.ctx, ast.Load)]
-        read = [use for use in uses if isinstance(use.ctx, ast.Load) and not _in_init(index, use)]
+        is_read = target.attr in read_outside or any(
+            isinstance(use.ctx, ast.Load) and not _in_init(index, use) for use in uses
+        )
         is_lazy = bool(index.within(statement, ast.Lambda))  # it reads the valve when it is called
-        if stored == [target] and read and not is_lazy:
+        if stored == [target] and is_read and not is_lazy:
             told.add(target.attr)
             case = "default" if statement.value is field else "made"
             yield Hit(module.place(target), case, {"name": target.attr, "valve": field.attr})

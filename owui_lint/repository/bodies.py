@@ -38,30 +38,72 @@ def written_once(index: CodeIndex, value: ast.expr) -> ast.expr:
     return value if given is None else given
 
 
-def replaced_by_none(index: CodeIndex, hook: Scope) -> Iterator[tuple[ast.Name | ast.Subscript, ast.Call]]:
-    """Yield what a hook makes None of: ``body``, which it returns, or an item of it; and the call that changes in place."""
-    bound, node = hook.bound.get("body", []), hook.node
+def replaced(module: Module, hook: Scope, ends: Ends) -> Iterator[tuple[ast.Name | ast.Subscript, ast.Call, str]]:
+    """Yield what a hook makes something else of: ``body``, which it returns, or an item of it; the call that does, and
+    what it then is: ``none`` or ``coroutine``."""
+    index, bound, node = module.index, hook.bound.get("body", []), hook.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     is_returned = any(isinstance(one.value, ast.Name) and one.value.id == "body" for one in returns(index, node))
     for assignment in index.within(hook.node, ast.Assign):
-        target, value = assignment.targets[0], assignment.value
-        if len(assignment.targets) > 1 or not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+        target = assignment.targets[0]
+        if len(assignment.targets) > 1 or index.scope(assignment) is not hook:
             continue
-        holder, method = value.func.value, value.func.attr
-        if index.scope(assignment) is not hook:
+        value = written_once(index, assignment.value)
+        call = value.value if isinstance(value, ast.Await) else value
+        if not isinstance(call, ast.Call):
             continue
         if isinstance(target, ast.Name):
-            is_body = target.id == "body" and isinstance(holder, ast.Name) and holder.id == "body"
-            if is_body and method in _CHANGING_DICTS and bound[1:] == [target] and is_returned:
-                yield target, value
-        elif isinstance(target, ast.Subscript) and _is_body(target.value, hook) and method in _CHANGING_LISTS:
-            source = written_once(index, holder)
+            if target.id == "body" and bound[1:] == [target] and is_returned:
+                if _updates_body(call) or gives_none(module, call, hook, ends):
+                    yield target, call, "none"
+                elif gives_coroutine(module, call, hook) and not _is_awaited(index, hook, "body"):
+                    yield target, call, "coroutine"
+        elif (
+            isinstance(target, ast.Subscript) and _is_body(target.value, hook) and isinstance(call.func, ast.Attribute)
+        ):
+            source = written_once(index, call.func.value) if call.func.attr in _CHANGING_LISTS else None
             if isinstance(source, ast.List | ast.ListComp) or _is_messages(source, hook):
-                yield target, value
+                yield target, call, "none"
+
+
+def _updates_body(call: ast.Call) -> bool:
+    """Whether a call is ``body.update(...)``, whatever ``body`` is bound to besides."""
+    function = call.func
+    is_body = (
+        isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "body"
+    )
+    return is_body and isinstance(function, ast.Attribute) and function.attr in _CHANGING_DICTS
+
+
+def _is_awaited(index: CodeIndex, hook: Scope, name: str) -> bool:
+    return any(isinstance(one.value, ast.Name) and one.value.id == name for one in index.within(hook.node, ast.Await))
+
+
+def gives_coroutine(module: Module, call: ast.Call, hook: Scope) -> bool:
+    """Whether a call gives a coroutine of an ``async def`` of the plugin, in a hook that does not reckon with one."""
+    if module.calls.is_awaited(call) or module.calls.is_tolerant(hook.node) or hook in module.calls.tolerant:
+        return False
+    function = _own_function(module, call.func)
+    return function is not None and function.is_async and not yields(module.index, function.node)  # type: ignore[arg-type]
+
+
+def _own_function(module: Module, expression: ast.expr) -> Scope | None:
+    """The undecorated function of the plugin that an expression certainly means."""
+    scope = module.calls.local_function(expression)
+    node = scope.node if scope is not None else None
+    if scope is None or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+        return None
+    is_sole = scope.parent is not None and len(scope.parent.bound.get(node.name, ())) == 1
+    return scope if is_sole else None
 
 
 def _is_messages(value: ast.expr | None, hook: Scope) -> bool:
     """Whether a value is the list of messages of the body."""
+    return _is_item(value, hook, "body", "messages")
+
+
+def _is_item(value: ast.expr | None, hook: Scope, argument: str, item: str) -> bool:
+    """Whether a value is one item of an argument: ``body["messages"]``, ``body.get("messages", [])``."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.args:
         if value.func.attr not in ("get", "setdefault"):
             return False
@@ -70,13 +112,18 @@ def _is_messages(value: ast.expr | None, hook: Scope) -> bool:
         holder, key = value.value, value.slice
     else:
         return False
-    return _is_body(holder, hook) and isinstance(key, ast.Constant) and key.value == "messages"
+    return _is_argument(holder, hook, argument) and isinstance(key, ast.Constant) and key.value == item
 
 
 def _is_body(value: ast.expr, hook: Scope) -> bool:
     """Whether a value is what a hook was given as its body, which it binds to nothing else."""
-    bound = hook.bound.get("body", [])
-    return isinstance(value, ast.Name) and value.id == "body" and len(bound) == 1 and isinstance(bound[0], ast.arg)
+    return _is_argument(value, hook, "body")
+
+
+def _is_argument(value: ast.expr, hook: Scope, argument: str) -> bool:
+    bound = hook.bound.get(argument, [])
+    is_sole = len(bound) == 1 and isinstance(bound[0], ast.arg)
+    return is_sole and isinstance(value, ast.Name) and value.id == argument
 
 
 _NO_DICTIONARIES = (
@@ -88,10 +135,58 @@ _GIVING_NO_DICTIONARIES = frozenset({"json.dumps", *(f"builtins.{name}" for name
 
 def is_no_body(index: CodeIndex, value: ast.expr, hook: Scope) -> bool:
     """Whether a value certainly is no dictionary, and not None either."""
+    return _is_no_dictionary(index, value) or _is_messages(value, hook)
+
+
+def is_no_event(index: CodeIndex, value: ast.expr, hook: Scope) -> bool:
+    """Whether a value certainly is no dictionary, and nothing empty either, which drops an event."""
+    return not is_empty(value) and (_is_no_dictionary(index, value) or _is_item(value, hook, "event", "choices"))
+
+
+def is_empty(value: ast.expr | None) -> bool:
+    """Whether a value is written as nothing: ``None``, ``False``, ``""``, ``[]``, or left out."""
+    if isinstance(value, ast.Constant):
+        return not value.value
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    return value is None or (isinstance(value, ast.Tuple | ast.List) and not value.elts)
+
+
+def _is_no_dictionary(index: CodeIndex, value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
         names = index.names_of(value.func)
         return len(names) == 1 and names[0] in _GIVING_NO_DICTIONARIES
-    return isinstance(value, (*_NO_DICTIONARIES, ast.Constant)) or _is_messages(value, hook)
+    return isinstance(value, (*_NO_DICTIONARIES, ast.Constant))
+
+
+def is_changed_behind(index: CodeIndex, hook: Scope, argument: str, line: int) -> bool:
+    """Tell whether a hook changes an argument, or a part of it by a name, in place behind a line."""
+    parts = {argument}
+    bindings: list[ast.Assign | ast.For] = index.within(hook.node, ast.Assign, ast.For)
+    for one in bindings:
+        source = one.value if isinstance(one, ast.Assign) else one.iter
+        target = one.targets[0] if isinstance(one, ast.Assign) else one.target
+        if isinstance(target, ast.Name) and _root(source) in parts:
+            parts.add(target.id)
+    for node in index.within(hook.node, ast.Subscript, ast.Call):
+        if node.lineno <= line or index.scope(node) is not hook:
+            continue
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del) and _root(node) in parts:
+            return True
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr in _CHANGING and _root(function.value) in parts:
+            return True
+    return False
+
+
+_CHANGING = _CHANGING_DICTS | _CHANGING_LISTS | {"pop", "popitem"}
+
+
+def _root(value: ast.expr) -> str:
+    """The name that an item, an attribute or what a method gives is taken of: ``event`` of ``event.get("choices")[0]``."""
+    while isinstance(value, ast.Attribute | ast.Subscript | ast.Call):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return value.id if isinstance(value, ast.Name) else ""
 
 
 def gives_none(module: Module, call: ast.Call, hook: Scope, ends: Ends) -> bool:
@@ -107,12 +202,12 @@ def gives_none(module: Module, call: ast.Call, hook: Scope, ends: Ends) -> bool:
             and module.index.name_of(copied.func) in ("builtins.dict", "copy.copy", "copy.deepcopy")
             and any(_is_body(one, hook) for one in copied.args)
         )
-    scope = module.calls.local_function(function)
-    node = scope.node if scope is not None else None
-    if scope is None or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+    scope = _own_function(module, function)
+    if scope is None or scope.is_async != module.calls.is_awaited(call):
         return False
-    is_sole = scope.parent is not None and len(scope.parent.bound.get(node.name, ())) == 1
-    if yields(module.index, node) or not is_sole or scope.is_async != module.calls.is_awaited(call):
+    node = scope.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    if yields(module.index, node):
         return False
     gives = any(one.value is not None and not is_none(one.value) for one in returns(module.index, node))
     return not gives and can_fall_through(node.body, ends)

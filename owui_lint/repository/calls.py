@@ -11,7 +11,7 @@ from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import is_script, last_name
 from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.
@@ -136,6 +136,42 @@ class Calls:
                 if scope is not None:
                     found[scope].append(call)
         return found
+
+    def is_of_script(self, node: ast.AST) -> bool:
+        """Tell whether a node runs only where the file is started as a script: below ``if __name__ == "__main__"``, or in
+        functions that nothing else calls."""
+        if any(map(is_script, self.index.ancestors(node))):
+            return True
+        function = self._module_function(node)
+        return function is not None and function in self._of_scripts
+
+    @cached_property
+    def _of_scripts(self) -> set[Scope]:
+        """The functions of the module's body that only a script reaches."""
+        called_by: dict[Scope, list[Scope]] = defaultdict(list)
+        started, elsewhere = set[Scope](), set[Scope]()
+        functions = [scope for scope in self.index.functions if self._is_module_function(scope)]
+        for function in functions:
+            for use in self.index.reads_of(function.name, self.index.root):
+                if any(map(is_script, self.index.ancestors(use))):
+                    started.add(function)
+                elif (caller := self._module_function(use)) is not None:
+                    called_by[caller].append(function)
+                else:
+                    elsewhere.add(function)
+        # A function that nothing calls is not a script's: somebody else may, or it is left over.
+        reached = _reached(started, called_by)
+        others = elsewhere | (set(functions) - reached)
+        return reached - _reached(others, called_by)
+
+    def _module_function(self, node: ast.AST) -> Scope | None:
+        """The function of the module's body that a node stands in, where nothing else has its name."""
+        outer = next((one for one in self.index.scope(node).chain() if one.parent is self.index.root), None)
+        return outer if outer is not None and self._is_module_function(outer) else None
+
+    def _is_module_function(self, scope: Scope) -> bool:
+        is_sole = scope.parent is self.index.root and scope.parent.bound.get(scope.name) == [scope.node]
+        return is_sole and scope.is_function and not getattr(scope.node, "decorator_list", True)
 
     # -- threads -------------------------------------------------------------------------------------------------
 
@@ -448,3 +484,14 @@ class Calls:
     def _may_await(self, call: ast.Call) -> bool:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
         return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
+
+
+def _reached(start: set[Scope], called_by: dict[Scope, list[Scope]]) -> set[Scope]:
+    """Return functions and those that they call, directly or by way of others."""
+    found, waiting = set(start), list(start)
+    while waiting:
+        for function in called_by.get(waiting.pop(), ()):
+            if function not in found:
+                found.add(function)
+                waiting.append(function)
+    return found

@@ -33,11 +33,11 @@ def exits(statement: ast.stmt, ends: Ends = is_exit) -> bool:
 def can_fall_through(body: Sequence[ast.stmt], ends: Ends = is_exit) -> bool:
     """Tell whether the end of a block can be reached, where calls that ``ends`` knows never return. ``False`` where it is
     not certain that it can."""
-    return not any(_leaves(statement, ends) for statement in body)
+    return not any(leaves(statement, ends) for statement in body)
 
 
-def _leaves(statement: ast.stmt, ends: Ends) -> bool:
-    """Whether nothing behind a statement is reached, or whether that cannot be told."""
+def leaves(statement: ast.stmt, ends: Ends) -> bool:
+    """Tell whether nothing behind a statement is reached, or whether that cannot be told."""
     while isinstance(statement, ast.If):
         if not statement.orelse or can_fall_through(statement.body, ends):
             return False
@@ -62,79 +62,6 @@ def _leaves(statement: ast.stmt, ends: Ends) -> bool:
     return exits(statement, ends)
 
 
-def falls_through(body: Sequence[ast.stmt], ends: Ends = is_exit) -> bool:
-    """Tell whether the end of a block is certainly reached when all goes well: not only after an error, at the end of a
-    loop, or where no case of several fits, nor where a test may well be true of every request."""
-    tests: set[str] = set()  # what the tests of branches that return are about
-    last = max((number for number, statement in enumerate(body) if _works([statement])), default=-1)
-    return all(_is_passed(statement, number < last, tests, ends) for number, statement in enumerate(body))
-
-
-def _is_passed(statement: ast.stmt, goes_on: bool, tests: set[str], ends: Ends) -> bool:
-    """Whether what is behind a statement is reached; ``goes_on``: something is done there."""
-    if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break) or exits(statement, ends):
-        return False
-    if _is_made_to_end(statement):
-        return False
-    if not any(isinstance(node, ast.Return | ast.Raise) for node in _statements([statement])):
-        return not _leaves(statement, ends)
-    if isinstance(statement, ast.With | ast.AsyncWith):
-        return falls_through(statement.body, ends)
-    if isinstance(statement, Try):
-        return falls_through([*statement.body, *statement.orelse, *statement.finalbody], ends)
-    if isinstance(statement, ast.For | ast.AsyncFor):
-        tries = any(isinstance(node, Try) for node in _statements([statement]))
-        return goes_on and not tries and not _leaves(statement, ends)  # what it looks for may not be there
-    if isinstance(statement, ast.Match):
-        return any(_works(case.body) and falls_through(case.body, ends) for case in statement.cases)
-    return isinstance(statement, ast.If) and _is_if_passed(statement, goes_on, tests, ends)
-
-
-def _is_made_to_end(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing else than to wait for what may never come, or to compute what may fail."""
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(value, ast.Await):
-        return not isinstance(value.value, ast.Call)
-    return isinstance(value, ast.BinOp)
-
-
-def _is_if_passed(statement: ast.If, goes_on: bool, tests: set[str], ends: Ends) -> bool:
-    chosen = [statement]
-    while len(chosen[-1].orelse) == 1 and isinstance(chosen[-1].orelse[0], ast.If):
-        chosen.append(chosen[-1].orelse[0])
-    is_new = tests.isdisjoint(_subjects(statement.test))
-    for one in chosen:
-        tests |= _subjects(one.test)
-        if (_works(one.body) or _is_setting(one.test)) and falls_through(one.body, ends):
-            return True
-    otherwise = chosen[-1].orelse
-    if otherwise:
-        is_usual = _works(otherwise) or (len(chosen) == 1 and _may_be_false(statement.test))
-        return is_usual and falls_through(otherwise, ends)
-    # Where something is done behind it, the branch is the exception.
-    return goes_on or (len(chosen) == 1 and _may_be_false(statement.test) and is_new)
-
-
-def _works(body: Sequence[ast.stmt]) -> bool:
-    """Whether a block does more than to call something, as what only reports does."""
-    return any(not isinstance(statement, ast.Expr | ast.Pass) for statement in body)
-
-
-def _may_be_false(test: ast.expr) -> bool:
-    """Whether a test is certainly not true of every request: ``not …``, and what a setting decides."""
-    return (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)) or _is_setting(test)
-
-
-def _is_setting(test: ast.expr) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr == "valves" for node in ast.walk(test))
-
-
-def _subjects(test: ast.expr) -> set[str]:
-    """The names and attributes that a test asks about."""
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    return (names | {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}) - {"self", "valves"}
-
-
 def _loop_leaves(loop: ast.While | ast.For | ast.AsyncFor, ends: Ends) -> bool:
     """Whether nothing behind a loop without ``break`` is reached, or whether that cannot be told."""
     if isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and loop.test.value:
@@ -149,16 +76,16 @@ def _tries_again(loop: ast.For) -> bool:
     if not (isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) == "range"):
         return False
     attempts = [one for one in loop.body if isinstance(one, Try)]
-    raises = any(isinstance(node, ast.Raise) for one in attempts for node in _statements(one.handlers))
-    return raises and any(isinstance(node, ast.Return) for node in _statements(loop.body))
+    raises = any(isinstance(node, ast.Raise) for one in attempts for node in statements(one.handlers))
+    return raises and any(isinstance(node, ast.Return) for node in statements(loop.body))
 
 
 def _breaks(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
     """Whether a loop has a ``break`` of its own."""
-    return any(isinstance(node, ast.Break) for node in _statements(loop.body, into_loops=False))
+    return any(isinstance(node, ast.Break) for node in statements(loop.body, into_loops=False))
 
 
-def _statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
+def statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
     """Yield statements and those below them, not those of functions and classes; of inner loops on demand."""
     waiting = list(body)
     while waiting:

@@ -23,6 +23,8 @@ _CHECKS = frozenset({"callable", "bool", "isinstance", "hasattr", "iscoroutinefu
 _DECIDING = frozenset({"bool", "len"})  # what these say of a name is what its truth says
 _QUANTIFIERS = frozenset({"all", "any"})
 _MAX_TEST_DEPTH = 30
+_MAX_TEST_PARTS = 6  # of a test that is remembered when it has failed
+_MAX_IMPLIED = 50  # of those that are remembered
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -77,6 +79,8 @@ class Guards:
         #: Names that are suspects somewhere.
         self._ever = set(suspects)
         self._caught = 0
+        #: Names that are sure once other tests succeed (as texts): of ``x and not emitter``, which failed, ``x`` does.
+        self._implied: list[tuple[frozenset[str], Suspects]] = []
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
         self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
@@ -135,10 +139,13 @@ class Guards:
         self._expression(node.test, suspects)
         test = self._test(node.test)
         suspects -= self._walrus(node.test)
-        yes = self._block(node.body, suspects - test.true)
+        yes = self._block(node.body, suspects - test.true - self._follows(node.test))
+        known = len(self._implied)
+        self._implied += self._implications(node.test)
         no = self._block(node.orelse, suspects - test.false)
         if yes.ended:
             return no
+        del self._implied[known:]
         return yes if no.ended else _State(yes.suspects | no.suspects)
 
     def _loop(
@@ -313,6 +320,27 @@ class Guards:
             inner = self._test(test.args[0], depth + 1)
             return inner if last_name(test.func) in _DECIDING else _Test(inner.true, frozenset())
         return self._asked(test)
+
+    def _implications(self, test: ast.expr) -> list[tuple[frozenset[str], Suspects]]:
+        """What ``a and b``, where it fails, says of ``b`` if ``a`` succeeds."""
+        if not (isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)):
+            return []
+        if len(test.values) > _MAX_TEST_PARTS or len(self._implied) > _MAX_IMPLIED:
+            return []
+        found = [(part, self._test(part).false) for part in test.values]
+        return [
+            (frozenset(ast.dump(other) for other in test.values if other is not part), sure)
+            for part, sure in found
+            if sure
+        ]
+
+    def _follows(self, test: ast.expr) -> Suspects:
+        """The names that are sure where a test succeeds, by what has failed before."""
+        if not self._implied:
+            return frozenset()
+        parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        asked = {ast.dump(part) for part in parts}
+        return frozenset[str]().union(*(sure for others, sure in self._implied if others <= asked))
 
     def _asked(self, test: ast.expr) -> _Test:
         """What cannot be followed and is given names counts as a guard of them, however it ends: a function that they are

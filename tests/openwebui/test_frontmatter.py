@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from owui_lint.openwebui.frontmatter import EmptyReason, read_frontmatter
+from owui_lint.openwebui.frontmatter import READ_KEYS, EmptyReason, read_frontmatter
+from owui_lint.rulebook import load_rulebook
 
 CACHE = Path(__file__).parents[2] / ".cache" / "openwebui"
 
@@ -128,6 +129,12 @@ def test_unknown_keys() -> None:
     front_matter = read_frontmatter('"""\ntitle: A\nfundin_url: b\nNote: c\n"""')
     assert [entry.key for entry in front_matter.unknown()] == ["fundin_url", "Note"]
     assert [entry.key for entry in front_matter.unknown({"Note"})] == ["title", "fundin_url"]
+
+
+def test_keys_of_other_tools_stand_for_keys_that_openwebui_reads() -> None:
+    """The rule says that OpenWebUI has a key of its own for them."""
+    aliases = load_rulebook().rules["frontmatter-misspelt-key"].params["aliases"]
+    assert set(aliases.values()) <= READ_KEYS
 
 
 @pytest.mark.parametrize("filler", [" ", "a", "_", ":", "\t", "a ", " a", "\u3000", '"', "-"])
