@@ -201,7 +201,7 @@ def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, calls = plugin.code.module, plugin.code.module.calls
     for call, name, kind in _platform_calls(plugin, context):
         # What a later release made a coroutine is what waits for the database; other methods only compute.
-        if kind is not FunctionKind.SYNC or not name.startswith(_TABLES) or not newest.is_async(name):
+        if kind is not FunctionKind.SYNC or not target.origin(name).startswith(_TABLES) or not newest.is_async(name):
             continue
         if module.index.scope(call).is_async and not calls.is_tolerant(call) and not calls.is_awaited(call):
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
@@ -257,7 +257,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(one.alias), "name-later" if in_function else "name", values)
     for call, names in calls.of_openwebui:
         name = names[0]
-        if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
+        if len(names) != 1 or not _short(name).count(".") or not target.origin(name).startswith(_TABLES):
             continue
         since = target.removed_in(name)
         never = since is None and target.never_had(name)
