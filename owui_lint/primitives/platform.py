@@ -139,7 +139,7 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for call, function in calls.threaded:
         if isinstance(function, ast.Call) and last_name(function.func) == "partial" and function.args:
             function = function.args[0]
-        names = module.index.names_of(function)
+        names = calls.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
         if found and len(found) == len(names) and not _provides_for_coroutine(calls, call, found[0]):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
