@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.language import listed
@@ -223,6 +224,48 @@ class _Reach:
         ]
         return declared | {one.arg for one in needed if one.annotation is None and one.arg in self.emitters}
 
+    def closures(self, scope: Scope) -> Iterator[tuple[Scope, Guards]]:
+        """Yield the functions that a function defines and calls where a name that they take from it may be ``None``, each
+        with its analysis: those that only others get may be called when the name has been tested."""
+        done: set[Scope] = set()
+        waiting = [self.guards(scope.node)] if scope in self._around else []  # type: ignore[arg-type]
+        while waiting:
+            for call, suspects in waiting.pop().at.items():
+                definition = (
+                    self.index.sole_binding(call.func) if suspects and isinstance(call.func, ast.Name) else None
+                )
+                inner = self.index.scopes.get(definition) if definition is not None else None
+                if inner is None or inner in done or inner.parent not in (scope, *done):
+                    continue
+                names = frozenset(name for name in suspects if self._is_taken(name, inner, scope))
+                node = inner.node
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+                    continue
+                if names and not self._has_flag(inner, scope, names):
+                    done.add(inner)
+                    guards = Guards(self.index, node, names)
+                    waiting.append(guards)
+                    yield inner, guards
+
+    @cached_property
+    def _around(self) -> set[Scope]:
+        """The functions that define others."""
+        return {one.parent for one in self.index.functions if one.parent is not None and one.parent.is_function}
+
+    def _is_taken(self, name: str, inner: Scope, scope: Scope) -> bool:
+        """Whether a function knows a name as that of the function around it, which binds it once."""
+        return self.index.binding(name, inner) is scope and len(scope.bound.get(name, ())) == 1
+
+    def _has_flag(self, inner: Scope, scope: Scope, names: Collection[str]) -> bool:
+        """Whether a function reads what the one around it made of one of ``names``: it may tell whether there is any."""
+        index = self.index
+        read = {one.id for one in index.within(inner.node, ast.Name) if one.id in scope.bound and one.id not in names}
+        made = (index.parent(target) for name in sorted(read) for target in scope.bound[name])
+        values = (
+            one.value for one in made if isinstance(one, ast.Assign | ast.AnnAssign | ast.NamedExpr) and one.value
+        )
+        return any(one.id in names for value in values for one in index.within(value, ast.Name))
+
     def entry(self, function: Function, parameter: str, is_given: bool, depth: int = 0) -> ast.AST | None:
         """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known.
 
@@ -286,30 +329,45 @@ def emitters_guarded(
         called = {call.func.id for call in index.within(function, ast.Call) if isinstance(call.func, ast.Name)}
         if not suspects or called.isdisjoint(index.scopes[function].bound):
             continue
-        by_name: dict[str, list[ast.Call]] = {}
-        for use in sorted(reach.guards(function).uses, key=_use_position):
-            if isinstance(use.node, ast.Call):
-                by_name.setdefault(use.name, []).append(use.node)
-        for name, calls in by_name.items():
+        for name, calls in _calls_by_name(reach.guards(function)).items():
             parameter = name if name in suspects else next(iter(suspects))
-            entry = reach.entry(function, parameter, is_given=True)
-            is_given = entry is None
-            entry = entry or reach.entry(function, parameter, is_given=False)
-            if entry is None:
-                continue
-            place, values = module.place(calls[0].func), {"name": name, "function": function.name}
-            # One finding speaks for all calls in a function, so its fix guards all.
-            edits = tuple(edit for call in calls for edit in guarding(module, call, name))
-            if is_given:
-                yield Hit(place, "given", values, edits)
-            elif entry is function:
-                yield Hit(place, "guarded", values, edits)
-            else:
-                related = Related(
-                    module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter")
-                )
-                line = getattr(entry, "lineno", 1)
-                yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
+            yield from _unguarded(module, reach, function, parameter, calls)
+        for inner, guards in reach.closures(scope):
+            for name, calls in _calls_by_name(guards).items():
+                parameter = name if name in suspects else next(iter(suspects))
+                yield from _unguarded(module, reach, function, parameter, calls, inner.name)
+
+
+def _calls_by_name(guards: Guards) -> dict[str, list[ast.Call]]:
+    """Return the calls of names that may be ``None``, by name, in the order of the text."""
+    found: dict[str, list[ast.Call]] = {}
+    for use in sorted(guards.uses, key=_use_position):
+        if isinstance(use.node, ast.Call):
+            found.setdefault(use.name, []).append(use.node)
+    return found
+
+
+def _unguarded(
+    module: Module, reach: _Reach, function: Function, parameter: str, calls: list[ast.Call], inner: str = ""
+) -> Iterator[Hit]:
+    """Report calls of what may be ``None`` because ``parameter`` of a function may be: they stand in it, or in the function
+    ``inner`` that it defines. One finding speaks for all of them, so its fix guards all."""
+    entry = reach.entry(function, parameter, is_given=True)
+    is_given = entry is None
+    entry = entry or reach.entry(function, parameter, is_given=False)
+    if entry is None:
+        return
+    name = last_name(calls[0].func)
+    place, values = module.place(calls[0].func), {"name": name, "function": inner or function.name}
+    edits = tuple(edit for call in calls for edit in guarding(module, call, name))
+    if is_given:
+        yield Hit(place, "given", values, edits)
+    elif entry is function:
+        yield Hit(place, "guarded", values, edits)
+    else:
+        related = Related(module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter"))
+        line = getattr(entry, "lineno", 1)
+        yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
 
 
 def _use_position(use: Use) -> tuple[int, int]:
