@@ -17,7 +17,7 @@ from owui_lint.repository.guards import Function, Guards, Use, may_be_none_param
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
-from owui_lint.repository.syntax import entries, is_none, last_name
+from owui_lint.repository.syntax import entries, is_none, is_super, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -388,7 +388,7 @@ def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[s
                 yield Hit(module.place(call.func), "awaited", {"name": call.func.id}, _awaited(module, call))
         elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
             yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
-    names = {name for own in methods.values() for name in own}
+    names = set(methods)
     names.update(node.name for node in index.of(ast.AsyncFunctionDef))
     names.update(name for name in emitters if name.startswith("__"))
     for name in sorted(names & index.calls_by_name.keys()):
@@ -406,25 +406,33 @@ def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     return awaiting(module, call) if module.index.scope(call).is_async else ()
 
 
-def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[ast.ClassDef, set[str]]) -> bool:
+def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[ast.ClassDef]]) -> bool:
     """Whether a call certainly is one of a coroutine function of the module: a method of ``self``, or in a function that
     could await it, any that goes by a name of its own."""
     function, scope = call.func, index.scope(call)
     if isinstance(function, ast.Name):
         definition = index.sole_binding(function) if scope.is_async else None
         return definition is not None and _is_coroutine_function(index, definition)
-    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+    if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
-    if function.value.id == "self":
+    above, own = is_super(function.value), isinstance(function.value, ast.Name) and function.value.id == "self"
+    if above or own:
         owner: ast.AST | None = scope.method.owner if scope.method is not None else None
     else:
         owner = _class_of(index, function.value) if scope.is_async else None
-    return isinstance(owner, ast.ClassDef) and function.attr in methods.get(owner, ())
+    if not isinstance(owner, ast.ClassDef):
+        return False
+    method = index.method_of(owner, function.attr, above=above)
+    return method is not None and method.owner in methods[function.attr]
 
 
-def _class_of(index: CodeIndex, name: ast.Name) -> ast.AST | None:
-    """Return the class of this module whose instance a name stands for: ``name = Class(...)`` and nothing else."""
-    value = index.sole_value(name)
+def _class_of(index: CodeIndex, value: ast.expr) -> ast.AST | None:
+    """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of ``self``
+    that one is put into, and nothing else."""
+    if isinstance(value, ast.Name):
+        value = index.sole_value(value) or value
+    elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
+        value = index.sole_value_of_attribute(value.attr) or value
     if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
         return None
     owner = index.sole_binding(value.func)
@@ -436,16 +444,16 @@ def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
     return isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list and not yields(index, node)
 
 
-def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
-    """Return each class's methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
+def _async_methods(index: CodeIndex) -> dict[str, set[ast.ClassDef]]:
+    """Return the classes by their methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
     replaced = {use.attr for use in index.of(ast.Attribute) if isinstance(use.ctx, ast.Store)}
-    found: dict[ast.ClassDef, set[str]] = {}
+    found: dict[str, set[ast.ClassDef]] = {}
     for scope in index.functions:
         owner = scope.owner
         if owner is None or scope.parent is None or not _is_coroutine_function(index, scope.node):
             continue
         if scope.name not in replaced and len(scope.parent.bound.get(scope.name, [])) == 1:
-            found.setdefault(owner, set()).add(scope.name)
+            found.setdefault(scope.name, set()).add(owner)
     return found
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import is_super, last_name
 from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.
@@ -175,14 +175,12 @@ class Calls:
             where = index.binding(expression.id, index.scope(expression))
             nodes = where.bound.get(expression.id, []) if where else []
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
-        if isinstance(expression, ast.Attribute) and last_name(expression.value) in ("self", "cls"):
-            method = index.scope(expression).method
-            return self._methods.get((method.owner, expression.attr)) if method is not None else None
+        if isinstance(expression, ast.Attribute):
+            above = is_super(expression.value)
+            method = index.scope(expression).method if above or last_name(expression.value) in ("self", "cls") else None
+            if method is not None and method.owner is not None:
+                return index.method_of(method.owner, expression.attr, above=above)
         return None
-
-    @cached_property
-    def _methods(self) -> dict[tuple[ast.AST | None, str], Scope]:
-        return {(scope.owner, scope.name): scope for scope in self.index.functions if scope.owner is not None}
 
     @cached_property
     def by_local(self) -> dict[Scope, list[ast.Call]]:

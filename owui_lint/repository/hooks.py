@@ -23,8 +23,13 @@ class PluginClass:
 
     @cached_property
     def methods(self) -> dict[str, Scope]:
-        """The methods that the class itself defines."""
-        return self.index.methods(self.node)
+        """The methods that the class defines itself, and those that it has from classes of the same file."""
+        found: dict[str, Scope] = {}
+        for node in reversed(self.index.lineage(self.node)):
+            scope = self.index.scopes[node]
+            found = {name: method for name, method in found.items() if name not in scope.bound | scope.imports}
+            found |= self.index.methods(node)
+        return found
 
     @cached_property
     def hooks(self) -> dict[str, Scope]:
