@@ -34,7 +34,7 @@ def blocking_calls(
     """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
     run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
     (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook or ``pipes``
-    (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
+    (``hook``), which OpenWebUI calls on the loop too, or ``below`` one, in what it calls. Functions handed to a thread are not accused.
 
     In an ``async`` function the edits await an asynchronous function that does the same (``instead``: name -> name), or
     hand the call to a thread, where that is all of the waiting (``whole``: names of functions whose result is complete).
@@ -61,14 +61,14 @@ def _on_the_loop(
     module: Module, entry: PluginClass, found: Mapping[ast.Call, str], elsewhere: Collection[Scope] = ()
 ) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
-    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
+    ``called``, ``through``, ``generator``, ``hook`` or ``below``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
     that do not count, as they run on a loop of the plugin's own."""
     if not found:
         return
     index = module.index
     models = entry.methods.get("pipes") if entry.kind == "pipe" else None
     hooks = {hook for hook in (*entry.hooks.values(), models) if hook is not None and not is_moved(hook)}
-    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
+    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere, hooks).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
         place, values = module.place(call.func), {"name": found[call].removeprefix("builtins."), "function": scope.name}
@@ -82,6 +82,7 @@ def _on_the_loop(
             caller = index.scope(way.call).name
             related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
             case = "generator" if way.streams else "called" if way.function is scope else "through"
+            case = "below" if way.below else case
             values |= {"caller": caller, "called": way.function.name}
             yield call, Hit(place, case, values, related=(related,))
 
@@ -176,6 +177,8 @@ def nested_loops(
         if not scope.is_in_function or scope is entry.methods.get("__init__"):
             yield Hit(module.place(call.func), "load", {"name": found[call]})
     for _, hit in _on_the_loop(module, entry, found):
+        if hit.case == "below":
+            continue
         yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
 
 

@@ -419,24 +419,11 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
     if above or own:
         owner: ast.AST | None = scope.method.owner if scope.method is not None else None
     else:
-        owner = _class_of(index, function.value) if scope.is_async else None
+        owner = index.class_of(function.value) if scope.is_async else None
     if not isinstance(owner, ast.ClassDef):
         return False
     method = index.method_of(owner, function.attr, above=above)
     return method is not None and method.owner in methods[function.attr]
-
-
-def _class_of(index: CodeIndex, value: ast.expr) -> ast.AST | None:
-    """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of ``self``
-    that one is put into, and nothing else."""
-    if isinstance(value, ast.Name):
-        value = index.sole_value(value) or value
-    elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
-        value = index.sole_value_of_attribute(value.attr) or value
-    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
-        return None
-    owner = index.sole_binding(value.func)
-    return owner if isinstance(owner, ast.ClassDef) and not owner.decorator_list else None
 
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:

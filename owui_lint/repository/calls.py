@@ -138,11 +138,10 @@ class Calls:
             if not isinstance(target, ast.Attribute) or not isinstance(value, ast.Name | ast.Attribute):
                 continue
             names, method = index.names_of(value), index.scope(target).method
-            if not names or not names[0].startswith("open_webui.") or last_name(target.value) != "self":
+            if not names or not names[0].startswith("open_webui."):
                 continue
-            stores = [use for use in index.mentions[target.attr] if not isinstance(use.ctx, ast.Load)]
             is_class = method is not None and method.parent is not None and target.attr in method.parent.bound
-            if stores == [target] and not is_class and target.attr not in index.texts:
+            if not is_class and index.sole_value_of_attribute(target.attr) is value:
                 found[target.attr] = names
         return found
 
@@ -165,7 +164,8 @@ class Calls:
     # -- functions of the module itself --------------------------------------------------------------------------
 
     def local_function(self, expression: ast.expr) -> Scope | None:
-        """Return the function of this module that ``f``, ``self.f`` or a lambda means; ``partial(f, ..)`` means ``f``."""
+        """Return the function of this module that ``f``, ``self.f``, ``Class().f`` or a lambda means; ``partial(f, ..)``
+        means ``f``."""
         index = self.index
         if isinstance(expression, ast.Lambda):
             return index.scopes[expression]
@@ -175,11 +175,14 @@ class Calls:
             where = index.binding(expression.id, index.scope(expression))
             nodes = where.bound.get(expression.id, []) if where else []
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
-        if isinstance(expression, ast.Attribute):
-            above = is_super(expression.value)
-            method = index.scope(expression).method if above or last_name(expression.value) in ("self", "cls") else None
-            if method is not None and method.owner is not None:
-                return index.method_of(method.owner, expression.attr, above=above)
+        if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
+            above, value = is_super(expression.value), expression.value
+            if above or (isinstance(value, ast.Name | ast.Attribute) and last_name(value) in ("self", "cls")):
+                method = index.scope(expression).method
+                owner = method.owner if method is not None else None
+            else:
+                owner = index.class_of(value)
+            return index.method_of(owner, expression.attr, above=above) if owner is not None else None
         return None
 
     @cached_property

@@ -429,6 +429,11 @@ class CodeIndex:
         return found
 
     @cached_property
+    def names_of_methods(self) -> set[str]:
+        """The names of all methods of the module's classes."""
+        return {name for methods in self._methods.values() for name in methods}
+
+    @cached_property
     def _lineages(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
         return {}
 
@@ -581,12 +586,25 @@ class CodeIndex:
     def sole_value_of_attribute(self, name: str) -> ast.expr | None:
         """Return what ``self.name`` stands for, where one assignment is all that sets an attribute of that name."""
         if name not in self._attributes:
-            stores = [use for use in self.mentions[name] if not isinstance(use.ctx, ast.Load)]
+            uses = (use for use in self.mentions[name] if isinstance(use, ast.Attribute))
+            stores = [use for use in uses if not isinstance(use.ctx, ast.Load)]
             above = self.parent(stores[0]) if len(stores) == 1 and name not in self.texts else None
             is_own = above is not None and stores[0] in self.self_attributes.get(name, ())
             is_only = isinstance(above, ast.Assign) and above.targets == stores
             self._attributes[name] = above.value if is_own and is_only and isinstance(above, ast.Assign) else None
         return self._attributes[name]
+
+    def class_of(self, value: ast.expr) -> ast.ClassDef | None:
+        """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of
+        ``self`` that one is put into, and nothing else."""
+        if isinstance(value, ast.Name):
+            value = self.sole_value(value) or value
+        elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
+            value = self.sole_value_of_attribute(value.attr) or value
+        if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
+            return None
+        owner = self.sole_binding(value.func)
+        return owner if isinstance(owner, ast.ClassDef) and not owner.decorator_list else None
 
     @cached_property
     def _attributes(self) -> dict[str, ast.expr | None]:
