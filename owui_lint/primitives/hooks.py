@@ -12,7 +12,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import alternatives, gives_none, is_no_body, replaced_by_none, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import Ends, can_fall_through, falls_through, never_returning, returns, yields
-from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
@@ -154,7 +154,7 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None:
         return
     for name, hook in entry.hooks.items():
-        if not getattr(hook.node, "decorator_list", None):
+        if gets_arguments(entry.index, hook):
             lacking = _lacks_self(entry, name, hook)
             if lacking is None:
                 yield from _arguments(plugin, entry, name, hook)
@@ -372,7 +372,7 @@ def dictionaries_as_objects(
         hooks = [
             hook
             for hook in (entry.hooks.values() if argument in index.mentions else ())
-            if not getattr(hook.node, "decorator_list", None)
+            if gets_arguments(index, hook)
             and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
         ]
         for hook in hooks:
