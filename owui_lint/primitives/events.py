@@ -11,10 +11,12 @@ from owui_lint.language import listed
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.clients import calls_of_answers
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
+from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
 from owui_lint.repository.syntax import entries, is_none, is_super, last_name
@@ -310,16 +312,27 @@ def emitters_guarded(
     emitters: list[str],
     coroutines: list[str] | None = None,
     given: list[str] | None = None,
+    clients: Mapping[str, list[str]] | None = None,
+    answers: list[str] | None = None,
 ) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
     Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``used`` any such is taken for its result, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
+    as in ``coroutines``, ``used`` any such is taken for its result, as are ``answers`` (methods of what the methods of
+    ``clients`` give), ``generator`` an asynchronous generator expression that something goes through which cannot await,
+    ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
     caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
     """
     module = plugin.code.module
     index = module.index
     yield from _dropped(plugin, emitters, coroutines or ())
+    for call in calls_of_answers(module.calls, clients or {}, answers or ()):
+        if not module.calls.is_awaited(call) and module.calls.loses_coroutine(call):
+            yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
+    for generator in index.of(ast.GeneratorExp):
+        consumer = consumer_of(index, generator) if any(one.is_async for one in generator.generators) else ""
+        if consumer:
+            yield Hit(module.place(generator), "generator", {"consumer": consumer})
     reach = _Reach(plugin, emitters, given or (), context.repository.target)
     for scope in index.functions:
         function = scope.node

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import Scope
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.syntax import last_name
 from owui_lint.tuples import NamedTuple
@@ -137,6 +137,19 @@ def _one_below(
             if function not in ways:
                 ways[function] = way or own
                 yield function, ways[function]
+
+
+def consumer_of(index: CodeIndex, generator: ast.GeneratorExp) -> str:
+    """Return what goes through a generator expression and cannot await: ``join``, ``list``; "" where nothing does."""
+    above = index.parent(generator)
+    if isinstance(above, ast.For) or (isinstance(above, ast.comprehension) and not above.is_async):
+        return "for"
+    if isinstance(above, ast.Call) and above.args[:1] == [generator] and not isinstance(index.parent(above), ast.Await):
+        if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
+            return "join"
+        if index.name_of(above.func) in CONSUMERS:
+            return last_name(above.func)
+    return ""
 
 
 def on_own_loops(calls: Calls, hooks: Container[Scope]) -> set[Scope]:
