@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _DATA = os.path.join(os.path.dirname(__file__), "data")
 
+_TABLES = "open_webui.models."  # the modules that make tables of the database
 #: Packages of OpenWebUI whose modules were not read: nothing is known against a name in them.
 _UNREAD_PACKAGES = ("open_webui.migrations.", "open_webui.internal.migrations.", "open_webui.test.")
 
@@ -188,9 +189,27 @@ class Facts:
 
         None if this release has no such public function, or if its module is not among those that were read.
         """
-        line = _function_timeline(qualified)
+        line = self._timeline(qualified)
         value = self._at(line) if line else None
         return FunctionKind(value) if value else None
+
+    def origin(self, qualified: str) -> str:
+        """The name of a table's method at the module that makes the table, where this release's module only imports it:
+        ``open_webui.routers.users.Users.x`` is ``open_webui.models.users.Users.x``. Any other name is returned as it is."""
+        table, _, method = qualified.rpartition(".")
+        module, _, name = table.rpartition(".")
+        if not name[:1].isupper() or not module.startswith("open_webui."):
+            return qualified
+        home = _homes().get(name)
+        if not home or module == home or any(key.startswith(f"{name}.") for key in _functions_of(module)):
+            return qualified
+        data = _load("names")
+        position = data["modules"].get(module, {}).get(name)
+        is_there = position is not None and self._at(data["timelines"][position])
+        return f"{home}.{name}.{method}" if is_there else qualified
+
+    def _timeline(self, qualified: str) -> list[list[Any]] | None:
+        return _function_timeline(qualified) or _function_timeline(self.origin(qualified))
 
     def is_async(self, qualified: str) -> bool | None:
         """Whether a call must be awaited; None if there is no such function in this release."""
@@ -202,7 +221,7 @@ class Facts:
 
         None if it never was synchronous, never became asynchronous, or is not asynchronous in this release.
         """
-        line = _function_timeline(qualified) or []
+        line = self._timeline(qualified) or []
         seen_sync = False
         changed = None
         for since, value in line:
@@ -219,7 +238,7 @@ class Facts:
 
         None if this release has it, if it never was there, or if its module is not among those that were read.
         """
-        return self._gone_since(_function_timeline(qualified) or [])
+        return self._gone_since(self._timeline(qualified) or [])
 
     def _gone_since(self, line: list[list[Any]]) -> str | None:
         gone = None
@@ -232,9 +251,9 @@ class Facts:
     def never_had(self, qualified: str) -> bool:
         """Whether no known release has ``module.Table.method``, although this one has the table: its public methods are
         all known, so the name is misspelt or made up."""
-        table, _, method = qualified.rpartition(".")
+        table, _, method = self.origin(qualified).rpartition(".")
         module, _, name = table.rpartition(".")
-        known: Mapping[str, int] = _load("functions")["modules"].get(module, {})
+        known = _functions_of(module)
         if method.startswith("_") or f"{name}.{method}" in known:
             return False
         return any(
@@ -244,7 +263,7 @@ class Facts:
     def lacks_name(self, module: str, name: str) -> bool:
         """Whether ``from module import name`` certainly fails, although the module is there. Functions, and tables by their
         methods, are known from what most plugins ask for anyway; only for another name are all of them looked up."""
-        known: Mapping[str, int] = _load("functions")["modules"].get(module, {})
+        known = _functions_of(module)
         if self.function_kind(f"{module}.{name}") is not None or self.module_exists(f"{module}.{name}"):
             return False
         methods = (key for key in known if key.startswith(f"{name}."))
@@ -421,6 +440,26 @@ def _positions() -> dict[str, int]:
 @cache
 def _modules() -> dict[str, tuple[str, ...]]:
     return {name: tuple(changes) for changes, names in _load("modules")["since"] for name in names}
+
+
+def _functions_of(module: str) -> Mapping[str, int]:
+    """The functions and ``Instance.method`` of a module, each with the number of its timeline."""
+    functions: Mapping[str, int] = _load("functions")["modules"].get(module, {})
+    return functions
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """The module that makes a table, by the table's name; "" where several make one of that name.
+
+    Only modules with a class called ``…Table`` count: ``Config`` is a name that other packages have too."""
+    homes: dict[str, str] = {}
+    names = _load("names")["modules"]
+    for module in _load("functions")["modules"]:
+        if module.startswith(_TABLES) and any(name.endswith("Table") for name in names.get(module, ())):
+            for name in {key.partition(".")[0] for key in _functions_of(module) if "." in key}:
+                homes[name] = "" if name in homes else module
+    return homes
 
 
 def _function_timeline(qualified: str) -> list[list[Any]] | None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import written_once
-from owui_lint.repository.calls import Calls
+from owui_lint.repository.clients import calls_of_clients, method_called
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.loop import EventLoop, is_moved, on_own_loops
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, importing, insertions
-from owui_lint.repository.syntax import is_script, last_name
-
-_MAX_NAMES = 8  # of the dotted name of a method
+from owui_lint.repository.syntax import is_script
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")
@@ -34,7 +31,7 @@ def blocking_calls(
     """Report calls of ``functions`` (dotted names), and of methods of what ``clients`` (dotted names -> methods) make, that
     run on the event loop: in an ``async`` function (``default``), in a plain function that an ``async`` one calls directly
     (``called``), or ``through`` others, where a generator is among them ``generator``; or in a plain hook or ``pipes``
-    (``hook``), which OpenWebUI calls on the loop too. Functions handed to a thread are not accused.
+    (``hook``), which OpenWebUI calls on the loop too, or ``below`` one, in what it calls. Functions handed to a thread are not accused.
 
     In an ``async`` function the edits await an asynchronous function that does the same (``instead``: name -> name), or
     hand the call to a thread, where that is all of the waiting (``whole``: names of functions whose result is complete).
@@ -45,7 +42,7 @@ def blocking_calls(
     module, blocking = plugin.code.module, frozenset(functions)
     calls = module.calls
     found = {call: names[0] for call, names in calls.named if names[0] in blocking and len(names) == 1}
-    found.update(_calls_of_clients(calls, clients))
+    found.update((call, name) for call, name in calls_of_clients(calls, clients) if not calls.is_awaited(call))
     elsewhere = on_own_loops(calls, set(entry.hooks.values())) if found else set()
     for call, hit in _on_the_loop(module, entry, found, elsewhere):
         if hit.case == "default":
@@ -61,14 +58,14 @@ def _on_the_loop(
     module: Module, entry: PluginClass, found: Mapping[ast.Call, str], elsewhere: Collection[Scope] = ()
 ) -> Iterator[tuple[ast.Call, Hit]]:
     """Yield the calls (with their names) that run on the event loop, each with a hit that says how: ``default``,
-    ``called``, ``through``, ``generator`` or ``hook``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
+    ``called``, ``through``, ``generator``, ``hook`` or ``below``, as ``blocking_calls`` has them. ``elsewhere``: ``async`` functions
     that do not count, as they run on a loop of the plugin's own."""
     if not found:
         return
     index = module.index
     models = entry.methods.get("pipes") if entry.kind == "pipe" else None
     hooks = {hook for hook in (*entry.hooks.values(), models) if hook is not None and not is_moved(hook)}
-    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere).ways()
+    ways = EventLoop(module.calls, hooks if entry.kind == "pipe" else (), elsewhere, hooks).ways()
     for call in index.in_order(found):
         scope = index.scope(call)
         place, values = module.place(call.func), {"name": found[call].removeprefix("builtins."), "function": scope.name}
@@ -82,6 +79,7 @@ def _on_the_loop(
             caller = index.scope(way.call).name
             related = Related(module.place(way.call), Message(f"called by {caller}", f"由 {caller} 调用"))
             case = "generator" if way.streams else "called" if way.function is scope else "through"
+            case = "below" if way.below else case
             values |= {"caller": caller, "called": way.function.name}
             yield call, Hit(place, case, values, related=(related,))
 
@@ -98,48 +96,6 @@ def _edits(module: Module, call: ast.Call, instead: str | None) -> tuple[Edit, .
     function = f"{instead}(" if instead else f"asyncio.to_thread({written(call.func)}" + (", " if has_arguments else "")
     own = awaiting(module, call, function)
     return (*insertions(module, imports), *own) if own else ()
-
-
-def _calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iterator[tuple[ast.Call, str]]:
-    """Yield calls of methods (dotted ones too) of objects that ``clients`` make: used at once, by a local name or as
-    ``self.name``, with the name ``client.method``. An object that may also be something else is left out."""
-    index = calls.index
-    makers = {call: names[0] for call, names in calls.named if names[0] in clients and len(names) == 1}
-    if not makers:
-        return
-    held: dict[ast.AST, str] = {}  # the expressions that are such an object
-    for maker, client in makers.items():
-        held[maker] = client
-        above = index.parent(maker)
-        if isinstance(above, ast.Assign) and len(above.targets) == 1:
-            target: ast.expr | None = above.targets[0]
-        elif isinstance(above, ast.AnnAssign | ast.NamedExpr):
-            target = above.target
-        else:
-            target = above.optional_vars if isinstance(above, ast.withitem) else None
-        if isinstance(target, ast.Name):
-            if index.sole_binding(target) is target:
-                held.update((use, client) for use in calls.reads(target.id, index.scope(target)))
-        elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
-            attributes = index.self_attributes.get(target.attr, [])
-            if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
-                held.update((use, client) for use in attributes)
-    methods = {client: frozenset(names) for client, names in clients.items()}
-    for use, client in held.items():
-        call, method = _method_called(index, use)
-        if call is not None and method in methods[client] and not calls.is_awaited(call):
-            yield call, f"{client}.{method}"
-
-
-def _method_called(index: CodeIndex, used: ast.AST) -> tuple[ast.Call | None, str]:
-    """The call of ``x.a.b(...)`` by its ``x``, with ``a.b``."""
-    names: list[str] = []
-    for above in islice(index.ancestors(used), _MAX_NAMES):
-        if not isinstance(above, ast.Attribute):
-            return above if isinstance(above, ast.Call) and above.func is used else None, ".".join(names)
-        names.append(above.attr)
-        used = above
-    return None, ""
 
 
 _ASKING_FOR_LOOPS = frozenset({"is_running", "get_running_loop", "_get_running_loop"})
@@ -176,6 +132,8 @@ def nested_loops(
         if not scope.is_in_function or scope is entry.methods.get("__init__"):
             yield Hit(module.place(call.func), "load", {"name": found[call]})
     for _, hit in _on_the_loop(module, entry, found):
+        if hit.case == "below":
+            continue
         yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
 
 
@@ -196,7 +154,7 @@ def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:
         else:
             held = [sending]
         for one in held:
-            call, method = _method_called(index, one)
+            call, method = method_called(index, one)
             if call is not None and method == "result":
                 yield call
 

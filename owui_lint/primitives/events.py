@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.language import listed
@@ -12,14 +13,16 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.clients import calls_of_answers
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
 from owui_lint.repository.hooks import hooks_of
+from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
 from owui_lint.repository.scripts import code_of, scripts_of
-from owui_lint.repository.syntax import entries, is_none, last_name
+from owui_lint.repository.syntax import entries, is_none, is_super, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -226,6 +229,48 @@ class _Reach:
         ]
         return declared | {one.arg for one in needed if one.annotation is None and one.arg in self.emitters}
 
+    def closures(self, scope: Scope) -> Iterator[tuple[Scope, Guards]]:
+        """Yield the functions that a function defines and calls where a name that they take from it may be ``None``, each
+        with its analysis: those that only others get may be called when the name has been tested."""
+        done: set[Scope] = set()
+        waiting = [self.guards(scope.node)] if scope in self._around else []  # type: ignore[arg-type]
+        while waiting:
+            for call, suspects in waiting.pop().at.items():
+                definition = (
+                    self.index.sole_binding(call.func) if suspects and isinstance(call.func, ast.Name) else None
+                )
+                inner = self.index.scopes.get(definition) if definition is not None else None
+                if inner is None or inner in done or inner.parent not in (scope, *done):
+                    continue
+                names = frozenset(name for name in suspects if self._is_taken(name, inner, scope))
+                node = inner.node
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+                    continue
+                if names and not self._has_flag(inner, scope, names):
+                    done.add(inner)
+                    guards = Guards(self.index, node, names)
+                    waiting.append(guards)
+                    yield inner, guards
+
+    @cached_property
+    def _around(self) -> set[Scope]:
+        """The functions that define others."""
+        return {one.parent for one in self.index.functions if one.parent is not None and one.parent.is_function}
+
+    def _is_taken(self, name: str, inner: Scope, scope: Scope) -> bool:
+        """Whether a function knows a name as that of the function around it, which binds it once."""
+        return self.index.binding(name, inner) is scope and len(scope.bound.get(name, ())) == 1
+
+    def _has_flag(self, inner: Scope, scope: Scope, names: Collection[str]) -> bool:
+        """Whether a function reads what the one around it made of one of ``names``: it may tell whether there is any."""
+        index = self.index
+        read = {one.id for one in index.within(inner.node, ast.Name) if one.id in scope.bound and one.id not in names}
+        made = (index.parent(target) for name in sorted(read) for target in scope.bound[name])
+        values = (
+            one.value for one in made if isinstance(one, ast.Assign | ast.AnnAssign | ast.NamedExpr) and one.value
+        )
+        return any(one.id in names for value in values for one in index.within(value, ast.Name))
+
     def entry(self, function: Function, parameter: str, is_given: bool, depth: int = 0) -> ast.AST | None:
         """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known.
 
@@ -270,16 +315,27 @@ def emitters_guarded(
     emitters: list[str],
     coroutines: list[str] | None = None,
     given: list[str] | None = None,
+    clients: Mapping[str, list[str]] | None = None,
+    answers: list[str] | None = None,
 ) -> Iterator[Hit]:
     """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
 
     Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``used`` any such is taken for its result, ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
+    as in ``coroutines``, ``used`` any such is taken for its result, as are ``answers`` (methods of what the methods of
+    ``clients`` give), ``generator`` an asynchronous generator expression that something goes through which cannot await,
+    ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
     caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
     """
     module = plugin.code.module
     index = module.index
     yield from _dropped(plugin, emitters, coroutines or ())
+    for call in calls_of_answers(module.calls, clients or {}, answers or ()):
+        if not module.calls.is_awaited(call) and module.calls.loses_coroutine(call):
+            yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
+    for generator in index.of(ast.GeneratorExp):
+        consumer = consumer_of(index, generator) if any(one.is_async for one in generator.generators) else ""
+        if consumer:
+            yield Hit(module.place(generator), "generator", {"consumer": consumer})
     reach = _Reach(plugin, emitters, given or (), context.repository.target)
     for scope in index.functions:
         function = scope.node
@@ -289,30 +345,45 @@ def emitters_guarded(
         called = {call.func.id for call in index.within(function, ast.Call) if isinstance(call.func, ast.Name)}
         if not suspects or called.isdisjoint(index.scopes[function].bound):
             continue
-        by_name: dict[str, list[ast.Call]] = {}
-        for use in sorted(reach.guards(function).uses, key=_use_position):
-            if isinstance(use.node, ast.Call):
-                by_name.setdefault(use.name, []).append(use.node)
-        for name, calls in by_name.items():
+        for name, calls in _calls_by_name(reach.guards(function)).items():
             parameter = name if name in suspects else next(iter(suspects))
-            entry = reach.entry(function, parameter, is_given=True)
-            is_given = entry is None
-            entry = entry or reach.entry(function, parameter, is_given=False)
-            if entry is None:
-                continue
-            place, values = module.place(calls[0].func), {"name": name, "function": function.name}
-            # One finding speaks for all calls in a function, so its fix guards all.
-            edits = tuple(edit for call in calls for edit in guarding(module, call, name))
-            if is_given:
-                yield Hit(place, "given", values, edits)
-            elif entry is function:
-                yield Hit(place, "guarded", values, edits)
-            else:
-                related = Related(
-                    module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter")
-                )
-                line = getattr(entry, "lineno", 1)
-                yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
+            yield from _unguarded(module, reach, function, parameter, calls)
+        for inner, guards in reach.closures(scope):
+            for name, calls in _calls_by_name(guards).items():
+                parameter = name if name in suspects else next(iter(suspects))
+                yield from _unguarded(module, reach, function, parameter, calls, inner.name)
+
+
+def _calls_by_name(guards: Guards) -> dict[str, list[ast.Call]]:
+    """Return the calls of names that may be ``None``, by name, in the order of the text."""
+    found: dict[str, list[ast.Call]] = {}
+    for use in sorted(guards.uses, key=_use_position):
+        if isinstance(use.node, ast.Call):
+            found.setdefault(use.name, []).append(use.node)
+    return found
+
+
+def _unguarded(
+    module: Module, reach: _Reach, function: Function, parameter: str, calls: list[ast.Call], inner: str = ""
+) -> Iterator[Hit]:
+    """Report calls of what may be ``None`` because ``parameter`` of a function may be: they stand in it, or in the function
+    ``inner`` that it defines. One finding speaks for all of them, so its fix guards all."""
+    entry = reach.entry(function, parameter, is_given=True)
+    is_given = entry is None
+    entry = entry or reach.entry(function, parameter, is_given=False)
+    if entry is None:
+        return
+    name = last_name(calls[0].func)
+    place, values = module.place(calls[0].func), {"name": name, "function": inner or function.name}
+    edits = tuple(edit for call in calls for edit in guarding(module, call, name))
+    if is_given:
+        yield Hit(place, "given", values, edits)
+    elif entry is function:
+        yield Hit(place, "guarded", values, edits)
+    else:
+        related = Related(module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter"))
+        line = getattr(entry, "lineno", 1)
+        yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
 
 
 def _use_position(use: Use) -> tuple[int, int]:
@@ -333,7 +404,7 @@ def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[s
                 yield Hit(module.place(call.func), "awaited", {"name": call.func.id}, _awaited(module, call))
         elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
             yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
-    names = {name for own in methods.values() for name in own}
+    names = set(methods)
     names.update(node.name for node in index.of(ast.AsyncFunctionDef))
     names.update(name for name in emitters if name.startswith("__"))
     for name in sorted(names & index.calls_by_name.keys()):
@@ -351,29 +422,24 @@ def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:
     return awaiting(module, call) if module.index.scope(call).is_async else ()
 
 
-def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[ast.ClassDef, set[str]]) -> bool:
+def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[ast.ClassDef]]) -> bool:
     """Whether a call certainly is one of a coroutine function of the module: a method of ``self``, or in a function that
     could await it, any that goes by a name of its own."""
     function, scope = call.func, index.scope(call)
     if isinstance(function, ast.Name):
         definition = index.sole_binding(function) if scope.is_async else None
         return definition is not None and _is_coroutine_function(index, definition)
-    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)):
+    if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
-    if function.value.id == "self":
+    above, own = is_super(function.value), isinstance(function.value, ast.Name) and function.value.id == "self"
+    if above or own:
         owner: ast.AST | None = scope.method.owner if scope.method is not None else None
     else:
-        owner = _class_of(index, function.value) if scope.is_async else None
-    return isinstance(owner, ast.ClassDef) and function.attr in methods.get(owner, ())
-
-
-def _class_of(index: CodeIndex, name: ast.Name) -> ast.AST | None:
-    """Return the class of this module whose instance a name stands for: ``name = Class(...)`` and nothing else."""
-    value = index.sole_value(name)
-    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
-        return None
-    owner = index.sole_binding(value.func)
-    return owner if isinstance(owner, ast.ClassDef) and not owner.decorator_list else None
+        owner = index.class_of(function.value) if scope.is_async else None
+    if not isinstance(owner, ast.ClassDef):
+        return False
+    method = index.method_of(owner, function.attr, above=above)
+    return method is not None and method.owner in methods[function.attr]
 
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
@@ -381,16 +447,16 @@ def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
     return isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list and not yields(index, node)
 
 
-def _async_methods(index: CodeIndex) -> dict[ast.ClassDef, set[str]]:
-    """Return each class's methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
+def _async_methods(index: CodeIndex) -> dict[str, set[ast.ClassDef]]:
+    """Return the classes by their methods that are coroutines for certain: one ``async def``, no decorator, never replaced."""
     replaced = {use.attr for use in index.of(ast.Attribute) if isinstance(use.ctx, ast.Store)}
-    found: dict[ast.ClassDef, set[str]] = {}
+    found: dict[str, set[ast.ClassDef]] = {}
     for scope in index.functions:
         owner = scope.owner
         if owner is None or scope.parent is None or not _is_coroutine_function(index, scope.node):
             continue
         if scope.name not in replaced and len(scope.parent.bound.get(scope.name, [])) == 1:
-            found.setdefault(owner, set()).add(scope.name)
+            found.setdefault(scope.name, set()).add(owner)
     return found
 
 

@@ -12,7 +12,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import returns, yields
-from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters, required
+from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import Try, is_none, last_name
 from owui_lint.text import is_slip
@@ -154,7 +154,7 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None:
         return
     for name, hook in entry.hooks.items():
-        if not getattr(hook.node, "decorator_list", None):
+        if gets_arguments(entry.index, hook):
             lacking = _lacks_self(entry, name, hook)
             if lacking is None:
                 yield from _arguments(plugin, entry, name, hook)
@@ -274,51 +274,81 @@ def dictionaries_as_objects(
     defined = {function.name for function in index.functions}
     given = {name: helper for helper, names in (helpers or {}).items() if helper in defined for name in names}
     for argument in arguments:
-        uses = [
-            (use, above)
-            for use in index.mentions.get(argument, ())
-            if isinstance(use, ast.Name) and isinstance(above := index.parent(use), ast.Attribute)
-        ]
-        hooks = {
-            hook: hook.bound.get(argument, ())
-            for hook in (entry.hooks.values() if uses else ())
-            if not getattr(hook.node, "decorator_list", None)
+        hooks = [
+            hook
+            for hook in (entry.hooks.values() if argument in index.mentions else ())
+            if gets_arguments(index, hook)
             and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
-        }
-        asking: dict[Scope, bool] = {}
-        for use, above in uses:
-            hook = index.scope(use)
-            bound = hooks.get(hook, ())
-            if not (len(bound) == 1 and isinstance(bound[0], ast.arg)) or above.attr in _OF_DICTIONARIES:
+        ]
+        for hook in hooks:
+            known = _names_of_argument(index, hook, argument)
+            uses = [use for name, scope in known for use in _attributes_of(index, hook, name, scope)]
+            names = {name for name, _ in known}
+            if not uses or _asks_for_type(index, hook.node, names):
                 continue
-            if hook not in asking:
-                asking[hook] = _asks_for_type(index, hook.node, argument)
-            if asking[hook] or any(isinstance(one, Try) and one.handlers for one in index.ancestors(use)):
-                continue
-            if any(_is_asked_of(index, text, argument) for text in index.texts.get(above.attr, ())):
-                continue
-            helper = given.get(above.attr, "") if argument == "__user__" else ""
-            values = {"argument": argument, "name": above.attr, "hook": hook.name, "release": entry.target.release}
-            yield Hit(plugin.code.module.place(above), "helper" if helper else "default", {**values, "helper": helper})
+            for use in index.in_order(uses):
+                if any(_is_asked_of(index, text, names) for text in index.texts.get(use.attr, ())):
+                    continue
+                helper = given.get(use.attr, "") if argument == "__user__" else ""
+                values = {"argument": last_name(use.value), "name": use.attr, "hook": hook.name}
+                values |= {"release": entry.target.release, "helper": helper}
+                yield Hit(plugin.code.module.place(use), "helper" if helper else "default", values)
 
 
-def _asks_for_type(index: CodeIndex, hook: ast.AST, argument: str) -> bool:
+def _names_of_argument(index: CodeIndex, hook: Scope, argument: str) -> list[tuple[str, Scope]]:
+    """Return the names by which a hook certainly knows an argument, with the scopes that bind them: its own, and those
+    that are put for it and for nothing else. None where the hook binds it anew."""
+    bound = hook.bound.get(argument, ())
+    if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
+        return []
+    found = [(argument, hook)]
+    for use in index.reads_of(argument, hook):
+        above = index.parent(use)
+        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        if isinstance(target, ast.Name) and index.sole_binding(target) is target:
+            found.append((target.id, index.scope(target)))
+    return found
+
+
+def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> Iterator[ast.Attribute]:
+    """Yield attributes that no dictionary has of a name that ``scope`` binds, also in functions that the hook defines;
+    not where an error is provided for, there or where such a function is called."""
+    provided: dict[Scope, bool] = {hook: False}
+    for use in index.reads_of(name, scope):
+        above = index.parent(use)
+        if not isinstance(above, ast.Attribute) or above.attr in _OF_DICTIONARIES or _is_handled(index, use):
+            continue
+        inner = index.scope(use)
+        if inner not in provided:
+            names = (one.name for one in inner.chain() if one.is_function and one.method is hook and one is not hook)
+            provided[inner] = any(
+                _is_handled(index, call) for one in names for call in index.calls_by_name.get(one, ())
+            )
+        if not provided[inner]:
+            yield above
+
+
+def _is_handled(index: CodeIndex, node: ast.AST) -> bool:
+    return any(isinstance(one, Try) and one.handlers for one in index.ancestors(node))
+
+
+def _asks_for_type(index: CodeIndex, hook: ast.AST, known: Collection[str]) -> bool:
     """Whether a hook reckons with another kind of object in an argument: it asks for the type, be it under another
-    name."""
+    name than those ``known``."""
     asked = (call.args[0] for call in index.within(hook, ast.Call) if last_name(call.func) in _ASKING and call.args)
     subjects = (match.subject for match in index.within(hook, ast.Match))
-    names = {argument}
+    names = set(known)
     for one in index.within(hook, ast.Assign):
-        if isinstance(one.value, ast.Name) and one.value.id == argument:
+        if isinstance(one.value, ast.Name) and one.value.id in known:
             names.update(target.id for target in one.targets if isinstance(target, ast.Name))
     return any(isinstance(one, ast.Name) and one.id in names for one in (*asked, *subjects))
 
 
-def _is_asked_of(index: CodeIndex, text: ast.AST, argument: str) -> bool:
+def _is_asked_of(index: CodeIndex, text: ast.AST, names: Collection[str]) -> bool:
     """Whether a text is given to a function together with an argument, which may ask for an attribute of that name."""
     call = index.parent(text)
     given = call.args if isinstance(call, ast.Call) else ()
-    return any(isinstance(one, ast.Name) and one.id == argument for one in given)
+    return any(isinstance(one, ast.Name) and one.id in names for one in given)
 
 
 @primitive("models-of-pipes", scope="plugin", reads="code")

@@ -13,7 +13,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import hooks_of
-from owui_lint.repository.loop import CONSUMERS
+from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module
 from owui_lint.repository.rewriting import awaiting
 from owui_lint.repository.syntax import Try, last_name
@@ -53,7 +53,8 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if kind is not FunctionKind.ASYNC or calls.is_tolerant(call):
             continue
         if calls.is_awaited(call):
-            consumer = _goes_through(module.index, call)
+            generator = module.index.generator_around(call)
+            consumer = consumer_of(module.index, generator) if generator is not None else ""
             if consumer:
                 yield Hit(module.place(call.func), "generator", {"name": _short(name), "consumer": consumer})
             continue
@@ -67,20 +68,6 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
         values = {"name": _short(name), "release": target.release, "function": scope.name or "lambda"}
         edits = awaiting(module, call) if scope.is_async else ()
         yield Hit(module.place(call.func), case if since else f"{case}-always", {**values, "since": since or ""}, edits)
-
-
-def _goes_through(index: CodeIndex, node: ast.AST) -> str:
-    """Return what goes through the generator expression that a node lies in and cannot await; "" where nothing does."""
-    generator = index.generator_around(node)
-    above = index.parent(generator) if generator is not None else None
-    if isinstance(above, ast.For) or (isinstance(above, ast.comprehension) and not above.is_async):
-        return "for"
-    if isinstance(above, ast.Call) and above.args[:1] == [generator]:
-        if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
-            return "join"
-        if index.name_of(above.func) in CONSUMERS:
-            return last_name(above.func)
-    return ""
 
 
 _MAX_BESIDE = 20  # awaited calls that one without is compared with; a branch per release has one
@@ -139,7 +126,7 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for call, function in calls.threaded:
         if isinstance(function, ast.Call) and last_name(function.func) == "partial" and function.args:
             function = function.args[0]
-        names = module.index.names_of(function)
+        names = calls.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
         if found and len(found) == len(names) and not _provides_for_coroutine(calls, call, found[0]):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
@@ -201,7 +188,7 @@ def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module, calls = plugin.code.module, plugin.code.module.calls
     for call, name, kind in _platform_calls(plugin, context):
         # What a later release made a coroutine is what waits for the database; other methods only compute.
-        if kind is not FunctionKind.SYNC or not name.startswith(_TABLES) or not newest.is_async(name):
+        if kind is not FunctionKind.SYNC or not target.origin(name).startswith(_TABLES) or not newest.is_async(name):
             continue
         if module.index.scope(call).is_async and not calls.is_tolerant(call) and not calls.is_awaited(call):
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
@@ -257,7 +244,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(one.alias), "name-later" if in_function else "name", values)
     for call, names in calls.of_openwebui:
         name = names[0]
-        if len(names) != 1 or not name.startswith(_TABLES) or not _short(name).count("."):
+        if len(names) != 1 or not _short(name).count(".") or not target.origin(name).startswith(_TABLES):
             continue
         since = target.removed_in(name)
         never = since is None and target.never_had(name)

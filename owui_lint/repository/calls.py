@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import is_script, last_name
+from owui_lint.repository.syntax import is_script, is_super, last_name
 from owui_lint.tuples import NamedTuple
 
 # What runs a function in a thread -> the position of that function among the arguments.
@@ -27,6 +27,8 @@ _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
 _RELEASE_TEST = lazy_pattern(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
 _MAX_ALIASES = 4  # variables that are put into variables
+_MAX_PASSED = 8  # functions that a value is handed to one after the other
+_MAX_USES = 50  # of a dictionary or data object, and arguments of a call
 _MAX_TOGETHER = 8  # variables that one assignment puts the same value, or values next to each other, into
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = lazy_pattern(
@@ -36,6 +38,25 @@ _TAKES_COROUTINE = lazy_pattern(
 )
 
 _KEEP = frozenset({"append", "add"})
+_OF_COROUTINES = frozenset({"close", "send", "throw", "add_done_callback"})
+# Functions that only look at what they are given.
+_LOOKING = frozenset(
+    {
+        "callable",
+        "debug",
+        "error",
+        "exception",
+        "hasattr",
+        "id",
+        "info",
+        "isinstance",
+        "print",
+        "repr",
+        "type",
+        "warning",
+    }
+)
+_BINDING = frozenset({"staticmethod", "classmethod"})  # decorators after which a function is called as it is written
 
 
 class _Fate(NamedTuple):
@@ -46,6 +67,10 @@ class _Fate(NamedTuple):
     needed: bool
     awaited: bool
     only_asked: bool
+
+
+_UNTOUCHED = _Fate(False, False, False, False)
+_UNKNOWN = _Fate(True, False, False, False)  # whoever has it may await it
 
 
 def _together(fates: list[_Fate]) -> _Fate:
@@ -86,7 +111,39 @@ class Calls:
     @cached_property
     def of_openwebui(self) -> list[tuple[ast.Call, tuple[str, ...]]]:
         """Calls of which at least one name lies in OpenWebUI."""
-        return [(call, names) for call, names in self.named if any(name.startswith("open_webui.") for name in names)]
+        named = self.named
+        if self._held:
+            named = [(call, names) for call in self.index.of(ast.Call) if (names := self.names_of(call.func))]
+        return [(call, names) for call, names in named if any(name.startswith("open_webui.") for name in names)]
+
+    def names_of(self, expression: ast.expr) -> tuple[str, ...]:
+        """Return the dotted names that an expression can stand for, also through an attribute of ``self`` that is another
+        name for something of OpenWebUI."""
+        names = self.index.names_of(expression)
+        tail = ""
+        while not names and self._held and isinstance(expression, ast.Attribute):
+            if last_name(expression.value) == "self":
+                return tuple(base + tail for base in self._held.get(expression.attr, ()))
+            tail = f".{expression.attr}{tail}"
+            expression = expression.value
+        return names
+
+    @cached_property
+    def _held(self) -> dict[str, tuple[str, ...]]:
+        """What attributes of ``self`` stand for that are set to something of OpenWebUI, and to nothing else."""
+        index = self.index
+        found: dict[str, tuple[str, ...]] = {}
+        for assignment in index.of(ast.Assign):
+            target, value = assignment.targets[0], assignment.value
+            if not isinstance(target, ast.Attribute) or not isinstance(value, ast.Name | ast.Attribute):
+                continue
+            names, method = index.names_of(value), index.scope(target).method
+            if not names or not names[0].startswith("open_webui."):
+                continue
+            is_class = method is not None and method.parent is not None and target.attr in method.parent.bound
+            if not is_class and index.sole_value_of_attribute(target.attr) is value:
+                found[target.attr] = names
+        return found
 
     @cached_property
     def _by_full_name(self) -> dict[str, list[ast.Call]]:
@@ -107,7 +164,8 @@ class Calls:
     # -- functions of the module itself --------------------------------------------------------------------------
 
     def local_function(self, expression: ast.expr) -> Scope | None:
-        """Return the function of this module that ``f``, ``self.f`` or a lambda means; ``partial(f, ..)`` means ``f``."""
+        """Return the function of this module that ``f``, ``self.f``, ``Class().f`` or a lambda means; ``partial(f, ..)``
+        means ``f``."""
         index = self.index
         if isinstance(expression, ast.Lambda):
             return index.scopes[expression]
@@ -117,14 +175,15 @@ class Calls:
             where = index.binding(expression.id, index.scope(expression))
             nodes = where.bound.get(expression.id, []) if where else []
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
-        if isinstance(expression, ast.Attribute) and last_name(expression.value) in ("self", "cls"):
-            method = index.scope(expression).method
-            return self._methods.get((method.owner, expression.attr)) if method is not None else None
+        if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
+            above, value = is_super(expression.value), expression.value
+            if above or (isinstance(value, ast.Name | ast.Attribute) and last_name(value) in ("self", "cls")):
+                method = index.scope(expression).method
+                owner = method.owner if method is not None else None
+            else:
+                owner = index.class_of(value)
+            return index.method_of(owner, expression.attr, above=above) if owner is not None else None
         return None
-
-    @cached_property
-    def _methods(self) -> dict[tuple[ast.AST | None, str], Scope]:
-        return {(scope.owner, scope.name): scope for scope in self.index.functions if scope.owner is not None}
 
     @cached_property
     def by_local(self) -> dict[Scope, list[ast.Call]]:
@@ -287,13 +346,16 @@ class Calls:
         return isinstance(self._around(call), ast.Return | ast.Lambda)
 
     def is_passed_on(self, call: ast.Call, ends: Container[Scope]) -> bool:
-        """Tell whether an ``async def`` returns a call's coroutine to callers that await once, and so get the coroutine.
+        """Tell whether an ``async def`` returns a call's coroutine to callers that await once, and so get the coroutine, or
+        a plain function returns it to callers that all take it for the result.
 
         ``ends``: functions that something else calls as well, which awaits them and uses what it gets.
         """
         scope = self.index.scope(call)
-        if not scope.is_async or not isinstance(self._around(call), ast.Return):
+        if not isinstance(self._around(call), ast.Return):
             return False
+        if not scope.is_async:
+            return scope not in ends and self._is_misused(scope)
         if scope not in self._callers_fates:
             self._callers_fates[scope] = self._callers_fate(scope)
         fate = self._callers_fates[scope]
@@ -305,6 +367,21 @@ class Calls:
             return None
         results = [outer for outer in map(self._around, self.by_local.get(scope, ())) if isinstance(outer, ast.Await)]
         return _Fate(False, any(map(self.loses_coroutine, results)), any(map(self._is_awaited_later, results)), False)
+
+    def _is_misused(self, function: Scope) -> bool:
+        """Whether all that the module does with a plain function is to call it and take what it returns for the result."""
+        if function not in self._misused:
+            calls = self.by_local.get(function, [])
+            named = self.index.mentions.get(function.name, ())
+            is_known = bool(calls) and len(named) == len(calls) and self.sole_function(calls[0].func) is function
+            self._misused[function] = is_known and not any(
+                self.is_tolerant(call) or self.is_awaited(call) or not self.loses_coroutine(call) for call in calls
+            )
+        return self._misused[function]
+
+    @cached_property
+    def _misused(self) -> dict[Scope, bool]:
+        return {}
 
     @cached_property
     def _callers_fates(self) -> dict[Scope, _Fate | None]:
@@ -332,7 +409,10 @@ class Calls:
         """Whether a value is used in a way that no coroutine can be."""
         above = self._around(expression)
         if isinstance(above, ast.Attribute):
-            return above.attr not in ("close", "send", "throw", "add_done_callback")
+            return above.attr not in _OF_COROUTINES and not above.attr.startswith(("__", "cr_"))
+        inside = self._fate_inside(expression)
+        if inside is not None:
+            return inside.needed and not inside.consumed
         if isinstance(above, ast.Call | ast.keyword):
             call = self.index.parent(above) if isinstance(above, ast.keyword) else above
             return isinstance(call, ast.Call) and (expression is call.func or self._call_loses(call))
@@ -383,6 +463,8 @@ class Calls:
         """What becomes of a value in one variable, or in an attribute of ``self`` that holds nothing else."""
         if isinstance(target, ast.Attribute):
             return self._fate_in_attribute(target, depth)
+        if isinstance(target, ast.Subscript):
+            return self._fate_in_item(target)
         if not isinstance(target, ast.Name):
             return None
         name = target.id
@@ -468,6 +550,9 @@ class Calls:
 
     def _is_consumed(self, use: ast.expr) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""
+        inside = self._fate_inside(use)
+        if inside is not None:
+            return inside.consumed
         above = self._around(use)
         if isinstance(above, ast.Call):
             return use is not above.func and not self._call_loses(above) and self._may_await(above)
@@ -475,6 +560,9 @@ class Calls:
 
     def _gets_awaited(self, expression: ast.expr) -> bool:
         """Whether a value is awaited, or goes to what is there to await: a list only keeps it."""
+        inside = self._fate_inside(expression)
+        if inside is not None:
+            return inside.awaited
         above = self._around(expression)
         if not isinstance(above, ast.Call):
             return isinstance(above, ast.Await)
@@ -484,6 +572,217 @@ class Calls:
     def _may_await(self, call: ast.Call) -> bool:
         only = len(call.args) == 1 and not call.keywords and isinstance(self.index.parent(call), ast.Await)
         return only or _TAKES_COROUTINE.search(last_name(call.func)) is not None
+
+    # -- values that are handed on -------------------------------------------------------------------------------
+
+    def sole_function(self, expression: ast.expr) -> Scope | None:
+        """Return the function of this module that is certainly called by an expression: nothing else goes by its name, no
+        other class has a method of that name, and no decorator changes it."""
+        function = self.local_function(expression)
+        if function is None or function.parent is None or not isinstance(expression, ast.Name | ast.Attribute):
+            return None
+        node = function.node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        if node.name in function.parent.imports or len(function.parent.bound.get(node.name, ())) != 1:
+            return None
+        if not _BINDING.issuperset(_decorators(node)):
+            return None
+        is_sole = function.owner is None or (self._methods_called[node.name] == 1 and node.name not in self._replaced)
+        return function if is_sole else None
+
+    @cached_property
+    def _methods_called(self) -> Counter[str]:
+        return Counter(scope.name for scope in self.index.functions if scope.owner is not None)
+
+    @cached_property
+    def _replaced(self) -> set[str]:
+        """The attributes that the module sets, of whatever object."""
+        return {use.attr for use in self.index.of(ast.Attribute) if isinstance(use.ctx, ast.Store)}
+
+    def _fate_inside(self, expression: ast.expr) -> _Fate | None:
+        """What becomes of a value in the function of this module that it is given to, in a data object, or under a key of
+        a dictionary that is written out; ``None`` where it goes to something else."""
+        index = self.index
+        above = index.parent(expression)
+        if isinstance(above, ast.Dict):
+            return self._fate_in_display(above, expression)
+        call = index.parent(above) if isinstance(above, ast.keyword) else above
+        if not isinstance(call, ast.Call) or expression is call.func:
+            return None
+        function = self.sole_function(call.func)
+        if function is not None:
+            name = _parameter(function, call, expression)
+            return self._fate_of_parameter(function, name) if name else None
+        made = index.sole_binding(call.func) if isinstance(call.func, ast.Name) else None
+        if isinstance(made, ast.ClassDef) and "dataclass" in _decorators(made):
+            return self._fate_in_field(call, made, expression)
+        return None
+
+    def _fate_of_parameter(self, function: Scope, name: str) -> _Fate:
+        """What a function does with what it is given; counts as unknown where it asks for coroutines or gives the name
+        another value."""
+        key = (function, name)
+        if key in self._of_parameters:
+            return self._of_parameters[key]
+        if len(self._followed) >= _MAX_PASSED or key in self._followed:
+            return _UNKNOWN
+        fate = _UNKNOWN
+        if function not in self.tolerant and len(function.bound.get(name, ())) == 1:
+            uses = self.index.reads_of(name, function)
+            self._followed.append(key)
+            if not any(map(self._is_given_away, uses)):
+                fate = self._fate_of(uses, 0)._replace(only_asked=False)
+            self._followed.pop()
+        self._of_parameters[key] = fate
+        return fate
+
+    def _is_given_away(self, use: ast.expr) -> bool:
+        """Whether a value goes to a function of which nothing is known."""
+        above = self._around(use)
+        call = self.index.parent(above) if isinstance(above, ast.keyword) else above
+        if not isinstance(call, ast.Call) or use is call.func or last_name(call.func) in _LOOKING:
+            return False
+        return not self._call_loses(call) and self._fate_inside(use) is None
+
+    @cached_property
+    def _of_parameters(self) -> dict[tuple[Scope, str], _Fate]:
+        return {}
+
+    @cached_property
+    def _followed(self) -> list[tuple[Scope, str]]:
+        """The parameters that are being followed, each one given to the next function."""
+        return []
+
+    def _fate_in_item(self, target: ast.Subscript) -> _Fate | None:
+        """What becomes of what is put under a key of a dictionary that the function made itself."""
+        holder, key = target.value, target.slice
+        if not (isinstance(holder, ast.Name) and isinstance(key, ast.Constant)):
+            return None
+        if not isinstance(self.index.sole_value(holder), ast.Dict):
+            return None
+        return self._fate_of_part(holder, _Part(key.value, (), target))
+
+    def _fate_in_display(self, display: ast.Dict, value: ast.expr) -> _Fate | None:
+        if len(display.values) > _MAX_USES:
+            return None
+        key = display.keys[display.values.index(value)]
+        target = self._sole_target(display)
+        if target is None or not isinstance(key, ast.Constant):
+            return None
+        return self._fate_of_part(target, _Part(key.value, (), None))
+
+    def _fate_in_field(self, call: ast.Call, made: ast.ClassDef, value: ast.expr) -> _Fate | None:
+        fields = [
+            one.target.id for one in made.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        above, target = self.index.parent(value), self._sole_target(call)
+        if target is None or made.bases or len(call.args) > min(len(fields), _MAX_USES):
+            return None
+        name = above.arg if isinstance(above, ast.keyword) else fields[call.args.index(value)]
+        return self._fate_of_part(target, _Part(name, tuple(fields), None)) if name in fields else None
+
+    def _sole_target(self, value: ast.expr) -> ast.Name | None:
+        """The local name that is all that a value is put into, and that is nothing else."""
+        targets = self._kept_in(value)
+        target = targets[0] if len(targets) == 1 else None
+        return target if isinstance(target, ast.Name) and self.index.sole_binding(target) is target else None
+
+    def _fate_of_part(self, holder: ast.Name, part: _Part) -> _Fate | None:
+        """What becomes of a part of what a local name stands for; ``None`` where something else may do anything with it."""
+        where = self.index.binding(holder.id, self.index.scope(holder))
+        if where is None or not where.is_function or where in self.tolerant:
+            return None
+        uses = self.index.reads_of(holder.id, where)
+        return self._together_of_part(uses, part)
+
+    def _together_of_part(self, uses: list[ast.Name], part: _Part) -> _Fate | None:
+        if len(uses) > _MAX_USES:
+            return None
+        fates = [self._use_of_part(use, part) for use in uses]
+        known = [fate for fate in fates if fate is not None]
+        return _together(known)._replace(only_asked=False) if len(known) == len(fates) else None
+
+    def _use_of_part(self, use: ast.Name, part: _Part) -> _Fate | None:
+        above = self.index.parent(use)
+        read: ast.AST | None = None
+        if isinstance(above, ast.Subscript) and above.value is use and not part.fields:
+            if not isinstance(above.slice, ast.Constant):
+                return None
+            read = above if above.slice.value == part.key else _OTHER
+        elif isinstance(above, ast.Attribute) and part.fields:
+            if above.attr not in part.fields:
+                return None  # a method sees all of it
+            read = above if above.attr == part.key else _OTHER
+        elif isinstance(above, ast.Attribute) and above.attr == "get":
+            call = self.index.parent(above)
+            if not (isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)):
+                return None
+            read = call if call.args[0].value == part.key else _OTHER
+        elif isinstance(above, ast.Call | ast.keyword):
+            return self._part_of_argument(use, part)
+        elif self._is_test(use):
+            return _UNTOUCHED
+        if read is _OTHER or (read is not None and read is part.put):
+            return _UNTOUCHED
+        if not isinstance(read, ast.expr) or not isinstance(getattr(read, "ctx", ast.Load()), ast.Load):
+            return None
+        return self._fate_of([read], 0)
+
+    def _part_of_argument(self, use: ast.Name, part: _Part) -> _Fate | None:
+        """What a function of the module does with a part of what it is given."""
+        above = self.index.parent(use)
+        call = self.index.parent(above) if isinstance(above, ast.keyword) else above
+        function = self.sole_function(call.func) if isinstance(call, ast.Call) and use is not call.func else None
+        name = _parameter(function, call, use) if function is not None and isinstance(call, ast.Call) else ""
+        if function is None or not name or function in self.tolerant or len(function.bound.get(name, ())) != 1:
+            return None
+        asked = (function, name, part.key, part.fields)
+        if asked not in self._of_parts:
+            self._of_parts[asked] = None  # until it is known: functions may call each other
+            if len(self._followed) < _MAX_PASSED:
+                self._followed.append((function, name))
+                self._of_parts[asked] = self._together_of_part(self.index.reads_of(name, function), part)
+                self._followed.pop()
+        return self._of_parts[asked]
+
+    @cached_property
+    def _of_parts(self) -> dict[tuple[Scope, str, object, tuple[str, ...]], _Fate | None]:
+        return {}
+
+
+class _Part(NamedTuple):
+    """A key of a dictionary, or one of the ``fields`` of a data object; ``put``: the item that was set to it."""
+
+    key: object
+    fields: tuple[str, ...]
+    put: ast.AST | None
+
+
+_OTHER = ast.Pass()  # stands for a use of another part
+
+
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    return {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
+
+
+def _parameter(function: Scope, call: ast.Call, value: ast.expr) -> str:
+    """Return the parameter that an argument of a call is given to; "" where that cannot be told."""
+    given = (*call.args, *(keyword.value for keyword in call.keywords))
+    if len(given) > _MAX_USES or any(isinstance(one, ast.Starred) for one in call.args):
+        return ""
+    node = function.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    arguments = node.args
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    if function.owner is not None and "staticmethod" not in _decorators(node):
+        names = names[1:]
+    for keyword in call.keywords:
+        if keyword.value is value:
+            known = {*names, *(one.arg for one in arguments.kwonlyargs)}
+            return keyword.arg if keyword.arg in known else ""
+    position = call.args.index(value)
+    return names[position] if position < len(names) else ""
 
 
 def _reached(start: set[Scope], called_by: dict[Scope, list[Scope]]) -> set[Scope]:

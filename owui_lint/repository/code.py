@@ -52,6 +52,7 @@ _BINDING = frozenset(
         ast.ImportFrom,
     }
 )
+_MAX_BASES = 16  # classes that one inherits from
 _MAX_ALIASES = 8  # names that stand for names that stand for names
 
 
@@ -395,8 +396,68 @@ class CodeIndex:
 
     def methods(self, owner: ast.ClassDef) -> dict[str, Scope]:
         """Return the functions that a class body defines by name (the last definition wins), also behind ``if`` and ``try``."""
-        inner = self.scopes.get(owner)
-        return {scope.name: scope for scope in self.functions if scope.parent is inner}
+        return self._methods.get(owner, {})
+
+    @cached_property
+    def _methods(self) -> dict[ast.AST, dict[str, Scope]]:
+        found: dict[ast.AST, dict[str, Scope]] = {}
+        for scope in self.functions:
+            if scope.owner is not None:
+                found.setdefault(scope.owner, {})[scope.name] = scope
+        return found
+
+    def lineage(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return a class with those that it certainly inherits from, in the order in which Python looks for methods: up to
+        the first base that is not in sight, as it may have any method."""
+        if owner not in self._lineages:
+            self._lineages[owner] = self._follow_bases(owner)
+        return self._lineages[owner]
+
+    def _follow_bases(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        found: list[ast.ClassDef] = []
+        waiting: list[ast.expr | ast.ClassDef] = [owner]
+        while waiting and len(found) < _MAX_BASES:
+            one = waiting.pop()
+            node = self.sole_binding(one) if isinstance(one, ast.Name) else one
+            if node in found:
+                return found[: found.index(node)] or [owner]  # by two ways: what comes before it is certain
+            if isinstance(node, ast.ClassDef):
+                found.append(node)
+                waiting += reversed(node.bases)
+            elif not (isinstance(one, ast.Name) and self.name_of(one) == "builtins.object"):
+                break
+        return found
+
+    @cached_property
+    def names_of_methods(self) -> set[str]:
+        """The names of all methods of the module's classes."""
+        return {name for methods in self._methods.values() for name in methods}
+
+    @cached_property
+    def _lineages(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        return {}
+
+    @cached_property
+    def _overridden(self) -> set[tuple[ast.ClassDef, str]]:
+        """Classes with what a class of the module that inherits from them has of its own."""
+        return {
+            (base, name)
+            for node in self.of(ast.ClassDef)
+            if node.bases
+            for base in self.lineage(node)[1:]
+            for name in self.scopes[node].bound
+        }
+
+    def method_of(self, owner: ast.ClassDef, name: str, *, above: bool = False) -> Scope | None:
+        """Return the function that a class has as a method, from a base of this module too (``above``: from there only);
+        ``None`` where that is not certain, as where an inheriting class has another one."""
+        if not above and (owner, name) in self._overridden:
+            return None
+        for node in self.lineage(owner)[above:]:
+            scope = self.scopes[node]
+            if name in scope.bound or name in scope.imports:
+                return self.methods(node).get(name)
+        return None
 
     # -- imports -----------------------------------------------------------------------------------------------
 
@@ -521,6 +582,33 @@ class CodeIndex:
         for given in (*call.args, *(keyword.value for keyword in call.keywords)):
             argument = (self.sole_value(given) if isinstance(given, ast.Name) else None) or given
             yield from (node.value for node in self.within(argument, ast.Constant) if isinstance(node.value, str))
+
+    def sole_value_of_attribute(self, name: str) -> ast.expr | None:
+        """Return what ``self.name`` stands for, where one assignment is all that sets an attribute of that name."""
+        if name not in self._attributes:
+            uses = (use for use in self.mentions[name] if isinstance(use, ast.Attribute))
+            stores = [use for use in uses if not isinstance(use.ctx, ast.Load)]
+            above = self.parent(stores[0]) if len(stores) == 1 and name not in self.texts else None
+            is_own = above is not None and stores[0] in self.self_attributes.get(name, ())
+            is_only = isinstance(above, ast.Assign) and above.targets == stores
+            self._attributes[name] = above.value if is_own and is_only and isinstance(above, ast.Assign) else None
+        return self._attributes[name]
+
+    def class_of(self, value: ast.expr) -> ast.ClassDef | None:
+        """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of
+        ``self`` that one is put into, and nothing else."""
+        if isinstance(value, ast.Name):
+            value = self.sole_value(value) or value
+        elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
+            value = self.sole_value_of_attribute(value.attr) or value
+        if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
+            return None
+        owner = self.sole_binding(value.func)
+        return owner if isinstance(owner, ast.ClassDef) and not owner.decorator_list else None
+
+    @cached_property
+    def _attributes(self) -> dict[str, ast.expr | None]:
+        return {}
 
     @cached_property
     def _rebound(self) -> set[str]:

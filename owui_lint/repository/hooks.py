@@ -23,8 +23,13 @@ class PluginClass:
 
     @cached_property
     def methods(self) -> dict[str, Scope]:
-        """The methods that the class itself defines."""
-        return self.index.methods(self.node)
+        """The methods that the class defines itself, and those that it has from classes of the same file."""
+        found: dict[str, Scope] = {}
+        for node in reversed(self.index.lineage(self.node)):
+            scope = self.index.scopes[node]
+            found = {name: method for name, method in found.items() if name not in scope.bound | scope.imports}
+            found |= self.index.methods(node)
+        return found
 
     @cached_property
     def hooks(self) -> dict[str, Scope]:
@@ -61,6 +66,62 @@ def hooks_of(plugin: Plugin, target: Facts) -> list[Scope]:
     """Return the methods of a plugin that OpenWebUI calls, in the order of the text."""
     entry = entry_of(plugin, target)
     return list(entry.hooks.values()) if entry is not None else []
+
+
+def gets_arguments(index: CodeIndex, hook: Scope) -> bool:
+    """Tell whether a hook is given what it declares, as OpenWebUI passes it: nothing decorates it, or only functions of
+    this module whose wrapper hands on all it gets and shows the hook's own parameters, as ``functools.wraps`` has it."""
+    return all(_hands_on(index, one) for one in getattr(hook.node, "decorator_list", ()))
+
+
+def _hands_on(index: CodeIndex, decorator: ast.expr) -> bool:
+    name = decorator.func if isinstance(decorator, ast.Call) else decorator
+    maker = index.sole_binding(name) if isinstance(name, ast.Name) else None
+    if not isinstance(maker, ast.FunctionDef) or maker.decorator_list:
+        return False
+    nested: list[ast.FunctionDef | ast.AsyncFunctionDef] = [*index.within(maker, ast.FunctionDef)]
+    nested += index.within(maker, ast.AsyncFunctionDef)
+    wrappers = [one for one in nested if one.decorator_list]
+    if len(wrappers) != 1 or len(wrappers[0].decorator_list) != 1:
+        return False
+    wrapper, wrapping = wrappers[0], wrappers[0].decorator_list[0]
+    if not isinstance(wrapping, ast.Call) or index.name_of(wrapping.func) != "functools.wraps" or not wrapping.args:
+        return False
+    wrapped, around = wrapping.args[0], index.scopes[wrapper].parent
+    if not isinstance(wrapped, ast.Name) or around is None or index.binding(wrapped.id, around) is not around:
+        return False
+    if not (_is_returned(index, around, wrapper.name) and _passes_all(index, wrapper, wrapped.id)):
+        return False
+    if name is decorator:
+        return around.node is maker
+    # ``@log("x")``: what is called makes the decorator.
+    return around.parent is index.scopes[maker] and _is_returned(index, around.parent, around.name)
+
+
+def _is_returned(index: CodeIndex, around: Scope, name: str) -> bool:
+    """Whether all that a function returns goes by a name."""
+    found = [node.value for node in index.within(around.node, ast.Return) if index.scope(node) is around]
+    return bool(found) and all(isinstance(value, ast.Name) and value.id == name for value in found)
+
+
+def _passes_all(index: CodeIndex, wrapper: ast.FunctionDef | ast.AsyncFunctionDef, wrapped: str) -> bool:
+    """Whether a wrapper takes whatever it is given, and does nothing with it than to call the function with all of it."""
+    takes = wrapper.args
+    if takes.vararg is None or takes.kwarg is None or takes.kwonlyargs or takes.posonlyargs or len(takes.args) > 1:
+        return False
+    own = [one.arg for one in takes.args]
+    calls = [
+        call for call in index.within(wrapper, ast.Call) if isinstance(call.func, ast.Name) and call.func.id == wrapped
+    ]
+    for call in calls:
+        given = [one.value if isinstance(one, ast.Starred) else one for one in call.args]
+        names = [one.id for one in given if isinstance(one, ast.Name)]
+        if names != [*own, takes.vararg.arg] or len(given) != len(names):
+            return False
+        if [(one.arg, getattr(one.value, "id", "")) for one in call.keywords] != [(None, takes.kwarg.arg)]:
+            return False
+    uses = [one for one in index.within(wrapper, ast.Name) if one.id in (takes.vararg.arg, takes.kwarg.arg)]
+    return bool(calls) and len(uses) == 2 * len(calls)
 
 
 def parameters(scope: Scope) -> list[ast.arg]:

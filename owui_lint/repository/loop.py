@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict, deque
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import Scope
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.syntax import last_name
 from owui_lint.tuples import NamedTuple
@@ -20,16 +20,19 @@ CONSUMERS = frozenset(
     for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
 )
 _LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "filter", "iter", "map", "zip"))
+_MAX_BELOW = 3  # functions from a plain hook down to what waits
 _MAX_LAZY = 8  # iterators over iterators that are followed
 
 
 class Way(NamedTuple):
-    """How a function comes to run on the loop: ``call``, in an ``async`` function, is one of ``function``, which is it
-    or leads to it. ``streams``: ``function`` is a generator, which cannot be handed to a thread as a function can."""
+    """How a function comes to run on the loop: ``call``, in an ``async`` function or (``below``) in a plain hook, is one of
+    ``function``, which is it or leads to it. ``streams``: ``function`` is a generator, which cannot be handed to a thread
+    as a function can."""
 
     call: ast.Call
     function: Scope
     streams: bool
+    below: bool = False
 
 
 def is_moved(scope: Scope) -> bool:
@@ -39,19 +42,22 @@ def is_moved(scope: Scope) -> bool:
 
 
 class EventLoop:
-    """What runs on the event loop. OpenWebUI iterates over what the functions of ``streaming`` return; the ``async``
-    functions ``elsewhere`` run on other loops."""
+    """What runs on the event loop. OpenWebUI calls ``hooks`` on it, and iterates over what those of ``streaming`` return;
+    the ``async`` functions ``elsewhere`` run on other loops."""
 
-    def __init__(self, calls: Calls, streaming: Iterable[Scope], elsewhere: Collection[Scope] = ()) -> None:
+    def __init__(
+        self, calls: Calls, streaming: Iterable[Scope], elsewhere: Collection[Scope] = (), hooks: Iterable[Scope] = ()
+    ) -> None:
         self._calls = calls
         self._index = calls.index
         self._streaming = frozenset(streaming)
         self._elsewhere = elsewhere
+        self._hooks = [hook for hook in hooks if not hook.is_async]
 
     def ways(self) -> dict[Scope, Way]:
         """Return the plain functions that run on the loop, each with the shortest way to it."""
         ways: dict[Scope, Way] = {}
-        callees: dict[Scope, list[Scope]] = defaultdict(list)
+        callees: dict[Scope, dict[Scope, Way]] = defaultdict(dict)
         for function, found in self._calls.by_local.items():
             if not isinstance(function.node, ast.FunctionDef) or is_moved(function):
                 continue
@@ -65,7 +71,7 @@ class EventLoop:
                 if caller in self._elsewhere or (threads and (caller in threads or not caller.is_async)):
                     continue
                 if not caller.is_async:
-                    callees[caller].append(function)
+                    callees[caller].setdefault(function, Way(call, function, is_generator, below=True))
                 elif function not in ways:
                     ways[function] = Way(call, function, is_generator)
         waiting = deque(ways)
@@ -76,6 +82,9 @@ class EventLoop:
                 if function not in ways:
                     ways[function] = way
                     waiting.append(function)
+        reached: list[tuple[Scope, Way | None]] = [(hook, None) for hook in self._hooks]
+        for _ in range(_MAX_BELOW):
+            reached = list(_one_below(reached, callees, ways))
         return ways
 
     def _is_iterated(self, call: ast.Call) -> bool:
@@ -117,6 +126,30 @@ class EventLoop:
                 return is_joined or (len(names) == 1 and names[0] in CONSUMERS)
             child = above
         return False
+
+
+def _one_below(
+    reached: Iterable[tuple[Scope, Way | None]], callees: Mapping[Scope, Mapping[Scope, Way]], ways: dict[Scope, Way]
+) -> Iterator[tuple[Scope, Way | None]]:
+    """Note and yield what plain functions call that has no way yet; without one of their own, it is that of the call."""
+    for caller, way in reached:
+        for function, own in callees.get(caller, {}).items():
+            if function not in ways:
+                ways[function] = way or own
+                yield function, ways[function]
+
+
+def consumer_of(index: CodeIndex, generator: ast.GeneratorExp) -> str:
+    """Return what goes through a generator expression and cannot await: ``join``, ``list``; "" where nothing does."""
+    above = index.parent(generator)
+    if isinstance(above, ast.For) or (isinstance(above, ast.comprehension) and not above.is_async):
+        return "for"
+    if isinstance(above, ast.Call) and above.args[:1] == [generator] and not isinstance(index.parent(above), ast.Await):
+        if isinstance(above.func, ast.Attribute) and above.func.attr == "join":
+            return "join"
+        if index.name_of(above.func) in CONSUMERS:
+            return last_name(above.func)
+    return ""
 
 
 def on_own_loops(calls: Calls, hooks: Container[Scope]) -> set[Scope]:

@@ -21,6 +21,11 @@ def is_none(expression: ast.AST | None) -> bool:
     return isinstance(expression, ast.Constant) and expression.value is None
 
 
+def is_super(expression: ast.AST) -> bool:
+    """Tell whether an expression is ``super()``."""
+    return isinstance(expression, ast.Call) and last_name(expression.func) == "super" and not expression.args
+
+
 def entries(display: ast.Dict) -> dict[str, ast.expr]:
     """Return the values of ``{...}`` by those of its keys that are literal texts; the last of equal keys, as at run time."""
     return {

@@ -177,6 +177,25 @@ def test_plugins() -> None:
     assert newest.rewrite_imports("from configparser import x") == "from open_webui.configparser import x"
 
 
+def test_tables_that_another_module_imports() -> None:
+    get = "routers.users.Users.get_user_by_id"
+    assert facts().origin(f"open_webui.{get}") == "open_webui.models.users.Users.get_user_by_id"
+    assert facts("0.8.12").is_async(f"open_webui.{get}") is False
+    assert facts().is_async(f"open_webui.{get}") is True
+    assert facts().changed_to_async_in(f"open_webui.{get}") == "0.9.0"
+    assert facts().never_had("open_webui.routers.users.Users.no_such")
+    for other in (
+        "open_webui.models.users.Users.get_user_by_id",  # made here
+        "open_webui.routers.users.Prompts.x",  # not imported there
+        "open_webui.config.Config.get",  # called like a table, and another thing
+        "users.Users.get_user_by_id",
+        "",
+    ):
+        assert facts().origin(other) == other
+    gone = "open_webui.routers.skills.Skills.get_skills_by_user_id"
+    assert facts("0.12.4").removed_in(gone) == "0.11.1"
+
+
 def test_removed_in() -> None:
     gone = "open_webui.models.skills.Skills.get_skills_by_user_id"
     assert facts("0.12.4").removed_in(gone) == "0.11.1"

@@ -64,6 +64,75 @@ def test_loses_coroutine(lines: list[str], lost: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("receiver", "lost"),
+    [
+        (["def take(x, y):", "    return x.name"], True),
+        (["async def take(x, y):", "    return f'{x}'"], True),
+        (
+            [
+                "def take(x, y):",
+                "    log.info('%s', x)",
+                "    return show(y, x)",
+                "def show(y, z):",
+                "    return z.name",
+            ],
+            True,
+        ),
+        (["def take(x, y):", "    def inner():", "        return x.name", "    return inner"], True),
+        (["async def take(x, y):", "    x = await x", "    return x.name"], False),
+        (["async def take(x, y):", "    z = await x", "    return z.name"], False),
+        (["async def take(x, y):", "    print(x.name)", "    return await x"], False),
+        (
+            ["async def take(x, y):", "    if inspect.isawaitable(x):", "        return await x", "    return x.name"],
+            False,
+        ),
+        (["def take(x, y):", "    log.info(x.__name__)", "    return asyncio.gather(x, y)"], False),
+        (["def take(x, y):", "    log.info(f'{x}')", "    return pool.submit(asyncio.run, x)"], False),
+        (["def take(x, y):", "    keep(x)", "    return x.name"], False),
+        (["def take(x, y):", "    return x"], False),
+        (["def take(x, y):", "    return 1"], False),
+        (["def take(*x):", "    return x.name"], False),
+        (["@cache", "def take(x, y):", "    return x.name"], False),
+        (["def take(x, y):", "    return take(x, y) or x.name"], False),
+        (["def take(x, y):", "    return x.name", "def take(x, y):", "    return 1"], False),
+        (["from other import take", "def take(x, y):", "    return x.name"], False),
+    ],
+)
+def test_what_a_function_of_the_module_does_with_a_coroutine(receiver: list[str], lost: bool) -> None:
+    for lines in (["return take(call(), 1)"], ["x = call()", "if x is None:", "    return", "return take(y=1, x=x)"]):
+        calls = calls_of("\n".join(receiver) + "\n" + in_function(*lines))
+        call = next(call for call in calls.index.of(ast.Call) if getattr(call.func, "id", "") == "call")
+        assert calls.loses_coroutine(call) is lost
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        (["d = {}", "d['x'] = call()", "return d['x'].name"], True),
+        (["d = {'y': 1}", "d['x'] = call()", "d['y'] = 2", "return d.get('x').name"], True),
+        (["d = {'x': call()}", "return show(d)"], True),
+        (["d = Data(x=call())", "return d.x.name"], True),
+        (["d = Data(call(), 1)", "print(d.y)", "return d.x.name"], True),
+        (["d = {}", "d['x'] = call()", "d['x'] = await d['x']", "return d['x'].name"], False),
+        (["d = {}", "d['x'] = call()", "await resolve(d)", "return d['x'].name"], False),
+        (["d = {}", "d['x'] = call()", "for k in d:", "    d[k] = await d[k]", "return d['x'].name"], False),
+        (["d = {}", "d['x'] = call()", "d['x'] = load()", "return d['x'].name"], False),
+        (["d = {}", "d['x'] = call()", "return d"], False),
+        (["d = load()", "d['x'] = call()", "return d['x'].name"], False),
+        (["d = {'x': call()}", "return d['y'].name"], False),
+        (["d = Data(x=call())", "await d.load()", "return d.x.name"], False),
+        (["d = Data(x=call())", "d.x = await d.x", "return d.x.name"], False),
+        (["d = Other(x=call())", "return d.x.name"], False),
+    ],
+)
+def test_what_becomes_of_a_part(lines: list[str], lost: bool) -> None:
+    source = "@dataclass\nclass Data:\n    x: int\n    y: int = 0\n    async def load(self): ...\nclass Other: ...\n"
+    calls = calls_of(source + "def show(data):\n    return data['x'].name\n" + in_function(*lines))
+    call = next(call for call in calls.index.of(ast.Call) if getattr(call.func, "id", "") == "call")
+    assert calls.loses_coroutine(call) is lost
+
+
+@pytest.mark.parametrize(
     ("line", "function"),
     [
         ("asyncio.to_thread(work, 1)", "work"),

@@ -198,3 +198,37 @@ def test_what_lies_below_a_node_comes_in_the_order_of_the_text() -> None:
     assert index.within(function.args, ast.Name) == []  # type: ignore[attr-defined]
     assert index.children(function) == [function.args, *function.body]  # type: ignore[attr-defined]
     assert all(index.parent(child) is node for node in index.within(tree) for child in index.children(node))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("class C: ...", "C"),
+        ("class A: ...\nclass B(A): ...\nclass C(B, object): ...", "C B A"),
+        ("class A: ...\nclass B: ...\nclass C(A, B): ...", "C A B"),
+        ("class B: ...\nclass C(x.A, B): ...", "C"),
+        ("class B: ...\nclass C(B, x.A): ...", "C B"),
+        ("class A: ...\nclass B(A): ...\nclass D(A): ...\nclass C(B, D): ...", "C B"),
+        ("class A: ...\nclass A: ...\nclass C(A): ...", "C"),
+        ("class C(C): ...", "C"),
+    ],
+)
+def test_what_a_class_inherits_from(source: str, names: str) -> None:
+    index = CodeIndex(ast.parse(source))
+    assert " ".join(node.name for node in index.lineage(index.of(ast.ClassDef)[-1])) == names
+
+
+def test_methods_of_bases() -> None:
+    source = (
+        "class A:\n def f(self): ...\n def g(self): ...\n def h(self): ...\nclass B(A):\n def g(self): ...\n h = None\n"
+    )
+    index = CodeIndex(ast.parse(source))
+    a, b = index.of(ast.ClassDef)
+    f, g, _, own = index.functions
+    assert index.method_of(b, "f") is f
+    assert index.method_of(b, "g") is own
+    assert index.method_of(b, "g", above=True) is g
+    assert index.method_of(b, "h") is None
+    assert index.method_of(a, "f") is f
+    assert index.method_of(a, "g") is None  # an instance of B has another one
+    assert index.method_of(a, "nothing") is None
