@@ -158,6 +158,10 @@ PROGRAMS: dict[str, Shape] = {
     "JavaScript": lambda size: PLUGIN + 'HTML = """<script>' + _repeat("fetch('/a'); el.innerHTML = x;\n")(size) + '</script>"""\n',
     "a long string": lambda size: PLUGIN + "X = '" + _repeat("**Version:** 1.0.0 <script>")(size) + "'\n",
     "classes": lambda size: PLUGIN + _numbered("class C{n}(BaseModel):\n    x: int = 1\n")(size),
+    "heirs of heirs of the valves' base": lambda size: PLUGIN.replace("class Filter", "class C0(BaseModel):\n    b: int = 1\n\nclass Filter").replace("Valves(BaseModel)", "Valves(C0)").replace("        priority", "        showIt: int = 0\n        priority")
+    + "".join(f"class C{n + 1}(C{n}):\n    f{n}: int = 0\n" for n in range(size // 40)),
+    "valves below a line of classes": lambda size: PLUGIN.replace("class Filter", "class C0(BaseModel):\n    b: int = 1\n" + "".join(f"class C{n + 1}(C{n}):\n    fieldOf{n}: int = 0\n" for n in range(size // 40)) + "class Filter").replace("Valves(BaseModel)", f"Valves(C{size // 40})"),
+    "bases of one name": lambda size: PLUGIN.replace("class Filter", "class O0:\n    class A(BaseModel):\n        showIt: int = 1\n" + "".join(f"class O{n + 1}:\n    class A(O{n}.A):\n        x: int = 1\n" for n in range(size // 60)) + "class Filter").replace("Valves(BaseModel)", f"Valves(O{size // 60}.A)"),
     "lambdas": lambda size: PLUGIN + _repeat("f = lambda x: (lambda y: y)(x)\n")(size),
     "awaits": lambda size: PLUGIN + _repeat("        await f(g(h(body)))\n")(size),
     "variables of variables": lambda size: _CHATS + "        a = Chats.get_chat_by_id(1)\n" + "".join(f"        {_repeat(f'{new}={old};')(size // 4)}\n" for old, new in ("ab", "bc", "cd", "de")),

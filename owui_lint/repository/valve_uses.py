@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.classes import VALVE_CLASSES
@@ -48,6 +48,7 @@ class ValveUses:
                 self._keywords[keyword.arg].append(keyword)
         owners = [owner for name in VALVE_CLASSES if (owner := module.valve_class(name)) is not None]
         above = dict.fromkeys(one for owner in owners for one in module.lineage(owner).classes)
+        self._bases = self._find_bases() if above else {}
         models = self._with_heirs(above)
         self._classes = frozenset({*VALVE_CLASSES, *(model.name for model in models)})
         self._valves: dict[str, list[Valve]] = defaultdict(list)
@@ -56,21 +57,21 @@ class ValveUses:
         self._shared = self._shared_fields(models, above, owners)
         self.is_dynamic = self._find_dynamic()
 
+    def _find_bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        """The classes of the file by those that inherit from them directly, each looked up once."""
+        found: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        for model in self.index.of(ast.ClassDef):
+            named = (class_named(self.index, base) for base in model.bases)
+            found[model] = [base for base in named if base is not None]
+        return found
+
     def _with_heirs(self, above: Iterable[ast.ClassDef]) -> list[ast.ClassDef]:
         """Return what the classes of valves inherit from and what inherits from any of these: they have fields in common."""
-        found = dict.fromkeys(above)
         heirs: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
-        for model in self.index.of(ast.ClassDef) if found else ():
-            for base in model.bases:
-                named = class_named(self.index, base)
-                if named is not None:
-                    heirs[named].append(model)
-        waiting = list(found)
-        while waiting:
-            new = [heir for heir in heirs[waiting.pop()] if heir not in found]
-            found.update(dict.fromkeys(new))
-            waiting += new
-        return list(found)
+        for model, bases in self._bases.items():
+            for base in bases:
+                heirs[base].append(model)
+        return _reached(above, heirs)
 
     def _shared_fields(
         self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
@@ -78,15 +79,13 @@ class ValveUses:
         """The fields of ``models`` that do not only valves have: what another heir inherits or declares, what the field of
         another class holds, and what a base has that is used for itself."""
         held = self._held(models)
+        used = self._used(model for model in above if model not in owners)
         shared = [
             model
             for model in models
-            if model in held
-            or (model not in above and model.name not in VALVE_CLASSES)
-            or (model in above and model not in owners and self._is_used(model))
+            if model in held or model in used or (model not in above and model.name not in VALVE_CLASSES)
         ]
-        lineages = (one for model in shared for one in self.module.lineage(model).classes)
-        return frozenset(field.name for one in dict.fromkeys(lineages) for field in fields_of(one, one.name))
+        return frozenset(field.name for one in _reached(shared, self._bases) for field in fields_of(one, one.name))
 
     def _held(self, models: list[ast.ClassDef]) -> set[ast.ClassDef]:
         """The models that annotations of fields name, in classes that something else makes models or data of."""
@@ -104,16 +103,25 @@ class ValveUses:
                         found |= {names[word] for word in re.findall(r"\w+", node.value) if word in names}
         return found
 
-    def _is_used(self, model: ast.ClassDef) -> bool:
-        """Whether a class is called or handed on, and not only inherited from."""
-        for use in self.index.mentions.get(model.name, ()):
-            if isinstance(use, ast.Attribute) and class_named(self.index, use) is not model:
-                continue  # another's attribute of that name
-            above = self.index.parent(use)
-            base, above = (above, self.index.parent(above)) if isinstance(above, ast.Subscript) else (use, above)
-            if not (isinstance(above, ast.ClassDef) and base in above.bases):
-                return True
-        return False
+    def _used(self, models: Iterable[ast.ClassDef]) -> set[ast.ClassDef]:
+        """Those of ``models`` that are called or handed on, and not only inherited from. Many may bear one name: each
+        mention is looked at once."""
+        by_name: dict[str, list[ast.ClassDef]] = defaultdict(list)
+        for model in models:
+            by_name[model.name].append(model)
+        found: set[ast.ClassDef] = set()
+        for name, bearers in by_name.items():
+            for use in self.index.mentions.get(name, ()):
+                above = self.index.parent(use)
+                base, above = (above, self.index.parent(above)) if isinstance(above, ast.Subscript) else (use, above)
+                if isinstance(above, ast.ClassDef) and base in above.bases:
+                    continue
+                if isinstance(use, ast.Name):
+                    found.update(bearers)  # whichever it is
+                else:
+                    named = class_named(self.index, use)  # else another's attribute of that name
+                    found |= {named} & {*bearers} if named is not None else set()
+        return found
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
@@ -249,3 +257,14 @@ class ValveUses:
         if not re.fullmatch(rf"(['\"]){re.escape(name)}\1", self.module.file.text[start:end]):
             raise Uncertain("a text in an unusual form")
         return start + 1
+
+
+def _reached(start: Iterable[ast.ClassDef], steps: Mapping[ast.ClassDef, Iterable[ast.ClassDef]]) -> list[ast.ClassDef]:
+    """Return ``start`` and the classes that ``steps`` lead to from there, each once."""
+    found = dict.fromkeys(start)
+    waiting = list(found)
+    while waiting:
+        new = [step for step in steps.get(waiting.pop(), ()) if step not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return list(found)
