@@ -1,8 +1,9 @@
 """Every place in code that names a valve, for renaming it.
 
 A name is renamed where it certainly is the valve's. Where the same name occurs as something that cannot be told from
-it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename. Nor
-is there one where other classes have the field as well: under its name they may be sent, stored or read elsewhere.
+it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename
+(``valve_doubts`` knows more of these). Nor is there one where other classes have the field as well: under its name they
+may be sent, stored or read elsewhere.
 """
 
 from __future__ import annotations
@@ -17,17 +18,11 @@ from owui_lint.openwebui.classes import VALVE_CLASSES
 from owui_lint.repository.models import class_named
 from owui_lint.repository.module import Module, Valve, fields_of
 from owui_lint.repository.syntax import last_name
+from owui_lint.repository.valve_doubts import Doubts
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
-_SUSPECT_CALLS = ("vars", *sorted(_ATTRIBUTE_CALLS))
-_DUMPS = frozenset(
-    {
-        *("model_dump", "model_dump_json", "dict", "json", "model_copy", "copy", "items", "keys", "values", "update"),
-        *("model_fields", "__fields__", "model_fields_set", "__dict__", "model_construct", "construct"),
-        *("model_validate", "parse_obj", "model_validate_json", "parse_raw", "from_orm"),
-    }
-)
+_SUSPECT_CALLS = tuple(sorted(_ATTRIBUTE_CALLS))
 _DOT_BEFORE = lazy_pattern(r"\.\s*\\?\s*$")
 _MAX_DEPTH = 8  # names that stand for names
 
@@ -55,7 +50,10 @@ class ValveUses:
         for valve in (valve for model in models for valve in fields_of(model, model.name)):
             self._valves[valve.name].append(valve)
         self._shared = self._shared_fields(models, above, owners)
-        self.is_dynamic = self._find_dynamic()
+        plugin_class = module.plugin_class
+        own = module.lineage(plugin_class).classes if plugin_class is not None else ()
+        self._doubts = Doubts(self.index, models, self._classes, own, self._is_valves)
+        self.is_dynamic = self._inherit_out_of_sight(owners) or self._find_dynamic() or self._doubts.all_may_be_named
 
     def _find_bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
         """The classes of the file by those that inherit from them directly, each looked up once."""
@@ -72,6 +70,10 @@ class ValveUses:
             for base in bases:
                 heirs[base].append(model)
         return _reached(above, heirs)
+
+    def _inherit_out_of_sight(self, owners: Iterable[ast.ClassDef]) -> bool:
+        """Whether valves have a base in another file, which may know the names of fields."""
+        return any(last_name(base) != "BaseModel" for owner in owners for base in self.module.lineage(owner).others)
 
     def _shared_fields(
         self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
@@ -137,11 +139,15 @@ class ValveUses:
             raise Uncertain(f"{old} is a field of other classes, too")
         if self._attributes(new) or new in self.index.texts or new in self._valves:
             raise Uncertain(f"{new} is taken")
-        spans = [self._name_span(valve.target, old) for valve in self._valves.get(old, ())]
+        declared = [valve.target for valve in self._valves.get(old, ())]
+        doubt = self._doubts.about(old, new, declared)
+        if doubt is not None:
+            raise Uncertain(doubt)
+        spans = [self._name_span(target, old) for target in declared]
         for node in self._attributes(old):
             if self._is_valves(node.value) or self._is_own_field(node):
                 spans.append(self._attribute_span(node, old))
-            elif not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            elif not self._is_of_plugin(node):
                 raise Uncertain(f"an attribute {old} of something else")
         spans += [
             self._text_span(text, old) for text in self.index.texts.get(old, ()) if self._is_field_name(text, old)
@@ -150,6 +156,8 @@ class ValveUses:
             call = self.index.parent(keyword)
             if isinstance(call, ast.Call) and last_name(call.func) in self._classes:
                 spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
+            elif not self._doubts.is_anothers(keyword):
+                raise Uncertain(f"a keyword {old} of what may be the valves")
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
             raise Uncertain("two uses at one place")
@@ -188,6 +196,11 @@ class ValveUses:
             isinstance(node.value, ast.Name) and node.value.id == "self" and getattr(owner, "name", "") in self._classes
         )
 
+    def _is_of_plugin(self, node: ast.Attribute) -> bool:
+        """Whether an attribute is ``self.x`` in a method of any other class."""
+        in_method = self.index.scope(node).method is not None
+        return in_method and isinstance(node.value, ast.Name) and node.value.id == "self"
+
     def _is_field_name(self, text: ast.Constant, old: str) -> bool:
         """Whether a text is the name of a field. Raises ``Uncertain`` where it may be something else's."""
         above = self.index.parent(text)
@@ -207,32 +220,21 @@ class ValveUses:
         raise Uncertain(f"the text {old}")
 
     def _find_dynamic(self) -> bool:
-        """Whether names of valves are computed somewhere, or all of them are taken at once."""
+        """Whether names of valves are computed somewhere."""
         for call in (
             call for name in (*self._classes, *_SUSPECT_CALLS) for call in self.index.calls_by_name.get(name, ())
         ):
             name = last_name(call.func)
             if name in self._classes and any(keyword.arg is None for keyword in call.keywords):
                 return True
-            if name == "vars" and call.args and self._is_valves(call.args[0]):
-                return True
             if name in _ATTRIBUTE_CALLS and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
                 target = call.args[0]
-                if self._is_valves(target) or (isinstance(target, ast.Name) and self._is_parameter(target)):
+                if self._is_valves(target) or (isinstance(target, ast.Name) and self._doubts.is_parameter(target)):
                     return True
         for call in (call for name in ("format", "format_map") for call in self.index.calls_by_name.get(name, ())):
             if any(self._is_valves(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))):
                 return True  # "{v.limit}".format(v=self.valves)
-        return any(
-            node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in self._classes)
-            for name in _DUMPS
-            for node in self._attributes(name)
-        )
-
-    def _is_parameter(self, node: ast.Name) -> bool:
-        scope = self.index.binding(node.id, self.index.scope(node))
-        bound = scope.bound.get(node.id, []) if scope is not None else []
-        return node.id != "self" and any(isinstance(one, ast.arg) for one in bound)
+        return False
 
     # -- where it stands -----------------------------------------------------------------------------------------
 
