@@ -259,23 +259,27 @@ class RuleBook:
             for entry in self.data["profiles"]["profiles"]
         }
 
-    def closure(self, rules: Iterable[Rule]) -> list[Rule]:
+    def closure(self, rules: Iterable[Rule], weighing: Iterable[Rule] = ()) -> list[Rule]:
         """Return rules with all that they require or yield to, each after these. What is only required need not yield to
-        anything: it is not reported."""
+        anything: it is not reported. ``weighing`` come last, after what silences them as a whole: of single lines, they
+        ask no other than ``rules``."""
         rules = list(rules)
         asked = {rule.name for rule in rules}
+        weighing = list(weighing)
+        last = {rule.name for rule in weighing} - asked
         ordered: dict[str, Rule] = {}
 
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
             better = (*rule.yields_to, *rule.yields_at) if rule.name in asked else ()
+            better = rule.yields_to if rule.name in last else better
             for name in (*rule.requires, *better):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)
 
-        for rule in rules:
+        for rule in (*rules, *weighing):
             visit(rule, ())
         return list(ordered.values())
 
