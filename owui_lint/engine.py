@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import CRASH_CODE, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
+from owui_lint.finding import CRASH_CODE, CRASH_FAMILY, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
@@ -388,6 +388,7 @@ class Engine:
             related=told.related,
             fix=fix,
             identity=told.identity,
+            family=rule.family,
         )
 
 
@@ -424,6 +425,7 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
         place=Place(path),
         message=fill_both(message, {"what": what}),
         plugin=_plugin_of(subject),
+        family=CRASH_FAMILY,
     )
 
 

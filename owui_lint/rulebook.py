@@ -310,7 +310,10 @@ def compile_folder(folder: Path) -> dict[str, Any]:
             raw["data"][path.stem] = read_yaml(path)
         else:
             entry = {key: value for key, value in read_rule(path).items() if key != "examples"}
-            raw["rules"].append({**entry, "family": relative.parts[0], "origin": relative.as_posix()})
+            family = relative.parts[0]
+            if FAMILIES[int(entry["code"][3])] != family:  # readers take it from the code, the tool from the folder
+                raise RuleError(f"{path.name}: {entry['code']} is no code of the family {family}")
+            raw["rules"].append({**entry, "family": family, "origin": relative.as_posix()})
     for key in ("name", "code"):
         seen: dict[str, str] = {}
         for rule in raw["rules"]:
