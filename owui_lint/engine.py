@@ -326,7 +326,8 @@ class Engine:
         """The subjects of a scope, each with its keys."""
         found = self._subjects_by_scope.get(scope.name)
         if found is None:
-            found = [(subject, scope.keys(subject)) for subject in scope.subjects(self)]
+            subjects = [self.suppressions] if scope is SUPPRESSIONS else scope.subjects(self.repository)
+            found = [(subject, scope.keys(subject)) for subject in subjects]
             self._subjects_by_scope[scope.name] = found
         return found
 
