@@ -35,6 +35,7 @@ ROLES = {
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
+    "message-limit": "Limits what a commit message may hold: a release draft keeps to the lowest limits of these.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
 }
 
@@ -181,10 +182,11 @@ class RuleBook:
         """Return the names of the rules for which a rule speaks in single lines, as severely as they would."""
         return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)
 
-    def asked_of(self, primitive: str) -> Mapping[str, Any]:
-        """Return the parameters that the tool's own rule gives a primitive which only one asks for."""
-        (rule,) = (one for one in self.rules.values() if one.primitive == primitive and one.family != LOCAL_FAMILY)
-        return rule.params
+    def lowest(self, role: str, parameter: str) -> int:
+        """Return the lowest value that the rules in a role give a parameter which some of them have."""
+        rules = (rule for rule in self.rules.values() if role in rule.roles)
+        values: list[int] = [rule.params[parameter] for rule in rules if parameter in rule.params]
+        return min(values)
 
     def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
