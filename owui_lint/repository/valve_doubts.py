@@ -172,7 +172,7 @@ class Doubts:
     @cached_property
     def all_may_be_named(self) -> bool:
         """Whether all valves are taken at once, or handed to what is out of sight, where they may be asked by their names."""
-        if any(self.may_be_valves(node) for node in self._gone_through()):
+        if self._have_namesakes or any(self.may_be_valves(node) for node in self._gone_through()):
             return True
         if any(
             self.may_be_valves(node.value) or last_name(node.value) in self.names
@@ -234,6 +234,15 @@ class Doubts:
             if len(functions) <= _MAX_NAMESAKES
             and all(len([*one.args.args, *one.args.kwonlyargs]) <= _MAX_PARAMETERS for one in functions)
         }
+
+    @property
+    def _have_namesakes(self) -> bool:
+        """Whether another class bears the name of one of these: ``valves`` may be its instance, and calls may make one."""
+        classes = (node for node in self.index.of(ast.ClassDef) if node.name in self.names)
+        calls = (call for name in self.names for call in self.index.calls_by_name.get(name, ()))
+        return bool(self.models) and (
+            any(node not in self.models for node in classes) or any(self.index.names_of(call.func) for call in calls)
+        )
 
     @cached_property
     def _returning(self) -> frozenset[str]:

@@ -193,6 +193,13 @@ LOST = {
         "showIt: int = 5\nother: list = [SHOW_IT]",
         above="SHOW_IT = 1\n",
     ),
+    "another class of the name": plugin(
+        "return Stored.Valves(showIt=2).values(), self.valves.showIt", above="class Stored:\n    class Valves(dict):\n        pass\n"
+    ).replace(".values()", ".copy()"),
+    "a class of the name from elsewhere": plugin(
+        "return lib.Valves(showIt=2).showIt, self.valves.showIt",
+        above="import types as lib\nlib.Valves = lib.SimpleNamespace\n",
+    ),
     "another class's field": plugin(
         "valves = Other()\nreturn valves.showIt, self.valves.showIt", above="class Other:\n    showIt: int = 9\n"
     ),
