@@ -247,9 +247,7 @@ class Session:
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
-            yields_to = {rule.name: rule.yields_to for rule in rules}
-            yields_at = {rule.name: rule.yields_at for rule in rules}
-            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported, yields_at)
+            outcome = compare(findings, self.baseline, self.source, rules, engine.unreported)
             findings = outcome.new
             known = outcome._replace(known=limit(outcome.known, self.limits, only))
             is_whole = not (selection.plugins or self.limits) and comparison is None
