@@ -19,6 +19,7 @@ from owui_lint.repository.syntax import last_name
 _WORD_OF_CODE = lazy_pattern(r"(?:[.'\"$]|\{\s?|%\()(\w+)")
 _LIST_OF_NAMES = lazy_pattern(r"\s*\w+(?:\s*[,;|/]\s*\w+)+\s*")
 _WORD = lazy_pattern(r"\w+")
+_NAMES = ("valves", "user_valves")
 #: What is given valves, or their class, and asks no field of them by its name.
 _HARMLESS = frozenset(
     {
@@ -196,8 +197,24 @@ class Doubts:
             if parameter is not None:
                 return parameter in self._handed_on
             value = self.index.sole_value(node)
-            return isinstance(value, ast.Call) and last_name(value.func) in self._returning
-        return isinstance(node, ast.Call) and last_name(node.func) in self._returning
+            return isinstance(value, ast.Call | ast.Attribute) and self._is_passed(value)
+        return isinstance(node, ast.Call | ast.Attribute) and self._is_passed(node)
+
+    def _is_passed(self, node: ast.Call | ast.Attribute) -> bool:
+        """Whether an expression asks for what may give valves: a function, a property, an attribute that was set to them,
+        ``getattr`` with a name of valves."""
+        if isinstance(node, ast.Attribute):
+            return node.attr in self._returning or node.attr in self._set_to_them
+        texts = (given.value for given in node.args if isinstance(given, ast.Constant))
+        return last_name(node.func) in self._returning or any(text in _NAMES for text in texts)
+
+    @cached_property
+    def _set_to_them(self) -> frozenset[str]:
+        """The attributes that valves are assigned to, under another name."""
+        targets = (
+            target for node in self.index.of(ast.Assign) if self.is_valves(node.value) for target in node.targets
+        )
+        return frozenset(target.attr for target in targets if isinstance(target, ast.Attribute))
 
     @cached_property
     def _handed_on(self) -> frozenset[ast.AST]:
@@ -270,12 +287,14 @@ class Doubts:
         return any(self.is_valves(given) for given in _given(call))
 
     def _gone_through(self) -> Iterator[ast.expr]:
-        """What loops go through, and what is unpacked."""
+        """What loops go through, what is unpacked, and what lists, tuples and dictionaries hold."""
         yield from (loop.iter for loop in self.index.of(ast.For))
         yield from (loop.iter for loop in self.index.of(ast.AsyncFor))
         yield from (loop.iter for loop in self.index.of(ast.comprehension))
-        for display in self.index.of(ast.Dict):
-            yield from (value for key, value in zip(display.keys, display.values, strict=True) if key is None)
+        yield from (one for display in self.index.of(ast.List) for one in display.elts)
+        yield from (one for display in self.index.of(ast.Tuple) for one in display.elts)
+        for table in self.index.of(ast.Dict):
+            yield from table.values
         for keyword in self.index.of(ast.keyword):
             if keyword.arg is None:
                 yield keyword.value

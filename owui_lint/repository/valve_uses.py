@@ -53,7 +53,9 @@ class ValveUses:
         plugin_class = module.plugin_class
         own = module.lineage(plugin_class).classes if plugin_class is not None else ()
         self._doubts = Doubts(self.index, models, self._classes, own, self._is_valves)
-        self.is_dynamic = self._inherit_out_of_sight(owners) or self._find_dynamic() or self._doubts.all_may_be_named
+        self.is_dynamic = (
+            self._inherit_out_of_sight(owners, plugin_class) or self._find_dynamic() or self._doubts.all_may_be_named
+        )
 
     def _find_bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
         """The classes of the file by those that inherit from them directly, each looked up once."""
@@ -71,8 +73,10 @@ class ValveUses:
                 heirs[base].append(model)
         return _reached(above, heirs)
 
-    def _inherit_out_of_sight(self, owners: Iterable[ast.ClassDef]) -> bool:
-        """Whether valves have a base in another file, which may know the names of fields."""
+    def _inherit_out_of_sight(self, owners: Iterable[ast.ClassDef], plugin: ast.ClassDef | None) -> bool:
+        """Whether valves, or the plugin's class, have a base in another file, which may know the names of fields."""
+        if plugin is not None and self.module.lineage(plugin).others:
+            return True
         return any(last_name(base) != "BaseModel" for owner in owners for base in self.module.lineage(owner).others)
 
     def _shared_fields(

@@ -72,6 +72,9 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("pydantic")
     vars(module).update(BaseModel=BaseModel, Field=_Field, field_validator=_field_validator)
     monkeypatch.setitem(sys.modules, "pydantic", module)
+    base = types.ModuleType("shown")
+    vars(base).update(Shown=type("Shown", (), {"shown": lambda self: self.valves.showIt}))
+    monkeypatch.setitem(sys.modules, "shown", base)
 
 
 def outcome(code: str) -> Any:
@@ -221,6 +224,16 @@ LOST = {
     ),
     "of an heir in another class": plugin("return self.Heir(showIt=3).showIt").replace(
         "    def __init__", "    class Heir(Valves):\n        pass\n    def __init__"
+    ),
+    "by a property, then dumped": plugin("return self.own.model_dump()").replace(
+        "    def inlet", "    @property\n    def own(self):\n        return self.valves\n    def inlet"
+    ),
+    "under another name, then dumped": plugin("self.own = self.valves\nreturn self.own.model_dump()"),
+    "in a list, then dumped": plugin("return [one.model_dump() for one in [self.valves]]"),
+    "in a table, then dumped": plugin("return {'a': self.valves}['a'].model_dump()"),
+    "asked for by name, then dumped": plugin("return getattr(self, 'valves').model_dump()"),
+    "used by a base out of sight": plugin("return self.shown()", above="from shown import Shown\n").replace(
+        "class Filter:", "class Filter(Shown):"
     ),
     "dumped elsewhere": plugin("return dump(self.valves)", above="def dump(it):\n    return it.model_dump()\n"),
     "handed to what is out of sight": plugin(
