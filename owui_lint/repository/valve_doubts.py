@@ -73,7 +73,7 @@ class Doubts:
 
     def about(self, old: str, new: str, known: Iterable[ast.Name]) -> str | None:
         """Return what makes it uncertain that ``old``, to be ``new``, can be followed; ``known`` are its declarations."""
-        if old in self._words_in_texts:
+        if self._is_in_texts(old):
             return f"a text names {old}"
         if any(old in pattern.kwd_attrs for pattern in self.index.of(ast.MatchClass)):
             return f"a pattern names {old}"
@@ -85,19 +85,21 @@ class Doubts:
 
     # -- names ---------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _words_in_texts(self) -> frozenset[str]:
-        """The words that texts hold as code does, and those of texts that list names. A text that is a name and nothing
-        else is looked at where it stands (``ValveUses``)."""
-        found: set[str] = set()
+    def _is_in_texts(self, name: str) -> bool:
+        """Whether a text holds a name as code does, or lists it. A text that is a name and nothing else is looked at where
+        it stands (``ValveUses``)."""
         for text, nodes in self.index.texts.items():
-            above = [self.index.parent(node) for node in nodes]
-            if all(isinstance(one, ast.Expr) for one in above):
-                continue  # a docstring
-            listed = any(isinstance(one, ast.Attribute) and one.attr == "split" for one in above)
-            is_list = listed or _LIST_OF_NAMES.fullmatch(text)
-            found.update(_WORD.findall(text) if is_list else _WORD_OF_CODE.findall(text))
-        return frozenset(found)
+            if name in text and name != text and self._may_name(text, nodes, name):
+                return True
+        return False
+
+    def _may_name(self, text: str, nodes: Iterable[ast.AST], name: str) -> bool:
+        above = [self.index.parent(node) for node in nodes]
+        if all(isinstance(one, ast.Expr) for one in above):
+            return False  # a docstring
+        is_split = any(isinstance(one, ast.Attribute) and one.attr == "split" for one in above)
+        words = _WORD if is_split or _LIST_OF_NAMES.fullmatch(text) else _WORD_OF_CODE
+        return name in words.findall(text)
 
     @cached_property
     def _fields_of_others(self) -> frozenset[str]:
