@@ -102,6 +102,7 @@ OVERVIEWS: dict[str, Shape] = {
 
 _METHOD = "    async def inlet(self, body: dict, __event_emitter__=None) -> dict:\n"
 _CHATS = PLUGIN.replace("from pydantic", "from open_webui.models.chats import Chats\nfrom pydantic")
+_RENAMED = PLUGIN.replace("        priority", "        showIt: int = 0\n        priority")
 PROGRAMS: dict[str, Shape] = {
     "valves": lambda size: PLUGIN.replace(
         "        priority", _numbered("        valve_{n}: str = Field(default='a', description='b')\n")(size) + "        priority"
@@ -158,6 +159,13 @@ PROGRAMS: dict[str, Shape] = {
     "JavaScript": lambda size: PLUGIN + 'HTML = """<script>' + _repeat("fetch('/a'); el.innerHTML = x;\n")(size) + '</script>"""\n',
     "a long string": lambda size: PLUGIN + "X = '" + _repeat("**Version:** 1.0.0 <script>")(size) + "'\n",
     "classes": lambda size: PLUGIN + _numbered("class C{n}(BaseModel):\n    x: int = 1\n")(size),
+    "heirs of heirs of the valves' base": lambda size: PLUGIN.replace("class Filter", "class C0(BaseModel):\n    b: int = 1\n\nclass Filter").replace("Valves(BaseModel)", "Valves(C0)").replace("        priority", "        showIt: int = 0\n        priority")
+    + "".join(f"class C{n + 1}(C{n}):\n    f{n}: int = 0\n" for n in range(size // 40)),
+    "valves below a line of classes": lambda size: PLUGIN.replace("class Filter", "class C0(BaseModel):\n    b: int = 1\n" + "".join(f"class C{n + 1}(C{n}):\n    fieldOf{n}: int = 0\n" for n in range(size // 40)) + "class Filter").replace("Valves(BaseModel)", f"Valves(C{size // 40})"),
+    "bases of one name": lambda size: PLUGIN.replace("class Filter", "class O0:\n    class A(BaseModel):\n        showIt: int = 1\n" + "".join(f"class O{n + 1}:\n    class A(O{n}.A):\n        x: int = 1\n" for n in range(size // 60)) + "class Filter").replace("Valves(BaseModel)", f"Valves(O{size // 60}.A)"),
+    "valves handed on": lambda size: _RENAMED + "        f0(self.valves)\n" + "".join(f"def f{n}(a):\n    a.update(f{n + 1}(a, **a))\n" for n in range(size // 35)),
+    "valves handed to functions of one name": lambda size: _RENAMED + _repeat("        g(self.valves, body)\n")(size // 2) + _repeat("def g(a, b):\n    g(b, a)\n")(size // 2),
+    "texts that may name valves": lambda size: _RENAMED + _numbered("        x = 'a.showThat{n}, {b}', showIt{n} = y(showIt=1)\n")(size // 2).replace(", showIt", "; showIt"),
     "lambdas": lambda size: PLUGIN + _repeat("f = lambda x: (lambda y: y)(x)\n")(size),
     "awaits": lambda size: PLUGIN + _repeat("        await f(g(h(body)))\n")(size),
     "variables of variables": lambda size: _CHATS + "        a = Chats.get_chat_by_id(1)\n" + "".join(f"        {_repeat(f'{new}={old};')(size // 4)}\n" for old, new in ("ab", "bc", "cd", "de")),

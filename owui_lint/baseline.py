@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError, reason_of
@@ -26,11 +26,12 @@ from owui_lint.versions import VERSION
 if TYPE_CHECKING:
     from typing import Any
 
+    from owui_lint.rulebook import Rule
+
 NAME = ".owui-lint-baseline.json"
 SCHEMA = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_LINE = 1_000  # characters of a line that are part of a key as they are
-_ANYWHERE = 0  # in a file: no line has this number
 _VERSION = lazy_pattern(rf"(?<!\d){VERSION}")
 _KEYS = ("fingerprint", "rule", "path", "plugin", "message")
 
@@ -116,35 +117,54 @@ def entries_of(findings: Sequence[Finding], source: Source) -> list[AcceptedFind
     return sorted(found, key=lambda entry: entry.sort_key)
 
 
+class _StandingIn:
+    """Accepted findings that a run does not report, for those that rules yielding to theirs find in a run without them."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = {rule.name: rule for rule in rules}
+        #: By rule and path, and by rule, path and line: whether all that the rule finds there is accepted.
+        self._in_files: dict[tuple[str, str], bool] = {}
+        self._in_lines: dict[tuple[str, str, int], bool] = {}
+
+    def note(self, finding: Finding, *, is_accepted: bool) -> None:
+        """Take in a finding that is not reported."""
+        file = (finding.name, finding.path)
+        line = (*file, finding.place.span.line)
+        self._in_files[file] = is_accepted and self._in_files.get(file, True)
+        self._in_lines[line] = is_accepted and self._in_lines.get(line, True)
+
+    def stand_for(self, finding: Finding) -> bool:
+        """Tell whether accepted ones see a finding's fault better: in its file, or in its line, as its rule yields."""
+        rule = self._rules.get(finding.name)
+        if rule is None or not self._in_files:
+            return False
+        path, line = finding.path, finding.place.span.line
+        return any(self._in_files.get((name, path)) for name in rule.yields_to) or any(
+            self._in_lines.get((name, path, line)) for name in rule.yields_at
+        )
+
+
 def compare(
     findings: Sequence[Finding],
     entries: Iterable[AcceptedFinding],
     source: Source,
-    yields_to: Mapping[str, Collection[str]] | None = None,
+    rules: Iterable[Rule] = (),
     unreported: Sequence[Finding] = (),
-    yields_at: Mapping[str, Collection[str]] | None = None,
 ) -> Outcome:
     """Split findings into new and known ones; entries that match nothing any more are ``gone``.
 
-    ``yields_to``, by rule: the rules that see the same fault better. A run that does not report these finds what they
-    would silence: that is known where they have findings in the same file (``unreported``), and all of them are accepted.
-    ``yields_at`` are those that do so in single lines.
+    ``rules`` are those that were reported. Some yield to others that see the same fault better, and a run that does not
+    report these finds what they would silence: that is known where all of theirs (``unreported``) is accepted.
     """
     accepted = {entry.fingerprint: entry for entry in entries}
-    stands_in: dict[tuple[str, str, int], bool] = {}
+    better = _StandingIn(rules)
     for key, finding in zip(fingerprints(unreported, source), unreported, strict=True):
-        for line in (_ANYWHERE, finding.place.span.line):
-            where = (finding.name, finding.path, line)
-            stands_in[where] = key in accepted and stands_in.get(where, True)
+        better.note(finding, is_accepted=key in accepted)
     new: list[Finding] = []
     known: list[Finding] = []
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
         is_known = finding.name not in NEVER_HIDDEN and accepted.pop(key, None) is not None
-        if not is_known and stands_in:
-            better = [(name, _ANYWHERE) for name in (yields_to or {}).get(finding.name, ())]
-            better += [(name, finding.place.span.line) for name in (yields_at or {}).get(finding.name, ())]
-            is_known = any(stands_in.get((name, finding.path, line)) for name, line in better)
-        (known if is_known else new).append(finding)
+        (known if is_known or better.stand_for(finding) else new).append(finding)
     return Outcome(new, known, list(accepted.values()))
 
 

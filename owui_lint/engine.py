@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import CRASH_CODE, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
+from owui_lint.finding import CRASH_CODE, CRASH_FAMILY, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
 from owui_lint.primitives import Context, Options, Primitive, RuleStopped
 from owui_lint.repository import Document, Plugin, Repository, matches_any
 from owui_lint.rulebook import Rule, RuleBook
@@ -144,6 +144,17 @@ def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Mess
     )
 
 
+class _Heard:
+    """What a rule has found in a line, and how severe all of it is at least: each degree is given once, however many
+    findings of however many rules stand in the line."""
+
+    __slots__ = ("findings", "weight")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.weight = min(Severity)
+
+
 class Engine:
     """Runs rules over a repository."""
 
@@ -157,12 +168,19 @@ class Engine:
         *,
         keep: bool = False,
         jobs: int = 1,
+        weighing: Iterable[Rule] = (),
     ) -> None:
-        """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over."""
+        """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over; ``weighing``:
+        the rules of a run that nobody limited, which say how severe a fault is also where others are reported only."""
         self.repository: Repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
-        self.rules = rulebook.closure(rules)
+        yielding = [
+            rule for rule in weighing if rule.name not in self.reported and not self.reported.isdisjoint(rule.yields_at)
+        ]
+        self._weighing = {rule.name for rule in yielding}
+        self._unlimited = {rule.name for rule in weighing} if yielding else set()
+        self.rules = rulebook.closure(rules, yielding)
         self.suppressed: list[Finding] = []
         self.unreported: list[Finding] = []
         self.unjudged: set[tuple[str, str | None]] = set()
@@ -175,11 +193,11 @@ class Engine:
         # one could not be asked, which silences rules that require it, but has said nothing in place of any other.
         self._spoken: dict[str, set[Key]] = defaultdict(set)
         self._unasked: dict[str, set[Key]] = defaultdict(set)
-        # How severely rules that others yield to at single lines have spoken of a line of a file, and where they are to
-        # speak more severely, for one that yielded and would have.
+        # What rules that others yield to at single lines have found in a line of a file, and which of these findings are
+        # to be more severe, for one that yielded and would have been.
         self._yielded_at = {name for rule in self.rules for name in rule.yields_at}
-        self._lines: dict[str, dict[Line, Severity]] = defaultdict(dict)
-        self._raised: dict[tuple[str, Line], Severity] = {}
+        self._lines: dict[str, dict[Line, _Heard]] = defaultdict(dict)
+        self._raised: dict[Finding, Severity] = {}
         self._subjects_by_scope: dict[str, list[tuple[Any, list[Key]]]] = {}
 
     @cached_property
@@ -217,7 +235,7 @@ class Engine:
             findings += self._run_rule(rule, primitive(rule))
         if self._raised:
             findings = [
-                finding.at(self._raised.get((finding.name, _line_of(finding)), finding.severity))
+                finding.at(self._raised.get(finding, finding.severity)) if finding.name in self._yielded_at else finding
                 for finding in findings
             ]
         findings, hidden = self.suppressions.apply(in_order(findings))
@@ -267,7 +285,8 @@ class Engine:
         # something was not judged. What a rule yields to is the same fault seen better: somebody has to name it, so it
         # silences only where it is reported.
         before = [(name, self._spoken[name] | self._unasked[name]) for name in rule.requires]
-        before += [(name, self._spoken[name]) for name in rule.yields_to if name in self.reported]
+        audible = self._unlimited if rule.name in self._weighing else self.reported
+        before += [(name, self._spoken[name]) for name in rule.yields_to if name in audible]
         spoken = [(name, places) for name, places in before if places]
         named = [places for name, places in spoken if name in self.reported]
         ask = self.units.asking(rule, primitive)
@@ -307,7 +326,8 @@ class Engine:
         """The subjects of a scope, each with its keys."""
         found = self._subjects_by_scope.get(scope.name)
         if found is None:
-            found = [(subject, scope.keys(subject)) for subject in scope.subjects(self)]
+            subjects = [self.suppressions] if scope is SUPPRESSIONS else scope.subjects(self.repository)
+            found = [(subject, scope.keys(subject)) for subject in subjects]
             self._subjects_by_scope[scope.name] = found
         return found
 
@@ -318,20 +338,25 @@ class Engine:
 
     def _is_told_better(self, rule: Rule, finding: Finding) -> bool:
         """Whether a rule that this one yields to at single lines has spoken of the finding's. It is one fault, which weighs
-        what it weighs to the stricter of them."""
-        line = _line_of(finding)
-        better = [name for name in rule.yields_at if line in self._lines[name]]
-        if better and rule.name in self.reported and all(self._lines[name][line] < finding.severity for name in better):
-            self._raised[better[0], line] = self._lines[better[0]][line] = finding.severity
-        return bool(better)
+        what it weighs to the stricter of them. What nobody would see says nothing of that, and leaves its fault to nobody."""
+        line = (finding.path, finding.place.span.line)
+        better = [self._lines[name][line] for name in rule.yields_at if line in self._lines[name]]
+        if not better or self._is_hidden(finding):
+            return False
+        if rule.name in self.reported or rule.name in self._weighing:
+            for heard in better:
+                if heard.weight < finding.severity:
+                    heard.weight = finding.severity
+                    for one in heard.findings:
+                        self._raised[one] = max(one.severity, finding.severity, self._raised.get(one, one.severity))
+        return True
 
     def _note_line(self, rule: Rule, finding: Finding) -> None:
         """Note of a rule that others yield to where it was heard."""
         if rule.name in self.reported and not self._is_hidden(finding):
             span, lines = finding.place.span, self._lines[rule.name]
             for number in range(span.line, span.end_line + 1):
-                line = (finding.path, number)
-                lines[line] = max(finding.severity, lines.get(line, finding.severity))
+                lines.setdefault((finding.path, number), _Heard()).findings.append(finding)
 
     def _remember(self, rule: Rule, finding: Finding) -> None:
         path = finding.path
@@ -364,16 +389,13 @@ class Engine:
             related=told.related,
             fix=fix,
             identity=told.identity,
+            family=rule.family,
         )
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings sorted, each once; two that differ in anything, be it only in what is related, are two."""
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
-
-
-def _line_of(finding: Finding) -> Line:
-    return finding.path, finding.place.span.line
 
 
 def _plugin_of(subject: Any) -> str | None:
@@ -404,6 +426,7 @@ def _crash(rule: Rule, subject: Any, error: Exception) -> Finding:
         place=Place(path),
         message=fill_both(message, {"what": what}),
         plugin=_plugin_of(subject),
+        family=CRASH_FAMILY,
     )
 
 

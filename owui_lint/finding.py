@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh")
 FAMILIES = ("tool", "frontmatter", "icons", "valves", "layout", "readme", "versions", "code", "dependencies", "release")
 LOCAL_FAMILY = "local"  # a repository's own rules, with codes LOC001 to LOC999
 #: The rule under whose name a rule that failed is reported.
-CRASH_CODE, CRASH_NAME = "OWL009", "rule-crashed"
+CRASH_CODE, CRASH_NAME, CRASH_FAMILY = "OWL009", "rule-crashed", "tool"
 #: What neither a comment nor a baseline hides: a run whose rules failed must never look clean.
 NEVER_HIDDEN = frozenset({CRASH_NAME})
 
@@ -124,16 +124,13 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     identity: str = ""
+    #: The family of the rule that found it.
+    family: str = ""
 
     @property
     def path(self) -> str:
         """The file the finding stands in."""
         return self.place.path
-
-    @property
-    def family(self) -> str:
-        """The family of the rule that found it, which its code tells."""
-        return FAMILIES[int(self.code[3])] if self.code.startswith("OWL") else LOCAL_FAMILY
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

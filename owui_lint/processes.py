@@ -16,7 +16,10 @@ ARE_POSSIBLE = hasattr(os, "fork")
 
 
 class Queue:
-    """Things, each given out once, to whichever process asks first: their numbers lie in a pipe that all read from."""
+    """Things, each given out once, to whichever process asks first: their numbers lie in a pipe that all read from.
+
+    Raises ``OSError`` where the system has no room for a pipe.
+    """
 
     _WIDTH = 2  # bytes of a number
     _MAX = 4096 // _WIDTH  # what any pipe takes at once
@@ -45,8 +48,8 @@ class Children:
     this is left: nobody waits for them."""
 
     def __init__(self) -> None:
-        #: The end of the pipe that a process tells through, by its number; ``None`` once it is listened to.
-        self._readings: dict[int, int | None] = {}
+        #: The end of the pipe that a process tells through, by its number.
+        self._readings: dict[int, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -54,30 +57,38 @@ class Children:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child, reading in self._readings.items():
-            _end(child)
-            if reading is not None:
-                os.close(reading)
+        self._end(list(self._readings))
 
-    def start(self, work: Callable[[], bytes]) -> None:
-        """Start a process that does ``work``, if the system lets us."""
+    def _end(self, children: Sequence[int]) -> None:
+        for child in children:
+            os.close(self._readings.pop(child))
+            _end(child)
+
+    def start(self, work: Callable[[], bytes]) -> bool:
+        """Start a process that does ``work``; tell whether the system let us: it may have no room for one, or for a pipe."""
         import signal
 
         signals = (signal.SIGINT, signal.SIGTERM)
-        reading, writing = os.pipe()
+        try:
+            reading, writing = os.pipe()
+        except OSError:
+            # This process has files to open, too. What the ended ones had taken is evaluated when it is asked for.
+            self._end(list(self._readings)[len(self._readings) // 2 :])
+            return False
         # A signal waits until the process is known here, or, over there, until it no longer runs any code of ours.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         try:
             child = _fork()
             if child is None:
                 os.close(reading)
-                return
+                return False
             if child == 0:
                 for number in signals:
                     signal.signal(number, signal.SIG_DFL)
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
                 _work(work, reading, writing)
             self._readings[child] = reading
+            return True
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             os.close(writing)
@@ -85,12 +96,10 @@ class Children:
     def collect(self) -> Iterator[bytes]:
         """Wait for each process, and yield what it told: nothing, or a part of it, where it failed."""
         for child, reading in list(self._readings.items()):
-            assert reading is not None  # they are heard out once
-            self._readings[child] = None
-            with os.fdopen(reading, "rb") as stream:
+            with os.fdopen(reading, "rb", closefd=False) as stream:
                 told = stream.read()
             os.waitpid(child, 0)
-            del self._readings[child]
+            os.close(self._readings.pop(child))
             yield told
 
 

@@ -35,6 +35,7 @@ ROLES = {
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
+    "message-limit": "Limits what a commit message may hold: a release draft keeps to the lowest limits of these.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
 }
 
@@ -181,10 +182,11 @@ class RuleBook:
         """Return the names of the rules for which a rule speaks in single lines, as severely as they would."""
         return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)
 
-    def asked_of(self, primitive: str) -> Mapping[str, Any]:
-        """Return the parameters that the tool's own rule gives a primitive which only one asks for."""
-        (rule,) = (one for one in self.rules.values() if one.primitive == primitive and one.family != LOCAL_FAMILY)
-        return rule.params
+    def lowest(self, role: str, parameter: str) -> int:
+        """Return the lowest value that the rules in a role give a parameter which some of them have."""
+        rules = (rule for rule in self.rules.values() if role in rule.roles)
+        values: list[int] = [rule.params[parameter] for rule in rules if parameter in rule.params]
+        return min(values)
 
     def choose(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """Return the rules of a run, by code: the profile's, or exactly those selected, less those ignored."""
@@ -259,23 +261,27 @@ class RuleBook:
             for entry in self.data["profiles"]["profiles"]
         }
 
-    def closure(self, rules: Iterable[Rule]) -> list[Rule]:
+    def closure(self, rules: Iterable[Rule], weighing: Iterable[Rule] = ()) -> list[Rule]:
         """Return rules with all that they require or yield to, each after these. What is only required need not yield to
-        anything: it is not reported."""
+        anything: it is not reported. ``weighing`` come last, after what silences them as a whole: of single lines, they
+        ask no other than ``rules``."""
         rules = list(rules)
         asked = {rule.name for rule in rules}
+        weighing = list(weighing)
+        last = {rule.name for rule in weighing} - asked
         ordered: dict[str, Rule] = {}
 
         def visit(rule: Rule, trail: tuple[str, ...]) -> None:
             if rule.name in trail:
                 raise RuleError(f"rules require each other: {' -> '.join([*trail, rule.name])}")
             better = (*rule.yields_to, *rule.yields_at) if rule.name in asked else ()
+            better = rule.yields_to if rule.name in last else better
             for name in (*rule.requires, *better):
                 if name in self.rules:
                     visit(self.rules[name], (*trail, rule.name))
             ordered.setdefault(rule.name, rule)
 
-        for rule in rules:
+        for rule in (*rules, *weighing):
             visit(rule, ())
         return list(ordered.values())
 
@@ -306,7 +312,10 @@ def compile_folder(folder: Path) -> dict[str, Any]:
             raw["data"][path.stem] = read_yaml(path)
         else:
             entry = {key: value for key, value in read_rule(path).items() if key != "examples"}
-            raw["rules"].append({**entry, "family": relative.parts[0], "origin": relative.as_posix()})
+            family = relative.parts[0]
+            if FAMILIES[int(entry["code"][3])] != family:  # readers take it from the code, the tool from the folder
+                raise RuleError(f"{path.name}: {entry['code']} is no code of the family {family}")
+            raw["rules"].append({**entry, "family": family, "origin": relative.as_posix()})
     for key in ("name", "code"):
         seen: dict[str, str] = {}
         for rule in raw["rules"]:

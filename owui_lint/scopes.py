@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Message
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.engine import Engine
     from owui_lint.repository import Document, Plugin, Repository
     from owui_lint.repository.message import CommitMessage
 
@@ -23,11 +23,12 @@ Key = tuple[str, str]
 
 
 class Scope(NamedTuple):
-    """A kind of subject: all of a run (``subjects``), those that belong to a plugin (``of_plugin``), by which work on them
-    is spread, and the ``keys`` under which a rule may have spoken of one."""
+    """A kind of subject: in words (``what``), all that a repository has (``subjects``), those that belong to a plugin
+    (``of_plugin``), by which work on them is spread, and the ``keys`` under which a rule may have spoken of one."""
 
     name: str
-    subjects: Callable[[Engine], Iterable[Any]]
+    what: Message
+    subjects: Callable[[Repository], Iterable[Any]]
     of_plugin: Callable[[Repository, Plugin], Iterable[Any]] = lambda repository, plugin: ()
     keys: Callable[[Any], list[Key]] = lambda subject: []
 
@@ -59,22 +60,40 @@ def _messages(repository: Repository) -> list[CommitMessage]:
     return [message] if message is not None and not message.is_generated else []
 
 
-#: Each plugin.
-PLUGIN = Scope("plugin", lambda run: run.repository.plugins, lambda repository, plugin: (plugin,), _keys_of_plugin)
-#: Each README of a plugin.
+PLUGIN = Scope(
+    "plugin",
+    Message("each plugin", "每个插件"),
+    lambda repository: repository.plugins,
+    lambda repository, plugin: (plugin,),
+    _keys_of_plugin,
+)
 README = Scope(
     "readme",
-    lambda run: [readme for plugin in run.repository.plugins for readme in plugin.readmes.values()],
+    Message("each README of a plugin", "插件的每个 README"),
+    lambda repository: [readme for plugin in repository.plugins for readme in plugin.readmes.values()],
     lambda repository, plugin: plugin.readmes.values(),
     _keys_of_document,
 )
-#: Each README, page and root README. Indexes are none: what they say of plugins is for rules about the repository.
-DOCUMENT = Scope("document", lambda run: _documents(run.repository), _documents_of, _keys_of_document)
-#: The repository, once.
-REPOSITORY = Scope("repository", lambda run: [run.repository])
-#: Once, when all other rules have spoken and their findings met the comments that suppress them.
-SUPPRESSIONS = Scope("suppressions", lambda run: [run.suppressions])
-#: The commit message, where there is one that a person wrote.
-MESSAGE = Scope("message", lambda run: _messages(run.repository))
+# What indexes say of plugins is for rules about the repository.
+DOCUMENT = Scope(
+    "document",
+    Message(
+        "each README, of a plugin or at the root, and each page; no index",
+        "每个 README（插件的和根目录的）与每个文档页，不含索引页",
+    ),
+    _documents,
+    _documents_of,
+    _keys_of_document,
+)
+REPOSITORY = Scope("repository", Message("the repository, once", "整个仓库，一次"), lambda repository: [repository])
+SUPPRESSIONS = Scope(
+    "suppressions",
+    Message(
+        "the comments that hide findings, once, when all other rules have spoken",
+        "用于忽略问题的全部注释，一次，在其他规则执行完之后",
+    ),
+    lambda repository: (),  # whoever runs the rules has them, and what they hid
+)
+MESSAGE = Scope("message", Message("the commit message, where a person wrote one", "由人编写的提交信息"), _messages)
 
 SCOPES = {scope.name: scope for scope in (PLUGIN, README, DOCUMENT, REPOSITORY, SUPPRESSIONS, MESSAGE)}

@@ -230,6 +230,7 @@ class Session:
             self.options,
             keep=self.keep and not self.overlays,
             jobs=self.jobs,
+            weighing=self._unlimited(selection, profile),
         )
         engine.progress = self.progress
         findings = self._since_base(engine.run(), rules, profile)
@@ -238,9 +239,7 @@ class Session:
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
-            yields_to = {rule.name: rule.yields_to for rule in rules}
-            yields_at = {rule.name: rule.yields_at for rule in rules}
-            outcome = compare(findings, self.baseline, self.source, yields_to, engine.unreported, yields_at)
+            outcome = compare(findings, self.baseline, self.source, rules, engine.unreported)
             findings, hidden = outcome.new, self._hiding(hidden, outcome, selection, only)
         return Report(
             findings=limit(findings, self.limits, only),
@@ -328,6 +327,12 @@ class Session:
         ours = [rule for rule in self.rulebook.choose(profile, (), ignore) if rule.family in selection.families]
         named = self.rulebook.choose(profile, selection.select, ignore) if selection.select else []
         return sorted({rule.name: rule for rule in (*ours, *named)}.values(), key=lambda rule: rule.code)
+
+    def _unlimited(self, selection: Selection, profile: str) -> list[Rule]:
+        """The rules of a run without ``--select``: what they weigh a fault at holds for a run with it as well."""
+        is_limited = selection.select or selection.families
+        ignore = (*selection.ignore, *self.config["ignore"])
+        return self.rulebook.choose(profile, self.config["select"], ignore) if is_limited else []
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:
         """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""

@@ -323,7 +323,10 @@ class Units:
         from owui_lint import processes  # a run after a small change starts none
 
         is_large = sum(sizes.values()) > self.limits.worth_freeing
-        queue = processes.Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
+        try:
+            queue = processes.Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
+        except OSError:
+            return  # all is evaluated here, when it is asked for
 
         def share() -> Iterator[Unit]:
             for number, plugin in queue:
@@ -335,8 +338,10 @@ class Units:
 
         try:
             with processes.Children() as children:
-                for _ in range(self.jobs - 1 if processes.ARE_POSSIBLE else 0):
-                    children.start(lambda: self._told(share()))
+                # One for each plugin at most, while this process does what only it can do.
+                for _ in range(min(self.jobs - 1, len(plugins)) if processes.ARE_POSSIBLE else 0):
+                    if not children.start(lambda: self._told(share())):
+                        break
                 for work in (meanwhile(), share()):
                     for rule, primitive, subject in work:
                         self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)

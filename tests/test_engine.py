@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from owui_lint import engine
-from owui_lint.finding import Finding, Message, Place, Related, Severity
-from tests.support import check, found, write_files
+from owui_lint.finding import Finding, Message, Place, Related, Severity, Span
+from owui_lint.primitives import Context, Hit, registry
+from owui_lint.repository import Plugin
+from owui_lint.rulebook import load_rulebook
+from owui_lint.session import Selection
+from tests.support import check, found, open_repo, write_files
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,7 +83,7 @@ def test_a_line_is_reported_by_the_rule_that_sees_its_fault_best(tmp_path: Path)
     severities = [finding.severity.label for finding in check(tmp_path, *FRONT_MATTER).findings]
     assert severities == ["warning", "warning", "warning", "error"]
     (alone,) = [finding for finding in check(tmp_path, FRONT_MATTER[1]).findings if finding.place.span.line == 6]
-    assert alone.severity.label == "warning"  # nobody says that it weighs more
+    assert alone.severity.label == "warning"  # no rule of this profile says that it weighs more
     assert found(check(tmp_path, "frontmatter-missing-field")) == [
         f"{path}:{line}:1 frontmatter-missing-field" for line in (3, 4, 6)
     ]
@@ -100,6 +105,72 @@ def test_what_is_hidden_sees_nothing_better(tmp_path: Path, hidden: dict[str, st
     assert f"{path}:3:1 frontmatter-missing-field" not in found(check(write_files(tmp_path / "a", files)))
     files = {**files, **hidden, path: code + hidden.get(path, "")}
     assert f"{path}:3:1 frontmatter-missing-field" in found(check(write_files(tmp_path / "b", files)))
+
+
+DROPPED = '"""\ntitle: Echo\nauthor: Ada\ndescription: d\nversion = 1.2.3\n"""\nclass Filter: ...\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "ignored"),
+    [
+        ({".owui-lint.yaml": 'per-path-ignores:\n  "plugins/*": [frontmatter-missing-field]\n'}, ()),
+        ({".owui-lint.yaml": "ignore: [frontmatter-missing-field]\n"}, ()),
+        ({}, ("frontmatter-missing-field",)),
+        ({"plugins/filters/echo/echo.py": "# owui-lint: ignore-file[frontmatter-missing-field]\n"}, ()),
+    ],
+    ids=["in a path", "in the configuration", "for a run", "by a comment"],
+)
+@pytest.mark.parametrize("select", [(), ("frontmatter-dropped-line", "suppression-unused")])
+def test_what_is_hidden_makes_nothing_more_severe(
+    tmp_path: Path, files: dict[str, str], ignored: tuple[str, ...], select: tuple[str, ...]
+) -> None:
+    path = "plugins/filters/echo/echo.py"
+    write_files(tmp_path, {**files, path: DROPPED + files.get(path, "")})
+    report = open_repo(tmp_path).check(Selection(select=select, ignore=ignored, profile="standard"))
+    of_line = [(one.name, one.severity.label) for one in report.findings if one.place.span.line == 5]
+    assert of_line == [("frontmatter-dropped-line", "warning")]
+    assert "suppression-unused" not in {finding.name for finding in report.findings}
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard", "strict"])
+def test_a_fault_is_as_severe_whatever_else_a_run_reports(tmp_path: Path, profile: str) -> None:
+    write_files(
+        tmp_path, {"plugins/filters/echo/echo.py": DROPPED, "plugins/filters/a/a.py": MISSPELT + "class Filter: ...\n"}
+    )
+    whole = check(tmp_path, profile=profile)
+    for name in {finding.name for finding in whole.findings}:
+        alone = [(one.path, one.place, one.severity) for one in check(tmp_path, name, profile=profile).findings]
+        both = {(one.path, one.place, one.severity) for one in whole.findings if one.name == name}
+        assert both <= set(alone), name
+
+
+def test_every_finding_that_speaks_of_a_line_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that began in a line before, and those of several rules."""
+    path = "plugins/filters/echo/echo.py"
+    spans = {
+        "frontmatter-dropped-line": (4, 6),
+        "frontmatter-misspelt-key": (5, 5),
+        "frontmatter-missing-field": (5, 5),
+    }
+    for name, (first, last) in spans.items():
+        primitive = load_rulebook().rules[name].primitive
+
+        def told(
+            plugin: Plugin, context: Context, first: int = first, last: int = last, **params: object
+        ) -> Iterator[Hit]:
+            if params.get("keys", True) == []:
+                return  # ``icon-missing``
+            case = {"keys": "version", "aliases": "default"}
+            known = next((case[key] for key in case if key in params), "space")
+            yield Hit(Place(path, Span(first, 1, last, 2)), known, {"key": "version", "meant": "version"})
+
+        monkeypatch.setitem(registry(), primitive, registry()[primitive]._replace(check=told))
+    write_files(tmp_path, {path: DROPPED})
+    report = check(tmp_path, *spans, profile="standard")
+    assert [(one.name, one.severity.label) for one in report.findings] == [
+        ("frontmatter-dropped-line", "error"),
+        ("frontmatter-misspelt-key", "error"),
+    ]
 
 
 def test_a_rule_that_was_not_asked_stands_in_for_none(tmp_path: Path) -> None:

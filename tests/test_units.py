@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,14 @@ from typing import Any
 import pytest
 
 from benchmarks.generate import generate
-from owui_lint import primitives, sealed, units
+from owui_lint import primitives, processes, sealed, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
 from owui_lint.wording import Told
 from tests.support import ask_noting, run, set_limits, write_files
 from tests.test_example_repository import copy_example
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_a_hit_survives_packing() -> None:
@@ -36,6 +41,49 @@ def test_processes_find_the_same(tmp_path: Path, capsys: Any, monkeypatch: pytes
     alone = run(capsys, "check", str(root), "--no-cache", "--jobs", "1", "--profile", "strict")
     set_limits(monkeypatch, worth_a_process=0)
     assert run(capsys, "check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict") == alone
+
+
+def test_no_more_processes_than_plugins(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    forks = 0
+    fork = os.fork
+
+    def counted() -> int:
+        nonlocal forks
+        forks += 1
+        return fork()
+
+    monkeypatch.setattr(os, "fork", counted)
+    set_limits(monkeypatch, worth_a_process=0)
+    generate(3, tmp_path / "x", methods=1)
+    run(capsys, "check", str(tmp_path / "x"), "--no-cache", "--jobs", "40")
+    assert forks == 3
+
+
+@pytest.mark.parametrize("limit", [16, 30])
+def test_few_open_files_are_no_error(tmp_path: Path, limit: int) -> None:
+    resource = pytest.importorskip("resource")
+    generate(40, tmp_path / "x", methods=12)
+    command = [sys.executable, "-m", "owui_lint", "check", str(tmp_path / "x"), "--no-cache", "--output-format", "json"]
+
+    def check(*options: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run([*command, *options], cwd=ROOT, capture_output=True, check=False, **more)
+
+    def restrict() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+    expected = check("--jobs", "1")
+    found = check("--jobs", "60", preexec_fn=restrict)
+    assert (found.returncode, found.stdout, found.stderr) == (expected.returncode, expected.stdout, expected.stderr)
+
+
+def test_what_children_tell_through_is_closed() -> None:
+    before = len(os.listdir("/dev/fd"))
+    for heard in (True, False):
+        with processes.Children() as children:
+            for _ in range(4):
+                assert children.start(lambda: b"x" * 100_000)
+            assert not heard or list(children.collect()) == [b"x" * 100_000] * 4
+        assert len(os.listdir("/dev/fd")) == before
 
 
 def test_trees_are_made_once_and_let_go(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,13 +47,6 @@ FAMILY_TEXTS = {
     "dependencies": Message("requirements as pip gets them, conflicts", "pip 实际收到的依赖与冲突"),
     "release": Message("what a change has to bring along", "改动必须一并带上的内容"),
 }
-SCOPES = {
-    "plugin": Message("each plugin", "每个插件"),
-    "readme": Message("each README of a plugin", "插件的每个 README"),
-    "document": Message("each README, page and index", "每个 README、文档页和索引页"),
-    "repository": Message("the repository, once", "整个仓库，一次"),
-    "message": Message("a commit message", "一条提交信息"),
-}
 PLACES = {
     "code": Message("the plugin's code", "插件代码"),
     "copies": Message("copies of the code in another language", "代码的其他语言副本"),
@@ -321,7 +314,7 @@ def primitives_reference(lang: str) -> str:
         users.setdefault(rule.primitive, []).append(rule.name)
     lines: list[str] = []
     for name, primitive in sorted(registry().items()):
-        scope = SCOPES[primitive.scope.name].to(lang) if primitive.scope.name in SCOPES else primitive.scope.name
+        scope = primitive.scope.what.to(lang)
         lines += [f"### {name} {{ #{name} }}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
         lines += [docstring_markdown(inspect.getdoc(primitive.check) or ""), ""]
         if primitive.parameters:

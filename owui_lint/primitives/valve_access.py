@@ -29,9 +29,8 @@ def valves_are_models(plugin: Plugin, context: Context, *, methods: list[str]) -
         return
     index, care = module.index, _Care(module.index)
     found: list[tuple[str, ast.expr]] = []
-    valves = module.valve_class("Valves")
-    if valves is not None and _is_model(module, "Valves", methods):
-        found += [("Valves", node) for node in _of_admin(index, entry, valves)]
+    if _is_model(module, "Valves", methods):
+        found += [("Valves", node) for node in _of_admin(module, entry)]
     if _is_model(module, "UserValves", methods):
         found += [("UserValves", node) for node in _of_user(index, entry)]
     for owner, node in found:
@@ -56,13 +55,12 @@ def _is_model(module: Module, name: str, methods: Iterable[str]) -> bool:
     )
 
 
-def _of_admin(index: CodeIndex, entry: PluginClass, valves: ast.ClassDef) -> Iterator[ast.expr]:
+def _of_admin(module: Module, entry: PluginClass) -> Iterator[ast.expr]:
     """Yield ``self.valves`` of the plugin, where nothing but a model is put there."""
-    nodes = [node for node in index.self_attributes.get("valves", []) if entry.belongs(node)]
+    nodes = [node for node in module.index.self_attributes.get("valves", []) if entry.belongs(node)]
     for node in nodes:
-        value = getattr(index.parent(node), "value", None)
-        made = last_name(value.func) if isinstance(value, ast.Call) else ""
-        if isinstance(node.ctx, ast.Store) and made not in ("Valves", valves.name):
+        value = getattr(module.index.parent(node), "value", None)
+        if isinstance(node.ctx, ast.Store) and not module.makes_valves(value, "Valves"):
             return
     yield from nodes
 

@@ -60,11 +60,7 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for node in own:
         assignment = index.parent(node)
         value = getattr(assignment, "value", None)
-        if (
-            not _in_init(index, node)
-            or not isinstance(value, ast.Call)
-            or last_name(value.func) not in ("Valves", nested.name)
-        ):
+        if not _in_init(index, node) or not isinstance(value, ast.Call) or not module.makes_valves(value, "Valves"):
             continue
         if "valves_by_id" in plugin.code.file.text:  # the saved values
             continue

@@ -179,8 +179,8 @@ def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str],
     version = printable(plugin.version or "")
     name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
     mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(printable(plugin.type))
-    longest = book.asked_of("message-subject")["longest"]
-    most = book.asked_of("message-body")["most"]
+    longest = book.lowest("message-limit", "longest")
+    most = book.lowest("message-limit", "most")
     name = _cut(name, longest - len(f"{mark}: release  v{version}"))
     subject = f"{mark}: release {name} v{version}"
     told = [text for text in changes if not count_cjk(text)]

@@ -166,6 +166,7 @@ class CodeIndex:
         self._by_type: dict[type[ast.AST], list[int]] = {}
         self._of: dict[type[ast.AST], list[ast.AST]] = {}
         self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
+        self._bound_as: dict[tuple[str, Scope], list[ast.AST]] = {}
         self._guarding: dict[ast.AST, bool] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
@@ -639,7 +640,7 @@ class CodeIndex:
             known = name in _BUILTINS and "*" not in self.root.imports
             return (f"builtins.{name}",) if known else ()
         imports = where.imports.get(name, [])
-        others = [node for node in where.bound.get(name, []) if not self.is_fallback(node)]
+        others = self._bindings_of(name, where)
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
@@ -651,6 +652,13 @@ class CodeIndex:
             ):
                 return self._alias(assignment.value, where, depth + 1)
         return ()
+
+    def _bindings_of(self, name: str, where: Scope) -> list[ast.AST]:
+        """What binds a name in a scope, and is no fallback; looked at once, as each use elsewhere asks for all of it."""
+        key = (name, where)
+        if key not in self._bound_as:
+            self._bound_as[key] = [node for node in where.bound.get(name, []) if not self.is_fallback(node)]
+        return self._bound_as[key]
 
     def is_fallback(self, node: ast.AST) -> bool:
         """Tell whether a binding is ``name = None`` or the like: what stands in for a failed import, or for a value to come."""

@@ -163,6 +163,31 @@ class Module:
         """Tell whether ``Valves`` or ``UserValves``, or some of its fields, may come from another file."""
         return self._valve_classes[name][1]
 
+    def makes_valves(self, value: ast.AST | None, name: str) -> bool:
+        """Tell whether an expression calls what :meth:`valve_class` returns: as ``self.Valves`` or ``Filter.Valves``, by its
+        own name or by another one for it. A class of that name elsewhere is another one."""
+        owner, called = self.valve_class(name), value.func if isinstance(value, ast.Call) else None
+        if owner is None or not isinstance(called, ast.Name | ast.Attribute):
+            return False
+        from owui_lint.repository.models import class_named
+
+        if class_named(self.index, called) is owner:
+            return True
+        if not isinstance(called, ast.Attribute) or not self._is_plugin(called.value):
+            return False
+        inner = self.index.scopes[self.plugin_class].bound if self.plugin_class is not None else {}
+        return called.attr == name or inner.get(called.attr) == [owner]
+
+    def _is_plugin(self, expression: ast.expr) -> bool:
+        """Whether an expression is the plugin or its class: ``self``, ``type(self)``, ``self.__class__``, ``Filter``."""
+        if isinstance(expression, ast.Call) and last_name(expression.func) == "type" and len(expression.args) == 1:
+            expression = expression.args[0]
+        elif isinstance(expression, ast.Attribute) and expression.attr == "__class__":
+            expression = expression.value
+        if not isinstance(expression, ast.Name):
+            return False
+        return expression.id in ("self", "cls") or self.index.sole_binding(expression) is self.plugin_class is not None
+
     @cached_property
     def valves(self) -> list[Valve]:
         """Fields of ``Valves`` and then ``UserValves`` in pydantic's order: what is inherited from classes of the file comes

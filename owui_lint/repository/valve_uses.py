@@ -1,8 +1,9 @@
 """Every place in code that names a valve, for renaming it.
 
 A name is renamed where it certainly is the valve's. Where the same name occurs as something that cannot be told from
-it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename. Nor
-is there one where other classes have the field as well: under its name they may be sent, stored or read elsewhere.
+it (``x.show_status`` of an unknown ``x``, ``getattr`` with a computed name, ``Valves(**values)``), there is no rename
+(``valve_doubts`` knows more of these). Nor is there one where other classes have the field as well: under its name they
+may be sent, stored or read elsewhere.
 """
 
 from __future__ import annotations
@@ -10,24 +11,18 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.repository.models import class_named
 from owui_lint.repository.module import Module, Valve, fields_of
 from owui_lint.repository.syntax import last_name
+from owui_lint.repository.valve_doubts import Doubts
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
-_SUSPECT_CALLS = ("vars", *sorted(_ATTRIBUTE_CALLS))
-_DUMPS = frozenset(
-    {
-        *("model_dump", "model_dump_json", "dict", "json", "model_copy", "copy", "items", "keys", "values", "update"),
-        *("model_fields", "__fields__", "model_fields_set", "__dict__", "model_construct", "construct"),
-        *("model_validate", "parse_obj", "model_validate_json", "parse_raw", "from_orm"),
-    }
-)
+_SUSPECT_CALLS = tuple(sorted(_ATTRIBUTE_CALLS))
 _DOT_BEFORE = lazy_pattern(r"\.\s*\\?\s*$")
 _MAX_DEPTH = 8  # names that stand for names
 
@@ -48,29 +43,41 @@ class ValveUses:
                 self._keywords[keyword.arg].append(keyword)
         owners = [owner for name in VALVE_CLASSES if (owner := module.valve_class(name)) is not None]
         above = dict.fromkeys(one for owner in owners for one in module.lineage(owner).classes)
+        self._bases = self._find_bases() if above else {}
         models = self._with_heirs(above)
         self._classes = frozenset({*VALVE_CLASSES, *(model.name for model in models)})
         self._valves: dict[str, list[Valve]] = defaultdict(list)
         for valve in (valve for model in models for valve in fields_of(model, model.name)):
             self._valves[valve.name].append(valve)
         self._shared = self._shared_fields(models, above, owners)
-        self.is_dynamic = self._find_dynamic()
+        plugin_class = module.plugin_class
+        own = module.lineage(plugin_class).classes if plugin_class is not None else ()
+        self._doubts = Doubts(self.index, models, self._classes, own, self._is_valves)
+        self.is_dynamic = (
+            self._inherit_out_of_sight(owners, plugin_class) or self._find_dynamic() or self._doubts.all_may_be_named
+        )
+
+    def _find_bases(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        """The classes of the file by those that inherit from them directly, each looked up once."""
+        found: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        for model in self.index.of(ast.ClassDef):
+            named = (class_named(self.index, base) for base in model.bases)
+            found[model] = [base for base in named if base is not None]
+        return found
 
     def _with_heirs(self, above: Iterable[ast.ClassDef]) -> list[ast.ClassDef]:
         """Return what the classes of valves inherit from and what inherits from any of these: they have fields in common."""
-        found = dict.fromkeys(above)
         heirs: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
-        for model in self.index.of(ast.ClassDef) if found else ():
-            for base in model.bases:
-                named = class_named(self.index, base)
-                if named is not None:
-                    heirs[named].append(model)
-        waiting = list(found)
-        while waiting:
-            new = [heir for heir in heirs[waiting.pop()] if heir not in found]
-            found.update(dict.fromkeys(new))
-            waiting += new
-        return list(found)
+        for model, bases in self._bases.items():
+            for base in bases:
+                heirs[base].append(model)
+        return _reached(above, heirs)
+
+    def _inherit_out_of_sight(self, owners: Iterable[ast.ClassDef], plugin: ast.ClassDef | None) -> bool:
+        """Whether valves, or the plugin's class, have a base in another file, which may know the names of fields."""
+        if plugin is not None and self.module.lineage(plugin).others:
+            return True
+        return any(last_name(base) != "BaseModel" for owner in owners for base in self.module.lineage(owner).others)
 
     def _shared_fields(
         self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
@@ -78,15 +85,13 @@ class ValveUses:
         """The fields of ``models`` that do not only valves have: what another heir inherits or declares, what the field of
         another class holds, and what a base has that is used for itself."""
         held = self._held(models)
+        used = self._used(model for model in above if model not in owners)
         shared = [
             model
             for model in models
-            if model in held
-            or (model not in above and model.name not in VALVE_CLASSES)
-            or (model in above and model not in owners and self._is_used(model))
+            if model in held or model in used or (model not in above and model.name not in VALVE_CLASSES)
         ]
-        lineages = (one for model in shared for one in self.module.lineage(model).classes)
-        return frozenset(field.name for one in dict.fromkeys(lineages) for field in fields_of(one, one.name))
+        return frozenset(field.name for one in _reached(shared, self._bases) for field in fields_of(one, one.name))
 
     def _held(self, models: list[ast.ClassDef]) -> set[ast.ClassDef]:
         """The models that annotations of fields name, in classes that something else makes models or data of."""
@@ -104,16 +109,25 @@ class ValveUses:
                         found |= {names[word] for word in re.findall(r"\w+", node.value) if word in names}
         return found
 
-    def _is_used(self, model: ast.ClassDef) -> bool:
-        """Whether a class is called or handed on, and not only inherited from."""
-        for use in self.index.mentions.get(model.name, ()):
-            if isinstance(use, ast.Attribute) and class_named(self.index, use) is not model:
-                continue  # another's attribute of that name
-            above = self.index.parent(use)
-            base, above = (above, self.index.parent(above)) if isinstance(above, ast.Subscript) else (use, above)
-            if not (isinstance(above, ast.ClassDef) and base in above.bases):
-                return True
-        return False
+    def _used(self, models: Iterable[ast.ClassDef]) -> set[ast.ClassDef]:
+        """Those of ``models`` that are called or handed on, and not only inherited from. Many may bear one name: each
+        mention is looked at once."""
+        by_name: dict[str, list[ast.ClassDef]] = defaultdict(list)
+        for model in models:
+            by_name[model.name].append(model)
+        found: set[ast.ClassDef] = set()
+        for name, bearers in by_name.items():
+            for use in self.index.mentions.get(name, ()):
+                above = self.index.parent(use)
+                base, above = (above, self.index.parent(above)) if isinstance(above, ast.Subscript) else (use, above)
+                if isinstance(above, ast.ClassDef) and base in above.bases:
+                    continue
+                if isinstance(use, ast.Name):
+                    found.update(bearers)  # whichever it is
+                else:
+                    named = class_named(self.index, use)  # else another's attribute of that name
+                    found |= {named} & {*bearers} if named is not None else set()
+        return found
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
@@ -129,11 +143,15 @@ class ValveUses:
             raise Uncertain(f"{old} is a field of other classes, too")
         if self._attributes(new) or new in self.index.texts or new in self._valves:
             raise Uncertain(f"{new} is taken")
-        spans = [self._name_span(valve.target, old) for valve in self._valves.get(old, ())]
+        declared = [valve.target for valve in self._valves.get(old, ())]
+        doubt = self._doubts.about(old, new, declared)
+        if doubt is not None:
+            raise Uncertain(doubt)
+        spans = [self._name_span(target, old) for target in declared]
         for node in self._attributes(old):
             if self._is_valves(node.value) or self._is_own_field(node):
                 spans.append(self._attribute_span(node, old))
-            elif not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            elif not self._is_of_plugin(node):
                 raise Uncertain(f"an attribute {old} of something else")
         spans += [
             self._text_span(text, old) for text in self.index.texts.get(old, ()) if self._is_field_name(text, old)
@@ -142,6 +160,8 @@ class ValveUses:
             call = self.index.parent(keyword)
             if isinstance(call, ast.Call) and last_name(call.func) in self._classes:
                 spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
+            elif not self._doubts.is_anothers(keyword):
+                raise Uncertain(f"a keyword {old} of what may be the valves")
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
             raise Uncertain("two uses at one place")
@@ -180,6 +200,11 @@ class ValveUses:
             isinstance(node.value, ast.Name) and node.value.id == "self" and getattr(owner, "name", "") in self._classes
         )
 
+    def _is_of_plugin(self, node: ast.Attribute) -> bool:
+        """Whether an attribute is ``self.x`` in a method of any other class."""
+        in_method = self.index.scope(node).method is not None
+        return in_method and isinstance(node.value, ast.Name) and node.value.id == "self"
+
     def _is_field_name(self, text: ast.Constant, old: str) -> bool:
         """Whether a text is the name of a field. Raises ``Uncertain`` where it may be something else's."""
         above = self.index.parent(text)
@@ -199,32 +224,21 @@ class ValveUses:
         raise Uncertain(f"the text {old}")
 
     def _find_dynamic(self) -> bool:
-        """Whether names of valves are computed somewhere, or all of them are taken at once."""
+        """Whether names of valves are computed somewhere."""
         for call in (
             call for name in (*self._classes, *_SUSPECT_CALLS) for call in self.index.calls_by_name.get(name, ())
         ):
             name = last_name(call.func)
             if name in self._classes and any(keyword.arg is None for keyword in call.keywords):
                 return True
-            if name == "vars" and call.args and self._is_valves(call.args[0]):
-                return True
             if name in _ATTRIBUTE_CALLS and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
                 target = call.args[0]
-                if self._is_valves(target) or (isinstance(target, ast.Name) and self._is_parameter(target)):
+                if self._is_valves(target) or (isinstance(target, ast.Name) and self._doubts.is_parameter(target)):
                     return True
         for call in (call for name in ("format", "format_map") for call in self.index.calls_by_name.get(name, ())):
             if any(self._is_valves(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))):
                 return True  # "{v.limit}".format(v=self.valves)
-        return any(
-            node.attr in _DUMPS and (self._is_valves(node.value) or last_name(node.value) in self._classes)
-            for name in _DUMPS
-            for node in self._attributes(name)
-        )
-
-    def _is_parameter(self, node: ast.Name) -> bool:
-        scope = self.index.binding(node.id, self.index.scope(node))
-        bound = scope.bound.get(node.id, []) if scope is not None else []
-        return node.id != "self" and any(isinstance(one, ast.arg) for one in bound)
+        return False
 
     # -- where it stands -----------------------------------------------------------------------------------------
 
@@ -249,3 +263,14 @@ class ValveUses:
         if not re.fullmatch(rf"(['\"]){re.escape(name)}\1", self.module.file.text[start:end]):
             raise Uncertain("a text in an unusual form")
         return start + 1
+
+
+def _reached(start: Iterable[ast.ClassDef], steps: Mapping[ast.ClassDef, Iterable[ast.ClassDef]]) -> list[ast.ClassDef]:
+    """Return ``start`` and the classes that ``steps`` lead to from there, each once."""
+    found = dict.fromkeys(start)
+    waiting = list(found)
+    while waiting:
+        new = [step for step in steps.get(waiting.pop(), ()) if step not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return list(found)

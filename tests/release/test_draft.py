@@ -12,6 +12,7 @@ import pytest
 
 from owui_lint.releasing.draft import change_kind, make_draft
 from owui_lint.repository.message import MessageFile
+from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.session import Selection
 from tests.support import commit, open_repo, run, write_files
 
@@ -215,3 +216,11 @@ def test_an_option_that_would_do_nothing_is_refused(
     for lang, words in (("en", en), ("zh", zh)):
         code, out, err = run(capsys, "release", "filters/echo", *options, "--lang", lang)
         assert (code, out) == (2, "") and words in err
+
+
+def test_a_draft_keeps_to_the_strictest_of_the_rules_for_messages() -> None:
+    book = load_rulebook()
+    limited = [rule for rule in book.rules.values() if "message-limit" in rule.roles and "longest" in rule.params]
+    more = {f"strict-{rule.name}": rule._replace(params={**rule.params, "longest": 70}) for rule in limited}
+    assert RuleBook({**book.rules, **more}, book.data).lowest("message-limit", "longest") == 70
+    assert book.lowest("message-limit", "longest") > 70

@@ -61,4 +61,5 @@ def finding(
         Message(message, message),
         plugin=plugin,
         related=(Related(Place(path, Span(2, 1, 2, 2)), Message(message, message)),),
+        family="versions",
     )

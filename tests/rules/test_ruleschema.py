@@ -97,3 +97,10 @@ def test_two_rules_of_one_name_or_code_do_not_load(tmp_path: Path, shared: str) 
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(RuleError, match=shared.partition(": ")[2]):
         compile_folder(tmp_path)
+
+
+def test_a_rule_lies_in_the_folder_of_its_code(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "some-rule.yaml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(RuleError, match="OWL599 is no code of the family code"):
+        compile_folder(tmp_path)
