@@ -13,7 +13,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
-from owui_lint.repository.sections import Section, heading_version
+from owui_lint.repository.sections import Section, version_named
 from owui_lint.repository.valvetables import Columns
 from owui_lint.spans import is_in
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
@@ -344,9 +344,9 @@ def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
         match = compiled(
             r"[ \t]*+(?:#{1,6}[ \t]++|[-*+][ \t]++|\|[ \t]*+)?+(?:\*\*|\[|`)*+[ \t]*+(v?\d+\.\d+[\w.+-]*)"
         ).match(without_emoji(shown))
-        version = heading_version(match[1]) if match else None
-        if version:
-            yield version
+        named = version_named(match[1]) if match else None
+        if named:
+            yield named.version
 
 
 # -- Support -----------------------------------------------------------------------------------------------------
