@@ -287,6 +287,11 @@ def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: An
         ("pyproject.toml", "[tool.owui_lint]\n"),
         ("pyproject.toml", '[ tool.owui_lint.per-path-ignores ]\n"a.md" = ["readme"]\n'),
         ("pyproject.toml", '[project]\nname = "x"\n\n[owui-lint]\nlang = "en"\n'),
+        ("pyproject.toml", '[tool]\nowui_lint = {lang = "zh"}\n'),
+        ("pyproject.toml", 'tool.owui_lint.lang = "zh"\n'),
+        ("pyproject.toml", '[tool]\n"owui_lint".lang = "zh"\n'),
+        ("pyproject.toml", 'tool = {owui-lnt = {lang = "zh"}}\n'),
+        ("pyproject.toml", '[tool]\nowui-lnt.lang = "zh"\n'),
     ],
 )
 def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
@@ -294,8 +299,15 @@ def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: s
     assert code == 2 and "is not read" in err
 
 
+def test_a_misspelt_key_has_its_line(tmp_path: Path, capsys: Any) -> None:
+    text = '[project]\nname = "x"\n\n[tool]\nowui_lint = {lang = "zh"}\n'
+    code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--lang", "en")
+    assert (code, err) == (2, "owui-lint: pyproject.toml:5: [tool.owui_lint] is not read: write [tool.owui-lint].\n")
+
+
 @pytest.mark.parametrize(
-    "name", ["owui-lnt", "owui_lnt", "owuilint", "OWUI-Lint", "owiu-lint", "owui-lints", "owu-lint", '"owui-limt"']
+    "name",
+    ["owui-lnt", "owui_lnt", "owuilint", "OWUI-Lint", "owiu-lint", "owui-lints", "owu-lint", "owuliint", '"owui-limt"'],
 )
 def test_a_misspelt_table(tmp_path: Path, capsys: Any, name: str) -> None:
     """Settings that nobody reads would pass for ones that were kept."""
