@@ -34,6 +34,7 @@ ROLES = {
     "revision": "Compares with a revision, and has nothing to say without --since.",
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
+    "one-release": "Has What's New tell of one release only: where it is asked, a new one takes the place of the last.",
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
 }

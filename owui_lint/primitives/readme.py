@@ -14,7 +14,15 @@ from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import Section, SectionBook, SectionKind, normal_heading
-from owui_lint.repository.stories import STORY, names_version, releases, releases_told, stories, told_versions
+from owui_lint.repository.stories import (
+    STORY,
+    names_version,
+    outside_histories,
+    releases,
+    releases_told,
+    stories,
+    told_versions,
+)
 from owui_lint.rising import longest_rising
 from owui_lint.text import is_slip
 from owui_lint.versions import is_newer, is_same
@@ -249,12 +257,12 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
 @primitive("whats-new-single", scope="document", reads="document")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of the
-    only one (``part``), in whichever order they stand. What is still to come is none."""
+    only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of them."""
     plugin = document.plugin
     if plugin is None or document.kind not in ("readme", "docs"):
         return
     book = context.repository.sections
-    sections = stories(document, book)
+    sections = outside_histories(document, book, stories(document, book))
     for section in sections[1:]:
         heading = section.heading
         first = sections[0].heading

@@ -10,7 +10,7 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import HISTORY, PLACEHOLDER, STORY, Told, stories, told_versions
+from owui_lint.repository.stories import PLACEHOLDER, STORY, Told, outside_histories, stories, told_versions
 from owui_lint.versions import VERSION
 
 _VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
@@ -68,17 +68,8 @@ def new_heading(
     words = _words(model, document, book, is_section=model is section.heading)
     # Where several releases are told of, the one below is to stay.
     is_only = len(sections) == 1 and len(told) < 2
-    replaces = only_latest and is_only and not _is_in_history(document, book, section.heading)
+    replaces = only_latest and is_only and bool(outside_histories(document, book, [section]))
     return _insert(document, model, model.level, words, version, _BULLET if replaces else _FIRST_BULLET)
-
-
-def _is_in_history(document: Document, book: SectionBook, heading: Heading) -> bool:
-    """Whether a heading stands in a section that tells of all releases."""
-    above = [
-        other for other in document.markdown.headings if other.start < heading.start and other.level < heading.level
-    ]
-    kind = book.classify(above[-1].plain, document.lang) if above else None
-    return kind is not None and kind.id == HISTORY
 
 
 def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:

@@ -54,6 +54,20 @@ def stories(document: Document, book: SectionBook) -> list[Section]:
     return sorted(found, key=lambda section: section.heading.start)
 
 
+def outside_histories(document: Document, book: SectionBook, found: Iterable[Section]) -> list[Section]:
+    """Return those of the sections that do not stand in one that tells of all releases."""
+    above: list[Heading] = []
+    inside: set[int] = set()
+    for heading in document.markdown.headings:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        kind = book.classify(above[-1].plain, document.lang) if above else None
+        if kind is not None and kind.id == HISTORY:
+            inside.add(heading.start)
+        above.append(heading)
+    return [section for section in found if section.heading.start not in inside]
+
+
 def told_versions(document: Document, section: Section) -> list[Told]:
     """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
     markdown = document.markdown
