@@ -92,7 +92,7 @@ class Pages:
         docs = self.repository.docs_dir
         folders = (*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md"))
         names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
-        found = (self.index(f"{folder}/{name}", lang, "root") for folder in folders for lang, name in names)
+        found = (self.index(f"{folder}/{name}", lang) for folder in folders for lang, name in names)
         return [document for document in found if document is not None]
 
     @cached_property
@@ -133,13 +133,13 @@ class Pages:
         self.link()
         return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
 
-    def index(self, path: str, lang: str, kind: str = "index") -> Document | None:
+    def index(self, path: str, lang: str) -> Document | None:
         """Return the index document at ``path``, or ``None`` where there is none."""
         if not self.repository.exists(path):
             return None
         key = (path, lang)
         if key not in self._documents:
-            self._documents[key] = Document(self.repository.file(path), lang, kind)
+            self._documents[key] = Document(self.repository.file(path), lang, "index")
         return self._documents[key]
 
     # -- who owns a page -------------------------------------------------------------------------------------
