@@ -272,7 +272,8 @@ def _tell(
     fixed: Fixed | None,
     outputs: Sequence[tuple[Format, str]],
 ) -> str:
-    """Print what became of fixes and the report, write the other ``outputs``, and return the report as it was printed."""
+    """Print what became of fixes and the report, write the other ``outputs``, and return the report as it was
+    printed."""
     if fixed is not None:
         _tell_of_fixes(request, language, report, fixed)
     rendering = Rendering(

@@ -354,8 +354,8 @@ def _parse_toml(text: str) -> dict[str, Any]:
 
 
 def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
-    """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header, and
-    those of headers of tables in it.
+    """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header,
+    and those of headers of tables in it.
 
     A line begins a statement where the text above it parses by itself, and that statement belongs to the table where
     one in its place would.

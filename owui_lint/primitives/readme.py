@@ -256,8 +256,9 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
 
 @primitive("whats-new-single", scope="document", reads="document")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
-    """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of the
-    only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of them."""
+    """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of
+    the only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of
+    them."""
     plugin = document.plugin
     if plugin is None or document.kind not in ("readme", "docs"):
         return

@@ -8,7 +8,7 @@ from owui_lint.reporting.style import Reader
 
 
 def render(rendering: Rendering) -> str:
-    """Return the changes as a patch; on a terminal, where control characters would act and no program reads, as a diff to
-    be read."""
+    """Return the changes as a patch; on a terminal, where control characters would act and no program reads, as a diff
+    to be read."""
     reader = rendering.reader if rendering.reader is Reader.TERMINAL else Reader.PROGRAM
     return render_diff(rendering.changes or (), reader)

@@ -39,7 +39,8 @@ class Style:
 
 
 class Reader(Enum):
-    """Who reads what is written. On a terminal and in a log control characters act; ``PROGRAM`` takes bytes as they are."""
+    """Who reads what is written. On a terminal and in a log control characters act; ``PROGRAM`` takes bytes as they
+    are."""
 
     TERMINAL = auto()
     LOG = auto()
@@ -47,8 +48,8 @@ class Reader(Enum):
 
     @classmethod
     def of(cls, stream: IO[str]) -> Reader:
-        """Return who reads a stream. What is no terminal is read by a program, or kept in a file; in a CI run a pipe may
-        just as well be its log."""
+        """Return who reads a stream. What is no terminal is read by a program, or kept in a file; in a CI run a pipe
+        may just as well be its log."""
         if stream.isatty():
             return cls.TERMINAL
         if not os.environ.get("CI") and os.environ.get("GITHUB_ACTIONS") != "true":

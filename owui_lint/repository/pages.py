@@ -5,8 +5,8 @@ A page belongs to a plugin by, strongest first: the configuration's map; the fol
 an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
 equal claims are a finding, and the page is left alone.
 
-Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the heading
-is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
+Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the
+heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations

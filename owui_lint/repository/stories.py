@@ -44,7 +44,8 @@ class Told(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the version is what the text is about: in a line's beginning no word follows that says whose it is."""
+        """Whether the version is what the text is about: in a line's beginning no word follows that says whose it
+        is."""
         return self.heading is not None or _ALONE.match(self.named.behind) is not None
 
 
@@ -117,8 +118,9 @@ def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Ot
 
 
 def _is_release_of(plugin: Plugin, item: Told, book: SectionBook, others: Others) -> bool:
-    """Whether a version that a What's New names is one of the plugin's for sure: not a day, nor that of what is named before
-    it ("Gemini 2.5 support"). A number that stands alone has three parts or a "v"; else it may count anything."""
+    """Whether a version that a What's New names is one of the plugin's for sure: not a day, nor that of what is named
+    before it ("Gemini 2.5 support"). A number that stands alone has three parts or a "v"; else it may count
+    anything."""
     release = plugin.release or ""
     if is_same(item.version, release):
         return True
