@@ -1,9 +1,7 @@
 """Documentation pages and indexes: which page belongs to which plugin, and which entry is about whom.
 
-A page belongs to a plugin by, strongest first: the configuration's map; the folder's name; the same slug
-(kebab and snake case, type suffixes dropped); the module's name; the plugin's title as the page's heading;
-an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
-equal claims are a finding, and the page is left alone.
+What claims a page for a plugin, and which claim is stronger, is listed in ``plugin_index.py``. The strongest one
+decides; two plugins with equal claims are a finding, and the page is left alone.
 
 Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the
 heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
