@@ -179,7 +179,7 @@ class RuleBook:
         return frozenset(rule.name for rule in self.rules.values() if role in rule.roles)
 
     def speaking_at(self, rule: Rule) -> list[str]:
-        """Return the names of the rules for which a rule speaks in single lines, as severely as they would."""
+        """Return the names of the rules for which a rule speaks in single lines, with the higher severity of the two."""
         return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)
 
     def asked_of(self, primitive: str) -> Mapping[str, Any]:
