@@ -165,6 +165,16 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _CHOOSING = frozenset({"profile", "select", "ignore", "fail-on", "lang", "per-path-ignores", "baseline"})
 
 
+def _quoted(text: str) -> str:
+    """A text as TOML has it, and YAML as well."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _plain(text: str) -> str:
+    """A text in a map of YAML: in quotes where it would be read as something else."""
+    return text if re.fullmatch(r"[^\W\d][\w./ -]*", text) else _quoted(text)
+
+
 class Config:
     """The settings of one run; ``values`` by name, ``origins`` saying where each came from, ``file`` the path of the file
     that they are in, if any."""
@@ -205,6 +215,12 @@ class Config:
                 if line is not None:
                     return f"{file}:{line}: {name}"
         return f"{self.origins[name]}: {name}"
+
+    def entry(self, name: str, key: str, value: str) -> str:
+        """Return how a setting with one entry is written, as the configuration's own file has it."""
+        if os.path.basename(self.file or "") == TOML_NAME:
+            return f"{name} = {{{_quoted(key)} = {_quoted(value)}}}"
+        return f"{name}: {{{_plain(key)}: {_plain(value)}}}"
 
     @property
     def basis(self) -> list[tuple[str, Any]]:

@@ -299,6 +299,33 @@ def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: s
     assert code == 2 and "is not read" in err
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (".owui-lint.yaml", "lang: en\n", ["pages: {read me.md: pipes/echo}", "pages: {read me.md: none}"]),
+        (
+            "pyproject.toml",
+            "[tool.owui-lint]\n",
+            ['pages = {"read me.md" = "pipes/echo"}', 'pages = {"read me.md" = "none"}'],
+        ),
+        ("other.md", "", ["pages: {read me.md: pipes/echo}", "pages: {read me.md: none}"]),
+    ],
+)
+def test_a_setting_is_advised_as_the_configuration_has_it(
+    tmp_path: Path, name: str, text: str, said: list[str]
+) -> None:
+    config = load_config(write_files(tmp_path, {name: text}))
+    assert [config.entry("pages", "read me.md", value) for value in ("pipes/echo", "none")] == said
+
+
+@pytest.mark.parametrize("key", ["a.md", "说明 [1].md", 'a"b\\c: {d}.md', "- a.md", "1.md", "#a", "null: x"])
+def test_an_advised_setting_is_read_back(tmp_path: Path, key: str) -> None:
+    for name, head in ((".owui-lint.yaml", ""), ("pyproject.toml", "[tool.owui-lint]\n")):
+        root = write_files(tmp_path / name, {name: head})
+        (root / name).write_text(head + load_config(root).entry("pages", key, "none") + "\n", encoding="utf-8")
+        assert load_config(root)["pages"] == {key: "none"}
+
+
 def test_a_misspelt_key_has_its_line(tmp_path: Path, capsys: Any) -> None:
     text = '[project]\nname = "x"\n\n[tool]\nowui_lint = {lang = "zh"}\n'
     code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--lang", "en")
