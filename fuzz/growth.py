@@ -39,7 +39,7 @@ from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import SourceFile
 from owui_lint.repository.badges import badges
 from owui_lint.repository.message import CommitMessage, MessageFile
-from owui_lint.repository.sections import heading_version, normal_heading
+from owui_lint.repository.sections import normal_heading, release_named, version_named
 from owui_lint.session import Selection
 from owui_lint.suppressions import find_suppressions
 from owui_lint.text import printable, slug, title_keys
@@ -186,7 +186,7 @@ PROGRAMS: dict[str, Shape] = {
 
 
 def _read_lines(text: str) -> None:
-    normal_heading(text), heading_version(text), slug(text), title_keys(text), printable(text)
+    normal_heading(text), release_named(text), version_named(text), slug(text), title_keys(text), printable(text)
 
 
 def _read_document(text: str) -> None:

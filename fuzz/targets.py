@@ -37,7 +37,7 @@ from owui_lint.repository.entries import resolve_link
 from owui_lint.repository.markdown import Markdown, plain_text
 from owui_lint.repository.message import MessageFile
 from owui_lint.repository.passages import passages
-from owui_lint.repository.sections import heading_version, normal_heading
+from owui_lint.repository.sections import normal_heading, release_named, version_named
 from owui_lint.repository.spelleddays import days_named
 from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.session import Selection, Session
@@ -154,7 +154,8 @@ def headings(data: bytes) -> None:
     for line in _text(data).splitlines()[:50]:
         _ = (
             normal_heading(line),
-            heading_version(line),
+            release_named(line),
+            version_named(line),
             slug(line),
             title_keys(line),
             github_slug(line),

@@ -41,10 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _is_for_programs(arguments: list[str]) -> bool:
-    """Whether the output is in a format that programs read (a patch is one where no terminal shows it), which is UTF-8
-    whatever the console's encoding is."""
-    if "--diff" in arguments and sys.stdout is not None and not sys.stdout.isatty():
-        return True
+    """Whether the output is in a format that programs read, which is UTF-8 whatever the console's encoding is."""
     forms = [after for option, after in itertools.pairwise(arguments) if option == "--output-format"]
     forms += [item.partition("=")[2] for item in arguments if item.startswith("--output-format=")]
     return any(form not in ("text", "github") for form in forms) or arguments[:1] == ["schema"]

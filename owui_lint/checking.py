@@ -16,13 +16,14 @@ from owui_lint.language import choose_language, listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
-from owui_lint.reporting.style import Style
+from owui_lint.reporting.style import Reader, Style
 from owui_lint.session import Selection, Session, open_session
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.config import Config
     from owui_lint.fixing.apply import Fixed
+    from owui_lint.fixing.edits import FileChange
     from owui_lint.rulebook import RuleBook
 
 
@@ -79,6 +80,11 @@ def check(request: Request) -> int:
     if not request.no_baseline:
         session.use_baseline(request.baseline)
     outputs = [_parse_output(item) for item in request.output or ()]
+    if Format.patch in [form for form, _ in outputs] and not request.diff:
+        raise UsageError(
+            "--output patch:PATH needs --diff: a patch shows what fixes would change.",
+            "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
+        )
     if outputs:
         from owui_lint.replacing import refuse_checked
         from owui_lint.reporting.markdown import MARKER
@@ -119,6 +125,11 @@ def _open(request: Request) -> Session:
         raise UsageError(
             "--allow-downgrade needs --fix-versions, which writes versions, or --diff, which shows them.",
             "--allow-downgrade 需要与 --fix-versions（改写版本）或 --diff（查看改动）一起使用。",
+        )
+    if request.form is Format.patch and not request.diff:
+        raise UsageError(
+            "--output-format patch needs --diff: a patch shows what fixes would change.",
+            "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
         )
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
@@ -261,45 +272,58 @@ def _tell(
     fixed: Fixed | None,
     outputs: Sequence[tuple[Format, str]],
 ) -> str:
-    """Print what became of fixes and the report, write the other ``outputs``, and return the report as it was printed."""
-    shown, patch = _tell_of_fixes(request, language, report, fixed) if fixed is not None else (None, None)
-    style = Style.of(sys.stdout)
+    """Print what became of fixes and the report, write the other ``outputs``, and return the report as it was
+    printed."""
+    if fixed is not None:
+        _tell_of_fixes(request, language, report, fixed)
     rendering = Rendering(
-        report, language, style, session, statistics=request.statistics, quiet=request.quiet, diff=shown, patch=patch
+        report,
+        language,
+        Style.of(sys.stdout),
+        session,
+        statistics=request.statistics,
+        quiet=request.quiet,
+        changes=_in_order(fixed) if fixed is not None and request.diff else None,
+        reader=Reader.of(sys.stdout),
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:
         from owui_lint.reporting.outcome import render_left
 
         sys.stderr.write(render_left(fixed.left, language))
-    sys.stdout.write(text)
+    if rendering.changes is not None and request.form is Format.text:
+        from owui_lint.reporting.outcome import write_diff
+
+        write_diff(text, sys.stdout, rendering.reader)
+    else:
+        sys.stdout.write(text)
     return text
 
 
-def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> tuple[str | None, str | None]:
-    """Say what was mended; of a preview, return the diff that the report shows, and the patch for programs. Where a report
-    has no place for it, people read it beside that."""
-    from owui_lint.reporting.outcome import render_diff, render_fixed, render_nothing_to_change
+def _in_order(fixed: Fixed) -> list[FileChange]:
+    return [fixed.changes[path] for path in sorted(fixed.changes)]
+
+
+def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> None:
+    """Say what was mended. Where a report has no place for what would be, people read that beside it."""
+    from owui_lint.reporting.outcome import render_diff, render_fixed, render_nothing_to_change, write_diff
 
     if not request.diff:
         if not request.quiet:
             stream = sys.stdout if request.form is Format.text else sys.stderr
             stream.write(render_fixed(fixed, language))
-        return None, None
-    from owui_lint.fixing.diff import patch
-
-    changes = [fixed.changes[path] for path in sorted(fixed.changes)]
-    if request.form not in (Format.text, Format.json):
-        sys.stderr.write(render_diff(changes, sys.stderr))
+        return
+    if request.form not in (Format.text, Format.json, Format.patch):
+        reader = Reader.of(sys.stderr)
+        write_diff(render_diff(_in_order(fixed), reader), sys.stderr, reader)
     if not request.quiet and not fixed.changes and report.findings:
         sys.stderr.write(render_nothing_to_change(len(report.findings), language))
-    return render_diff(changes, sys.stdout), patch(changes)
 
 
 def _render(rendering: Rendering, form: Format, outputs: Sequence[tuple[Format, str]]) -> str:
     """Return the report as text in one format, and write it to files in others."""
     text = render(form, rendering)
-    plain = rendering.without_colour()
+    plain = rendering.for_file()
     if outputs:
         from owui_lint.reporting.writing import write_report
 

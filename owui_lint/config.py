@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 YAML_NAME = ".owui-lint.yaml"
 TOML_NAME = "pyproject.toml"
-_MISNAMED_TABLE = lazy_pattern(
-    r"^[ \t]*\[[ \t]*(tool[ \t]*\.[ \t]*owui_lint|owui[-_]lint)[ \t]*(?:\.[^\]\r\n]*)?\]", re.MULTILINE
-)
-_TOOL_HEADER = lazy_pattern(r"""^[ \t]*\[{1,2}[ \t]*tool[ \t]*\.[ \t]*["']?([\w-]+)""", re.MULTILINE)
+_WORD = lazy_pattern(r"(?<![\w-])[\w-]{7,12}(?![\w-])")  # about as long as our table's name
 _MISNAMED = (".owui-lint.yml", "owui-lint.yaml", "owui-lint.yml")
 TOML_TABLE = "tool.owui-lint"
 _MAX_CONFIG_BYTES = 1024 * 1024
@@ -168,6 +165,16 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _CHOOSING = frozenset({"profile", "select", "ignore", "fail-on", "lang", "per-path-ignores", "baseline"})
 
 
+def _quoted(text: str) -> str:
+    """A text as TOML has it, and YAML as well."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _plain(text: str) -> str:
+    """A text in a map of YAML: in quotes where it would be read as something else."""
+    return text if re.fullmatch(r"[^\W\d][\w./ -]*", text) else _quoted(text)
+
+
 class Config:
     """The settings of one run; ``values`` by name, ``origins`` saying where each came from, ``file`` the path of the file
     that they are in, if any."""
@@ -208,6 +215,12 @@ class Config:
                 if line is not None:
                     return f"{file}:{line}: {name}"
         return f"{self.origins[name]}: {name}"
+
+    def entry(self, name: str, key: str, value: str) -> str:
+        """Return how a setting with one entry is written, as the configuration's own file has it."""
+        if os.path.basename(self.file or "") == TOML_NAME:
+            return f"{name} = {{{_quoted(key)} = {_quoted(value)}}}"
+        return f"{name}: {{{_plain(key)}: {_plain(value)}}}"
 
     @property
     def basis(self) -> list[tuple[str, Any]]:
@@ -292,12 +305,12 @@ def _load_toml(path: str) -> tuple[Mapping[str, Any] | None, str]:
     if not os.path.isfile(path):
         return None, ""
     text = _read(path)
-    misnamed = _MISNAMED_TABLE.search(text)
-    if misnamed is None and "owui-lint" not in text:
+    if "owui-lint" not in text and "owui_lint" not in text:
         return None, text  # somebody else's file: not parsed, so never complained about
     data = _parse_toml(text)
-    if misnamed is not None and _has_table(data, misnamed[1]):  # it could stand in a text
-        raise _not_read(TOML_NAME, misnamed[1])
+    for name in _misnamed_tables(data):
+        if name.rpartition(".")[2] in ("owui-lint", "owui_lint"):
+            raise _not_read(text, name)
     tool = data.get("tool")
     table = tool.get("owui-lint") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
@@ -310,13 +323,21 @@ def _refuse_slip(text: str) -> None:
 
     Where there is a configuration, such a table is taken for that of another tool.
     """
-    slips = [header for header in _TOOL_HEADER.finditer(text) if _is_almost_ours(header[1])]
-    data = _parse_toml(text) if slips else {}
-    for header in slips:
-        name = f"tool.{header[1]}"
-        if _has_table(data, name):  # it could stand in a text
-            line = text.count("\n", 0, header.start()) + 1
-            raise _not_read(f"{TOML_NAME}:{line}", name)
+    # A slip leaves one half of the name as it is, or all but the letters in its middle.
+    words = {word for word in _WORD.findall(text) if "owu" in (lower := word.lower()) or "int" in lower}
+    if any(map(_is_almost_ours, words)):
+        name = next(_misnamed_tables(_parse_toml(text)), None)  # the word could stand in a text
+        if name is not None:
+            raise _not_read(text, name)
+
+
+def _misnamed_tables(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of tables that were meant to be ours, in whichever way TOML lets them be written."""
+    tool = data.get("tool")
+    for name in tool if isinstance(tool, dict) else ():
+        if name != "owui-lint" and _is_almost_ours(name):
+            yield f"tool.{name}"
+    yield from (name for name in ("owui-lint", "owui_lint") if name in data)
 
 
 def _is_almost_ours(name: str) -> bool:
@@ -324,10 +345,15 @@ def _is_almost_ours(name: str) -> bool:
     return letters == "owuilint" or is_slip(letters, "owuilint")
 
 
-def _not_read(where: str, table: str) -> UsageError:
+def _not_read(text: str, table: str) -> UsageError:
+    """The error for a table of a file with this text; its line is that of the first header or key of its name."""
+    key = rf"""["']?{re.escape(table.rpartition(".")[2])}["']?[ \t]*[\].=]"""
+    at = re.search(rf"^[ \t]*(?:\[{{1,2}}[ \t]*)?(?:tool[ \t]*\.[ \t]*)?{key}", text, re.MULTILINE)
+    where = TOML_NAME if at is None else f"{TOML_NAME}:{text.count(chr(10), 0, at.start()) + 1}"
+    shown = printable(table)
     return UsageError(
-        f"{where}: [{table}] is not read: write [{TOML_TABLE}].",
-        f"{where}：[{table}] 不会被读取：请写成 [{TOML_TABLE}]。",
+        f"{where}: [{shown}] is not read: write [{TOML_TABLE}].",
+        f"{where}：[{shown}] 不会被读取：请写成 [{TOML_TABLE}]。",
     )
 
 
@@ -343,16 +369,9 @@ def _parse_toml(text: str) -> dict[str, Any]:
         raise UsageError(f"{where}: not valid TOML: {shown}.", f"{where}：不是合法的 TOML（{shown}）。") from error
 
 
-def _has_table(data: Mapping[str, Any], name: str) -> bool:
-    found: Any = data
-    for part in name.split("."):
-        found = found.get(part.strip()) if isinstance(found, dict) else None
-    return found is not None
-
-
 def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
-    """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header, and
-    those of headers of tables in it.
+    """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header,
+    and those of headers of tables in it.
 
     A line begins a statement where the text above it parses by itself, and that statement belongs to the table where
     one in its place would.

@@ -1,8 +1,8 @@
 """A repository's own rules: ``.owui-lint/rules/*.yaml``, the same data as the tool's rules, and data only.
 
-They have codes of their own (``LOC001`` to ``LOC999``, family ``local``), so that no later rule of the tool can take their place,
-and are selected, ignored, suppressed and explained like any other. No code of the repository ever runs; regular
-expressions are run by ``patterns``, which they cannot stall.
+They have codes of their own (``LOC001`` to ``LOC999``, family ``local``), so that no later rule of the tool can take
+their place, and are selected, ignored, suppressed and explained like any other. No code of the repository ever runs;
+regular expressions are run by ``patterns``, which they cannot stall.
 """
 
 from __future__ import annotations

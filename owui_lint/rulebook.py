@@ -34,6 +34,7 @@ ROLES = {
     "revision": "Compares with a revision, and has nothing to say without --since.",
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
+    "one-release": "Has What's New tell of one release only: where it is asked, a new one takes the place of the last.",
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
     "message-limit": "Limits what a commit message may hold: a release draft keeps to the lowest limits of these.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
@@ -179,7 +180,7 @@ class RuleBook:
         return frozenset(rule.name for rule in self.rules.values() if role in rule.roles)
 
     def speaking_at(self, rule: Rule) -> list[str]:
-        """Return the names of the rules for which a rule speaks in single lines, as severely as they would."""
+        """Return the names of the rules for which a rule speaks in single lines, with the higher severity of the two."""
         return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)
 
     def lowest(self, role: str, parameter: str) -> int:

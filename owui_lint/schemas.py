@@ -123,7 +123,7 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
             },
             "yields-at": {
                 "description": "Rules that see the same fault of a line better: this one is silent in lines that they have "
-                "reported, and they report them as severely as it would.",
+                "reported, which then have the higher severity of the two.",
                 **_STRINGS,
             },
             **({"roles": roles} if builtin else {}),

@@ -144,6 +144,11 @@ class Session:
         """Return the profile and why it was taken."""
         return decide_profile(self.repository, asked or self.config["profile"])
 
+    def asks(self, role: str) -> bool:
+        """Tell whether a check without options asks a rule in this role (one of ``ROLES``)."""
+        names = self.rulebook.in_role(role)
+        return any(rule.name in names for rule in self._choose(Selection(), self.profile()[0]))
+
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
         return self.repository.file(path).shown_line(line)

@@ -16,8 +16,8 @@ _VALUE = re.compile(r"(?:'(?P<quoted>.*)'|(?P<bare>\S+)) is not ", re.DOTALL)
 def describe(error: Any, command: str) -> Message:
     """Return what one of typer's usage errors says, and where help is.
 
-    ``command`` is the command that was asked for; empty for none. Errors are known by the names of their classes: typer brings click's
-    along, as a dependency or as a copy of its own, depending on its version.
+    ``command`` is the command that was asked for; empty for none. Errors are known by the names of their classes: typer
+    brings click's along, as a dependency or as a copy of its own, depending on its version.
     """
     said = _said(error, {base.__name__ for base in type(error).__mro__})
     help_ = f"`owui-lint {command} -h`" if command else "`owui-lint -h`"

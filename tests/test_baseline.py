@@ -92,9 +92,9 @@ def test_prune(root: Path, capsys: Any) -> None:
 def test_summary_line_speaks_of_hidden_version_errors(root: Path, capsys: Any) -> None:
     adopt(root, capsys)
     _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME))
-    assert "hidden by the baseline, 1 of them an error of version consistency." in out
+    assert "hidden by the baseline, 1 of them a version error." in out
     _, out, _ = run(capsys, "check", str(root), "--baseline", str(root / NAME), "--lang", "zh")
-    assert "。基线隐藏" in out and "其中 1 个是版本不一致错误" in out
+    assert "个问题被基线隐藏" in out and "其中 1 个是版本不一致错误" in out
     assert run(capsys, "check", str(root), "--no-baseline")[0] == 1
 
 

@@ -453,7 +453,7 @@ def test_a_plugin_that_a_list_leaves_out_is_named(tmp_path: Path, capsys: Any) -
     code, out, err = run(capsys, "plugins", str(root))
     assert code == 0 and out == "No plugin found.\n"
     assert err == (
-        "owui-lint: OpenWebUI reads no title from tools/a.py, tools/b.py, tools/c.py, 1 more: `owui-lint` says why.\n"
+        "owui-lint: OpenWebUI reads no title from tools/a.py, tools/b.py, tools/c.py and 1 more file: `owui-lint` says why.\n"
     )
     write_files(root, {f"tools/{name}.py": plugin_file(name, "Tools") for name in "abc"})
     _, out, err = run(capsys, "plugins", "--lang", "zh", str(root))

@@ -287,6 +287,11 @@ def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: An
         ("pyproject.toml", "[tool.owui_lint]\n"),
         ("pyproject.toml", '[ tool.owui_lint.per-path-ignores ]\n"a.md" = ["readme"]\n'),
         ("pyproject.toml", '[project]\nname = "x"\n\n[owui-lint]\nlang = "en"\n'),
+        ("pyproject.toml", '[tool]\nowui_lint = {lang = "zh"}\n'),
+        ("pyproject.toml", 'tool.owui_lint.lang = "zh"\n'),
+        ("pyproject.toml", '[tool]\n"owui_lint".lang = "zh"\n'),
+        ("pyproject.toml", 'tool = {owui-lnt = {lang = "zh"}}\n'),
+        ("pyproject.toml", '[tool]\nowui-lnt.lang = "zh"\n'),
     ],
 )
 def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: str) -> None:
@@ -295,7 +300,41 @@ def test_files_that_are_not_read(tmp_path: Path, capsys: Any, name: str, text: s
 
 
 @pytest.mark.parametrize(
-    "name", ["owui-lnt", "owui_lnt", "owuilint", "OWUI-Lint", "owiu-lint", "owui-lints", "owu-lint", '"owui-limt"']
+    ("name", "text", "said"),
+    [
+        (".owui-lint.yaml", "lang: en\n", ["pages: {read me.md: pipes/echo}", "pages: {read me.md: none}"]),
+        (
+            "pyproject.toml",
+            "[tool.owui-lint]\n",
+            ['pages = {"read me.md" = "pipes/echo"}', 'pages = {"read me.md" = "none"}'],
+        ),
+        ("other.md", "", ["pages: {read me.md: pipes/echo}", "pages: {read me.md: none}"]),
+    ],
+)
+def test_a_setting_is_advised_as_the_configuration_has_it(
+    tmp_path: Path, name: str, text: str, said: list[str]
+) -> None:
+    config = load_config(write_files(tmp_path, {name: text}))
+    assert [config.entry("pages", "read me.md", value) for value in ("pipes/echo", "none")] == said
+
+
+@pytest.mark.parametrize("key", ["a.md", "说明 [1].md", 'a"b\\c: {d}.md', "- a.md", "1.md", "#a", "null: x"])
+def test_an_advised_setting_is_read_back(tmp_path: Path, key: str) -> None:
+    for name, head in ((".owui-lint.yaml", ""), ("pyproject.toml", "[tool.owui-lint]\n")):
+        root = write_files(tmp_path / name, {name: head})
+        (root / name).write_text(head + load_config(root).entry("pages", key, "none") + "\n", encoding="utf-8")
+        assert load_config(root)["pages"] == {key: "none"}
+
+
+def test_a_misspelt_key_has_its_line(tmp_path: Path, capsys: Any) -> None:
+    text = '[project]\nname = "x"\n\n[tool]\nowui_lint = {lang = "zh"}\n'
+    code, _, err = run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--lang", "en")
+    assert (code, err) == (2, "owui-lint: pyproject.toml:5: [tool.owui_lint] is not read: write [tool.owui-lint].\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["owui-lnt", "owui_lnt", "owuilint", "OWUI-Lint", "owiu-lint", "owui-lints", "owu-lint", "owuliint", '"owui-limt"'],
 )
 def test_a_misspelt_table(tmp_path: Path, capsys: Any, name: str) -> None:
     """Settings that nobody reads would pass for ones that were kept."""

@@ -277,6 +277,48 @@ def test_a_diff_in_a_log_acts_on_nothing(
     assert run_json(capsys, *arguments)[1]["diff"] == patch
 
 
+COMMAND = [sys.executable, "-m", "owui_lint", "--fix-versions", "--profile", "openwebui", "--no-cache", "--diff"]
+ON_A_TERMINAL = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+
+
+@pytest.mark.parametrize("where", ["CI", "GITHUB_ACTIONS"])
+def test_a_patch_in_ci_is_asked_for(tmp_path: Path, where: str) -> None:
+    """A pipe is a log there, so it gets a diff to be read; by name, in a pipe or in a file, it gets the patch."""
+    root = _repo(tmp_path / "repo", FORMS_OF_LINES["mixed"])
+    environment = {**os.environ, "PYTHONIOENCODING": "gb18030"}
+    piped = subprocess.run([*COMMAND, str(root)], env=environment, capture_output=True, check=False).stdout
+    assert b"\x1b" in piped and b"\r" in piped  # also for a pager, which shows such characters as it likes
+    environment[where] = "true"
+    log = subprocess.run([*COMMAND, str(root)], env=environment, capture_output=True, check=False).stdout
+    assert b"\x1b" not in log and b"\r" not in log and log != piped
+    command = [*COMMAND, "--output-format", "patch", "--output", f"patch:{tmp_path / 'file'}", str(root)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1 and done.stderr == b""
+    assert done.stdout == (tmp_path / "file").read_bytes() == piped
+    apply = ["git", "apply", "--whitespace=nowarn", "-"]
+    subprocess.run(apply, input=done.stdout, cwd=root, check=True)
+    assert (root / README).read_bytes() == FORMS_OF_LINES["mixed"].replace(b"0.9.0", b"1.0.0")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of its own")
+@pytest.mark.parametrize("form", ["text", "patch"])
+def test_a_diff_in_a_file_is_none_for_the_terminal_beside_it(tmp_path: Path, form: str) -> None:
+    root = _repo(tmp_path / "repo", FORMS_OF_LINES["mixed"])
+    command = [*COMMAND, "--output-format", form, "--output", f"text:{tmp_path / 'file'}", str(root)]
+    shown = subprocess.run([sys.executable, "-c", ON_A_TERMINAL, *command], capture_output=True, check=False).stdout
+    piped = subprocess.run([*COMMAND, str(root)], capture_output=True, check=False).stdout
+    assert b"\x1b" not in shown and b"+**Version:** 1.0.0" in shown and b"\\x1b" in shown
+    assert (tmp_path / "file").read_bytes() == piped and b"\x1b" in piped
+
+
+@pytest.mark.parametrize("asked", [("--output-format", "patch"), ("--output", "patch:fixes.patch")])
+def test_a_patch_needs_a_diff(tmp_path: Path, capsys: Any, asked: tuple[str, ...]) -> None:
+    root = _repo(tmp_path, b"# E\n**Version:** 0.9.0\n")
+    code, out, err = run(capsys, "--fix-versions", *asked, str(root))
+    assert (code, out) == (2, "") and "needs --diff" in err
+    assert b"0.9.0" in (root / README).read_bytes()
+
+
 def test_a_diff_does_not_keep_reports_from_being_written(tmp_path: Path, capsys: Any) -> None:
     root = _repo(tmp_path / "root", b"# E\n**Version:** 0.9.0\n")
     report = tmp_path / "report.json"

@@ -18,7 +18,7 @@ from owui_lint.repository import outside
 from owui_lint.repository.badges import badges, escape
 from owui_lint.repository.entries import resolve_link
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.sections import heading_version, normal_heading
+from owui_lint.repository.sections import normal_heading, release_named, version_named
 from owui_lint.text import printable, slug, title_keys
 from owui_lint.yamlfile import YamlError, load_with_lines
 from tests.repository.test_plugins import plugin_file
@@ -282,7 +282,8 @@ def test_readers_take_any_text(text: str) -> None:
     )
     (
         normal_heading(text),
-        heading_version(text),
+        version_named(text),
+        release_named(text),
         slug(text),
         title_keys(text),
         resolve_link("a/b.md", text),

@@ -30,7 +30,7 @@ HOSTILE = {
     "comment": "--> <!-- owui-lint: ignore-file[all] -->",
 }
 COMMANDS = {
-    **{f"check {name}": ("check", "--output-format", name.value) for name in Format},
+    **{f"check {name}": ("check", "--output-format", name.value) for name in Format if name is not Format.patch},
     "diff": ("check", "--fix", "--unsafe-fixes", "--diff"),
     "statistics": ("check", "--statistics"),
     "versions": ("versions",),

@@ -85,4 +85,4 @@ def test_only_messages_of_people_are_asked_about(tmp_path: Path, text: str | Non
     repository = _open(tmp_path, ALONE)
     if text is not None:
         repository.message = CommitMessage(MessageFile("message", text.encode()), "#")
-    assert bool(list(MESSAGE.subjects(cast("Engine", repository)))) is is_asked
+    assert bool(list(MESSAGE.subjects(repository))) is is_asked

@@ -207,7 +207,9 @@ def _facts(rule: Rule, lang: str) -> Iterator[str]:
         facts[label] = listed(f"[{name}]({name}.md)" for name in rule.requires).to(lang)
     others = load_rulebook().speaking_at(rule)
     if others:
-        label = Message("Stands, as severely as they would, in single lines for", "在同一行替代（级别取较高者）")
+        label = Message(
+            "Stands for, in a line that both would report (with the higher severity)", "在同一行替代（级别取较高者）"
+        )
         facts[label] = listed(f"[{name}]({name}.md)" for name in others).to(lang)
     for name, value in facts.items():
         yield f"- {name.to(lang)}{colon(lang)}{value}"

@@ -35,8 +35,8 @@ def refuse_crashed(report: Report) -> None:
 def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
     """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
 
-    Raises ``UsageError`` where the old one is damaged, its folder does not exist, ``target`` is a file of another kind or a rule failed, ``WriteError`` where
-    the file cannot be written.
+    Raises ``UsageError`` where the old one is damaged, its folder does not exist, ``target`` is a file of another kind
+    or a rule failed, ``WriteError`` where the file cannot be written.
     """
     from owui_lint.fixing.edits import FileChange
     from owui_lint.fixing.transaction import write_all

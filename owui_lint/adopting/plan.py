@@ -32,8 +32,8 @@ class Plan:
 
 
 def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
-    """Return what a repository needs and does not have yet, with comments in ``lang``. Raises ``UsageError`` where no plugin is found, or a
-    rule failed and a baseline is needed."""
+    """Return what a repository needs and does not have yet, with comments in ``lang``. Raises ``UsageError`` where no
+    plugin is found, or a rule failed and a baseline is needed."""
     plan = Plan()
     settings = {} if session.config.file is not None else settings_in_use(session)
     for name, value in settings.items():

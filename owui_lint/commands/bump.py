@@ -36,8 +36,8 @@ def register(app: typer.Typer) -> None:
         from owui_lint.primitives import Options
         from owui_lint.releasing.bump import plan_bump
         from owui_lint.reporting.bump import render
-        from owui_lint.reporting.outcome import render_diff
-        from owui_lint.reporting.style import Style
+        from owui_lint.reporting.outcome import render_diff, write_diff
+        from owui_lint.reporting.style import Reader, Style
         from owui_lint.reporting.unseen import NO_DATE_BADGE
         from owui_lint.session import open_session
 
@@ -56,7 +56,8 @@ def register(app: typer.Typer) -> None:
         language = choose_language(lang, session.config["lang"])
         planned = plan_bump(session, session.plugins(plugins), change, day)
         if diff:
-            sys.stdout.write(render_diff(planned.changes, sys.stdout))
+            reader = Reader.of(sys.stdout)
+            write_diff(render_diff(planned.changes, reader), sys.stdout, reader)
             return
         write_all(session.root, planned.changes)
         sys.stdout.write(render(planned, language, Style.of(sys.stdout)))

@@ -75,9 +75,9 @@ def checklist(
     target = session.repository.target
     saved = list(backups(folder, url)) if folder is not None and folder.is_dir() else []
     return [
-        _resolved(plugin, findings, session),
+        _resolved(plugin, findings),
         _without_conflict(session, plugin, target),
-        _compatible(session, plugin, findings, target),
+        _compatible(plugin, findings, target),
         _versions(session, plugin, findings),
         _notes(session, plugin, findings),
         _errors(findings, report.crashed),
@@ -95,7 +95,7 @@ def _parts(plugin: Plugin) -> tuple[Part, ...]:
     return parse_requirements(plugin.code.values.get("requirements", ""))
 
 
-def _resolved(plugin: Plugin, findings: list[Finding], session: Session) -> CheckItem:
+def _resolved(plugin: Plugin, findings: list[Finding]) -> CheckItem:
     title = Message("Dependencies are what pip gets", "依赖可由 pip 正确安装")
     wrong = [item for item in findings if item.family == _DEPENDENCIES and item.severity is Severity.ERROR]
     bad = [part.text for part in _parts(plugin) if part.text and (part.kind in FATAL or part.is_standard_library)]
@@ -131,7 +131,7 @@ def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckI
     return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what=in_turn(texts))
 
 
-def _compatible(session: Session, plugin: Plugin, findings: list[Finding], target: Facts) -> CheckItem:
+def _compatible(plugin: Plugin, findings: list[Finding], target: Facts) -> CheckItem:
     title = Message("Compatible with the target release", "与目标版本兼容")
     required = plugin.code.values.get("required_open_webui_version", "")
     needed, has = version_key(required), version_key(target.release)

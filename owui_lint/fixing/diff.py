@@ -1,7 +1,7 @@
 """Unified diffs of file changes: patches that `git apply` and `patch` take, and the same to be read.
 
 To be read, what a terminal would act on or not show is escaped, so that no line of a repository can forge output: for
-clean text (UTF-8, LF or CRLF, no control characters) both are the same.
+clean text (UTF-8, LF, no control characters) both are the same, whatever the files are called.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def patch(changes: Iterable[FileChange]) -> str:
     """Return the changes as one patch with paths `a/…` and `b/…`, byte for byte as the files have their lines; empty when
     nothing changes. What is not UTF-8 is held as surrogates (`surrogateescape`).
     """
-    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _as_it_is, _quoted))
+    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _as_it_is))
 
 
 def unified_diff(changes: Iterable[FileChange]) -> str:
@@ -54,7 +54,7 @@ def unified_diff(changes: Iterable[FileChange]) -> str:
     Carriage returns at line ends are left out when every line end of the file, before and after, is CRLF; in every other
     file they are shown as `\\r`. A missing line end at the end of the file is marked as git marks it.
     """
-    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _readable, visible))
+    return "".join(f"{line}\n" for change in changes for line in _file_diff(change, _readable))
 
 
 _Shown = Callable[[bytes, bool], str]
@@ -82,13 +82,13 @@ def _quoted(path: str) -> str:
     )
 
 
-def _file_diff(change: FileChange, shown: _Shown, named: Callable[[str], str]) -> Iterator[str]:
+def _file_diff(change: FileChange, shown: _Shown) -> Iterator[str]:
     old, new = _lines(change.before or b""), _lines(change.after)
     spans = list(changed_spans(old, new))
     if change.before is None:
-        yield from ("--- /dev/null", f"+++ {named(f'b/{change.path}')}")
+        yield from ("--- /dev/null", f"+++ {_quoted(f'b/{change.path}')}")
     elif spans:
-        yield from (f"--- {named(f'a/{change.path}')}", f"+++ {named(f'b/{change.path}')}")
+        yield from (f"--- {_quoted(f'a/{change.path}')}", f"+++ {_quoted(f'b/{change.path}')}")
     plain_crlf = all(line.endswith(b"\r\n") for line in (*old, *new) if line.endswith(b"\n"))
 
     def lines(mark: str, of: Iterable[bytes]) -> Iterator[str]:

@@ -18,6 +18,9 @@ FORMS = frozenset({"address", "relative", "other-image", "text", "spaces"})
 _BLOCK_MARKS = frozenset({"", ">", "|", ">-", "|-", ">+", "|+"})
 _BASE64_LINE = lazy_pattern(r"[A-Za-z0-9+/]+={0,2}")
 _SURE_LENGTH = 20  # base64 text of this length is no word of prose
+_SVG_TEXT = lazy_pattern(r"(?:data:image/svg\+xml[^,]{0,60},\s*)?(?:<|%3c)(?:svg|\?xml)", re.IGNORECASE)
+_SVG_END = lazy_pattern(r"(?:<|%3c)(?:/|%2f)svg", re.IGNORECASE)
+_ENTRY = lazy_pattern(r"\s*[a-z_]+:(?:\s|$)")  # of front matter
 _SHOWN = 60
 _NAME = lazy_pattern(r"(?:lucide[:/])?[A-Za-z][A-Za-z0-9_-]{0,60}\Z", re.IGNORECASE)
 _RELATIVE = lazy_pattern(r"\.{0,2}/\S*\Z|[^\s:<>\[\]{}]+\.(?:svg|png|jpe?g|gif|webp|ico)\Z", re.IGNORECASE)
@@ -76,6 +79,8 @@ def read_wrapped(value: str, following: Sequence[str]) -> Reading | None:
     A first line that is whole by itself is not wrapped: ask ``read_icon`` before.
     """
     start = value.strip().rstrip("\\")
+    if _SVG_TEXT.match(start):
+        return _read_wrapped_text(start, following)
     if start in _BLOCK_MARKS:
         start = ""
     elif start[:5].lower() != "data:":
@@ -95,6 +100,21 @@ def read_wrapped(value: str, following: Sequence[str]) -> Reading | None:
             return reading._replace(case="wrapped", detail="", mended=reading.mended or whole, lines=count)
     if parts and (not start or len(parts[0]) >= _SURE_LENGTH):
         return Reading("wrapped", lines=len(parts))
+    return None
+
+
+def _read_wrapped_text(start: str, following: Sequence[str]) -> Reading | None:
+    """Read an SVG that begins as text in one line and ends in one of the ``following``."""
+    if _SVG_END.search(start):
+        return None
+    parts = [start]
+    for line in following:
+        if _ENTRY.match(line):
+            return None
+        parts.append(line.strip().rstrip("\\"))
+        if _SVG_END.search(line):
+            reading = read_icon(" ".join(parts))  # a line end is a blank between attributes
+            return reading._replace(case="wrapped", detail="", lines=len(parts) - 1)
     return None
 
 

@@ -26,9 +26,9 @@ def versions_in_code(
     """Report versions that the code states besides its front matter: ``stale`` and ``newer`` ones, and others
     (``repeated``).
 
-    These are constants of the module and of the plugin's class called like ``constants`` (a pattern), and one-line texts that name the plugin and
-    one version, but neither the platform nor anything like ``unless``. ``generic``: file names that are no plugin's name,
-    besides the words for kinds of plugins.
+    These are constants of the module and of the plugin's class called like ``constants`` (a pattern), and one-line
+    texts that name the plugin and one version, but nothing like ``unless``. ``generic``: file names that are no
+    plugin's name.
     """
     truth = plugin.release
     if truth is None or not is_semver(truth):

@@ -177,8 +177,8 @@ def _before_prose(code: Code) -> int:
 def frontmatter_misspelt(
     plugin: Plugin, context: Context, *, aliases: Mapping[str, str], case_of: list[str]
 ) -> Iterator[Hit]:
-    """Report keys that are nearly a known one (``default``), that differ from one of ``case_of`` in case, or that other tools use for one
-    (``aliases``: key -> known key), where front matter does not have the known key itself."""
+    """Report keys that are nearly a known one (``default``), that differ from one of ``case_of`` in case, or that other
+    tools use for one (``aliases``: key -> known key), where front matter does not have the known key itself."""
     front = plugin.code.frontmatter
     end = _before_prose(plugin.code)
     # A key that two lines mean can be given to one of them only.
@@ -329,9 +329,9 @@ _FULL_WIDTH_COLON = "\uff1a"
 def frontmatter_dropped(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lines that mean a known key in a form OpenWebUI does not read, where it is not there in the right form.
 
-    Cases: ``hyphen`` (or a blank) in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``), ``digit`` in
-    the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing quotes stand in the
-    key's line).
+    Cases: ``hyphen`` (or a blank) in the key, ``colon`` (full-width), ``space`` before the colon, ``item`` (``- key``),
+    ``digit`` in the key, ``marks`` (``**key**:``, ``"key":``), ``equals`` (``key = ..``), ``quotes`` (the closing
+    quotes stand in the key's line).
     """
     code = plugin.code
     front, text = code.frontmatter, code.file.text

@@ -25,7 +25,10 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
     for page in repository.pages.all:
         owners = page.owners
         if len(owners) > 1:
-            values = {"plugins": listed(owner.id for owner in owners), "key": page.key}
+            values = {
+                "plugins": listed(owner.id for owner in owners),
+                "setting": repository.config.entry("pages", page.key, "TYPE/NAME"),
+            }
             yield Hit(Place(page.document.path), values=values)
 
 
@@ -62,7 +65,13 @@ def readmes_assigned(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         document, stated = next(_unassigned(repository, plugin), (None, None))
         if document is not None and stated is not None:
-            values = {"found": stated.value, "plugin": plugin.id, "path": document.path}
+            entry = partial(repository.config.entry, "pages", document.path)
+            values = {
+                "found": stated.value,
+                "plugin": plugin.id,
+                "setting": entry(plugin.id),
+                "other": entry(NO_PLUGIN),
+            }
             yield Hit(stated.place(), values=values, plugin=plugin.id)
 
 

@@ -13,11 +13,11 @@ from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
 from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading
-from owui_lint.repository.stories import Told, releases_told, stand_in, stories, told_versions
+from owui_lint.repository.stories import names_version, releases, releases_told, stand_in, stories, told_versions
 from owui_lint.rising import longest_rising
 from owui_lint.spans import is_in
 from owui_lint.text import is_slip
-from owui_lint.versions import is_final, is_newer, is_same, looks_like_day
+from owui_lint.versions import is_newer, is_same
 
 _METADATA = lazy_pattern(
     r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
@@ -227,12 +227,12 @@ def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
 
 
 @primitive("whats-new-names-version", scope="document", reads="document")
-def whats_new_names_version(document: Document, context: Context, *, words: list[str], coming: str) -> Iterator[Hit]:
+def whats_new_names_version(document: Document, context: Context) -> Iterator[Hit]:
     """Report a What's New that tells of a release that the code has not come to (``newer``), of another one only
-    (``default``), or of none of the plugin's (``unnamed``).
+    (``default``), of one that is still to come only (``coming``), or of none of the plugin's (``unnamed``).
 
-    Before a release of the plugin stand ``words``, expressions for whole ones, or its title. What is ``coming`` is told of
-    before the code has it.
+    Which version is a release of the plugin, and out, is told by ``rules/sections.yaml``. What a line begins with is
+    about its version only where no word follows, or the code's version is named nowhere.
     """
     plugin = document.plugin
     if plugin is None or plugin.release is None or document.kind not in ("readme", "docs"):
@@ -240,60 +240,49 @@ def whats_new_names_version(document: Document, context: Context, *, words: list
     sections = stories(document, context.repository.sections)
     if not sections:
         return
-    release, word = plugin.release, compiled("|".join(words))
-    others = context.repository.inventory.others
-    told: list[Told] = []
-    mentioned: list[Told] = []
-    for section in sections:
-        mentioned += (here := told_versions(document, section))
-        told += [item for item in here if _is_release_of(plugin, item, word) and not others.are_named_in(item.text)]
-    is_coming = compiled(coming).search
-    ahead = [item for item in told if is_newer(item.version, release)]
-    released = [item for item in ahead if not is_coming(item.text.casefold()) and is_final(item.version)]
+    release = plugin.release
+    mentioned = [item for section in sections for item in told_versions(document, section)]
+    is_named = any(names_version(document, section, release) for section in sections)
+    is_told = any(is_same(item.version, release) for item in mentioned)
+    told = [item for item in mentioned if item.is_sure or not (is_told or is_named)]
+    out, coming = releases(told, plugin, context.repository.sections, context.repository.inventory.others)
     values = {"expected": release}
     entry = plugin.code.version
     assert entry is not None  # plugin.release is set
     related = Related(plugin.code.file.place(entry.start, entry.end), Message("the code's version", "代码中的版本"))
-    if released:
-        yield Hit(released[0].place, "newer", {**values, "found": released[0].version}, related=(related,))
-    elif any(is_same(item.version, release) for item in mentioned):
+    if newer := [item for item in out if is_newer(item.version, release)]:
+        yield Hit(newer[0].place, "newer", {**values, "found": newer[0].version}, related=(related,))
+    elif is_told:
         return
-    elif older := [item for item in told if item not in ahead]:
-        yield Hit(older[0].place, values={**values, "found": older[0].version}, related=(related,))
+    elif out:
+        yield Hit(out[0].place, values={**values, "found": out[0].version}, related=(related,))
+    elif is_named:
+        return
+    elif coming:
+        yield Hit(coming[0].place, "coming", {**values, "found": coming[0].version}, related=(related,))
     else:
         heading = sections[0].heading
         yield Hit(document.file.place(heading.start, heading.end), "unnamed", values)
 
 
-def _is_release_of(plugin: Plugin, item: Told, word: re.Pattern[str]) -> bool:
-    """Whether a version that a What's New names is one of the plugin's for sure: not a day, nor that of what is named before
-    it ("Gemini 2.5 support"). A number that stands alone has three parts or a "v"; else it may count anything."""
-    lead = item.lead
-    is_named = lead.endswith("v") or item.version.count(".") > 1
-    if looks_like_day(item.version) and not looks_like_day(plugin.release or ""):
-        return False
-    if is_named:
-        lead = lead.removesuffix("v").replace(plugin.title.casefold(), " ")
-    before = compiled(r"[^\W_]+").findall(lead)
-    return (is_named or bool(before) or len(item.text.strip(" *_:：-")) == len(item.version)) and all(
-        map(word.fullmatch, before)
-    )
-
-
-@primitive("whats-new-single", scope="document", reads="text")
+@primitive("whats-new-single", scope="document", reads="document")
 def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
-    """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of the
-    only one (``part``), in whichever order they stand."""
-    if document.plugin is None or document.kind not in ("readme", "docs"):
+    """Report each release but the latest that What's New tells of: sections behind the first (``section``), or parts of
+    the only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of
+    them."""
+    plugin = document.plugin
+    if plugin is None or document.kind not in ("readme", "docs"):
         return
-    sections = stories(document, context.repository.sections)
+    book = context.repository.sections
+    sections = stories(document, book)
     for section in sections[1:]:
         heading = section.heading
         first = sections[0].heading
         related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
     if len(sections) == 1:
-        told = releases_told(document, sections[0])
+        sure = [item for item in releases_told(document, sections[0]) if item.is_sure]
+        told, _ = releases(sure, plugin, book, context.repository.inventory.others)
         latest = told[0].version if told else ""
         for item in told:
             latest = item.version if is_newer(item.version, latest) else latest

@@ -15,7 +15,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.insertion import head as head_of
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
-from owui_lint.repository.sections import Section, heading_version
+from owui_lint.repository.sections import Section, version_named
 from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns
 from owui_lint.spans import is_in
@@ -356,9 +356,9 @@ def _listed_versions(document: Document, after: int, end: int) -> Iterator[str]:
         match = compiled(
             r"[ \t]*+(?:#{1,6}[ \t]++|[-*+][ \t]++|\|[ \t]*+)?+(?:\*\*|\[|`)*+[ \t]*+(v?\d+\.\d+[\w.+-]*)"
         ).match(without_emoji(shown))
-        version = heading_version(match[1]) if match else None
-        if version:
-            yield version
+        named = version_named(match[1]) if match else None
+        if named:
+            yield named.version
 
 
 # -- Support -----------------------------------------------------------------------------------------------------

@@ -151,9 +151,10 @@ def _unusable(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
 def valves_nested(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report ``Valves`` and ``UserValves`` that OpenWebUI does not find, or that are no pydantic models.
 
-    Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class), ``undefined``
-    (``self.Valves()`` is called, and there is none), ``kind`` (a ``TypedDict`` or ``NamedTuple``), ``bare`` (``Valves()`` is called in a method, which does not see what is
-    nested in its class), ``renamed`` (what ``self.valves`` holds is of another class).
+    Cases: ``module`` (at module level only; OpenWebUI asks the plugin's instance), ``base`` (no base class),
+    ``undefined`` (``self.Valves()`` is called, and there is none), ``kind`` (a ``TypedDict`` or ``NamedTuple``),
+    ``bare`` (``Valves()`` is called in a method, which does not see what is nested in its class), ``renamed`` (what
+    ``self.valves`` holds is of another class).
     """
     module = plugin.code.module
     owner = module.plugin_class
@@ -194,7 +195,7 @@ def _lacks(index: CodeIndex, owner: ast.ClassDef, name: str) -> bool:
     scope = index.scopes[owner]
     assigned = any(not isinstance(use.ctx, ast.Load) for use in index.self_attributes.get(name, []))
     known = name in scope.bound or name in scope.imports or assigned
-    return not (known or owner.decorator_list or _foreign_base(index, owner))
+    return not (known or owner.decorator_list or _foreign_base(owner))
 
 
 def _made(index: CodeIndex, owner: ast.ClassDef, name: str) -> ast.Attribute | None:
@@ -236,7 +237,7 @@ def _held_models(index: CodeIndex, owner: ast.ClassDef) -> list[ast.ClassDef]:
     return [models[made[0]]] if len(made) == 1 and made[0] in models else []
 
 
-def _foreign_base(index: CodeIndex, owner: ast.ClassDef) -> bool:
+def _foreign_base(owner: ast.ClassDef) -> bool:
     """Whether a class inherits from anything but ``object``: what it inherits is not read."""
     return any(not (isinstance(base, ast.Name) and base.id == "object") for base in owner.bases)
 

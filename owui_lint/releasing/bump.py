@@ -100,7 +100,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
-    only_latest = session.rulebook.profiles[session.profile()[0]].is_bilingual  # as the standard has it (B4)
+    only_latest = session.asks("one-release")
     bump = Bump()
     edits: list[Edit] = []
     code: list[Edit] = []

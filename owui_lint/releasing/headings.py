@@ -46,11 +46,11 @@ def new_heading(
 ) -> NewHeading | None:
     """Return the What's New of ``version`` to insert into ``document``, or ``None`` where there is nothing to do.
 
-    It goes above the newest release that is told of, worded and decorated like that one's heading; where a section
-    has a heading per release, only such a heading is added. Where nobody has yet written what the newest release
-    brings, that one's heading and the tool's own line below it get the version instead. With ``create``, a page without What's New gets one
-    above its first second-level heading. ``only_latest``: a What's New is to tell of the latest release only, so that what the
-    last one brought is to be taken out of it; a history of releases keeps it.
+    It goes above the newest release that is told of, worded and decorated like that one's heading; where a section has
+    a heading per release, only such a heading is added. Where nobody has yet written what the newest release brings,
+    that one's heading and the tool's own line below it get the version instead. With ``create``, a page without What's
+    New gets one above its first second-level heading. ``only_latest``: a What's New is to tell of the latest release
+    only, so that what the last one brought is to be taken out of it; a history of releases keeps it.
     """
     sections = release_sections(document, book)
     if any(told.version == version for section in sections for told in told_versions(document, section)):

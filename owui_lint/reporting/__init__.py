@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.engine import Report
 from owui_lint.finding import Finding
-from owui_lint.reporting.style import Style
+from owui_lint.reporting.style import Reader, Style
 from owui_lint.session import Session
+
+if TYPE_CHECKING:
+    from owui_lint.fixing.edits import FileChange
 
 
 class Format(StrEnum):
@@ -24,6 +29,7 @@ class Format(StrEnum):
     junit = "junit"
     markdown = "markdown"
     html = "html"
+    patch = "patch"
 
 
 # A module is imported only when its format is asked for.
@@ -36,6 +42,7 @@ _MODULES = {
     Format.junit: "junit",
     Format.markdown: "markdown",
     Format.html: "html",
+    Format.patch: "patch",
 }
 
 
@@ -43,8 +50,8 @@ class Rendering:
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
     ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
-    ``diff``: what fixes would change, where that was asked for; as text it is shown in place of the findings. ``patch`` is
-    the same for programs.
+    ``changes``: what fixes would change, where that was asked for; as text it is shown in place of the findings.
+    ``reader``: who reads it, which decides how changes are shown.
     """
 
     def __init__(
@@ -55,8 +62,8 @@ class Rendering:
         session: Session,
         statistics: bool = False,
         quiet: bool = False,
-        diff: str | None = None,
-        patch: str | None = None,
+        changes: Sequence[FileChange] | None = None,
+        reader: Reader = Reader.PROGRAM,
     ) -> None:
         self.report = report
         self.lang = lang
@@ -64,10 +71,10 @@ class Rendering:
         self.session = session
         self.statistics = statistics
         self.quiet = quiet
-        self.diff = diff
-        self.patch = patch
+        self.changes = changes
+        self.reader = reader
 
-    def without_colour(self) -> Rendering:
+    def for_file(self) -> Rendering:
         """Return the same for a file."""
         plain = Style(False)
         return Rendering(
@@ -77,8 +84,7 @@ class Rendering:
             self.session,
             statistics=self.statistics,
             quiet=self.quiet,
-            diff=self.diff,
-            patch=self.patch,
+            changes=self.changes,
         )
 
     def source(self, path: str, line: int) -> str:

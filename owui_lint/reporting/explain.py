@@ -63,7 +63,7 @@ def _lines(rule: Rule, book: RuleBook, lang: str, style: Style) -> Iterator[str]
         yield (
             f"替代：若 {names} 也会报告同一行，则只报告本规则，级别取两者中较高的"
             if zh
-            else f"Stands for: {names}, in a line that these would report too; it is then as severe as they are"
+            else f"Stands for: {names}, in a line that these would report too; with the higher severity of the two"
         )
     yield _suppression(rule, zh=zh)
     yield ""

@@ -56,7 +56,7 @@ def left_out(repository: Repository, plugins: Sequence[Plugin], lang: str) -> st
     names = [printable(path) for path in paths[:_MOST_NAMED]]
     more = len(paths) - len(names)
     named = (
-        Message(listed([*names, f"{more} more"]).en, "、".join(names) + f" 等 {len(paths)} 个文件")
+        Message(f"{listed(names).en} and {counted(more, 'more file')}", "、".join(names) + f" 等 {len(paths)} 个文件")
         if more
         else listed(names)
     )

@@ -16,8 +16,10 @@ def render(rendering: Rendering) -> str:
         from owui_lint.reporting.statistics import count_rules
 
         data["statistics"] = count_rules(rendering.report)
-    if rendering.patch is not None:
-        data["diff"] = rendering.patch
+    if rendering.changes is not None:
+        from owui_lint.fixing.diff import patch
+
+        data["diff"] = patch(rendering.changes)
     return dump(data)
 
 

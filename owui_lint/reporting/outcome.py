@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
 from owui_lint.fixing.messages import describe_left
 from owui_lint.reporting.github import defuse, for_log
-from owui_lint.reporting.style import is_on_screen
+from owui_lint.reporting.style import Reader
 from owui_lint.text import counted, printable
 
 if TYPE_CHECKING:
@@ -41,11 +42,19 @@ def _fixed(fixed: Fixed, lang: str) -> Iterator[str]:
     yield f"{total.to(lang)}\n\n"
 
 
-def render_diff(changes: Sequence[FileChange], stream: IO[str]) -> str:
-    """Return what would be changed as a diff for a stream: to be read on a screen, else a patch."""
+def render_diff(changes: Iterable[FileChange], reader: Reader) -> str:
+    """Return what would be changed as a diff: to be read by people, for a program as a patch."""
     from owui_lint.fixing.diff import patch, unified_diff
 
-    return for_log(unified_diff(changes)) if is_on_screen(stream) else patch(changes)
+    return patch(changes) if reader is Reader.PROGRAM else for_log(unified_diff(changes))
+
+
+def write_diff(text: str, stream: IO[str], reader: Reader) -> None:
+    """Write a diff that was made for ``reader`` to a stream: UTF-8 with the files' own line ends, whatever the console has,
+    where there is none."""
+    if reader is not Reader.TERMINAL and isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    stream.write(text)
 
 
 def render_nothing_to_change(findings: int, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from enum import Enum, auto
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Severity
@@ -37,14 +38,24 @@ class Style:
         return f"\x1b[{';'.join(_CODES[name] for name in names)}m{text}\x1b[0m"
 
 
-def is_on_screen(stream: IO[str]) -> bool:
-    """Tell whether people read what is written to a stream as it comes, on a terminal or in the log of a CI run, where
-    control characters act; not so in a file, or where another program reads it."""
-    if stream.isatty():
-        return True
-    if not os.environ.get("CI") and os.environ.get("GITHUB_ACTIONS") != "true":
-        return False
-    try:
-        return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-    except (OSError, ValueError):  # a stream of this process, such as a test's
-        return True
+class Reader(Enum):
+    """Who reads what is written. On a terminal and in a log control characters act; ``PROGRAM`` takes bytes as they
+    are."""
+
+    TERMINAL = auto()
+    LOG = auto()
+    PROGRAM = auto()
+
+    @classmethod
+    def of(cls, stream: IO[str]) -> Reader:
+        """Return who reads a stream. What is no terminal is read by a program, or kept in a file; in a CI run a pipe
+        may just as well be its log."""
+        if stream.isatty():
+            return cls.TERMINAL
+        if not os.environ.get("CI") and os.environ.get("GITHUB_ACTIONS") != "true":
+            return cls.PROGRAM
+        try:
+            is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+        except (OSError, ValueError):  # a stream of this process, such as a test's
+            is_file = False
+        return cls.PROGRAM if is_file else cls.LOG

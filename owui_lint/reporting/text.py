@@ -18,8 +18,10 @@ _WIDTH = 100  # cells of source shown around a finding
 
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end; or the diff that was asked for."""
-    if rendering.diff is not None:
-        return rendering.diff
+    if rendering.changes is not None:
+        from owui_lint.reporting.outcome import render_diff
+
+        return render_diff(rendering.changes, rendering.reader)
     lines: list[str] = []
     if rendering.statistics:
         lines += _statistics(rendering)

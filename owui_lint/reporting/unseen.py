@@ -50,7 +50,7 @@ def unseen(report: Report) -> Iterator[Message]:
             f"有 {counts.unjudged} 个文件无法判断：运行 `{command}`（不带 --select 和 --ignore）可查看原因。",
         )
     if counts.suppressed:
-        yield Message(f"{counts.suppressed} suppressed by comments.", f"注释忽略 {counts.suppressed} 个。")
+        yield Message(f"{counts.suppressed} suppressed by comments.", f"已因注释忽略 {counts.suppressed} 个问题。")
     if counts.baseline:
         yield _in_baseline(counts.baseline, counts.baseline_version_errors)
     if counts.baseline_gone:
@@ -62,8 +62,8 @@ def unseen(report: Report) -> Iterator[Message]:
 
 def _in_baseline(count: int, errors: int) -> Message:
     """A release that is inconsistent must not look consistent because somebody once wrote a baseline."""
-    kind = "an error" if errors == 1 else "errors"
+    kind = "a version error" if errors == 1 else "version errors"
     return Message(
-        f"{count} hidden by the baseline" + (f", {errors} of them {kind} of version consistency." if errors else "."),
-        f"基线隐藏 {count} 个" + (f"，其中 {errors} 个是版本不一致错误。" if errors else "。"),
+        f"{count} hidden by the baseline" + (f", {errors} of them {kind}." if errors else "."),
+        f"{count} 个问题被基线隐藏" + (f"，其中 {errors} 个是版本不一致错误。" if errors else "。"),
     )

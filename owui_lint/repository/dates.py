@@ -315,8 +315,8 @@ class DateJudgement:
         return None
 
     def status(self, badge: DateBadge) -> str:
-        """Return ``ok``, ``invalid`` (no day, one to come, or one that is not written right), ``mismatch`` (older than it should be) or ``generated``
-        (in a generated block, which is not judged here)."""
+        """Return ``ok``, ``invalid`` (no day, one to come, or one that is not written right), ``mismatch`` (older than
+        it should be) or ``generated`` (in a generated block, which is not judged here)."""
         if badge.generated:
             return GENERATED
         if self.invalid(badge):

@@ -132,7 +132,7 @@ def _into_metadata(document: Document, line: Line) -> tuple[int, str] | None:
 
 def _into_entry(repository: Repository, location: Location, version: str) -> Edit | None:
     kind = location.kind
-    document = repository.pages.index(location.path, kind.lang, "index" if kind.single else "listing")
+    document = repository.pages.index(location.path, kind.lang)
     if document is None:
         return None
     own = repository.pages.entries_of(document, location.plugin)

@@ -117,7 +117,7 @@ class Finder:
         if not self.repository.is_standard_layout or (kind.single and not self._has_docs):
             return
         path = self._expand(kind.path, plugin)
-        document = self.repository.pages.index(path, kind.lang, "index" if kind.single else "listing")
+        document = self.repository.pages.index(path, kind.lang)
         if document is None:
             if _is_due(kind, plugin):
                 yield Location(kind, plugin, path, False, ())

@@ -1,12 +1,10 @@
 """Documentation pages and indexes: which page belongs to which plugin, and which entry is about whom.
 
-A page belongs to a plugin by, strongest first: the configuration's map; the folder's name; the same slug
-(kebab and snake case, type suffixes dropped); the module's name; the plugin's title as the page's heading;
-an index entry that has the plugin's title and links the page. The strongest claim decides; two plugins with
-equal claims are a finding, and the page is left alone.
+What claims a page for a plugin, and which claim is stronger, is listed in ``plugin_index.py``. The strongest one
+decides; two plugins with equal claims are a finding, and the page is left alone.
 
-Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the heading
-is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
+Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the
+heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
@@ -93,7 +91,7 @@ class Pages:
         docs = self.repository.docs_dir
         folders = (*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md"))
         names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
-        found = (self.index(f"{folder}/{name}", lang, "root") for folder in folders for lang, name in names)
+        found = (self.index(f"{folder}/{name}", lang) for folder in folders for lang, name in names)
         return [document for document in found if document is not None]
 
     @cached_property
@@ -134,13 +132,13 @@ class Pages:
         self.link()
         return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
 
-    def index(self, path: str, lang: str, kind: str = "index") -> Document | None:
+    def index(self, path: str, lang: str) -> Document | None:
         """Return the index document at ``path``, or ``None`` where there is none."""
         if not self.repository.exists(path):
             return None
         key = (path, lang)
         if key not in self._documents:
-            self._documents[key] = Document(self.repository.file(path), lang, kind)
+            self._documents[key] = Document(self.repository.file(path), lang, "index")
         return self._documents[key]
 
     # -- who owns a page -------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ class Code:
 
 
 class Document:
-    """A Markdown file in one language. ``kind``: ``readme``, ``docs``, ``index``, ``listing`` or ``root``."""
+    """A Markdown file in one language. ``kind``: ``readme``, ``docs``, ``index`` or ``root``."""
 
     def __init__(self, file: SourceFile, lang: str, kind: str) -> None:
         self.file = file

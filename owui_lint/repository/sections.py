@@ -36,12 +36,6 @@ def normal_heading(text: str) -> str:
     return " ".join(plain.strip(" \t:：-—–|*_~").split())
 
 
-def heading_version(text: str) -> str | None:
-    """Return the first version that a heading names, without its ``v``."""
-    match = _VERSION.search(unicodedata.normalize("NFKC", text))
-    return match[0].lstrip("vV") if match else None
-
-
 # What stands before a version that is not the one that a heading tells of: the one before it, or another thing's.
 _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
@@ -50,16 +44,40 @@ _NOT_TOLD = lazy_pattern(
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 
-def release_in(text: str) -> str | None:
-    """Return the release that a heading tells of, without its ``v``: the first version that is not said to be the one
-    before or another thing's, nor the day of another one; of ``v1.1.0 → v1.2.0`` the second one."""
+class Named(NamedTuple):
+    """A version that a text names, without its ``v``, and what stands around it, in normal form and lower case; the ``v``
+    ends what stands before."""
+
+    version: str
+    before: str
+    behind: str
+
+
+def version_named(text: str) -> Named | None:
+    """Return the first version that a text names."""
+    plain = unicodedata.normalize("NFKC", text)
+    match = _VERSION.search(plain)
+    return _named(match, plain) if match else None
+
+
+def _named(match: re.Match[str], plain: str) -> Named:
+    version = match[0].lstrip("vV")
+    return Named(version, plain[: match.end() - len(version)].casefold(), plain[match.end() :].casefold())
+
+
+def release_named(text: str) -> Named | None:
+    """Return the release that a heading tells of: the first version that is not said to be the one before or another
+    thing's, nor the day of another one; of ``v1.1.0 → v1.2.0`` the second one."""
     plain = unicodedata.normalize("NFKC", text)
     found = [match for match in _VERSION.finditer(plain) if not _NOT_TOLD.search(plain[: match.start()][-40:])]
     if len(found) > 1:
         found = [match for match in found if not looks_like_day(match[0])] or found
     while len(found) > 1 and _RAISED.match(plain, found[0].end()):
         del found[0]
-    return found[0][0].lstrip("vV") if found else None
+    return _named(found[0], plain) if found else None
+
+
+_LONGEST_BESIDE = 100  # characters that can say of a version that it is still to come
 
 
 class SectionKind(NamedTuple):
@@ -101,6 +119,11 @@ class SectionBook:
         self.kinds = tuple(kinds)
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
+        releases = data.get("releases", {})
+        self._release_words = "|".join(releases.get("words", ())) or r"(?!)"
+        self._coming_before = rf"(?:{releases.get('before', '(?!)')})\Z"
+        behind = "|".join(releases.get("behind", ())) or r"(?!)"
+        self._coming_behind = behind.replace("{coming}", releases.get("coming", ""))
         self._one_language = "|".join(f"(?:{part})" for part in data.get("one-language", ())) or r"(?!)"
         # Words stand between blanks, Chinese ones need none: but then they may be a part of another word.
         joints = data.get("joints", r"(?!)")
@@ -143,6 +166,19 @@ class SectionBook:
     def is_of_one_language(self, heading: str) -> bool:
         """Tell whether a section with a heading need not be there in the other language."""
         return self._pattern(self._one_language).fullmatch(normal_heading(heading)) is not None
+
+    def introduces_release(self, before: str) -> bool:
+        """Tell whether all words of what stands before a version are those that stand before releases."""
+        words = compiled(r"[^\W_]+").findall(before)
+        return all(map(self._pattern(self._release_words).fullmatch, words))
+
+    def is_coming(self, named: Named) -> bool:
+        """Tell whether what stands directly beside a version says that it is still to come."""
+        before, behind = named.before[-_LONGEST_BESIDE:], named.behind[:_LONGEST_BESIDE]
+        return (
+            self._pattern(self._coming_behind).match(behind) is not None
+            or self._pattern(self._coming_before).search(before) is not None
+        )
 
     def subjects(self, heading: str) -> list[str]:
         """Return what a heading joins, in its normal form: "Installation" and "Notes" of "Installation & Notes". One name

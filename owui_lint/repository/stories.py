@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from owui_lint.finding import Place
-from owui_lint.lazypattern import lazy_pattern
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Heading, Line, plain_text
-from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import HISTORY, STORY, Section, SectionBook, heading_version, release_in
+from owui_lint.repository.others import Others
+from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.sections import (
+    HISTORY,
+    STORY,
+    Named,
+    Section,
+    SectionBook,
+    release_named,
+    version_named,
+)
 from owui_lint.tuples import NamedTuple
+from owui_lint.versions import is_final, is_newer, is_same, looks_like_day
 
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
 _ABOUT = lazy_pattern(
     r"[^\w\n]{0,20}v?\d+\.\d+\.\d+(?![\w.])"
 )  # a part named by its release, not one that mentions one
+_LONGEST_REST = 200  # characters of a line behind what it begins with
+# Nothing, what separates, or a remark in brackets.
+_ALONE = lazy_pattern(r"[ \t*_`\])]*(?:$|[:\-–—|·•,;.(\[]|\W+$)")
 _ITEM = lazy_pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
 class Told(NamedTuple):
     """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does, and ``text``
-    what names it: that heading, or how a line begins."""
+    what names it: that heading, or how a line begins, whose rest stands behind the version in ``named``, too."""
 
-    version: str
+    named: Named
     place: Place
     heading: Heading | None
     text: str
 
     @property
-    def lead(self) -> str:
-        """What stands before the version, in its text's normal form; with the ``v`` of the version, if it has one."""
-        return unicodedata.normalize("NFKC", self.text).casefold().partition(self.version.casefold())[0]
+    def version(self) -> str:
+        """The version, without its ``v``."""
+        return self.named.version
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the version is what the text is about: in a line's beginning no word follows that says whose it
+        is."""
+        return self.heading is not None or _ALONE.match(self.named.behind) is not None
 
 
 def stories(document: Document, book: SectionBook) -> list[Section]:
@@ -67,17 +87,17 @@ def told_versions(document: Document, section: Section) -> list[Told]:
     """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
     markdown = document.markdown
     heading = section.heading
-    version = release_in(heading.plain)
-    if version:
-        return [Told(version, document.file.place(heading.start, heading.end), heading, heading.plain)]
+    named = release_named(heading.plain)
+    if named:
+        return [Told(named, document.file.place(heading.start, heading.end), heading, heading.plain)]
     end = markdown.section_end(heading)
     found: list[Told] = []
     for below in _headings(document, heading.start, end):
-        if version := release_in(below.plain):
-            found.append(Told(version, document.file.place(below.start, below.end), below, below.plain))
+        if named := release_named(below.plain):
+            found.append(Told(named, document.file.place(below.start, below.end), below, below.plain))
     if found:
         return found
-    return [Told(version, place, None, text) for text, version, place in _leads(document, heading.line + 1, end)]
+    return list(_leads(document, heading.line + 1, end))
 
 
 def releases_told(document: Document, section: Section) -> list[Told]:
@@ -91,19 +111,59 @@ def releases_told(document: Document, section: Section) -> list[Told]:
         markdown, start = document.markdown, section.heading.start
         end = markdown.section_end(section.heading)
         for below in _headings(document, start, end):
-            if _ABOUT.match(below.plain) and (version := release_in(below.plain)):
-                told.append(Told(version, document.file.place(below.start, below.end), below, below.plain))
+            if _ABOUT.match(below.plain) and (named := release_named(below.plain)):
+                told.append(Told(named, document.file.place(below.start, below.end), below, below.plain))
         leads = _leads(document, section.heading.line + 1, end)
-        told += [Told(version, place, None, text) for text, version, place in leads if _ABOUT.match(text)]
+        told += [item for item in leads if _ABOUT.match(item.text)]
     return told
 
 
-def _leads(document: Document, first: int, end: int) -> Iterator[tuple[str, str, Place]]:
-    """Yield what lines from the line ``first`` to the offset ``end`` start with, if it names a version: text, version, place."""
+def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Others) -> tuple[list[Told], list[Told]]:
+    """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. A
+    pre-release that the code has not come to is not out."""
+    release = plugin.release
+    out: list[Told] = []
+    coming: list[Told] = []
+    for item in told:
+        if _is_release_of(plugin, item, book, others):
+            is_reached = is_final(item.version) or (release is not None and not is_newer(item.version, release))
+            (out if is_reached and not book.is_coming(item.named) else coming).append(item)
+    return out, coming
+
+
+def _is_release_of(plugin: Plugin, item: Told, book: SectionBook, others: Others) -> bool:
+    """Whether a version that a What's New names is one of the plugin's for sure: not a day, nor that of what is named
+    before it ("Gemini 2.5 support"). A number that stands alone has three parts or a "v"; else it may count
+    anything."""
+    release = plugin.release or ""
+    if is_same(item.version, release):
+        return True
+    if others.are_named_in(item.text) or (looks_like_day(item.version) and not looks_like_day(release)):
+        return False
+    before = item.named.before
+    if before.endswith("v") or item.version.count(".") > 1:
+        return book.introduces_release(before.removesuffix("v").replace(plugin.title.casefold(), " "))
+    has_words = compiled(r"[^\W_]").search(before) is not None
+    return (has_words or len(item.text.strip(" *_:：-")) == len(item.version)) and book.introduces_release(before)
+
+
+def names_version(document: Document, section: Section, version: str) -> bool:
+    """Tell whether a section names a version, in whichever form."""
+    markdown = document.markdown
+    start, end = section.heading.start, markdown.section_end(section.heading)
+    text = markdown.text[start:end]
+    return version in text and re.search(rf"(?<![\w.])[vV]?{re.escape(version)}(?!\.?\w)", text) is not None
+
+
+def _leads(document: Document, first: int, end: int) -> Iterator[Told]:
+    """Yield what lines from the line ``first`` to the offset ``end`` start with, if it names a version."""
     for line in _lines(document, first, end):
-        lead = _LEAD.match(document.markdown.masked_line(line))
-        if lead and (version := heading_version(lead[1])):
-            yield lead[1], version, document.file.place(line.start + lead.start(1), line.start + lead.end(1))
+        shown = document.markdown.masked_line(line)
+        lead = _LEAD.match(shown)
+        if lead and (named := version_named(lead[1])):
+            rest = unicodedata.normalize("NFKC", shown[lead.end() :][:_LONGEST_REST]).casefold()
+            place = document.file.place(line.start + lead.start(1), line.start + lead.end(1))
+            yield Told(named._replace(behind=named.behind + rest), place, None, lead[1])
 
 
 def _lines(document: Document, first: int, end: int) -> list[Line]:

@@ -62,7 +62,7 @@ def test_line_forms(before, after, expected):
 
 def test_hostile_path_cannot_forge_lines():
     text = unified_diff([FileChange("a\n+++ b/x\x1b[0m\udcff", b"1\n", b"2\n")])
-    assert text.splitlines()[:2] == [f"{mark}a\\n+++ b/x\\x1b[0m\\xff" for mark in ("--- a/", "+++ b/")]
+    assert text.splitlines()[:2] == [f'{mark}a\\012+++ b/x\\033[0m\\377"' for mark in ('--- "a/', '+++ "b/')]
 
 
 @given(st.text(st.characters(codec=None)))
@@ -110,9 +110,9 @@ def test_programs_apply_it(tmp_path_factory, program, old, new, ends, name):
     assert (folder / name).read_bytes() == after
 
 
-@given(LINES, LINES)
-def test_what_is_read_of_clean_text_is_the_patch(old, new):
-    change = FileChange("file", b"".join(old), b"".join(new))
+@given(LINES, LINES, st.one_of(st.sampled_from(["file", "my page.md", '中\t"x']), st.text(min_size=1)))
+def test_what_is_read_of_clean_text_is_the_patch(old, new, name):
+    change = FileChange(name, b"".join(old), b"".join(new))
     assert unified_diff([change]) == patch([change])
 
 

@@ -34,6 +34,19 @@ def test_wrapped_icon_is_joined_and_the_rest_stays(tmp_path, capsys, newline):
     assert text_of(tmp_path) == plugin("icon_url: " + MINUS, "license: MIT", newline=newline)
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("start", ["data:image/svg+xml,", ""])
+def test_a_wrapped_icon_in_text_is_one_finding(tmp_path, capsys, newline, start):
+    lines = [f"icon_url: {start}{OPEN}", '  <path d="M5 12h14"/>', "</svg>", "license: MIT"]
+    repo(tmp_path, *lines, newline=newline)
+    chosen = "icons,frontmatter-multiline-value,frontmatter-dropped-line"
+    _, data = run_json(capsys, "check", str(tmp_path), "--profile", "openwebui", "--select", chosen)
+    assert [(one["name"], one["line"], one["end_line"]) for one in data["findings"]] == [("icon-invalid", 4, 6)]
+    run(capsys, "check", str(tmp_path), "--fix", "--select", "icons")
+    drawn = svg_data_uri(f'{OPEN} <path d="M5 12h14"/> </svg>')
+    assert text_of(tmp_path) == plugin(f"icon_url: {drawn}", "license: MIT", newline=newline)
+
+
 @pytest.mark.parametrize("profile", ["openwebui", "standard", "strict"])
 @pytest.mark.parametrize(
     "value",

@@ -117,7 +117,30 @@ def test_wrapped_value_that_is_no_drawing_has_no_mended_form():
     assert (reading.case, reading.mended) == ("wrapped", None)
 
 
-@given(st.sampled_from(["", PREFIX, "data:", '"', "<svg", "[", "lucide:", URI[:50]]), st.text(), st.lists(st.text()))
+@pytest.mark.parametrize("start", ["", "data:image/svg+xml,", "data:image/svg+xml;utf8,"])
+def test_wrapped_text_is_joined(start):
+    lines = [
+        '  xmlns:x="y" xmlns="http://www.w3.org/2000/svg"',
+        "  viewBox='0 0 24 24'>",
+        '<path d="M5 12h14"/>',
+        "</svg>",
+    ]
+    reading = read_wrapped(f"{start}<svg", [*lines, "license: MIT"])
+    assert (reading.case, reading.lines) == ("wrapped", 4)
+    assert read_icon(reading.mended).case is None
+
+
+def test_text_that_does_not_go_on_is_not_wrapped():
+    assert read_wrapped("data:image/svg+xml,<svg", ["license: MIT", "</svg>"]) is None
+    assert read_wrapped("data:image/svg+xml,<svg", ["Prose."]) is None
+    assert read_wrapped("<svg></svg>", ["</svg>"]) is None
+
+
+@given(
+    st.sampled_from(["", PREFIX, "data:", "data:image/svg+xml,<svg", '"', "<svg", "[", "lucide:", URI[:50]]),
+    st.text(),
+    st.lists(st.text()),
+)
 def test_never_raises(start, text, following):
     assert read_icon(start + text).case != ""
     read_wrapped(start + text, following)

@@ -14,6 +14,8 @@ from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.transaction import write_all
 from owui_lint.releasing.bump import Bump, plan_bump
 from owui_lint.repository.stories import PLACEHOLDER
+from owui_lint.rulebook import load_rulebook
+from owui_lint.session import Selection
 from tests.release.example import FILES, write_example
 from tests.support import check, found, open_repo, run, write_files
 
@@ -204,6 +206,35 @@ def test_a_history_of_releases_keeps_what_it_tells(tmp_path: Path, profile: str,
     after = _readme(tmp_path, f"# Echo\n\nIt echoes.\n\n## {section}\n\n### v1.1.0{dated}\n\n- Old\n")
     assert "### v1.2.0\n\n- " in after and after.endswith(f"### v1.1.0{dated}\n\n- Old\n")
     assert ("take it out" in after) is (section == "What's New" and profile == "standard")
+
+
+STORIES = {
+    "below": "## What's New\n\n### v1.1.0\n\n- Old\n",
+    "beside": "## What's New in v1.1.0 (Gemini 2.5.0)\n\n- Old\n",
+    "bold": "## What's New\n\n- **v1.1.0**: old\n",
+    "no version": "## What's New\n\n- Old\n",
+    "history": "## Changelog\n\n### v1.1.0\n\n- Old\n",
+    "nothing told": f"## What's New in v1.1.0\n\n- {PLACEHOLDER} What does 1.1.0 bring?\n",
+    "none": "## Usage\n",
+}
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        *(f"profile: {profile}\n" for profile in load_rulebook().profiles),
+        "profile: standard\nignore: [whats-new-single]\n",
+        "profile: openwebui\nselect: [readme]\n",
+    ],
+)
+@pytest.mark.parametrize("story", STORIES)
+def test_bump_says_to_take_out_what_the_check_would_not_have(tmp_path: Path, configuration: str, story: str) -> None:
+    write_files(tmp_path, {".owui-lint.yaml": configuration})
+    after = _readme(tmp_path, f"# Echo\n\nIt echoes.\n\n{STORIES[story]}")
+    report = open_repo(tmp_path).check(Selection())
+    reported = {finding.name for finding in report.findings}
+    assert ("take it out" in after) is ("whats-new-single" in reported)
+    assert "whats-new-version" not in reported
 
 
 def test_a_readme_without_story_gets_one_and_a_page_does_not(tmp_path: Path) -> None:

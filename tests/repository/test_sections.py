@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.sections import SectionBook
+from owui_lint.repository.sections import SectionBook, release_named
 from owui_lint.rulebook import load_rulebook
 
 BOOK = SectionBook(load_rulebook().data["sections"])
@@ -83,3 +83,33 @@ def test_what_stands_below_a_changelog_opens_no_section(text: str, ids: list[str
 def test_sections_that_stand_there_twice(headings: str, repeated: list[str]) -> None:
     text = "# Echo\n" + "".join(f"## {heading}\n" for heading in headings.split("|"))
     assert [section.heading.plain for section, _ in BOOK.repeated(Markdown(text), "en")] == repeated
+
+
+@pytest.mark.parametrize(
+    ("text", "coming"),
+    [
+        ("v1.3.0 (planned)", True),
+        ("v1.3.0（计划中）", True),
+        ("v1.3.0 — coming soon", True),
+        ("v1.3.0: planned for March", True),
+        ("v1.3.0：开发中", True),
+        ("Planned: v1.3.0", True),
+        ("Coming in v1.3.0", True),
+        ("即将推出的 v1.3.0", True),
+        ("v1.3.0", False),
+        ("v1.3.0: draft mode", False),
+        ("v1.3.0: jump to the next image", False),
+        ("v1.3.0：任务计划", False),
+        ("v1.3.0：预览图片", False),
+        ("What's next for images: v1.3.0", False),
+    ],
+)
+def test_what_is_still_to_come_is_said_beside_the_version(text, coming):
+    named = release_named(text)
+    assert named.version == "1.3.0" and BOOK.is_coming(named) is coming
+
+
+def test_words_before_a_release_take_no_time():
+    """Each of these could be read as one word or as two."""
+    assert BOOK.introduces_release("更新" * 5_000)
+    assert not BOOK.introduces_release("更新" * 5_000 + "x")
