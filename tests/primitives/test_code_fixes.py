@@ -190,7 +190,8 @@ class Filter:
 @pytest.mark.parametrize(
     ("lines", "is_renamed"),
     [
-        ("class Filter(Base):\n    valves: EchoValves", True),
+        ("class Filter(ABC):\n    valves: EchoValves", True),
+        ("class Filter(Base):\n    valves: EchoValves", False),  # which may read them by their names
         ("class Kept:\n    valves: EchoValves\nclass Filter:", True),
         ("def shown(valves: 'EchoValves'): ...\nclass Filter:", True),
         ("class Kept(BaseModel):\n    valves: EchoValves\nclass Filter:", False),
@@ -204,6 +205,7 @@ def test_a_valve_that_another_class_has_as_a_field_stays(tmp_path: Path, lines: 
     code = f"""\"\"\"
 title: Echo
 \"\"\"
+from abc import ABC
 from dataclasses import dataclass
 from pydantic import BaseModel
 from base import Base
