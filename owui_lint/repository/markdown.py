@@ -220,7 +220,7 @@ class Markdown:
         return "".join(parts)
 
     @cached_property
-    def _scanned(self) -> str:
+    def scanned(self) -> str:
         """``masked`` with an end of line put before it, each one a ``\\n``: offsets are one higher."""
         return "\n" + self.masked.replace("\r", "\n")
 
@@ -240,7 +240,7 @@ class Markdown:
     def headings(self) -> list[Heading]:
         """ATX and setext headings outside of code and comments."""
         found: list[Heading] = []
-        for match in _HEADING.finditer(self._scanned):
+        for match in _HEADING.finditer(self.scanned):
             line = self.lines[self.line_number(match.start()) - 1]
             if match[1]:
                 start, lead = match.start(2) - 1, match.end(1) - 1
@@ -367,7 +367,7 @@ class Markdown:
         found: list[Table] = []
         lines, masked = self.lines, self.masked
         behind = 0  # the line after the last table
-        for match in _TABLE_RULE.finditer(self._scanned) if "|" in masked else ():
+        for match in _TABLE_RULE.finditer(self.scanned) if "|" in masked else ():
             rule = self.line_number(match.start())
             if rule < 2 or rule <= behind or lines[rule - 1].code or "|" not in self.masked_line(lines[rule - 2]):
                 continue

@@ -13,6 +13,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
+from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
@@ -127,16 +128,17 @@ class Statements:
         return list(found[first : bisect_left(found, end, lo=first, key=_position)])
 
     def stories(self, document: Document) -> list[tuple[int, int]]:
-        """Return the offsets of the sections of a page that tell of releases, in order; none overlap."""
-        markdown = document.markdown
-        return document.file.facts.plain(
-            f"stories ({document.lang})",
-            lambda: united(
-                (heading.start, markdown.section_end(heading))
-                for heading in markdown.headings
-                if heading.level > 1 and self._opens_story(heading.plain, document.lang)
-            ),
-        )
+        """Return the offsets of the parts of a page that tell of releases, or of other things, in order; none overlap."""
+        return document.file.facts.plain(f"stories ({document.lang})", lambda: united(self._find_stories(document)))
+
+    def _find_stories(self, document: Document) -> Iterator[tuple[int, int]]:
+        markdown, lang = document.markdown, document.lang
+        for heading in markdown.headings:
+            if heading.level > 1 and self._opens_story(heading.plain, lang):
+                yield heading.start, markdown.section_end(heading)
+        if markdown.lines_with_versions:
+            for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
+                yield headline.start, headline.end
 
     def _opens_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
