@@ -243,6 +243,11 @@ class Inventory:
         return compiled(self._written("|".join(self._data["story-headings"])), re.IGNORECASE)
 
     @cached_property
+    def aside_heading(self) -> re.Pattern[str]:
+        """What headings have below which a name alone may be that of another thing than a plugin."""
+        return compiled(self._written("|".join(self._data["aside-headings"])), re.IGNORECASE)
+
+    @cached_property
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])
@@ -263,6 +268,11 @@ class Inventory:
     def foreign_headers(self) -> frozenset[str]:
         """The first headers of tables that are not about plugins as they are now, lower case."""
         return frozenset(self._data["foreign-headers"])
+
+    @cached_property
+    def record_headers(self) -> frozenset[str]:
+        """The headers of columns that tell of what was once, lower case."""
+        return frozenset(self._data["record-headers"])
 
     @cached_property
     def name_headers(self) -> frozenset[str]:

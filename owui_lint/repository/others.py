@@ -105,6 +105,46 @@ class Others:
         """Tell whether a badge of the plugin may be a link to an address, or is none: its repository, or its own page."""
         return not address or self._homes.match(address) is not None
 
+    def home_in(self, address: str) -> str | None:
+        """Return whose address it is, as it is compared: a site, and the owner's name where a site has many."""
+        found = self._home.match(address)
+        return found["home"].casefold() if found is not None else None
+
+    @property
+    def homes_of_all(self) -> list[str]:
+        """The sites on which anybody's plugins are."""
+        return self._data["homes-of-all"].split()
+
+    def is_of_a_file(self, address: str) -> bool:
+        """Tell whether an address is one of a file or folder in somebody's repository."""
+        return self._file.search(address) is not None
+
+    def is_required_after(self, text: str) -> bool:
+        """Tell whether a text ends in what says that a version is asked for, not stated: "at least", in signs."""
+        return self._asking.search(_TAGS.sub(" ", text)) is not None
+
+    def lead(self, text: str) -> bool:
+        """Tell whether a line, such as a list's item, begins with another thing and its version."""
+        return self._leading.match(_TAGS.sub(" ", text)) is not None
+
+    @cached_property
+    def _home(self) -> re.Pattern[str]:
+        return compiled(self._of("home"), re.IGNORECASE)
+
+    @cached_property
+    def _file(self) -> re.Pattern[str]:
+        return compiled(self._of("file"), re.IGNORECASE)
+
+    @cached_property
+    def _asking(self) -> re.Pattern[str]:
+        return compiled(self._of("asking"), re.IGNORECASE)
+
+    @cached_property
+    def _leading(self) -> re.Pattern[str]:
+        return compiled(
+            rf"[\W_]{{0,20}}(?:\d{{1,3}}[.)])?[\W_]{{0,20}}(?:{self._of('names')})[\W_]{{0,12}}v?\d", re.IGNORECASE
+        )
+
     @cached_property
     def _own_fact(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._of('facts')}", re.IGNORECASE)

@@ -234,6 +234,11 @@ class Statements:
             _paragraph(markdown, line), title=title
         )
 
+    def is_among_others(self, document: Document, line: Line) -> bool:
+        """Tell whether an item or row beside a line names another thing and its version: what a plugin needs, or was tried
+        with."""
+        return any(map(self.inventory.others.lead, _paragraph(document.markdown, line)))
+
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
         lines, at = markdown.lines, line.number - 1
@@ -419,6 +424,8 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
     for table in document.markdown.tables:
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
+            continue
+        if not inventory.record_headers.isdisjoint(names):
             continue
         if in_head and not all(
             name in inventory.column_neighbours or name in inventory.column_headers for name in names

@@ -7,6 +7,7 @@ about the plugin, is read.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,3 +110,190 @@ def test_what_is_told_of_releases_is_no_statement(headline: str, zone: str, tmp_
 def test_what_stands_behind_a_story_is_read(above: str, entry: str, tmp_path: Path) -> None:
     text = f"{above}\n\n{entry.format(VERSION)}"
     assert stated(tmp_path, _own(text)) != []
+
+
+def _wrapping(text: str) -> dict[str, str | bytes]:
+    """A plugin called like the service that it wraps, and its README."""
+    return {"litellm.py": _plugin("LiteLLM Pipe"), "README.md": f"# LiteLLM Pipe\n\n**Version:** 1.2.0\n\n{text}\n"}
+
+
+def _among(text: str) -> dict[str, str | bytes]:
+    """The same among others, in the root README."""
+    return {"p/litellm.py": _plugin("LiteLLM"), "p/foo.py": _plugin("Foo"), "README.md": f"# P\n\nPipes.\n\n{text}\n"}
+
+
+NAMED = [
+    *(
+        "- LiteLLM v{0}",
+        "- **LiteLLM** v{0}",
+        "- LiteLLM (v{0})",
+        "- **LiteLLM**: v{0}",
+        "1. LiteLLM v{0}",
+        "### LiteLLM v{0}",
+    ),
+    *("| Tool | Version |\n|-|-|\n| LiteLLM | {0} |", "**LiteLLM v{0}**", "### LiteLLM\n\n**Version:** {0}"),
+]
+ASIDES = [
+    *(
+        "Prerequisites",
+        "Prereqs",
+        "前置条件",
+        "前提条件",
+        "先决条件",
+        "环境准备",
+        "Setup",
+        "Set up",
+        "Tested",
+        "Tested on",
+        "Models",
+    ),
+    *(
+        "Supported models",
+        "Before you start",
+        "What you need",
+        "Installation",
+        "Deployment",
+        "部署",
+        "FAQ",
+        "Troubleshooting",
+    ),
+    *("Environment", "Requirements", "Getting started", "安装", "常见问题", "Notes"),
+]
+FOREIGN = [
+    *(
+        "https://github.com/BerriAI/litellm",
+        "https://litellm.ai",
+        "https://pypi.org/project/litellm",
+        "https://hub.docker.com/r/x/y",
+    ),
+    *("https://github.com/BerriAI/litellm/releases", "https://github.com/open-webui/litellm"),
+]
+OPERATORS = ["≥", "≤", ">", ">=", "<", "~", "^", "=", "==", "&gt;=", "~>"]
+
+
+@pytest.mark.parametrize("zone", [_wrapping, _among])
+@pytest.mark.parametrize("heading", ASIDES)
+def test_what_a_plugin_needs_may_be_called_like_it(heading: str, zone: Any, tmp_path: Path) -> None:
+    texts = [f"## {heading}\n\n{text.format(VERSION)}" for text in NAMED]
+    read = {text: stated(tmp_path / str(number), zone(text)) for number, text in enumerate(texts)}
+    assert not any(read.values()), read
+
+
+@pytest.mark.parametrize("zone", [_wrapping, _among])
+@pytest.mark.parametrize("address", FOREIGN)
+def test_what_is_linked_elsewhere_is_another_things(address: str, zone: Any, tmp_path: Path) -> None:
+    forms = [
+        *("- [LiteLLM]({1}) v{0}", "- [LiteLLM]({1}) (v{0})", "- [LiteLLM v{0}]({1})", "- [LiteLLM]({1}) - {0}"),
+        *('- <a href="{1}">LiteLLM</a> v{0}', "- [LiteLLM][x] v{0}\n\n[x]: {1}", "### [LiteLLM]({1}) v{0}"),
+        *(
+            "| Tool | Version |\n|-|-|\n| [LiteLLM]({1}) | {0} |",
+            "- [LiteLLM]({1}) ![v](https://img.shields.io/badge/v-{0}-red)",
+        ),
+    ]
+    texts = [f"## Pipes\n\n{text.format(VERSION, address)}" for text in forms]
+    read = {text: stated(tmp_path / str(number), zone(text)) for number, text in enumerate(texts)}
+    assert not any(read.values()), read
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_version_that_is_asked_for_is_none_that_is_stated(operator: str, tmp_path: Path) -> None:
+    names = [
+        "- LiteLLM ",
+        "- **LiteLLM** ",
+        "- [LiteLLM](p/litellm.py) ",
+        "### LiteLLM ",
+        "- LiteLLM (",
+        "**LiteLLM ",
+        "- `LiteLLM` ",
+    ]
+    texts = [
+        f"{name}{operator}{blank}v{VERSION}" + ")" * name.endswith("(") + "**" * name.startswith("**")
+        for name in names
+        for blank in ("", " ")
+    ]
+    read = {text: stated(tmp_path / str(number), _among(text)) for number, text in enumerate(texts)}
+    assert not any(read.values()), read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "- Open WebUI v0.6.5\n- LiteLLM v{0}",
+            "- LiteLLM v{0}\n- **Python** 3.11",
+            "| Tool | Version |\n|-|-|\n| LiteLLM | {0} |\n| Python | 3.11 |",
+        ),
+        *(
+            f"| {header} | Plugin | Version |\n|-|-|-|\n| #12 | LiteLLM | {{0}} |"
+            for header in ("Issue", "Bug", "Environment", "问题")
+        ),
+        *(
+            f"| Plugin | Version | {header} |\n|-|-|-|\n| LiteLLM | {{0}} | x |"
+            for header in ("Bug", "Tested", "Release date")
+        ),
+        *(
+            f"| {header} | Version |\n|-|-|\n| LiteLLM | {{0}} |"
+            for header in ("Environment", "Software", "Service", "软件", "Tested")
+        ),
+        *(
+            f"- **LiteLLM** v{{0}}{tail}"
+            for tail in (
+                *(
+                    " – last release for Open WebUI 0.5",
+                    " – released 2026-01-02",
+                    " – initial import",
+                    ": crashes with Python 3.13",
+                ),
+                *(
+                    ": do not use",
+                    ": added a valve",
+                    "：新增功能",
+                    "：修复",
+                    " – final release",
+                    ": broken",
+                    "：请勿使用",
+                ),
+            )
+        ),
+        "**Example report**\n\n- LiteLLM v{0}\n- Open WebUI v0.6.5",
+        "Tested with:\n\n- LiteLLM v{0}",
+    ],
+)
+def test_what_was_once_stays_as_it_is_told(text: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(text.format(VERSION))) == []
+
+
+@pytest.mark.parametrize("heading", ["Plugins", "Pipes", "插件", "All of them", "Features"])
+@pytest.mark.parametrize("text", NAMED)
+def test_a_list_of_plugins_states_their_versions(text: str, heading: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"## {heading}\n\n{text.format(VERSION)}")) != []
+
+
+@pytest.mark.parametrize("heading", [*ASIDES[-4:], "Setup"])
+@pytest.mark.parametrize("address", ["p/litellm.py", "./p/litellm.py#code", "/p/litellm.py"])
+def test_a_link_to_the_plugin_is_certain_anywhere(address: str, heading: str, tmp_path: Path) -> None:
+    assert (
+        stated(tmp_path, _among(f"## {heading}\n\n- [LiteLLM]({address}) v{VERSION}")) != []
+        or heading == "Requirements"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "https://openwebui.com/f/ada/litellm",
+            "https://github.com/ada/x/releases/tag/v0.7.7",
+            "https://www.ada.dev/litellm",
+        ),
+        *(
+            "https://github.com/else/x/blob/main/p/litellm.py",
+            "https://raw.githubusercontent.com/else/x/main/p/litellm.py",
+        ),
+    ],
+)
+def test_an_address_of_those_who_made_it_is_the_plugins(address: str, tmp_path: Path) -> None:
+    code = _plugin("LiteLLM").replace(
+        "version", "author_url: https://github.com/Ada\nfunding_url: https://ada.dev/coffee\nversion"
+    )
+    assert stated(tmp_path, {**_among(f"- [LiteLLM]({address}) v{VERSION}"), "p/litellm.py": code}) != []
