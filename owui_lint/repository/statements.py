@@ -39,6 +39,9 @@ ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
 _ROW_OF_HTML = lazy_pattern(r"[ \t>]*<(?:t[rdh]|d[td]|table|dl)\b", re.IGNORECASE)
 _OF_A_TABLE = lazy_pattern(r"[ \t>]*(?:</?(?:t[rdh]|tbody|thead|table|dl|d[td])\b|.{0,400}\|)", re.IGNORECASE)
+_IMAGE = lazy_pattern(
+    r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)?|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>?", re.IGNORECASE
+)
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _CELL = lazy_pattern(
     rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
@@ -268,11 +271,27 @@ class Statements:
             if _badge_version(badge, self.inventory) is not None
             and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
+            and not self._shows_another(document.markdown, badge)
             and not self.inventory.others.are_linked_by(badge.link)
             and (bool(badge.label) or " " not in badge.message or self.inventory.others.may_be_linked_by(badge.link))
             # A picture tells what a number without a word is the version of.
             and not (_label_of(badge) in ("", "v") and self.inventory.others.are_named_in(badge.logo))
         ]
+
+    def _shows_another(self, markdown: Markdown, badge: Badge) -> bool:
+        """Whether a badge's text names what neither the page, the heading above nor its line does; where there is no text,
+        whether its picture is that of a thing."""
+        others = self.inventory.others
+        name = others.name_in_alt(badge.alt)
+        if not name:
+            return not badge.alt.strip() and others.are_pictured_by(badge.logo)
+        start, end = markdown.line_start(badge.shown_at), markdown.line_end(badge.shown_at)
+        above = bisect_right(markdown.headings, badge.shown_at, key=lambda heading: heading.start)
+        around = [_IMAGE.sub(" ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, badge.end + NEAR)])]
+        around += [
+            heading.plain for heading in (markdown.title, *markdown.headings[max(above - 1, 0) : above]) if heading
+        ]
+        return not any(is_named_in(plain_text(text), title_keys(name)) for text in around)
 
 
 class _Stated(NamedTuple):

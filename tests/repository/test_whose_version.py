@@ -297,3 +297,85 @@ def test_an_address_of_those_who_made_it_is_the_plugins(address: str, tmp_path: 
         "version", "author_url: https://github.com/Ada\nfunding_url: https://ada.dev/coffee\nversion"
     )
     assert stated(tmp_path, {**_among(f"- [LiteLLM]({address}) v{VERSION}"), "p/litellm.py": code}) != []
+
+
+TABLES = [
+    *(
+        "| {0} | |\n|-|-|\n| Version | 0.7.7 |",
+        "| Name | {0} |\n|-|-|\n| Version | 0.7.7 |",
+        "| Dependency | {0} |\n|-|-|\n| **Version** | `0.7.7` |",
+    ),
+    *(
+        "| {0} | x |\n|-|-|\n| Version | 0.7.7 |\n| Port | 6379 |",
+        "Tested with:\n\n| Name | {0} |\n|-|-|\n| Version | 0.7.7 |",
+    ),
+    *("<table>\n<tr><td>{0}</td><td>x</td></tr>\n<tr>\n<td>Version</td>\n<td>0.7.7</td>\n</tr>\n</table>",),
+]
+BADGES = [
+    *(
+        "![{0} 0.7.7](https://img.shields.io/badge/v-0.7.7-red)",
+        "![{0}](https://img.shields.io/badge/version-0.7.7-red)",
+    ),
+    *(
+        "![{0} v0.7.7](https://img.shields.io/badge/版本-0.7.7-red)",
+        '<img alt="{0}" src="https://img.shields.io/badge/v0.7.7-red">',
+    ),
+    *(
+        "![{0} version](https://img.shields.io/static/v1?label=version&message=0.7.7)",
+        "![{0}](https://badgen.net/badge/version/0.7.7)",
+    ),
+]
+THINGS = ["Open WebUI", "Redis", "Llama", "spaCy", "Python", "回声服务器", "Node.js", "vLLM"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("thing", THINGS)
+def test_tables_and_badges_of_another_thing_state_nothing(thing: str, zone: str, tmp_path: Path) -> None:
+    texts = [text.format(thing) for text in (*TABLES, *BADGES)]
+    assert {text: forms for text, forms in _read(tmp_path, zone, texts).items() if forms} == {}
+
+
+@pytest.mark.parametrize("zone", ["own README", "collection"])
+@pytest.mark.parametrize("thing", ["Echo", "echo filter"])
+@pytest.mark.parametrize("text", [*TABLES[:2], *BADGES])
+def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, ZONES[zone](text.format(thing))) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"![{alt}](https://img.shields.io/badge/version-0.7.7-red)"
+            for alt in ("", "Version", "Static Badge", "Plugin Version", "GitHub release", "版本", "x")
+        ),
+        *(
+            f"![](https://img.shields.io/badge/version-0.7.7-red?logo={logo})"
+            for logo in ("github", "data:image/png;base64,x")
+        ),
+        "![Version](https://img.shields.io/badge/version-0.7.7-red?logo=redis)",
+        *(
+            "Name | Value\n--- | ---\nVersion | 0.7.7",
+            "| 属性 | 值 |\n|-|-|\n| 版本 | 0.7.7 |",
+            "| License | MIT |\n|-|-|\n| Version | 0.7.7 |",
+        ),
+    ],
+)
+def test_badges_and_tables_that_name_nothing_are_the_pages(text: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(text)) != []
+
+
+def test_a_picture_names_a_thing_where_no_text_does(tmp_path: Path) -> None:
+    assert stated(tmp_path, _own("![](https://img.shields.io/badge/version-0.7.7-red?logo=redis)")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![Redis]({0}?logo=redis)",
+        '<img src="{0}" alt="Redis" title="Redis">',
+        '<img alt="Redis" src="{0}"> ![Redis]({0})',
+    ],
+)
+def test_a_badge_does_not_name_a_thing_for_itself(text: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(text.format("https://img.shields.io/badge/version-0.7.7-red"))) == []
