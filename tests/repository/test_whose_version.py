@@ -379,3 +379,20 @@ def test_a_picture_names_a_thing_where_no_text_does(tmp_path: Path) -> None:
 )
 def test_a_badge_does_not_name_a_thing_for_itself(text: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _own(text.format("https://img.shields.io/badge/version-0.7.7-red"))) == []
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_samples_by_indentation_state_nothing(zone: str, tmp_path: Path) -> None:
+    samples = [
+        *(
+            "version: 0.7.7",
+            "title: Echo\n    version: 0.7.7",
+            "- Echo v0.7.7",
+            "**Version:** 0.7.7",
+            "### Echo v0.7.7",
+        ),
+        *("| Plugin | Version |\n    |-|-|\n    | Echo | 0.7.7 |", "![v](https://img.shields.io/badge/v-0.7.7-red)"),
+    ]
+    texts = [f"Put this at the top:\n\n    {sample}" for sample in samples]
+    texts += [text.replace("    ", "\t") for text in texts]
+    assert {text: forms for text, forms in _read(tmp_path, zone, texts).items() if forms} == {}
