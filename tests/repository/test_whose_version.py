@@ -396,3 +396,20 @@ def test_samples_by_indentation_state_nothing(zone: str, tmp_path: Path) -> None
     texts = [f"Put this at the top:\n\n    {sample}" for sample in samples]
     texts += [text.replace("    ", "\t") for text in texts]
     assert {text: forms for text, forms in _read(tmp_path, zone, texts).items() if forms} == {}
+
+
+@pytest.mark.parametrize(
+    "folder", ["_archive", "versioned_docs/version-1.1", "old_versions", "release-1.1", "legacy-v1", "旧版"]
+)
+@pytest.mark.parametrize("docs", ["docs", "docs/plugins/filters"])
+def test_pages_of_old_versions_stay(docs: str, folder: str, tmp_path: Path) -> None:
+    page = "# Echo\n\n**Version:** 0.7.7\n"
+    loose = {"echo.py": _plugin("Echo"), ".owui-lint.yaml": "docs-dir: docs\n"}
+    files = (loose if docs == "docs" else _standard("")) | {f"{docs}/{folder}/echo.md": page}
+    assert stated(tmp_path / "a", files) == []
+    assert stated(tmp_path / "b", files | {f"{docs}/echo.md": page}) != []
+
+
+def test_a_plugins_page_may_lie_in_a_folder_called_like_one_of_old_versions(tmp_path: Path) -> None:
+    code = {"plugins/filters/snapshots/snapshots.py": _plugin("Snapshots")}
+    assert stated(tmp_path, {**code, "docs/plugins/filters/snapshots/index.md": "# S\n\n**Version:** 0.7.7\n"}) != []
