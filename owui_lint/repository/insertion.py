@@ -26,6 +26,11 @@ LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
 _AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
+# Of links and images, and those that stand for themselves.
+_ADDRESS = lazy_pattern(
+    r"\]\([^()\r\n]{0,2000}\)|\]:[ \t]*\S{1,2000}|\b(?:href|src)=[\"'][^\"'\r\n]{0,2000}|https?://[^\s)>]{1,2000}"
+)
+_NEAR = 60  # characters before a number that tell whose it is
 _HARD_BREAK = lazy_pattern(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
 
@@ -46,6 +51,24 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
     if found is None or repository.finder.statements.is_told(document, found[0]):
         return None
     return document.file.edit(found[0], found[0], found[1] + version)
+
+
+def unread_in(repository: Repository, location: Location) -> list[str]:
+    """Return what the entries of an index hold that may be the plugin's version, in forms that are not read; addresses, and
+    numbers that another thing is named or asked for before, are left out."""
+    document = repository.pages.index(location.path, location.kind.lang, "index" if location.kind.single else "listing")
+    if document is None or not document.markdown.lines_with_versions:
+        return []
+    others, shown = repository.inventory.others, document.markdown.without_code
+    found: dict[str, None] = {}
+    for entry in repository.pages.entries_of(document, location.plugin):
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[entry.block.start : entry.block.end])
+        for match in compiled(
+            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
+        ).finditer(text):
+            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
+                found[match[1] or match[0]] = None
+    return list(found)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------
@@ -107,6 +130,8 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     if document is None:
         return None
     own = repository.pages.entries_of(document, location.plugin)
+    if unread_in(repository, location):
+        return None  # it would state two versions
     if len(own) != 1 or document.markdown.is_generated(own[0].block.start):
         return None
     block = own[0].block

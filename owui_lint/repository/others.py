@@ -143,6 +143,10 @@ class Others:
         """Tell whether a text ends in what says that a version is asked for, not stated: "at least", in signs."""
         return self._asking.search(_TAGS.sub(" ", text)) is not None
 
+    def precede(self, text: str) -> bool:
+        """Tell whether a text ends in the name of another thing, or in what says that a version is asked for."""
+        return self._named.search(text) is not None or self._word_before.search(text) is not None
+
     def lead(self, text: str) -> bool:
         """Tell whether a line, such as a list's item, begins with another thing and its version."""
         return self._leading.match(_TAGS.sub(" ", text)) is not None

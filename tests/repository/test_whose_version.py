@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, run, write_files
 
 VERSION = "0.7.7"  # in no cell anything's but what the cell is about
 
@@ -413,3 +413,44 @@ def test_pages_of_old_versions_stay(docs: str, folder: str, tmp_path: Path) -> N
 def test_a_plugins_page_may_lie_in_a_folder_called_like_one_of_old_versions(tmp_path: Path) -> None:
     code = {"plugins/filters/snapshots/snapshots.py": _plugin("Snapshots")}
     assert stated(tmp_path, {**code, "docs/plugins/filters/snapshots/index.md": "# S\n\n**Version:** 0.7.7\n"}) != []
+
+
+UNREAD = [
+    *(
+        "– Says it (v{0})",
+        "[v{0}](https://x.y/releases)",
+        "(v{0} – 2026-01-02)",
+        "(by A, v{0})",
+        "<sup>{0}</sup>",
+        "📦 v{0}",
+        "➜ v{0}",
+    ),
+    *(
+        ", release {0}",
+        ", version {0}.",
+        '<Badge text="v{0}" />',
+        "(v 1.1.0)".replace("1.1.0", "{0}"),
+        "(ver{0})",
+        "(V.{0})",
+        "(rev {0})",
+    ),
+    *("=={0}==", "\n  (v{0})", "{0} ✅", "<kbd>{0}</kbd>: x", ": added, v{0}"),
+]
+
+
+@pytest.mark.parametrize("version", ["1.2.0", "0.7.7"])
+@pytest.mark.parametrize("text", UNREAD)
+def test_an_entry_never_states_two_versions(text: str, version: str, tmp_path: Path, capsys: Any) -> None:
+    index = f"# Filters\n\n- [Echo](echo.md) {text.format(version)}\n- [Foo](foo.md) (v1.2.0)\n"
+    files = {
+        **_standard(""),
+        "plugins/filters/foo/foo.py": _plugin("Foo"),
+        "docs/plugins/filters/foo.md": "# Foo\n\n**Version:** 1.2.0\n",
+    }
+    write_files(tmp_path, {**files, "docs/plugins/filters/index.md": index})
+    path = tmp_path / "docs/plugins/filters/index.md"
+    report = check(tmp_path, "version-missing")
+    messages = [finding.message.en for finding in report.findings if finding.path.endswith("filters/index.md")]
+    assert not any("states no version" in message or "not in this index" in message for message in messages)
+    run(capsys, "check", "--select", "versions", "--fix", "--unsafe-fixes", str(tmp_path))
+    assert path.read_text(encoding="utf-8") in (index, index.replace("0.7.7", "1.2.0"))
