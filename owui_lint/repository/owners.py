@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _BEFORE_VERSION = " \t(（"
 _MODULE = lazy_pattern(r"`?\w{1,100}(?:_\w{1,100}|\.py)`?")
+# Where the name of another thing begins behind a version in the same line.
+_SIBLING = lazy_pattern(r"\d[)）`*]{0,3}[ \t]{0,4}[,，、|·•/][ \t]{1,4}(?=\*\*|\[)")
 _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
@@ -174,11 +176,13 @@ class Owners:
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         raw = document.markdown.text[start : statement.parts[0].start]
+        siblings = [match.end() for match in _SIBLING.finditer(raw)]
+        start, raw = (start + siblings[-1], raw[siblings[-1] :]) if siblings else (start, raw)
         if self.inventory.others.is_required_after(raw):
             return None
         link = self._link_before(document, statement)
         name_in = self.inventory.forms[statement.form].get("name")
-        if link is None:
+        if link is None or link.start < start:
             bold = raw.split("**")
             texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":

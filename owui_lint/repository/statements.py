@@ -43,6 +43,10 @@ _IMAGE = lazy_pattern(
     r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)?|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>?", re.IGNORECASE
 )
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
+_LINK_BEFORE = lazy_pattern(
+    r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
+)
+_LONGEST_ADDRESS = 1100
 _CELL = lazy_pattern(
     rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
 )
@@ -313,11 +317,17 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Yield where the address that a version links to, as that of its release, names the same version."""
+    """Yield where the address that a version links to, as that of its release, names the same version; and that of the link
+    directly before it."""
     link = _LINKED.match(line, match.end("version"))
     found = compiled(rf"(?<![\w.])v?({VERSION})(?![\w.]*\d)", re.IGNORECASE).search(link[1]) if link else None
     if link and found and found[1] == match["version"]:
         yield link.start(1) + found.start(1), link.start(1) + found.end(1)
+    start = match.start("version")
+    before = _LINK_BEFORE.search(line, max(0, start - _LONGEST_ADDRESS), start) if "](http" in line else None
+    release = _RELEASE.fullmatch(before[1]) if before else None
+    if before and release and release["version"] == match["version"]:
+        yield before.start(1) + release.start("version"), before.start(1) + release.end("version")
 
 
 def _position(statement: Statement) -> int:

@@ -454,3 +454,50 @@ def test_an_entry_never_states_two_versions(text: str, version: str, tmp_path: P
     assert not any("states no version" in message or "not in this index" in message for message in messages)
     run(capsys, "check", "--select", "versions", "--fix", "--unsafe-fixes", str(tmp_path))
     assert path.read_text(encoding="utf-8") in (index, index.replace("0.7.7", "1.2.0"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "- **Echo** v{0}, **Foo** v{1}",
+            "- **Echo** v{0} | **Foo** v{1}",
+            "- **Echo** (v{0}) · **Foo** (v{1})",
+            "**Echo** v{0}, **Foo** v{1}",
+        ),
+        *(
+            "- [Echo](f/echo.py) v{0}, [Foo](f/foo.py) v{1}",
+            "- [Echo](f/echo.py) v{0} · **Foo** v{1}",
+            "- [Echo](f/echo.py) (v{0}), **Foo** (v{1})",
+        ),
+        "- [x] **Echo** (v{0})\n- [X] [Foo](f/foo.py) v{1}",
+    ],
+)
+def test_each_of_several_plugins_in_a_line_has_its_own(line: str, tmp_path: Path, capsys: Any) -> None:
+    page = "# P\n\n" + line + "\n"
+    files = {
+        "f/echo.py": _plugin("Echo"),
+        "f/foo.py": _plugin("Foo", "3.0.0"),
+        "README.md": page.format("1.1.0", "2.9.0"),
+    }
+    run(capsys, "--fix-versions", str(write_files(tmp_path, files)))
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == page.format("1.2.0", "3.0.0")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "- [Echo]({1}) v{0}",
+            "- [Echo]({1}) (v{0})",
+            "- **[Echo]({1})** - {0}",
+            "- [Echo v{0}]({1})",
+        ),
+        *("**Version:** [{0}]({1})", "| Plugin | Version |\n|-|-|\n| [Echo]({1}) | {0} |"),
+    ],
+)
+def test_a_version_and_the_release_that_its_name_links_agree(line: str, tmp_path: Path, capsys: Any) -> None:
+    code = _plugin("Echo").replace("version", "author_url: https://github.com/ada\nversion")
+    page = "# Echo\n\n" + line.replace("{1}", "https://github.com/ada/b/releases/tag/v{0}") + "\n"
+    run(capsys, "--fix-versions", str(write_files(tmp_path, {"echo.py": code, "README.md": page.format("1.1.0")})))
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == page.format("1.2.0")
