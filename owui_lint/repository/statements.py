@@ -48,7 +48,9 @@ _LINK_BEFORE = lazy_pattern(
 )
 _LONGEST_ADDRESS = 1100
 _CELL = lazy_pattern(
-    rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
+    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
+    r"(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
+    re.IGNORECASE,
 )
 _RELEASE = lazy_pattern(
     rf"[^()\s]{{1,400}}?/(?:releases/(?:tag|download)|archive/refs/tags)/[^()\s/]{{0,100}}?v?(?P<version>{VERSION})(?:(?:\.zip|\.tar\.gz)?|/[^()\s]{{0,400}})",
@@ -457,7 +459,7 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         if not inventory.record_headers.isdisjoint(names):
             continue
         if in_head and not all(
-            name in inventory.column_neighbours or name in inventory.column_headers for name in names
+            name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
             continue
         for row in table.rows:

@@ -501,3 +501,38 @@ def test_a_version_and_the_release_that_its_name_links_agree(line: str, tmp_path
     page = "# Echo\n\n" + line.replace("{1}", "https://github.com/ada/b/releases/tag/v{0}") + "\n"
     run(capsys, "--fix-versions", str(write_files(tmp_path, {"echo.py": code, "README.md": page.format("1.1.0")})))
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == page.format("1.2.0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "**Version / 版本:** {0}",
+            "**版本 / Version:** {0}",
+            "**版本 Version：** {0}",
+            "Version / 版本: {0}",
+            "版本 Version：{0}",
+        ),
+        *("**Author / 作者:** A | **Version / 版本:** {0}", "| 版本 Version | Author |\n|-|-|\n| {0} | Ada |"),
+    ],
+)
+def test_labels_in_two_languages_are_labels(text: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(text.format(VERSION))) != []
+
+
+@pytest.mark.parametrize("cell", ["{0}", "{0} ✅", "🟢 {0}", "<kbd>{0}</kbd>", "{0}[^1]", "`v{0}`", "**{0}** (new)"])
+@pytest.mark.parametrize(
+    "header", ["Version / 版本", "版本 (Version)", "Version(版本)", "目前版本", "Latest Release", "最新版", "Current"]
+)
+def test_columns_of_versions(header: str, cell: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"| Plugin | {header} |\n|-|-|\n| LiteLLM | {cell.format(VERSION)} |")) != []
+
+
+@pytest.mark.parametrize("header", ["Python / 版本", "Version / Python", "Model 版本", "Open WebUI (版本)"])
+def test_columns_of_other_versions(header: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"| Plugin | {header} |\n|-|-|\n| LiteLLM | {VERSION} |")) == []
+
+
+@pytest.mark.parametrize("cell", ["≥ {0}", "{0}+", "> {0}", "~{0}", "{0} - 1.0.0", "{0} ≥", "<{0}", "Python {0}"])
+def test_cells_that_ask_for_a_version(cell: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"| Plugin | Version |\n|-|-|\n| LiteLLM | {cell.format(VERSION)} |")) == []
