@@ -73,7 +73,8 @@ def _summaries(markdown: Markdown, is_meant: Callable[[str], bool]) -> Iterator[
 
 def _html_headings(markdown: Markdown, is_meant: Callable[[str], bool]) -> Iterator[Headline]:
     found = [(int(match["level"]), match) for match in _HEADING.finditer(markdown.masked)]
-    starts = {level: [one.start for one in markdown.headings if one.level <= level] for level, _ in found}
+    levels = {level for level, _ in found}
+    starts = {level: [one.start for one in markdown.headings if one.level <= level] for level in levels}
     for number, (level, match) in enumerate(found):
         text = plain_text(_TAG.sub("", match["text"]))
         if level > 1 and is_meant(text) and not _states_version(text):

@@ -33,6 +33,7 @@ _MORE = lazy_pattern(
 _STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_NEXT = 40  # characters before a version that ask for it
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = r"[(（]{label}[ \t:：]{0,8}v?$"
 _LABEL_AT_END = r"(?<![a-z]){label}[ \t:：]{0,8}v?$"
@@ -49,6 +50,7 @@ class Owners:
         self._named: dict[tuple[str, int, int], Plugin | None] = {}
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
         self._asides = lru_cache(maxsize=None)(self._find_asides)
+        self._linked_in = lru_cache(maxsize=None)(self._find_linked)  # a line may have thousands of badges
 
     def is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
@@ -147,7 +149,7 @@ class Owners:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
         start, markdown = statement.parts[0].start, document.markdown
         line = markdown.lines[document.file.position(start)[0] - 1]
-        if self._is_linked(document, markdown.text_links_in(line.start, line.end), plugin):
+        if self._linked_in(document, line.start, line.end) is plugin:
             return False
         if plugin.readmes.get(document.lang) is document and start >= markdown.header_end:
             return True  # its README has said of itself what there is to say
@@ -176,9 +178,9 @@ class Owners:
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         raw = document.markdown.text[start : statement.parts[0].start]
-        siblings = [match.end() for match in _SIBLING.finditer(raw)]
-        start, raw = (start + siblings[-1], raw[siblings[-1] :]) if siblings else (start, raw)
-        if self.inventory.others.is_required_after(raw):
+        sibling = max((match.end() for match in _SIBLING.finditer(raw, max(0, len(raw) - NEAR))), default=0)
+        start, raw = start + sibling, raw[sibling:]
+        if self.inventory.others.is_required_after(raw[-_NEXT:]):
             return None
         link = self._link_before(document, statement)
         name_in = self.inventory.forms[statement.form].get("name")
@@ -256,6 +258,11 @@ class Owners:
         namesakes = [pages.plugin_named([plain_text(link.text)], []) for link in elsewhere] if owner else []
         return (
             None if owner in namesakes and owner is not None and not self._is_linked(document, links, owner) else owner
+        )
+
+    def _find_linked(self, document: Document, start: int, end: int) -> Plugin | None:
+        return self.repository.pages.plugin_named(
+            (), linked_paths(document, document.markdown.text_links_in(start, end))
         )
 
     def _is_linked(self, document: Document, links: list[Link], plugin: Plugin) -> bool:
