@@ -87,6 +87,9 @@ DOCUMENTS: dict[str, Shape] = {
     "names again and again": lambda size: "<!-- owui-lint: ignore[" + _repeat("version-mismatch, ")(size) + "a] -->\n",
     "backticks": lambda size: "| `priority` | " + "".join("`" * (n + 1) + "x " for n in range(int((2 * size) ** 0.5))) + "| x |\n",
     "samples of conflicts": lambda size: "```\n" + _repeat("<<<<<<< a\nb\n=======\nc\n>>>>>>> d\n")(size) + "```\n",
+    "titles in bold": _repeat("**Changelog**\n\n- **Version:** 1.0.0\n\n"),
+    "headings of HTML": _repeat("<h2>Changelog</h2>\n### x\n**Version:** 1.0.0\n"),
+    "indented code": _repeat("a\n\n    Version: 1.0.0\n\n"),
     "fences": _repeat("```\n**Version:** 1.0.0\n```\n"),
 }  # fmt: skip
 

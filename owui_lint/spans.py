@@ -21,3 +21,9 @@ def is_in(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
     """Tell whether an offset lies in one of some spans, which are in order and do not overlap."""
     index = bisect_right(spans, offset, key=lambda span: span[0])
     return index > 0 and offset < spans[index - 1][1]
+
+
+def span_around(offset: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the one of some spans, which are in order and do not overlap, in which an offset lies; ``(0, 0)`` for none."""
+    index = bisect_right(spans, offset, key=lambda span: span[0])
+    return spans[index - 1] if index and offset < spans[index - 1][1] else (0, 0)

@@ -8,7 +8,7 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import example, insertion
+from owui_lint.repository.insertion import example, insertion, unread_in
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
 from owui_lint.text import counted
 from owui_lint.versions import is_semver, version_in
@@ -78,7 +78,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 @primitive("versions-present", scope="plugin")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), the page states none (``default``), or several in
+    entry (``entry``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
+    the code's (``entry-unread``), the page states none (``default``), or several in
     lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
@@ -103,8 +104,11 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         edits = (edit,) if edit is not None else ()
         if location.kind.finder == "entries":
             if location.present:
-                case = "entry" if location.anchor.span == (1, 1, 1, 1) else "entry-version"
-                yield Hit(location.anchor, case, values, edits)
+                unread = unread_in(context.repository, location)
+                if release in unread:
+                    continue  # it is there, in a form of its own
+                case = "entry-unread" if unread else "entry-version" if location.entry is not None else "entry"
+                yield Hit(location.anchor, case, {**values, "found": ", ".join(unread[:_MOST_SHOWN])}, edits)
         elif differing := context.repository.finder.differing_in(location) if location.present else ():
             found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
             yield Hit(differing[0].place(), "several", {**values, "found": found})

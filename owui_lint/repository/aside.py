@@ -17,6 +17,12 @@ _FORMER = "old|legacy|archived?|archives|attic|backups?|deprecated|obsolete|outd
 _TRIALS = "tests?|fixtures|testdata|examples?|samples?"
 _FOR_AUTHORS = r"\.[^/]+|docs?|scripts|templates?|__pycache__"
 _VERSIONS = r"v?\d[\w.-]{0,40}|versions?|releases?"  # a date is a version, too
+# Folders of pages about old versions, as site generators and people name them; with what they are folders of behind it.
+_FORMER_PAGES = (
+    rf"[._-]{{0,3}}(?:{_FORMER}|older|past|former|retired)(?:[-_ ]?(?:docs?|documentation|pages?|versions?|releases?|v?\d[\w.-]{{0,40}}))?"
+    r"|versioned[-_]?(?:docs?|pages?)|(?:versions?|releases?)[-_ ]?v?\d[\w.-]{0,40}|v?\d{1,4}(?:\.[\dx]{1,9}){1,3}|snapshots?"
+    r"|[\w.-]{0,20}(?:旧版|旧文档|历史版本|历史文档|归档|存档|废弃|弃用)[\w.-]{0,20}"
+)
 _HISTORIES = "release[-_ ]?notes|change[-_ ]?logs?|changes|history|news|blog|migrations?"
 _CHAPTERS = "apis?|references?|drafts?|snippets|includes"
 
@@ -24,6 +30,7 @@ _PUT_ASIDE = lazy_pattern(rf"(?:^|/)(?:{_FORMER}|{_TRIALS})/", re.IGNORECASE)
 _NO_PART = lazy_pattern(
     rf"(?:^|/)(?:{_FORMER}|{_TRIALS}|{_FOR_AUTHORS})/|^(?:setup|conftest|noxfile|tasks)\.py$", re.IGNORECASE
 )
+_OF_OLD = lazy_pattern(rf"(?:^|/)({_FORMER_PAGES})/", re.IGNORECASE)
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
 # What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).
 _NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
@@ -47,10 +54,20 @@ def is_no_part(path: str) -> bool:
     return _NO_PART.search(path) is not None
 
 
+def folder_of_old(path: str) -> str | None:
+    """Return the name of the folder that says of a page, by its path below the documentation folder, that it is one of an old
+    version, or ``None``."""
+    found = _OF_OLD.search(path)
+    return found[1] if found is not None else None
+
+
 def is_chapter(path: str) -> bool:
     """Tell whether a page, by its path below the documentation folder, is no plugin's: one of an old version, or a history,
     a reference, or another part of the documentation."""
-    return folder_put_aside(path) is not None or _CHAPTER.search(path.removesuffix(".md")) is not None
+    return (
+        any(asked(path) is not None for asked in (folder_of_old, folder_put_aside))
+        or _CHAPTER.search(path.removesuffix(".md")) is not None
+    )
 
 
 def is_candidate(path: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 #: What stands before a version, in a document of each language.
-LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
+_LABELS = {"en": "**Version:** ", "zh": "**版本：** "}
 _HEADS = {
     "line": {
         "en": "**Author:** [..](..) | **Version:** {version} | **Project:** [..](..)",
@@ -34,6 +34,11 @@ _NAMES_AUTHOR = lazy_pattern(r"作者|\b(?:by|authors?)\b", re.IGNORECASE)
 _AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
+# Of links and images, and those that stand for themselves.
+_ADDRESS = lazy_pattern(
+    r"\]\([^()\r\n]{0,2000}\)|\]:[ \t]*\S{1,2000}|\b(?:href|src)=[\"'][^\"'\r\n]{0,2000}|https?://[^\s)>]{1,2000}"
+)
+_NEAR = 60  # characters before a number that tell whose it is
 _HARD_BREAK = lazy_pattern(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
 
@@ -68,13 +73,31 @@ def example(repository: Repository, location: Location, version: str) -> str:
         document = next((one for one in location.plugin.documents if one.path == location.path), None)
         if document is not None and not document.file.facts.plain("names an author", lambda: _names_author(document)):
             return head(repository.config["header-form"], lang, version)
-    return LABELS[lang] + version
+    return _LABELS[lang] + version
 
 
 def _names_author(document: Document) -> bool:
     markdown = document.markdown
     lines = (line for line in _header_lines(document) if not markdown.is_heading(line))
     return any(_NAMES_AUTHOR.search(markdown.masked_line(line)) for line in lines)
+
+
+def unread_in(repository: Repository, location: Location) -> list[str]:
+    """Return what the entries of an index hold that may be the plugin's version, in forms that are not read; addresses, and
+    numbers that another thing is named or asked for before, are left out."""
+    document = repository.pages.index(location.path, location.kind.lang)
+    if document is None or not document.markdown.lines_with_versions:
+        return []
+    others, shown = repository.inventory.others, document.markdown.without_code
+    found: dict[str, None] = {}
+    for entry in repository.pages.entries_of(document, location.plugin):
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[entry.block.start : entry.block.end])
+        for match in compiled(
+            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
+        ).finditer(text):
+            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
+                found[match[1] or match[0]] = None
+    return list(found)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------
@@ -112,7 +135,7 @@ def _author_cells(document: Document) -> Iterator[Cell]:
 def _into_metadata(document: Document, line: Line) -> tuple[int, str] | None:
     markdown = document.markdown
     shown = markdown.masked_line(line)
-    field = f" | {LABELS[document.lang]}"
+    field = f" | {_LABELS[document.lang]}"
     links = [(link.start - line.start, link.end - line.start) for link in markdown.links_in(line.start, line.end)]
     bars = [
         match.start()
@@ -136,6 +159,8 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     if document is None:
         return None
     own = repository.pages.entries_of(document, location.plugin)
+    if unread_in(repository, location):
+        return None  # it would state two versions
     if len(own) != 1 or document.markdown.is_generated(own[0].block.start):
         return None
     block = own[0].block
@@ -172,7 +197,7 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
     if line.number == block.line or not markdown.text[line.start : line.end].strip().startswith("["):
         return None
     indentation = markdown.text[line.start : line.end][: -len(markdown.text[line.start : line.end].lstrip())]
-    label = LABELS[document.lang]
+    label = _LABELS[document.lang]
     for statement in _stated_before(repository, location):
         start = statement.parts[0].start
         before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")

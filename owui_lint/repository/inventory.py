@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
+_PARTS = lazy_pattern(
+    r"[ \t]*[/／|·()（）]+[ \t]*|(?<=[a-z.])[ \t]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \t]+(?=[a-z])"
+)
 _FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds digits
 
 
@@ -243,6 +246,11 @@ class Inventory:
         return compiled(self._written("|".join(self._data["story-headings"])), re.IGNORECASE)
 
     @cached_property
+    def aside_heading(self) -> re.Pattern[str]:
+        """What headings have below which a name alone may be that of another thing than a plugin."""
+        return compiled(self._written("|".join(self._data["aside-headings"])), re.IGNORECASE)
+
+    @cached_property
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])
@@ -257,12 +265,24 @@ class Inventory:
         names = [
             with_platform(" ".join(without_emoji(plain_text(cell.text)).casefold().split())) for cell in table.header
         ]
-        return names, next((index for index, name in enumerate(names) if name in self.column_headers), None)
+        return names, next((index for index, name in enumerate(names) if self.states_versions(name)), None)
+
+    def states_versions(self, header: str) -> bool:
+        """Tell whether a header of a table, in lower case, says of its column that it states versions."""
+        if header in self.column_headers or header.isascii():
+            return header in self.column_headers
+        parts = [part for part in _PARTS.split(header) if part]  # in two languages
+        return len(parts) > 1 and all(part in self.column_headers for part in parts)
 
     @cached_property
     def foreign_headers(self) -> frozenset[str]:
         """The first headers of tables that are not about plugins as they are now, lower case."""
         return frozenset(self._data["foreign-headers"])
+
+    @cached_property
+    def record_headers(self) -> frozenset[str]:
+        """The headers of columns that tell of what was once, lower case."""
+        return frozenset(self._data["record-headers"])
 
     @cached_property
     def name_headers(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from owui_lint.repository.inventory import Location, LocationKind, Part, Stateme
 from owui_lint.repository.owners import Owners
 from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
 from owui_lint.repository.statements import Statements, outside, without_history
-from owui_lint.spans import is_in
+from owui_lint.spans import is_in, span_around
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
@@ -133,7 +133,8 @@ class Finder:
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
-            if not self.owners.is_of_another(document, statement, plugin)
+            if span_around(statement.parts[0].start, stories)[0] <= entry.block.start  # no story of its own
+            and not self.owners.is_of_another(document, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due

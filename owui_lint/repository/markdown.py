@@ -27,6 +27,9 @@ _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{
 _HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
 _TAG = lazy_pattern(r"<[^<>]{1,500}>")
 _CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
+_INDENTED = lazy_pattern(r"(?:\A|[\r\n])(?:#[^\r\n]{0,400}|`{3,}|~{3,})?[ \t]*(?:\r\n|\n|\r|\A)(?: {4}| {0,3}\t)")
+# What indented text below is a part of: an item, a note or tab of MkDocs, a definition, a footnote.
+_HOLDS = lazy_pattern(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)|(?:!!!|\?\?\?\+?|===\+?)[ \t]|:[ \t]|\[\^")
 _NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
 _ITEM = lazy_pattern(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
@@ -61,7 +64,8 @@ _UNDERSCORES = lazy_pattern(r"(?<!\w)_{1,3}|_{1,3}(?!\w)")  # those within a wor
 
 
 class Line(NamedTuple):
-    """A line without its ending; ``code`` is true inside a fence and front matter (their own marks included)."""
+    """A line without its ending; ``code`` is true inside a fence and front matter (their own marks included), and in a block
+    that is code by its indentation."""
 
     number: int
     start: int
@@ -180,7 +184,7 @@ class Markdown:
     @cached_property
     def without_code(self) -> str:
         """The text with front matter and fenced code blanked out at equal offsets; comments are still there."""
-        if "```" not in self.text and "~~~" not in self.text and not self.text.startswith(_FRONT_MATTER):
+        if not any(line.code for line in self.lines):
             return self.text
         parts: list[str] = []
         position = 0
@@ -220,7 +224,7 @@ class Markdown:
         return "".join(parts)
 
     @cached_property
-    def _scanned(self) -> str:
+    def scanned(self) -> str:
         """``masked`` with an end of line put before it, each one a ``\\n``: offsets are one higher."""
         return "\n" + self.masked.replace("\r", "\n")
 
@@ -240,7 +244,7 @@ class Markdown:
     def headings(self) -> list[Heading]:
         """ATX and setext headings outside of code and comments."""
         found: list[Heading] = []
-        for match in _HEADING.finditer(self._scanned):
+        for match in _HEADING.finditer(self.scanned):
             line = self.lines[self.line_number(match.start()) - 1]
             if match[1]:
                 start, lead = match.start(2) - 1, match.end(1) - 1
@@ -367,7 +371,7 @@ class Markdown:
         found: list[Table] = []
         lines, masked = self.lines, self.masked
         behind = 0  # the line after the last table
-        for match in _TABLE_RULE.finditer(self._scanned) if "|" in masked else ():
+        for match in _TABLE_RULE.finditer(self.scanned) if "|" in masked else ():
             rule = self.line_number(match.start())
             if rule < 2 or rule <= behind or lines[rule - 1].code or "|" not in self.masked_line(lines[rule - 2]):
                 continue
@@ -536,7 +540,37 @@ def _in_code(text: str, lines: list[str], starts: list[int]) -> list[bool]:
     if text.startswith(_FRONT_MATTER):
         length = _front_matter(lines)
         inside[:length] = [True] * length
+    if _INDENTED.search(text):
+        _mark_indented(lines, inside)
     return inside
+
+
+def _mark_indented(lines: list[str], inside: list[bool]) -> None:
+    """Mark what is code by its indentation: it follows an empty line, and nothing that it could be a part of, such as a list's
+    item, is above it."""
+    is_part, is_apart, last = False, True, -1  # ``last``: the line of code above, where nothing but empty lines follow
+    for index, line in enumerate(lines):
+        text = line.lstrip(" \t")
+        if inside[index]:
+            is_apart, last = True, -1
+        elif not text.strip():
+            is_apart = True
+        elif _is_indented(line[: len(line) - len(text)]):
+            if last >= 0 or (is_apart and not is_part):
+                first = last if last >= 0 else index
+                inside[first : index + 1] = [True] * (index + 1 - first)
+                last = index
+            is_apart = False
+        else:
+            is_title = text.startswith("#")
+            goes_on = is_part and not is_title and (not is_apart or len(text) < len(line))
+            is_part = goes_on or _HOLDS.match(text) is not None
+            is_apart, last = is_title, -1
+
+
+def _is_indented(blanks: str) -> bool:
+    """Whether blanks before a line's text take four columns or more."""
+    return len(blanks) > 3 or "\t" in blanks
 
 
 def _front_matter(lines: list[str]) -> int:

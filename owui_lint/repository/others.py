@@ -29,6 +29,7 @@ _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
+_NO_NAME = 2  # characters that are a name's only where there are more
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
 _TAGS = lazy_pattern(r"<[^<>]{0,500}>")
 _CELL_END = lazy_pattern(r"</(?:t[hd]|dt)>", re.IGNORECASE)
@@ -105,9 +106,77 @@ class Others:
         """Tell whether a badge of the plugin may be a link to an address, or is none: its repository, or its own page."""
         return not address or self._homes.match(address) is not None
 
+    def name_in_alt(self, alt: str) -> str:
+        """Return what a badge's text names besides a version and words for it and for badges, "" for nothing."""
+        name = " ".join(self._alt_words.sub(" ", alt).split())
+        return name if len(name) > _NO_NAME else ""
+
+    def are_pictured_by(self, logo: str) -> bool:
+        """Tell whether a badge's picture is that of another thing than where code lies, or of none."""
+        return bool(logo) and self._no_logo.match(logo) is None
+
+    @cached_property
+    def _alt_words(self) -> re.Pattern[str]:
+        return compiled(
+            rf"(?<![^\W_])(?:{self._of('alt-words')})(?![^\W_])|{self._of('alt-words-zh')}|[\W_]+", re.IGNORECASE
+        )
+
+    @cached_property
+    def _no_logo(self) -> re.Pattern[str]:
+        return compiled(self._of("no-logos"), re.IGNORECASE)
+
+    def home_in(self, address: str) -> str | None:
+        """Return whose address it is, as it is compared: a site, and the owner's name where a site has many."""
+        found = self._home.match(address)
+        return found["home"].casefold() if found is not None else None
+
+    @property
+    def homes_of_all(self) -> list[str]:
+        """The sites on which anybody's plugins are."""
+        return self._data["homes-of-all"].split()
+
+    def is_of_a_file(self, address: str) -> bool:
+        """Tell whether an address is one of a file or folder in somebody's repository."""
+        return self._file.search(address) is not None
+
+    def is_required_after(self, text: str) -> bool:
+        """Tell whether a text ends in what says that a version is asked for, not stated: "at least", in signs."""
+        return self._asking.search(_TAGS.sub(" ", text)) is not None
+
+    def precede(self, text: str) -> bool:
+        """Tell whether a text ends in the name of another thing, or in what says that a version is asked for."""
+        return self._named.search(text) is not None or self._word_before.search(text) is not None
+
+    def lead(self, text: str) -> bool:
+        """Tell whether a line, such as a list's item, begins with another thing and its version."""
+        return self._leading.match(_TAGS.sub(" ", text)) is not None
+
+    @cached_property
+    def _home(self) -> re.Pattern[str]:
+        return compiled(self._of("home"), re.IGNORECASE)
+
+    @cached_property
+    def _file(self) -> re.Pattern[str]:
+        return compiled(self._of("file"), re.IGNORECASE)
+
+    @cached_property
+    def _asking(self) -> re.Pattern[str]:
+        return compiled(self._of("asking"), re.IGNORECASE)
+
+    @cached_property
+    def _leading(self) -> re.Pattern[str]:
+        return compiled(
+            rf"[\W_]{{0,20}}(?:\d{{1,3}}[.)])?[\W_]{{0,20}}(?:{self._of('names')})[\W_]{{0,12}}v?\d", re.IGNORECASE
+        )
+
     @cached_property
     def _own_fact(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*{self._of('facts')}", re.IGNORECASE)
+
+    @cached_property
+    def _head(self) -> re.Pattern[str]:
+        """The head of a table of facts: nothing but what its columns are."""
+        return compiled(rf"[\W_]*(?:(?:{self._of('heads')})[\W_]*){{1,4}}", re.IGNORECASE)
 
     @cached_property
     def _maker(self) -> re.Pattern[str]:
@@ -198,7 +267,7 @@ class Others:
         return (
             self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
             self._own_fact.match(plain) is not None,
-            plain.rpartition("|")[2].strip("*_` "),
+            "" if self._head.fullmatch(plain) else plain.rpartition("|")[2].strip("*_` "),
         )
 
     def are_named_in(self, text: str) -> bool:

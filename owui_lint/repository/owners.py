@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
@@ -14,7 +15,7 @@ from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
-from owui_lint.spans import is_in
+from owui_lint.spans import is_in, united
 from owui_lint.text import without_platform
 from owui_lint.versions import looks_like_day
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _BEFORE_VERSION = " \t(（"
 _MODULE = lazy_pattern(r"`?\w{1,100}(?:_\w{1,100}|\.py)`?")
+# Where the name of another thing begins behind a version in the same line.
+_SIBLING = lazy_pattern(r"\d[)）`*]{0,3}[ \t]{0,4}[,，、|·•/][ \t]{1,4}(?=\*\*|\[)")
 _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
     r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
@@ -30,6 +33,7 @@ _MORE = lazy_pattern(
 _STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_NEXT = 40  # characters before a version that ask for it
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = r"[(（]{label}[ \t:：]{0,8}v?$"
 _LABEL_AT_END = r"(?<![a-z]){label}[ \t:：]{0,8}v?$"
@@ -45,6 +49,8 @@ class Owners:
         self.statements = statements
         self._named: dict[tuple[str, int, int], Plugin | None] = {}
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
+        self._asides = lru_cache(maxsize=None)(self._find_asides)
+        self._linked_in = lru_cache(maxsize=None)(self._find_linked)  # a line may have thousands of badges
 
     def is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
@@ -104,35 +110,61 @@ class Owners:
         )
 
     def _mentions_of(self, document: Document, forms: tuple[str, ...]) -> dict[str, list[Statement]]:
-        """Statements of a root README by the plugin (its id) each is about: by the name before it, its line, its cell's
-        row, or its heading.
+        """Statements of a root README by the plugin (its id) each is about.
 
         Sections that tell of releases are left out, and so is a plugin that several lines give several versions: that
         is a history, whatever its heading.
         """
         found: dict[str, list[Statement]] = defaultdict(list)
-        markdown = document.markdown
         stories = self.statements.stories(document)
-        headings = [heading for heading in markdown.headings if heading.level > 1]
         for statement in self.statements.all_of(document, forms):
-            if statement.form in self.inventory.told and is_in(statement.parts[0].start, stories):
+            if is_in(statement.parts[0].start, stories):
                 continue
-            line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
-            if statement.form in self.inventory.after_name:
-                owner = self._named_before(document, statement, line.start)
-            else:
-                owner = self._named_in(document, line.start, line.end)
-            if owner is None and statement.form in self.inventory.below_name:
-                owner = self._named_by_item(document, line)
-            if owner is None and statement.form in self.inventory.below_name:
-                above = bisect_right(headings, line.end, key=lambda heading: heading.start)
-                if above:
-                    heading = headings[above - 1]
-                    owner = self._named_in(document, heading.start, heading.end)
-            if owner is not None and not self.is_no_version(statement, owner):
+            owner = self._owner_of(document, statement)
+            if owner is None or self.is_no_version(statement, owner):
+                continue
+            if not self._may_be_a_namesakes(document, statement, owner):
                 found[owner.id].append(statement)
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+
+    def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
+        """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
+        markdown = document.markdown
+        line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
+        if statement.form in self.inventory.after_name:
+            return self._named_before(document, statement, line.start)
+        owner = self._named_in(document, line.start, line.end)
+        if owner is None and statement.form in self.inventory.below_name:
+            owner = self._named_by_item(document, line)
+            headings = markdown.headings
+            above = bisect_right(headings, line.end, key=lambda heading: heading.start)
+            if owner is None and above and headings[above - 1].level > 1:
+                heading = headings[above - 1]
+                owner = self._named_in(document, heading.start, heading.end)
+        return owner
+
+    def _may_be_a_namesakes(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
+        no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
+        start, markdown = statement.parts[0].start, document.markdown
+        line = markdown.lines[document.file.position(start)[0] - 1]
+        if self._linked_in(document, line.start, line.end) is plugin:
+            return False
+        if plugin.readmes.get(document.lang) is document and start >= markdown.header_end:
+            return True  # its README has said of itself what there is to say
+        return is_in(start, self._asides(document)) or self.statements.is_among_others(document, line)
+
+    def _find_asides(self, document: Document) -> list[tuple[int, int]]:
+        """The parts of a page that tell of how to install, use or mend things; their headings are not a part of them."""
+        markdown, pages = document.markdown, self.repository.pages
+        return united(
+            (heading.end, markdown.section_end(heading))
+            for heading in markdown.headings
+            if heading.level > 1
+            and self.inventory.aside_heading.search(heading.plain)
+            and pages.plugin_named([heading.plain], []) is None
+        )
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
@@ -146,9 +178,13 @@ class Owners:
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         raw = document.markdown.text[start : statement.parts[0].start]
+        sibling = max((match.end() for match in _SIBLING.finditer(raw, max(0, len(raw) - NEAR))), default=0)
+        start, raw = start + sibling, raw[sibling:]
+        if self.inventory.others.is_required_after(raw[-_NEXT:]):
+            return None
         link = self._link_before(document, statement)
         name_in = self.inventory.forms[statement.form].get("name")
-        if link is None:
+        if link is None or link.start < start:
             bold = raw.split("**")
             texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
@@ -159,13 +195,36 @@ class Owners:
         target = resolve_link(document.path, link.target)
         if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
-        if target is None and name_in == "target":
+        if target is None and (name_in == "target" or not self._leads_home(link.target)):
             return None
         text = self._named_by(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
         return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
 
     def _named_by(self, text: str) -> str:
         return _without_v(text, self.inventory)
+
+    def _leads_home(self, address: str) -> bool:
+        """Whether an address out of the repository may be a plugin's: on OpenWebUI's site, of somebody whom the code of one
+        names, or of a file of the repository."""
+        others = self.inventory.others
+        if others.are_linked_by(address):
+            return False
+        home = others.home_in(address)
+        return home in self._homes or any(path in f"{address}/" for path in self._paths_elsewhere(address))
+
+    @cached_property
+    def _homes(self) -> frozenset[str | None]:
+        """The homes of those who the code of plugins says made them, and OpenWebUI's own site."""
+        values = (
+            value for plugin in self.repository.plugins for value in plugin.code.values.values() if "://" in value
+        )
+        return frozenset((*map(self.inventory.others.home_in, values), *self.inventory.others.homes_of_all)) - {None}
+
+    def _paths_elsewhere(self, address: str) -> Iterator[str]:
+        """What addresses of the plugins' files end in, where an address is one of a file in a repository."""
+        if self.inventory.others.is_of_a_file(address):
+            for plugin in self.repository.plugins:
+                yield f"/{plugin.folder or plugin.path}/"
 
     def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
         """The plugin that the first line of a list item names, for what stands below it."""
@@ -192,7 +251,22 @@ class Owners:
         texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
         texts.append(plain_text(raw.lstrip("# ")))
-        return self.repository.pages.plugin_named([text for text in texts if text], linked_paths(document, links))
+        pages = self.repository.pages
+        owner = pages.plugin_named([text for text in texts if text], linked_paths(document, links))
+        # Who is named by a link that leads to another's home is that one.
+        elsewhere = [link for link in links if "//" in link.target and not self._leads_home(link.target)]
+        namesakes = [pages.plugin_named([plain_text(link.text)], []) for link in elsewhere] if owner else []
+        return (
+            None if owner in namesakes and owner is not None and not self._is_linked(document, links, owner) else owner
+        )
+
+    def _find_linked(self, document: Document, start: int, end: int) -> Plugin | None:
+        return self.repository.pages.plugin_named(
+            (), linked_paths(document, document.markdown.text_links_in(start, end))
+        )
+
+    def _is_linked(self, document: Document, links: list[Link], plugin: Plugin) -> bool:
+        return self.repository.pages.plugin_named((), linked_paths(document, links)) is plugin
 
 
 def _is_a_day(statement: Statement, plugin: Plugin) -> bool:

@@ -17,7 +17,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
-from owui_lint.repository.aside import is_chapter
+from owui_lint.repository.aside import folder_of_old, is_chapter
 from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
@@ -115,8 +115,16 @@ class Pages:
                 if "/" not in rest:
                     continue  # the type's own index
                 stem = posixpath.basename(posixpath.dirname(rest))
-            found.setdefault(kind, []).append(Page(Document(repository.file(path), lang, "docs"), kind, stem))
+            page = Page(Document(repository.file(path), lang, "docs"), kind, stem)
+            if not self._is_of_old(page, rest):
+                found.setdefault(kind, []).append(page)
         return found
+
+    def _is_of_old(self, page: Page, path: str) -> bool:
+        """Whether a page in a folder of a type, by its path there, is that of an old version: the folder says so and is no
+        plugin's, and the configuration says nothing."""
+        folder = folder_of_old(path) if page.type else None
+        return folder is not None and self.mapped(page) is None and not self._plugins_of(page.type).living_at(folder)
 
     def is_translation(self, path: str) -> bool:
         """Tell whether a page is another one in a language that is not compared: ``echo.de.md`` beside ``echo.md``."""

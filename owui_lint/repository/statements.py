@@ -13,6 +13,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.badges import Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
+from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
@@ -38,9 +39,18 @@ ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _CELL_OF_HTML = lazy_pattern(r"[ \t>]*<(?:td|dd)\b", re.IGNORECASE)
 _ROW_OF_HTML = lazy_pattern(r"[ \t>]*<(?:t[rdh]|d[td]|table|dl)\b", re.IGNORECASE)
 _OF_A_TABLE = lazy_pattern(r"[ \t>]*(?:</?(?:t[rdh]|tbody|thead|table|dl|d[td])\b|.{0,400}\|)", re.IGNORECASE)
+_IMAGE = lazy_pattern(
+    r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)?|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>?", re.IGNORECASE
+)
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
+_LINK_BEFORE = lazy_pattern(
+    r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
+)
+_LONGEST_ADDRESS = 1100
 _CELL = lazy_pattern(
-    rf"[*_`]{{0,3}}v?(?P<version>{VERSION})[*_`]{{0,3}}(?:[ \t]*[(（][^()（）]{{1,80}}[)）])?", re.IGNORECASE
+    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
+    r"(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
+    re.IGNORECASE,
 )
 _RELEASE = lazy_pattern(
     rf"[^()\s]{{1,400}}?/(?:releases/(?:tag|download)|archive/refs/tags)/[^()\s/]{{0,100}}?v?(?P<version>{VERSION})(?:(?:\.zip|\.tar\.gz)?|/[^()\s]{{0,400}})",
@@ -127,16 +137,17 @@ class Statements:
         return list(found[first : bisect_left(found, end, lo=first, key=_position)])
 
     def stories(self, document: Document) -> list[tuple[int, int]]:
-        """Return the offsets of the sections of a page that tell of releases, in order; none overlap."""
-        markdown = document.markdown
-        return document.file.facts.plain(
-            f"stories ({document.lang})",
-            lambda: united(
-                (heading.start, markdown.section_end(heading))
-                for heading in markdown.headings
-                if heading.level > 1 and self._opens_story(heading.plain, document.lang)
-            ),
-        )
+        """Return the offsets of the parts of a page that tell of releases, or of other things, in order; none overlap."""
+        return document.file.facts.plain(f"stories ({document.lang})", lambda: united(self._find_stories(document)))
+
+    def _find_stories(self, document: Document) -> Iterator[tuple[int, int]]:
+        markdown, lang = document.markdown, document.lang
+        for heading in markdown.headings:
+            if heading.level > 1 and self._opens_story(heading.plain, lang):
+                yield heading.start, markdown.section_end(heading)
+        if markdown.lines_with_versions:
+            for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
+                yield headline.start, headline.end
 
     def _opens_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
@@ -232,6 +243,11 @@ class Statements:
             _paragraph(markdown, line), title=title
         )
 
+    def is_among_others(self, document: Document, line: Line) -> bool:
+        """Tell whether an item or row beside a line names another thing and its version: what a plugin needs, or was tried
+        with."""
+        return any(map(self.inventory.others.lead, _paragraph(document.markdown, line)))
+
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
         lines, at = markdown.lines, line.number - 1
@@ -261,11 +277,27 @@ class Statements:
             if _badge_version(badge, self.inventory) is not None
             and _label_of(badge) in labels
             and not self.inventory.others.are_named_in(badge.alt)
+            and not self._shows_another(document.markdown, badge)
             and not self.inventory.others.are_linked_by(badge.link)
             and (bool(badge.label) or " " not in badge.message or self.inventory.others.may_be_linked_by(badge.link))
             # A picture tells what a number without a word is the version of.
             and not (_label_of(badge) in ("", "v") and self.inventory.others.are_named_in(badge.logo))
         ]
+
+    def _shows_another(self, markdown: Markdown, badge: Badge) -> bool:
+        """Whether a badge's text names what neither the page, the heading above nor its line does; where there is no text,
+        whether its picture is that of a thing."""
+        others = self.inventory.others
+        name = others.name_in_alt(badge.alt)
+        if not name:
+            return not badge.alt.strip() and others.are_pictured_by(badge.logo)
+        start, end = markdown.line_start(badge.shown_at), markdown.line_end(badge.shown_at)
+        above = bisect_right(markdown.headings, badge.shown_at, key=lambda heading: heading.start)
+        around = [_IMAGE.sub(" ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, badge.end + NEAR)])]
+        around += [
+            heading.plain for heading in (markdown.title, *markdown.headings[max(above - 1, 0) : above]) if heading
+        ]
+        return not any(is_named_in(plain_text(text), title_keys(name)) for text in around)
 
 
 class _Stated(NamedTuple):
@@ -287,11 +319,17 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Yield where the address that a version links to, as that of its release, names the same version."""
+    """Yield where the address that a version links to, as that of its release, names the same version; and that of the link
+    directly before it."""
     link = _LINKED.match(line, match.end("version"))
     found = compiled(rf"(?<![\w.])v?({VERSION})(?![\w.]*\d)", re.IGNORECASE).search(link[1]) if link else None
     if link and found and found[1] == match["version"]:
         yield link.start(1) + found.start(1), link.start(1) + found.end(1)
+    start = match.start("version")
+    before = _LINK_BEFORE.search(line, max(0, start - _LONGEST_ADDRESS), start) if "](http" in line else None
+    release = _RELEASE.fullmatch(before[1]) if before else None
+    if before and release and release["version"] == match["version"]:
+        yield before.start(1) + release.start("version"), before.start(1) + release.end("version")
 
 
 def _position(statement: Statement) -> int:
@@ -418,8 +456,10 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
+        if not inventory.record_headers.isdisjoint(names):
+            continue
         if in_head and not all(
-            name in inventory.column_neighbours or name in inventory.column_headers for name in names
+            name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
             continue
         for row in table.rows:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from owui_lint.repository.aside import folder_put_aside, is_acceptable, is_candidate, is_chapter, is_no_part
+from owui_lint.repository.aside import (
+    folder_of_old,
+    folder_put_aside,
+    is_acceptable,
+    is_candidate,
+    is_chapter,
+    is_no_part,
+)
+
+OF_OLD = ["versioned_docs", "version-1.1", "_archive", "_old", "old_versions", "old-docs", "release-1.1", "legacy-v1"]
+OF_OLD += ["snapshots", "旧版", "v1.x", "1.1", "archived-docs", "Older_Releases", "历史版本"]
+
+
+@pytest.mark.parametrize("folder", OF_OLD)
+def test_folders_of_pages_about_old_versions(folder: str) -> None:
+    assert folder_of_old(f"a/{folder}/echo.md") == folder
+    assert folder_of_old(f"{folder}.md") is None
 
 
 @pytest.mark.parametrize(
@@ -36,7 +52,16 @@ def test_names_that_only_look_like_those_of_helpers_are_parts(path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["v1/echo.md", "2024-01-31.md", "release_notes/echo.md", "echo/changelog.md", "API/echo.md", "old/echo.md"]
+    "path",
+    [
+        "v1/echo.md",
+        "2024-01-31.md",
+        "release_notes/echo.md",
+        "echo/changelog.md",
+        "API/echo.md",
+        "old/echo.md",
+        *(f"a/{folder}/echo.md" for folder in OF_OLD),
+    ],
 )
 def test_versions_histories_and_references_are_chapters(path: str) -> None:
     assert is_chapter(path)

@@ -319,7 +319,7 @@ def test_pages_by_module_heading_sibling_entry_and_map(tmp_path: Path) -> None:
 def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
     root = (
         "# Plugins ![v9.9.9](https://img.shields.io/badge/v9.9.9-blue)\n\n"
-        "## 1. [Echo](https://x.y) ![v1.0.0](https://img.shields.io/badge/v1.0.0-blue)\n\n"
+        "## 1. [Echo](https://openwebui.com/f/ada/echo) ![v1.0.0](https://img.shields.io/badge/v1.0.0-blue)\n\n"
         "## 2. Other\n\n![v3.0.0](https://img.shields.io/badge/v3.0.0-blue)\n\n"
         "## Echo\n\n![v](https://img.shields.io/badge/v-1.1.0-blue)\n\n"
         "| Plugin | Version |\n|---|---|\n| [E](plugins/filters/echo/) | 1.2.0 |\n"
@@ -636,7 +636,8 @@ def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> No
     if form in ("after-plain-name", "after-html-link", "html-cell"):
         kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
     page = page.replace(
-        "page.md", "/docs/plugins/filters/name.md" if FORMS[form].get("name") == "target" else "https://x.y"
+        "page.md",
+        "/docs/plugins/filters/name.md" if FORMS[form].get("name") == "target" else "https://openwebui.com/posts/name",
     )
     code = '"""\ntitle: Name\nversion: 1.2.3\n"""\n\n\nclass Filter:\n    pass\n'
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"

@@ -178,3 +178,32 @@ def test_title_in_html(text: str, title: str | None, marked: str | None) -> None
     found = markdown.title
     assert (found and found.plain) == title
     assert (found and text[found.start : found.end]) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(
+            ("# A\n\n    version: 1\n\n    more\nb\n", [3, 4, 5]),
+            ("    a\n", [1]),
+            ("# A\n    b\n", [2]),
+            ("a\n\n\tb\n\n\nc\n", [3]),
+        ),
+        *(("a\n    b\n", []), ("- a\n\n    b\n", []), ("- a\n\n  b\n\n    c\n", []), ("1. a\nb\n\n    c\n", [])),
+        *(
+            ("- a\n\nb\n\n    c\n", [5]),
+            ("- a\n# B\n\n    c\n", [4]),
+            ('??? note "A"\n\n    b\n', []),
+            ("a\n:   b\n\n    c\n", []),
+        ),
+        *(
+            ("[^1]: a\n\n    b\n", []),
+            ("```\na\n```\n    b\n", [1, 2, 3, 4]),
+            ("a\r\n\r\n    b\r\nc\r\n", [3]),
+            ("a\n\n   b\n", []),
+        ),
+        *(("- a\n\n    ```\n    b\n    ```\n", [3, 4, 5]), ("> a\n\n    b\n", [3])),
+    ],
+)
+def test_what_is_code_by_its_indentation(text: str, code: list[int]) -> None:
+    assert [line.number for line in Markdown(text).lines if line.code] == code

@@ -363,7 +363,7 @@ def test_what_is_the_plugins_is_compared(files: dict[str, str | bytes], tmp_path
 
 WRITTEN = [
     *(
-        f"# Echo\n\n![{alt}](https://img.shields.io/badge/{badge}-blue.svg?style=flat)"
+        f"# 回声 Echo\n\n![{alt}](https://img.shields.io/badge/{badge}-blue.svg?style=flat)"
         for alt, badge in (
             *(("回声 v{0}", "版本-v{0}"), ("Echo ({0})", "Version%20{0}"), ("Echo v0.9.0", "%E7%89%88%E6%9C%AC-{0}")),
             *(("x", "Version_v{0}"), ("版本：{0}", "📦_版本：-{0}")),
