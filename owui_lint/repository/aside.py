@@ -25,8 +25,17 @@ _NO_PART = lazy_pattern(
     rf"(?:^|/)(?:{_FORMER}|{_TRIALS}|{_FOR_AUTHORS})/|^(?:setup|conftest|noxfile|tasks)\.py$", re.IGNORECASE
 )
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+# Code that other code is made of, and what is not finished: as the name of a folder, or as a word in that of a module.
+_FOR_OTHERS = lazy_pattern(
+    r"(?:^|[/_-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
+    r"|mocks?|fakes?|stubs?|dummy|demos?|skeleton|boilerplate|scaffold|snippets|drafts?|wip|experiments?|playground"
+    rf"|sandbox|builds?|copy|bak|{_FORMER}|{_TRIALS})(?=[_/-]|\.py$))",
+    re.IGNORECASE,
+)
 # What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).
-_NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
+_TEST = r"^tests?_|_tests?$|^tests?$|^conftest$"
+_IS_TEST = lazy_pattern(_TEST, re.IGNORECASE)
+_NOT_A_PLUGIN = lazy_pattern(rf"(?:^|_)templates?(?:_|$)|{_TEST}|^__init__$", re.IGNORECASE)
 
 
 def folder_put_aside(path: str) -> str | None:
@@ -47,6 +56,16 @@ def is_no_part(path: str) -> bool:
     return _NO_PART.search(path) is not None
 
 
+def is_for_others(path: str) -> bool:
+    """Tell whether a module, by its name and its folders, is there for other code (``base.py``, ``lib/``), or not finished."""
+    return is_no_part(path) or _FOR_OTHERS.search(path) is not None
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a Python file holds tests, by its name."""
+    return _IS_TEST.search(_stem(path)) is not None
+
+
 def is_chapter(path: str) -> bool:
     """Tell whether a page, by its path below the documentation folder, is no plugin's: one of an old version, or a history,
     a reference, or another part of the documentation."""
@@ -55,7 +74,7 @@ def is_chapter(path: str) -> bool:
 
 def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
-    stem = path[path.rfind("/") + 1 : -3]
+    stem = _stem(path)
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
@@ -65,3 +84,7 @@ def is_acceptable(path: str) -> bool:
     Without folders of types nothing says that what is called ``filtertemplate.py`` is a plugin all the same.
     """
     return path.endswith(".py") and "template" not in path[path.rfind("/") + 1 :].casefold()
+
+
+def _stem(path: str) -> str:
+    return path[path.rfind("/") + 1 : -3]

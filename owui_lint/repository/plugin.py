@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
-from owui_lint.openwebui.names import PLUGIN_CLASSES
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
@@ -34,6 +34,7 @@ _INSIDE_A_PLUGIN = lazy_pattern(
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
+_MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 
@@ -142,6 +143,13 @@ class Code:
             (len(KNOWN_KEYS & self.values.keys()) > 1 and self._looks_like_a_plugin)
             or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
         )
+
+
+def named_for(path: str) -> str:
+    """Return what a plugin is called by its path alone: its file, or the folder of one that is called ``main.py``."""
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    return posixpath.basename(folder) if stem.casefold() in _MAIN_STEMS and folder else stem
 
 
 class Document:

@@ -52,6 +52,7 @@ def test_other_pages_may_be_a_plugins(path: str) -> None:
     [
         ("echo.py", True, True),
         ("test_echo.py", False, True),
+        ("tests.py", False, True),
         ("filtertemplate.py", True, False),
         ("FILTER_TEMPLATE.py", False, False),
         ("contest.py", True, True),
