@@ -25,6 +25,15 @@ _NO_PART = lazy_pattern(
     rf"(?:^|/)(?:{_FORMER}|{_TRIALS}|{_FOR_AUTHORS})/|^(?:setup|conftest|noxfile|tasks)\.py$", re.IGNORECASE
 )
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+# What authors run, by its name in the root: it builds, installs, publishes or shows what is delivered.
+_RUN = (
+    "build|release|bump|install|uninstall|deploy|publish|upload|package|demo|example|sample|bench|benchmark|generate|gen"
+    "|make|lint|format|check|update|sync|fabfile|dodo"
+)
+_ON_WHAT = "version|versions|release|releases|docs|readme|readmes|plugin|plugins|all|dist|usage|changelog"
+_FOR_AUTHORS_ONLY = lazy_pattern(
+    rf"^(?:tools|bench(?:marks?)?|ci|demos?|dev)/|^(?:{_RUN})(?:[_-](?:{_ON_WHAT}))?\.[a-z]+$", re.IGNORECASE
+)
 # Code that other code is made of, and what is not finished: as the name of a folder, or as a word in that of a module.
 _FOR_OTHERS = lazy_pattern(
     r"(?:^|[/_-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
@@ -54,6 +63,12 @@ def is_no_part(path: str) -> bool:
     """Tell whether a file is no part of what a repository delivers: put aside, or for its authors (``scripts``, ``docs``,
     ``templates``, hidden folders)."""
     return _NO_PART.search(path) is not None
+
+
+def is_for_authors(path: str) -> bool:
+    """Tell whether code, by its name, is for the authors of what lies beside it: no part of what is delivered, a test, or
+    in the root what they run. A plugin may be called so; what is none says nothing of another program there."""
+    return is_no_part(path) or is_test(path) or _FOR_AUTHORS_ONLY.search(path) is not None
 
 
 def is_for_others(path: str) -> bool:

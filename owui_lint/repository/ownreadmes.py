@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.aside import folder_put_aside, is_no_part
+from owui_lint.repository.aside import folder_put_aside, is_for_authors, is_no_part
 from owui_lint.repository.plugin import selected
 from owui_lint.repository.tree import parents
 from owui_lint.text import is_named_in, title_keys, type_words, without_platform
@@ -136,11 +136,11 @@ class OwnReadmes:
 
 
 def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
-    """Tell whether all code in a folder, but tests, scripts and the like, lies beside some plugins."""
+    """Tell whether all code in a folder, but what is for authors only, lies beside some plugins."""
     beside = {posixpath.dirname(plugin.path) for plugin in plugins}
     paths = tree.paths_below(f"{folder}/") if folder else tree.paths
     code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-    return all(posixpath.dirname(path) in beside or is_no_part(path) for path in code)
+    return all(posixpath.dirname(path) in beside or is_for_authors(path) for path in code)
 
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:

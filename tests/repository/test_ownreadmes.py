@@ -30,6 +30,31 @@ def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
     assert _own(tmp_path, {**files, **helpers, **packages})[path] == ["README.md", "README_CN.md"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "test_echo.py",
+            "echo_test.py",
+            "tests.py",
+            "conftest.py",
+            "src/nested/test_echo.py",
+            "build.py",
+            "release.py",
+        ),
+        *("bump_version.py", "install.py", "demo.py", "example.py", "tools/gen.py", "benchmarks/b.py", "ci/x.py"),
+    ],
+)
+def test_what_is_for_authors_is_no_other_program(tmp_path: Path, path: str) -> None:
+    files = {"src/echo.py": ECHO, "README.md": HEADED, path: "import os\n"}
+    assert _own(tmp_path, files) == {"src/echo.py": ["README.md"]}
+
+
+def test_plugins_in_folders_that_are_often_for_authors(tmp_path: Path) -> None:
+    files = {"tools/echo.py": ECHO, "tools/late.py": LATE, "README.md": HEADED}
+    assert _own(tmp_path, files) == {"tools/echo.py": [], "tools/late.py": []}
+
+
 @pytest.mark.parametrize("path", ["src/echo.py", *DEEP])
 @pytest.mark.parametrize(
     "files",
@@ -37,6 +62,8 @@ def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
         {"README.md": OTHER},
         {"README_CN.md": HEADED},
         {"README.md": HEADED, "server/main.py": "x = 1\n"},
+        {"README.md": HEADED, "app/build.py": "x = 1\n"},
+        {"README.md": HEADED, "agent.py": "x = 1\n"},
         {"README.md": HEADED, "cmd/main.go": "package main\n"},
         {"README.md": HEADED, "web/src/App.vue": "<template/>\n"},
         {"README.md": HEADED, "late.py": LATE},
