@@ -71,9 +71,7 @@ class Repository(Tree):
     def relevant_paths(self) -> list[str]:
         """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes, root READMEs."""
         debug = f"{self.debug_dir}/"
-        known = {
-            path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.readmes.values()))
-        }
+        known = {path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.own_readmes))}
         if not self.is_standard_layout:
             known.update(document.path for document in self.pages.lists)
         return [
@@ -273,7 +271,7 @@ class Repository(Tree):
     @cached_property
     def root_documents(self) -> dict[str, Document]:
         """The root READMEs by language; where they are a plugin's own, as that."""
-        own = {document.path: document for plugin in self.plugins for document in plugin.readmes.values()}
+        own = {document.path: document for plugin in self.plugins for document in plugin.own_readmes}
         paths = self.readmes.by_lang("")
         return {lang: own.get(path) or Document(self.file(path), lang, "root") for lang, path in paths.items()}
 
@@ -283,8 +281,9 @@ class Repository(Tree):
         if self.is_standard_layout:
             return {}
         own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
+        others = {document.path: document for plugin in self.plugins for document in plugin.other_readmes}
         return {
-            (folder, lang): Document(self.file(path), lang, "root")
+            (folder, lang): others.get(path) or Document(self.file(path), lang, "root")
             for folder in self._around_plugins - {""}
             for lang, path in self.readmes.by_lang(folder).items()
             if path not in own

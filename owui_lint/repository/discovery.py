@@ -14,6 +14,8 @@ from owui_lint.text import is_same_name, slug
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from owui_lint.repository.ownreadmes import OwnReadmes
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
@@ -86,7 +88,7 @@ class Discovery:
                 plugin = Plugin(f"{kind}/{name}", kind, name, code, copies=copies)
                 if owns_folder:
                     plugin.folder = f"{self.tree.plugins_dir}/{kind}/{folder}"
-                    self._attach_readmes(plugin, plugin.folder)
+                    self._attach_readmes(plugin, self.readmes.by_lang(plugin.folder).items())
                 plugins.append(plugin)
         return plugins
 
@@ -107,11 +109,12 @@ class Discovery:
                     return named[0]
         return groups[0][0]
 
-    def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
-        for lang, path in self.readmes.by_lang(folder).items():
+    def _attach_readmes(self, plugin: Plugin, readmes: Iterable[tuple[str, str]]) -> None:
+        for lang, path in readmes:
             document = Document(self.tree.file(path), lang, "readme")
             document.plugin = plugin
-            plugin.readmes[lang] = document
+            if plugin.readmes.setdefault(lang, document) is not document:
+                plugin.other_readmes.append(document)
 
     def _misplaced(self, placed: list[Plugin]) -> list[Code]:
         """The code of plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
@@ -174,9 +177,7 @@ class Discovery:
         originals = _originals(plugins)
         own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
         for plugin in originals:
-            about = own_readmes.folder_of(plugin)
-            if about is not None:
-                self._attach_readmes(plugin, about)
+            self._attach_readmes(plugin, own_readmes.of(plugin))
         return Found(plugins, own_readmes)
 
     def _type_of_folder(self, path: str) -> str:

@@ -23,7 +23,7 @@ from owui_lint.repository.aside import is_chapter
 from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
-from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
 
@@ -176,7 +176,7 @@ class Pages:
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
-            return [(MAPPED, plugin) for plugin in self.repository.select_plugins(mapped)]
+            return [(MAPPED, plugin) for plugin in meant(self.repository.plugins, mapped)]
         if not self.repository.is_standard_layout:
             return self._own_claims(page, plugins)
         claims = plugins.living_at(page.stem)

@@ -11,6 +11,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
+from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
@@ -196,6 +197,8 @@ class Plugin:
         self.copies: list[Code] = copies if copies is not None else []
         self.is_misplaced = is_misplaced
         self.readmes: dict[str, Document] = {}
+        #: More READMEs that state its version, and need not be like those.
+        self.other_readmes: list[Document] = []
         self.pages: list[Document] = []
 
     @property
@@ -261,6 +264,11 @@ class Plugin:
         return self.code.file.facts.plain("has valves", lambda: bool(self.valves))
 
     @property
+    def own_readmes(self) -> list[Document]:
+        """All READMEs whose version is the plugin's."""
+        return [*self.readmes.values(), *self.other_readmes]
+
+    @property
     def documents(self) -> list[Document]:
         """READMEs and pages that belong to the plugin."""
         return [*self.readmes.values(), *self.pages]
@@ -310,6 +318,11 @@ def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
     """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
     found = list(plugins)
     return [plugin for plugin in found if plugin.id == selector] or [one for one in found if one.matches(selector)]
+
+
+def meant(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
+    """Return the plugins that ``TYPE/NAME`` means in the configuration: what was put aside only where nothing else is."""
+    return without_put_aside(selected(plugins, selector))
 
 
 def is_named_by_language(stem: str) -> bool:
