@@ -108,6 +108,9 @@ MANIFESTS = {
 }
 TOOLS = {
     "package.json": '{"devDependencies": {"prettier": "3.0.0"}}',
+    "web/package.json": '{"private": true, "author": {"name": "x"}, "scripts": {"version": "node bump.js"}}',
+    "composer.json": '{"name": "", "require": {"version": "1.0.0"}}',
+    "manifest.json": '[{"name": "x"}]',
     "pyproject.toml": '[tool.ruff]\ntarget-version = "py311"\n',
     "docs/package.json": '{"name": "docs", "version": "7.7.7"}',
     "tests/fixtures/Chart.yaml": "version: 7.7.7\n",
