@@ -299,6 +299,15 @@ class Repository(Tree):
             for lang, path in self.readmes.by_lang(folder).items():
                 yield Document(self.file(path), lang, "readme")
 
+    def can_assign(self, path: str, plugins: list[Plugin]) -> bool:
+        """Tell whether the configuration can say that a README is one of some plugins', or with none of them nobody's: not
+        where its place, or a plugin's, says it."""
+        own = self._discovery.found.own_readmes
+        if own is None:
+            return False
+        types = tuple(f"{self.plugins_dir}/{kind}/" for kind in self.types) if self.is_standard_layout else ()
+        return not path.startswith(types) and all(plugin in own.plugins for plugin in plugins)
+
     @cached_property
     def looks_bilingual(self) -> tuple[str, str] | None:
         """Why the repository looks like one that follows the bilingual standard (English, Chinese), or ``None``."""
