@@ -164,10 +164,12 @@ class Finder:
             yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _mentioned(self, document: Document, kind: LocationKind, plugin: Plugin) -> list[Statement]:
-        """What a README says of a plugin by its name; what the plugin's own says there of itself is the README's location."""
+        """What a README or an index says of a plugin by its name; what it says of itself is another location, where it is the
+        plugin's own."""
         found = self.owners.mentions_of(document, kind.forms).get(plugin.id, [])
-        if found and document in plugin.own_readmes:
-            own = {statement.parts for statement in self.statements.of_readme(document)}
+        itself = next((one for one in (*plugin.own_readmes, *plugin.pages) if one.path == document.path), None)
+        if found and itself is not None:
+            own = {statement.parts for statement in self.statements.of_readme(itself)}
             found = [statement for statement in found if statement.parts not in own]
         return found
 
@@ -181,8 +183,8 @@ class Finder:
 
     def _in_lists(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         for document in self.repository.pages.lists:
-            statements = self.owners.mentions_of(document, kind.forms).get(plugin.id)
-            if document.lang == kind.lang and statements:
+            statements = self._mentioned(document, kind, plugin) if document.lang == kind.lang else []
+            if statements:
                 yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _expand(self, template: str, plugin: Plugin) -> str:
