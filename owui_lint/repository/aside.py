@@ -25,6 +25,12 @@ _NO_PART = lazy_pattern(
     rf"(?:^|/)(?:{_FORMER}|{_TRIALS}|{_FOR_AUTHORS})/|^(?:setup|conftest|noxfile|tasks)\.py$", re.IGNORECASE
 )
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+# Documentation of former versions, by a word in the name of its folder: "_archive", "old_docs", "version-1.1", "旧版".
+_FORMER_DOCS = lazy_pattern(
+    rf"(?:^|/)(?:[^/]{{0,60}}[_.-])?(?:(?:{_FORMER}|versioned|snapshots?)(?:[_.-][^/]{{0,60}})?"
+    r"|(?:versions?|releases?)[_-]?v?\d[^/]{0,60})/|(?:^|/)[^/]{0,60}(?:旧|历史|归档|存档)[^/]{0,60}/",
+    re.IGNORECASE,
+)
 # What authors run, by its name in the root: it builds, installs, publishes or shows what is delivered.
 _RUN = (
     "build|release|bump|install|uninstall|deploy|publish|upload|package|demo|example|sample|bench|benchmark|generate|gen"
@@ -84,7 +90,11 @@ def is_test(path: str) -> bool:
 def is_chapter(path: str) -> bool:
     """Tell whether a page, by its path below the documentation folder, is no plugin's: one of an old version, or a history,
     a reference, or another part of the documentation."""
-    return folder_put_aside(path) is not None or _CHAPTER.search(path.removesuffix(".md")) is not None
+    return (
+        folder_put_aside(path) is not None
+        or _CHAPTER.search(path.removesuffix(".md")) is not None
+        or _FORMER_DOCS.search(path) is not None
+    )
 
 
 def is_candidate(path: str) -> bool:

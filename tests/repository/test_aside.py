@@ -36,13 +36,30 @@ def test_names_that_only_look_like_those_of_helpers_are_parts(path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["v1/echo.md", "2024-01-31.md", "release_notes/echo.md", "echo/changelog.md", "API/echo.md", "old/echo.md"]
+    "path",
+    ["v1/echo.md", "2024-01-31.md", "release_notes/echo.md", "echo/changelog.md", "API/echo.md", "old/echo.md"]
+    + [
+        f"{folder}/echo.md"
+        for folder in ("old_versions", "versioned_docs/version-1.1", "_archive", "_old", "old-docs", "release-1.1")
+    ]
+    + ["legacy-v1/echo.md", "a/snapshots/echo.md", "旧版/echo.md", "历史版本/echo.md"],
 )
 def test_versions_histories_and_references_are_chapters(path: str) -> None:
     assert is_chapter(path)
 
 
-@pytest.mark.parametrize("path", ["echo.md", "filters/echo.md", "versioning.md", "rapid-news-feed.md"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "echo.md",
+        "filters/echo.md",
+        "versioning.md",
+        "rapid-news-feed.md",
+        "old-echo.md",
+        "gold/echo.md",
+        "release-notes-bot/x.md",
+    ],
+)
 def test_other_pages_may_be_a_plugins(path: str) -> None:
     assert not is_chapter(path)
 

@@ -61,3 +61,25 @@ def test_what_the_configuration_says_of_a_readme_there(tmp_path: Path) -> None:
 
 def test_a_program_has_pages_of_its_own(tmp_path: Path) -> None:
     assert _stated(tmp_path, {"app/main.py": "x = 1\n", "docs/README.md": f"# Echo\n{STATED}"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "config", "is_read"),
+    [
+        ({}, "", True),
+        ({"docs/plugins/more.md": "# More\n"}, "", False),
+        ({"plugins/filters/README.md": "# Filters\n"}, "", False),
+        ({}, "docs-dir: docs/plugins\n", False),
+        ({"app/main.py": "x = 1\n"}, "", False),
+    ],
+)
+def test_where_documentation_lies_if_nothing_says_so(
+    tmp_path: Path, files: dict[str, str], config: str, is_read: bool
+) -> None:
+    found = _stated(tmp_path, {"docs/echo.md": f"# Echo\n{STATED}", **files}, config)
+    assert found == ({"docs/echo.md": ["0.9.0"]} if is_read else {})
+
+
+@pytest.mark.parametrize("folder", ["versioned_docs/version-1.1", "_archive", "old_versions", "v1", "旧版"])
+def test_documentation_of_old_versions(tmp_path: Path, folder: str) -> None:
+    assert _stated(tmp_path, {f"docs/{folder}/echo.md": f"# Echo\n{STATED}"}, "") == {}
