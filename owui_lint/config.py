@@ -92,7 +92,13 @@ SETTINGS: tuple[Setting, ...] = (
         "插件的目标 OpenWebUI 版本；不填则使用已知的最新版本。",
     ),
     Setting("plugins-dir", "str", "plugins", "Folder of the plugins.", "插件所在目录。"),
-    Setting("docs-dir", "str", "docs/plugins", "Folder of the plugins' documentation pages.", "插件文档页所在目录。"),
+    Setting(
+        "docs-dir",
+        "str",
+        "docs/plugins",
+        "Folder of the plugins' documentation pages. Where there is neither it nor plugins/{type}/: docs.",
+        "插件文档页所在目录。若该目录与 plugins/{type}/ 都不存在，则为 docs。",
+    ),
     Setting(
         "plugin-types",
         "list",

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from owui_lint.config import Config
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
+from owui_lint.language import listed
 from owui_lint.repository import Repository
 from owui_lint.repository.pages import NO_PLUGIN
+from owui_lint.repository.plugin import meant
 from owui_lint.rulebook import RuleBook
 from owui_lint.text import nearest, printable
 
+_MOST_NAMED = 5
 _RULES = ("select", "ignore")
 _RULE = Message("rule, code or family", "规则、编号或规则族")
 _PLUGIN = Message("plugin (TYPE/NAME, see `owui-lint plugins`)", "插件（TYPE/NAME，见 `owui-lint plugins`）")
@@ -60,8 +63,39 @@ def _check_plugins(config: Config, repository: Repository) -> None:
         pages = {*filter(repository.readmes.is_readme, repository.relevant_paths), *repository.pages.names}
         misspelt = [key for key in value if key not in pages and nearest(key, pages)]
         _known(config, "pages", _PAGE, _keys(misspelt), pages.__contains__, pages)
+        for key, selector in value.items():
+            _has_one_meaning(config, key, selector, repository)
     if config.is_written("openwebui-ids"):
         _known(config, "openwebui-ids", _PLUGIN, _keys(config["openwebui-ids"]), repository.select_plugins, plugins)
+
+
+def _has_one_meaning(config: Config, key: str, selector: str, repository: Repository) -> None:
+    """Raise ``UsageError`` where an entry of ``pages`` could mean several plugins, or has no effect on a file that is there."""
+    plugins = meant(repository.plugins, selector) if selector != NO_PLUGIN else []
+    where = config.where("pages", key)
+    where_zh = where.replace(": ", "：")
+    if len(plugins) > 1:
+        names, shown = listed(plugin.id for plugin in plugins[:_MOST_NAMED]), printable(selector)
+        raise UsageError(
+            f"{where}: {shown!r} could be one of several plugins. Name the one that is meant: {names.en}.",
+            f"{where_zh}：{shown!r} 可能指多个插件，请写明是哪一个：{names.zh}。",
+        )
+    if key in repository.pages.names or not _is_there(key, repository):
+        return
+    if not repository.readmes.is_readme(key):
+        raise UsageError(
+            f"{where}: {printable(key)} is no page or README in Markdown that is compared, so the entry has no effect.",
+            f"{where_zh}：{printable(key)} 不是会参与比较的文档页或 Markdown 格式的 README，此项设置不起作用。",
+        )
+    if not repository.can_assign(key, plugins):
+        raise UsageError(
+            f"{where}: in {repository.plugins_dir}/TYPE/ its place says whose a README is, so the entry has no effect.",
+            f"{where_zh}：{repository.plugins_dir}/TYPE/ 中的 README 按所在位置归属插件，此项设置不起作用。",
+        )
+
+
+def _is_there(key: str, repository: Repository) -> bool:
+    return repository.exists(key) or repository.exists(f"{repository.docs_dir}/{key}")
 
 
 def _items(names: Iterable[str]) -> list[tuple[_Path, str]]:

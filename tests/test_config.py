@@ -257,6 +257,64 @@ def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message
     assert code == 2 and message in err
 
 
+_NO_EFFECT = "so the entry has no effect"
+_HEADED = "# Echo\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "files", "message"),
+    [
+        ("plugins/filters/echo/README.md: none", {"plugins/filters/echo/README.md": _HEADED}, _NO_EFFECT),
+        ("plugins/filters/echo/README.md: echo", {"plugins/filters/echo/README.md": _HEADED}, _NO_EFFECT),
+        ("README.md: filters/echo", {"README.md": _HEADED}, _NO_EFFECT),
+        ("README.md: filters/echo", {"README.md": _HEADED, "x/loud.py": "{loud}"}, _NO_EFFECT),
+        ("README.md: loud", {"README.md": _HEADED, "x/loud.py": "{loud}"}, ""),
+        ("README.rst: echo", {"README.rst": "Echo\n"}, _NO_EFFECT),
+        ("guide.md: echo", {"docs/plugins/guide.md": _HEADED}, _NO_EFFECT),
+        ("README.md: echo", {}, ""),
+        ("filters/README.rst: echo", {}, ""),
+    ],
+)
+def test_an_entry_of_pages_without_effect(
+    tmp_path: Path, capsys: Any, key: str, files: dict[str, str], message: str
+) -> None:
+    loud = ECHO["plugins/filters/echo/echo.py"].replace("Echo", "Loud")
+    besides = {path: text.format(loud=loud) for path, text in files.items()}
+    root = write_files(tmp_path, {**ECHO, **besides, ".owui-lint.yaml": f"pages:\n  {key}\n"})
+    code, _, err = run(capsys, "check", str(root), "--lang", "en", "--exit-zero")
+    assert (code, message in err) == (2 if message else 0, True)
+
+
+@pytest.mark.parametrize(
+    ("selector", "files", "told"),
+    [
+        ("filters/echo", ["a/echo.py", "b/echo.py"], "filters/a/echo, filters/b/echo"),
+        ("echo", ["a/echo.py", "b/echo.py"], "filters/a/echo, filters/b/echo"),
+        ("filters/a/echo", ["a/echo.py", "b/echo.py"], ""),
+        ("echo", ["a/echo.py", "old/echo.py"], ""),
+    ],
+)
+@pytest.mark.parametrize("page", ["README.md", "echo.md", "docs/plugins/echo.md"])
+def test_an_entry_of_pages_means_one_plugin(
+    tmp_path: Path, capsys: Any, selector: str, files: list[str], told: str, page: str
+) -> None:
+    code = ECHO["plugins/filters/echo/echo.py"]
+    pages = {
+        "README.md": "# Repo\n",
+        "docs/plugins/echo.md": _HEADED,
+        ".owui-lint.yaml": f"pages: {{{page}: {selector}}}\n",
+    }
+    status, _, err = run(
+        capsys,
+        "check",
+        str(write_files(tmp_path, {**dict.fromkeys(files, code), **pages})),
+        "--exit-zero",
+        "--lang",
+        "en",
+    )
+    assert (status, "could be one of several plugins" in err, told in err) == (2 if told else 0, bool(told), True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -29,7 +29,8 @@ def _locations(plugin: Plugin, context: Context) -> list[Location]:
 
 def _is_held(locations: list[Location]) -> bool:
     """Whether a place is newer than the code, so that nothing may be brought in line with the code."""
-    return any(location.status(statement) == NEWER for location in locations for statement in location.statements)
+    newer = (one for one in locations if any(one.status(statement) == NEWER for statement in one.statements))
+    return any(not location.is_apart for location in newer)
 
 
 def _code_related(plugin: Plugin) -> tuple[Related, ...]:
@@ -42,7 +43,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 
 @primitive("versions-agree", scope="plugin")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``).
+    """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
+    of the code in another language whose code differs, too, is at a version of its own (``copy``): it is never rewritten.
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -70,8 +72,9 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "path": plugin.path,
             "line": line,
         }
-        case = "newer" if status == NEWER else "held" if held else "mismatch"
-        edits = () if held else statement.edits(truth)
+        is_apart = location.is_apart
+        case = "copy" if is_apart else "newer" if status == NEWER else "held" if held else "mismatch"
+        edits = () if held or is_apart else statement.edits(truth)
         yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
 
 

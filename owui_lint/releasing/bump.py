@@ -96,7 +96,8 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     _refuse_conflicts(repository, plugins)
     allow_downgrade = session.options.allow_downgrade
     targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
-    locations = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
+    all_of = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
+    locations = {name: [item for item in found if not item.is_apart] for name, found in all_of.items()}
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
@@ -112,11 +113,18 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         for location in locations[plugin.id]:
             is_code = location.path == plugin.path
             (code if is_code else edits).extend(_raise(location, target, bump))
+        bump.left += [_left_apart(location) for location in all_of[plugin.id] if location.is_apart]
         edits += _tell(repository, plugin, target, bump, only_latest=only_latest)
         created += _notes(repository, plugin, target, bump)
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
+
+
+def _left_apart(location: Location) -> Step:
+    name = location.kind.name
+    why = Message("its code differs from the plugin's, so its version stays", "代码与插件不同，版本保持不变")
+    return Step(location.statements[0].place(), Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}"))
 
 
 def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:

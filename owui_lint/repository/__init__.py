@@ -72,9 +72,7 @@ class Repository(Tree):
         """The files that rules read: plugin code and candidates for it, READMEs, pages, indexes of pages and above them, root
         READMEs."""
         debug = f"{self.debug_dir}/"
-        known = {
-            path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.readmes.values()))
-        }
+        known = {path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.own_readmes))}
         if not self.is_standard_layout:
             known.update(document.path for document in self.pages.lists)
         return [
@@ -284,7 +282,7 @@ class Repository(Tree):
     @cached_property
     def root_documents(self) -> dict[str, Document]:
         """The root READMEs by language; where they are a plugin's own, as that."""
-        own = {document.path: document for plugin in self.plugins for document in plugin.readmes.values()}
+        own = {document.path: document for plugin in self.plugins for document in plugin.own_readmes}
         paths = self.readmes.by_lang("")
         return {lang: own.get(path) or Document(self.file(path), lang, "root") for lang, path in paths.items()}
 
@@ -294,8 +292,9 @@ class Repository(Tree):
         if self.is_standard_layout:
             return {}
         own = {document.path for plugin in self.plugins for document in plugin.readmes.values()}
+        others = {document.path: document for plugin in self.plugins for document in plugin.other_readmes}
         return {
-            (folder, lang): Document(self.file(path), lang, "root")
+            (folder, lang): others.get(path) or Document(self.file(path), lang, "root")
             for folder in self._around_plugins - {""}
             for lang, path in self.readmes.by_lang(folder).items()
             if path not in own
@@ -310,6 +309,15 @@ class Repository(Tree):
         for folder in own.possible_folders(plugin):
             for lang, path in self.readmes.by_lang(folder).items():
                 yield Document(self.file(path), lang, "readme")
+
+    def can_assign(self, path: str, plugins: list[Plugin]) -> bool:
+        """Tell whether the configuration can say that a README is one of some plugins', or with none of them nobody's: not
+        where its place, or a plugin's, says it."""
+        own = self._discovery.found.own_readmes
+        if own is None:
+            return False
+        types = tuple(f"{self.plugins_dir}/{kind}/" for kind in self.types) if self.is_standard_layout else ()
+        return not path.startswith(types) and all(plugin in own.plugins for plugin in plugins)
 
     @cached_property
     def looks_bilingual(self) -> tuple[str, str] | None:

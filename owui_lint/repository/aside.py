@@ -32,8 +32,26 @@ _NO_PART = lazy_pattern(
 )
 _OF_OLD = lazy_pattern(rf"(?:^|/)({_FORMER_PAGES})/", re.IGNORECASE)
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+# What authors run, by its name in the root: it builds, installs, publishes or shows what is delivered.
+_RUN = (
+    "build|release|bump|install|uninstall|deploy|publish|upload|package|demo|example|sample|bench|benchmark|generate|gen"
+    "|make|lint|format|check|update|sync|fabfile|dodo"
+)
+_ON_WHAT = "version|versions|release|releases|docs|readme|readmes|plugin|plugins|all|dist|usage|changelog"
+_FOR_AUTHORS_ONLY = lazy_pattern(
+    rf"^(?:tools|bench(?:marks?)?|ci|demos?|dev)/|^(?:{_RUN})(?:[_-](?:{_ON_WHAT}))?\.[a-z]+$", re.IGNORECASE
+)
+# Code that other code is made of, and what is not finished: as the name of a folder, or as a word in that of a module.
+_FOR_OTHERS = lazy_pattern(
+    r"(?:^|[/_-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
+    r"|mocks?|fakes?|stubs?|dummy|demos?|skeleton|boilerplate|scaffold|snippets|drafts?|wip|experiments?|playground"
+    rf"|sandbox|builds?|copy|bak|{_FORMER}|{_TRIALS})(?=[_/-]|\.py$))",
+    re.IGNORECASE,
+)
 # What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).
-_NOT_A_PLUGIN = lazy_pattern(r"(?:^|_)templates?(?:_|$)|^tests?_|_tests?$|^test$|^conftest$|^__init__$", re.IGNORECASE)
+_TEST = r"^tests?_|_tests?$|^tests?$|^conftest$"
+_IS_TEST = lazy_pattern(_TEST, re.IGNORECASE)
+_NOT_A_PLUGIN = lazy_pattern(rf"(?:^|_)templates?(?:_|$)|{_TEST}|^__init__$", re.IGNORECASE)
 
 
 def folder_put_aside(path: str) -> str | None:
@@ -61,6 +79,22 @@ def folder_of_old(path: str) -> str | None:
     return found[1] if found is not None else None
 
 
+def is_for_authors(path: str) -> bool:
+    """Tell whether code, by its name, is for the authors of what lies beside it: no part of what is delivered, a test, or
+    in the root what they run. A plugin may be called so; what is none says nothing of another program there."""
+    return is_no_part(path) or is_test(path) or _FOR_AUTHORS_ONLY.search(path) is not None
+
+
+def is_for_others(path: str) -> bool:
+    """Tell whether a module, by its name and its folders, is there for other code (``base.py``, ``lib/``), or not finished."""
+    return is_no_part(path) or _FOR_OTHERS.search(path) is not None
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a Python file holds tests, by its name."""
+    return _IS_TEST.search(_stem(path)) is not None
+
+
 def is_chapter(path: str) -> bool:
     """Tell whether a page, by its path below the documentation folder, is no plugin's: one of an old version, or a history,
     a reference, or another part of the documentation."""
@@ -72,7 +106,7 @@ def is_chapter(path: str) -> bool:
 
 def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
-    stem = path[path.rfind("/") + 1 : -3]
+    stem = _stem(path)
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
@@ -82,3 +116,7 @@ def is_acceptable(path: str) -> bool:
     Without folders of types nothing says that what is called ``filtertemplate.py`` is a plugin all the same.
     """
     return path.endswith(".py") and "template" not in path[path.rfind("/") + 1 :].casefold()
+
+
+def _stem(path: str) -> str:
+    return path[path.rfind("/") + 1 : -3]

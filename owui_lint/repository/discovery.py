@@ -7,18 +7,18 @@ from collections import defaultdict
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
+from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
-from owui_lint.repository.plugin import Code, Document, Plugin, group_folder
+from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, named_for
 from owui_lint.text import is_same_name, slug
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from owui_lint.repository.ownreadmes import OwnReadmes
     from owui_lint.repository.readmes import Readmes
     from owui_lint.repository.tree import Tree
-
-_MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 
 
 class Found(NamedTuple):
@@ -88,7 +88,7 @@ class Discovery:
                 plugin = Plugin(f"{kind}/{name}", kind, name, code, copies=copies)
                 if owns_folder:
                     plugin.folder = f"{self.tree.plugins_dir}/{kind}/{folder}"
-                    self._attach_readmes(plugin, plugin.folder)
+                    self._attach_readmes(plugin, self.readmes.by_lang(plugin.folder).items())
                 plugins.append(plugin)
         return plugins
 
@@ -109,27 +109,32 @@ class Discovery:
                     return named[0]
         return groups[0][0]
 
-    def _attach_readmes(self, plugin: Plugin, folder: str) -> None:
-        for lang, path in self.readmes.by_lang(folder).items():
+    def _attach_readmes(self, plugin: Plugin, readmes: Iterable[tuple[str, str]]) -> None:
+        for lang, path in readmes:
             document = Document(self.tree.file(path), lang, "readme")
             document.plugin = plugin
-            plugin.readmes[lang] = document
+            if plugin.readmes.setdefault(lang, document) is not document:
+                plugin.other_readmes.append(document)
 
     def _misplaced(self, placed: list[Plugin]) -> list[Code]:
         """The code of plugins outside of the folders of types. Another plugin's title says that a file is a copy of it."""
         titles = {code.title.casefold() for plugin in placed for code in plugin.codes}
         types = (f"{self.tree.debug_dir}/", *(f"{self.tree.plugins_dir}/{kind}/" for kind in self.tree.types))
-        codes = []
+        codes, unknown = [], []
         for path in self.tree.paths:
             if is_candidate(path) and not path.startswith(types) and not is_no_part(path):
                 code = Code(self.tree.file(path))
-                if code.class_name and code.is_meant and code.title.casefold() not in titles:
+                if code.class_name is None:
+                    continue
+                if not code.is_meant:
+                    unknown.append(code)
+                elif code.title.casefold() not in titles:
                     codes.append(code)
-        return codes
+        return codes + self._unmarked(unknown, [*codes, *(code for plugin in placed for code in plugin.codes)])
 
     def _loose(self) -> list[Code]:
         """The code of plugins where there are no folders of types."""
-        codes = []
+        codes, unknown = [], []
         debug = f"{self.tree.debug_dir}/"
         for path in self.tree.paths:
             if path.startswith(debug):
@@ -138,7 +143,17 @@ class Discovery:
                 code = Code(self.tree.file(path))
                 if code.is_accepted or (is_candidate(path) and code.is_meant):
                     codes.append(code)
-        return codes
+                elif code.class_name is not None and is_candidate(path):
+                    unknown.append(code)
+        return codes + self._unmarked(unknown, codes)
+
+    def _unmarked(self, unknown: list[Code], known: list[Code]) -> list[Code]:
+        """Those of files with a plugin's class, not known to be plugins, that OpenWebUI would load all the same."""
+        if not unknown or not known:
+            return []
+        from owui_lint.repository.unmarked import unmarked  # few repositories have such files
+
+        return unmarked(self.tree, unknown, known)
 
     def _named(self, codes: list[Code], others: list[Plugin]) -> Found:
         """Return plugins by class and file name, with their own READMEs. ``others`` lie in folders of types: where
@@ -149,8 +164,7 @@ class Discovery:
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
         for code in codes:
             kind = PLUGIN_CLASSES.get(code.class_name or "", "") or self._type_of_folder(code.path)
-            folder = posixpath.basename(posixpath.dirname(code.path))
-            name = folder if code.stem.casefold() in _MAIN_STEMS and folder else code.stem
+            name = named_for(code.path)
             names[f"{kind}/{name}"].append((code, kind, name))
         plugins = []
         for group in names.values():
@@ -163,9 +177,7 @@ class Discovery:
         originals = _originals(plugins)
         own_readmes = OwnReadmes(self.tree, self.readmes, originals, others)
         for plugin in originals:
-            about = own_readmes.folder_of(plugin)
-            if about is not None:
-                self._attach_readmes(plugin, about)
+            self._attach_readmes(plugin, own_readmes.of(plugin))
         return Found(plugins, own_readmes)
 
     def _type_of_folder(self, path: str) -> str:

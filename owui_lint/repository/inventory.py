@@ -107,6 +107,12 @@ class Location(NamedTuple):
         """What is to be stated here: in code, the code's value as it is. ``None`` where that holds no version."""
         return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is a copy of the code that does something else: what version it is at is a question of its code."""
+        copies = [code for code in self.plugin.copies if code.path == self.path] if self.kind.finder == "copies" else []
+        return any(not code.does_the_same(self.plugin.code) for code in copies)
+
     def status(self, statement: Statement) -> str:
         """Return how a statement compares with the code: ``ok``, ``mismatch``, ``newer``, or ``unknown`` where the code
         states no version."""

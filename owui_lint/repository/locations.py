@@ -59,8 +59,9 @@ class Finder:
         document = plugin.readmes.get(kind.lang)
         if plugin.folder is None:
             # Without a folder of its own the plugin need not have a README, nor a version there; the layout rule speaks.
-            if document is not None and self.statements.about_itself(document, kind.forms):
-                yield self._page_location(kind, plugin, document.path, document)
+            for one in plugin.own_readmes:
+                if one.lang == kind.lang and self.statements.about_itself(one, kind.forms):
+                    yield self._page_location(kind, plugin, one.path, one)
             return
         name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
         path = document.path if document is not None else f"{plugin.folder}/{name}"
@@ -108,7 +109,8 @@ class Finder:
 
     def differing_in(self, location: Location) -> tuple[Statement, ...]:
         """Return what a page without a version that counts states in lines of one form that differ: none or several."""
-        document = next((one for one in location.plugin.documents if one.path == location.path), None)
+        documents = (*location.plugin.documents, *location.plugin.other_readmes)
+        document = next((one for one in documents if one.path == location.path), None)
         found = self.statements.in_series(document, location.kind.forms) if document is not None else ()
         return tuple(one for one in found if not self.owners.is_no_version(one, location.plugin))
 
@@ -158,25 +160,32 @@ class Finder:
         document = self.repository.root_documents.get(kind.lang)
         if document is None:
             return
-        statements = self.owners.mentions_of(document, kind.forms).get(plugin.id, [])
-        if document is plugin.readmes.get(kind.lang):  # what it says there of itself is the README's location
-            own = {statement.parts for statement in self.statements.of_readme(document)}
-            statements = [statement for statement in statements if statement.parts not in own]
+        statements = self._mentioned(document, kind, plugin)
         if statements:
             yield Location(kind, plugin, document.path, True, tuple(statements))
+
+    def _mentioned(self, document: Document, kind: LocationKind, plugin: Plugin) -> list[Statement]:
+        """What a README or an index says of a plugin by its name; what it says of itself is another location, where it is the
+        plugin's own."""
+        found = self.owners.mentions_of(document, kind.forms).get(plugin.id, [])
+        itself = next((one for one in (*plugin.own_readmes, *plugin.pages) if one.path == document.path), None)
+        if found and itself is not None:
+            own = {statement.parts for statement in self.statements.of_readme(itself)}
+            found = [statement for statement in found if statement.parts not in own]
+        return found
 
     def _in_folders(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         folder = plugin.path
         while folder := posixpath.dirname(folder):
             document = self.repository.folder_documents.get((folder, kind.lang))
-            statements = self.owners.mentions_of(document, kind.forms).get(plugin.id) if document is not None else None
+            statements = self._mentioned(document, kind, plugin) if document is not None else []
             if document is not None and statements:
                 yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _in_lists(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         for document in self.repository.pages.lists:
-            statements = self.owners.mentions_of(document, kind.forms).get(plugin.id)
-            if document.lang == kind.lang and statements:
+            statements = self._mentioned(document, kind, plugin) if document.lang == kind.lang else []
+            if statements:
                 yield Location(kind, plugin, document.path, True, tuple(statements))
 
     def _expand(self, template: str, plugin: Plugin) -> str:

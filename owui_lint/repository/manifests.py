@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
     from owui_lint.repository.tree import Tree
 
+# Larger than any manifest that people write; what is generated says nothing of a project.
+_MOST = 1_000_000
+# Asked of the text before it is parsed: whether the keys are the object's own is another question.
 _JSON = r'"(?:name|version)"\s{0,20}:'
+_KEYS = ("name", "version")
 _YAML = r"^version:[ \t]*+\S"
 
 
@@ -53,4 +57,22 @@ def _is_of_project(tree: Tree, path: str) -> bool:
     if stated is None:
         return False
     file = tree.file(path)
-    return file.facts.plain("is a project's", lambda: compiled(stated, re.MULTILINE).search(file.text) is not None)
+
+    def says_so() -> bool:
+        found = compiled(stated, re.MULTILINE).search(file.text) is not None
+        return found and (stated is not _JSON or _has_own_key(file.text))
+
+    return file.facts.plain("is a project's", says_so)
+
+
+def _has_own_key(text: str) -> bool:
+    """Whether the object that a text in JSON is has a name or a version itself; what cannot be read may have one."""
+    import json  # few repositories have such a file beside their plugins
+
+    if len(text) > _MOST:
+        return True
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(value, dict) and any(value.get(key) for key in _KEYS)

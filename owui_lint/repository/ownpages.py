@@ -25,7 +25,7 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
 
     Its file, without language and suffix, is called ``stem``; a page without a heading has nothing but that.
     """
-    alike = plugins.living_at(stem)
+    alike = plugins.living_at(stem) if stem else []
     called = [claim for claim in alike if _is_of_type(stem, claim[1])]
     if heading is None:
         return called
@@ -33,7 +33,8 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     if alike:
         return [claim for claim in called if _is_headed(name, claim[1])]
     # In a plugin's folder what is called neither like it nor "index" is a part of what is said of it.
-    if plugins.living_at(posixpath.basename(posixpath.dirname(path))):
+    folder = posixpath.basename(posixpath.dirname(path))
+    if folder and plugins.living_at(folder):
         return []
     return [claim for claim in plugins.named(name) if claim[0] == EXACTLY]
 

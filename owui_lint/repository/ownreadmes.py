@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.aside import folder_put_aside, is_no_part
-from owui_lint.repository.plugin import selected
+from owui_lint.repository.aside import folder_put_aside, is_for_authors, is_no_part
+from owui_lint.repository.entries import without_version
+from owui_lint.repository.plugin import meant
+from owui_lint.repository.readmes import named_language
 from owui_lint.repository.tree import parents
 from owui_lint.text import is_named_in, title_keys, type_words, without_platform
 
@@ -29,7 +31,7 @@ _SOURCES = (
 
 
 class OwnReadmes:
-    """Tells in which folder the README of a plugin lies.
+    """Tells which READMEs are a plugin's own.
 
     ``plugins`` are asked about; ``others`` lie in folders of types, so that the root's README is none of a plugin's.
     """
@@ -45,32 +47,39 @@ class OwnReadmes:
         self._below = Counter(folder for plugin in (*plugins, *others) for folder in self._around(plugin))
         self._beside = Counter(posixpath.dirname(plugin.path) for plugin in (*plugins, *others))
 
-    def folder_of(self, plugin: Plugin) -> str | None:
-        """Return the folder whose README is the plugin's: the configured one, else the nearest around the plugin; ``None``
-        where there is none."""
-        mapped = self._mapped_of.get(plugin.id)
-        if mapped is not None:
-            return mapped
-        around = (folder for folder in self._around(plugin) if folder not in self._mapped)
-        return next((folder for folder in around if self._is_about(folder, plugin)), None)
+    def of(self, plugin: Plugin) -> list[tuple[str, str]]:
+        """Return the READMEs that are a plugin's own, each with its language: the configured ones, then the nearest ones
+        around the plugin, then those further up that are headed with its name and nothing else."""
+        found = [(self._lang_of(path), path) for path, owner in self._mapped.items() if owner is plugin]
+        is_nearest = True
+        for folder in self._around(plugin):
+            free = self._free(folder)
+            if free and self._is_about(folder, plugin) and (is_nearest or self._names(folder, plugin, exactly=True)):
+                found += free.items()
+                is_nearest = False
+        return found
 
     @cached_property
     def _mapped(self) -> dict[str, Plugin | None]:
-        """What the configuration says of the READMEs of folders: a plugin's, or nobody's."""
+        """What the configuration says of READMEs: a plugin's, or nobody's. A Chinese one without an entry of its own goes
+        with the English one beside it, as pages do."""
         found: dict[str, Plugin | None] = {}
         for path, selector in self.tree.config["pages"].items():
             if self.readmes.is_readme(path) and self.tree.exists(path):
-                found[posixpath.dirname(path)] = next(iter(selected(self.plugins, selector)), None)
+                found[path] = next(iter(meant(self.plugins, selector)), None)
+        for path, owner in list(found.items()):
+            beside = self.readmes.by_lang(posixpath.dirname(path))
+            if path == beside.get("en") and "zh" in beside:
+                found.setdefault(beside["zh"], owner)
         return found
 
-    @cached_property
-    def _mapped_of(self) -> dict[str, str]:
-        """By the id of a plugin, the first folder that the configuration gives it the README of."""
-        found: dict[str, str] = {}
-        for folder, owner in self._mapped.items():
-            if owner is not None:
-                found.setdefault(owner.id, folder)
-        return found
+    def _lang_of(self, path: str) -> str:
+        beside = self.readmes.by_lang(posixpath.dirname(path)).items()
+        return next((lang for lang, one in beside if one == path), named_language(posixpath.basename(path)) or "en")
+
+    def _free(self, folder: str) -> dict[str, str]:
+        """The READMEs of a folder, by language, of which the configuration says nothing."""
+        return {lang: path for lang, path in self.readmes.by_lang(folder).items() if path not in self._mapped}
 
     def possible_folders(self, plugin: Plugin) -> Iterator[str]:
         """Yield the folders, the nearest first, whose READMEs could be a plugin's and are not: it is all that is there, or
@@ -79,7 +88,7 @@ class OwnReadmes:
         if plugin.readmes or is_aside or plugin.code.class_name is None:
             return
         for folder in self._around(plugin):
-            if folder in self._mapped or not self.readmes.by_lang(folder):
+            if not self._free(folder):
                 continue
             is_alone = self._below[folder] == 1 and holds_all_code(self.tree, folder, [plugin])
             is_possible = is_alone or (
@@ -105,8 +114,6 @@ class OwnReadmes:
 
         A project of another kind may bring a plugin along; the version in its README is then the project's.
         """
-        if not self.readmes.by_lang(folder):
-            return False
         is_beside = posixpath.dirname(plugin.path) == folder
         if self._below[folder] > 1:
             return is_beside and self._beside[folder] == 1 and self._names(folder, plugin, exactly=True)
@@ -136,11 +143,11 @@ class OwnReadmes:
 
 
 def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
-    """Tell whether all code in a folder, but tests, scripts and the like, lies beside some plugins."""
+    """Tell whether all code in a folder, but what is for authors only, lies beside some plugins."""
     beside = {posixpath.dirname(plugin.path) for plugin in plugins}
     paths = tree.paths_below(f"{folder}/") if folder else tree.paths
     code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-    return all(posixpath.dirname(path) in beside or is_no_part(path) for path in code)
+    return all(posixpath.dirname(path) in beside or is_for_authors(path) for path in code)
 
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:
@@ -154,7 +161,7 @@ def _heads_with_type(heading: str, plugin: Plugin) -> bool:
 def _heads(heading: str, plugin: Plugin, *, exactly: bool) -> bool:
     """Whether a heading names a plugin; ``exactly``: and nothing else, with or without its type word."""
     said = without_platform(heading)
-    if plugin.is_called(said):
+    if plugin.is_called(said) or plugin.is_called(without_version(said).strip()):
         return True
     # Without its type word, or the platform, a name may be any word: then the heading has to be nothing else.
     whole = [key for name in plugin.names_in_code for key in title_keys(name, drop_type=False)]

@@ -21,7 +21,7 @@ from owui_lint.repository.aside import folder_of_old, is_chapter
 from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
-from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
 
@@ -33,11 +33,13 @@ NO_PLUGIN = "none"
 
 class Page:
     """A page below the documentation folder. ``type`` is the folder of the plugins' type that it lies in, or ``""``;
-    ``stem`` is its name without language and extension."""
+    ``name`` is that of its file without language and extension, ``stem`` what it is called by: an index or a README by its
+    folder, "" for the documentation folder itself."""
 
-    def __init__(self, document: Document, type: str, stem: str) -> None:
+    def __init__(self, document: Document, type: str, name: str, stem: str) -> None:
         self.document = document
         self.type = type
+        self.name = name
         self.stem = stem
         self.claims: list[tuple[int, Plugin]] = []
 
@@ -100,22 +102,28 @@ class Pages:
         found: dict[str, list[Page]] = {}
         repository = self.repository
         prefix = repository.docs_dir + "/"
-        for path in repository.paths:
-            if not path.startswith(prefix) or not path.endswith(".md"):
+        readmes = {document.path for plugin in repository.plugins for document in plugin.own_readmes}
+        for path in repository.paths_below(prefix):
+            if not path.endswith(".md"):
                 continue
             kind, _, rest = path[len(prefix) :].partition("/")
+            is_readme = False
             if kind not in repository.types or not rest:
-                if not self.are_anywhere or repository.readmes.is_readme(path):
+                if not self.are_anywhere or path in readmes:
                     continue
                 kind, rest = "", path[len(prefix) :]
-            stem, lang = self.split_language(posixpath.basename(rest))
+                is_readme = repository.readmes.is_readme(path)
             if self.is_translation(path):
                 continue
-            if stem == "index":
-                if "/" not in rest:
+            name, lang = self.split_language(posixpath.basename(rest))
+            if is_readme:
+                name, lang = "README", repository.readmes.language_of(path)
+            stem = name
+            if name == "index" or is_readme:
+                if kind and "/" not in rest:
                     continue  # the type's own index
                 stem = posixpath.basename(posixpath.dirname(rest))
-            page = Page(Document(repository.file(path), lang, "docs"), kind, stem)
+            page = Page(Document(repository.file(path), lang, "docs"), kind, name, stem)
             if not self._is_of_old(page, rest):
                 found.setdefault(kind, []).append(page)
         return found
@@ -182,7 +190,7 @@ class Pages:
         if mapped == NO_PLUGIN:
             return []
         if mapped is not None:
-            return [(MAPPED, plugin) for plugin in self.repository.select_plugins(mapped)]
+            return [(MAPPED, plugin) for plugin in meant(self.repository.plugins, mapped)]
         if not self.repository.is_standard_layout:
             return self._own_claims(page, plugins)
         claims = plugins.living_at(page.stem)
@@ -217,10 +225,10 @@ class Pages:
 
     def _claim_by_sibling(self, pages: list[Page]) -> None:
         """A page without a claim belongs to whom its page in the other language belongs."""
-        by_stem: dict[str, list[Page]] = {}
+        by_name: dict[str, list[Page]] = {}
         for page in pages:
-            by_stem.setdefault(posixpath.dirname(page.document.path) + "/" + page.stem, []).append(page)
-        for siblings in by_stem.values():
+            by_name.setdefault(posixpath.dirname(page.document.path) + "/" + page.name, []).append(page)
+        for siblings in by_name.values():
             owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
             for page in siblings:
                 if not page.claims and self.mapped(page) is None:

@@ -10,7 +10,8 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
-from owui_lint.openwebui.names import PLUGIN_CLASSES
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
+from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
@@ -34,6 +35,7 @@ _INSIDE_A_PLUGIN = lazy_pattern(
 _LOOKS_LIKE_FRONT_MATTER = lazy_pattern(
     r"^[ \t]*+(?:[rbuf]{0,2}(?:\"{3}|'{3})[ \t]*+)?title:[ \t]*\S", re.IGNORECASE | re.MULTILINE
 )
+_MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 
@@ -99,6 +101,16 @@ class Code:
 
         return self.file.facts.plain("class", make)
 
+    def does_the_same(self, other: Code) -> bool:
+        """Tell whether two files hold the same code, but for texts: then one is the other in another language."""
+        return bool(self._digest_without_texts) and self._digest_without_texts == other._digest_without_texts
+
+    @cached_property
+    def _digest_without_texts(self) -> str:
+        from owui_lint.repository.likeness import digest_without_texts  # for copies whose version differs
+
+        return self.file.facts.plain("digest without texts", lambda: digest_without_texts(self.module))
+
     @cached_property
     def written_valves(self) -> list[WrittenValve]:
         """The valves as documents tell of them."""
@@ -142,6 +154,13 @@ class Code:
             (len(KNOWN_KEYS & self.values.keys()) > 1 and self._looks_like_a_plugin)
             or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None
         )
+
+
+def named_for(path: str) -> str:
+    """Return what a plugin is called by its path alone: its file, or the folder of one that is called ``main.py``."""
+    folder, name = posixpath.split(path)
+    stem = posixpath.splitext(name)[0]
+    return posixpath.basename(folder) if stem.casefold() in _MAIN_STEMS and folder else stem
 
 
 class Document:
@@ -188,6 +207,8 @@ class Plugin:
         self.copies: list[Code] = copies if copies is not None else []
         self.is_misplaced = is_misplaced
         self.readmes: dict[str, Document] = {}
+        #: More READMEs that state its version, and need not be like those.
+        self.other_readmes: list[Document] = []
         self.pages: list[Document] = []
 
     @property
@@ -253,6 +274,11 @@ class Plugin:
         return self.code.file.facts.plain("has valves", lambda: bool(self.valves))
 
     @property
+    def own_readmes(self) -> list[Document]:
+        """All READMEs whose version is the plugin's."""
+        return [*self.readmes.values(), *self.other_readmes]
+
+    @property
     def documents(self) -> list[Document]:
         """READMEs and pages that belong to the plugin."""
         return [*self.readmes.values(), *self.pages]
@@ -302,6 +328,11 @@ def selected(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
     """Return the plugins that ``TYPE/NAME`` means: the one with that id, else all that match loosely."""
     found = list(plugins)
     return [plugin for plugin in found if plugin.id == selector] or [one for one in found if one.matches(selector)]
+
+
+def meant(plugins: Iterable[Plugin], selector: str) -> list[Plugin]:
+    """Return the plugins that ``TYPE/NAME`` means in the configuration: what was put aside only where nothing else is."""
+    return without_put_aside(selected(plugins, selector))
 
 
 def is_named_by_language(stem: str) -> bool:

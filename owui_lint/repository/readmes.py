@@ -83,6 +83,13 @@ class Readmes:
                 found.setdefault(match.lastgroup or "", path)
         return found
 
+    def language_of(self, path: str) -> str:
+        """Return the language of a README: the one that its name states, else that of its text."""
+        name = path.rpartition("/")[2]
+        if name == self.names["zh"]:
+            return "zh"
+        return named_language(name) or ("zh" if self._is_chinese(path) else "en")
+
     def _is_chinese(self, path: str) -> bool:
         from owui_lint.repository.languages import letters_of
 

@@ -138,8 +138,14 @@ class Tree:
 
     @cached_property
     def docs_dir(self) -> str:
-        """The folder of the plugins' pages."""
-        return _folder(self.config["docs-dir"])
+        """The folder of the plugins' pages: the configured one, else the standard's; where there is neither that nor a folder
+        of a type of plugins, the one that documentation mostly lies in."""
+        found = _folder(self.config["docs-dir"])
+        types = (f"{self.plugins_dir}/{kind}" for kind in self.types)
+        if self.config.is_written("docs-dir") or any(self.paths_below(f"{one}/") for one in (found, *types)):
+            return found
+        above = posixpath.dirname(found)
+        return above if above and self.paths_below(f"{above}/") else found
 
     @cached_property
     def debug_dir(self) -> str:

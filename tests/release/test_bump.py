@@ -362,3 +362,20 @@ def test_other_layouts_are_raised_and_get_no_new_section(tmp_path: Path) -> None
     _write(root, _plan(root, "minor", "tools/echo"))
     assert (root / "tools/echo/README.md").read_text() == readme.replace("1.1.0", "1.2.0")
     assert "version: 1.2.0" in (root / "tools/echo/main.py").read_text()
+
+
+def test_a_copy_with_other_code_keeps_its_version(tmp_path: Path) -> None:
+    code = '"""\ntitle: Echo\nversion: {}\n"""\nclass Filter: {}\n'
+    files = {
+        "plugins/filters/echo/echo.py": code.format("1.0.0", "pass"),
+        "plugins/filters/echo/echo_cn.py": code.format("2.0.0", "x = 1"),
+        "plugins/filters/echo/echo_zh.py": code.format("1.0.0", "pass"),
+    }
+    session = open_repo(write_files(tmp_path, dict(files)))
+    bump = plan_bump(session, session.repository.plugins, "minor", DAY)
+    changed = {change.path for change in bump.changes}
+    assert {"plugins/filters/echo/echo.py", "plugins/filters/echo/echo_zh.py"} <= changed
+    assert "plugins/filters/echo/echo_cn.py" not in changed
+    assert [one.place.path for one in bump.left if "its code differs" in one.text.en] == [
+        "plugins/filters/echo/echo_cn.py"
+    ]

@@ -60,6 +60,9 @@ def test_names_that_only_look_like_those_of_helpers_are_parts(path: str) -> None
         "echo/changelog.md",
         "API/echo.md",
         "old/echo.md",
+        "legacy-v1/echo.md",
+        "versioned_docs/version-1.1/echo.md",
+        "历史版本/echo.md",
         *(f"a/{folder}/echo.md" for folder in OF_OLD),
     ],
 )
@@ -67,7 +70,18 @@ def test_versions_histories_and_references_are_chapters(path: str) -> None:
     assert is_chapter(path)
 
 
-@pytest.mark.parametrize("path", ["echo.md", "filters/echo.md", "versioning.md", "rapid-news-feed.md"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "echo.md",
+        "filters/echo.md",
+        "versioning.md",
+        "rapid-news-feed.md",
+        "old-echo.md",
+        "gold/echo.md",
+        "release-notes-bot/x.md",
+    ],
+)
 def test_other_pages_may_be_a_plugins(path: str) -> None:
     assert not is_chapter(path)
 
@@ -77,6 +91,7 @@ def test_other_pages_may_be_a_plugins(path: str) -> None:
     [
         ("echo.py", True, True),
         ("test_echo.py", False, True),
+        ("tests.py", False, True),
         ("filtertemplate.py", True, False),
         ("FILTER_TEMPLATE.py", False, False),
         ("contest.py", True, True),

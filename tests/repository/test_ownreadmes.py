@@ -16,7 +16,7 @@ HEADED, OTHER = "# Echo\n", "# Loudspeaker\n"
 def _own(tmp_path: Path, files: dict[str, str]) -> dict[str, list[str]]:
     """The READMEs that plugins have, by the plugins' paths."""
     repository = open_repo(write_files(tmp_path, dict(files))).repository
-    return {plugin.path: [one.path for one in plugin.readmes.values()] for plugin in repository.plugins}
+    return {plugin.path: [one.path for one in plugin.own_readmes] for plugin in repository.plugins}
 
 
 DEEP = ["src/echo/echo.py", "functions/filters/echo.py", "filters/x/main.py", "open_webui/functions/x.py", "a/b/c/x.py"]
@@ -30,6 +30,31 @@ def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
     assert _own(tmp_path, {**files, **helpers, **packages})[path] == ["README.md", "README_CN.md"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "test_echo.py",
+            "echo_test.py",
+            "tests.py",
+            "conftest.py",
+            "src/nested/test_echo.py",
+            "build.py",
+            "release.py",
+        ),
+        *("bump_version.py", "install.py", "demo.py", "example.py", "tools/gen.py", "benchmarks/b.py", "ci/x.py"),
+    ],
+)
+def test_what_is_for_authors_is_no_other_program(tmp_path: Path, path: str) -> None:
+    files = {"src/echo.py": ECHO, "README.md": HEADED, path: "import os\n"}
+    assert _own(tmp_path, files) == {"src/echo.py": ["README.md"]}
+
+
+def test_plugins_in_folders_that_are_often_for_authors(tmp_path: Path) -> None:
+    files = {"tools/echo.py": ECHO, "tools/late.py": LATE, "README.md": HEADED}
+    assert _own(tmp_path, files) == {"tools/echo.py": [], "tools/late.py": []}
+
+
 @pytest.mark.parametrize("path", ["src/echo.py", *DEEP])
 @pytest.mark.parametrize(
     "files",
@@ -37,6 +62,8 @@ def test_one_plugin_at_any_depth(tmp_path: Path, path: str) -> None:
         {"README.md": OTHER},
         {"README_CN.md": HEADED},
         {"README.md": HEADED, "server/main.py": "x = 1\n"},
+        {"README.md": HEADED, "app/build.py": "x = 1\n"},
+        {"README.md": HEADED, "agent.py": "x = 1\n"},
         {"README.md": HEADED, "cmd/main.go": "package main\n"},
         {"README.md": HEADED, "web/src/App.vue": "<template/>\n"},
         {"README.md": HEADED, "late.py": LATE},
@@ -81,6 +108,9 @@ MANIFESTS = {
 }
 TOOLS = {
     "package.json": '{"devDependencies": {"prettier": "3.0.0"}}',
+    "web/package.json": '{"private": true, "author": {"name": "x"}, "scripts": {"version": "node bump.js"}}',
+    "composer.json": '{"name": "", "require": {"version": "1.0.0"}}',
+    "manifest.json": '[{"name": "x"}]',
     "pyproject.toml": '[tool.ruff]\ntarget-version = "py311"\n',
     "docs/package.json": '{"name": "docs", "version": "7.7.7"}',
     "tests/fixtures/Chart.yaml": "version: 7.7.7\n",
@@ -166,9 +196,15 @@ def test_of_two_plugins_in_one_folder_none_has_its_readme(tmp_path: Path) -> Non
     ("config", "expected"),
     [
         ("README.md: echo", {"a/echo.py": ["README.md", "README_CN.md"], "a/late.py": []}),
-        ("README_CN.md: pipes/late", {"a/echo.py": [], "a/late.py": ["README.md", "README_CN.md"]}),
+        ("README_CN.md: pipes/late", {"a/echo.py": [], "a/late.py": ["README_CN.md"]}),
         ("docs/README.md: late", {"a/echo.py": [], "a/late.py": ["docs/README.md"]}),
         ("README.md: none", {"a/echo.py": [], "a/late.py": []}),
+        ("README.md: echo\n  README_CN.md: late", {"a/echo.py": ["README.md"], "a/late.py": ["README_CN.md"]}),
+        ("README.md: echo\n  README_CN.md: none", {"a/echo.py": ["README.md"], "a/late.py": []}),
+        (
+            "README.md: echo\n  docs/README.md: echo",
+            {"a/echo.py": ["README.md", "README_CN.md", "docs/README.md"], "a/late.py": []},
+        ),
     ],
 )
 def test_the_configuration_says_whose_it_is(tmp_path: Path, config: str, expected: dict[str, list[str]]) -> None:
@@ -176,6 +212,38 @@ def test_the_configuration_says_whose_it_is(tmp_path: Path, config: str, expecte
     assert _own(tmp_path, {**files, ".owui-lint.yaml": f"pages:\n  {config}\n"}) == expected
     repository = open_repo(tmp_path).repository
     assert {path for paths in expected.values() for path in paths} <= set(repository.relevant_paths)
+
+
+def test_a_configured_readme_takes_none_away(tmp_path: Path) -> None:
+    files = {
+        "a/echo.py": ECHO,
+        "a/README.md": HEADED,
+        "README.md": OTHER,
+        ".owui-lint.yaml": "pages: {README.md: echo}\n",
+    }
+    assert _own(tmp_path, files) == {"a/echo.py": ["README.md", "a/README.md"]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_own"),
+    [("# Echo v1.1.0", True), ("# Echo", True), ("# 🔊 Echo Filter", True), ("# The Echo", False), ("# Tools", False)],
+)
+@pytest.mark.parametrize("path", ["p/echo.py", "a/p/echo.py"])
+def test_a_readme_further_up_that_is_headed_with_its_name(
+    tmp_path: Path, path: str, heading: str, is_own: bool
+) -> None:
+    beside = f"{path.removesuffix('echo.py')}README.md"
+    files = {path: ECHO, beside: HEADED, "README.md": f"{heading}\n\n**Version:** 1.1.0\n"}
+    assert _own(tmp_path, files) == {path: [beside, "README.md"] if is_own else [beside]}
+    stated = {one.path: [s.value for s in one.statements] for one in open_repo(tmp_path).repository.locations}
+    assert stated.get("README.md", [])[-1:] == (["1.1.0"] if is_own else [])
+
+
+def test_what_it_says_of_the_plugin_by_its_name_counts_as_well(tmp_path: Path) -> None:
+    said = "# Echo\n\n## Plugins\n\n- **Echo** (v1.1.0)\n"
+    files = {"a/p/echo.py": ECHO, "a/p/README.md": HEADED, "a/README.md": said}
+    locations = open_repo(write_files(tmp_path, dict(files))).repository.locations
+    assert [one.path for one in locations if one.statements] == ["a/p/echo.py", "a/README.md"]
 
 
 def test_the_configuration_takes_a_readme_away(tmp_path: Path) -> None:

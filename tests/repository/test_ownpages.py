@@ -1,0 +1,85 @@
+"""Whose page is whose in repositories without ``plugins/{type}/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.repository.test_plugins import plugin_file
+from tests.support import open_repo, write_files
+
+ECHO, LATE = plugin_file(), plugin_file("Late", "Pipe")
+STATED = "\n**Version:** 0.9.0\n"
+
+
+def _stated(tmp_path: Path, files: dict[str, str], config: str = "docs-dir: docs\n") -> dict[str, list[str]]:
+    """What files beside the code state of the plugin, each statement once for each location that it is at."""
+    everything = {"echo.py": ECHO, ".owui-lint.yaml": config, **files}
+    repository = open_repo(write_files(tmp_path, dict(everything))).repository
+    found: dict[str, list[str]] = {}
+    for location in repository.locations:
+        if location.plugin.path == "echo.py" and location.path != "echo.py" and location.statements:
+            found.setdefault(location.path, []).extend(one.value for one in location.statements)
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("docs/README.md", "docs/README_CN.md", "docs/README.zh-CN.md", "docs/zh-CN/README.md", "docs/index.md"),
+        *("docs/index.zh.md", "docs/echo/README.md", "docs/echo/README_CN.md", "docs/echo/index.md", "docs/page.md"),
+    ],
+)
+def test_a_page_that_is_headed_with_the_title(tmp_path: Path, path: str) -> None:
+    assert _stated(tmp_path, {path: f"# Echo\n{STATED}"}) == {path: ["0.9.0"]}
+
+
+@pytest.mark.parametrize("path", ["docs/README.md", "docs/index.md", "docs/echo/README.md", "docs/a/README.md"])
+@pytest.mark.parametrize("heading", ["# Documentation", "# Echo chambers", "# How Echo is made"])
+def test_a_readme_of_the_documentation_itself(tmp_path: Path, path: str, heading: str) -> None:
+    assert _stated(tmp_path, {path: f"{heading}\n{STATED}"}) == {}
+
+
+def test_each_statement_is_at_one_location(tmp_path: Path) -> None:
+    assert _stated(tmp_path, {"docs/index.md": "# Echo v0.9.0\n\n- **Echo** (v0.8.0)\n"}) == {
+        "docs/index.md": ["0.9.0", "0.8.0"]
+    }
+
+
+def test_a_page_goes_with_the_same_page_in_another_language(tmp_path: Path) -> None:
+    headed, other = f"# Echo\n{STATED}", f"# 回声\n{STATED}"
+    files = {"docs/README.md": headed, "docs/README_CN.md": other, "docs/index.md": f"# Documentation\n{STATED}"}
+    assert sorted(_stated(tmp_path, files)) == ["docs/README.md", "docs/README_CN.md"]
+
+
+def test_what_the_configuration_says_of_a_readme_there(tmp_path: Path) -> None:
+    files = {"late.py": LATE, "docs/README.md": f"# Documentation\n{STATED}"}
+    config = "docs-dir: docs\npages: {docs/README.md: echo}\n"
+    assert _stated(tmp_path, files, config) == {"docs/README.md": ["0.9.0"]}
+
+
+def test_a_program_has_pages_of_its_own(tmp_path: Path) -> None:
+    assert _stated(tmp_path, {"app/main.py": "x = 1\n", "docs/README.md": f"# Echo\n{STATED}"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "config", "is_read"),
+    [
+        ({}, "", True),
+        ({"docs/plugins/more.md": "# More\n"}, "", False),
+        ({"plugins/filters/README.md": "# Filters\n"}, "", False),
+        ({}, "docs-dir: docs/plugins\n", False),
+        ({"app/main.py": "x = 1\n"}, "", False),
+    ],
+)
+def test_where_documentation_lies_if_nothing_says_so(
+    tmp_path: Path, files: dict[str, str], config: str, is_read: bool
+) -> None:
+    found = _stated(tmp_path, {"docs/echo.md": f"# Echo\n{STATED}", **files}, config)
+    assert found == ({"docs/echo.md": ["0.9.0"]} if is_read else {})
+
+
+@pytest.mark.parametrize("folder", ["versioned_docs/version-1.1", "_archive", "old_versions", "v1", "旧版"])
+def test_documentation_of_old_versions(tmp_path: Path, folder: str) -> None:
+    assert _stated(tmp_path, {f"docs/{folder}/echo.md": f"# Echo\n{STATED}"}, "") == {}
