@@ -145,8 +145,7 @@ def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Mess
 
 
 class _Heard:
-    """What a rule has found in a line, and how severe all of it is at least: each degree is given once, however many
-    findings of however many rules stand in the line."""
+    """What a rule has found in a line, and how severe the worst of it is."""
 
     __slots__ = ("findings", "weight")
 
@@ -343,12 +342,11 @@ class Engine:
         better = [self._lines[name][line] for name in rule.yields_at if line in self._lines[name]]
         if not better or self._is_hidden(finding):
             return False
-        if rule.name in self.reported or rule.name in self._weighing:
+        is_weighed = rule.name in self.reported or rule.name in self._weighing
+        if is_weighed and all(heard.weight < finding.severity for heard in better):
             for heard in better:
-                if heard.weight < finding.severity:
-                    heard.weight = finding.severity
-                    for one in heard.findings:
-                        self._raised[one] = max(one.severity, finding.severity, self._raised.get(one, one.severity))
+                heard.weight = finding.severity
+                self._raised.update(dict.fromkeys(heard.findings, finding.severity))
         return True
 
     def _note_line(self, rule: Rule, finding: Finding) -> None:
@@ -356,7 +354,9 @@ class Engine:
         if rule.name in self.reported and not self._is_hidden(finding):
             span, lines = finding.place.span, self._lines[rule.name]
             for number in range(span.line, span.end_line + 1):
-                lines.setdefault((finding.path, number), _Heard()).findings.append(finding)
+                heard = lines.setdefault((finding.path, number), _Heard())
+                heard.findings.append(finding)
+                heard.weight = max(heard.weight, finding.severity)
 
     def _remember(self, rule: Rule, finding: Finding) -> None:
         path = finding.path
