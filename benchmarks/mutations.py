@@ -48,10 +48,11 @@ def open_session(root: Path, *, allow_downgrade: bool = False) -> Session:
 
 
 def mutations(session: Session, version: str) -> list[Mutation]:
-    """Return the mutations that write ``version`` at each place of each plugin, one by one."""
+    """Return the mutations that write ``version`` at each place of each plugin, one by one; but for copies of the code that
+    offer something else, which are told of and never rewritten."""
     found = []
     for location in session.repository.locations:
-        if location.path == location.plugin.path or location.plugin.version is None:
+        if location.path == location.plugin.path or location.plugin.version is None or location.is_apart:
             continue
         for statement in location.statements:
             for part in statement.parts:

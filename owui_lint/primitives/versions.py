@@ -44,7 +44,7 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 @primitive("versions-agree", scope="plugin")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
-    of the code in another language whose code differs, too, is at a version of its own (``copy``): it is never rewritten.
+    of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten.
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.

@@ -123,7 +123,10 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
 
 def _left_apart(location: Location) -> Step:
     name = location.kind.name
-    why = Message("its code differs from the plugin's, so its version stays", "代码与插件不同，版本保持不变")
+    why = Message(
+        "it has other valves or functions than the plugin, so its version stays",
+        "配置项或函数与插件不一致，版本保持不变",
+    )
     return Step(location.statements[0].place(), Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}"))
 
 

@@ -109,9 +109,9 @@ class Location(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """Whether it is a copy of the code that does something else: what version it is at is a question of its code."""
+        """Whether it is a copy of the code that offers something else: what version it is at is a question of its code."""
         copies = [code for code in self.plugin.copies if code.path == self.path] if self.kind.finder == "copies" else []
-        return any(not code.does_the_same(self.plugin.code) for code in copies)
+        return any(not code.offers_the_same(self.plugin.code) for code in copies)
 
     def status(self, statement: Statement) -> str:
         """Return how a statement compares with the code: ``ok``, ``mismatch``, ``newer``, or ``unknown`` where the code

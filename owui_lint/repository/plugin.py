@@ -101,15 +101,15 @@ class Code:
 
         return self.file.facts.plain("class", make)
 
-    def does_the_same(self, other: Code) -> bool:
-        """Tell whether two files hold the same code, but for texts: then one is the other in another language."""
-        return bool(self._digest_without_texts) and self._digest_without_texts == other._digest_without_texts
+    def offers_the_same(self, other: Code) -> bool:
+        """Tell whether a copy of the code offers as much: then it is the same plugin in another language."""
+        return bool(self._shape) and self._shape == other._shape
 
     @cached_property
-    def _digest_without_texts(self) -> str:
-        from owui_lint.repository.likeness import digest_without_texts  # for copies whose version differs
+    def _shape(self) -> str:
+        from owui_lint.repository.likeness import shape_of  # for copies whose version differs
 
-        return self.file.facts.plain("digest without texts", lambda: digest_without_texts(self.module))
+        return self.file.facts.plain("shape", lambda: shape_of(self.module))
 
     @cached_property
     def written_valves(self) -> list[WrittenValve]:
