@@ -45,7 +45,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 @primitive("versions-agree", scope="plugin")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
-    of the code in another language whose code differs, too, is at a version of its own (``copy``): it is never rewritten.
+    of the code in another language whose code differs, too, is at a version of its own (``copy``): it is never rewritten, nor
+    is a statement whose link names the version in an address that stays (``linked``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -75,6 +76,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         }
         is_apart = location.is_apart
         case = "copy" if is_apart else "newer" if status == NEWER else "held" if held else "mismatch"
+        if case == "mismatch" and statement.bound:
+            case, values["address"] = "linked", statement.bound
         edits = () if held or is_apart else statement.edits(truth)
         yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
 

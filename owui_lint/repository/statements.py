@@ -47,9 +47,10 @@ _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
 )
 _LONGEST_ADDRESS = 1100
+_DIRECTLY_BEFORE = lazy_pattern(r"[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?", re.IGNORECASE)
 _CELL = lazy_pattern(
-    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
-    r"(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
+    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?P<link>\[[*_`]{{0,3}})?(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
+    r"(?(link)\](?:\([^()\s]{1,1000}\)|\[[^\[\]]{0,200}\])[*_]{0,3})(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
     re.IGNORECASE,
 )
 _RELEASE = lazy_pattern(
@@ -208,7 +209,7 @@ class Statements:
                 if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
-                    yield Statement(document.file, name, tuple(parts))
+                    yield Statement(document.file, name, tuple(parts), _bound(markdown, line, parts))
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
@@ -305,6 +306,7 @@ class _Stated(NamedTuple):
 
     form: str
     parts: tuple[tuple[Any, ...], ...]
+    bound: str
 
 
 def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
@@ -312,10 +314,10 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
     file = document.file
 
     def rows() -> list[_Stated]:
-        return [_Stated(one.form, tuple(tuple(part) for part in one.parts)) for one in make()]
+        return [_Stated(one.form, tuple(tuple(part) for part in one.parts), one.bound) for one in make()]
 
     found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
-    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts)) for row in found)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), row.bound) for row in found)
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -330,6 +332,31 @@ def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     release = _RELEASE.fullmatch(before[1]) if before else None
     if before and release and release["version"] == match["version"]:
         yield before.start(1) + release.start("version"), before.start(1) + release.end("version")
+
+
+def _bound(markdown: Markdown, line: Line, parts: Sequence[Part]) -> str:
+    """Return the address of the link that a version is the text of, or that stands directly before it, where it names the
+    same version and is none of the parts; else ""."""
+    stated = parts[0]
+    if "[" not in markdown.text[line.start : line.end]:
+        return ""
+    for link in markdown.text_links_in(line.start, line.end):
+        is_around = link.start <= stated.start < link.end
+        between = markdown.text[link.end : stated.start] if link.end <= stated.start else ""
+        if not is_around and not (between and _DIRECTLY_BEFORE.fullmatch(between)):
+            continue
+        goes_along = any(link.start <= part.start < link.end for part in parts if part.start != stated.start)
+        if not goes_along and _names(link.target, stated.value):
+            return link.target
+    return ""
+
+
+def _names(address: str, version: str) -> bool:
+    """Whether an address names a version: as it is, with other signs between its numbers, or without, as an anchor does."""
+    numbers = version.split(".")
+    if compiled(rf"(?<!\d)(?<!\d\.){'[._-]'.join(map(re.escape, numbers))}(?!\d|\.\d)").search(address):
+        return True
+    return compiled(rf"#\D*{re.escape(''.join(numbers))}(?!\d)").search(address) is not None
 
 
 def _position(statement: Statement) -> int:
@@ -438,11 +465,13 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inve
     if release and release["version"] == version:
         start = badge.link_start + release.start("version")
         parts.append(Part(start, start + len(version), version))
+    linked = not (release and release["version"] == version) and _names(badge.link, version)
+    bound = badge.link if linked else ""
     parts.sort()
     if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
-        yield Statement(file, form, tuple(parts))
+        yield Statement(file, form, tuple(parts), bound)
     else:
-        yield from (Statement(file, form, (part,)) for part in parts)
+        yield from (Statement(file, form, (part,), bound) for part in parts)
 
 
 def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:
@@ -466,10 +495,18 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
             if column < len(row) and not (in_head and _names_another(inventory, names, row, document)):
                 cell = row[column]
                 match = _CELL.fullmatch(cell.text)
-                if match:
+                if match and not (match["link"] and _leads_away(document.markdown, cell, inventory)):
                     value = match["version"]
                     part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
-                    yield Statement(document.file, form, (part, *_release_links(row, value)))
+                    parts = (part, *_release_links(row, value))
+                    line = document.markdown.lines[document.file.position(part.start)[0] - 1]
+                    yield Statement(document.file, form, parts, _bound(document.markdown, line, parts))
+
+
+def _leads_away(markdown: Markdown, cell: Cell, inventory: Inventory) -> bool:
+    """Whether the version in a cell links another thing's own pages."""
+    links = markdown.links_in(cell.start, cell.end)
+    return any(inventory.others.are_linked_by(link.target) for link in links)
 
 
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:

@@ -56,3 +56,41 @@ def test_what_is_another_things_does_not_count(other: str, tmp_path: Path) -> No
 
 def test_a_number_in_the_title_is_part_of_the_name(tmp_path: Path) -> None:
     assert _told(tmp_path, f"# Echo v3.5 mini\n\n{AUTHOR}\n", CODE.replace("Echo", "Echo v3.5 mini")) == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("**Version:** [1.1.0](docs/v1.1.0.md)", "**Version:** [1.1.0](#v110)", "**Version:** [v1.1.0](CHANGES.md#1-1-0)"),
+        *("**Version:** [1.1.0](https://github.com/a/b/compare/v1.0.0...v1.1.0)", "Version: [1.1.0](#110---2026-01-02)"),
+        "[![v1.1.0](https://img.shields.io/badge/v1.1.0-blue)](docs/v1.1.0.md)",
+        "[![v](https://img.shields.io/badge/version-1.1.0-blue)](https://github.com/a/b/compare/v1.0.0...v1.1.0)",
+        "- [Echo](docs/echo-v1.1.0.md) v1.1.0",
+        "- [Echo][it] v1.1.0\n\n[it]: docs/echo-v1.1.0.md",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_link_that_names_the_version_is_left_with_its_text(
+    form: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    readme = f"\ufeff# 回声 Echo\n\n{form}\n".replace("\n", newline)
+    root = write_files(tmp_path, {"echo.py": CODE, "README.md": readme})
+    monkeypatch.chdir(root)
+    code, out, _ = run(capsys, "--no-cache", "--fix-versions")
+    assert "change both by hand" in " ".join(out.split()) and code == 1
+    run(capsys, "bump", "filters/echo", "minor")
+    assert (root / "README.md").read_bytes().decode() == readme
+    (root / "echo.py").write_text(CODE.replace("1.2.0", "1.1.0"))
+    assert check(root, "version-mismatch").findings == []
+
+
+def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    rows = "| Echo | [{0}](https://github.com/a/b/releases) |\r\n| **Echo** | [`v{0}`](https://github.com/a/b/releases/tag/v{0}) |\r\n"
+    others = "| Echo | [1.52.3](https://pypi.org/project/echo) |\r\n| Echo | [1.1.0](x.md) beta [2](y) |\r\n"
+    table = f"# P\r\n\r\n| Plugin | Version |\r\n|---|---|\r\n{rows}{others}"
+    root = write_files(
+        tmp_path, {"p/echo.py": CODE, "p/o.py": CODE.replace("Echo", "O"), "README.md": table.replace("{0}", "1.1.0")}
+    )
+    monkeypatch.chdir(root)
+    assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
+    assert (root / "README.md").read_bytes().decode() == table.replace("{0}", "1.2.0")
