@@ -178,12 +178,13 @@ def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 @primitive("versions-once", scope="plugin")
 def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report every statement beyond the first at a location that needs one."""
+    """Report every statement beyond the first at a location that needs one; a page in two languages has one in each."""
     for location in _locations(plugin, context):
-        if location.kind.single and len(location.statements) > 1:
-            first = location.statements[0]
+        if not location.kind.single or len(location.statements) < 2:
+            continue
+        for first, *again in context.repository.finder.parts_by_language(location):
             line = first.place().span.line
-            for statement in location.statements[1:]:
+            for statement in again:
                 related = Related(first.place(), Message("the first one", "第一处"))
                 yield Hit(
                     statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,)

@@ -262,6 +262,12 @@ class Inventory:
         return compiled(self._written("|".join(self._data["aside-headings"])), re.IGNORECASE)
 
     @cached_property
+    def language_heading(self) -> re.Pattern[str]:
+        """What a heading is, with signs around it, that says nothing but in which language a page goes on."""
+        words = "|".join(self._data["language-headings"])
+        return compiled(rf"[\W_]{{0,20}}(?:{words})(?:[\W_]{{1,4}}(?:{words}))?[\W_]{{0,20}}", re.IGNORECASE)
+
+    @cached_property
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])

@@ -18,7 +18,7 @@ from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import HISTORY, STORY
-from owui_lint.spans import is_in, united
+from owui_lint.spans import is_in, span_around, united
 from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -47,6 +47,7 @@ _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
 )
 _LONGEST_ADDRESS = 1100
+_PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
 _DIRECTLY_BEFORE = lazy_pattern(r"[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?", re.IGNORECASE)
 _CELL = lazy_pattern(
     rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?P<link>\[[*_`]{{0,3}})?(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
@@ -91,7 +92,11 @@ class Statements:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
 
         def make() -> Iterable[Statement]:
-            return without_history(self._untold(document, forms), self.inventory.series)
+            parts: dict[int, list[Statement]] = defaultdict(list)
+            for one in self._untold(document, forms):
+                parts[self.language_at(document, one.parts[0].start)].append(one)
+            found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
+            return sorted(found, key=_position)
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -150,6 +155,35 @@ class Statements:
             for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
                 yield headline.start, headline.end
 
+    def language_at(self, document: Document, offset: int) -> int:
+        """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""
+        return span_around(offset, self._languages(document))[0]
+
+    def _languages(self, document: Document) -> list[tuple[int, int]]:
+        """The offsets of the parts of a page that only say again, in another language, what the page says."""
+        return document.file.facts.plain("languages", lambda: sorted(self._find_languages(document.markdown)))
+
+    def _find_languages(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
+        is_meant = self.inventory.language_heading.fullmatch
+        for heading in markdown.headings:
+            if is_meant(heading.plain):
+                yield heading.start, markdown.section_end(heading)
+        if "<summary" in markdown.folded and markdown.lines_with_versions:
+            for headline in headlines(markdown, lambda text: is_meant(text) is not None):
+                yield headline.start, headline.end
+
+    def _heads(self, document: Document) -> list[tuple[int, int]]:
+        """Where a page tells of itself as a whole: above its first section, and again below the name of a language."""
+        return document.file.facts.plain("heads", lambda: list(self._find_heads(document.markdown)))
+
+    def _find_heads(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
+        yield 0, markdown.header_end
+        headings, is_meant = markdown.headings, self.inventory.language_heading.fullmatch
+        for number, heading in enumerate(headings):
+            if heading.level <= _PART_LEVEL and heading.start >= markdown.header_end and is_meant(heading.plain):
+                after = headings[number + 1].start if number + 1 < len(headings) else len(markdown.text)
+                yield heading.end, after
+
     def _opens_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
@@ -161,26 +195,27 @@ class Statements:
         if form.get("has", "") not in document.markdown.folded:
             return
         zone = form.get("zone", "page")
-        start, end = self._span_of(zone, document)
-        found: Iterable[Statement]
-        if form["reader"] == "badge":
-            for badge in self._version_badges(document):
-                if start <= badge.shown_at < end:
-                    yield from _badge_statements(document.file, name, badge, self.inventory)
-            return
-        if form["reader"] == "column":
-            found = _columns(document, name, self.inventory, in_head=zone == "header")
-        else:
-            found = self._in_lines(name, zone, document, start, end)
-        yield from (statement for statement in found if start <= statement.parts[0].start < end)
+        for start, end in self._spans_of(zone, document):
+            found: Iterable[Statement]
+            if form["reader"] == "badge":
+                for badge in self._version_badges(document):
+                    if start <= badge.shown_at < end:
+                        yield from _badge_statements(document.file, name, badge, self.inventory)
+                continue
+            if form["reader"] == "column":
+                found = _columns(document, name, self.inventory, in_head=zone == "header")
+            else:
+                found = self._in_lines(name, zone, document, start, end)
+            yield from (statement for statement in found if start <= statement.parts[0].start < end)
 
-    def _span_of(self, zone: str, document: Document) -> tuple[int, int]:
-        """Where a part of a page begins and ends; that of a title that is not there is empty."""
+    def _spans_of(self, zone: str, document: Document) -> list[tuple[int, int]]:
+        """Where a part of a page begins and ends: several where the page says all in several languages."""
         markdown = document.markdown
         if zone == "title":
-            return (markdown.title.start, markdown.title.end) if markdown.title is not None else (0, 0)
-        is_header = zone == "header" and document.kind in ("readme", "docs")
-        return 0, markdown.header_end if is_header else len(markdown.text)
+            return [(markdown.title.start, markdown.title.end)] if markdown.title is not None else []
+        if zone == "header" and document.kind in ("readme", "docs"):
+            return self._heads(document)
+        return [(0, len(markdown.text))]
 
     def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
         """Yield what lines that touch ``start:end`` state in the form of an expression."""

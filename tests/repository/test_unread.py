@@ -94,3 +94,29 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(root)
     assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
     assert (root / "README.md").read_bytes().decode() == table.replace("{0}", "1.2.0")
+
+
+@pytest.mark.parametrize(
+    "heading", ["## 中文", "## 🇨🇳 简体中文", "## Chinese version", "# 中文说明", "中文\n----", "## English / 英文"]
+)
+@pytest.mark.parametrize(
+    "form", ["**版本：** {0}", "版本：{0}", "**作者：** A | **版本：** {0}", "| 作者 | 版本 |\n|-|-|\n| A | {0} |"]
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_page_in_two_languages_is_mended_in_each(
+    heading: str, form: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    readme = f"\ufeff# Echo\n\nVersion: {{0}}\n\n## Usage\n\nSay.\n\n{heading}\n\n{form}\n\n### 用法\n\n版本：0.1.0\n"
+    readme = readme.replace("\n", newline)
+    root = write_files(tmp_path, {"echo.py": CODE, "README.md": readme.replace("{0}", "1.1.0")})
+    monkeypatch.chdir(root)
+    assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
+    assert (root / "README.md").read_bytes().decode() == readme.replace("{0}", "1.2.0")
+
+
+@pytest.mark.parametrize(
+    "heading", ["## 中文模型", "### 中文", "## Chinese models", "## 更新日志", "## Usage", "## 中文更新日志"]
+)
+def test_other_sections_do_not_say_again_what_the_page_says(heading: str, tmp_path: Path) -> None:
+    text = f"# Echo\n\nVersion: 1.2.0\n\n{heading}\n\n版本：1.1.0\n"
+    assert check(write_files(tmp_path, {"echo.py": CODE, "README.md": text}), "version-mismatch").findings == []
