@@ -8,8 +8,9 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import example, insertion, unread_in
+from owui_lint.repository.insertion import example, insertion
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
+from owui_lint.repository.unread import unread_in
 from owui_lint.text import counted
 from owui_lint.versions import is_semver, version_in
 
@@ -44,7 +45,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 @primitive("versions-agree", scope="plugin")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
-    of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten.
+    of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten,
+    nor is a statement whose link names the version in an address that stays (``linked``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -74,6 +76,8 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         }
         is_apart = location.is_apart
         case = "copy" if is_apart else "newer" if status == NEWER else "held" if held else "mismatch"
+        if case == "mismatch" and statement.bound:
+            case, values["address"] = "linked", statement.bound
         edits = () if held or is_apart else statement.edits(truth)
         yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
 
@@ -82,7 +86,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
     entry (``entry``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
-    the code's (``entry-unread``), the page states none (``default``), or several in
+    the code's (``entry-unread``; on a page ``unread``), the page states none (``default``), or several in
     lines of one form, as a list of releases does (``several``).
 
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
@@ -105,18 +109,25 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         }
         edit = insertion(context.repository, location, truth) if truth is not None else None
         edits = (edit,) if edit is not None else ()
+        unread = unread_in(context.repository, location) if location.present else []
+        values["found"] = ", ".join(dict.fromkeys(one.value for one in unread[:_MOST_SHOWN]))
         if location.kind.finder == "entries":
             if location.present:
-                unread = unread_in(context.repository, location)
-                if release in unread:
+                if any(one.value == release for one in unread):
                     continue  # it is there, in a form of its own
                 case = "entry-unread" if unread else "entry-version" if location.entry is not None else "entry"
-                yield Hit(location.anchor, case, {**values, "found": ", ".join(unread[:_MOST_SHOWN])}, edits)
+                yield Hit(location.anchor, case, values, edits)
         elif differing := context.repository.finder.differing_in(location) if location.present else ():
             found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
             yield Hit(differing[0].place(), "several", {**values, "found": found})
         elif location.present:
-            yield Hit(location.anchor, values=values, edits=edits)
+            if any(one.value == release for one in unread):
+                continue
+            if unread:
+                file = context.repository.file(location.path)
+                yield Hit(file.place(unread[0].start, unread[0].end), "unread", values)
+            else:
+                yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
 
@@ -167,12 +178,13 @@ def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 @primitive("versions-once", scope="plugin")
 def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report every statement beyond the first at a location that needs one."""
+    """Report every statement beyond the first at a location that needs one; a page in two languages has one in each."""
     for location in _locations(plugin, context):
-        if location.kind.single and len(location.statements) > 1:
-            first = location.statements[0]
+        if not location.kind.single or len(location.statements) < 2:
+            continue
+        for first, *again in context.repository.finder.parts_by_language(location):
             line = first.place().span.line
-            for statement in location.statements[1:]:
+            for statement in again:
                 related = Related(first.place(), Message("the first one", "第一处"))
                 yield Hit(
                     statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,)

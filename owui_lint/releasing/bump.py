@@ -18,7 +18,7 @@ from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.inventory import Location
+from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
 from owui_lint.session import Session
@@ -130,6 +130,12 @@ def _left_apart(location: Location) -> Step:
     return Step(location.statements[0].place(), Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}"))
 
 
+def _left_linked(statement: Statement) -> Step:
+    address, value = printable(statement.bound), printable(statement.value)
+    why = f"{value} and its link {address} go together: change both", f"{value} 与其链接 {address} 需要一并修改"
+    return Step(statement.place(), Message(*why))
+
+
 def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:
     """Refuse to write into files that hold both sides of a merge: neither is the version to raise."""
     ids = {plugin.id for plugin in plugins}
@@ -191,6 +197,9 @@ def _refuse_half_done(
 def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
     edits: list[Edit] = []
     for statement in location.statements:
+        if statement.bound and statement.wrong_parts(target):
+            bump.left.append(_left_linked(statement))
+            continue
         for part in statement.wrong_parts(target):
             place = statement.file.place(part.start, part.end)
             shown = f"{printable(part.value)} → {target}"

@@ -16,6 +16,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.markdown import Block, Cell, Line, plain_text
 from owui_lint.repository.plugin import Document
+from owui_lint.repository.unread import unread_in
 from owui_lint.versions import VERSION
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ _NAMES_AUTHOR = lazy_pattern(r"作者|\b(?:by|authors?)\b", re.IGNORECASE)
 _AUTHOR_LINE = lazy_pattern(r"[ \t]{0,3}\*\*(?:Author|作者)(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE)
 _FIELD_LINE = lazy_pattern(r"[ \t]{0,3}\*\*[^*\r\n]{1,40}(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])")
 _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
-# Of links and images, and those that stand for themselves.
-_ADDRESS = lazy_pattern(
-    r"\]\([^()\r\n]{0,2000}\)|\]:[ \t]*\S{1,2000}|\b(?:href|src)=[\"'][^\"'\r\n]{0,2000}|https?://[^\s)>]{1,2000}"
-)
-_NEAR = 60  # characters before a number that tell whose it is
 _HARD_BREAK = lazy_pattern(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
 
@@ -53,8 +49,8 @@ def insertion(repository: Repository, location: Location, version: str) -> Edit 
         return _into_entry(repository, location, version)
     documents = (document for document in location.plugin.documents if document.path == location.path)
     document = next(documents, None)
-    if document is None:
-        return None
+    if document is None or unread_in(repository, location):
+        return None  # it would state two versions
     found = document.file.facts.plain(f"place of a missing version ({document.lang})", lambda: _into_page(document))
     if found is None or repository.finder.statements.is_told(document, found[0]):
         return None
@@ -80,24 +76,6 @@ def _names_author(document: Document) -> bool:
     markdown = document.markdown
     lines = (line for line in _header_lines(document) if not markdown.is_heading(line))
     return any(_NAMES_AUTHOR.search(markdown.masked_line(line)) for line in lines)
-
-
-def unread_in(repository: Repository, location: Location) -> list[str]:
-    """Return what the entries of an index hold that may be the plugin's version, in forms that are not read; addresses, and
-    numbers that another thing is named or asked for before, are left out."""
-    document = repository.pages.index(location.path, location.kind.lang)
-    if document is None or not document.markdown.lines_with_versions:
-        return []
-    others, shown = repository.inventory.others, document.markdown.without_code
-    found: dict[str, None] = {}
-    for entry in repository.pages.entries_of(document, location.plugin):
-        text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[entry.block.start : entry.block.end])
-        for match in compiled(
-            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
-        ).finditer(text):
-            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
-                found[match[1] or match[0]] = None
-    return list(found)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------

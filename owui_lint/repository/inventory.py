@@ -41,11 +41,13 @@ class Part(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A place that states a version."""
+    """A place that states a version. ``bound`` is the address of its link where that names the version too and is not
+    rewritten (a page or a heading of that release, a comparison): the two are left to go together."""
 
     file: SourceFile
     form: str
     parts: tuple[Part, ...]
+    bound: str = ""
 
     @property
     def value(self) -> str:
@@ -62,7 +64,10 @@ class Statement(NamedTuple):
         return self.file.place(part.start, part.end)
 
     def edits(self, truth: str) -> tuple[Edit, ...]:
-        """Return the edits that make every part say ``truth``; parts of pages begin behind the "v", which stays."""
+        """Return the edits that make every part say ``truth``; parts of pages begin behind the "v", which stays. There are
+        none where an address that stays names the version."""
+        if self.bound:
+            return ()
         edits = []
         for part in self.wrong_parts(truth):
             edits.append(self.file.edit(part.start, part.end, escape(truth, part.form)))
@@ -255,6 +260,12 @@ class Inventory:
     def aside_heading(self) -> re.Pattern[str]:
         """What headings have below which a name alone may be that of another thing than a plugin."""
         return compiled(self._written("|".join(self._data["aside-headings"])), re.IGNORECASE)
+
+    @cached_property
+    def language_heading(self) -> re.Pattern[str]:
+        """What a heading is, with signs around it, that says nothing but in which language a page goes on."""
+        words = "|".join(self._data["language-headings"])
+        return compiled(rf"[\W_]{{0,20}}(?:{words})(?:[\W_]{{1,4}}(?:{words}))?[\W_]{{0,20}}", re.IGNORECASE)
 
     @cached_property
     def column_headers(self) -> frozenset[str]:

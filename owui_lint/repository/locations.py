@@ -109,10 +109,22 @@ class Finder:
 
     def differing_in(self, location: Location) -> tuple[Statement, ...]:
         """Return what a page without a version that counts states in lines of one form that differ: none or several."""
-        documents = (*location.plugin.documents, *location.plugin.other_readmes)
-        document = next((one for one in documents if one.path == location.path), None)
+        document = self._document_of(location)
         found = self.statements.in_series(document, location.kind.forms) if document is not None else ()
         return tuple(one for one in found if not self.owners.is_no_version(one, location.plugin))
+
+    def parts_by_language(self, location: Location) -> list[list[Statement]]:
+        """Return the statements of a location, those together that stand in one part of a page that is in two languages."""
+        document = self._document_of(location)
+        found: dict[int, list[Statement]] = {}
+        for one in location.statements:
+            part = self.statements.language_at(document, one.parts[0].start) if document is not None else 0
+            found.setdefault(part, []).append(one)
+        return list(found.values())
+
+    def _document_of(self, location: Location) -> Document | None:
+        documents = (*location.plugin.documents, *location.plugin.other_readmes)
+        return next((one for one in documents if one.path == location.path), None)
 
     def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         assert kind.path is not None

@@ -147,6 +147,10 @@ class Others:
         """Tell whether a text ends in the name of another thing, or in what says that a version is asked for."""
         return self._named.search(text) is not None or self._word_before.search(text) is not None
 
+    def are_told_of_in(self, text: str) -> bool:
+        """Tell whether a text names another thing, or says that something is asked for."""
+        return self._name.search(text) is not None or self._words.search(text) is not None
+
     def lead(self, text: str) -> bool:
         """Tell whether a line, such as a list's item, begins with another thing and its version."""
         return self._leading.match(_TAGS.sub(" ", text)) is not None

@@ -18,7 +18,7 @@ from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import HISTORY, STORY
-from owui_lint.spans import is_in, united
+from owui_lint.spans import is_in, span_around, united
 from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -47,9 +47,11 @@ _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
 )
 _LONGEST_ADDRESS = 1100
+_PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
+_DIRECTLY_BEFORE = lazy_pattern(r"[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?", re.IGNORECASE)
 _CELL = lazy_pattern(
-    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
-    r"(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
+    rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?P<link>\[[*_`]{{0,3}})?(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
+    r"(?(link)\](?:\([^()\s]{1,1000}\)|\[[^\[\]]{0,200}\])[*_]{0,3})(?:</[a-z]{1,8}>)?(?:[ \t]*[(（][^()（）]{1,80}[)）]|\[\^[\w-]{1,20}\]|[ \t][^\w\s+~<>=≥≤^&.-]{1,2})?",
     re.IGNORECASE,
 )
 _RELEASE = lazy_pattern(
@@ -90,7 +92,11 @@ class Statements:
         """Statements of a page about itself: everywhere but in the sections that tell of releases."""
 
         def make() -> Iterable[Statement]:
-            return without_history(self._untold(document, forms), self.inventory.series)
+            parts: dict[int, list[Statement]] = defaultdict(list)
+            for one in self._untold(document, forms):
+                parts[self.language_at(document, one.parts[0].start)].append(one)
+            found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
+            return sorted(found, key=_position)
 
         return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
 
@@ -149,6 +155,35 @@ class Statements:
             for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
                 yield headline.start, headline.end
 
+    def language_at(self, document: Document, offset: int) -> int:
+        """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""
+        return span_around(offset, self._languages(document))[0]
+
+    def _languages(self, document: Document) -> list[tuple[int, int]]:
+        """The offsets of the parts of a page that only say again, in another language, what the page says."""
+        return document.file.facts.plain("languages", lambda: sorted(self._find_languages(document.markdown)))
+
+    def _find_languages(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
+        is_meant = self.inventory.language_heading.fullmatch
+        for heading in markdown.headings:
+            if is_meant(heading.plain):
+                yield heading.start, markdown.section_end(heading)
+        if "<summary" in markdown.folded and markdown.lines_with_versions:
+            for headline in headlines(markdown, lambda text: is_meant(text) is not None):
+                yield headline.start, headline.end
+
+    def _heads(self, document: Document) -> list[tuple[int, int]]:
+        """Where a page tells of itself as a whole: above its first section, and again below the name of a language."""
+        return document.file.facts.plain("heads", lambda: list(self._find_heads(document.markdown)))
+
+    def _find_heads(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
+        yield 0, markdown.header_end
+        headings, is_meant = markdown.headings, self.inventory.language_heading.fullmatch
+        for number, heading in enumerate(headings):
+            if heading.level <= _PART_LEVEL and heading.start >= markdown.header_end and is_meant(heading.plain):
+                after = headings[number + 1].start if number + 1 < len(headings) else len(markdown.text)
+                yield heading.end, after
+
     def _opens_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
@@ -160,26 +195,27 @@ class Statements:
         if form.get("has", "") not in document.markdown.folded:
             return
         zone = form.get("zone", "page")
-        start, end = self._span_of(zone, document)
-        found: Iterable[Statement]
-        if form["reader"] == "badge":
-            for badge in self._version_badges(document):
-                if start <= badge.shown_at < end:
-                    yield from _badge_statements(document.file, name, badge, self.inventory)
-            return
-        if form["reader"] == "column":
-            found = _columns(document, name, self.inventory, in_head=zone == "header")
-        else:
-            found = self._in_lines(name, zone, document, start, end)
-        yield from (statement for statement in found if start <= statement.parts[0].start < end)
+        for start, end in self._spans_of(zone, document):
+            found: Iterable[Statement]
+            if form["reader"] == "badge":
+                for badge in self._version_badges(document):
+                    if start <= badge.shown_at < end:
+                        yield from _badge_statements(document.file, name, badge, self.inventory)
+                continue
+            if form["reader"] == "column":
+                found = _columns(document, name, self.inventory, in_head=zone == "header")
+            else:
+                found = self._in_lines(name, zone, document, start, end)
+            yield from (statement for statement in found if start <= statement.parts[0].start < end)
 
-    def _span_of(self, zone: str, document: Document) -> tuple[int, int]:
-        """Where a part of a page begins and ends; that of a title that is not there is empty."""
+    def _spans_of(self, zone: str, document: Document) -> list[tuple[int, int]]:
+        """Where a part of a page begins and ends: several where the page says all in several languages."""
         markdown = document.markdown
         if zone == "title":
-            return (markdown.title.start, markdown.title.end) if markdown.title is not None else (0, 0)
-        is_header = zone == "header" and document.kind in ("readme", "docs")
-        return 0, markdown.header_end if is_header else len(markdown.text)
+            return [(markdown.title.start, markdown.title.end)] if markdown.title is not None else []
+        if zone == "header" and document.kind in ("readme", "docs"):
+            return self._heads(document)
+        return [(0, len(markdown.text))]
 
     def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
         """Yield what lines that touch ``start:end`` state in the form of an expression."""
@@ -208,7 +244,7 @@ class Statements:
                 if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
-                    yield Statement(document.file, name, tuple(parts))
+                    yield Statement(document.file, name, tuple(parts), _bound(markdown, line, parts))
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
@@ -305,6 +341,7 @@ class _Stated(NamedTuple):
 
     form: str
     parts: tuple[tuple[Any, ...], ...]
+    bound: str
 
 
 def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
@@ -312,10 +349,10 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
     file = document.file
 
     def rows() -> list[_Stated]:
-        return [_Stated(one.form, tuple(tuple(part) for part in one.parts)) for one in make()]
+        return [_Stated(one.form, tuple(tuple(part) for part in one.parts), one.bound) for one in make()]
 
     found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
-    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts)) for row in found)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), row.bound) for row in found)
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -330,6 +367,31 @@ def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     release = _RELEASE.fullmatch(before[1]) if before else None
     if before and release and release["version"] == match["version"]:
         yield before.start(1) + release.start("version"), before.start(1) + release.end("version")
+
+
+def _bound(markdown: Markdown, line: Line, parts: Sequence[Part]) -> str:
+    """Return the address of the link that a version is the text of, or that stands directly before it, where it names the
+    same version and is none of the parts; else ""."""
+    stated = parts[0]
+    if "[" not in markdown.text[line.start : line.end]:
+        return ""
+    for link in markdown.text_links_in(line.start, line.end):
+        is_around = link.start <= stated.start < link.end
+        between = markdown.text[link.end : stated.start] if link.end <= stated.start else ""
+        if not is_around and not (between and _DIRECTLY_BEFORE.fullmatch(between)):
+            continue
+        goes_along = any(link.start <= part.start < link.end for part in parts if part.start != stated.start)
+        if not goes_along and _names(link.target, stated.value):
+            return link.target
+    return ""
+
+
+def _names(address: str, version: str) -> bool:
+    """Whether an address names a version: as it is, with other signs between its numbers, or without, as an anchor does."""
+    numbers = version.split(".")
+    if compiled(rf"(?<!\d)(?<!\d\.){'[._-]'.join(map(re.escape, numbers))}(?!\d|\.\d)").search(address):
+        return True
+    return compiled(rf"#\D*{re.escape(''.join(numbers))}(?!\d)").search(address) is not None
 
 
 def _position(statement: Statement) -> int:
@@ -438,11 +500,13 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inve
     if release and release["version"] == version:
         start = badge.link_start + release.start("version")
         parts.append(Part(start, start + len(version), version))
+    linked = not (release and release["version"] == version) and _names(badge.link, version)
+    bound = badge.link if linked else ""
     parts.sort()
     if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
-        yield Statement(file, form, tuple(parts))
+        yield Statement(file, form, tuple(parts), bound)
     else:
-        yield from (Statement(file, form, (part,)) for part in parts)
+        yield from (Statement(file, form, (part,), bound) for part in parts)
 
 
 def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:
@@ -466,10 +530,18 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
             if column < len(row) and not (in_head and _names_another(inventory, names, row, document)):
                 cell = row[column]
                 match = _CELL.fullmatch(cell.text)
-                if match:
+                if match and not (match["link"] and _leads_away(document.markdown, cell, inventory)):
                     value = match["version"]
                     part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
-                    yield Statement(document.file, form, (part, *_release_links(row, value)))
+                    parts = (part, *_release_links(row, value))
+                    line = document.markdown.lines[document.file.position(part.start)[0] - 1]
+                    yield Statement(document.file, form, parts, _bound(document.markdown, line, parts))
+
+
+def _leads_away(markdown: Markdown, cell: Cell, inventory: Inventory) -> bool:
+    """Whether the version in a cell links another thing's own pages."""
+    links = markdown.links_in(cell.start, cell.end)
+    return any(inventory.others.are_linked_by(link.target) for link in links)
 
 
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:

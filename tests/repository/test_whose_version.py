@@ -127,6 +127,7 @@ NAMED = [
         "- LiteLLM v{0}",
         "- **LiteLLM** v{0}",
         "- LiteLLM (v{0})",
+        "- LiteLLM: {0}",
         "- **LiteLLM**: v{0}",
         "1. LiteLLM v{0}",
         "### LiteLLM v{0}",

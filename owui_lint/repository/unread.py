@@ -1,0 +1,125 @@
+"""Numbers that may be a plugin's version, in forms that are not read: a place that holds one is not told that it states none,
+and nothing is written there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.repository.inventory import Location
+from owui_lint.repository.markdown import Line, blank_comments
+from owui_lint.repository.plugin import Document
+from owui_lint.text import is_named_in, title_keys
+from owui_lint.tuples import NamedTuple
+from owui_lint.versions import VERSION
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+
+# Of links and images, and those that stand for themselves.
+_ADDRESS = lazy_pattern(
+    r"\]\([^()\r\n]{0,2000}\)|\]:[ \t]*\S{1,2000}|\b(?:href|src)=[\"'][^\"'\r\n]{0,2000}|https?://[^\s)>]{1,2000}"
+)
+_NEAR = 60  # characters before a number that tell whose it is
+_PART = lazy_pattern(r"[|·•;；]|[,，][ \t]|[.!?][ \t]|[。！？]")
+_NAME_BEFORE = lazy_pattern(r"\w.*?(?P<word>(?<![\w-])[A-Z][\w.-]*)[*_`\])]{0,4}[ \t]*[*_`(]{0,3}$")
+_LABEL = r"(?<![a-z])(?:{label}|(?:(?:current|latest|stable)[ \t]+)?release)(?:[ \t:：=*_→–—|-]|is\b|</?[a-z]{1,10}>){0,10}[`\[(（]?"
+_OPENS_LINE = r"^[\W_]{0,20}" + _LABEL + "$"
+
+
+class Unread(NamedTuple):
+    """A number that may be a version, and where it stands in its file."""
+
+    value: str
+    start: int
+    end: int
+
+
+def unread_in(repository: Repository, location: Location) -> list[Unread]:
+    """Return what a README, a page or a plugin's entries of an index hold that may be its version, in forms that are not read;
+    addresses, and numbers that another thing is named or asked for before, are left out."""
+    if location.kind.finder == "entries":
+        return _in_entries(repository, location)
+    documents = (*location.plugin.documents, *location.plugin.other_readmes)
+    document = next((one for one in documents if one.path == location.path), None)
+    if document is None:
+        return []
+    name = f"unread versions ({document.kind}, {document.lang})"
+    found = document.file.facts.rows(name, Unread, lambda: list(_in_page(repository, document)))
+    return [one for one in found if one.value not in location.plugin.title]
+
+
+def _in_entries(repository: Repository, location: Location) -> list[Unread]:
+    document = repository.pages.index(location.path, location.kind.lang)
+    if document is None or not document.markdown.lines_with_versions:
+        return []
+    others, shown = repository.inventory.others, document.markdown.without_code
+    found: dict[str, Unread] = {}
+    for entry in repository.pages.entries_of(document, location.plugin):
+        text = _without_addresses(shown[entry.block.start : entry.block.end])
+        for match in compiled(
+            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
+        ).finditer(text):
+            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
+                group = 1 if match[1] else 0
+                at, to = (entry.block.start + offset for offset in match.span(group))
+                found.setdefault(match[group], Unread(match[group], at, to))
+    return list(found.values())
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+
+
+def _in_page(repository: Repository, document: Document) -> Iterator[Unread]:
+    """Numbers in a page's head that nothing else is named before, and further down those behind a version's label."""
+    markdown, inventory = document.markdown, repository.inventory
+    if not markdown.lines_with_versions:
+        return
+    text, is_told = blank_comments(markdown.without_code), repository.finder.statements.is_told
+    number = inventory.expression(rf"(?<![\w.-])(?:v\.?[ \t]?)?(?:{VERSION})(?![\w.]*\d)")
+    for line in markdown.lines_with_versions:
+        shown = _without_addresses(text[line.start : line.end])
+        for match in number.finditer(shown):
+            value = compiled(VERSION).search(match[0])
+            assert value is not None  # it is part of what was found
+            at = line.start + match.start() + value.start()
+            if (
+                _may_be_stated(repository, document, line, shown, match)
+                and not _is_code(document, at, len(value[0]))
+                and not is_told(document, at)
+            ):
+                yield Unread(value[0], at, at + len(value[0]))
+
+
+def _is_code(document: Document, at: int, length: int) -> bool:
+    """Whether what stands there is in inline code that is more than a version."""
+    text, masked = document.markdown.text, document.markdown.masked
+    if masked[at] == text[at]:
+        return False
+    return not text[max(0, at - 2) : at].rstrip("vV").endswith("`") or not text.startswith("`", at + length)
+
+
+def _may_be_stated(repository: Repository, document: Document, line: Line, shown: str, match: re.Match[str]) -> bool:
+    """Whether a number in a line of a page may be the version of what the page is about."""
+    markdown, inventory = document.markdown, repository.inventory
+    lead = shown[max(0, match.start() - _NEAR) : match.start()]
+    tail = shown[match.end() : match.end() + _NEAR]
+    is_labelled = inventory.expression(_LABEL + "$").search(lead) is not None
+    if line.start >= markdown.header_end:
+        above = bisect_right(markdown.headings, line.start, key=lambda heading: heading.start)
+        return inventory.expression(_OPENS_LINE).search(lead) is not None and not inventory.aside_heading.search(
+            markdown.headings[above - 1].plain
+        )
+    if not is_labelled and match[0][0] not in "vV" and not inventory.expression("{three-numbers}").match(match[0]):
+        return False
+    title = markdown.title.plain if markdown.title is not None else ""
+    others = inventory.others
+    part = _PART.split(lead)[-1]
+    if others.are_told_of_in(part) or others.claim(lead, tail, title=title, is_field=True):
+        return False
+    named = _NAME_BEFORE.search(part) if not is_labelled else None
+    return named is None or is_named_in(title, title_keys(named["word"]))
