@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from owui_lint.lazypattern import lazy_pattern
@@ -18,7 +17,7 @@ _HOLDS = (ast.Dict, ast.List, ast.Set, ast.JoinedStr, ast.IfExp, ast.Await)
 
 # Names by which code tells coroutines from plain results, so that it fits several releases.
 _COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
-_RELEASE_TEST = lazy_pattern(r"version|async|legacy|compat|awaitable", re.IGNORECASE)
+_RELEASE_WORDS = ("version", "async", "legacy", "compat", "awaitable")
 
 #: A name and the scope it is bound in; an attribute, whatever it is one of, with no scope.
 _Name = tuple[str, Scope | None]
@@ -122,7 +121,7 @@ def tolerant_functions(index: CodeIndex) -> set[Scope]:
     found: set[Scope] = set()
     for name, nodes in index.mentions.items():
         asks = name in _COROUTINE_TESTS
-        if asks or _RELEASE_TEST.search(name):
+        if asks or any(map(name.casefold().__contains__, _RELEASE_WORDS)):
             found.update(index.scope(node) for node in nodes if asks or _is_in_test(index, node))
     return found
 
