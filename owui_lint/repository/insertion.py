@@ -90,7 +90,7 @@ def unread_in(repository: Repository, location: Location) -> list[str]:
         return []
     others, shown = repository.inventory.others, document.markdown.without_code
     found: dict[str, None] = {}
-    for entry in repository.pages.entries_of(document, location.plugin):
+    for entry in repository.indexes.entries_of(document, location.plugin):
         text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[entry.block.start : entry.block.end])
         for match in compiled(
             rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
@@ -158,7 +158,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     document = repository.pages.index(location.path, kind.lang)
     if document is None:
         return None
-    own = repository.pages.entries_of(document, location.plugin)
+    own = repository.indexes.entries_of(document, location.plugin)
     if unread_in(repository, location):
         return None  # it would state two versions
     if len(own) != 1 or document.markdown.is_generated(own[0].block.start):
