@@ -330,7 +330,7 @@ def emitters_guarded(
     index = module.index
     yield from _dropped(plugin, emitters, coroutines or ())
     for call in calls_of_answers(module.calls, clients or {}, answers or ()):
-        if not module.calls.is_awaited(call) and module.calls.loses_coroutine(call):
+        if not module.calls.is_awaited(call) and module.coroutines.is_lost(call):
             yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
     for generator in index.of(ast.GeneratorExp):
         consumer = consumer_of(index, generator) if any(one.is_async for one in generator.generators) else ""
@@ -414,7 +414,7 @@ def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[s
             is_emitter = isinstance(call.func, ast.Name) and name in emitters
             if is_emitter and index.binding(name, index.scope(call)) is None:
                 continue
-            if (is_emitter or _makes_coroutine(index, call, methods)) and module.calls.loses_coroutine(call):
+            if (is_emitter or _makes_coroutine(index, call, methods)) and module.coroutines.is_lost(call):
                 yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
 
 

@@ -102,14 +102,14 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
             document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
             if document is None:
                 continue
-            entries = repository.pages.entries(document)
+            entries = repository.indexes.entries(document)
             versioned = document.file.facts.plain(
                 "entries with versions", partial(_versioned, document, entries, repository.inventory)
             )
             for entry in entries:
-                if entry.block.start not in versioned or repository.pages.owner_of_entry(entry) is not None:
+                if entry.block.start not in versioned or repository.indexes.owner_of_entry(entry) is not None:
                     continue
-                if repository.pages.could_be_about(entry):
+                if repository.indexes.could_be_about(entry):
                     continue  # of two plugins with one title: that is the fault
                 missing = [target for target in entry.targets if not repository.exists(target)]
                 place = document.file.line_place(entry.block.line)

@@ -10,6 +10,7 @@ from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.mainpart import MainPart
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import importing, insertions, is_documented, leading_imports
 
@@ -29,9 +30,10 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
     module = plugin.code.module
     if "logging.info" in calls:
         yield from _root_loggers(module)
+    main_part = MainPart(module.index)
     rewriter: _Rewriter | None = None
     for call, name in module.calls.of(calls):
-        if module.calls.is_of_script(call):
+        if main_part.holds(call):
             continue
         rewriter = rewriter or _Rewriter(module)
         level = calls[name] or _level(module, call)

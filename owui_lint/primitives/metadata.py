@@ -96,10 +96,10 @@ def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     for kind in repository.types:
         document = repository.pages.index(f"{repository.docs_dir}/{kind}/index.md", "en")
-        for entry in repository.pages.entries(document) if document is not None else ():
-            plugin = repository.pages.owner_of_entry(entry)
-            section = None if entry.is_section else repository.pages.section_of(entry)
-            if section is not None and repository.pages.owner_of_entry(section) is plugin:
+        for entry in repository.indexes.entries(document) if document is not None else ():
+            plugin = repository.indexes.owner_of_entry(entry)
+            section = None if entry.is_section else repository.indexes.section_of(entry)
+            if section is not None and repository.indexes.owner_of_entry(section) is plugin:
                 continue  # the heading is its name
             name = compiled(r"[ \t(（]v\d[\w.+-]{0,30}[)）]?$").sub("", entry.lead) if entry.lead else ""
             if plugin is None or not name or plugin.code.values.get("title") in (None, "", name):

@@ -58,7 +58,7 @@ def platform_awaited(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if consumer:
                 yield Hit(module.place(call.func), "generator", {"name": _short(name), "consumer": consumer})
             continue
-        if not (calls.loses_coroutine(call) or calls.is_passed_on(call, hooks)):
+        if not (module.coroutines.is_lost(call) or module.coroutines.is_passed_on(call, hooks)):
             continue
         if _awaited_beside(calls, call, name):
             continue
@@ -128,7 +128,7 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
             function = function.args[0]
         names = calls.names_of(function)
         found = [name for name in names if target.function_kind(name) is FunctionKind.ASYNC]
-        if found and len(found) == len(names) and not _provides_for_coroutine(calls, call, found[0]):
+        if found and len(found) == len(names) and not _provides_for_coroutine(module, call, found[0]):
             values = {"name": _short(found[0]), "release": target.release, "since": _since(target, found[0])}
             yield Hit(module.place(function), values=values, edits=_without_thread(module, call, function))
     for call, name, kind in _platform_calls(plugin, context):
@@ -136,16 +136,17 @@ def platform_in_thread(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if kind is not FunctionKind.ASYNC or scope.is_async or scope not in calls.in_thread:
             continue
         threads = calls.in_thread[scope][:_MAX_BESIDE]
-        if calls.is_tolerant(call) or all(_provides_for_coroutine(calls, thread, name) for thread in threads):
+        if calls.is_tolerant(call) or all(_provides_for_coroutine(module, thread, name) for thread in threads):
             continue
         if calls.is_returned(call):
             values = {"name": _short(name), "release": target.release, "since": _since(target, name)}
             yield Hit(module.place(call.func), "inside", {**values, "function": scope.name or "lambda"})
 
 
-def _provides_for_coroutine(calls: Calls, thread: ast.Call, name: str) -> bool:
+def _provides_for_coroutine(module: Module, thread: ast.Call, name: str) -> bool:
     """Whether code that runs a function in a thread reckons with a coroutine, or has a branch for a release with one."""
-    return calls.is_tolerant(thread) or calls.is_awaited_twice(thread) or _awaited_beside(calls, thread, name)
+    is_awaited_later = module.calls.is_tolerant(thread) or module.coroutines.is_awaited_twice(thread)
+    return is_awaited_later or _awaited_beside(module.calls, thread, name)
 
 
 def _without_thread(module: Module, call: ast.Call, function: ast.expr) -> tuple[Edit, ...]:

@@ -14,7 +14,8 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.insertion import head as head_of
-from owui_lint.repository.markdown import Cell, Line, Markdown, Table, blank_comments, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
+from owui_lint.repository.markdowncode import blank_comments
 from owui_lint.repository.sections import Section, version_named
 from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns

@@ -255,7 +255,7 @@ def _valves_named(module: Module) -> list[ast.expr]:
         target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
         scope = index.scope(node)
         if isinstance(target, ast.Name) and scope.is_function and index.sole_binding(target) is target:
-            found += module.calls.reads(target.id, scope)
+            found += index.reads_of(target.id, scope)
     return index.in_order(found)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
     from owui_lint.repository.importable import Importable
+    from owui_lint.repository.indexes import Indexes
     from owui_lint.repository.inventory import Inventory, Location
     from owui_lint.repository.locations import Finder
     from owui_lint.repository.message import CommitMessage
@@ -229,10 +230,17 @@ class Repository(Tree):
 
     @cached_property
     def pages(self) -> Pages:
-        """Documentation pages and indexes, and what belongs to whom."""
+        """Documentation pages, and what belongs to whom."""
         from owui_lint.repository.pages import Pages
 
         return Pages(self)
+
+    @cached_property
+    def indexes(self) -> Indexes:
+        """The entries of indexes, and which plugin each is about."""
+        from owui_lint.repository.indexes import Indexes
+
+        return Indexes(self)
 
     @cached_property
     def inventory(self) -> Inventory:

@@ -32,7 +32,7 @@ def calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iter
             target = above.optional_vars if isinstance(above, ast.withitem) else None
         if isinstance(target, ast.Name):
             if index.sole_binding(target) is target:
-                held.update((use, client) for use in calls.reads(target.id, index.scope(target)))
+                held.update((use, client) for use in index.reads_of(target.id, index.scope(target)))
         elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
             attributes = index.self_attributes.get(target.attr, [])
             if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):

@@ -136,7 +136,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     document = repository.pages.index(location.path, kind.lang)
     if document is None:
         return None
-    own = repository.pages.entries_of(document, location.plugin)
+    own = repository.indexes.entries_of(document, location.plugin)
     if unread_in(repository, location):
         return None  # it would state two versions
     if len(own) != 1 or document.markdown.is_generated(own[0].block.start):

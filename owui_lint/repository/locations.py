@@ -137,11 +137,11 @@ class Finder:
                 yield Location(kind, plugin, path, False, ())
             return
         stories = self.statements.stories(document)
-        entries = self.repository.pages.entries_of(document, plugin)
+        entries = self.repository.indexes.entries_of(document, plugin)
         now = [entry for entry in entries if not is_in(entry.block.start, stories)]
         # An item below such a heading is all that some indexes have, which have to have one.
         entries = now or [entry for entry in entries if kind.single and not entry.is_section]
-        passages = self.repository.pages.passages_of(document, plugin) if not entries and kind.single else []
+        passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
         statements = [
             statement
@@ -154,7 +154,7 @@ class Finder:
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.parts[0].start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
-        is_shared = not entries and plugin.id in self.repository.pages.shared_in(document)
+        is_shared = not entries and plugin.id in self.repository.indexes.shared_in(document)
         if statements or (_is_due(kind, plugin) and not is_shared):
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
@@ -165,7 +165,7 @@ class Finder:
         found = self.statements.within(entry.document, forms, entry.block.start, entry.block.end)
         if not found or not entry.is_section:
             return found
-        items = [(item.block.start, item.block.end) for item in self.repository.pages.items_in(entry)]
+        items = [(item.block.start, item.block.end) for item in self.repository.indexes.items_in(entry)]
         return without_history(outside(found, items), self.inventory.series)
 
     def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:

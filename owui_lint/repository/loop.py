@@ -97,7 +97,9 @@ class EventLoop:
         scope = self._index.scope(call)
         if self._index.sole_binding(target) is not target:
             return False
-        return any(self._index.scope(use) is scope and self._takes(use) for use in self._calls.reads(target.id, scope))
+        return any(
+            self._index.scope(use) is scope and self._takes(use) for use in self._index.reads_of(target.id, scope)
+        )
 
     def _takes(self, iterator: ast.expr) -> bool:
         """Whether the code around an iterator iterates over it, or OpenWebUI does because it is returned."""

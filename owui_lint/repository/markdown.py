@@ -2,7 +2,8 @@
 
 It answers what rules ask and no more; it never backtracks, so that a hostile page costs linear time.
 ``masked`` is the text with code and comments blanked out at the same offsets: whoever searches there
-cannot mistake sample code for a statement of the page.
+cannot mistake sample code for a statement of the page. What is code is told by ``markdowncode.py``, which a page whose
+facts are known does not need.
 """
 
 from __future__ import annotations
@@ -11,25 +12,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
-from itertools import accumulate
 from operator import add
 
 from owui_lint.facts import Facts, kept_rows
-from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.spans import is_in
 from owui_lint.tuples import NamedTuple
 
-_FRONT_MATTER = "---"
-_FIELD = lazy_pattern(r"[A-Za-z_][\w .-]{0,80}:(?:[ \t]|$)")
-_FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
 _HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
 _TAG = lazy_pattern(r"<[^<>]{1,500}>")
 _CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
-_INDENTED = lazy_pattern(r"(?:\A|[\r\n])(?:#[^\r\n]{0,400}|`{3,}|~{3,})?[ \t]*(?:\r\n|\n|\r|\A)(?: {4}| {0,3}\t)")
-# What indented text below is a part of: an item, a note or tab of MkDocs, a definition, a footnote.
-_HOLDS = lazy_pattern(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)|(?:!!!|\?\?\?\+?|===\+?)[ \t]|:[ \t]|\[\^")
 _NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
 _ITEM = lazy_pattern(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 # Possessive quantifiers: a bracket that is never closed costs one pass, not a search.
@@ -48,7 +42,6 @@ _HTML_LINK = lazy_pattern(
     re.IGNORECASE,
 )
 _LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
-_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 _POINT_AND_NUMBER = lazy_pattern(r"\.\d")
 _TABLE_RULE = lazy_pattern(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
 _CELL_END = lazy_pattern(r"\\.|\|")
@@ -167,19 +160,23 @@ class Markdown:
     @cached_property
     def lines(self) -> list[Line]:
         """All lines, those of front matter and inside fenced code marked. A fence that is never closed runs to the end."""
+        from owui_lint.repository.markdowncode import in_code, split_lines, starts_of
+
         text = self.text
-        contents = _split_lines(text)
-        starts = _starts(text, contents)
+        contents = split_lines(text)
+        starts = starts_of(text, contents)
         ends = map(add, starts, map(len, contents))
-        rows = zip(range(1, len(contents) + 1), starts, ends, _in_code(text, contents, starts), strict=True)
+        rows = zip(range(1, len(contents) + 1), starts, ends, in_code(text, contents, starts), strict=True)
         return list(map(partial(tuple.__new__, Line), rows))
 
     @cached_property
     def front_matter(self) -> list[Line]:
         """The lines of the page's front matter (YAML, as site generators read it), its marks included."""
-        if not self.text.startswith(_FRONT_MATTER):
+        from owui_lint.repository.markdowncode import FRONT_MATTER, front_matter_length
+
+        if not self.text.startswith(FRONT_MATTER):
             return []
-        return self.lines[: _front_matter([self.text[line.start : line.end] for line in self.lines])]
+        return self.lines[: front_matter_length([self.text[line.start : line.end] for line in self.lines])]
 
     @cached_property
     def without_code(self) -> str:
@@ -202,6 +199,8 @@ class Markdown:
 
         A span of inline code ends with its line: code over several lines is rare, a stray backtick is not.
         """
+        from owui_lint.repository.markdowncode import blank_comments
+
         return self._without_inline_code(blank_comments(self.without_code))
 
     @cached_property
@@ -212,12 +211,14 @@ class Markdown:
     def _without_inline_code(self, text: str) -> str:
         if "`" not in text:
             return text
+        from owui_lint.repository.markdowncode import blank_spans
+
         parts: list[str] = []
         position = 0
         tick = text.find("`")
         while tick >= 0:
             line = self.lines[self.line_number(tick) - 1]
-            parts += [text[position : line.start], _blank_spans(text[line.start : line.end])]
+            parts += [text[position : line.start], blank_spans(text[line.start : line.end])]
             position = line.end
             tick = text.find("`", position)
         parts.append(text[position:])
@@ -503,139 +504,3 @@ class Markdown:
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""
         return self._section_ends.get(heading.start, len(self.text))
-
-
-def _starts(text: str, lines: list[str]) -> list[int]:
-    """Where the lines of a text start."""
-    if not lines:
-        return []
-    if "\r\n" not in text:
-        return list(accumulate([len(line) + 1 for line in lines[:-1]], initial=0))
-    starts = [0]
-    for line in lines[:-1]:
-        end = starts[-1] + len(line)
-        starts.append(end + (2 if text.startswith("\r\n", end) else 1))
-    return starts
-
-
-def _in_code(text: str, lines: list[str], starts: list[int]) -> list[bool]:
-    """Whether each line is inside front matter or fenced code, or opens or closes it."""
-    inside = [False] * len(lines)
-    marks: set[int] = set()
-    for mark in ("```", "~~~"):
-        at = text.find(mark)
-        while at >= 0:
-            marks.add(bisect_right(starts, at) - 1)
-            at = text.find(mark, at + len(mark))
-    fence, opened = "", 0
-    for index in sorted(marks):
-        opening = _FENCE.match(lines[index])
-        if opening and not fence and not ("`" in opening[1] and "`" in opening[2]):
-            fence, opened = opening[1], index
-        elif opening and fence and opening[1].startswith(fence) and not opening[2].strip():
-            inside[opened : index + 1] = [True] * (index + 1 - opened)
-            fence = ""
-    if fence:
-        inside[opened:] = [True] * (len(lines) - opened)
-    if text.startswith(_FRONT_MATTER):
-        length = _front_matter(lines)
-        inside[:length] = [True] * length
-    if _INDENTED.search(text):
-        _mark_indented(lines, inside)
-    return inside
-
-
-def _mark_indented(lines: list[str], inside: list[bool]) -> None:
-    """Mark what is code by its indentation: it follows an empty line, and nothing that it could be a part of, such as a list's
-    item, is above it."""
-    is_part, is_apart, last = False, True, -1  # ``last``: the line of code above, where nothing but empty lines follow
-    for index, line in enumerate(lines):
-        text = line.lstrip(" \t")
-        if inside[index]:
-            is_apart, last = True, -1
-        elif not text.strip():
-            is_apart = True
-        elif _is_indented(line[: len(line) - len(text)]):
-            if last >= 0 or (is_apart and not is_part):
-                first = last if last >= 0 else index
-                inside[first : index + 1] = [True] * (index + 1 - first)
-                last = index
-            is_apart = False
-        else:
-            is_title = text.startswith("#")
-            goes_on = is_part and not is_title and (not is_apart or len(text) < len(line))
-            is_part = goes_on or _HOLDS.match(text) is not None
-            is_apart, last = is_title, -1
-
-
-def _is_indented(blanks: str) -> bool:
-    """Whether blanks before a line's text take four columns or more."""
-    return len(blanks) > 3 or "\t" in blanks
-
-
-def _front_matter(lines: list[str]) -> int:
-    """How many lines front matter takes, its marks included; 0 where ``---`` is but a rule above text."""
-    has_fields = False
-    for number, line in enumerate(map(str.rstrip, lines)):
-        if number == 0:
-            if line != _FRONT_MATTER:
-                return 0
-        elif line in (_FRONT_MATTER, "..."):
-            return number + 1 if has_fields else 0
-        elif _FIELD.match(line):
-            has_fields = True
-        elif line and not line.startswith((" ", "\t", "#", "-")):
-            return 0
-    return 0
-
-
-def _split_lines(text: str) -> list[str]:
-    """Split at ``\\n``, ``\\r\\n`` and lone ``\\r``; a final line ending opens no further line."""
-    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def blank_comments(text: str) -> str:
-    """Return ``text`` with HTML comments blanked out at equal offsets, line ends kept."""
-    if "<!--" not in text:
-        return text
-    parts: list[str] = []
-    position = 0
-    while (start := text.find("<!--", position)) >= 0:
-        end = text.find("-->", start + 4)
-        end = len(text) if end < 0 else end + 3
-        parts += [text[position:start], compiled(r"[^\r\n]").sub(" ", text[start:end])]
-        position = end
-    parts.append(text[position:])
-    return "".join(parts)
-
-
-_TICKS = lazy_pattern(r"`+")
-
-
-def _blank_spans(line: str) -> str:
-    """Blank inline code: what stands between two runs of backticks of one length, and the runs."""
-    if "``" not in line:
-        parts = line.split("`")
-        paired = (len(parts) - 1) // 2 * 2  # a last one that is not closed is text
-        for index in range(1, paired, 2):
-            parts[index] = " " * (len(parts[index]) + 2)
-        return "".join(parts[: paired + 1]) + "".join(f"`{part}" for part in parts[paired + 1 :])
-    runs = [match.span() for match in _TICKS.finditer(line)]
-    waiting: dict[int, list[int]] = {}
-    for start, end in reversed(runs):
-        waiting.setdefault(end - start, []).append(start)
-    parts = []
-    position = 0
-    for start, end in runs:
-        same = waiting[end - start]
-        same.pop()  # this run itself
-        if start < position or not same:
-            continue
-        close = same[-1] + end - start
-        parts += [line[position:start], " " * (close - start)]
-        position = close
-    parts.append(line[position:])
-    return "".join(parts)

@@ -18,6 +18,7 @@ from owui_lint.tuples import NamedTuple
 if TYPE_CHECKING:
     from owui_lint.repository.calls import Calls
     from owui_lint.repository.code import CodeIndex
+    from owui_lint.repository.coroutines import Coroutines
     from owui_lint.repository.models import Lineage
     from owui_lint.repository.translations import Translations
 
@@ -64,6 +65,8 @@ class Module:
 
     def let_go(self) -> None:
         """Forget the tree and all that was made of it, a hundred times the size of the text. Asking again parses again."""
+        if "coroutines" in vars(self):
+            self.coroutines.let_go()
         if "index" in vars(self):
             self.index.let_go()
         file = self.file
@@ -94,10 +97,17 @@ class Module:
 
     @cached_property
     def calls(self) -> Calls:
-        """What the module's calls reach and what becomes of their results."""
+        """What the module's calls reach and what takes their results."""
         from owui_lint.repository.calls import Calls
 
         return Calls(self.index)
+
+    @cached_property
+    def coroutines(self) -> Coroutines:
+        """What becomes of the coroutines that the module's calls give."""
+        from owui_lint.repository.coroutines import Coroutines
+
+        return Coroutines(self.calls)
 
     @cached_property
     def translations(self) -> Translations:

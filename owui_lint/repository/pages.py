@@ -1,4 +1,4 @@
-"""Documentation pages and indexes: which page belongs to which plugin, and which entry is about whom.
+"""Documentation pages: which there are, which page belongs to which plugin, and which plugin a link or a text means.
 
 What claims a page for a plugin, and which claim is stronger, is listed in ``plugin_index.py``. The strongest one
 decides; two plugins with equal claims are a finding, and the page is left alone.
@@ -10,17 +10,12 @@ heading is the title (``ownpages.py``), and a project that has other code than p
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import folder_of_old, is_chapter
-from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
-from owui_lint.repository.markdown import Block
-from owui_lint.repository.passages import outermost
 from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
@@ -57,7 +52,7 @@ class Page:
 
 
 class Pages:
-    """All documentation pages and indexes of a repository."""
+    """All documentation pages of a repository."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
@@ -65,12 +60,6 @@ class Pages:
         self._linked = False
         self._documents: dict[tuple[str, str], Document] = {}
         self._plugins: dict[str | None, PluginIndex] = {}
-        self._entries: dict[str, list[IndexEntry]] = {}
-        self._passages: dict[str, dict[str, dict[Block, IndexEntry]]] = {}
-        self._owned: dict[str, dict[str, list[IndexEntry]]] = {}
-        self._owners: dict[tuple[str, int, bool], Plugin | None] = {}
-        self._shared: dict[str, frozenset[str]] = {}
-        self._sections: dict[str, list[IndexEntry]] = {}
 
     def split_language(self, name: str) -> tuple[str, str]:
         """Return a Markdown file name without extension and language suffix, and its language."""
@@ -132,7 +121,7 @@ class Pages:
         """Whether a page in a folder of a type, by its path there, is that of an old version: the folder says so and is no
         plugin's, and the configuration says nothing."""
         folder = folder_of_old(path) if page.type else None
-        return folder is not None and self.mapped(page) is None and not self._plugins_of(page.type).living_at(folder)
+        return folder is not None and self.mapped(page) is None and not self.plugins_of(page.type).living_at(folder)
 
     def is_translation(self, path: str) -> bool:
         """Tell whether a page is another one in a language that is not compared: ``echo.de.md`` beside ``echo.md``."""
@@ -165,7 +154,7 @@ class Pages:
             return
         self._linked = True
         for kind, pages in self.by_type.items():
-            plugins = self._plugins_of(kind or None)
+            plugins = self.plugins_of(kind or None)
             for page in pages:
                 page.claims = self._claims(page, plugins)
             _settle_titles(pages)
@@ -177,8 +166,8 @@ class Pages:
                     page.document.plugin = page.owners[0]
                     page.owners[0].pages.append(page.document)
 
-    def _plugins_of(self, kind: str | None) -> PluginIndex:
-        """The plugins of a type, or all."""
+    def plugins_of(self, kind: str | None) -> PluginIndex:
+        """Return the plugins of a type, or all, by what they are called."""
         found = self._plugins.get(kind)
         if found is None:
             plugins = self.repository.plugins if kind is None else self.repository.plugins_by_type.get(kind, ())
@@ -240,116 +229,14 @@ class Pages:
             return
         for lang, name in (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md")):
             document = self.index(f"{self.repository.docs_dir}/{kind}/{name}", lang)
-            for entry in self.entries(document) if document else []:
+            for entry in self.repository.indexes.entries(document) if document else []:
                 page = unclaimed.get(entry.targets[0]) if entry.targets else None
                 for keys in entry.keys if page else ():
                     for _, plugin in plugins.with_keys(keys):
                         assert page is not None
                         page.claims.append((ENTRY, plugin))
 
-    # -- entries of an index ---------------------------------------------------------------------------------
-
-    def entries(self, document: Document) -> list[IndexEntry]:
-        """Return the list items, table rows and sections of an index that link to, or name, something, in order."""
-        if document.path not in self._entries:
-            self._entries[document.path] = entries_in(document, self.repository.inventory)
-        return self._entries[document.path]
-
-    def entries_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
-        """Return the entries of an index that are about a plugin."""
-        owned = self._owned.get(document.path)
-        if owned is None:
-            owned = self._owned[document.path] = defaultdict(list)
-            for entry in self.entries(document):
-                owner = self.owner_of_entry(entry)
-                if owner is not None:
-                    owned[owner.id].append(entry)
-        return owned.get(plugin.id, [])
-
-    def passages_of(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
-        """Return the passages of an index that link a plugin and nothing else, each as large as it can be."""
-        owned = self._passages.get(document.path)
-        if owned is None:
-            owned = self._passages[document.path] = self._own_passages(document)
-        about = owned.get(plugin.id, {})
-        return [about[block] for block in outermost(about)]
-
-    def _own_passages(self, document: Document) -> dict[str, dict[Block, IndexEntry]]:
-        self.link()
-        owned: dict[str, dict[Block, IndexEntry]] = defaultdict(dict)
-        for entry in passages_in(document):
-            owners = {owner.id if owner else None for owner in map(self._owner_of_target, entry.targets)}
-            only = next(iter(owners)) if len(owners) == 1 else None
-            if only is not None:
-                owned[only][entry.block] = entry
-        return owned
-
-    def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
-        """Return the plugin an entry is about: the owner of the first page it links, else the one it names, else the one
-        that the section is about. A section has a name before it has links."""
-        asked = (entry.document.path, entry.block.start, entry.is_section)
-        if asked not in self._owners:
-            self.link()
-            self._owners[asked] = self._find_owner(entry)
-        return self._owners[asked]
-
-    def _find_owner(self, entry: IndexEntry) -> Plugin | None:
-        kind = self._type_of(entry.document)
-        if entry.is_section:
-            return self._named_one(entry, kind) or self._linked_one(entry, kind)
-        for target in entry.targets:
-            owner = self._owner_of_target(target)
-            if owner is not None and kind in (None, owner.type):
-                return owner
-            if target in self._page_paths:
-                return None  # it links a page of its own (a case study, a guide): the name in it is only a mention
-        named = self._named_one(entry, kind)
-        section = self.section_of(entry) if named is None else None
-        return self.owner_of_entry(section) if section is not None else named
-
-    def _named_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
-        plugins = self._plugins_of(kind)
-        for keys in entry.keys:
-            named = plugins.with_keys(keys)
-            if len({plugin.id for _, plugin in named}) == 1:
-                return named[0][1]
-        return None
-
-    def could_be_about(self, entry: IndexEntry) -> set[str]:
-        """Return the ids of the plugins that share the name of an entry, which is nobody's for that; none for any other."""
-        if self.owner_of_entry(entry) is not None:
-            return set()
-        plugins = self._plugins_of(self._type_of(entry.document))
-        named = ({plugin.id for _, plugin in plugins.with_keys(keys)} for keys in entry.keys)
-        return {one for ids in named if len(ids) > 1 for one in ids}
-
-    def shared_in(self, document: Document) -> frozenset[str]:
-        """Return the ids of the plugins that entries of an index could be about, each that or another one of its title."""
-        if document.path not in self._shared:
-            ids = map(self.could_be_about, self.entries(document))
-            self._shared[document.path] = frozenset().union(*ids)
-        return self._shared[document.path]
-
-    def _linked_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
-        """The only plugin that an entry links."""
-        linked = filter(None, map(self._owner_of_target, entry.targets))
-        owners = {owner.id: owner for owner in linked if kind in (None, owner.type)}
-        return next(iter(owners.values())) if len(owners) == 1 else None
-
-    def section_of(self, entry: IndexEntry) -> IndexEntry | None:
-        """Return the section that a list item or row of an index stands in."""
-        path = entry.document.path
-        if path not in self._sections:
-            self._sections[path] = [one for one in self.entries(entry.document) if one.is_section]
-        sections = self._sections[path]
-        index = bisect_right(sections, entry.block.start, key=_start) - 1
-        return sections[index] if index >= 0 and entry.block.start < sections[index].block.end else None
-
-    def items_in(self, section: IndexEntry) -> list[IndexEntry]:
-        """Return the list items and table rows of a section of an index."""
-        entries = self.entries(section.document)
-        first = bisect_right(entries, section.block.start, key=_start)
-        return entries[first : bisect_left(entries, section.block.end, lo=first, key=_start)]
+    # -- what links and texts mean ----------------------------------------------------------------------------------
 
     @cached_property
     def _page_paths(self) -> frozenset[str]:
@@ -359,8 +246,8 @@ class Pages:
         """Tell whether a path is a page below the documentation folder, an index excepted."""
         return path in self._page_paths
 
-    def _owner_of_target(self, target: str) -> Plugin | None:
-        """The plugin that a linked path is a file or the folder of, or alone in whose folder it lies."""
+    def owner_of_target(self, target: str) -> Plugin | None:
+        """Return the plugin that a linked path is a file or the folder of, or alone in whose folder it lies."""
         repository = self.repository
         found = repository.plugin_by_file.get(target)
         if found is not None:
@@ -377,19 +264,15 @@ class Pages:
         stem, lang = self.split_language(target)
         return self.repository.plugin_by_file.get(f"{stem}{self.zh_suffix if lang == 'en' else ''}.md")
 
-    def _type_of(self, document: Document) -> str | None:
-        folder = posixpath.basename(posixpath.dirname(document.path))
-        return folder if folder in self.repository.types else None
-
     def plugin_named(self, texts: Iterable[str], targets: list[str]) -> Plugin | None:
         """Return the one plugin that a text of a root README is about, by linked file or by exact name."""
         self.link()
         for target in targets:
-            owner = self._owner_of_target(target)
+            owner = self.owner_of_target(target)
             if owner is not None:
                 return owner
         for text in texts:
-            named = self._plugins_of(None).named(text)
+            named = self.plugins_of(None).named(text)
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
@@ -404,10 +287,3 @@ def _settle_titles(pages: list[Page]) -> None:
             speaking = {plugin.id: plugin.is_called_by_title + (plugin.id not in named) for _, plugin in page.claims}
             most = max(speaking.values())
             page.claims = [claim for claim in page.claims if speaking[claim[1].id] == most]
-
-
-def _start(entry: IndexEntry) -> int:
-    return entry.block.start
-
-
-__all__ = ["IndexEntry", "Page", "Pages"]

@@ -15,6 +15,10 @@ _DISTRIBUTION = ("open-webui", "open_webui")
 # What only holds a version (a record, a text to show, one of two other values) says nothing of the release.
 _HOLDS = (ast.Dict, ast.List, ast.Set, ast.JoinedStr, ast.IfExp, ast.Await)
 
+# Names by which code tells coroutines from plain results, so that it fits several releases.
+_COROUTINE_TESTS = frozenset({"isawaitable", "iscoroutine", "iscoroutinefunction", "isasyncgenfunction", "isasyncgen"})
+_RELEASE_WORDS = ("version", "async", "legacy", "compat", "awaitable")
+
 #: A name and the scope it is bound in; an attribute, whatever it is one of, with no scope.
 _Name = tuple[str, Scope | None]
 
@@ -110,3 +114,25 @@ def _targets(index: CodeIndex, target: ast.expr) -> Iterator[_Name]:
         where = index.binding(name.id, index.scope(name))
         if isinstance(name.ctx, ast.Store) and where is not None:
             yield (name.id, where)
+
+
+def tolerant_functions(index: CodeIndex) -> set[Scope]:
+    """Return the functions that ask whether they have a coroutine before them, or on which release they run."""
+    found: set[Scope] = set()
+    for name, nodes in index.mentions.items():
+        asks = name in _COROUTINE_TESTS
+        if asks or any(map(name.casefold().__contains__, _RELEASE_WORDS)):
+            found.update(index.scope(node) for node in nodes if asks or _is_in_test(index, node))
+    return found
+
+
+def _is_in_test(index: CodeIndex, node: ast.AST) -> bool:
+    """Whether an expression is part of what ``if`` asks."""
+    child = node
+    for above in index.ancestors(node):
+        if isinstance(above, ast.If | ast.IfExp) and above.test is child:
+            return True
+        if isinstance(above, ast.stmt):
+            return False
+        child = above
+    return False

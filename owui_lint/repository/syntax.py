@@ -35,6 +35,11 @@ def entries(display: ast.Dict) -> dict[str, ast.expr]:
     }
 
 
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """Return the last names of a definition's decorators, called or not."""
+    return {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
+
+
 def is_script(node: ast.AST) -> bool:
     """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
     return (

@@ -58,7 +58,7 @@ def _in_entries(repository: Repository, location: Location) -> list[Unread]:
         return []
     others, shown = repository.inventory.others, document.markdown.without_code
     found: dict[str, Unread] = {}
-    for entry in repository.pages.entries_of(document, location.plugin):
+    for entry in repository.indexes.entries_of(document, location.plugin):
         text = _without_addresses(shown[entry.block.start : entry.block.end])
         for match in compiled(
             rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""What becomes of a call's result, and which functions run in a thread."""
+"""Which functions calls reach, and which of them run in a thread."""
 
 from __future__ import annotations
 
@@ -6,130 +6,7 @@ import ast
 
 import pytest
 
-from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex
-
-
-def calls_of(source: str) -> Calls:
-    return Calls(CodeIndex(ast.parse(source)))
-
-
-def in_function(*lines: str) -> str:
-    return "async def f():\n" + "".join(f"    {line}\n" for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("lines", "lost"),
-    [
-        (["call()"], True),
-        (["await call()"], False),
-        (["x = await call()"], False),
-        (["x = call()"], True),
-        (["x = call()", "await x"], False),
-        (["x = call()", "return x"], False),
-        (["x = call()", "if x:", "    pass"], True),
-        (["x = call()", "if x:", "    await x"], False),
-        (["x = call()", "print(x.name)"], True),
-        (["x = call()", "y = x"], True),
-        (["x = call()", "self.y = x"], False),
-        (["x = call()", "y = x", "await y"], False),
-        (["x = call()", "y = x", "while y and getattr(y, 'z'):", "    y = x.w"], True),
-        (["x = call()", "y = x", "x.name"], True),
-        (["x = call()", "x = 1", "x.real"], False),
-        (["x = call()", "def g():", "    return x.name"], True),
-        (["x = call()", "await wrap(x)"], False),
-        (["x = call()", "wrap(x)"], False),
-        (["call().name"], True),
-        (["call()['name']"], True),
-        (["if call():", "    pass"], True),
-        (["for x in call():", "    pass"], True),
-        (["print(f'{call()}')"], True),
-        (["return call()"], False),
-        (["x = call() or 1"], True),
-        (["x = await (call() if y else call())"], False),
-        (["x = [call() for _ in y]"], False),
-        (["asyncio.gather(call(), call())"], False),
-        (["asyncio.create_task(call())"], False),
-        (["len(call())"], True),
-        (["data.update(call())"], True),
-        (["self.x = call()"], False),
-        (["x, y = call()"], False),
-        (["global x", "x = call()"], False),
-    ],
-)
-def test_loses_coroutine(lines: list[str], lost: bool) -> None:
-    calls = calls_of(in_function(*lines))
-    call = next(call for call in calls.index.of(ast.Call) if getattr(call.func, "id", "") == "call")
-    assert (not calls.is_awaited(call) and calls.loses_coroutine(call)) is lost
-
-
-@pytest.mark.parametrize(
-    ("receiver", "lost"),
-    [
-        (["def take(x, y):", "    return x.name"], True),
-        (["async def take(x, y):", "    return f'{x}'"], True),
-        (
-            [
-                "def take(x, y):",
-                "    log.info('%s', x)",
-                "    return show(y, x)",
-                "def show(y, z):",
-                "    return z.name",
-            ],
-            True,
-        ),
-        (["def take(x, y):", "    def inner():", "        return x.name", "    return inner"], True),
-        (["async def take(x, y):", "    x = await x", "    return x.name"], False),
-        (["async def take(x, y):", "    z = await x", "    return z.name"], False),
-        (["async def take(x, y):", "    print(x.name)", "    return await x"], False),
-        (
-            ["async def take(x, y):", "    if inspect.isawaitable(x):", "        return await x", "    return x.name"],
-            False,
-        ),
-        (["def take(x, y):", "    log.info(x.__name__)", "    return asyncio.gather(x, y)"], False),
-        (["def take(x, y):", "    log.info(f'{x}')", "    return pool.submit(asyncio.run, x)"], False),
-        (["def take(x, y):", "    keep(x)", "    return x.name"], False),
-        (["def take(x, y):", "    return x"], False),
-        (["def take(x, y):", "    return 1"], False),
-        (["def take(*x):", "    return x.name"], False),
-        (["@cache", "def take(x, y):", "    return x.name"], False),
-        (["def take(x, y):", "    return take(x, y) or x.name"], False),
-        (["def take(x, y):", "    return x.name", "def take(x, y):", "    return 1"], False),
-        (["from other import take", "def take(x, y):", "    return x.name"], False),
-    ],
-)
-def test_what_a_function_of_the_module_does_with_a_coroutine(receiver: list[str], lost: bool) -> None:
-    for lines in (["return take(call(), 1)"], ["x = call()", "if x is None:", "    return", "return take(y=1, x=x)"]):
-        calls = calls_of("\n".join(receiver) + "\n" + in_function(*lines))
-        call = next(call for call in calls.index.of(ast.Call) if getattr(call.func, "id", "") == "call")
-        assert calls.loses_coroutine(call) is lost
-
-
-@pytest.mark.parametrize(
-    ("lines", "lost"),
-    [
-        (["d = {}", "d['x'] = call()", "return d['x'].name"], True),
-        (["d = {'y': 1}", "d['x'] = call()", "d['y'] = 2", "return d.get('x').name"], True),
-        (["d = {'x': call()}", "return show(d)"], True),
-        (["d = Data(x=call())", "return d.x.name"], True),
-        (["d = Data(call(), 1)", "print(d.y)", "return d.x.name"], True),
-        (["d = {}", "d['x'] = call()", "d['x'] = await d['x']", "return d['x'].name"], False),
-        (["d = {}", "d['x'] = call()", "await resolve(d)", "return d['x'].name"], False),
-        (["d = {}", "d['x'] = call()", "for k in d:", "    d[k] = await d[k]", "return d['x'].name"], False),
-        (["d = {}", "d['x'] = call()", "d['x'] = load()", "return d['x'].name"], False),
-        (["d = {}", "d['x'] = call()", "return d"], False),
-        (["d = load()", "d['x'] = call()", "return d['x'].name"], False),
-        (["d = {'x': call()}", "return d['y'].name"], False),
-        (["d = Data(x=call())", "await d.load()", "return d.x.name"], False),
-        (["d = Data(x=call())", "d.x = await d.x", "return d.x.name"], False),
-        (["d = Other(x=call())", "return d.x.name"], False),
-    ],
-)
-def test_what_becomes_of_a_part(lines: list[str], lost: bool) -> None:
-    source = "@dataclass\nclass Data:\n    x: int\n    y: int = 0\n    async def load(self): ...\nclass Other: ...\n"
-    calls = calls_of(source + "def show(data):\n    return data['x'].name\n" + in_function(*lines))
-    call = next(call for call in calls.index.of(ast.Call) if getattr(call.func, "id", "") == "call")
-    assert calls.loses_coroutine(call) is lost
+from tests.repository.support_calls import call_in, calls_of, in_function
 
 
 @pytest.mark.parametrize(
@@ -156,15 +33,63 @@ def test_threads(line: str, function: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "tolerant"),
+    ("called", "name", "certain"),
     [
-        (["call()"], False),
-        (["if inspect.isawaitable(x): pass", "call()"], True),
-        (["if OPENWEBUI_VERSION >= (0, 9): pass", "call()"], True),
-        (["x = 1 if IS_ASYNC else 2", "call()"], True),
-        (["if x: pass", "call()"], False),
+        ("work()", "work", True),
+        ("self.method()", "method", True),
+        ("A().method()", "method", True),
+        ("super().method()", None, False),
+        ("self.twice()", "twice", False),
+        ("self.replaced()", "replaced", False),
+        ("cached()", "cached", False),
+        ("other.method()", None, False),
+        ("partial(work, 1)", None, False),
     ],
 )
-def test_tolerant(lines: list[str], tolerant: bool) -> None:
-    calls = calls_of(in_function(*lines))
-    assert calls.is_tolerant(calls.index.of(ast.Call)[-1]) is tolerant
+def test_functions_of_the_module(called: str, name: str | None, certain: bool) -> None:
+    source = (
+        "@cache\ndef cached(): ...\ndef work(): ...\n"
+        "class A:\n  def method(self): ...\n  def twice(self): ...\n  def replaced(self): ...\n"
+        "  def f(self, other):\n    self.replaced = other\n    " + called + "\nclass B:\n  def twice(self): ...\n"
+    )
+    calls = calls_of(source)
+    call = next(call for call in calls.index.of(ast.Call) if ast.unparse(call) == called)
+    function, sole = calls.local_function(call.func), calls.sole_function(call.func)
+    assert (function.name if function else None) == name
+    assert (sole is not None) is certain
+
+
+def test_calls_by_their_dotted_names() -> None:
+    calls = calls_of("import a.b, open as c\nfrom d import e as f\na.b.g()\nf.h()\nf.h(1)\nlist()\nunknown()\n")
+    found = [(ast.unparse(call), name) for call, name in calls.of(("d.e.h", "a.b.g", "builtins.list", "x"))]
+    assert found == [("a.b.g()", "a.b.g"), ("f.h()", "d.e.h"), ("f.h(1)", "d.e.h"), ("list()", "builtins.list")]
+
+
+def test_calls_of_openwebui_through_an_attribute() -> None:
+    calls = calls_of(
+        "from open_webui.models.users import Users\nfrom other import Chats\n"
+        "class A:\n  def __init__(self):\n    self.users, self.n = Users, 1\n    self.table = Users\n    self.chats = Chats\n"
+        "  def f(self):\n    Users.a()\n    self.table.b()\n    self.users.c()\n    self.chats.d()\n"
+    )
+    names = [names for _, names in calls.of_openwebui]
+    assert names == [("open_webui.models.users.Users.a",), ("open_webui.models.users.Users.b",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "awaited", "returned"),
+    [
+        ("await call()", True, False),
+        ("await (x or call())", True, False),
+        ("await (call() or x)", False, False),
+        ("await (call() if x else y)", True, False),
+        ("await take(call())", False, False),
+        ("return call()", False, True),
+        ("return x or call()", False, True),
+        ("return (x, call())", False, False),
+        ("y = lambda: call()", False, True),
+    ],
+)
+def test_what_takes_a_result_on_the_spot(line: str, awaited: bool, returned: bool) -> None:
+    calls = calls_of(in_function(line))
+    call = call_in(calls)
+    assert (calls.is_awaited(call), calls.is_returned(call)) == (awaited, returned)

@@ -70,15 +70,10 @@ def test_guards(source: str, guarded: bool, type_checking: bool) -> None:
     assert (found.module, found.top_level) == ("a", "a")
 
 
-def test_scopes() -> None:
+def test_methods_and_attributes_of_the_instance() -> None:
     code = index("class A:\n  @d\n  async def f(self, x=g()):\n    def inner():\n      h()\n    self.x = self.y")
-    assert [scope.name for scope in code.functions] == ["f", "inner"]
-    inner = code.scope(code.of(ast.Call)[-1])
-    assert [scope.name for scope in inner.chain()] == ["inner", "f", "A", ""] and not inner.is_async
-    assert inner.method is not None and inner.method.is_async and inner.method.owner is code.of(ast.ClassDef)[0]
     assert list(code.methods(code.of(ast.ClassDef)[0])) == ["f"]
     assert {name: type(nodes[0].ctx) for name, nodes in code.self_attributes.items()} == {"x": ast.Store, "y": ast.Load}
-    assert CodeIndex(None).functions == []
 
 
 @pytest.mark.parametrize(
@@ -102,31 +97,6 @@ def test_what_one_assignment_gives_a_name(source: str, value: str | None) -> Non
     use = [name for name in code.of(ast.Name) if name.id == "x" and isinstance(name.ctx, ast.Load)][-1]
     found = code.sole_value(use)
     assert (None if found is None else ast.unparse(found)) == value
-
-
-@pytest.mark.parametrize(
-    ("definition", "where"),
-    [
-        ("def f(self, x=here()): ...", "A"),
-        ("def f(self, *, x=here()): ...", "A"),
-        ("def f(self, x: here() = 1): ...", "A"),
-        ("def f(self, *x: here(), y=1): ...", "A"),
-        ("def f(self, **x: here()) -> there(): ...", "A"),
-        ("def f(self) -> here(): ...", "A"),
-        ("@here()\n  def f(self): ...", "A"),
-        ("f = lambda x=here(): x", "A"),
-        ("f = lambda x: here()", ""),
-        ("def f(self):\n    def g(x=here()): ...", "f"),
-        ("def f(self):\n    x: here() = 1", "f"),
-        ("def f(self):\n    return lambda x=here(): x", "f"),
-        ("class B(here()): ...", "A"),
-    ],
-)
-def test_what_stands_beside_a_definition_is_evaluated_around_it(definition: str, where: str) -> None:
-    code = index(f"class A:\n  {definition}")
-    (call,) = code.calls_by_name["here"]
-    assert code.scope(call).name == where
-    assert all(code.scope(one).is_function for one in code.of(ast.arg))
 
 
 def test_names_in_defaults_are_those_of_the_class() -> None:
@@ -185,19 +155,6 @@ def test_answers_for_any_module(statements: list[str]) -> None:
         assert isinstance(code.names_of(call.func), tuple)
         assert code.scope(call) in code.scopes.values()
     assert all(found.bound in found.scope.imports for found in code.imports)
-
-
-def test_what_lies_below_a_node_comes_in_the_order_of_the_text() -> None:
-    tree = ast.parse("def f(a):\n    x = g(a, [b])\n    class C:\n        y = a\nz = a\n")
-    index = CodeIndex(tree)
-    function = tree.body[0]
-    assert [node.id for node in index.within(function, ast.Name)] == ["x", "g", "a", "b", "y", "a"]
-    both: list[ast.Name | ast.ClassDef] = index.within(function, ast.ClassDef, ast.Name)
-    assert [type(node).__name__ for node in both] == ["Name"] * 4 + ["ClassDef"] + ["Name"] * 2
-    assert set(index.within(tree)) == {node for node in ast.walk(tree) if not isinstance(node, ast.expr_context)}
-    assert index.within(function.args, ast.Name) == []  # type: ignore[attr-defined]
-    assert index.children(function) == [function.args, *function.body]  # type: ignore[attr-defined]
-    assert all(index.parent(child) is node for node in index.within(tree) for child in index.children(node))
 
 
 @pytest.mark.parametrize(

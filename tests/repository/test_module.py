@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 
 import pytest
 
@@ -96,3 +98,16 @@ def test_a_long_line_of_classes_is_followed_at_once() -> None:
     chain = "".join(f"class C{number + 1}(C{number}, C{number}): pass\n" for number in range(5000))
     source = f"class C0(BaseModel):\n A: int = 1\n{chain}class Filter:\n class Valves(C5000): pass"
     assert _fields(HEAD + source)["Valves"] == ["A:4"]
+
+
+def test_a_module_that_is_let_go_is_freed_without_the_collector() -> None:
+    source = "def take(x):\n  return x.name\ndef f():\n  d = {'a': call()}\n  take(call())\n  return d['a'].name\n"
+    module = Module(SourceFile(".", "a.py", source.encode()))
+    gc.disable()
+    try:
+        assert sum(module.coroutines.is_lost(call) for call in module.index.calls_by_name["call"]) == 2
+        tree = weakref.ref(module.tree or ast.Module())
+        module.let_go()
+        assert tree() is None
+    finally:
+        gc.enable()
