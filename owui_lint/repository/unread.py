@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.inventory import Location
-from owui_lint.repository.markdown import Line, blank_comments
+from owui_lint.repository.markdown import Line
+from owui_lint.repository.markdowncode import blank_comments
 from owui_lint.repository.plugin import Document
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
