@@ -30,6 +30,7 @@ _HEADLINE = lazy_pattern(
     r"|(?P<introduction>[^|<*_`\n]{1,80}[:：]))[ \t\\]{0,4}(?=\n|\Z)",
     re.IGNORECASE,
 )
+_ENDS = frozenset("*_>:：")
 _TAG = lazy_pattern(r"<[^<>]{1,500}>")
 _GOES_ON = lazy_pattern(r"[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]|[ \t>]*\||[ \t]")
 _STATES = rf"\W*(?:[\w \t-]{{0,20}}(?:version|ver|release|latest|版本号?)\W*)?v?(?:{VERSION})"
@@ -84,7 +85,7 @@ def _html_headings(markdown: Markdown, is_meant: Callable[[str], bool]) -> Itera
 
 
 def _lines(markdown: Markdown, is_meant: Callable[[str], bool]) -> Iterator[Headline]:
-    found = [match for match in _HEADLINE.finditer(markdown.scanned) if not _is_code(markdown, match.start())]
+    found = [match for match in _marked(markdown.scanned) if not _is_code(markdown, match.start())]
     covered = 0
     for number, match in enumerate(found):
         text = plain_text(match["text"] or match["inner"] or match["introduction"])
@@ -104,6 +105,17 @@ def _lines(markdown: Markdown, is_meant: Callable[[str], bool]) -> Iterator[Head
             end = min(end, next(later, end))
         covered = max(covered, end)
         yield Headline(text, start, end)
+
+
+def _marked(scanned: str) -> Iterator[re.Match[str]]:
+    """Yield the lines that are marked as headlines; most are ruled out by how they end, before any expression."""
+    start = 0
+    for line in scanned.split("\n")[1:]:
+        if line.rstrip(" \t\\")[-1:] in _ENDS:
+            match = _HEADLINE.match(scanned, start)
+            if match is not None:
+                yield match
+        start += len(line) + 1
 
 
 def _states_version(text: str) -> bool:

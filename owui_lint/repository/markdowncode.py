@@ -10,7 +10,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 FRONT_MATTER = "---"
 _FIELD = lazy_pattern(r"[A-Za-z_][\w .-]{0,80}:(?:[ \t]|$)")
 _FENCE = lazy_pattern(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\r\n]*)")
-_INDENTED = lazy_pattern(r"(?:\A|[\r\n])(?:#[^\r\n]{0,400}|`{3,}|~{3,})?[ \t]*(?:\r\n|\n|\r|\A)(?: {4}| {0,3}\t)")
+_INDENTED = lazy_pattern(r"(?:\A|[\r\n])(?: {4}| {0,3}\t)")
 # What indented text below is a part of: an item, a note or tab of MkDocs, a definition, a footnote.
 _HOLDS = lazy_pattern(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)|(?:!!!|\?\?\?\+?|===\+?)[ \t]|:[ \t]|\[\^")
 _LINE_END = lazy_pattern(r"\r\n|\n|\r")
@@ -60,9 +60,15 @@ def in_code(text: str, lines: list[str], starts: list[int]) -> list[bool]:
     if text.startswith(FRONT_MATTER):
         length = front_matter_length(lines)
         inside[:length] = [True] * length
-    if _INDENTED.search(text):
+    if any(_may_open_code(text, match.start()) for match in _INDENTED.finditer(text)):
         _mark_indented(lines, inside)
     return inside
+
+
+def _may_open_code(text: str, end: int) -> bool:
+    """Whether an indented line may be code by what the line above it holds, which ends at an offset."""
+    above = text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end].strip()
+    return not above or above.startswith(("#", "```", "~~~"))
 
 
 def _mark_indented(lines: list[str], inside: list[bool]) -> None:

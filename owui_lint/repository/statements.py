@@ -68,6 +68,7 @@ class Statements:
         self.inventory = repository.inventory
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
+        self._opens_story = lru_cache(maxsize=None)(self._classify_as_story)
         self._badges: dict[str, list[Badge]] = {}
 
     def of_readme(self, document: Document) -> tuple[Statement, ...]:
@@ -184,7 +185,7 @@ class Statements:
                 after = headings[number + 1].start if number + 1 < len(headings) else len(markdown.text)
                 yield heading.end, after
 
-    def _opens_story(self, text: str, lang: str) -> bool:
+    def _classify_as_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
         return told or self.inventory.story_heading.search(text) is not None
