@@ -119,15 +119,16 @@ def releases_told(document: Document, section: Section) -> list[Told]:
 
 
 def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Others) -> tuple[list[Told], list[Told]]:
-    """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. A
-    pre-release that the code has not come to is not out."""
+    """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. What the
+    code has come to is out, whatever words stand beside it; else a pre-release is not."""
     release = plugin.release
     out: list[Told] = []
     coming: list[Told] = []
     for item in told:
         if _is_release_of(plugin, item, book, others):
-            is_reached = is_final(item.version) or (release is not None and not is_newer(item.version, release))
-            (out if is_reached and not book.is_coming(item.named) else coming).append(item)
+            is_reached = release is not None and not is_newer(item.version, release)
+            is_out = is_reached or (is_final(item.version) and not book.is_coming(item.named))
+            (out if is_out else coming).append(item)
     return out, coming
 
 
