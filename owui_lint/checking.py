@@ -144,7 +144,6 @@ def _open(request: Request) -> Session:
     _override(
         session.config,
         profile=request.profile,
-        select=selectors(request.select or ()),
         ignore=selectors(request.ignore or ()),
         fail_on=request.fail_on,
         lang=request.lang,
@@ -170,7 +169,8 @@ def _selection(request: Request, book: RuleBook) -> Selection:
 
 
 def _override(config: Config, *, ignore: Sequence[str], **given: object) -> None:
-    """Let options that were given take the place of settings; ``ignore`` adds to its one."""
+    """Let options that were given take the place of settings; ``ignore`` adds to its one. What ``--select`` names is the
+    selection's alone: what faults weigh is told by the rules of a run without it."""
     given["ignore"] = [*config["ignore"], *ignore] if ignore else None
     for name, value in given.items():
         if value:
