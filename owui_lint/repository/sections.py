@@ -77,6 +77,12 @@ def release_named(text: str) -> Named | None:
     return _named(found[0], plain) if found else None
 
 
+def _narrow(character: str) -> str:
+    """Return a character in normal form and lower case where that is one character too: offsets stay what they are."""
+    narrow = unicodedata.normalize("NFKC", character).casefold()
+    return narrow if len(narrow) == 1 else character
+
+
 _LONGEST_BESIDE = 100  # characters that can say of a version that it is still to come
 
 
@@ -179,6 +185,12 @@ class SectionBook:
             self._pattern(self._coming_behind).match(behind) is not None
             or self._pattern(self._coming_before).search(before) is not None
         )
+
+    def coming_length(self, behind: str) -> int:
+        """Return how much of what stands behind a version says that it is still to come: 0 where nothing does."""
+        plain = "".join(map(_narrow, behind[:_LONGEST_BESIDE]))
+        found = self._pattern(self._coming_behind).match(plain)
+        return found.end() if found else 0
 
     def subjects(self, heading: str) -> list[str]:
         """Return what a heading joins, in its normal form: "Installation" and "Notes" of "Installation & Notes". One name
