@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -41,6 +41,7 @@ _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
     re.IGNORECASE,
 )
+_OF_RELEASE = lazy_pattern(r"[^\w\n]{0,20}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+(?![\w.])", re.IGNORECASE)
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 
@@ -232,6 +233,20 @@ class SectionBook:
         for heading in markdown.headings:
             may_open = heading.level in (1, 2, 3) and heading != markdown.title
             if heading.start >= end and may_open and self.opens(heading, lang, HISTORY):
-                end = markdown.section_end(heading)
+                end = history_end(markdown, heading)
                 found.append((heading.end, end))
         return found
+
+
+def history_end(markdown: Markdown, heading: Heading) -> int:
+    """Return the offset at which a Changelog ends: behind the releases that stand on its own level, where nothing else
+    stands between, or there are several."""
+    headings = markdown.headings
+    own_end = end = markdown.section_end(heading)
+    count = 0
+    at = bisect_left(headings, end, key=lambda other: other.start)
+    while at < len(headings) and headings[at].level == heading.level and _OF_RELEASE.match(headings[at].plain):
+        count += 1
+        end = markdown.section_end(headings[at])
+        at = bisect_left(headings, end, lo=at + 1, key=lambda other: other.start)
+    return end if count > 1 or not markdown.text[heading.end : own_end].strip() else own_end
