@@ -83,7 +83,7 @@ def check(request: Request) -> int:
     if Format.patch in [form for form, _ in outputs] and not request.diff:
         raise UsageError(
             "--output patch:PATH needs --diff: a patch shows what fixes would change.",
-            "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
+            "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
     if outputs:
         from owui_lint.replacing import refuse_checked
@@ -129,7 +129,7 @@ def _open(request: Request) -> Session:
     if request.form is Format.patch and not request.diff:
         raise UsageError(
             "--output-format patch needs --diff: a patch shows what fixes would change.",
-            "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
+            "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
