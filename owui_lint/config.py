@@ -343,6 +343,9 @@ def _misnamed_tables(data: Mapping[str, Any]) -> Iterator[str]:
     for name in tool if isinstance(tool, dict) else ():
         if name != "owui-lint" and _is_almost_ours(name):
             yield f"tool.{name}"
+    for above, tables in data.items():
+        if above != "tool" and above.casefold() in ("tool", "tools") and isinstance(tables, dict):
+            yield from (f"{above}.{name}" for name in ("owui-lint", "owui_lint") if name in tables)
     yield from (name for name in ("owui-lint", "owui_lint") if name in data)
 
 
