@@ -83,7 +83,7 @@ def check(request: Request) -> int:
     if Format.patch in [form for form, _ in outputs] and not request.diff:
         raise UsageError(
             "--output patch:PATH needs --diff: a patch shows what fixes would change.",
-            "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
+            "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
     if outputs:
         from owui_lint.replacing import refuse_checked
@@ -129,7 +129,7 @@ def _open(request: Request) -> Session:
     if request.form is Format.patch and not request.diff:
         raise UsageError(
             "--output-format patch needs --diff: a patch shows what fixes would change.",
-            "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复将作的改动。",
+            "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
@@ -144,7 +144,6 @@ def _open(request: Request) -> Session:
     _override(
         session.config,
         profile=request.profile,
-        select=selectors(request.select or ()),
         ignore=selectors(request.ignore or ()),
         fail_on=request.fail_on,
         lang=request.lang,
@@ -170,7 +169,8 @@ def _selection(request: Request, book: RuleBook) -> Selection:
 
 
 def _override(config: Config, *, ignore: Sequence[str], **given: object) -> None:
-    """Let options that were given take the place of settings; ``ignore`` adds to its one."""
+    """Let options that were given take the place of settings; ``ignore`` adds to its one. What ``--select`` names is the
+    selection's alone: what faults weigh is told by the rules of a run without it."""
     given["ignore"] = [*config["ignore"], *ignore] if ignore else None
     for name, value in given.items():
         if value:

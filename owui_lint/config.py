@@ -343,6 +343,9 @@ def _misnamed_tables(data: Mapping[str, Any]) -> Iterator[str]:
     for name in tool if isinstance(tool, dict) else ():
         if name != "owui-lint" and _is_almost_ours(name):
             yield f"tool.{name}"
+    for above, tables in data.items():
+        if above != "tool" and above.casefold() in ("tool", "tools") and isinstance(tables, dict):
+            yield from (f"{above}.{name}" for name in ("owui-lint", "owui_lint") if name in tables)
     yield from (name for name in ("owui-lint", "owui_lint") if name in data)
 
 
@@ -352,15 +355,34 @@ def _is_almost_ours(name: str) -> bool:
 
 
 def _not_read(text: str, table: str) -> UsageError:
-    """The error for a table of a file with this text; its line is that of the first header or key of its name."""
-    key = rf"""["']?{re.escape(table.rpartition(".")[2])}["']?[ \t]*[\].=]"""
-    at = re.search(rf"^[ \t]*(?:\[{{1,2}}[ \t]*)?(?:tool[ \t]*\.[ \t]*)?{key}", text, re.MULTILINE)
-    where = TOML_NAME if at is None else f"{TOML_NAME}:{text.count(chr(10), 0, at.start()) + 1}"
+    """The error for a table of a file with this text, and where that is written."""
+    at = _start_of(text, table)
+    where = TOML_NAME if at is None else f"{TOML_NAME}:{text.count(chr(10), 0, at) + 1}"
     shown = printable(table)
     return UsageError(
         f"{where}: [{shown}] is not read: write [{TOML_TABLE}].",
         f"{where}：[{shown}] 不会被读取：请写成 [{TOML_TABLE}]。",
     )
+
+
+def _start_of(text: str, table: str) -> int | None:
+    """Return the offset of the header of a table, else of its key in the table above it; ``None`` where it is written in
+    another way. A key of that name may be another program's anywhere else."""
+    names = [rf"""["']?{re.escape(name)}["']?""" for name in table.split(".")]
+    whole = r"[ \t]*\.[ \t]*".join(names)
+    header = re.search(rf"^[ \t]*\[{{1,2}}[ \t]*{whole}[ \t]*[\].]", text, re.MULTILINE)
+    if header is not None:
+        return header.start()
+    headers = re.compile(r"^[ \t]*\[", re.MULTILINE)
+    first = headers.search(text)
+    key = re.compile(rf"^[ \t]*{whole}[ \t]*[.=]", re.MULTILINE).search(text, 0, first.start() if first else len(text))
+    above = re.search(rf"^[ \t]*\[[ \t]*{names[0]}[ \t]*\]", text, re.MULTILINE) if len(names) > 1 else None
+    if key is None and above is not None:
+        end = headers.search(text, above.end())
+        key = re.compile(rf"^[ \t]*{names[-1]}[ \t]*[.=]", re.MULTILINE).search(
+            text, above.end(), end.start() if end else len(text)
+        )
+    return None if key is None else key.start()
 
 
 def _parse_toml(text: str) -> dict[str, Any]:

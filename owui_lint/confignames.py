@@ -85,7 +85,7 @@ def _has_one_meaning(config: Config, key: str, selector: str, repository: Reposi
     if not repository.readmes.is_readme(key):
         raise UsageError(
             f"{where}: {printable(key)} is no page or README in Markdown that is compared, so the entry has no effect.",
-            f"{where_zh}：{printable(key)} 不是会参与比较的文档页或 Markdown 格式的 README，此项设置不起作用。",
+            f"{where_zh}：{printable(key)} 不是参与版本比较的文档页，也不是 Markdown 格式的 README，此项设置不起作用。",
         )
     if not repository.can_assign(key, plugins):
         raise UsageError(

@@ -423,6 +423,26 @@ def test_a_similar_table_beside_a_configuration_is_another_tools(tmp_path: Path,
     assert run(capsys, "check", str(root), "--exit-zero")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[tool.poe.tasks]\nowui_lint = "owui-lint check"\n[tool.owui_lint]\n', ":3"),
+        ('[project.scripts]\nowui_lint = "x:y"\n[tool]\nowui_lint.profile = "strict"\n', ":4"),
+        ('tool.owui_lint.profile = "strict"\n[project]\nname = "x"\n', ":1"),
+        ('[project]\nname = "x"\n[tools.owui-lint]\nprofile = "strict"\n', ":3"),
+        ('[Tool.owui-lint]\nprofile = "strict"\n', ":1"),
+        ('[project.scripts]\nowui_lint = "x:y"\n[tool.other]\n[owui_lint]\n', ":4"),
+        ('tool = {owui_lint = {profile = "strict"}}\n[project]\nowui_lint = 1\n', ""),
+    ],
+)
+def test_a_misspelt_table_is_not_sought_where_another_programs_key_has_its_name(
+    tmp_path: Path, capsys: Any, text: str, where: str
+) -> None:
+    write_files(tmp_path, {**ECHO, "pyproject.toml": text})
+    code, _, err = run(capsys, "check", str(tmp_path))
+    assert code == 2 and err.startswith(f"owui-lint: pyproject.toml{where}: [")
+
+
 def test_a_misspelt_header_in_a_text_is_no_table(tmp_path: Path, capsys: Any) -> None:
     text = '[tool.black]\nexclude = """\n[tool.owui-lnt]\n"""\n'
     assert run(capsys, "check", str(write_files(tmp_path, {**ECHO, "pyproject.toml": text})), "--exit-zero")[0] == 0

@@ -396,3 +396,21 @@ def test_a_key_that_openwebui_does_not_see_weighs_as_much_as_one_that_is_not_the
     root = write_files(tmp_path, {"plugins/filters/echo/echo.py": text})
     _, data = run_json(capsys, "check", "--profile", profile, "--ignore", "code,valves,layout", str(root))
     assert [one["severity"] for one in data["findings"]] == [severity]
+
+
+@pytest.mark.parametrize("written", ["Version: 1.0.0", "version:", "version\uff1a1.0.0"])
+@pytest.mark.parametrize("profile", ["openwebui", "strict"])
+def test_a_fault_weighs_the_same_whatever_the_command_line_selects(
+    tmp_path: Path, capsys: Any, profile: str, written: str
+) -> None:
+    """The rule that makes it an error is not selected, and has its finding in the same line."""
+    files = {
+        "e.py": f'"""\ntitle: Echo\n{written}\n"""\nclass Filter: ...\n',
+        "README.md": "# Echo\n\n**Version:** 1.0.0\n",
+    }
+    root = write_files(tmp_path, files)
+    _, data = run_json(capsys, "check", "--profile", profile, str(root))
+    (whole,) = [one for one in data["findings"] if (one["path"], one["line"]) == ("e.py", 3)]
+    _, data = run_json(capsys, "check", "--profile", profile, "--select", whole["name"], str(root))
+    (alone,) = [one for one in data["findings"] if (one["path"], one["line"]) == ("e.py", 3)]
+    assert whole == alone and whole["severity"] == "error"

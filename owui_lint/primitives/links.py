@@ -25,6 +25,10 @@ _SITE_PAGES = frozenset(
 
 
 _BUILT = ("", ".html")  # how addresses of built pages end
+# What a site's generator resolves itself (`@site/` and `~` are aliases of its folders) or writes.
+_OF_GENERATOR = lazy_pattern(
+    r"[@~]|(?:.*/)?(?:sitemap\.xml(?:\.gz)?|feed_(?:rss|json)_\w+\.(?:xml|json)|(?:rss|atom)\.xml)$"
+)
 
 
 class _Missing(NamedTuple):
@@ -119,7 +123,7 @@ class _Checker:
         decoded = unquoted(target)
         if self.repository.is_of_site(source):
             ending = posixpath.splitext(decoded)[1]
-            if reference.html or decoded.startswith("/") or ending in _BUILT:
+            if reference.html or decoded.startswith("/") or ending in _BUILT or _OF_GENERATOR.match(decoded):
                 return None  # resolved by the built site, against the page's address
         if "/" not in decoded and "." not in decoded:
             return None  # a bare word: a placeholder such as `[text](url)`

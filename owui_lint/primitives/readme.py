@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
 from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
-from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading
+from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading, release_named
 from owui_lint.repository.stories import names_version, releases, releases_told, stand_in, stories, told_versions
 from owui_lint.rising import longest_rising
 from owui_lint.spans import is_in
@@ -372,11 +372,20 @@ def _renamed(here: Document, section: Section, there: Document, other: Section) 
     values = {
         "heading": section.heading.plain,
         "other": other.kind.name,
-        "expected": other.kind.name.to(here.lang),
+        "expected": _named_like(section, other.kind.name.to(here.lang), here.lang),
         "path": there.path,
         "line": other.heading.line,
     }
     return Hit(place, "renamed", values, related=(related,))
+
+
+def _named_like(section: Section, name: str, lang: str) -> str:
+    """Return a section's name with the version that its present heading names."""
+    named = release_named(section.heading.plain)
+    if named is None:
+        return name
+    version = f"v{named.version}" if named.before.endswith("v") else named.version
+    return f"{name} in {version}" if lang == "en" else f"{name} {version}"
 
 
 def _nested(here: Document, section: Section, there: Document, other: Section) -> Hit:

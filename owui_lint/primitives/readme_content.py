@@ -16,7 +16,7 @@ from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.insertion import head as head_of
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.markdowncode import blank_comments
-from owui_lint.repository.sections import Section, version_named
+from owui_lint.repository.sections import Section, history_end, version_named
 from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns
 from owui_lint.spans import is_in
@@ -335,7 +335,7 @@ def history_elsewhere(document: Document, context: Context, *, section: str) -> 
     for found in _sections(document, context, section):
         if found == renamed:
             continue
-        start, end = _body(document, found)
+        start, end = _body(document, found)[0], history_end(markdown, found.heading)
         versions = list(_listed_versions(document, found.heading.line, end))
         place = document.file.place(found.heading.start, found.heading.end)
         if versions:

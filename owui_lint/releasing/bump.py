@@ -224,16 +224,20 @@ def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump, *, on
     for document in plugin.documents:
         # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
         required = document.kind == "readme" and plugin.folder is not None
-        heading = new_heading(document, repository.sections, target, create=required, only_latest=only_latest)
+        book, others = repository.sections, repository.inventory.others
+        heading = new_heading(document, book, others, target, create=required, only_latest=only_latest)
         if heading is None:
             continue
         shown = printable(heading.text)
         if heading.instead_of is None:
             text = Message(f"new heading: {shown}", f"新增标题：{shown}")
+        elif heading.instead_of == target:
+            text = Message(f"heading of what is no longer to come: {shown}", f"标题（去掉“待发布”类说明）：{shown}")
         else:
             text = Message(f"heading, of which nothing was told yet: {shown}", f"标题（尚无内容）：{shown}")
         bump.steps.append(Step(heading.place, text))
-        bump.left.append(Step(heading.place, Message(f"say what {target} brings", f"写明 {target} 的变化")))
+        if heading.instead_of != target:
+            bump.left.append(Step(heading.place, Message(f"say what {target} brings", f"写明 {target} 的变化")))
         edits += heading.edits
     return edits
 

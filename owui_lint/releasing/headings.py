@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.markdown import Heading
+from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import STORY, SectionBook
-from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, told_versions
+from owui_lint.repository.sections import STORY, Section, SectionBook, release_named
+from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, releases, told_versions
 from owui_lint.spans import is_in
 from owui_lint.versions import VERSION
 
@@ -18,6 +19,7 @@ _VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
 # What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
 _OLD_STORY = lazy_pattern(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
 _DATED = lazy_pattern(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
+_MARKS = "*_`~"  # of emphasis and the like, which stand in pairs
 _LONGEST_TAIL = 200  # characters; a heading that goes on for longer is a story, not a model
 _DEFAULT = {"en": "🔥 What's New in v{version}", "zh": "🔥 最新更新 v{version}"}
 _BULLET = {
@@ -33,7 +35,8 @@ _FIRST_BULLET = {
 @dataclass(frozen=True)
 class NewHeading:
     """A What's New of a version: where, the heading's text without its marks, and the edits. ``instead_of`` is the
-    version whose heading, with nothing told below it, it takes over; ``None`` where it is inserted."""
+    version whose heading, with nothing told below it, it takes over, or the version itself where its heading said that
+    it is still to come; ``None`` where it is inserted."""
 
     place: Place
     text: str
@@ -42,36 +45,76 @@ class NewHeading:
 
 
 def new_heading(
-    document: Document, book: SectionBook, version: str, *, create: bool, only_latest: bool
+    document: Document, book: SectionBook, others: Others, version: str, *, create: bool, only_latest: bool
 ) -> NewHeading | None:
     """Return the What's New of ``version`` to insert into ``document``, or ``None`` where there is nothing to do.
 
     It goes above the newest release that is told of, worded and decorated like that one's heading; where a section has
     a heading per release, only such a heading is added. Where nobody has yet written what the newest release brings,
-    that one's heading and the tool's own line below it get the version instead. With ``create``, a page without What's
-    New gets one above its first second-level heading. ``only_latest``: a What's New is to tell of the latest release
-    only, so that what the last one brought is to be taken out of it; a history of releases keeps it.
+    that one's heading and the tool's own line below it get the version instead, and a heading that announces ``version``
+    becomes its own. What is still to come, or another thing's version, is no model. With ``create``, a page without
+    What's New gets one above its first second-level heading. ``only_latest``: a What's New is to tell of the latest
+    release only, so that what the last one brought is to be taken out of it; a history of releases keeps it.
     """
     sections = release_sections(document, book)
-    if any(told.version == version for section in sections for told in told_versions(document, section)):
-        return None
+    named = [told for section in sections for told in told_versions(document, section) if told.version == version]
+    if named:
+        return _announced(document, book, named[0])
     if not sections:
         second = next((heading for heading in document.markdown.headings if heading.level == 2), None)
         if not create or second is None:
             return None
         return _insert(document, second, 2, _DEFAULT[document.lang], version, _FIRST_BULLET)
-    section = sections[0]
-    told = told_versions(document, section)
-    taken_over = _take_over(document, told[0], version) if told else None
+    section, out = _latest(document, sections, book, others)
+    taken_over = _take_over(document, out[0], version) if out else None
     if taken_over is not None:
         return taken_over
-    model = told[0].heading if told and told[0].heading is not None else section.heading
-    words = _words(model, document, book, is_section=model is section.heading)
+    model = out[0].heading if out and out[0].heading is not None else section.heading
+    is_section = model is section.heading
+    words = _words(model, document, book, is_section=is_section)
+    if is_section and not out and release_named(model.plain) is not None:
+        words = _DEFAULT[document.lang]  # the version there is another one's
     histories = book.histories(document.markdown, document.lang)
     # Where several releases are told of, or a history of them is kept, the one below is to stay.
-    is_only = len(sections) == 1 and len(told) < 2
+    is_only = len(sections) == 1 and len(out) < 2
     replaces = only_latest and is_only and not is_in(section.heading.start, histories)
     return _insert(document, model, model.level, words, version, _BULLET if replaces else _FIRST_BULLET)
+
+
+def _latest(
+    document: Document, sections: list[Section], book: SectionBook, others: Others
+) -> tuple[Section, list[Told]]:
+    """Return the section that is about what is out, and the plugin's releases that it tells of; the first section, and
+    none, where there is no such one."""
+    assert document.plugin is not None  # bump asks for a plugin's own documents
+    for section in sections:
+        told = told_versions(document, section)
+        out, coming = releases(told, document.plugin, book, others)
+        if out or not coming:
+            return section, out
+    return sections[0], []
+
+
+def _announced(document: Document, book: SectionBook, told: Told) -> NewHeading | None:
+    """Take from the heading of a release the words that say that it is still to come."""
+    heading, markdown, file = told.heading, document.markdown, document.file
+    if heading is None or markdown.is_generated(heading.start):
+        return None
+    match = _VERSION.search(markdown.text, heading.start, heading.end)
+    if match is None or match[1] != told.version:
+        return None
+    behind = markdown.text[match.end() : heading.end]
+    said = behind[: book.coming_length(behind)]
+    marks = said.strip()[:1] if said.strip()[:1] in _MARKS else ""
+    if not marks:
+        said = said.rstrip(_MARKS)  # they close what opened before the version
+    elif not said.endswith(marks):
+        said = ""  # they close it here: what follows is not to be left open
+    if not said:
+        return None
+    end = match.end() + len(said)
+    text = heading.content.replace(markdown.text[match.start() : end], match[0], 1)
+    return NewHeading(told.place, text, (file.edit(match.end(), end, ""),), told.version)
 
 
 def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:

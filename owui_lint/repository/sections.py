@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -41,6 +41,7 @@ _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
     re.IGNORECASE,
 )
+_OF_RELEASE = lazy_pattern(r"[^\w\n]{0,20}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+(?![\w.])", re.IGNORECASE)
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 
@@ -75,6 +76,12 @@ def release_named(text: str) -> Named | None:
     while len(found) > 1 and _RAISED.match(plain, found[0].end()):
         del found[0]
     return _named(found[0], plain) if found else None
+
+
+def _narrow(character: str) -> str:
+    """Return a character in normal form and lower case where that is one character too: offsets stay what they are."""
+    narrow = unicodedata.normalize("NFKC", character).casefold()
+    return narrow if len(narrow) == 1 else character
 
 
 _LONGEST_BESIDE = 100  # characters that can say of a version that it is still to come
@@ -180,6 +187,12 @@ class SectionBook:
             or self._pattern(self._coming_before).search(before) is not None
         )
 
+    def coming_length(self, behind: str) -> int:
+        """Return how much of what stands behind a version says that it is still to come: 0 where nothing does."""
+        plain = "".join(map(_narrow, behind[:_LONGEST_BESIDE]))
+        found = self._pattern(self._coming_behind).match(plain)
+        return found.end() if found else 0
+
     def subjects(self, heading: str) -> list[str]:
         """Return what a heading joins, in its normal form: "Installation" and "Notes" of "Installation & Notes". One name
         in two scripts is one subject."""
@@ -220,6 +233,20 @@ class SectionBook:
         for heading in markdown.headings:
             may_open = heading.level in (1, 2, 3) and heading != markdown.title
             if heading.start >= end and may_open and self.opens(heading, lang, HISTORY):
-                end = markdown.section_end(heading)
+                end = history_end(markdown, heading)
                 found.append((heading.end, end))
         return found
+
+
+def history_end(markdown: Markdown, heading: Heading) -> int:
+    """Return the offset at which a Changelog ends: behind the releases that stand on its own level, where nothing else
+    stands between, or there are several."""
+    headings = markdown.headings
+    own_end = end = markdown.section_end(heading)
+    count = 0
+    at = bisect_left(headings, end, key=lambda other: other.start)
+    while at < len(headings) and headings[at].level == heading.level and _OF_RELEASE.match(headings[at].plain):
+        count += 1
+        end = markdown.section_end(headings[at])
+        at = bisect_left(headings, end, lo=at + 1, key=lambda other: other.start)
+    return end if count > 1 or not markdown.text[heading.end : own_end].strip() else own_end

@@ -18,6 +18,7 @@ from owui_lint.repository.sections import (
     Named,
     Section,
     SectionBook,
+    history_end,
     release_named,
     version_named,
 )
@@ -66,7 +67,7 @@ def release_sections(document: Document, book: SectionBook) -> list[Section]:
     """Return the What's New sections of a document; of one without, the releases that its Changelog lists in headings."""
     found = stories(document, book)
     for start, end in () if found else book.histories(document.markdown, document.lang):
-        listed = (heading for heading in _headings(document, start, end) if heading.level == 3)
+        listed = (heading for heading in _headings(document, start, end) if heading.level in (2, 3))
         told = (heading for heading in listed if book.opens(heading, document.lang, STORY))
         found += [Section(book.by_id[STORY], heading) for heading in told]
     return found
@@ -80,17 +81,20 @@ def stand_in(document: Document, book: SectionBook) -> Section | None:
         return None
     first = sections[0]
     has_others = any(one.kind.id != HISTORY for one in sections)
-    return first if first.heading.level == 2 and has_others and told_versions(document, first) else None
+    if first.heading.level != 2 or not has_others:
+        return None
+    return first if told_versions(document, first, history_end(document.markdown, first.heading)) else None
 
 
-def told_versions(document: Document, section: Section) -> list[Told]:
-    """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it."""
+def told_versions(document: Document, section: Section, end: int | None = None) -> list[Told]:
+    """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it, up to ``end``
+    (that of the section without it)."""
     markdown = document.markdown
     heading = section.heading
     named = release_named(heading.plain)
     if named:
         return [Told(named, document.file.place(heading.start, heading.end), heading, heading.plain)]
-    end = markdown.section_end(heading)
+    end = markdown.section_end(heading) if end is None else end
     found: list[Told] = []
     for below in _headings(document, heading.start, end):
         if named := release_named(below.plain):
@@ -119,15 +123,16 @@ def releases_told(document: Document, section: Section) -> list[Told]:
 
 
 def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Others) -> tuple[list[Told], list[Told]]:
-    """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. A
-    pre-release that the code has not come to is not out."""
+    """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. What the
+    code has come to is out, whatever words stand beside it; else a pre-release is not."""
     release = plugin.release
     out: list[Told] = []
     coming: list[Told] = []
     for item in told:
         if _is_release_of(plugin, item, book, others):
-            is_reached = is_final(item.version) or (release is not None and not is_newer(item.version, release))
-            (out if is_reached and not book.is_coming(item.named) else coming).append(item)
+            is_reached = release is not None and not is_newer(item.version, release)
+            is_out = is_reached or (is_final(item.version) and not book.is_coming(item.named))
+            (out if is_out else coming).append(item)
     return out, coming
 
 

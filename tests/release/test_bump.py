@@ -197,6 +197,55 @@ def test_releases_that_are_told_of_side_by_side_stay(tmp_path: Path) -> None:
     assert "### v1.2.0\n\n- " in several and "take it out" not in several
 
 
+@pytest.mark.parametrize(
+    ("lang", "other"), [("en", "### Gemini 2.5 support"), ("zh", "### 支持 Gemini 2.5"), ("en", "### Python 3.12")]
+)
+def test_the_version_of_another_thing_is_no_model(tmp_path: Path, lang: str, other: str) -> None:
+    head = f"# Echo\n\nIt echoes.\n\n## {'最新更新' if lang == 'zh' else 'What is new'}\n\n"
+    alone = _readme(tmp_path / "alone", f"{head}{other}\n\n- Old\n", lang)
+    assert f"v1.2.0\n\n- {PLACEHOLDER}" in alone and f"{other}\n\n- Old\n" in alone and alone.count(other[4:]) == 1
+    beside = _readme(tmp_path / "beside", f"{head}{other}\n\n- Old\n\n### v1.1.0\n\n- Old\n", lang)
+    assert f"{other}\n\n- Old\n\n### v1.2.0\n\n- {PLACEHOLDER}" in beside
+
+
+def test_the_section_of_another_thing_is_no_model(tmp_path: Path) -> None:
+    after = _readme(tmp_path, "# Echo\n\nIt echoes.\n\n## What's New: Gemini 2.5 support\n\n- Old\n")
+    assert "## 🔥 What's New in v1.2.0\n" in after and "## What's New: Gemini 2.5 support\n\n- Old\n" in after
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", " (planned)"), ("zh", "（计划中）"), ("en", " - coming soon"), ("en", "-rc.1"), ("zh", "：开发中")],
+)
+def test_what_is_to_come_later_is_no_model(tmp_path: Path, lang: str, said: str) -> None:
+    head = (
+        f"# Echo\n\nIt echoes.\n\n## {'最新更新' if lang == 'zh' else 'What is new'}\n\n### v1.4.0{said}\n\n- Soon\n\n"
+    )
+    after = _readme(tmp_path, f"{head}### v1.1.0\n\n- Old\n", lang)
+    assert after.startswith(f"{head}### v1.2.0\n\n- {PLACEHOLDER}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "announced", "released"),
+    [
+        ("en", "### v1.2.0 (planned)", "### v1.2.0"),
+        ("en", "### 🚀 v1.2.0 (Planned for March): Faster", "### 🚀 v1.2.0: Faster"),
+        ("en", "## What's New in v1.2.0 — coming soon", "## What's New in v1.2.0"),
+        ("en", "### v1.2.0 *(unreleased)*", "### v1.2.0"),
+        ("en", "### **v1.2.0 (unreleased)**", "### **v1.2.0**"),
+        ("en", "### **v1.2.0** planned", "### **v1.2.0** planned"),
+        ("zh", "### v1.2.0（计划中）", "### v1.2.0"),
+        ("zh", "### v1.2.0：开发中", "### v1.2.0"),
+        ("zh", "### v1.2.0（支持计划任务）", "### v1.2.0（支持计划任务）"),
+        ("en", "### v1.2.0 Preview Panel", "### v1.2.0 Preview Panel"),
+    ],
+)
+def test_what_was_announced_becomes_the_release(tmp_path: Path, lang: str, announced: str, released: str) -> None:
+    section = "" if announced.startswith("## ") else f"## {'最新更新' if lang == 'zh' else 'What is new'}\r\n\r\n"
+    text = f"\ufeff# Echo\r\n\r\nIt echoes.\r\n\r\n{section}{announced}\r\n\r\n- Faster\r\n"
+    assert _readme(tmp_path, text, lang) == text.replace(announced, released)
+
+
 @pytest.mark.parametrize("profile", ["openwebui", "standard"])
 @pytest.mark.parametrize("section", ["Changelog", "Release Notes", "Version History", "What's New"])
 @pytest.mark.parametrize("dated", ["", " (2025-06-11)"])

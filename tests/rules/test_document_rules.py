@@ -279,3 +279,23 @@ def test_a_changelog_where_whats_new_belongs_is_found_fault_with_once(tmp_path: 
         else [f"{ECHO}README.md:5:1 readme-section-missing", f"{ECHO}README_CN.md:5:1 readme-section-missing"]
     )
     assert found(report) == expected
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "expected"),
+    [
+        ("## Changelog v1.4.0", "## 最新更新 v1.4.0", "`## What's New in v1.4.0`"),
+        ("## Changelog\n\n### v1.4.0", "## 最新更新 v1.4.0", "`## What's New`"),
+        ("## What's New in 1.4.0", "## 变更记录 1.4.0", "`## 最新更新 1.4.0`"),
+    ],
+)
+def test_a_new_name_for_a_changelog_keeps_its_version(
+    tmp_path: Path, english: str, chinese: str, expected: str
+) -> None:
+    files: dict[str, str | bytes] = {
+        ECHO + "echo.py": '"""\ntitle: Echo\nversion: 1.4.0\n"""\nclass Filter:\n    pass\n',
+        ECHO + "README.md": f"# Echo\n\nIt echoes.\n\n{english}\n\n- Faster\n\n## Features\n",
+        ECHO + "README_CN.md": f"# 回声\n\n重复。\n\n{chinese}\n\n- 更快\n\n## 核心特性\n",
+    }
+    (finding,) = check(write_files(tmp_path, files), "readme-parity").findings
+    assert expected in finding.message.en
