@@ -103,7 +103,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
     names = entry.index.scopes[entry.node].bound
     hooks = entry.target.hooks(entry.kind)
     if any(name in names for name in hooks) or (
-        entry.kind == TOOL and any(not name.startswith("_") for name in entry.methods)
+        entry.kind == TOOL and any(not name.startswith("_") for name in entry.index.methods(entry.node))
     ):
         return  # bound by an assignment
     values = {
