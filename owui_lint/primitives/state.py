@@ -15,6 +15,8 @@ from owui_lint.repository.syntax import is_none
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
+_MAX_TESTS = 100  # of one function that are looked at
+_MAX_ASSIGNED = 500  # assignments that are looked at for one test
 _SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
 
@@ -37,6 +39,8 @@ class _Search:
         #: Attribute (``self.x``), or what else lives as long, to where a request's data is put there, and in which hook.
         self.found: dict[str, tuple[_Holder, str]] = {}
         self.visited: set[tuple[str, frozenset[str]]] = set()
+        #: The tests of functions that were followed.
+        self.tests: dict[Function, list[ast.If]] = {}
         self._dictionaries: dict[str, bool] = {}
 
     def is_dictionary(self, attribute: str) -> bool:
@@ -287,14 +291,16 @@ def _is_renewed(search: _Search, function: Function, node: ast.AST, holder: _Hol
     first = value.values[0] if isinstance(value, ast.BoolOp) else value.body if isinstance(value, ast.IfExp) else None
     if first is not None and holder.is_same(first):
         return True
-    around = list(index.ancestors(node))
-    aliases = _aliases(index, function, holder)
-    for test in index.within(function, ast.If):
-        if test.lineno > node.lineno:  # type: ignore[attr-defined]
-            continue
+    around = set(index.ancestors(node))
+    line: int = node.lineno  # type: ignore[attr-defined]
+    if function not in search.tests:
+        search.tests[function] = index.within(function, ast.If)[:_MAX_TESTS]
+    tests = [one for one in search.tests[function] if one.lineno <= line]
+    tests = [one for one in tests if one in around or (_leaves(one) and index.parent(one) in around)]
+    aliases = _aliases(index, function, holder) if tests else set[str]()
+    for test in tests:
         is_around = test in around
-        is_exit = isinstance(test.body[-1], ast.Return) and not test.orelse and index.parent(test) in around
-        if not (is_around or is_exit) or (is_exit and _asks_whether_unset(test.test, holder)):
+        if not is_around and _asks_whether_unset(test.test, holder):
             continue
         asked = {one.id for one in index.within(test.test, ast.Name)}
         if asked & names - aliases - {"self"}:
@@ -309,9 +315,13 @@ def _is_renewed(search: _Search, function: Function, node: ast.AST, holder: _Hol
     return False
 
 
+def _leaves(test: ast.If) -> bool:
+    return isinstance(test.body[-1], ast.Return) and not test.orelse
+
+
 def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
     """The names of what outlives a request: local ones that it is put into, and its own."""
-    found: list[ast.Assign] = index.within(function, ast.Assign)
+    found: list[ast.Assign] = index.within(function, ast.Assign)[:_MAX_ASSIGNED]
     own = {holder.attribute} if isinstance(holder.node, ast.Name) else set[str]()
     return own.union(
         name for one in found if holder.is_same(one.value) for target in one.targets for name in _names(target)
@@ -341,7 +351,7 @@ def _asks_for_flag(search: _Search, test: ast.expr, where: ast.AST, line: int) -
     """Whether a test asks for what outlives a request and is set behind it within ``where``: a flag, or a time; not for
     what is taken away there."""
     index = search.index
-    for one in index.within(where, ast.Assign):
+    for one in index.within(where, ast.Assign)[:_MAX_ASSIGNED]:
         if one.lineno <= line or (isinstance(one.value, ast.Constant) and not one.value.value):
             continue
         for target in one.targets:
