@@ -13,6 +13,7 @@ from owui_lint.repository.bodies import (
     gives_none,
     is_changed_behind,
     is_empty,
+    is_kept,
     is_no_body,
     is_no_event,
     replaced,
@@ -75,7 +76,8 @@ def filter_returns(
         endings = Endings(Requests(entry.index, hook, usual), _possibly_ending(entry.index, ends, returning))
         if is_stream:
             last = max((one.lineno for one in returns(entry.index, node)), default=node.lineno)
-            if endings.is_reached(node.body) and is_changed_behind(entry.index, hook, "event", last):
+            is_changed = endings.is_reached(node.body) and is_changed_behind(entry.index, hook, "event", last)
+            if is_changed and not is_kept(entry.index, hook, "event"):
                 yield Hit(module.place(node), "end-stream", {"hook": name})
             continue
         is_usual = not suffix and endings.is_reached(node.body)

@@ -208,6 +208,7 @@ class _Reach:
         #: The hooks that OpenWebUI always gives one.
         self.given = {hook.node for hook in hooks_of(plugin, target) if hook.name in given}
         self._guards: dict[ast.AST, Guards] = {}
+        self._asking: dict[tuple[Scope, frozenset[str]], list[ast.Name]] = {}
         self._entries: dict[tuple[ast.AST, str, bool], ast.AST | None] = {}
 
     def guards(self, function: Function) -> Guards:
@@ -246,7 +247,7 @@ class _Reach:
                 node = inner.node
                 if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
                     continue
-                if names and not self._has_flag(inner, scope, names):
+                if names and not self._is_asked_elsewhere(inner, scope, names):
                     done.add(inner)
                     guards = Guards(self.index, node, names)
                     waiting.append(guards)
@@ -261,15 +262,33 @@ class _Reach:
         """Whether a function knows a name as that of the function around it, which binds it once."""
         return self.index.binding(name, inner) is scope and len(scope.bound.get(name, ())) == 1
 
-    def _has_flag(self, inner: Scope, scope: Scope, names: Collection[str]) -> bool:
-        """Whether a function reads what the one around it made of one of ``names``: it may tell whether there is any."""
+    def _is_asked_elsewhere(self, inner: Scope, scope: Scope, names: frozenset[str]) -> bool:
+        """Whether more is done with one of ``names`` outside of a function that takes it than to call it, or to ask for it
+        right there: what comes of that may decide whether the function is called, and what it does."""
+        key = scope, names
+        if key not in self._asking:
+            uses = (use for name in sorted(names) for use in self.index.reads_of(name, scope))
+            self._asking[key] = [use for use in uses if not self._is_only_called(use, names)]
+        return any(inner not in self.index.scope(use).chain() for use in self._asking[key])
+
+    def _is_only_called(self, use: ast.Name, names: Collection[str]) -> bool:
+        """Whether a name is called, given to what is awaited, or asked for by an ``if`` that only awaits or returns; or put
+        into another one of ``names``."""
         index = self.index
-        read = {one.id for one in index.within(inner.node, ast.Name) if one.id in scope.bound and one.id not in names}
-        made = (index.parent(target) for name in sorted(read) for target in scope.bound[name])
-        values = (
-            one.value for one in made if isinstance(one, ast.Assign | ast.AnnAssign | ast.NamedExpr) and one.value
-        )
-        return any(one.id in names for value in values for one in index.within(value, ast.Name))
+        child: ast.AST = use
+        for above in index.ancestors(use):
+            if isinstance(above, ast.Call):
+                return (child is above.func and child is use) or isinstance(index.parent(above), ast.Await)
+            if isinstance(above, ast.If):
+                return child is above.test and all(map(_only_awaits, (*above.body, *above.orelse)))
+            if isinstance(above, ast.Assign) and child is use:
+                return all(isinstance(one, ast.Name) and one.id in names for one in above.targets)
+            if isinstance(above, ast.stmt):
+                return isinstance(above, ast.Expr)
+            if isinstance(above, ast.IfExp | ast.NamedExpr | ast.Lambda | ast.arguments):
+                return False
+            child = above
+        return False
 
     def entry(self, function: Function, parameter: str, is_given: bool, depth: int = 0) -> ast.AST | None:
         """Return why ``parameter`` may be ``None``: the hook, or the call that gives none; ``None`` where none is known.
@@ -305,6 +324,11 @@ class _Reach:
             ):
                 return call
         return None
+
+
+def _only_awaits(statement: ast.stmt) -> bool:
+    is_await = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Await)
+    return is_await or isinstance(statement, ast.Return | ast.Pass)
 
 
 @primitive("emitters-guarded", scope="plugin", reads="code")

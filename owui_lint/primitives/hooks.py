@@ -103,7 +103,7 @@ def hooks_defined(plugin: Plugin, context: Context, *, mistaken: Mapping[str, li
     names = entry.index.scopes[entry.node].bound
     hooks = entry.target.hooks(entry.kind)
     if any(name in names for name in hooks) or (
-        entry.kind == TOOL and any(not name.startswith("_") for name in entry.methods)
+        entry.kind == TOOL and any(not name.startswith("_") for name in entry.index.methods(entry.node))
     ):
         return  # bound by an assignment
     values = {
@@ -368,7 +368,7 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
     told = set[str]()
-    for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told)):
+    for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told, 0)):
         if isinstance(item, ast.Constant | ast.List | ast.Tuple):
             yield Hit(plugin.code.module.place(item), "item")
         elif isinstance(item, ast.Dict) and None not in item.keys:
@@ -378,17 +378,22 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
 
 
-def _items_of(index: CodeIndex, value: ast.expr, told: set[str]) -> list[ast.expr]:
+_MAX_LISTS = 8  # lists that are put into lists
+
+
+def _items_of(index: CodeIndex, value: ast.expr, told: set[str], depth: int) -> list[ast.expr]:
     """Return what is written for the items of a list, or of either of two: one by one, by a comprehension, or where they
     are put into the list that a local name stands for, if nothing else is done with it. ``told``: names whose items were
-    returned before."""
+    returned before; ``depth``: the lists that this one is put into."""
+    if depth > _MAX_LISTS:
+        return []
     if isinstance(value, ast.BoolOp | ast.IfExp):
         either = value.values if isinstance(value, ast.BoolOp) else [value.body, value.orelse]
         return [
             item
             for one in either
             if not isinstance(one, ast.BoolOp | ast.IfExp)
-            for item in _items_of(index, one, told)
+            for item in _items_of(index, one, told, depth)
         ]
     if isinstance(value, ast.List | ast.Tuple):
         return [item for one in value.elts for item in alternatives(one) if item is not None]
@@ -400,7 +405,7 @@ def _items_of(index: CodeIndex, value: ast.expr, told: set[str]) -> list[ast.exp
     if value.id in told:
         return []
     told.add(value.id)
-    items = _items_of(index, start, told)
+    items = _items_of(index, start, told, depth)
     for use in index.reads_of(value.id, index.scope(value)):
         above = index.parent(use)
         call = index.parent(above) if isinstance(above, ast.Attribute) else None
@@ -409,7 +414,7 @@ def _items_of(index: CodeIndex, value: ast.expr, told: set[str]) -> list[ast.exp
                 items += [item for item in alternatives(call.args[0]) if item is not None]
                 continue
             if above.attr == "extend":
-                items += _items_of(index, call.args[0], told)
+                items += _items_of(index, call.args[0], told, depth + 1)
                 continue
         is_counted = isinstance(above, ast.Call) and last_name(above.func) == "len"
         if not (is_counted or isinstance(above, ast.Return | ast.If | ast.UnaryOp | ast.BoolOp | ast.IfExp)):

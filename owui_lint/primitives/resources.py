@@ -12,6 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.flow import returns
 from owui_lint.repository.guards import Guards
 from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import last_name
@@ -28,38 +29,53 @@ def forbidden_calls(
     unless: str | None = None,
     settings: list[str] | None = None,
     addresses: list[str] | None = None,
+    variables: str | None = None,
 ) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
     ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed.
     ``settings``: attributes under which settings lie; a call is allowed whose address (its first argument, or one of the
-    ``addresses`` by keyword) is one of them, or is given to the function by whoever calls it.
+    ``addresses`` by keyword) is one of them, or is given to the function by whoever calls it. ``variables``: a pattern of
+    those of the environment that count as settings.
     """
     module = plugin.code.module
     allowed = compiled(unless) if unless else None
+    outside = compiled(variables) if variables else None
     for call, name in module.calls.of(calls):
         if allowed is not None and any(map(allowed.search, module.index.texts_given(call))):
             continue
         given = [*call.args[:1], *(one.value for one in call.keywords if one.arg in (None, *(addresses or ())))]
-        if settings and any(_is_from_outside(module.calls, one, frozenset(settings)) for one in given):
+        if settings and any(_is_from_outside(module.calls, one, frozenset(settings), outside) for one in given):
             continue
         yield Hit(module.place(call.func), values={"name": name})
 
 
 _MAX_SOURCES = 60  # values that are looked at for one call
+_ENVIRONMENT = frozenset({"os.environ", "os.getenv"})
 
 
-def _is_from_outside(calls: Calls, value: ast.expr, settings: frozenset[str]) -> bool:
-    """Whether a setting, or an argument that the file itself does not give, is part of a value, or whether that cannot be
-    told."""
+def _is_from_outside(
+    calls: Calls, value: ast.expr, settings: frozenset[str], variables: re.Pattern[str] | None
+) -> bool:
+    """Whether a setting, one of ``variables`` of the environment, or an argument that the file itself does not give, is
+    part of a value, or whether that cannot be told."""
     index, waiting = calls.index, [value]
     seen: set[tuple[Scope, str]] = set()
+    asked: set[str] = set()
     for _ in range(_MAX_SOURCES):
         if not waiting:
             return False
         one = waiting.pop()
-        if any(last_name(part.value) in settings for part in index.within(one, ast.Attribute)):
+        attributes: list[ast.Attribute] = index.within(one, ast.Attribute)
+        if any(part.attr in settings or last_name(part.value) in settings for part in attributes):
             return True
+        texts = (text.value for text in index.within(one, ast.Constant) if isinstance(text.value, str))
+        if variables is not None and any(map(variables.fullmatch, texts)) and _asks_environment(index, attributes):
+            return True
+        for part in attributes:
+            if last_name(part.value) == "self" and part.attr not in asked:
+                asked.add(part.attr)
+                waiting += _sources_of_attribute(index, part)
         for name in index.within(one, ast.Name):
             where = index.binding(name.id, index.scope(name))
             if where is None or not where.is_function or (where, name.id) in seen:
@@ -70,6 +86,25 @@ def _is_from_outside(calls: Calls, value: ast.expr, settings: frozenset[str]) ->
                 return True
             waiting += sources
     return True
+
+
+def _asks_environment(index: CodeIndex, attributes: list[ast.Attribute]) -> bool:
+    return any(name in _ENVIRONMENT for one in attributes for name in index.names_of(one))
+
+
+def _sources_of_attribute(index: CodeIndex, attribute: ast.Attribute) -> list[ast.expr]:
+    """What an attribute of ``self`` is set to, or what the method or property of that name returns."""
+    found: list[ast.expr] = []
+    for use in index.self_attributes.get(attribute.attr, ()):
+        above = index.parent(use) if isinstance(use.ctx, ast.Store) else None
+        if isinstance(above, ast.Assign | ast.AnnAssign) and above.value is not None:
+            found.append(above.value)
+    method = index.scope(attribute).method
+    owner = method.owner if method is not None else None
+    function = index.method_of(owner, attribute.attr) if owner is not None else None
+    if function is not None and isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        found += [one.value for one in returns(index, function.node) if one.value is not None]
+    return found
 
 
 def _sources(calls: Calls, function: Scope, name: str) -> list[ast.expr] | None:

@@ -15,7 +15,9 @@ from owui_lint.repository.syntax import is_none
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
-_SHARED = frozenset({"app"})  # request.app is the server's, not the request's
+_MAX_TESTS = 100  # of one function that are looked at
+_MAX_ASSIGNED = 500  # assignments that are looked at for one test
+_SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
 
 class _Holder(NamedTuple):
@@ -37,6 +39,8 @@ class _Search:
         #: Attribute (``self.x``), or what else lives as long, to where a request's data is put there, and in which hook.
         self.found: dict[str, tuple[_Holder, str]] = {}
         self.visited: set[tuple[str, frozenset[str]]] = set()
+        #: The tests of functions that were followed.
+        self.tests: dict[Function, list[ast.If]] = {}
         self._dictionaries: dict[str, bool] = {}
 
     def is_dictionary(self, attribute: str) -> bool:
@@ -191,6 +195,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
                 holder is not None
                 and _is_tainted(index, node.value, names)
                 and not _is_lazy(index, node, holder)
+                and not _is_renewed(search, function, node, holder, names)
                 and not _is_built_on(index, node, node.value, holder)
             ):
                 search.found.setdefault(holder.name, (holder, hook))
@@ -277,10 +282,90 @@ def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
     return False
 
 
+def _is_renewed(search: _Search, function: Function, node: ast.AST, holder: _Holder, names: frozenset[str]) -> bool:
+    """Whether what an assignment makes is for all requests, made when there is none yet or it is too old: it keeps what is
+    there (``x = x or ...``), or what outlives a request decides about it in a test around it, or in one before it that
+    leaves where there is one. ``names`` hold data of the request: where a test asks for these, the request decides."""
+    index = search.index
+    value = getattr(node, "value", None)
+    first = value.values[0] if isinstance(value, ast.BoolOp) else value.body if isinstance(value, ast.IfExp) else None
+    if first is not None and holder.is_same(first):
+        return True
+    around = set(index.ancestors(node))
+    line: int = node.lineno  # type: ignore[attr-defined]
+    if function not in search.tests:
+        search.tests[function] = index.within(function, ast.If)[:_MAX_TESTS]
+    tests = [one for one in search.tests[function] if one.lineno <= line]
+    tests = [one for one in tests if one in around or (_leaves(one) and index.parent(one) in around)]
+    aliases = _aliases(index, function, holder) if tests else set[str]()
+    for test in tests:
+        is_around = test in around
+        if not is_around and _asks_whether_unset(test.test, holder):
+            continue
+        asked = {one.id for one in index.within(test.test, ast.Name)}
+        if asked & names - aliases - {"self"}:
+            continue
+        if (
+            asked & aliases
+            or _asks_for(index, test.test, holder)
+            or _asks_own_method(search, test.test)
+            or _asks_for_flag(search, test.test, test if is_around else function, test.lineno)
+        ):
+            return True
+    return False
+
+
+def _leaves(test: ast.If) -> bool:
+    return isinstance(test.body[-1], ast.Return) and not test.orelse
+
+
+def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
+    """The names of what outlives a request: local ones that it is put into, and its own."""
+    found: list[ast.Assign] = index.within(function, ast.Assign)[:_MAX_ASSIGNED]
+    own = {holder.attribute} if isinstance(holder.node, ast.Name) else set[str]()
+    return own.union(
+        name for one in found if holder.is_same(one.value) for target in one.targets for name in _names(target)
+    )
+
+
+def _asks_for(index: CodeIndex, test: ast.expr, holder: _Holder) -> bool:
+    kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
+    is_named = any(one.value == holder.attribute for one in index.within(test, ast.Constant))
+    return is_named or any(holder.is_same(use) for use in index.within(test, *kinds))
+
+
+def _asks_own_method(search: _Search, test: ast.expr) -> bool:
+    """Whether a test asks a method of the plugin that is given nothing and does not only look at the settings."""
+    for call in search.index.within(test, ast.Call):
+        method = search.methods.get(call.func.attr) if isinstance(call.func, ast.Attribute) else None
+        if method is None or call.args or call.keywords or not _is_self(call.func):
+            continue
+        uses = [use for use in search.index.within(method.node, ast.Attribute) if _is_self(use)]
+        asked = {use.attr for use in uses}
+        if "valves" not in asked or asked - {"valves"}:
+            return True
+    return False
+
+
+def _asks_for_flag(search: _Search, test: ast.expr, where: ast.AST, line: int) -> bool:
+    """Whether a test asks for what outlives a request and is set behind it within ``where``: a flag, or a time; not for
+    what is taken away there."""
+    index = search.index
+    for one in index.within(where, ast.Assign)[:_MAX_ASSIGNED]:
+        if one.lineno <= line or (isinstance(one.value, ast.Constant) and not one.value.value):
+            continue
+        for target in one.targets:
+            holder = _holder(search, target)
+            if holder is not None and _asks_for(index, test, holder):
+                return True
+    return False
+
+
 def _asks_whether_unset(test: ast.expr, holder: _Holder) -> bool:
     """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``."""
     if isinstance(test, ast.Compare):
-        return holder.is_same(test.left) and is_none(test.comparators[0])
+        is_alike = isinstance(test.ops[0], ast.Is | ast.Eq)
+        return is_alike and holder.is_same(test.left) and is_none(test.comparators[0])
     if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
         return False
     asked = test.operand

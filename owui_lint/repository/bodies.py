@@ -179,6 +179,30 @@ def is_changed_behind(index: CodeIndex, hook: Scope, argument: str, line: int) -
     return False
 
 
+_KEEPING = frozenset({"add", "append", "appendleft", "extend", "insert", "push", "put", "put_nowait", "setdefault"})
+
+
+def is_kept(index: CodeIndex, hook: Scope, argument: str) -> bool:
+    """Tell whether a hook puts an argument, or a copy of all of it, where it outlives the call: to be sent later."""
+    for use in index.reads_of(argument, hook):
+        child: ast.AST = use
+        for above in index.ancestors(use):
+            if isinstance(above, ast.Attribute | ast.Subscript | ast.If):
+                if not (isinstance(above, ast.Attribute) and above.attr == "copy"):
+                    break
+            elif isinstance(above, ast.Call) and child is not above.func:
+                if isinstance(above.func, ast.Attribute) and above.func.attr in _KEEPING:
+                    return True
+            elif isinstance(above, ast.Assign):
+                if any(isinstance(one, ast.Attribute | ast.Subscript) for one in above.targets):
+                    return True
+                break
+            elif isinstance(above, ast.stmt):
+                break
+            child = above
+    return False
+
+
 _CHANGING = _CHANGING_DICTS | _CHANGING_LISTS | {"pop", "popitem"}
 
 

@@ -94,19 +94,58 @@ class CodeIndex(Nodes):
 
     @cached_property
     def _overridden(self) -> set[tuple[ast.ClassDef, str]]:
-        """Classes with what a class of the module that inherits from them has of its own."""
-        return {
-            (base, name)
-            for node in self.of(ast.ClassDef)
-            if node.bases
-            for base in self.lineage(node)[1:]
-            for name in self.scopes[node].bound
-        }
+        """Classes with what may come before theirs in an instance: of a class of the module that inherits from them, or of
+        another one that it inherits from beside them."""
+        found: set[tuple[ast.ClassDef, str]] = set()
+        for node in self.of(ast.ClassDef):
+            family = self._family(node) if node.bases else []
+            for base in family[1:]:
+                later = self._family(base)
+                found.update((base, name) for one in family if one not in later for name in self.scopes[one].bound)
+        return found
+
+    def _family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """A class and all those of the module that it inherits from, in whatever order."""
+        if owner not in self._families:
+            family = [owner]
+            for node in family:  # grows as it goes
+                bases = [self.sole_binding(one) for one in node.bases if isinstance(one, ast.Name)]
+                family += dict.fromkeys(one for one in bases if isinstance(one, ast.ClassDef) and one not in family)
+                if len(family) > _MAX_BASES:
+                    break
+            self._families[owner] = family
+        return self._families[owner]
+
+    @cached_property
+    def _families(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        return {}
+
+    def may_be_set(self, owner: ast.ClassDef, name: str) -> bool:
+        """Tell whether something may put another object in the place of a method of a class: on ``self`` there or in a class
+        of the same family, or on what cannot be told."""
+        setting = self._setting.get(name, ())
+        return any(
+            one is None or one is owner or one in self._family(owner) or owner in self._family(one) for one in setting
+        )
+
+    @cached_property
+    def _setting(self) -> dict[str, set[ast.ClassDef | None]]:
+        """The attributes that the module sets, by name, with the classes whose ``self`` has them then."""
+        found: dict[str, set[ast.ClassDef | None]] = {}
+        for use in self.of(ast.Attribute):
+            if isinstance(use.ctx, ast.Store):
+                method = self.scope(use).method if getattr(use.value, "id", "") == "self" else None
+                found.setdefault(use.attr, set()).add(method.owner if method is not None else None)
+        for call in (call for name in ("setattr", "__setattr__") for call in self.calls_by_name.get(name, ())):
+            for one in call.args:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    found.setdefault(one.value, set()).add(None)
+        return found
 
     def method_of(self, owner: ast.ClassDef, name: str, *, above: bool = False) -> Scope | None:
         """Return the function that a class has as a method, from a base of this module too (``above``: from there only);
-        ``None`` where that is not certain, as where an inheriting class has another one."""
-        if not above and (owner, name) in self._overridden:
+        ``None`` where that is not certain, as where an inheriting class has another one, or something sets it."""
+        if not above and ((owner, name) in self._overridden or self.may_be_set(owner, name)):
             return None
         for node in self.lineage(owner)[above:]:
             scope = self.scopes[node]

@@ -10,6 +10,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.plugin import Plugin
 
 TOOL = "tool"
+_SETTING = frozenset({"setattr", "__setattr__", "locals", "vars", "__dict__", "__getattribute__", "exec"})
 
 
 class PluginClass:
@@ -23,13 +24,23 @@ class PluginClass:
 
     @cached_property
     def methods(self) -> dict[str, Scope]:
-        """The methods that the class defines itself, and those that it has from classes of the same file."""
+        """The methods that the class defines itself, and those that it has from classes of the same file, unless something
+        may put others in their place."""
         found: dict[str, Scope] = {}
-        for node in reversed(self.index.lineage(self.node)):
+        lineage = self.index.lineage(self.node)
+        for node in lineage[:1] if self._may_add_methods(lineage) else reversed(lineage):
             scope = self.index.scopes[node]
             found = {name: method for name, method in found.items() if name not in scope.bound | scope.imports}
             found |= self.index.methods(node)
-        return found
+        return {name: method for name, method in found.items() if not self.index.may_be_set(self.node, name)}
+
+    def _may_add_methods(self, lineage: list[ast.ClassDef]) -> bool:
+        """Whether the class may get methods out of sight that come before those of its bases: from a decorator, a
+        metaclass, or code that sets what it computes the name of."""
+        if len(lineage) == 1:
+            return False
+        is_made = any(node.decorator_list or node.keywords for node in lineage)
+        return is_made or not _SETTING.isdisjoint(self.index.mentions)
 
     @cached_property
     def hooks(self) -> dict[str, Scope]:

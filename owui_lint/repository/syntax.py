@@ -41,12 +41,11 @@ def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> s
 
 
 def is_script(node: ast.AST) -> bool:
-    """Tell whether a node is ``if __name__ == "__main__"``, below which only a script's code stands."""
+    """Tell whether a node is ``if __name__ == "__main__"``, either way round, below which only a script's code stands."""
     return (
         isinstance(node, ast.If)
         and isinstance(node.test, ast.Compare)
-        and isinstance(node.test.left, ast.Name)
-        and node.test.left.id == "__name__"
+        and any(isinstance(one, ast.Name) and one.id == "__name__" for one in (node.test.left, *node.test.comparators))
     )
 
 

@@ -23,6 +23,7 @@ from owui_lint.repository.valve_doubts import Doubts
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 _SUSPECT_CALLS = tuple(sorted(_ATTRIBUTE_CALLS))
+_ACCESS = ("__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__getitem__")
 _DOT_BEFORE = lazy_pattern(r"\.\s*\\?\s*$")
 _MAX_DEPTH = 8  # names that stand for names
 
@@ -233,12 +234,38 @@ class ValveUses:
                 return True
             if name in _ATTRIBUTE_CALLS and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
                 target = call.args[0]
-                if self._is_valves(target) or (isinstance(target, ast.Name) and self._doubts.is_parameter(target)):
+                if self._may_hold(target):
                     return True
+        if any(self._is_computed_access(node) for name in _ACCESS for node in self._attributes(name)):
+            return True
+        if any(
+            not isinstance(one.slice, ast.Constant) and self._is_valves(one.value)
+            for one in self.index.of(ast.Subscript)
+        ):
+            return True  # a class of valves may have ``__getitem__``
+        for call in (call for name in ("eval", "exec") for call in self.index.calls_by_name.get(name, ())):
+            if isinstance(call.func, ast.Name) and not all(isinstance(one, ast.Constant) for one in call.args):
+                return True
         for call in (call for name in ("format", "format_map") for call in self.index.calls_by_name.get(name, ())):
             if any(self._is_valves(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))):
                 return True  # "{v.limit}".format(v=self.valves)
         return False
+
+    def _may_hold(self, target: ast.expr) -> bool:
+        """Whether an expression holds valves, or may: as a parameter, or as ``self`` of a class of valves."""
+        if self._is_valves(target):
+            return True
+        if not isinstance(target, ast.Name):
+            return False
+        method = self.index.scope(target).method if target.id == "self" else None
+        owner = method.owner.name if method is not None and method.owner is not None else ""
+        return owner in self._classes or self._doubts.is_parameter(target)
+
+    def _is_computed_access(self, node: ast.Attribute) -> bool:
+        """Whether an access method of what may be valves is given a name that is computed: ``v.__getattribute__(x)``."""
+        call = self.index.parent(node)
+        is_literal = isinstance(call, ast.Call) and bool(call.args) and isinstance(call.args[0], ast.Constant)
+        return not is_literal and self._may_hold(node.value)
 
     # -- where it stands -----------------------------------------------------------------------------------------
 

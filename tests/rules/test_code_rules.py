@@ -170,3 +170,11 @@ class Filter:
     write_files(tmp_path, {"plugins/filters/echo/echo.py": HEAD + code})
     report = check(tmp_path, "filter-returns-none")
     assert [finding.severity.name.lower() for finding in report.findings] == [severity]
+
+
+def test_lists_that_go_into_lists_by_the_thousand(tmp_path: Path) -> None:
+    lines = ["        m0 = []", '        m0.append({"id": "a"})']
+    lines += [f"        m{n} = []\n        m{n}.extend(m{n - 1})" for n in range(1, 1500)]
+    code = "\n".join(["class Pipe:", "    def pipes(self):", *lines, "        return m1499", ""])
+    root = write_files(tmp_path, {"pipes/echo.py": HEAD + code})
+    assert not check(root, "code").crashed
