@@ -115,3 +115,24 @@ def test_of_several_plugins_that_a_page_could_be_about_the_title_decides(
     pages = open_repo(tmp_path).repository.pages.all
     owners = [plugin.path for page in pages for plugin in page.owners]
     assert sorted(owners) == (sorted(files) if owner == "both" else [owner] if owner else [])
+
+
+@pytest.mark.parametrize(
+    "path", ["posts/echo", "announcements/echo", "adr/echo", "design/README", "echo-2026-01-31", "提案/echo"]
+)
+def test_what_tells_of_a_day_is_not_compared(tmp_path: Path, path: str) -> None:
+    assert _stated(tmp_path, {f"docs/{path}.md": f"# Echo\n{STATED}"}) == {}
+
+
+@pytest.mark.parametrize("path", ["docs/blog-posts.md", "docs/blog-posts/index.md", "docs/blog-posts/README.md"])
+@pytest.mark.parametrize("code", ["blog_posts.py", "main.py"])
+def test_a_plugin_may_be_called_like_that(tmp_path: Path, path: str, code: str) -> None:
+    write_files(tmp_path, {code: plugin_file("Blog Posts", "Pipe"), path: f"# Blog Posts\n{STATED}"})
+    repository = open_repo(tmp_path).repository
+    assert [one.path for one in repository.locations if one.statements] == [code, path]
+
+
+def test_the_configuration_may_say_that_it_is_a_plugins(tmp_path: Path) -> None:
+    files = {"docs/specs/echo.md": f"# Echo\n{STATED}"}
+    config = "docs-dir: docs\npages: {specs/echo.md: echo}\n"
+    assert _stated(tmp_path, files, config) == {"docs/specs/echo.md": ["0.9.0"]}
