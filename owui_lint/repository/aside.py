@@ -55,9 +55,11 @@ _FOR_AUTHORS_ONLY = lazy_pattern(
 )
 # Code that other code is made of, and what is not finished: as the name of a folder, or as a word in that of a module.
 _FOR_OTHERS = lazy_pattern(
-    r"(?:^|[/_-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
+    r"(?:^|[/_ .-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
     r"|mocks?|fakes?|stubs?|dummy|demos?|skeleton|boilerplate|scaffold|snippets|drafts?|wip|experiments?|playground"
-    rf"|sandbox|builds?|copy|bak|{_FORMER}|{_TRIALS})(?=[_/-]|\.py$))",
+    rf"|sandbox|builds?|notebooks?|copy|bak|orig(?:inal)?|{_FORMER}|{_TRIALS})(?=[_/ (.-]))"
+    # At the end they say it, too; at the start of a name they may be the name of what it is for.
+    r"|(?:^|[/_ .-])(?:dev|debug|min|impl|local|tmp|temp|scratch)(?:/|\.py$)|(?:^|/)_[^/]*\.py$|\(\d{1,3}\)\.py$",
     re.IGNORECASE,
 )
 # What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from binascii import crc32
 
 from owui_lint import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from owui_lint.repository.module import Module
+
+_MOST = 0.8
 
 
 def digest_without_texts(module: Module) -> str:
@@ -31,6 +34,23 @@ def digest_without_texts(module: Module) -> str:
         else:
             digest.update(f"{node!r}\n".encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
+
+
+def is_made_of(part: Module, whole: Module) -> bool:
+    """Tell whether most of a module's lines stand in another one: it is a copy of that, or what that was made of."""
+    lines = _lines(part)
+    return bool(lines) and len(lines & _lines(whole)) >= _MOST * len(lines)
+
+
+def _lines(module: Module) -> frozenset[int]:
+    """Digests of a module's lines that hold words, without their indents."""
+    file = module.file
+
+    def make() -> list[int]:
+        lines = (line.strip() for line in file.text.splitlines())
+        return sorted({crc32(line.encode()) for line in lines if any(map(str.isalpha, line))})
+
+    return frozenset(file.facts.plain("digests of lines", make))
 
 
 def _is_remark(node: object) -> bool:
