@@ -111,6 +111,8 @@ class Pages:
             if kind not in repository.types or not rest:
                 if not self.are_anywhere or path in readmes:
                     continue
+                if repository.is_link_to(path, readmes):
+                    continue
                 kind, rest = "", path[len(prefix) :]
                 is_readme = repository.readmes.is_readme(path)
             if self.is_translation(path):
