@@ -86,18 +86,29 @@ def unread_in(repository: Repository, location: Location) -> list[str]:
     """Return what the entries of an index hold that may be the plugin's version, in forms that are not read; addresses, and
     numbers that another thing is named or asked for before, are left out."""
     document = repository.pages.index(location.path, location.kind.lang)
-    if document is None or not document.markdown.lines_with_versions:
+    if document is None:
         return []
-    others, shown = repository.inventory.others, document.markdown.without_code
     found: dict[str, None] = {}
     for entry in repository.pages.entries_of(document, location.plugin):
-        text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[entry.block.start : entry.block.end])
-        for match in compiled(
-            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
-        ).finditer(text):
-            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
-                found[match[1] or match[0]] = None
+        found.update(dict.fromkeys(_unread_in_block(repository, document, entry.block)))
     return list(found)
+
+
+def _unread_in_block(repository: Repository, document: Document, block: Block) -> list[str]:
+    """What a block of an index holds of that. A fact: an index that did not change is not read again."""
+
+    def make() -> list[str]:
+        if not document.markdown.lines_with_versions:
+            return []
+        others, shown = repository.inventory.others, document.markdown.without_code
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), shown[block.start : block.end])
+        numbers = compiled(
+            rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
+        ).finditer(text)
+        own = (one for one in numbers if not others.precede(text[max(0, one.start() - _NEAR) : one.start()]))
+        return [one[1] or one[0] for one in own]
+
+    return document.file.facts.entry("numbers that are not read", (block.start, block.end), make)
 
 
 # -- READMEs and pages ------------------------------------------------------------------------------------------
