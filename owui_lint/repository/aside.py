@@ -25,6 +25,13 @@ _FORMER_PAGES = (
 )
 _HISTORIES = "release[-_ ]?notes|change[-_ ]?logs?|changes|history|news|blog|migrations?"
 _CHAPTERS = "apis?|references?|drafts?|snippets|includes"
+# What is true of the day on which it was written, or is about how something was or will be made.
+_OF_A_DAY = (
+    "posts?|articles?|announcements?|announcing|newsletters?|press|talks?|adrs?|decisions?|rfcs?|proposals?|specs?"
+    "|specifications?|designs?|plans?|planning|roadmaps?|meetings?|minutes|post[-_ ]?mortems?|retrospectives?|reports?"
+    "|reviews?|audits?"
+)
+_OF_A_DAY_CHINESE = "博客|公告|文章|周报|提案|设计|决策|规格|规划|计划|路线图|会议|纪要|复盘|报告|评审"
 
 _PUT_ASIDE = lazy_pattern(rf"(?:^|/)(?:{_FORMER}|{_TRIALS})/", re.IGNORECASE)
 _NO_PART = lazy_pattern(
@@ -32,6 +39,11 @@ _NO_PART = lazy_pattern(
 )
 _OF_OLD = lazy_pattern(rf"(?:^|/)({_FORMER_PAGES})/", re.IGNORECASE)
 _CHAPTER = lazy_pattern(rf"(?:^|/)(?:{_VERSIONS}|{_HISTORIES}|{_CHAPTERS})(?=/|$)", re.IGNORECASE)
+_DATED = lazy_pattern(
+    rf"(?:^|[/_. -])(?:{_OF_A_DAY})(?=[/_. -]|$)|{_OF_A_DAY_CHINESE}"
+    r"|(?<!\d)(?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?!\d)",
+    re.IGNORECASE,
+)
 # What authors run, by its name in the root: it builds, installs, publishes or shows what is delivered.
 _RUN = (
     "build|release|bump|install|uninstall|deploy|publish|upload|package|demo|example|sample|bench|benchmark|generate|gen"
@@ -43,9 +55,11 @@ _FOR_AUTHORS_ONLY = lazy_pattern(
 )
 # Code that other code is made of, and what is not finished: as the name of a folder, or as a word in that of a module.
 _FOR_OTHERS = lazy_pattern(
-    r"(?:^|[/_-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
+    r"(?:^|[/_ .-])(?:(?:abstract|base|common|core|shared|utils?|helpers?|libs?|mixins?|vendor(?:ed)?|third[_-]party|internal"
     r"|mocks?|fakes?|stubs?|dummy|demos?|skeleton|boilerplate|scaffold|snippets|drafts?|wip|experiments?|playground"
-    rf"|sandbox|builds?|copy|bak|{_FORMER}|{_TRIALS})(?=[_/-]|\.py$))",
+    rf"|sandbox|builds?|notebooks?|copy|bak|orig(?:inal)?|{_FORMER}|{_TRIALS})(?=[_/ (.-]))"
+    # At the end they say it, too; at the start of a name they may be the name of what it is for.
+    r"|(?:^|[/_ .-])(?:dev|debug|min|impl|local|tmp|temp|scratch)(?:/|\.py$)|(?:^|/)_[^/]*\.py$|\(\d{1,3}\)\.py$",
     re.IGNORECASE,
 )
 # What OpenWebUI accepts is decided by content; these names of modules say that they are not meant to be one (A7).
@@ -102,6 +116,14 @@ def is_chapter(path: str) -> bool:
         any(asked(path) is not None for asked in (folder_of_old, folder_put_aside))
         or _CHAPTER.search(path.removesuffix(".md")) is not None
     )
+
+
+def dated_parts(path: str) -> list[str]:
+    """Return the names of folders, and of the page itself, that say of a page by its path below the documentation folder
+    that it is of a day (an announcement, a decision, a proposal): what it states was true then. A plugin may be called so.
+    """
+    path = path.removesuffix(".md")
+    return [part for part in path.split("/") if _DATED.search(part)] if _DATED.search(path) else []
 
 
 def is_candidate(path: str) -> bool:

@@ -19,6 +19,15 @@ def has_folder(tree: Tree, path: str) -> bool:
     return path in tree.folders or os.path.isdir(os.path.join(tree.root, path))
 
 
+def is_link_to(tree: Tree, path: str, others: Iterable[str]) -> bool:
+    """Tell whether what lies at a path on disk is a symbolic link to one of some other files of the repository."""
+    full = os.path.join(tree.root, path)
+    if not os.path.islink(full):
+        return False
+    target = os.path.realpath(full)
+    return any(target == os.path.realpath(os.path.join(tree.root, one)) for one in others if one != path)
+
+
 def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
     """Return those of some paths that git ignores, or at which something lies that is no part of the repository."""
     asked = set(paths)

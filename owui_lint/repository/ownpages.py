@@ -12,7 +12,7 @@ import posixpath
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.entries import without_version
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
-from owui_lint.text import type_words, without_platform
+from owui_lint.text import is_same_name, slug, title_keys, type_words, without_platform
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
@@ -30,13 +30,31 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     if heading is None:
         return called
     name = without_version(without_platform(heading)).strip()
+    exactly = [claim for claim in plugins.named(name) if claim[0] == EXACTLY]
     if alike:
-        return [claim for claim in called if _is_headed(name, claim[1])]
+        headed = [claim for claim in called if _is_headed(name, claim[1])]
+        # A file may be called like several plugins, or like one and headed with another's title: that decides then.
+        titled = [claim for claim in exactly if _is_titled(name, claim[1])] if headed else []
+        if not titled:
+            return headed
+        return [claim for claim in titled if _could_be_called(stem, claim[1])]
     # In a plugin's folder what is called neither like it nor "index" is a part of what is said of it.
     folder = posixpath.basename(posixpath.dirname(path))
     if folder and plugins.living_at(folder):
         return []
-    return [claim for claim in plugins.named(name) if claim[0] == EXACTLY]
+    return exactly
+
+
+def _is_titled(name: str, plugin: Plugin) -> bool:
+    """Whether a heading is a plugin's title, and not only the name of its file."""
+    said = title_keys(name, drop_type=False)
+    return any(not said.isdisjoint(title_keys(code.title, drop_type=False)) for code in plugin.codes)
+
+
+def _could_be_called(stem: str, plugin: Plugin) -> bool:
+    """Whether a page's file may be called so for a plugin: like its file, its folder, or its title."""
+    names = (plugin.code.stem, posixpath.basename(plugin.name), *(code.title for code in plugin.codes))
+    return any(is_same_name(stem, name) for name in names) or slug(stem) in map(slug, names)
 
 
 def _is_headed(name: str, plugin: Plugin) -> bool:

@@ -49,7 +49,8 @@ class OwnReadmes:
 
     def of(self, plugin: Plugin) -> list[tuple[str, str]]:
         """Return the READMEs that are a plugin's own, each with its language: the configured ones, then the nearest ones
-        around the plugin, then those further up that are headed with its name and nothing else."""
+        around the plugin, then those further up that are headed with its name and nothing else. One of them that is a link
+        to another in its language says nothing of its own."""
         found = [(self._lang_of(path), path) for path, owner in self._mapped.items() if owner is plugin]
         is_nearest = True
         for folder in self._around(plugin):
@@ -57,7 +58,10 @@ class OwnReadmes:
             if free and self._is_about(folder, plugin) and (is_nearest or self._names(folder, plugin, exactly=True)):
                 found += free.items()
                 is_nearest = False
-        return found
+        if len(found) < 2:
+            return found
+        beside = {one: [path for lang, path in found if lang == one] for one, _ in found}
+        return [(lang, path) for lang, path in found if not self.tree.is_link_to(path, beside[lang])]
 
     @cached_property
     def _mapped(self) -> dict[str, Plugin | None]:

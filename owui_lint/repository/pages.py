@@ -15,7 +15,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
-from owui_lint.repository.aside import folder_of_old, is_chapter
+from owui_lint.repository.aside import dated_parts, folder_of_old, is_chapter
 from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
@@ -99,6 +99,8 @@ class Pages:
             is_readme = False
             if kind not in repository.types or not rest:
                 if not self.are_anywhere or path in readmes:
+                    continue
+                if repository.is_link_to(path, readmes):
                     continue
                 kind, rest = "", path[len(prefix) :]
                 is_readme = repository.readmes.is_readme(path)
@@ -191,10 +193,14 @@ class Pages:
         from owui_lint.repository.ownpages import own_claims  # only other layouts need it
 
         path = page.document.path.removeprefix(self.repository.docs_dir + "/")
-        if is_chapter(path):
+        if is_chapter(path) or self._is_of_a_day(path, plugins):
             return []
         title = page.document.markdown.title
         return own_claims(path, page.stem, title.plain if title is not None else None, plugins)
+
+    def _is_of_a_day(self, path: str, plugins: PluginIndex) -> bool:
+        """Whether a page, by its path below the documentation folder, tells of a day, and no plugin is called so."""
+        return any(not plugins.living_at(part) and not plugins.named(part) for part in dated_parts(path))
 
     def mapped(self, page: Page) -> str | None:
         """Return what the configuration says of a page: a plugin, ``none`` for no plugin, or nothing."""

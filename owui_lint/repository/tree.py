@@ -125,6 +125,12 @@ class Tree:
 
         return has_folder(self, path)
 
+    def is_link_to(self, path: str, others: Iterable[str]) -> bool:
+        """Tell whether a file is a symbolic link to one of some others: what it says is theirs."""
+        from owui_lint.repository.outside import is_link_to
+
+        return is_link_to(self, path, others)
+
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Return those of some paths that git ignores, or that exist without being part of the repository."""
         from owui_lint.repository.outside import ignored

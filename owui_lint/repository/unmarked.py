@@ -17,6 +17,8 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.repository.aside import is_for_others, is_no_part, is_test
+from owui_lint.repository.likeness import is_made_of
+from owui_lint.repository.mentions import Mentions
 from owui_lint.repository.plugin import Code, named_for
 from owui_lint.repository.syntax import last_name
 from owui_lint.text import slug
@@ -136,6 +138,8 @@ class _Surroundings:
     def __init__(self, tree: Tree, known: Sequence[Code]) -> None:
         self.tree = tree
         plugins = {code.path for code in known}
+        self._known = known
+        self._mentions = Mentions(tree, plugins)
         self._folders = {posixpath.dirname(path) for path in plugins}
         self._plugins = {(code.class_name, _is_called(code.path)) for code in known}
         # Plugins are often called like the package that they use, and are no modules of others.
@@ -151,9 +155,25 @@ class _Surroundings:
         return (
             (code.class_name, _is_called(code.path)) in self._plugins  # what that one is made of, or a copy of it
             or self._is_in_package(code.path)
+            or self._belongs_to_one_beside(code)
             or self._imports_others(code)
             or self._is_imported(code)
+            or f"{code.path.removesuffix('.py')}.json"
+            in self.tree.path_set  # as OpenWebUI exports it, with its metadata
+            or self._mentions.name(code.path)
+            or (posixpath.dirname(code.path) not in self._folders and self._mentions.name_folder(code.path))
+            or any(is_made_of(code.module, one.module) for one in self._known if one.class_name == code.class_name)
         )
+
+    def _belongs_to_one_beside(self, code: Code) -> bool:
+        """Whether a file seems to be there for a plugin beside it: that one's folder, or its name and something more."""
+        folder, own = posixpath.dirname(code.path), slug(code.stem)
+        for plugin in self._known:
+            if posixpath.dirname(plugin.path) == folder and plugin.class_name == code.class_name:
+                name = _is_called(plugin.path)
+                if name == slug(posixpath.basename(folder)) or (name and _is_more_than(own, name)):
+                    return True
+        return False
 
     def _is_in_package(self, path: str) -> bool:
         """Whether a file lies in a package of Python, with no plugin beside it: then it is there to be imported."""
@@ -180,6 +200,15 @@ class _Surroundings:
                 for word in _imported_words(self.tree.file(path)):
                     found[word] = path if found.get(word, path) == path else ""
         return found
+
+
+def _is_more_than(one: str, name: str) -> bool:
+    """Whether a file's name is another one with a word or a number more: ``echo-v1``, ``echo2``, ``new-echo``."""
+    return (
+        one.startswith(f"{name}-")
+        or one.endswith(f"-{name}")
+        or (one.startswith(name) and one[len(name) :].isdecimal())
+    )
 
 
 def _is_called(path: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.inventory import Location
-from owui_lint.repository.markdown import Line
+from owui_lint.repository.markdown import Block, Line
 from owui_lint.repository.markdowncode import blank_comments
 from owui_lint.repository.plugin import Document
 from owui_lint.text import is_named_in, title_keys
@@ -27,6 +27,10 @@ _ADDRESS = lazy_pattern(
 _NEAR = 60  # characters before a number that tell whose it is
 _PART = lazy_pattern(r"[|·•;；]|[,，][ \t]|[.!?][ \t]|[。！？]")
 _NAME_BEFORE = lazy_pattern(r"\w.*?(?P<word>(?<![\w-])[A-Z][\w.-]*)[*_`\])]{0,4}[ \t]*[*_`(]{0,3}$")
+# The name of another thing directly before its number, such as that of a model; a word for a version is none.
+_THING = lazy_pattern(
+    r"(?<![\w.-])(?!(?:Version|Ver|Release|Rev|Revision|V)\.?[ \t]+$)(?P<name>[A-Z][\w-]{0,40})[ \t]{1,3}$"
+)
 _LABEL = r"(?<![a-z])(?:{label}|(?:(?:current|latest|stable)[ \t]+)?release)(?:[ \t:：=*_→–—|-]|is\b|</?[a-z]{1,10}>){0,10}[`\[(（]?"
 _OPENS_LINE = r"^[\W_]{0,20}" + _LABEL + "$"
 
@@ -55,20 +59,38 @@ def unread_in(repository: Repository, location: Location) -> list[Unread]:
 
 def _in_entries(repository: Repository, location: Location) -> list[Unread]:
     document = repository.pages.index(location.path, location.kind.lang)
-    if document is None or not document.markdown.lines_with_versions:
+    if document is None:
         return []
-    others, shown = repository.inventory.others, document.markdown.without_code
+    title = location.plugin.title.casefold()
     found: dict[str, Unread] = {}
     for entry in repository.indexes.entries_of(document, location.plugin):
-        text = _without_addresses(shown[entry.block.start : entry.block.end])
+        for value, start, end, thing in _in_block(repository, document, entry.block):
+            if thing in title:
+                found.setdefault(value, Unread(value, start, end))
+    return list(found.values())
+
+
+def _in_block(repository: Repository, document: Document, block: Block) -> list[tuple[str, int, int, str]]:
+    """What a block of an index holds of that, with the name of a thing directly before it, "" where there is none. A fact:
+    an index that did not change is not read again."""
+
+    def make() -> list[tuple[str, int, int, str]]:
+        if not document.markdown.lines_with_versions:
+            return []
+        others, found = repository.inventory.others, []
+        text = _without_addresses(document.markdown.without_code[block.start : block.end])
         for match in compiled(
             rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
         ).finditer(text):
-            if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
-                group = 1 if match[1] else 0
-                at, to = (entry.block.start + offset for offset in match.span(group))
-                found.setdefault(match[group], Unread(match[group], at, to))
-    return list(found.values())
+            at, to = match.span(1 if match[1] else 0)
+            near = max(0, match.start() - _NEAR)
+            if not others.precede(text[near : match.start()]):
+                thing = _THING.search(text[near:at])
+                name = thing["name"].casefold() if thing else ""
+                found.append((text[at:to], block.start + at, block.start + to, name))
+        return found
+
+    return document.file.facts.entry("unread versions", (block.start, block.end), make)
 
 
 def _without_addresses(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from owui_lint.repository.aside import (
+    dated_parts,
     folder_of_old,
     folder_put_aside,
     is_acceptable,
@@ -84,6 +85,26 @@ def test_versions_histories_and_references_are_chapters(path: str) -> None:
 )
 def test_other_pages_may_be_a_plugins(path: str) -> None:
     assert not is_chapter(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        *((f"{name}/echo.md", [name]) for name in ("posts", "Announcements", "adr", "decisions", "specs", "proposals")),
+        *((f"a/{name}/echo.md", [name]) for name in ("design-decisions", "blog_posts", "rfcs", "设计文档", "公告")),
+        ("design/specs/echo.md", ["design", "specs"]),
+        ("design.md", ["design"]),
+        ("echo-proposal.md", ["echo-proposal"]),
+        ("echo-2026-01-31.md", ["echo-2026-01-31"]),
+        ("filters/20260131_echo/index.md", ["20260131_echo"]),
+        ("echo.md", []),
+        ("designer/echo.md", []),
+        ("special/postbox.md", []),
+        ("guides/echo-1.2.md", []),
+    ],
+)
+def test_what_is_of_a_day(path: str, parts: list[str]) -> None:
+    assert dated_parts(path) == parts
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,56 @@ def test_where_documentation_lies_if_nothing_says_so(
 @pytest.mark.parametrize("folder", ["versioned_docs/version-1.1", "_archive", "old_versions", "v1", "旧版"])
 def test_documentation_of_old_versions(tmp_path: Path, folder: str) -> None:
     assert _stated(tmp_path, {f"docs/{folder}/echo.md": f"# Echo\n{STATED}"}, "") == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "page", "owner"),
+    [
+        # Its file is called like two or three plugins; one of them has the title.
+        (
+            {"pipes/echo/echo.py": "Echo", "filters/echo.py": "Echo F", "pipes/other/echo.py": "Other"},
+            "# Echo",
+            "pipes/echo/echo.py",
+        ),
+        ({"pipes/echo/echo.py": "Echo", "filters/echo.py": "Echo F"}, "# Echo v0.9.0", "pipes/echo/echo.py"),
+        ({"pipes/echo/echo.py": "Echo", "filters/echo.py": "Echo F"}, "# Echo F", "filters/echo.py"),
+        # It is called like one plugin, and headed with the title of another, which could be called so, too.
+        ({"chat/main.py": "Echo", "filters/echo.py": "Echo F"}, "# Echo", "chat/main.py"),
+        ({"loud.py": "Loud", "echo.py": "Late"}, "# Loud", None),
+        ({"loud.py": "Echo", "filters/echo.py": "Loud"}, "# Echo", "loud.py"),
+        # Nothing but the name of the file says it.
+        ({"filters/echo.py": "Late", "loud.py": "Loud"}, "# Echo", "filters/echo.py"),
+        # Two have the title, or none of them.
+        ({"filters/echo.py": "Echo", "pipes/echo.py": "Echo"}, "# Echo", "both"),
+        ({"filters/echo.py": "One", "pipes/echo.py": "Two"}, "# Echo", "both"),
+    ],
+)
+def test_of_several_plugins_that_a_page_could_be_about_the_title_decides(
+    tmp_path: Path, files: dict[str, str], page: str, owner: str | None
+) -> None:
+    code = {path: plugin_file(title, "Pipe") for path, title in files.items()}
+    write_files(tmp_path, {**code, "docs/echo.md": f"{page}\n{STATED}"})
+    pages = open_repo(tmp_path).repository.pages.all
+    owners = [plugin.path for page in pages for plugin in page.owners]
+    assert sorted(owners) == (sorted(files) if owner == "both" else [owner] if owner else [])
+
+
+@pytest.mark.parametrize(
+    "path", ["posts/echo", "announcements/echo", "adr/echo", "design/README", "echo-2026-01-31", "提案/echo"]
+)
+def test_what_tells_of_a_day_is_not_compared(tmp_path: Path, path: str) -> None:
+    assert _stated(tmp_path, {f"docs/{path}.md": f"# Echo\n{STATED}"}) == {}
+
+
+@pytest.mark.parametrize("path", ["docs/blog-posts.md", "docs/blog-posts/index.md", "docs/blog-posts/README.md"])
+@pytest.mark.parametrize("code", ["blog_posts.py", "main.py"])
+def test_a_plugin_may_be_called_like_that(tmp_path: Path, path: str, code: str) -> None:
+    write_files(tmp_path, {code: plugin_file("Blog Posts", "Pipe"), path: f"# Blog Posts\n{STATED}"})
+    repository = open_repo(tmp_path).repository
+    assert [one.path for one in repository.locations if one.statements] == [code, path]
+
+
+def test_the_configuration_may_say_that_it_is_a_plugins(tmp_path: Path) -> None:
+    files = {"docs/specs/echo.md": f"# Echo\n{STATED}"}
+    config = "docs-dir: docs\npages: {specs/echo.md: echo}\n"
+    assert _stated(tmp_path, files, config) == {"docs/specs/echo.md": ["0.9.0"]}

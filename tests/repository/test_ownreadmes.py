@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -272,3 +273,29 @@ def test_whose_readme_that_could_be_is_known_without_asking_for_the_plugins_firs
     plugin = open_repo(write_files(tmp_path, dict(files))).repository.plugins[0]
     fresh = open_repo(tmp_path).repository
     assert [one.path for one in fresh.readmes_possibly_of(plugin)] == ["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("README.md", "a/README.md"),
+        ("a/README.md", "../README.md"),
+        ("README_CN.md", "a/README_CN.md"),
+        ("docs/README.md", "../a/README.md"),
+        ("docs/echo.md", "../a/README.md"),
+    ],
+)
+def test_what_is_linked_says_it_once(tmp_path: Path, link: str, target: str) -> None:
+    stated = "# Echo\n\n**Version:** 0.9.0\n"
+    original = os.path.normpath(os.path.join(os.path.dirname(link), target))
+    write_files(tmp_path, {"a/echo.py": ECHO, original: stated})
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(target)
+    found = [one.path for one in open_repo(tmp_path).repository.locations if one.statements and one.path != "a/echo.py"]
+    assert found == [original]
+
+
+def test_a_linked_readme_alone_is_the_plugin_s(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a/echo.py": ECHO, "texts/about.md": "# Echo\n"})
+    (tmp_path / "a/README.md").symlink_to("../texts/about.md")
+    assert _own(tmp_path, {}) == {"a/echo.py": ["a/README.md"]}

@@ -72,6 +72,11 @@ def test_a_class_that_is_only_called_so(tmp_path: Path, what: str, text: str) ->
         *("tests/echo.py", "functions/test_echo.py", "examples/echo.py", "functions/FILTER_TEMPLATE.py"),
         *("scripts/echo.py", "docs/echo.py", "old/echo.py", "plugins/debug/echo/echo.py", "functions/mock_echo.py"),
         *("dist/known.py", "build/echo.py", "pipes/known/main.py"),
+        *("functions/other copy.py", "functions/Other - Copy.py", "functions/other (1).py", "functions/other.orig.py"),
+        *("functions/other_dev.py", "functions/debug.py", "functions/run_local.py", "functions/other_min.py"),
+        *("functions/other_impl.py", "notebooks/echo.py", "dev/echo.py", "functions/_echo.py", "a/tmp/echo.py"),
+        # Beside a plugin with its name and something more.
+        *("functions/known_v1.py", "functions/known2.py", "functions/known_class.py", "functions/new_known.py"),
     ],
 )
 def test_what_its_name_says_to_be_something_else(tmp_path: Path, path: str) -> None:
@@ -109,6 +114,83 @@ def test_a_package_without_plugins_is_there_to_be_imported(tmp_path: Path, folde
 def test_a_plugin_may_be_called_like_a_package(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"functions/openai.py": KNOWN, "functions/echo.py": "import openai\n" + FILTER}
     assert _found(tmp_path, files, "functions/openai.py") == ["functions/echo.py"]
+
+
+@pytest.mark.parametrize(
+    "path", ["functions/localize.py", "functions/debugger.py", "functions/devices.py", "local_llm.py"]
+)
+def test_a_name_that_holds_such_a_word_says_nothing(tmp_path: Path, path: str) -> None:
+    assert _found(tmp_path, {path: PIPE}) == [path]
+
+
+@pytest.mark.parametrize(("class_name", "is_plugin"), [("Pipe", False), ("Filter", True)])
+def test_what_lies_in_a_plugins_own_folder(tmp_path: Path, class_name: str, is_plugin: bool) -> None:
+    text = PIPE if class_name == "Pipe" else FILTER
+    found = _found(tmp_path, {"pipes/known/part.py": text}, "pipes/known/known.py")
+    assert found == (["pipes/known/part.py"] if is_plugin else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "text"),
+    [
+        ("src/pipe.py", "build.py", 'write("dist/x.py", read("src/header.txt") + read("src/pipe.py"))\n'),
+        ("src/pipe.py", "scripts/build.py", 'SOURCE = Path("src") / "pipe.py"\n'),
+        ("src/pipe.py", "scripts/build.py", 'parts = sorted(Path("src").glob("*.py"))\n'),
+        ("src/pipe.py", "build.sh", "cat src/*.py > functions/known.py\n"),
+        ("src/pipe.py", "build.ps1", "Get-Content .\\src\\pipe.py\n"),
+        ("body/pipe.py", "Makefile", "known.py: header.txt body/pipe.py\n\tcat header.txt body/pipe.py > known.py\n"),
+        ("functions/pipe_body.py", "justfile", "build:\n    cat pipe_body.py\n"),
+        ("functions/pipe_body.py", "build.json", '{"body": "pipe_body.py"}'),
+        ("functions/pipe_body.py", "pyproject.toml", '[tool.join]\nbody = "functions/pipe_body.py"\n'),
+        ("app/loud.py", "app/run.py", 'importlib.import_module("app.loud")\n'),
+        ("functions/loud.py", "app/run.py", "PARTS = ['loud']\n"),
+        ("functions/loud/main.py", "app/run.py", "load('functions.loud.main')\n"),
+        ("functions/loud.py", "functions/known.py", KNOWN + "spec_from_file_location('x', f'{here}/loud.py')\n"),
+        ("functions/loud.py", "functions/loud.json", '{"meta": {"manifest": {"title": "Loud"}}}'),
+    ],
+)
+def test_what_other_files_name(tmp_path: Path, path: str, source: str, text: str) -> None:
+    assert _found(tmp_path, {path: PIPE, source: text}) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("build.py", 'read("functions/other.py")\n'),
+        ("build.py", 'read("src/echo.py")\n'),
+        ("build.py", "echo = 1  # echo\n"),
+        ("build.py", 'read("functions/")\n'),
+        ("Makefile", "echo:\n\techo functions/my_echo.py\n"),
+        ("config.json", '{"plugin": "echo"}'),
+        ("tests/load.py", 'load("functions/echo.py")\n'),
+        ("functions/test_all.py", 'load("functions/echo.py")\n'),
+        ("README.md", "Install functions/echo.py\n"),
+        ("functions/known.py", KNOWN + 'X = "echo"\n'),
+        ("functions/echo.py", PIPE + 'X = "functions/echo.py"\n'),
+    ],
+)
+def test_what_names_something_else(tmp_path: Path, source: str, text: str) -> None:
+    assert _found(tmp_path, {"functions/echo.py": PIPE, source: text}) == ["functions/echo.py"]
+
+
+@pytest.mark.parametrize("source", ["filters/echo/server/Dockerfile", "serve.sh"])
+def test_a_name_may_be_that_of_a_file_beside_who_says_it(tmp_path: Path, source: str) -> None:
+    beside = f"{source.rpartition('/')[0]}/main.py".lstrip("/")
+    files = {"filters/echo/main.py": FILTER, source: "python main.py\n", beside: "x = 1\n"}
+    assert _found(tmp_path, {**files}) == ["filters/echo/main.py"]
+
+
+def test_a_name_that_plugins_have_as_well_says_nothing_of_one(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"filters/echo/main.py": FILTER, "upload.sh": 'upload "$1/main.py"\n'}
+    assert _found(tmp_path, files, "pipes/known/main.py") == ["filters/echo/main.py"]
+
+
+def test_a_copy_of_a_plugin_and_what_it_is_made_of(tmp_path: Path) -> None:
+    front, changed = '"""\ntitle: Known\n"""\n', PIPE.replace("return ", "return 1 + ")
+    files: dict[str, str | bytes] = {"functions/one.py": front + PIPE + "\n" * 3, "a/loud.py": "\n# Mine\n" + PIPE}
+    assert _found(tmp_path / "same", files) == ["functions/one.py"]
+    files["a/loud.py"] = changed.replace("Users", "Models").replace("models.users", "models.models")
+    assert _found(tmp_path / "other", files) == ["a/loud.py", "functions/one.py"]
 
 
 def test_the_hooks_are_those_of_openwebui() -> None:
