@@ -17,7 +17,7 @@ from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import HISTORY, STORY
+from owui_lint.repository.sections import HISTORY, STORY, normal_heading
 from owui_lint.spans import is_in, united
 from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple
@@ -146,13 +146,17 @@ class Statements:
             if heading.level > 1 and self._opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
         if markdown.lines_with_versions:
-            for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
+            for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
 
     def _opens_story(self, text: str, lang: str) -> bool:
         kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
         return told or self.inventory.story_heading.search(text) is not None
+
+    def _titles_story(self, text: str, lang: str) -> bool:
+        """Whether a line that is no heading of Markdown is the title of a story: a tagline may hold the same words."""
+        return self._opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""

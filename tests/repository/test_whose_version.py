@@ -112,6 +112,30 @@ def test_what_stands_behind_a_story_is_read(above: str, entry: str, tmp_path: Pa
     assert stated(tmp_path, _own(text)) != []
 
 
+TAGLINES = [
+    *("Keeps the history of your chats", "Updates your memory", "Compatible with Open WebUI 0.6+", "Since 2024"),
+    *("Tested with Open WebUI 0.6.5", "Last updated: 2026-01-01", "© 2026 Jane", "🎉 New release!", "Built with ❤️"),
+    *(
+        "An alternative to the built-in search",
+        "保存聊天的历史",
+        "自动更新记忆",
+        "兼容 Open WebUI 0.6+",
+        "日志分析插件",
+    ),
+    *("计划任务插件", "最后更新：2026-01-01", "Find related documents", "Coming soon"),
+]
+
+
+@pytest.mark.parametrize("form", ["*{0}*", "**{0}**", '<h3 align="center">{0}</h3>', "> *{0}*", "🔔 **{0}**", "{0}:"])
+@pytest.mark.parametrize("tagline", TAGLINES)
+def test_a_tagline_silences_nothing(tagline: str, form: str, tmp_path: Path) -> None:
+    entries = ["**Version:** {0}", "**Author:** Ada | **Version:** {0}", "- **Version:** {0}\n- **Author:** Ada"]
+    texts = [f"{form.format(tagline)}\n\n{entry.format(VERSION)}" for entry in entries]
+    assert [text for text, forms in _read(tmp_path / "own", "own README", texts).items() if not forms] == []
+    table = f"# P\n\n{form.format(tagline)}\n\n| Plugin | Version |\n|-|-|\n| LiteLLM | {VERSION} |\n"
+    assert stated(tmp_path / "root", {**_among(""), "README.md": table}) != []
+
+
 def _wrapping(text: str) -> dict[str, str | bytes]:
     """A plugin called like the service that it wraps, and its README."""
     return {"litellm.py": _plugin("LiteLLM Pipe"), "README.md": f"# LiteLLM Pipe\n\n**Version:** 1.2.0\n\n{text}\n"}
