@@ -243,9 +243,10 @@ class Statements:
         others, headings = self.inventory.others, markdown.headings
         above = bisect_right(headings, line.start, key=lambda heading: heading.start)
         title = headings[above - 1].plain if above else ""
-        return others.claim_table(_introduction(markdown, line)) or others.claim_among(
-            _paragraph(markdown, line), title=title
-        )
+        facts = _paragraph(markdown, line)
+        if others.are_facts_of(title, facts, _first_above(markdown, line)):
+            return False
+        return others.claim_table(_introduction(markdown, line)) or others.claim_among(facts)
 
     def is_among_others(self, document: Document, line: Line) -> bool:
         """Tell whether an item or row beside a line names another thing and its version: what a plugin needs, or was tried
@@ -392,6 +393,18 @@ def _paragraph(markdown: Markdown, line: Line) -> list[str]:
             if not text.strip() or other.code:
                 break
             found.append(text)
+    return found
+
+
+def _first_above(markdown: Markdown, line: Line) -> str:
+    """The first line with a text of a line's paragraph, as a table's head is, "" where that is the line itself."""
+    found = ""
+    for above in reversed(markdown.lines[max(line.number - 1 - _MOST_LINES, 0) : line.number - 1]):
+        text = markdown.masked[above.start : min(above.end, above.start + NEAR)]
+        if not text.strip() or above.code:
+            break
+        if compiled(r"<[^<>]{0,500}>").sub("", text).strip(" \t>"):
+            found = text
     return found
 
 

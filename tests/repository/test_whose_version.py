@@ -371,17 +371,33 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
     [
         *(
             f"![{alt}](https://img.shields.io/badge/version-0.7.7-red)"
-            for alt in ("", "Version", "Static Badge", "Plugin Version", "GitHub release", "版本", "x")
+            for alt in (
+                "",
+                "Version",
+                "Static Badge",
+                "Plugin Version",
+                "App Version",
+                "Script Version",
+                "Build",
+                "GitHub release",
+                "版本",
+                "x",
+            )
         ),
         *(
             f"![](https://img.shields.io/badge/version-0.7.7-red?logo={logo})"
-            for logo in ("github", "data:image/png;base64,x")
+            for logo in ("github", "python", "data:image/png;base64,x")
         ),
         "![Version](https://img.shields.io/badge/version-0.7.7-red?logo=redis)",
         *(
             "Name | Value\n--- | ---\nVersion | 0.7.7",
             "| 属性 | 值 |\n|-|-|\n| 版本 | 0.7.7 |",
             "| License | MIT |\n|-|-|\n| Version | 0.7.7 |",
+            "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | httpx |\n| Author | Ada |",
+            "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Requires | Open WebUI 0.6.0 |\n| Status | Stable |",
+            "Plugin information:\n\n| Field | Value |\n|-|-|\n| Version | 0.7.7 |",
+            "一个基于大模型的智能总结工具，帮助您快速理解长文本。\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |",
+            "支持所有模型\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |\n| 作者 | 张三 |",
         ),
     ],
 )
