@@ -473,13 +473,16 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
-        if not inventory.record_headers.isdisjoint(names):
-            continue
+        records = [at for at, name in enumerate(names) if name in inventory.record_headers]
+        if records and records[0] < column:
+            continue  # a list of what was once
         if in_head and not all(
             name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
             continue
         for row in table.rows:
+            if records and not _leads_to_a_file(row):
+                continue
             if column < len(row) and not (in_head and _names_another(inventory, names, row, document)):
                 cell = row[column]
                 match = _CELL.fullmatch(cell.text)
@@ -487,6 +490,11 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
                     value = match["version"]
                     part = Part(cell.start + match.start("version"), cell.start + match.end("version"), value)
                     yield Statement(document.file, form, (part, *_release_links(row, value)))
+
+
+def _leads_to_a_file(row: Sequence[Cell]) -> bool:
+    """Whether the first cell of a row is a link to a file: the row is about that as it is now."""
+    return bool(row) and compiled(r"\]\((?!https?:|#)[^()\s]{1,1000}\)").search(row[0].text) is not None
 
 
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:

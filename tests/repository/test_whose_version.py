@@ -293,6 +293,17 @@ def test_a_list_of_plugins_states_their_versions(text: str, heading: str, tmp_pa
     assert stated(tmp_path, _among(f"## {heading}\n\n{text.format(VERSION)}")) != []
 
 
+@pytest.mark.parametrize("header", ["Released", "Tested with", "Changes", "Issues", "发布日期"])
+def test_a_row_that_leads_to_the_plugin_is_about_it(header: str, tmp_path: Path) -> None:
+    table = f"| Plugin | Version | {header} |\n|-|-|-|\n| [LiteLLM](p/litellm.py) | {VERSION} | x |"
+    assert stated(tmp_path, _among(table)) != []
+
+
+@pytest.mark.parametrize("heading", ["Supported plugins", "Example plugins", "Test plugins"])
+def test_a_heading_that_names_plugins_is_that_of_a_list(heading: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"## {heading}\n\n- **LiteLLM** v{VERSION}")) != []
+
+
 @pytest.mark.parametrize("heading", [*ASIDES[-4:], "Setup"])
 @pytest.mark.parametrize("address", ["p/litellm.py", "./p/litellm.py#code", "/p/litellm.py"])
 def test_a_link_to_the_plugin_is_certain_anywhere(address: str, heading: str, tmp_path: Path) -> None:
