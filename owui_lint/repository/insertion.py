@@ -38,6 +38,10 @@ _AUTHOR_CELL = lazy_pattern(r"(?:By[ \t]+\S|作者[ \t]*[:：])", re.IGNORECASE)
 _ADDRESS = lazy_pattern(
     r"\]\([^()\r\n]{0,2000}\)|\]:[ \t]*\S{1,2000}|\b(?:href|src)=[\"'][^\"'\r\n]{0,2000}|https?://[^\s)>]{1,2000}"
 )
+# The name of another thing directly before its number, such as that of a model; a word for a version is none.
+_THING = lazy_pattern(
+    r"(?<![\w.-])(?!(?:Version|Ver|Release|Rev|Revision|V)\.?[ \t]+$)(?P<name>[A-Z][\w-]{0,40})[ \t]{1,3}$"
+)
 _NEAR = 60  # characters before a number that tell whose it is
 _HARD_BREAK = lazy_pattern(r"(?:\\|<br[ \t]{0,3}/?>)$", re.IGNORECASE)
 
@@ -95,6 +99,10 @@ def unread_in(repository: Repository, location: Location) -> list[str]:
         for match in compiled(
             rf"(?<![\w.])v?\.?[ \t]?({VERSION})(?![\w.]*\d)|(?<=[a-z])(?:{VERSION})", re.IGNORECASE
         ).finditer(text):
+            before = text[max(0, match.start() - _NEAR) : match.start(1) if match[1] else match.start()]
+            thing = _THING.search(before)
+            if thing and thing["name"].casefold() not in location.plugin.title.casefold():
+                continue
             if not others.precede(text[max(0, match.start() - _NEAR) : match.start()]):
                 found[match[1] or match[0]] = None
     return list(found)

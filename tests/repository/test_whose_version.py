@@ -507,6 +507,14 @@ def test_an_entry_never_states_two_versions(text: str, version: str, tmp_path: P
     assert path.read_text(encoding="utf-8") in (index, index.replace("0.7.7", "1.2.0"))
 
 
+@pytest.mark.parametrize("text", ["- Talks to GPT 4.1 and Claude 3.5 models", "- Uses the Gemini API 2.5.1"])
+def test_an_entry_with_the_number_of_another_thing_states_no_version(text: str, tmp_path: Path) -> None:
+    index = f"# Filters\n\n- [Echo](echo.md) {text}\n"
+    write_files(tmp_path, {**_standard(""), "docs/plugins/filters/index.md": index})
+    messages = [finding.message.en for finding in check(tmp_path, "version-missing").findings]
+    assert any("The entry of Echo states no version" in message for message in messages), messages
+
+
 @pytest.mark.parametrize(
     "line",
     [
