@@ -257,6 +257,15 @@ class Inventory:
         return compiled(self._written("|".join(self._data["story-headings"])), re.IGNORECASE)
 
     @cached_property
+    def _title(self) -> re.Pattern[str]:
+        words = self._written(self._data["title-words"])
+        return compiled(rf"(?:(?:{words})[ \t:：,，、/&|·()（）–—-]*+)++", re.IGNORECASE)
+
+    def is_title(self, text: str) -> bool:
+        """Tell whether a text, as headings are compared, is a title of what is told of releases or needs, and nothing more."""
+        return self._title.fullmatch(text) is not None
+
+    @cached_property
     def aside_heading(self) -> re.Pattern[str]:
         """What headings have below which a name alone may be that of another thing than a plugin."""
         return compiled(self._written("|".join(self._data["aside-headings"])), re.IGNORECASE)

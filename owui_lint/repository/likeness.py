@@ -45,6 +45,8 @@ def _lines(module: Module) -> frozenset[int]:
 
     def make() -> list[int]:
         lines = (line.strip() for line in file.text.splitlines())
-        return sorted({crc32(line.encode("utf-8", "backslashreplace")) for line in lines if any(map(str.isalpha, line))})
+        return sorted(
+            {crc32(line.encode("utf-8", "backslashreplace")) for line in lines if any(map(str.isalpha, line))}
+        )
 
     return frozenset(file.facts.plain("digests of lines", make))

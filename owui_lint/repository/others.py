@@ -53,6 +53,11 @@ def _reduced(match: re.Match[str]) -> str:
     return "|" if match[0].casefold().startswith(_BREAKS) else "<"
 
 
+def _count_words(text: str) -> int:
+    """How many words a text has; in Chinese, which has no blanks, two characters are about one."""
+    return len(text.split()) + sum("\u4e00" <= char <= "\u9fff" for char in text) // 2
+
+
 class Others:
     """Words that make a version another thing's, as ``rules/locations.yaml`` has them; ``written`` puts fragments into the
     expressions that are asked for."""
@@ -178,6 +183,24 @@ class Others:
         return compiled(rf"[\W_]*{self._of('facts')}", re.IGNORECASE)
 
     @cached_property
+    def _fact_of_any(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*(?:{self._of('facts-of-any')})", re.IGNORECASE)
+
+    @cached_property
+    def _required(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*(?:{self._of('words')})", re.IGNORECASE)
+
+    @cached_property
+    def _nothing(self) -> re.Pattern[str]:
+        return compiled(self._of("nothing"), re.IGNORECASE)
+
+    @cached_property
+    def _about_facts(self) -> re.Pattern[str]:
+        """What stands above a table of facts, and names nothing but that they are some."""
+        words = rf"{self._of('heads')}|(?:{self._of('kinds')}|plugin|about|facts|here|are|the|this|overview)\b"
+        return compiled(rf"[\W_]*(?:(?:{words}|{self._of('kinds-zh')}|基本|概览|关于)[\W_]*){{1,6}}", re.IGNORECASE)
+
+    @cached_property
     def _head(self) -> re.Pattern[str]:
         """The head of a table of facts: nothing but what its columns are."""
         return compiled(rf"[\W_]*(?:(?:{self._of('heads')})[\W_]*){{1,4}}", re.IGNORECASE)
@@ -244,20 +267,21 @@ class Others:
     def claim_table(self, introduction: str) -> bool:
         """Tell whether what stands above a table of facts says that it is about another thing, or an example."""
         plain = _TAGS.sub(" ", introduction)
-        is_short = len(plain.split()) <= _MOST_WORDS  # more may describe the plugin
-        return _INTRODUCES.search(plain) is not None or (is_short and self._words.search(plain) is not None)
+        if _INTRODUCES.search(plain) is not None:
+            return self._about_facts.fullmatch(plain) is None
+        return (
+            _count_words(plain) <= _MOST_WORDS and self._words.search(plain) is not None
+        )  # more may describe the plugin
 
-    def claim_among(self, facts: Sequence[str], *, title: str) -> bool:
-        """Tell whether facts, each in a line with tags or bars, are those of another thing than a plugin with this title.
+    def are_facts_of(self, title: str, facts: Sequence[str], head: str) -> bool:
+        """Tell whether facts, each in a line with tags or bars, are those of a plugin with this title: one tells who made it,
+        or is its name, and the first of all, ``head``, has no label of another thing."""
+        found = map(self._read_fact, facts)
+        return not self._read_fact(head)[0] and any(own or is_same_name(title, value) for _, own, value in found)
 
-        They are the plugin's where one tells who made it, or is its name; where nothing is told, no other thing is named.
-        """
-        found = list(map(self._read_fact, facts))
-        if any(labelled for labelled, _, _ in found):
-            return True
-        if any(own or is_same_name(title, value) for _, own, value in found):
-            return False
-        return any(_WORD.search(value) for _, _, value in found)
+    def claim_among(self, facts: Sequence[str]) -> bool:
+        """Tell whether facts that nothing says to be the plugin's name another thing."""
+        return any(labelled or _WORD.search(value) is not None for labelled, _, value in map(self._read_fact, facts))
 
     def label_one_of(self, facts: Sequence[str]) -> bool:
         """Tell whether one of some facts has a label of another thing, and none is a plugin's."""
@@ -268,11 +292,23 @@ class Others:
         """Whether a fact is labelled as one of another thing, and whether it is one of a plugin; and what it says."""
         cells = _TAGS.sub(" ", _CELL_END.sub("|", fact))
         plain = self._label.sub("", " ".join(cells.split()).strip("| "))  # the version's own label tells nothing
+        value = plain.rpartition("|")[2].strip("*_` ")
+        is_none = self._nothing.fullmatch(value) is not None
+        names_nothing = is_none or self._head.fullmatch(plain) is not None or self._tells_of_any(plain, value)
         return (
-            self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
+            not is_none and self._labelled.match(f"{plain}:".replace("|", ":", 1)) is not None,
             self._own_fact.match(plain) is not None,
-            "" if self._head.fullmatch(plain) else plain.rpartition("|")[2].strip("*_` "),
+            "" if names_nothing else value,
         )
+
+    def _tells_of_any(self, fact: str, value: str) -> bool:
+        """Whether a fact names no subject, whatever it says: a state, a day. What is asked for with a number has its own."""
+        label = self._fact_of_any.match(fact)
+        if label is None or not fact[label.end() :].lstrip("*_`:： \t").startswith("|"):
+            return False
+        if any(map(str.isdigit, value)):
+            return True
+        return not self.are_named_in(label[0]) and not (self._required.match(fact) and self.are_named_in(value))
 
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""

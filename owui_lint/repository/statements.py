@@ -17,7 +17,7 @@ from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
 from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import HISTORY, STORY
+from owui_lint.repository.sections import HISTORY, STORY, normal_heading
 from owui_lint.spans import is_in, span_around, united
 from owui_lint.text import is_named_in, is_same_name, title_keys
 from owui_lint.tuples import NamedTuple
@@ -153,7 +153,7 @@ class Statements:
             if heading.level > 1 and self._opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
         if markdown.lines_with_versions:
-            for headline in headlines(markdown, lambda text: self._opens_story(text, lang)):
+            for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
 
     def language_at(self, document: Document, offset: int) -> int:
@@ -189,6 +189,10 @@ class Statements:
         kind = self.repository.sections.classify(text, lang)
         told = kind is not None and kind.id in _STORY_SECTIONS
         return told or self.inventory.story_heading.search(text) is not None
+
+    def _titles_story(self, text: str, lang: str) -> bool:
+        """Whether a line that is no heading of Markdown is the title of a story: a tagline may hold the same words."""
+        return self._opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -276,9 +280,10 @@ class Statements:
         others, headings = self.inventory.others, markdown.headings
         above = bisect_right(headings, line.start, key=lambda heading: heading.start)
         title = headings[above - 1].plain if above else ""
-        return others.claim_table(_introduction(markdown, line)) or others.claim_among(
-            _paragraph(markdown, line), title=title
-        )
+        facts = _paragraph(markdown, line)
+        if others.are_facts_of(title, facts, _first_above(markdown, line)):
+            return False
+        return others.claim_table(_introduction(markdown, line)) or others.claim_among(facts)
 
     def is_among_others(self, document: Document, line: Line) -> bool:
         """Tell whether an item or row beside a line names another thing and its version: what a plugin needs, or was tried
@@ -454,6 +459,18 @@ def _paragraph(markdown: Markdown, line: Line) -> list[str]:
     return found
 
 
+def _first_above(markdown: Markdown, line: Line) -> str:
+    """The first line with a text of a line's paragraph, as a table's head is, "" where that is the line itself."""
+    found = ""
+    for above in reversed(markdown.lines[max(line.number - 1 - _MOST_LINES, 0) : line.number - 1]):
+        text = markdown.masked[above.start : min(above.end, above.start + NEAR)]
+        if not text.strip() or above.code:
+            break
+        if compiled(r"<[^<>]{0,500}>").sub("", text).strip(" \t>"):
+            found = text
+    return found
+
+
 def _introduction(markdown: Markdown, line: Line) -> str:
     """What stands directly above the table that a line is a row of, "" for a heading or nothing near."""
     lines, at = markdown.lines, line.number - 1
@@ -521,13 +538,16 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
-        if not inventory.record_headers.isdisjoint(names):
-            continue
+        records = [at for at, name in enumerate(names) if name in inventory.record_headers]
+        if records and records[0] < column:
+            continue  # a list of what was once
         if in_head and not all(
             name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
             continue
         for row in table.rows:
+            if records and not _leads_to_a_file(row):
+                continue
             if column < len(row) and not (in_head and _names_another(inventory, names, row, document)):
                 cell = row[column]
                 match = _CELL.fullmatch(cell.text)
@@ -543,6 +563,11 @@ def _leads_away(markdown: Markdown, cell: Cell, inventory: Inventory) -> bool:
     """Whether the version in a cell links another thing's own pages."""
     links = markdown.links_in(cell.start, cell.end)
     return any(inventory.others.are_linked_by(link.target) for link in links)
+
+
+def _leads_to_a_file(row: Sequence[Cell]) -> bool:
+    """Whether the first cell of a row is a link to a file: the row is about that as it is now."""
+    return bool(row) and compiled(r"\]\((?!https?:|#)[^()\s]{1,1000}\)").search(row[0].text) is not None
 
 
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:

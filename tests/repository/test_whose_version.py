@@ -112,6 +112,30 @@ def test_what_stands_behind_a_story_is_read(above: str, entry: str, tmp_path: Pa
     assert stated(tmp_path, _own(text)) != []
 
 
+TAGLINES = [
+    *("Keeps the history of your chats", "Updates your memory", "Compatible with Open WebUI 0.6+", "Since 2024"),
+    *("Tested with Open WebUI 0.6.5", "Last updated: 2026-01-01", "© 2026 Jane", "🎉 New release!", "Built with ❤️"),
+    *(
+        "An alternative to the built-in search",
+        "保存聊天的历史",
+        "自动更新记忆",
+        "兼容 Open WebUI 0.6+",
+        "日志分析插件",
+    ),
+    *("计划任务插件", "最后更新：2026-01-01", "Find related documents", "Coming soon"),
+]
+
+
+@pytest.mark.parametrize("form", ["*{0}*", "**{0}**", '<h3 align="center">{0}</h3>', "> *{0}*", "🔔 **{0}**", "{0}:"])
+@pytest.mark.parametrize("tagline", TAGLINES)
+def test_a_tagline_silences_nothing(tagline: str, form: str, tmp_path: Path) -> None:
+    entries = ["**Version:** {0}", "**Author:** Ada | **Version:** {0}", "- **Version:** {0}\n- **Author:** Ada"]
+    texts = [f"{form.format(tagline)}\n\n{entry.format(VERSION)}" for entry in entries]
+    assert [text for text, forms in _read(tmp_path / "own", "own README", texts).items() if not forms] == []
+    table = f"# P\n\n{form.format(tagline)}\n\n| Plugin | Version |\n|-|-|\n| LiteLLM | {VERSION} |\n"
+    assert stated(tmp_path / "root", {**_among(""), "README.md": table}) != []
+
+
 def _wrapping(text: str) -> dict[str, str | bytes]:
     """A plugin called like the service that it wraps, and its README."""
     return {"litellm.py": _plugin("LiteLLM Pipe"), "README.md": f"# LiteLLM Pipe\n\n**Version:** 1.2.0\n\n{text}\n"}
@@ -270,6 +294,17 @@ def test_a_list_of_plugins_states_their_versions(text: str, heading: str, tmp_pa
     assert stated(tmp_path, _among(f"## {heading}\n\n{text.format(VERSION)}")) != []
 
 
+@pytest.mark.parametrize("header", ["Released", "Tested with", "Changes", "Issues", "发布日期"])
+def test_a_row_that_leads_to_the_plugin_is_about_it(header: str, tmp_path: Path) -> None:
+    table = f"| Plugin | Version | {header} |\n|-|-|-|\n| [LiteLLM](p/litellm.py) | {VERSION} | x |"
+    assert stated(tmp_path, _among(table)) != []
+
+
+@pytest.mark.parametrize("heading", ["Supported plugins", "Example plugins", "Test plugins"])
+def test_a_heading_that_names_plugins_is_that_of_a_list(heading: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _among(f"## {heading}\n\n- **LiteLLM** v{VERSION}")) != []
+
+
 @pytest.mark.parametrize("heading", [*ASIDES[-4:], "Setup"])
 @pytest.mark.parametrize("address", ["p/litellm.py", "./p/litellm.py#code", "/p/litellm.py"])
 def test_a_link_to_the_plugin_is_certain_anywhere(address: str, heading: str, tmp_path: Path) -> None:
@@ -348,17 +383,33 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
     [
         *(
             f"![{alt}](https://img.shields.io/badge/version-0.7.7-red)"
-            for alt in ("", "Version", "Static Badge", "Plugin Version", "GitHub release", "版本", "x")
+            for alt in (
+                "",
+                "Version",
+                "Static Badge",
+                "Plugin Version",
+                "App Version",
+                "Script Version",
+                "Build",
+                "GitHub release",
+                "版本",
+                "x",
+            )
         ),
         *(
             f"![](https://img.shields.io/badge/version-0.7.7-red?logo={logo})"
-            for logo in ("github", "data:image/png;base64,x")
+            for logo in ("github", "python", "data:image/png;base64,x")
         ),
         "![Version](https://img.shields.io/badge/version-0.7.7-red?logo=redis)",
         *(
             "Name | Value\n--- | ---\nVersion | 0.7.7",
             "| 属性 | 值 |\n|-|-|\n| 版本 | 0.7.7 |",
             "| License | MIT |\n|-|-|\n| Version | 0.7.7 |",
+            "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | httpx |\n| Author | Ada |",
+            "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Requires | Open WebUI 0.6.0 |\n| Status | Stable |",
+            "Plugin information:\n\n| Field | Value |\n|-|-|\n| Version | 0.7.7 |",
+            "一个基于大模型的智能总结工具，帮助您快速理解长文本。\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |",
+            "支持所有模型\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |\n| 作者 | 张三 |",
         ),
     ],
 )
@@ -455,6 +506,14 @@ def test_an_entry_never_states_two_versions(text: str, version: str, tmp_path: P
     assert not any("states no version" in message or "not in this index" in message for message in messages)
     run(capsys, "check", "--select", "versions", "--fix", "--unsafe-fixes", str(tmp_path))
     assert path.read_text(encoding="utf-8") in (index, index.replace("0.7.7", "1.2.0"))
+
+
+@pytest.mark.parametrize("text", ["- Talks to GPT 4.1 and Claude 3.5 models", "- Uses the Gemini API 2.5.1"])
+def test_an_entry_with_the_number_of_another_thing_states_no_version(text: str, tmp_path: Path) -> None:
+    index = f"# Filters\n\n- [Echo](echo.md) {text}\n"
+    write_files(tmp_path, {**_standard(""), "docs/plugins/filters/index.md": index})
+    messages = [finding.message.en for finding in check(tmp_path, "version-missing").findings]
+    assert any("The entry of Echo states no version" in message for message in messages), messages
 
 
 @pytest.mark.parametrize(
