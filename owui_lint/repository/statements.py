@@ -48,6 +48,11 @@ _LINK_BEFORE = lazy_pattern(
 )
 _LONGEST_ADDRESS = 1100
 _PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
+# Signs between a version's numbers in an address, and what makes a version there part of a longer one.
+_ANY_SIGN = str.maketrans("_-", "..")
+_ENDS_IN_NUMBER = lazy_pattern(r"\d\.?$")
+_NUMBER_GOES_ON = lazy_pattern(r"\.?\d")
+_DIGIT = lazy_pattern(r"\d")
 _DIRECTLY_BEFORE = lazy_pattern(r"[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?", re.IGNORECASE)
 _CELL = lazy_pattern(
     rf"(?:<(?:b|kbd|code|su[bp]|small|strong)>)?[*_`]{{0,3}}(?P<link>\[[*_`]{{0,3}})?(?:[^\w\s+~<>=≥≤^*_`\[(（.-]{{1,2}}[ \t])?v?(?P<version>{VERSION})[*_`]{{0,3}}"
@@ -394,10 +399,17 @@ def _bound(markdown: Markdown, line: Line, parts: Sequence[Part]) -> str:
 
 def _names(address: str, version: str) -> bool:
     """Whether an address names a version: as it is, with other signs between its numbers, or without, as an anchor does."""
-    numbers = version.split(".")
-    if compiled(rf"(?<!\d)(?<!\d\.){'[._-]'.join(map(re.escape, numbers))}(?!\d|\.\d)").search(address):
-        return True
-    return compiled(rf"#\D*{re.escape(''.join(numbers))}(?!\d)").search(address) is not None
+    shown, wanted = address.translate(_ANY_SIGN), version.translate(_ANY_SIGN)
+    at = shown.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if not (_ENDS_IN_NUMBER.search(address[max(0, at - 2) : at]) or _NUMBER_GOES_ON.match(address, end)):
+            return True
+        at = shown.find(wanted, at + 1)
+    anchor, joined = address.partition("#")[2], version.replace(".", "")
+    digit = _DIGIT.search(anchor)
+    at = digit.start() if digit else len(anchor)
+    return anchor.startswith(joined, at) and not anchor[at + len(joined) :][:1].isdecimal()
 
 
 def _position(statement: Statement) -> int:

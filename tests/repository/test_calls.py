@@ -40,7 +40,7 @@ def test_threads(line: str, function: str | None) -> None:
         ("A().method()", "method", True),
         ("super().method()", None, False),
         ("self.twice()", "twice", False),
-        ("self.replaced()", "replaced", False),
+        ("self.replaced()", None, False),
         ("cached()", "cached", False),
         ("other.method()", None, False),
         ("partial(work, 1)", None, False),
