@@ -56,8 +56,7 @@ _PARTS = ("typing", "builtins")  # modules whose generic types are described by 
 def _without_schema(index: CodeIndex, tool: Scope, undescribed: frozenset[str]) -> Iterator[tuple[ast.expr, str]]:
     """Yield the parts of a tool's annotations that no schema can be made of, with their case. Arguments that begin with an
     underscore, and what a tool returns, are not described."""
-    given = tool.node.args  # type: ignore[attr-defined]
-    arguments = (*given.posonlyargs, *given.args, *given.kwonlyargs)
+    arguments = _arguments(tool)
     waiting = [one.annotation for one in arguments if one.annotation is not None and not one.arg.startswith("_")]
     while waiting:
         node = waiting.pop()
@@ -72,8 +71,21 @@ def _without_schema(index: CodeIndex, tool: Scope, undescribed: frozenset[str]) 
             names = index.names_of(node.value)
             if len(names) == 1 and names[0] in undescribed:
                 waiting.append(node.value)
-            elif len(names) == 1 and names[0].partition(".")[0] in _PARTS and _form(index, node) is None:
-                waiting += node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            elif len(names) == 1 and names[0].partition(".")[0] in _PARTS:
+                waiting += _parts(index, node)
+
+
+def _parts(index: CodeIndex, node: ast.Subscript) -> list[ast.expr]:
+    """The types that a generic one consists of. What is annotated to one is left out: ``get_type_hints``, as OpenWebUI
+    calls it, drops that."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return {"Literal": [], "Annotated": parts[:1]}.get(_form(index, node) or "", parts)
+
+
+def _arguments(tool: Scope) -> list[ast.arg]:
+    """The parameters of a tool; OpenWebUI describes ``*args`` and ``**more`` as it does the others."""
+    given = tool.node.args  # type: ignore[attr-defined]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
 
 
 def _kind_of(index: CodeIndex, node: ast.expr, name: str, undescribed: frozenset[str]) -> str | None:
@@ -104,9 +116,7 @@ def _looked_up(index: CodeIndex, tool: Scope, *, as_text: bool) -> Iterator[tupl
     """Yield the names in a function's annotations that are looked up by their text, each with the node that has it."""
     node = tool.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    given = node.args
-    arguments = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-    annotations = [one.annotation for one in arguments if one is not None] + [node.returns]
+    annotations = [one.annotation for one in _arguments(tool)] + [node.returns]
     own = {one.name for one in getattr(node, "type_params", [])}
     for annotation in annotations:
         for found, name in _names_in(index, annotation, as_text=as_text) if annotation is not None else ():
