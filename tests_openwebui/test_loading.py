@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import textwrap
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -108,12 +109,31 @@ EXCEPTIONS: dict[tuple[str, str], Expect] = {
 OTHERS_FAULTS = {
     # Its requirements stand in brackets: OWL801's fault, not that of a placeholder.
     ("frontmatter-placeholder", "an address and a list in brackets, which other rules speak of"): Expect.REJECTED,
+    # It asks the network when it is made, and there is none.
+    (
+        "blocking-call",
+        "below a plain hook, a few functions deep; in a thread of its own, it keeps nobody waiting",
+    ): Expect.REJECTED,
+    # What stands for the base of its valves is no model of pydantic's.
+    ("valves-not-found", "a base from elsewhere that is called as one of Python's"): Expect.NO_VALVES,
 }
 
 _CLASSES = {"actions": "Action", "filters": "Filter", "pipes": "Pipe", "tools": "Tools", "events": "Event"}
 _CLASS = re.compile(r"^class (Pipe|Filter|Action|Event|Tools)\b", re.MULTILINE)
-# Examples import from `somewhere`, which stands for any module that is there.
-_SOMEWHERE = re.compile(r"^from somewhere import (\w+)(?: as (\w+))?$", re.MULTILINE)
+# Examples import from modules that stand for any that is there.
+_STOOD_FOR = re.compile(r"^( *)from (?:somewhere|elsewhere|helpers|models) import (.+)$", re.MULTILINE)
+# What the server gets for a name of theirs: it can be a base, be called, decorate and describe a type.
+_STAND_IN = """class StandIn:
+    def __new__(cls, *given, **named):
+        if not given or not callable(given[0]):
+            return object.__new__(cls)
+        return given[0] if isinstance(given[0], type) else lambda *values, **more: None
+    def __class_getitem__(cls, item):
+        return str
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core, handler):
+        return {"type": "string"}
+"""
 
 
 def _examples() -> Iterator[Any]:
@@ -185,10 +205,20 @@ def _text(plugin: Plugin, rule: Rule) -> str:
     """The text of an example as a server can load it; one that is only about front matter gets a class."""
     file = plugin.code.file
     text = "\ufeff" + file.text if file.has_bom else file.text
-    text = _SOMEWHERE.sub(lambda match: f'{match[2] or match[1]} = type("{match[1]}", (), {{}})', text)
+    text = _STOOD_FOR.sub(_with_stand_ins, text)
     if rule.family not in ("frontmatter", "tool") or _CLASS.search(text):
         return text
     return f"{text.rstrip()}\n\n\nclass {_CLASSES.get(plugin.type, 'Filter')}:\n    pass\n"
+
+
+def _with_stand_ins(found: re.Match[str]) -> str:
+    """What stands for the names of an import from a module that nobody has; nothing for all names of one."""
+    lines = [_STAND_IN]
+    for item in found[2].split(","):
+        name, _, called = (word.strip() for word in item.partition(" as "))
+        if name != "*":
+            lines.append(f"class {called or name}(StandIn): pass")
+    return textwrap.indent("\n".join(lines), found[1])
 
 
 def _meant(plugin: Plugin) -> str | None:
