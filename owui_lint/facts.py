@@ -35,18 +35,34 @@ _STORE = "facts"
 
 
 class Facts:
-    """The facts of one file by name, each worked out once. ``values`` are plain (what ``marshal`` takes).
+    """The facts of one file by name, each worked out once. They are plain (what ``marshal`` takes).
 
-    ``keep``: they are to be kept for the next run.
+    ``kept``: those of the run before, as ``packed`` returned them. ``keep``: they are to be kept for the next run.
     """
 
-    __slots__ = ("_made", "has_new", "keep", "values")
+    __slots__ = ("_kept", "_made", "_values", "has_new", "keep")
 
-    def __init__(self, values: dict[str, Any] | None = None, *, keep: bool = False) -> None:
-        self.values: dict[str, Any] = values if values is not None else {}
+    def __init__(self, kept: bytes = b"", *, keep: bool = False) -> None:
         self.keep = keep
         self.has_new = False
+        self._kept = kept
+        self._values: dict[str, Any] | None = None
         self._made: dict[str, list[Any]] = {}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All that is known, by name."""
+        if self._values is None:
+            self._values = marshal.loads(self._kept) if self._kept else {}  # noqa: S302 - sealed with the store
+        return self._values
+
+    def packed(self) -> bytes:
+        """Return the facts for the next run. What nothing was added to is not packed again: most files do not change, and
+        many are not asked for."""
+        try:
+            return marshal.dumps(self.values) if self.has_new else self._kept
+        except ValueError:
+            return b""  # something in it is not plain: the next run goes on without
 
     def plain(self, name: str, make: Callable[[], T]) -> T:
         """Return a fact that is plain data; ``make`` works it out where it is not known."""
@@ -109,7 +125,7 @@ class Known(NamedTuple):
     facts: Facts
 
 
-_NEVER: tuple[State | None, bytes, dict[str, Any]] = (None, b"", {})
+_NEVER: tuple[State | None, bytes, bytes] = (None, b"", b"")
 
 
 class FactStore:
@@ -133,8 +149,8 @@ class FactStore:
         return found if found is not None and found.get("salt") == self._salt else {}
 
     @cached_property
-    def _kept(self) -> dict[str, tuple[State | None, bytes, dict[str, Any]]]:
-        files: dict[str, tuple[State | None, bytes, dict[str, Any]]] = self._stored.get("files", {})
+    def _kept(self) -> dict[str, tuple[State | None, bytes, bytes]]:
+        files: dict[str, tuple[State | None, bytes, bytes]] = self._stored.get("files", {})
         return files
 
     def of(self, path: str, target: str, read: Callable[[], bytes]) -> Known | None:
@@ -144,11 +160,11 @@ class FactStore:
         if not self.keep:
             return None
         state = states.settled_state(target)
-        before, digest, values = self._kept.get(path, _NEVER)
+        before, digest, facts = self._kept.get(path, _NEVER)
         if state is None or state != before:
             now = read()
-            digest, values = now, values if digest == now else {}
-        found = self._given[path] = Known(state, digest, Facts(values, keep=True))
+            digest, facts = now, facts if digest == now else b""
+        found = self._given[path] = Known(state, digest, Facts(facts, keep=True))
         return found
 
     @cached_property
@@ -156,8 +172,8 @@ class FactStore:
         """What is known of which files there are and which ones git ignores; kept as long as that is certain to be
         what it was."""
         state = cache.state_of_files(self._root) if self.keep else None
-        before, values = self._stored.get("of all", (None, {}))
-        return Facts(values if state is not None and state == before else {}, keep=state is not None)
+        before, facts = self._stored.get("of all", (None, b""))
+        return Facts(facts if state is not None and state == before else b"", keep=state is not None)
 
     def save(self) -> None:
         """Keep the facts of all files that were asked for, and for some time those of others, for the next run."""
@@ -170,6 +186,6 @@ class FactStore:
         ):
             ages = sealed.ages(self._stored.get("ages", {}), kept, self._given)
             files = {path: kept[path] for path in ages}
-            files |= {path: (known.state, known.digest, known.facts.values) for path, known in self._given.items()}
-            of_all = (cache.state_of_files(self._root), self.of_all.values if self.of_all.keep else {})
+            files |= {path: (known.state, known.digest, known.facts.packed()) for path, known in self._given.items()}
+            of_all = (cache.state_of_files(self._root), self.of_all.packed() if self.of_all.keep else b"")
             sealed.store(self._root, _STORE, {"salt": self._salt, "files": files, "ages": ages, "of all": of_all})

@@ -304,11 +304,15 @@ class Markdown:
                 found.append(Heading(1, " ".join(content), self.line_number(start), start, end))
         return found
 
-    @kept_rows(Link)
+    @cached_property
     def links(self) -> list[Link]:
         """Links and images outside of code and comments: inline ones, those by reference, and links in HTML."""
-        others = [*self._links_by_reference(), *self._html_links()]
+        others = self._other_links
         return sorted([*self.inline_links, *others], key=lambda link: link.start) if others else self.inline_links
+
+    @kept_rows(Link)
+    def _other_links(self) -> list[Link]:
+        return [*self._links_by_reference(), *self._html_links()]
 
     def _links_by_reference(self) -> Iterator[Link]:
         """``[text][label]``, ``[label][]`` and ``[label]`` whose label is defined."""
