@@ -258,15 +258,14 @@ class Engine:
         def meanwhile() -> Iterator[Unit]:
             _ = self.suppressions  # read at the end, made while others are at work
             for rule, primitive in asked:
-                if primitive.reads == "repository":
+                if primitive.reads_of_all:
                     for subject, _keys in self._subjects(primitive.scope):
-                        yield rule, primitive, subject
+                        if not self.units.is_known(rule, primitive, subject):
+                            yield rule, primitive, subject
 
         # A rule of the repository's own may have to be stopped: that is told once, by this process.
         apart = [
-            (rule, primitive)
-            for rule, primitive in asked
-            if primitive.reads != "repository" and rule.family != LOCAL_FAMILY
+            (rule, primitive) for rule, primitive in asked if not primitive.reads_of_all and rule.family != LOCAL_FAMILY
         ]
         self.units.prefetch(apart, meanwhile, self.progress)
 

@@ -250,7 +250,7 @@ class Session:
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
-            locations=sum(max(len(location.statements), 1) for location in repository.locations),
+            locations=engine.units.locations,
             crashed=engine.crashed,
             profile=profile,
             profile_reason=reason,

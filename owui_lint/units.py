@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     Packed = tuple[Any, ...]
     Table = dict[bytes, tuple[Packed, ...] | None]
     """Outcomes on one subject by the digest of the rule; ``None`` for a rule that was not asked."""
+    Seen = tuple[str, bytes]
+    """How which subject is read, and the digest of what is seen then."""
     Unit = tuple[Rule, Primitive, Any]
     """A rule, its primitive, and the subject that it is asked about."""
 
 _STORE = "units"
+_NEVER = (b"", b"")
 _REPEATS = frozenset("*+?{")
 _NOTICEABLE = 0.3  # seconds
 
@@ -142,8 +145,8 @@ class Units:
         self._rules: dict[str, bytes] = {}
         self._tables: dict[tuple[str, int], Table | None] = {}
         self._fresh: dict[tuple[str, str], Outcome] = {}
-        self._used: dict[bytes, Table] = {}
-        self._changed = False
+        self._used: dict[Seen, Table] = {}
+        self._changed: set[int] = set()  # ids of tables that something was added to
         self._stopped: set[str] = set()
         self._spent = 0.0  # seconds, on own rules that took a noticeable time on one subject
 
@@ -163,14 +166,23 @@ class Units:
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
     @cached_property
+    def locations(self) -> int:
+        """How many version locations there are: statements, and places that lack one."""
+        kept = self._stored.get("locations")
+        if kept is not None and kept[0] == self._digest_of_heads:
+            number: int = kept[1]
+            return number
+        return sum(max(len(location.statements), 1) for location in self.repository.locations)
+
+    @cached_property
     def _stored(self) -> Mapping[str, Any]:
         found = sealed.load(self.repository.root, _STORE) if self.keep else None
         return found if found is not None and found.get("salt") == self._salt else {}
 
     @cached_property
-    def _kept(self) -> Mapping[bytes, Table]:
-        """What is kept, by the digest of what was seen."""
-        tables: Mapping[bytes, Table] = self._stored.get("units", {})
+    def _kept(self) -> Mapping[str, tuple[bytes, bytes]]:
+        """The tables that are kept, packed, each with the digest of what was seen: one of each subject."""
+        tables: Mapping[str, tuple[bytes, bytes]] = self._stored.get("units", {})
         return tables
 
     def _table(self, primitive: Primitive, subject: Any) -> Table | None:
@@ -183,7 +195,11 @@ class Units:
             seen = self._seen(primitive.reads, subject) if self.keep else None
             found = None
             if seen is not None:
-                found = self._used.setdefault(seen, self._kept.get(seen, {}))
+                found = self._used.get(seen)
+                if found is None:
+                    digest, packed = self._kept.get(seen[0], _NEVER)
+                    found = marshal.loads(packed) if digest == seen[1] else {}  # noqa: S302 - sealed with the store
+                    self._used[seen] = found
             self._tables[asked] = found
             return found
 
@@ -196,8 +212,11 @@ class Units:
             found = self._rules[rule.name] = sealed.digest(asked.encode("utf-8", "surrogateescape"))
         return found
 
-    def _seen(self, reads: str, subject: Any) -> bytes | None:
-        """Return the digest of a subject and the files that decide what is found on it; ``None`` where these are all."""
+    def _seen(self, reads: str, subject: Any) -> Seen | None:
+        """Return a subject, with the digest of it and of the files that decide what is found on it; ``None`` where these are
+        all."""
+        if reads == "heads":
+            return f"{reads} {_path(subject)}", self._digest_of_heads
         if isinstance(subject, Plugin):
             plugin: Plugin | None = subject
             identity: tuple[str | None, ...] = (subject.id, subject.type, subject.folder)
@@ -216,7 +235,7 @@ class Units:
         else:
             return None
         file = self.repository.file(subject.path)
-        return sealed.digest_of((reads, identity, subject.path, file.digest, files))
+        return f"{reads} {subject.path}", sealed.digest_of((identity, file.digest, files))
 
     def _digest_of_code(self, plugin: Plugin) -> bytes:
         """The digest of a plugin's code and its copies."""
@@ -233,6 +252,22 @@ class Units:
             pages = [document.path for document in plugin.documents]
             self._own[plugin.id] = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
         return self._own[plugin.id]
+
+    @cached_property
+    def _digest_of_heads(self) -> bytes:
+        """The digest of all that is said of plugins, by documents and at the head of their code, and of whose which document
+        is: a manifest may decide that."""
+        repository = self.repository
+        repository.pages.link()
+        documents = [path for path in repository.relevant_paths if not path.endswith(".py")]
+        links = [(path, target) for path in documents if (target := repository.link_target(path)) is not None]
+        heads = [(code.path, code.head) for plugin in repository.plugins for code in plugin.codes]
+        alike = [copy.offers_the_same(plugin.code) for plugin in repository.plugins for copy in plugin.copies]
+        owned = [
+            (plugin.id, [one.path for one in plugin.own_readmes], [one.path for one in plugin.pages])
+            for plugin in repository.plugins
+        ]
+        return sealed.digest_of((self._digest_of_files(documents), links, heads, alike, owned))
 
     def _digest_of_files(self, paths: Iterable[str]) -> bytes:
         return sealed.digest_of([(path, self.repository.file(path).digest) for path in paths])
@@ -252,7 +287,7 @@ class Units:
                 found = self._ask(rule, primitive, subject)
             if table is not None and not isinstance(found, Crash):
                 table[name] = tuple(pack(told) for told in found)
-                self._changed = True
+                self._changed.add(id(table))
             return found
 
         return outcome
@@ -262,7 +297,7 @@ class Units:
         table = self._table(primitive, subject)
         if table is not None and self._rule(rule) not in table:
             table[self._rule(rule)] = None
-            self._changed = True
+            self._changed.add(id(table))
 
     def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
         try:
@@ -320,6 +355,8 @@ class Units:
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
         if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
             return
+        if len(plugins) < 2:
+            return  # another process would do all of it, while this one waits
         from owui_lint import processes  # a run after a small change starts none
 
         is_large = sum(sizes.values()) > self.limits.worth_freeing
@@ -375,6 +412,10 @@ class Units:
                 if not self._kept or self._lacks(primitive, {self._rule(rule)}, subject):
                     yield rule, primitive, subject
 
+    def is_known(self, rule: Rule, primitive: Primitive, subject: Any) -> bool:
+        """Tell whether the outcome of a unit is kept, or that it was not asked for."""
+        return not self._lacks(primitive, {self._rule(rule)}, subject)
+
     def _lacks(self, primitive: Primitive, names: set[bytes], subject: Any) -> bool:
         table = self._table(primitive, subject)
         return table is None or not names <= table.keys()
@@ -405,15 +446,22 @@ class Units:
             return  # spoiled: some of it was found in other bytes than those it would be kept for
         if not self._changed:
             return
-        ages = sealed.ages(self._stored.get("ages", {}), self._kept, self._used)
-        tables = {**{seen: self._kept[seen] for seen in ages}, **self._used}
+        ages = sealed.ages(self._stored.get("ages", {}), self._kept, {subject for subject, _ in self._used})
         # Rules of a repository's own come and go.
         asked = set(self._rules.values())
-        known = {rule for table in tables.values() for rule in table}
-        rules = sealed.ages(self._stored.get("ages of rules", {}), known, asked)
-        for seen, table in tables.items():
-            tables[seen] = {rule: found for rule, found in table.items() if rule in asked or rule in rules}
-        content = {"salt": self._salt, "units": tables, "ages": ages, "ages of rules": rules}
+        before = self._stored.get("rules", {})
+        rules = {**sealed.ages(before, before, asked), **dict.fromkeys(asked, 0)}
+        tables = {subject: self._kept[subject] for subject in ages}
+        for (subject, digest), table in self._used.items():
+            kept = self._kept.get(subject, _NEVER)
+            if kept[0] != digest or id(table) in self._changed:
+                try:
+                    kept = digest, marshal.dumps({rule: found for rule, found in table.items() if rule in rules})
+                except ValueError:
+                    continue  # something in it is not plain: the next run goes on without
+            tables[subject] = kept
+        locations = (self._digest_of_heads, self.locations)
+        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "locations": locations}
         sealed.store(self.repository.root, _STORE, content)
 
 

@@ -43,6 +43,28 @@ OF_OTHERS: dict[type, frozenset[str]] = {
     Document: frozenset({"file", "path"}),
     Plugin: frozenset({"code", "codes", "copies", "path"}),
 }
+#: What the code of plugins says of itself, and how to show it.
+OF_HEADS: dict[type, frozenset[str]] = {
+    Code: frozenset(
+        {
+            "class_name",
+            "file",
+            "frontmatter",
+            "head",
+            "head_text",
+            "is_accepted",
+            "is_meant",
+            "offers_the_same",
+            "path",
+            "stem",
+        }
+        | {"title", "values", "version"}
+    ),
+    SourceFile: frozenset({"edit", "facts", "path", "place", "position", "problem"}),
+}
+#: What decides more than the texts: git, and whatever else lies on the disk.
+NOT_OF_HEADS = frozenset({"comparison", "git", "has_folder", "ignored", "message", "root"})
+CODE_OF_PLUGIN = frozenset({"has_valves", "valves"})
 PAGES_OF_PLUGIN = frozenset({"documents", "names", "pages", "readmes"})
 #: What a plugin is called depends on what lies around it; the digest of a page does not have it.
 NAMES_OF_PLUGIN = frozenset({"folder", "id", "is_misplaced", "name", "type"})
@@ -97,10 +119,52 @@ class Watch:
             self.beyond.add(f"{name} of {kind}")
 
 
+class WatchOfHeads:
+    """Notes what a unit asks for beyond all documents and the heads of all code."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.documents = {path for path in repository.relevant_paths if not path.endswith(".py")}
+        self.codes = {code.path for plugin in repository.plugins for code in plugin.codes}
+        for plugin in repository.plugins:  # what is part of the digest
+            _ = [copy.offers_the_same(plugin.code) for copy in plugin.copies]
+        self.beyond: set[str] = set()
+
+    def note(self, one: Any, name: str) -> None:
+        """Judge that the attribute ``name`` is asked of a part of the model."""
+        if name.startswith("__"):
+            return
+        if isinstance(one, Plugin):
+            if name in CODE_OF_PLUGIN:
+                self.beyond.add(f"{name} of the plugin")
+            return
+        file = one if isinstance(one, SourceFile) else object.__getattribute__(one, "file")
+        path = object.__getattribute__(file, "path")
+        if path in self.documents or _asked_by_the_model():
+            return
+        allowed = OF_HEADS.get(type(one), frozenset()) if path in self.codes else OF_OTHERS[type(one)]
+        if name not in allowed:
+            self.beyond.add(f"{name} of {type(one).__name__} {path}")
+
+    def note_of_all(self, kind: str, allowed: frozenset[str], name: str) -> None:
+        """Judge that the attribute ``name`` is asked of what there is one of."""
+        is_free = (kind == "Repository" and name not in NOT_OF_HEADS) or kind in ("Pages", "Finder")
+        if not name.startswith("__") and name not in allowed and not is_free:
+            self.beyond.add(f"{name} of {kind}")
+
+
+#: The parts of the model that make what may be asked of a head, and tell which code is a plugin's.
+MODEL_OF_HEADS = frozenset({"discovery.py", "files.py", "frontmatter.py", "plugin.py", "plugin_index.py"})
+
+
+def _asked_by_the_model() -> bool:
+    frame = sys._getframe(3)
+    return Path(frame.f_code.co_filename).name in MODEL_OF_HEADS and "primitives" not in frame.f_code.co_filename
+
+
 @contextmanager
-def watching(reads: str, subject: Any) -> Iterator[set[str]]:
+def watching(reads: str, subject: Any, repository: Repository) -> Iterator[set[str]]:
     """Give what is asked for meanwhile that ``reads`` does not allow on the subject."""
-    watch = Watch(reads, subject)
+    watch = WatchOfHeads(repository) if reads == "heads" else Watch(reads, subject)
 
     def of_parts(one: Any, name: str) -> Any:
         watch.note(one, name)
@@ -144,6 +208,8 @@ def subjects(repository: Repository, scope: str) -> list[Any]:
         return repository.plugins
     if scope == "readme":
         return readmes
+    if scope == "repository":
+        return [repository]
     return [*readmes, *(page.document for page in repository.pages.all), *repository.root_documents.values()]
 
 
@@ -155,10 +221,10 @@ def reads_beyond(open_: Callable[[], Repository], rule: Rule, asked: Primitive) 
         repository = open_()
         subject = subjects(repository, asked.scope.name)[number]
         context = Context(repository, Options(today=TODAY))
-        with watching(asked.reads, subject) as beyond:
+        with watching(asked.reads, subject, repository) as beyond:
             list(asked.check(subject, context, **rule.params))
         if beyond:
-            found[subject.path] = beyond
+            found[getattr(subject, "path", "")] = beyond
     return found
 
 
@@ -228,6 +294,13 @@ BEYOND: list[tuple[str, str, Callable[[Any, Context], object]]] = [
     ("own", "plugin", lambda plugin, context: context.repository.file("README.md").text),
     ("own", "plugin", lambda plugin, context: context.repository.file(f"{plugin.folder}/i18n/en.json").text),
     ("own", "readme", lambda document, context: document.plugin.type),
+    ("heads", "plugin", lambda plugin, context: plugin.valves),
+    ("heads", "plugin", lambda plugin, context: plugin.code.module),
+    ("heads", "plugin", lambda plugin, context: plugin.code.file.text),
+    ("heads", "plugin", lambda plugin, context: context.repository.git),
+    ("heads", "plugin", lambda plugin, context: context.repository.file("plugins/filters/echo/i18n/en.json").text),
+    ("heads", "plugin", lambda plugin, context: context.repository.file(".owui-lint.yaml").text),
+    ("heads", "repository", lambda repository, context: context.options.today),
 ]
 
 
@@ -271,12 +344,15 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
         watches = {
             (name, at): Watch(registry()[name].reads, by_path[at])
             for name, at in everything
-            if registry()[name].reads != "repository"
+            if not registry()[name].reads_of_all
         }
         kept = {
-            unit
+            unit: watch.files
             for unit, watch in watches.items()
             if watch.plugin is not None
             or registry()[unit[0]].reads != "own"  # all that belongs to nobody is everything
         }
-        assert {one for one in asked if one in kept} == {one for one in kept if path in watches[one].files}, path
+        # A line at its end changes a document, and what no rule reads; it changes nothing at the head of code.
+        documents = {path for path in repository.relevant_paths if path.endswith(".md")}
+        kept.update({unit: documents for unit in everything if registry()[unit[0]].reads == "heads"})
+        assert {one for one in asked if one in kept} == {one for one in kept if path in kept[one]}, path

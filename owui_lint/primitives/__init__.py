@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import inspect  # slow to import, and only asked for by whoever lists primitives
     from typing import Any
 
-READS = ("code", "text", "document", "own", "repository")
+READS = ("code", "text", "document", "own", "heads", "repository")
 
 
 class Options:
@@ -93,6 +93,11 @@ class Primitive(NamedTuple):
     reads: str = "repository"
 
     @property
+    def reads_of_all(self) -> bool:
+        """Whether what one plugin's files say may decide what is found on another's."""
+        return self.reads in ("heads", "repository")
+
+    @property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """The parameters that a rule file can give."""
         import inspect
@@ -120,9 +125,10 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
-    code), ``own`` (all that belongs to the plugin: its folder and its pages) or the whole ``repository``. The names of
-    the repository's files, and which of them are code of plugins, may be used by all; what a plugin is called only by
-    what is asked of plugins. Only what reads less than the repository is kept between runs and spread over processes.
+    code), ``own`` (all that belongs to the plugin: its folder and its pages), ``heads`` (all documents, and what the code
+    of plugins says of itself at its head) or the whole ``repository``. The names of the repository's files, and which of
+    them are code of plugins, may be used by all; what a plugin is called only by what is asked of plugins. Only what
+    reads less than the repository is kept between runs, and what reads of one plugin alone spread over processes.
     ``tests/test_reads.py`` holds primitives to it.
     """
 

@@ -144,7 +144,7 @@ def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
     paragraphs: list[list[Entry | UnreadLine]] = []
     end = front.first_line.end
     for line in lines:
-        gap = code.file.text[end : line.line_span.start]
+        gap = code.head_text[end : line.line_span.start]
         if not paragraphs or len(gap.splitlines()) > 1:
             paragraphs.append([])
         paragraphs[-1].append(line)
@@ -376,7 +376,7 @@ def _dropped_lines(code: Code) -> Iterator[tuple[UnreadLine, str, str, str]]:
     for line in code.frontmatter.unread:
         if line.near_key is None or line.line_span.start > end:
             continue
-        found = _dropped(code.file.text[line.line_span.start : line.line_span.end], line)
+        found = _dropped(code.head_text[line.line_span.start : line.line_span.end], line)
         if found is not None and code.frontmatter.get(found[1]) is None:
             yield (line, *found)
 

@@ -15,7 +15,7 @@ from owui_lint.repository.plugin import is_named_by_language, without_language
 from owui_lint.text import has_cjk
 
 
-@primitive("own-folder", scope="plugin")
+@primitive("own-folder", scope="plugin", reads="heads")
 def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin that has no folder of its own, so that no README can be its own.
 
@@ -76,7 +76,7 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
         yield Hit(Place(document.path), "en", {"percent": percent})
 
 
-@primitive("docs-exist", scope="repository")
+@primitive("docs-exist", scope="repository", reads="heads")
 def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report a repository without the documentation folder (``folder``), or a plugin type without an index (``index``)."""
     if not repository.is_standard_layout:
@@ -95,7 +95,7 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
                 yield Hit(Place(path), "index", {"path": path, "type": kind})
 
 
-@primitive("language-copies", scope="plugin")
+@primitive("language-copies", scope="plugin", reads="heads")
 def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report code that is another plugin's code in another language (``default``; ``folder`` where it lies in a folder of
     its own) or with its title (``same``), and Chinese module names (``name``)."""
@@ -124,7 +124,7 @@ def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
     )
 
 
-@primitive("module-name", scope="plugin")
+@primitive("module-name", scope="plugin", reads="heads")
 def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose module and folder are named differently; kebab and snake case are the same."""
     if plugin.folder is None:
@@ -135,7 +135,7 @@ def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(Place(plugin.path), values=values)
 
 
-@primitive("misplaced-files", scope="repository")
+@primitive("misplaced-files", scope="repository", reads="heads")
 def misplaced_files(
     repository: Repository, context: Context, *, places: Mapping[str, list[str]], allowed: list[str]
 ) -> Iterator[Hit]:
@@ -154,7 +154,7 @@ def misplaced_files(
                     yield Hit(Place(path), case, {"name": base, "folder": repository.plugins_dir})
 
 
-@primitive("pages-paired", scope="repository")
+@primitive("pages-paired", scope="repository", reads="heads")
 def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages below the documentation folder that lack their counterpart in the other language, at its path.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.inventory import Inventory, Statement
 
 
-@primitive("pages-claimed-once", scope="repository")
+@primitive("pages-claimed-once", scope="repository", reads="heads")
 def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages that two plugins claim with equal right."""
     for page in repository.pages.all:
@@ -32,7 +32,7 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
             yield Hit(Place(page.document.path), values=values)
 
 
-@primitive("pages-have-plugins", scope="repository")
+@primitive("pages-have-plugins", scope="repository", reads="heads")
 def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages that state a plugin's version in the way a plugin's page does, although there is no such plugin.
 
@@ -91,7 +91,7 @@ def _unassigned(repository: Repository, plugin: Plugin) -> Iterator[tuple[Docume
                 yield document, one
 
 
-@primitive("entries-have-plugins", scope="repository")
+@primitive("entries-have-plugins", scope="repository", reads="heads")
 def entries_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report entries of an index that state a version and belong to no plugin: the plugin is gone (``default``), or
     the page that is linked does not exist (``page``)."""

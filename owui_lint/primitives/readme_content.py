@@ -374,7 +374,7 @@ def _plain_sentence(text: str) -> str:
     return compiled(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])").sub("", " ".join(text.split())).strip(" -")
 
 
-@primitive("support-text", scope="repository")
+@primitive("support-text", scope="repository", reads="heads")
 def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report Support sections without the configured sentence (``configured``).
 

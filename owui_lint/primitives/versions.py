@@ -42,7 +42,7 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
     return (Related(place, Message(f"the code says {entry.value}", f"代码中的版本是 {entry.value}")),)
 
 
-@primitive("versions-agree", scope="plugin")
+@primitive("versions-agree", scope="plugin", reads="heads")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
     of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten,
@@ -82,7 +82,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
 
 
-@primitive("versions-present", scope="plugin")
+@primitive("versions-present", scope="plugin", reads="heads")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
     entry (``entry``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
@@ -153,7 +153,7 @@ def _not_compared(repository: Repository) -> frozenset[str]:
     return repository.overviews.difference(document.path for document in repository.pages.lists)
 
 
-@primitive("version-known", scope="plugin")
+@primitive("version-known", scope="plugin", reads="heads")
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), or has
     front matter that OpenWebUI cannot read at all (``unreadable``), while other places state one."""
@@ -176,7 +176,7 @@ def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(code.file.place(span.start, span.end), values=values)
 
 
-@primitive("versions-once", scope="plugin")
+@primitive("versions-once", scope="plugin", reads="heads")
 def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement beyond the first at a location that needs one; a page in two languages has one in each."""
     for location in _locations(plugin, context):

@@ -28,6 +28,14 @@ def is_link_to(tree: Tree, path: str, others: Iterable[str]) -> bool:
     return any(target == os.path.realpath(os.path.join(tree.root, one)) for one in others if one != path)
 
 
+def link_target(tree: Tree, path: str) -> str | None:
+    """Return what the symbolic link at a path on disk says that it leads to; ``None`` where there is none."""
+    try:
+        return os.readlink(os.path.join(tree.root, path))
+    except (OSError, ValueError):
+        return None
+
+
 def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
     """Return those of some paths that git ignores, or at which something lies that is no part of the repository."""
     asked = set(paths)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
@@ -101,15 +101,34 @@ class Code:
 
         return self.file.facts.plain("class", make)
 
+    @cached_property
+    def head_text(self) -> str:
+        """The text up to the end of the front matter; all of it where nothing ends that."""
+        closing = self.frontmatter.closing_line
+        return self.file.text[: closing.end] if closing is not None else self.file.text
+
+    @cached_property
+    def head(self) -> bytes:
+        """A digest of what the file says of itself: its front matter, its class, and why it cannot be used."""
+
+        def make() -> bytes:
+            said = (self.file.has_bom, self.file.problem, self.head_text, self.class_name, self.is_meant)
+            return sealed.digest(repr(said).encode("utf-8", "surrogateescape"))
+
+        return self.file.facts.plain("head", make)
+
     def offers_the_same(self, other: Code) -> bool:
         """Tell whether a copy of the code offers as much: then it is the same plugin in another language."""
         return bool(self._shape) and self._shape == other._shape
 
     @cached_property
     def _shape(self) -> str:
-        from owui_lint.repository.likeness import shape_of  # for copies whose version differs
+        def make() -> str:
+            from owui_lint.repository.likeness import shape_of  # which a kept fact does without
 
-        return self.file.facts.plain("shape", lambda: shape_of(self.module))
+            return shape_of(self.module)
+
+        return self.file.facts.plain("shape", make)
 
     @cached_property
     def written_valves(self) -> list[WrittenValve]:

@@ -131,6 +131,12 @@ class Tree:
 
         return is_link_to(self, path, others)
 
+    def link_target(self, path: str) -> str | None:
+        """Return what a symbolic link says that it leads to; ``None`` for a file that is none."""
+        from owui_lint.repository.outside import link_target
+
+        return link_target(self, path)
+
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Return those of some paths that git ignores, or that exist without being part of the repository."""
         from owui_lint.repository.outside import ignored
