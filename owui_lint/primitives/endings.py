@@ -27,12 +27,11 @@ from owui_lint.repository.flow import (
     leaves,
     never_returning,
     returns,
-    statements,
     yields,
 )
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, is_none
+from owui_lint.repository.syntax import Try, is_none, statements
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -14,7 +14,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import Try, is_none, last_name
+from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
 
@@ -329,7 +329,7 @@ def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> It
 
 
 def _is_handled(index: CodeIndex, node: ast.AST) -> bool:
-    return any(isinstance(one, Try) and one.handlers for one in index.ancestors(node))
+    return any(isinstance(one, Try) and ends_any_error(one) for one in index.ancestors(node))
 
 
 def _asks_for_type(index: CodeIndex, hook: ast.AST, known: Collection[str]) -> bool:

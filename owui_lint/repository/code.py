@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from owui_lint.repository.nodes import Import, Nodes, Scope
-from owui_lint.repository.syntax import Try, catches, last_name, suppresses
+from owui_lint.repository.syntax import Try, ends_any_error, ends_errors, last_name, replaces_errors, suppresses
 
 __all__ = ["CodeIndex", "Import", "Scope"]
 
@@ -37,14 +37,16 @@ class CodeIndex(Nodes):
     # -- errors ------------------------------------------------------------------------------------------------
 
     def is_handled(self, node: ast.AST, error: str, *, named: bool = False) -> bool:
-        """Tell whether a ``try`` around a node ``catches`` an error; each ``try`` is asked once."""
+        """Tell whether an error may end in a ``try`` around a node; each ``try`` is asked once."""
+        is_replaced = False
         for above in self.ancestors(node):
             if isinstance(above, Try):
                 key = (above, error, named)
                 if key not in self._handling:
-                    self._handling[key] = any(catches(handler, error, named=named) for handler in above.handlers)
-                if self._handling[key]:
+                    self._handling[key] = ends_errors(above, error, named=named)
+                if self._handling[key] or (is_replaced and not named and ends_any_error(above)):
                     return True
+                is_replaced = is_replaced or replaces_errors(above)
         return False
 
     # -- classes -----------------------------------------------------------------------------------------------
@@ -182,7 +184,7 @@ class CodeIndex(Nodes):
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
             if isinstance(above, Try):
-                guards = any(catches(handler, *_IMPORT_ERRORS) for handler in above.handlers)
+                guards = ends_errors(above, *_IMPORT_ERRORS)
             elif isinstance(above, ast.If):
                 guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
