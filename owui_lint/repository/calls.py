@@ -25,6 +25,10 @@ _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 _BINDING = frozenset({"staticmethod", "classmethod"})  # decorators after which a function is called as it is written
 
 
+def _returns_or_asks(use: ast.AST | None) -> bool:
+    return isinstance(use, ast.Return | ast.If | ast.IfExp | ast.UnaryOp | ast.Compare)
+
+
 class Calls:
     """The calls of one module."""
 
@@ -168,8 +172,16 @@ class Calls:
         return found
 
     def is_returned(self, call: ast.Call) -> bool:
-        """Tell whether a call's result is what its function returns."""
-        return isinstance(self.goes_to(call), ast.Return | ast.Lambda)
+        """Tell whether a call's result is what its function returns, there or by a local name with which nothing else is
+        done than to ask whether there is anything."""
+        above = self.goes_to(call)
+        if isinstance(above, ast.Return | ast.Lambda):
+            return True
+        name = self.index.sole_target(above)
+        if name is None or not self.index.scope(name).is_function:
+            return False
+        uses = [self.goes_to(use) for use in self.index.reads_of(name.id, self.index.scope(name))]
+        return any(isinstance(use, ast.Return) for use in uses) and all(map(_returns_or_asks, uses))
 
     def goes_to(self, expression: ast.expr) -> ast.AST | None:
         """Return the node that a value goes to, through ``x or y`` and ``x if y else z``."""

@@ -268,10 +268,18 @@ class CodeIndex(Nodes):
         return nodes[0] if len(nodes) == 1 else None
 
     def sole_value(self, name: ast.Name) -> ast.expr | None:
-        """Return what a name stands for, where all that binds it is one assignment to it."""
+        """Return what a name stands for, where all that binds it is one assignment to it, be it within an expression."""
         target = self.sole_binding(name)
         assignment = self.parent(target) if target is not None else None
-        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
+
+    def sole_target(self, assignment: ast.AST | None) -> ast.Name | None:
+        """Return the name that an assignment puts its value into, and that nothing else binds."""
+        if isinstance(assignment, ast.Assign):
+            target = assignment.targets[0] if len(assignment.targets) == 1 else None
+        else:
+            target = assignment.target if isinstance(assignment, ast.AnnAssign | ast.NamedExpr) else None
+        return target if isinstance(target, ast.Name) and self.sole_binding(target) is target else None
 
     def texts_given(self, call: ast.Call) -> Iterator[str]:
         """Yield the literal texts in the arguments of a call, and in what names among these stand for."""
