@@ -13,6 +13,7 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.aliases import stands_for
 from owui_lint.repository.clients import calls_of_answers
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
@@ -133,26 +134,38 @@ def _item_of(node: ast.expr) -> tuple[ast.expr, object] | None:
 
 
 def _user_reads(index: CodeIndex) -> Iterator[_Access]:
-    """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]`` and ``(__user__ or {})``."""
+    """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]``, of ``(__user__ or {})``, and of a name
+    that stands for one of these."""
+    if "__user__" not in index.mentions:
+        return
+
+    def is_user(value: ast.expr) -> bool:
+        while isinstance(value, ast.Subscript) and isinstance(getattr(value.slice, "value", None), int):
+            value = value.value  # of a list of users
+        if isinstance(value, ast.Name):
+            return value.id == "__user__"
+        return isinstance(value, ast.BoolOp) and is_user(value.values[0])
+
     for node, holder, key in _accesses(index, sorted(_CONTEXT_KEYS)):
-        if isinstance(holder, ast.Subscript):
-            holder = holder.value
-        if isinstance(holder, ast.BoolOp):
-            holder = holder.values[0]
-        if isinstance(holder, ast.Name) and holder.id == "__user__":
+        if stands_for(index, holder, is_user):
             yield _Access(node, key, index.scope(node))
 
 
 def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
-    """Yield ``body["chat_id"]``, ``__metadata__.get("chat_id")``, also of ``(__metadata__ or {})`` and
-    ``body.get("metadata", {})``."""
-    for node, holder, key in _accesses(index, ["chat_id"]):
-        if isinstance(holder, ast.BoolOp):
-            holder = holder.values[0]
-        nested = _item_of(holder)
+    """Yield ``body["chat_id"]``, ``__metadata__.get("chat_id")``, also of ``(__metadata__ or {})``, of
+    ``body.get("metadata", {})``, and of a name that stands for one of these."""
+
+    def is_given(value: ast.expr) -> bool:
+        return isinstance(value, ast.Name) and value.id in _CHAT_HOLDERS
+
+    def holds_chat(value: ast.expr) -> bool:
+        nested = _item_of(value)
         if nested is not None and nested[1] == "metadata":
-            holder = nested[0]
-        if isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
+            return stands_for(index, nested[0], is_given)
+        return is_given(value)
+
+    for node, holder, key in _accesses(index, ["chat_id"]):
+        if stands_for(index, holder, holds_chat):
             yield _Access(node, key, index.scope(node))
 
 

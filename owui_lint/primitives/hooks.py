@@ -9,6 +9,7 @@ from owui_lint.language import listed
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import returns, yields
@@ -281,7 +282,7 @@ def dictionaries_as_objects(
             and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
         ]
         for hook in hooks:
-            known = _names_of_argument(index, hook, argument)
+            known = names_of_parameter(index, hook, argument)
             uses = [use for name, scope in known for use in _attributes_of(index, hook, name, scope)]
             names = {name for name, _ in known}
             if not uses or _asks_for_type(index, hook.node, names):
@@ -293,21 +294,6 @@ def dictionaries_as_objects(
                 values = {"argument": last_name(use.value), "name": use.attr, "hook": hook.name}
                 values |= {"release": entry.target.release, "helper": helper}
                 yield Hit(plugin.code.module.place(use), "helper" if helper else "default", values)
-
-
-def _names_of_argument(index: CodeIndex, hook: Scope, argument: str) -> list[tuple[str, Scope]]:
-    """Return the names by which a hook certainly knows an argument, with the scopes that bind them: its own, and those
-    that are put for it and for nothing else. None where the hook binds it anew."""
-    bound = hook.bound.get(argument, ())
-    if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
-        return []
-    found = [(argument, hook)]
-    for use in index.reads_of(argument, hook):
-        above = index.parent(use)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-        if isinstance(target, ast.Name) and index.sole_binding(target) is target:
-            found.append((target.id, index.scope(target)))
-    return found
 
 
 def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> Iterator[ast.Attribute]:
@@ -339,9 +325,16 @@ def _asks_for_type(index: CodeIndex, hook: ast.AST, known: Collection[str]) -> b
     subjects = (match.subject for match in index.within(hook, ast.Match))
     names = set(known)
     for one in index.within(hook, ast.Assign):
-        if isinstance(one.value, ast.Name) and one.value.id in known:
+        if any(isinstance(value, ast.Name) and value.id in known for value in _either(one.value)):
             names.update(target.id for target in one.targets if isinstance(target, ast.Name))
     return any(isinstance(one, ast.Name) and one.id in names for one in (*asked, *subjects))
+
+
+def _either(value: ast.expr) -> list[ast.expr]:
+    """The values of which ``x or y`` and ``x if test else y`` give one; any other one alone."""
+    if isinstance(value, ast.BoolOp):
+        return value.values
+    return [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
 
 
 def _is_asked_of(index: CodeIndex, text: ast.AST, names: Collection[str]) -> bool:
