@@ -22,8 +22,9 @@ from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
-from owui_lint.repository.scripts import code_of, scripts_of
-from owui_lint.repository.syntax import entries, is_none, is_super, last_name
+from owui_lint.repository.scripts import scripts_of
+from owui_lint.repository.sentevents import calls_of, code_of, type_of
+from owui_lint.repository.syntax import is_none, is_super, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -512,11 +513,12 @@ def event_calls_time_out(
     index = module.index
     calls = index.calls_by_name
     limited: dict[str, bool] = {}
-    for call in (call for caller in callers for call in calls.get(caller, [])):
+    for call in calls_of(index, callers):
         if not (isinstance(call.func, ast.Name) and call.args):
             continue
-        event = _event(index, call.args[0])
-        if _event_type(event) not in types:
+        event = call.args[0]
+        kind = type_of(index, event)
+        if kind is None or kind.value not in types:
             continue
         above = index.parent(call)
         if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
@@ -535,22 +537,9 @@ def event_calls_time_out(
 
 def _is_quick(module: Module, event: ast.expr, slow: re.Pattern[str]) -> bool:
     """Whether the scripts of an event are in sight and do nothing that takes its time."""
-    code = code_of(event) if isinstance(event, ast.Dict) else None
+    code = code_of(module.index, event)
     scripts = scripts_of(module, code) if code is not None else []
     return bool(scripts) and not any(map(slow.search, scripts))
-
-
-def _event(index: CodeIndex, given: ast.expr) -> ast.expr:
-    """Return what is written for an event: a display, or the one that a name is bound to."""
-    return (index.sole_value(given) if isinstance(given, ast.Name) else None) or given
-
-
-def _event_type(event: ast.expr) -> str | None:
-    """Return the ``type`` of an event that is written as a display."""
-    kind = entries(event).get("type") if isinstance(event, ast.Dict) else None
-    if not isinstance(kind, ast.Constant):
-        return None
-    return kind.value if isinstance(kind.value, str) else written(kind)
 
 
 def _is_wait_for(call: ast.Call) -> bool:

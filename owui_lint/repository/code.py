@@ -273,6 +273,32 @@ class CodeIndex(Nodes):
         assignment = self.parent(target) if target is not None else None
         return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
 
+    def value_at(self, use: ast.Name) -> ast.expr | None:
+        """Return what a name stands for where it is used: by the one assignment to it, or by the last one before the use in
+        the same function, where every way to the use leads through that one and through no other behind it."""
+        scope = self.scope(use)
+        if len(scope.bound.get(use.id, ())) < 2:
+            return self.sole_value(use)
+        if not scope.is_function or use.id in scope.imports or use.id in self._rebound or use.id in scope.outer:
+            return None
+        target = self.bound_before(use, use.id, scope)
+        assignment = self.parent(target) if target is not None else None
+        if not isinstance(assignment, ast.Assign | ast.AnnAssign):
+            return None
+        child: ast.AST = use
+        block = self.parent(assignment)
+        for above in self.ancestors(use):
+            if above is block:
+                parts = (getattr(above, part, None) for part in ("body", "orelse", "finalbody"))
+                same = next((part for part in parts if part and self.is_in(assignment, part)), None)
+                return assignment.value if same is not None and self.is_in(child, same) else None
+            if above is assignment:
+                return None
+            if isinstance(above, ast.For | ast.AsyncFor | ast.While) and self.is_bound_below(above, use.id, scope):
+                return None  # by the round before
+            child = above
+        return None
+
     def sole_target(self, assignment: ast.AST | None) -> ast.Name | None:
         """Return the name that an assignment puts its value into, and that nothing else binds."""
         if isinstance(assignment, ast.Assign):

@@ -58,3 +58,35 @@ def test_what_comes_of_a_parameter(body: str, expected: bool) -> None:
 def test_names_by_which_a_function_knows_a_parameter(body: str, names: list[str]) -> None:
     index = indexed(body)
     assert [name for name, _ in names_of_parameter(index, index.functions[0], "given")] == names
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("a = 1\nuse(a)", "1"),
+        ("a = 1\na = 2\nuse(a)", "2"),
+        ("a = 1\nif other:\n    use(a)\na = 2", "1"),
+        ("a = 1\na = 2\nif other:\n    with given:\n        use([a])", "2"),
+        ("a = 1\nfor b in given:\n    a = 2\n    use(a)", "2"),
+        ("a = 1\nif other:\n    a = 2\nuse(a)", None),
+        ("a = 1\nif other:\n    a = 2\nelse:\n    use(a)", None),
+        ("a = 1\nfor b in given:\n    use(a)\n    a = 2", None),
+        ("a = 1\nwhile other:\n    a = 2\nelse:\n    use(a)", None),
+        ("a = 1\ntry:\n    a = 2\n    b()\nexcept Exception:\n    use(a)", None),
+        ("a = 1\na += 1\nuse(a)", None),
+        ("a = 1\na, b = given\nuse(a)", None),
+        ("a = 1\na = use(a)", None),
+        ("a = 1\ndel a\nuse(a)", None),
+        ("a = 1\na = 2\nb = lambda: use(a)", None),
+        ("a = 1\na = 2\ndef b():\n    nonlocal a\n    a = 3\nb()\nuse(a)", None),
+        ("a = 1\na = b = 2\nuse(a)", "2"),
+        ("given = 1\nuse(given)", "1"),
+        ("try:\n    use(given)\nexcept Exception as given:\n    pass", None),
+    ],
+)
+def test_the_binding_that_reaches_a_use(body: str, value: str | None) -> None:
+    index = indexed(body)
+    (call,) = index.calls_by_name["use"]
+    name = next(iter(index.within(call.args[0], ast.Name)))
+    found = index.value_at(name)
+    assert (ast.unparse(found) if found is not None else None) == value
