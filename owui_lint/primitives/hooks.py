@@ -12,7 +12,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import returns, yields
+from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
@@ -347,7 +347,8 @@ def _is_asked_of(index: CodeIndex, text: ast.AST, names: Collection[str]) -> boo
 @primitive("models-of-pipes", scope="plugin", reads="code")
 def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what ``pipes`` returns, or is, where it is written out and no list of dictionaries with ``id`` and ``name``:
-    another value (``list``), an item that is none (``item``), or lacks one of them (``key``)."""
+    another value (``list``), an item that is none (``item``), or lacks one of them (``key``). ``none``: a ``return`` of
+    nothing among others, ``end``: the end is reached without any."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "pipe":
         return
@@ -356,7 +357,9 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if function is not None and isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
         if function.node.decorator_list or yields(entry.index, function.node):
             return
-        given = [one.value for one in returns(entry.index, function.node) if one.value is not None]
+        found = returns(entry.index, function.node)
+        given = [one.value for one in found if one.value is not None]
+        yield from _lists_of_nothing(plugin.code.module, function.node, found)
     for value in given:
         if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
@@ -364,11 +367,36 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told, 0)):
         if isinstance(item, ast.Constant | ast.List | ast.Tuple):
             yield Hit(plugin.code.module.place(item), "item")
-        elif isinstance(item, ast.Dict) and None not in item.keys:
-            keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
-            missing = [key for key in ("id", "name") if key not in keys]
-            if missing and len(keys) == len(item.keys):
+        else:
+            keys = _all_keys(entry.index, item)
+            missing = [key for key in ("id", "name") if key not in keys] if keys is not None else []
+            if missing:
                 yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+
+
+def _all_keys(index: CodeIndex, item: ast.expr) -> set[object] | None:
+    """The keys of a dictionary that is written out, with ``dict(...)`` too; ``None`` where one of them is not in sight."""
+    if isinstance(item, ast.Dict):
+        keys: set[object] = {key.value for key in item.keys if isinstance(key, ast.Constant)}
+        return keys if len(keys) == len(item.keys) else None
+    if isinstance(item, ast.Call) and not item.args and index.name_of(item.func) == "builtins.dict":
+        named = {keyword.arg for keyword in item.keywords}
+        return None if None in named else {*named}
+    return None
+
+
+def _lists_of_nothing(module: Module, pipes: Function, found: list[ast.Return]) -> Iterator[Hit]:
+    """Report where ``pipes`` gives None: always, or in place of a list that it returns elsewhere."""
+    empty = [one for one in found if one.value is None or is_none(one.value)]
+    ends = can_fall_through(pipes.body, never_returning(module.calls))
+    if len(empty) == len(found):
+        if empty or ends:
+            yield Hit(module.place(pipes), "list")
+        return
+    for one in empty:
+        yield Hit(module.place(one), "none")
+    if ends:
+        yield Hit(module.place(pipes), "end")
 
 
 _MAX_LISTS = 8  # lists that are put into lists
@@ -391,6 +419,10 @@ def _items_of(index: CodeIndex, value: ast.expr, told: set[str], depth: int) -> 
     if isinstance(value, ast.List | ast.Tuple):
         return [item for one in value.elts for item in alternatives(one) if item is not None]
     if isinstance(value, ast.ListComp):
+        first = value.generators[0]
+        is_same = isinstance(value.elt, ast.Name) and value.elt.id == getattr(first.target, "id", "")
+        if is_same and len(value.generators) == 1 and isinstance(first.iter, ast.List | ast.Tuple):
+            return _items_of(index, first.iter, told, depth + 1)
         return [item for item in alternatives(value.elt) if item is not None]
     start = written_once(index, value)
     if not isinstance(value, ast.Name) or not isinstance(start, ast.List | ast.ListComp):
