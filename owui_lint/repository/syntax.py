@@ -35,6 +35,27 @@ def entries(display: ast.Dict) -> dict[str, ast.expr]:
     }
 
 
+def assigned(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield each target of an assignment with what is put there: of ``a, b = x, y`` one for one, as far as no star
+    stands there; of other values that are taken apart, the whole."""
+    if node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    waiting = [(target, node.value) for target in reversed(targets)]
+    while waiting:
+        target, value = waiting.pop()
+        if not isinstance(target, ast.Tuple | ast.List):
+            yield target, value
+            continue
+        inner: list[tuple[ast.expr, ast.expr]] = []
+        shown = value.elts if isinstance(value, ast.Tuple | ast.List) else None
+        for part, given in zip(target.elts, shown or [value] * len(target.elts), strict=False):
+            if shown and (isinstance(part, ast.Starred) or isinstance(given, ast.Starred)):
+                break  # which of the others go where is not followed
+            inner.append((part.value if isinstance(part, ast.Starred) else part, given))
+        waiting += reversed(inner)
+
+
 def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
     """Return the last names of a definition's decorators, called or not."""
     return {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
