@@ -60,7 +60,7 @@ def filter_returns(
     ends = never_returning(module.calls)
     for name, hook in entry.hooks.items():
         node = hook.node
-        if not isinstance(node, Function) or node.decorator_list:
+        if not isinstance(node, Function) or entry.index.changing(node):
             continue
         is_stream = "body" not in entry.target.reserved_arguments(entry.kind, name)
         if is_stream and name != "stream":

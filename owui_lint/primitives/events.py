@@ -259,7 +259,7 @@ class _Reach:
                     continue
                 names = frozenset(name for name in suspects if self._is_taken(name, inner, scope))
                 node = inner.node
-                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or self.index.changing(node):
                     continue
                 if names and not self._is_asked_elsewhere(inner, scope, names):
                     done.add(inner)
@@ -482,7 +482,7 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
     """Whether a definition is an ``async def`` whose call gives a coroutine: not decorated, no generator."""
-    return isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list and not yields(index, node)
+    return isinstance(node, ast.AsyncFunctionDef) and not index.changing(node) and not yields(index, node)
 
 
 def _async_methods(index: CodeIndex) -> dict[str, set[ast.ClassDef]]:

@@ -163,13 +163,13 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 first = next(iter(_all_parameters(hook)), "")
                 yield Hit(plugin.code.module.place(hook.node), lacking, {"hook": name, "name": first})
     start = entry.methods.get("__init__")
-    if start is not None and not getattr(start.node, "decorator_list", None):
+    if start is not None and not entry.index.changing(start.node):
         for parameter in parameters(start):
             if parameter.arg in required(start):
                 values = {"class": entry.node.name, "name": parameter.arg, "release": entry.target.release}
                 yield Hit(plugin.code.module.place(parameter), "start", values)
     models = entry.methods.get("pipes") if entry.kind == "pipe" else None
-    if models is not None and not getattr(models.node, "decorator_list", None):
+    if models is not None and not entry.index.changing(models.node):
         for parameter in parameters(models):  # OpenWebUI asks for the models without any argument
             if parameter.arg in required(models):
                 values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
@@ -355,7 +355,7 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     function = entry.methods.get("pipes")
     given: list[ast.expr] = []
     if function is not None and isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
-        if function.node.decorator_list or yields(entry.index, function.node):
+        if entry.index.changing(function.node) or yields(entry.index, function.node):
             return
         found = returns(entry.index, function.node)
         given = [one.value for one in found if one.value is not None]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import decorators, is_super, last_name
+from owui_lint.repository.syntax import decorator_name, is_super, last_name
 
 # What runs a function in a thread -> the position of that function among the arguments.
 _THREADS = {
@@ -141,7 +141,7 @@ class Calls:
             return None
         if node.name in function.parent.imports or len(function.parent.bound.get(node.name, ())) != 1:
             return None
-        if not _BINDING.issuperset(decorators(node)):
+        if not _BINDING.issuperset(map(decorator_name, self.index.changing(node))):
             return None
         is_sole = function.owner is None or (self._methods_called[node.name] == 1 and node.name not in self._replaced)
         return function if is_sole else None

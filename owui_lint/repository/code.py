@@ -155,6 +155,45 @@ class CodeIndex(Nodes):
                 return self.methods(node).get(name)
         return None
 
+    # -- decorators ----------------------------------------------------------------------------------------------
+
+    def changing(self, function: ast.AST) -> list[ast.expr]:
+        """Return the decorators of a definition that may make something else of it: all but functions of this module that
+        return what they are given and do nothing else with it than to mark it, ``@mark`` and ``@mark("x")``."""
+        return [one for one in getattr(function, "decorator_list", ()) if not self._gives_back(one)]
+
+    def _gives_back(self, decorator: ast.expr) -> bool:
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        maker = self.sole_binding(name) if isinstance(name, ast.Name) else None
+        if not isinstance(maker, ast.FunctionDef) or maker.decorator_list:
+            return False
+        if name is decorator:
+            return self._returns_first(maker)
+        inner = [one for one in maker.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
+        return len(inner) == 1 and self._returns_only(maker, inner[0].name) and self._returns_first(inner[0])
+
+    def _returns_first(self, function: ast.FunctionDef) -> bool:
+        """Whether a function returns its first parameter as it got it, and keeps it nowhere, so that nobody else calls it."""
+        given = [*function.args.posonlyargs, *function.args.args]
+        if not given or not self._returns_only(function, given[0].arg):
+            return False
+        around = [self.parent(use) for use in self.reads_of(given[0].arg, self.scopes[function])]
+        return all(
+            isinstance(one, ast.Return)
+            # A mark is put on it, not another signature, or what wraps it.
+            or (isinstance(one, ast.Attribute) and (isinstance(one.ctx, ast.Load) or not one.attr.startswith("__")))
+            for one in around
+        )
+
+    def _returns_only(self, function: ast.FunctionDef, name: str) -> bool:
+        """Whether all that a function returns is what one name stands for, which it binds once."""
+        scope = self.scopes[function]
+        if len(scope.bound.get(name, ())) != 1 or name in scope.imports or name in self._rebound:
+            return False
+        is_end = isinstance(function.body[-1], ast.Return)
+        own = [one for one in self.within(function, ast.Return, ast.Yield, ast.YieldFrom) if self.scope(one) is scope]
+        return is_end and all(isinstance(one, ast.Return) and getattr(one.value, "id", "") == name for one in own)
+
     # -- imports -----------------------------------------------------------------------------------------------
 
     @cached_property

@@ -23,7 +23,7 @@ def scripts_of(module: Module, code: ast.expr) -> list[str]:
     helper = module.calls.local_function(call.func) if isinstance(call, ast.Call) else None
     texts = [_text(index, code, 0)]
     if helper is not None and isinstance(helper.node, ast.FunctionDef | ast.AsyncFunctionDef):
-        decorators = {last_name(one) for one in helper.node.decorator_list}
+        decorators = {last_name(one) for one in index.changing(helper.node)}
         is_sole = helper.parent is not None and len(helper.parent.bound.get(helper.name, ())) == 1
         if not is_sole or not decorators <= {"staticmethod", "classmethod"}:
             return []  # another function, perhaps

@@ -58,7 +58,12 @@ def assigned(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[tuple
 
 def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
     """Return the last names of a definition's decorators, called or not."""
-    return {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
+    return set(map(decorator_name, node.decorator_list))
+
+
+def decorator_name(decorator: ast.expr) -> str:
+    """Return the last name of a decorator, called or not."""
+    return last_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
