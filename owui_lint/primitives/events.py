@@ -505,7 +505,7 @@ def event_calls_time_out(
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 
     ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set: only round scripts that
-    are in sight and have nothing like ``slow`` (a pattern) in them. Limits: ``asyncio.wait_for`` with a timeout and
+    are in sight and have nothing like ``slow`` (a pattern) in them. Tasks and names for what is awaited are followed. Limits: ``asyncio.wait_for`` with a timeout and
     ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
@@ -520,19 +520,41 @@ def event_calls_time_out(
         kind = type_of(index, event)
         if kind is None or kind.value not in types:
             continue
-        above = index.parent(call)
-        if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
+        waiting = _kept(index, call)
+        above = index.parent(waiting)
+        if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [waiting]:
             if not _has_timeout(above):
                 yield Hit(module.place(above.func), "none", {"name": call.func.id})
-        elif isinstance(above, ast.Await) and not _is_limited(index, call):
+        elif isinstance(above, ast.Await) and not (_is_limited(index, call) or _is_limited(index, waiting)):
             function = index.scope(call).name
             if function not in limited:
                 limited[function] = _is_limited_by_callers(index, calls.get(function, []))
             if not limited[function]:
                 values = {"name": call.func.id, "seconds": seconds}
                 is_quick = _is_quick(module, event, compiled(slow))
-                edits = limiting(module, call, seconds) if is_quick else ()
+                edits = limiting(module, call, seconds) if is_quick and waiting is call else ()
                 yield Hit(module.place(call.func), values=values, edits=edits)
+
+
+_KEEPING = frozenset({"create_task", "ensure_future", "gather", "shield"})
+_MAX_KEPT = 4  # names and tasks that a coroutine goes through
+
+
+def _kept(index: CodeIndex, call: ast.expr) -> ast.expr:
+    """Return what stands for a coroutine where something becomes of it: itself, a task that is made of it, or the one use
+    of a name for either."""
+    found = call
+    for _ in range(_MAX_KEPT):
+        above = index.parent(found)
+        if isinstance(above, ast.Call) and found in above.args and last_name(above.func) in _KEEPING:
+            found = above
+            continue
+        target = index.sole_target(above)
+        uses = index.reads_of(target.id, index.scope(target)) if target is not None else []
+        if len(uses) != 1 or target is None or index.scope(uses[0]) is not index.scope(target):
+            break
+        found = uses[0]
+    return found
 
 
 def _is_quick(module: Module, event: ast.expr, slow: re.Pattern[str]) -> bool:
