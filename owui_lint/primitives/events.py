@@ -549,9 +549,8 @@ def _kept(index: CodeIndex, call: ast.expr) -> ast.expr:
         if isinstance(above, ast.Call) and found in above.args and last_name(above.func) in _KEEPING:
             found = above
             continue
-        target = index.sole_target(above)
-        uses = index.reads_of(target.id, index.scope(target)) if target is not None else []
-        if len(uses) != 1 or target is None or index.scope(uses[0]) is not index.scope(target):
+        uses = index.reads_of_value(above)
+        if len(uses) != 1 or index.scope(uses[0]) is not index.scope(call):
             break
         found = uses[0]
     return found

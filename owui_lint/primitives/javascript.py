@@ -10,7 +10,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.scripts import scripts_of
-from owui_lint.repository.sentevents import calls_of, code_of, displays
+from owui_lint.repository.sentevents import calls_of, code_of, displays, is_only_handed_over
 from owui_lint.repository.syntax import last_name
 
 
@@ -44,14 +44,10 @@ def _catches(script: str) -> bool:
 def _is_waited_for(index: CodeIndex, event: ast.expr, waiting: Collection[ast.Call]) -> bool:
     """Whether an event goes to ``__event_call__`` (``waiting``: the calls of it), which waits for an answer, there or by a
     name; an emitter does not."""
-    above = index.parent(event)
-    target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
-    if isinstance(target, ast.Name) and isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-        uses = index.reads_of(target.id, index.scope(target))
-        if any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses):
-            return False  # something is put into it, perhaps
-        return any(_is_given(index, use, waiting) and index.value_at(use) is event for use in uses)
-    return _is_given(index, event, waiting)
+    uses = index.reads_of_value(index.parent(event))
+    if uses and not is_only_handed_over(index, event):
+        return False
+    return any(_is_given(index, use, waiting) for use in uses) if uses else _is_given(index, event, waiting)
 
 
 def _is_given(index: CodeIndex, event: ast.expr, waiting: Collection[ast.Call]) -> bool:

@@ -177,14 +177,7 @@ class Calls:
         above = self.goes_to(call)
         if isinstance(above, ast.Return | ast.Lambda):
             return True
-        target = above.targets[0] if isinstance(above, ast.Assign) else getattr(above, "target", None)
-        if not isinstance(above, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not isinstance(target, ast.Name):
-            return False
-        index, scope = self.index, self.index.scope(target)
-        values = {use: index.value_at(use) for use in index.reads_of(target.id, scope)} if scope.is_function else {}
-        if None in values.values():
-            return False
-        uses = [self.goes_to(use) for use, value in values.items() if value is above.value]
+        uses = [self.goes_to(use) for use in self.index.reads_of_value(above)]
         return any(isinstance(use, ast.Return) for use in uses) and all(map(_returns_or_asks, uses))
 
     def goes_to(self, expression: ast.expr) -> ast.AST | None:

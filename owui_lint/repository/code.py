@@ -31,6 +31,8 @@ class CodeIndex(Nodes):
         self._guarding: dict[ast.AST, bool] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
+        self._giving_back: dict[ast.expr, bool] = {}
+        self._reads_by_value: dict[tuple[str, Scope], dict[ast.expr | None, list[ast.Name]]] = {}
         self._handling: dict[tuple[ast.AST, str, bool], bool] = {}
         super().__init__(tree)
 
@@ -160,7 +162,11 @@ class CodeIndex(Nodes):
     def changing(self, function: ast.AST) -> list[ast.expr]:
         """Return the decorators of a definition that may make something else of it: all but functions of this module that
         return what they are given and do nothing else with it than to mark it, ``@mark`` and ``@mark("x")``."""
-        return [one for one in getattr(function, "decorator_list", ()) if not self._gives_back(one)]
+        found: list[ast.expr] = getattr(function, "decorator_list", [])
+        for one in found:
+            if one not in self._giving_back:
+                self._giving_back[one] = self._gives_back(one)
+        return [one for one in found if not self._giving_back[one]]
 
     def _gives_back(self, decorator: ast.expr) -> bool:
         name = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -337,6 +343,23 @@ class CodeIndex(Nodes):
                 return None  # by the round before
             child = above
         return None
+
+    def reads_of_value(self, assignment: ast.AST | None) -> list[ast.Name]:
+        """Return where the value is read that an assignment puts into a name; nothing where that cannot be told of
+        every read of the name."""
+        target = assignment.targets[0] if isinstance(assignment, ast.Assign) else getattr(assignment, "target", None)
+        if not isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not isinstance(target, ast.Name):
+            return []
+        scope = self.scope(target)
+        if isinstance(assignment, ast.Assign) and len(assignment.targets) > 1:
+            return []
+        key = target.id, scope
+        if key not in self._reads_by_value:
+            by_value = self._reads_by_value[key] = {}
+            for use in self.reads_of(target.id, scope):
+                by_value.setdefault(self.value_at(use), []).append(use)
+        found = self._reads_by_value[key]
+        return [] if None in found else found.get(assignment.value, [])
 
     def sole_target(self, assignment: ast.AST | None) -> ast.Name | None:
         """Return the name that an assignment puts its value into, and that nothing else binds."""

@@ -44,10 +44,14 @@ def code_of(index: CodeIndex, event: ast.expr) -> ast.expr | None:
 
 def _may_change(index: CodeIndex, value: ast.expr) -> bool:
     """Whether more is done with the dictionary that a name stands for than to hand it over."""
-    where = index.binding(value.id, index.scope(value)) if isinstance(value, ast.Name) else None
-    if where is None or not isinstance(value, ast.Name):
-        return False
-    return any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in index.reads_of(value.id, where))
+    written = index.value_at(value) if isinstance(value, ast.Name) else None
+    return written is not None and not is_only_handed_over(index, written)
+
+
+def is_only_handed_over(index: CodeIndex, written: ast.expr) -> bool:
+    """Tell whether nothing is put into a dictionary by the name that it is put into, or taken of it."""
+    uses = index.reads_of_value(index.parent(written))
+    return bool(uses) and not any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses)
 
 
 def displays(index: CodeIndex, kind: str) -> Iterator[ast.expr]:
