@@ -24,7 +24,7 @@ def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     if entry is None or pipe is None:
         return
     node, index = pipe.node, entry.index
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or index.changing(node) or yields(index, node):
         return
     for one in returns(index, node):
         for given in alternatives(one.value):
@@ -61,5 +61,5 @@ def results_of_functions(plugin: Plugin, context: Context, *, caches: list[str])
     for name, tool in entry.hooks.items() if entry.kind == TOOL else ():
         function = tool.node
         assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        if not function.decorator_list and yields(index, function):
+        if not index.changing(function) and yields(index, function):
             yield Hit(module.place(function), "generator", {"name": name})

@@ -27,12 +27,11 @@ from owui_lint.repository.flow import (
     leaves,
     never_returning,
     returns,
-    statements,
     yields,
 )
 from owui_lint.repository.hooks import entry_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, is_none
+from owui_lint.repository.syntax import Try, is_none, statements
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -61,7 +60,7 @@ def filter_returns(
     ends = never_returning(module.calls)
     for name, hook in entry.hooks.items():
         node = hook.node
-        if not isinstance(node, Function) or node.decorator_list:
+        if not isinstance(node, Function) or entry.index.changing(node):
             continue
         is_stream = "body" not in entry.target.reserved_arguments(entry.kind, name)
         if is_stream and name != "stream":

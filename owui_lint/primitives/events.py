@@ -13,6 +13,7 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.aliases import stands_for
 from owui_lint.repository.clients import calls_of_answers
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
@@ -21,8 +22,9 @@ from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
-from owui_lint.repository.scripts import code_of, scripts_of
-from owui_lint.repository.syntax import entries, is_none, is_super, last_name
+from owui_lint.repository.scripts import scripts_of
+from owui_lint.repository.sentevents import calls_of, code_of, type_of
+from owui_lint.repository.syntax import is_none, is_super, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
@@ -133,26 +135,38 @@ def _item_of(node: ast.expr) -> tuple[ast.expr, object] | None:
 
 
 def _user_reads(index: CodeIndex) -> Iterator[_Access]:
-    """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]`` and ``(__user__ or {})``."""
+    """Yield ``__user__["id"]``, ``__user__.get("name")``, also of ``__user__[0]``, of ``(__user__ or {})``, and of a name
+    that stands for one of these."""
+    if "__user__" not in index.mentions:
+        return
+
+    def is_user(value: ast.expr) -> bool:
+        while isinstance(value, ast.Subscript) and isinstance(getattr(value.slice, "value", None), int):
+            value = value.value  # of a list of users
+        if isinstance(value, ast.Name):
+            return value.id == "__user__"
+        return isinstance(value, ast.BoolOp) and is_user(value.values[0])
+
     for node, holder, key in _accesses(index, sorted(_CONTEXT_KEYS)):
-        if isinstance(holder, ast.Subscript):
-            holder = holder.value
-        if isinstance(holder, ast.BoolOp):
-            holder = holder.values[0]
-        if isinstance(holder, ast.Name) and holder.id == "__user__":
+        if stands_for(index, holder, is_user):
             yield _Access(node, key, index.scope(node))
 
 
 def _chat_reads(index: CodeIndex) -> Iterator[_Access]:
-    """Yield ``body["chat_id"]``, ``__metadata__.get("chat_id")``, also of ``(__metadata__ or {})`` and
-    ``body.get("metadata", {})``."""
-    for node, holder, key in _accesses(index, ["chat_id"]):
-        if isinstance(holder, ast.BoolOp):
-            holder = holder.values[0]
-        nested = _item_of(holder)
+    """Yield ``body["chat_id"]``, ``__metadata__.get("chat_id")``, also of ``(__metadata__ or {})``, of
+    ``body.get("metadata", {})``, and of a name that stands for one of these."""
+
+    def is_given(value: ast.expr) -> bool:
+        return isinstance(value, ast.Name) and value.id in _CHAT_HOLDERS
+
+    def holds_chat(value: ast.expr) -> bool:
+        nested = _item_of(value)
         if nested is not None and nested[1] == "metadata":
-            holder = nested[0]
-        if isinstance(holder, ast.Name) and holder.id in _CHAT_HOLDERS:
+            return stands_for(index, nested[0], is_given)
+        return is_given(value)
+
+    for node, holder, key in _accesses(index, ["chat_id"]):
+        if stands_for(index, holder, holds_chat):
             yield _Access(node, key, index.scope(node))
 
 
@@ -245,7 +259,7 @@ class _Reach:
                     continue
                 names = frozenset(name for name in suspects if self._is_taken(name, inner, scope))
                 node = inner.node
-                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or self.index.changing(node):
                     continue
                 if names and not self._is_asked_elsewhere(inner, scope, names):
                     done.add(inner)
@@ -468,7 +482,7 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
     """Whether a definition is an ``async def`` whose call gives a coroutine: not decorated, no generator."""
-    return isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list and not yields(index, node)
+    return isinstance(node, ast.AsyncFunctionDef) and not index.changing(node) and not yields(index, node)
 
 
 def _async_methods(index: CodeIndex) -> dict[str, set[ast.ClassDef]]:
@@ -491,7 +505,7 @@ def event_calls_time_out(
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 
     ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set: only round scripts that
-    are in sight and have nothing like ``slow`` (a pattern) in them. Limits: ``asyncio.wait_for`` with a timeout and
+    are in sight and have nothing like ``slow`` (a pattern) in them. Tasks and names for what is awaited are followed. Limits: ``asyncio.wait_for`` with a timeout and
     ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
@@ -499,45 +513,54 @@ def event_calls_time_out(
     index = module.index
     calls = index.calls_by_name
     limited: dict[str, bool] = {}
-    for call in (call for caller in callers for call in calls.get(caller, [])):
+    for call in calls_of(index, callers):
         if not (isinstance(call.func, ast.Name) and call.args):
             continue
-        event = _event(index, call.args[0])
-        if _event_type(event) not in types:
+        event = call.args[0]
+        kind = type_of(index, event)
+        if kind is None or kind.value not in types:
             continue
-        above = index.parent(call)
-        if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [call]:
+        waiting = _kept(index, call)
+        above = index.parent(waiting)
+        if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [waiting]:
             if not _has_timeout(above):
                 yield Hit(module.place(above.func), "none", {"name": call.func.id})
-        elif isinstance(above, ast.Await) and not _is_limited(index, call):
+        elif isinstance(above, ast.Await) and not (_is_limited(index, call) or _is_limited(index, waiting)):
             function = index.scope(call).name
             if function not in limited:
                 limited[function] = _is_limited_by_callers(index, calls.get(function, []))
             if not limited[function]:
                 values = {"name": call.func.id, "seconds": seconds}
                 is_quick = _is_quick(module, event, compiled(slow))
-                edits = limiting(module, call, seconds) if is_quick else ()
+                edits = limiting(module, call, seconds) if is_quick and waiting is call else ()
                 yield Hit(module.place(call.func), values=values, edits=edits)
+
+
+_KEEPING = frozenset({"create_task", "ensure_future", "gather", "shield"})
+_MAX_KEPT = 4  # names and tasks that a coroutine goes through
+
+
+def _kept(index: CodeIndex, call: ast.expr) -> ast.expr:
+    """Return what stands for a coroutine where something becomes of it: itself, a task that is made of it, or the one use
+    of a name for either."""
+    found = call
+    for _ in range(_MAX_KEPT):
+        above = index.parent(found)
+        if isinstance(above, ast.Call) and found in above.args and last_name(above.func) in _KEEPING:
+            found = above
+            continue
+        uses = index.reads_of_value(above)
+        if len(uses) != 1 or index.scope(uses[0]) is not index.scope(call):
+            break
+        found = uses[0]
+    return found
 
 
 def _is_quick(module: Module, event: ast.expr, slow: re.Pattern[str]) -> bool:
     """Whether the scripts of an event are in sight and do nothing that takes its time."""
-    code = code_of(event) if isinstance(event, ast.Dict) else None
+    code = code_of(module.index, event)
     scripts = scripts_of(module, code) if code is not None else []
     return bool(scripts) and not any(map(slow.search, scripts))
-
-
-def _event(index: CodeIndex, given: ast.expr) -> ast.expr:
-    """Return what is written for an event: a display, or the one that a name is bound to."""
-    return (index.sole_value(given) if isinstance(given, ast.Name) else None) or given
-
-
-def _event_type(event: ast.expr) -> str | None:
-    """Return the ``type`` of an event that is written as a display."""
-    kind = entries(event).get("type") if isinstance(event, ast.Dict) else None
-    if not isinstance(kind, ast.Constant):
-        return None
-    return kind.value if isinstance(kind.value, str) else written(kind)
 
 
 def _is_wait_for(call: ast.Call) -> bool:

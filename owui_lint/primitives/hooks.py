@@ -9,12 +9,13 @@ from owui_lint.language import listed
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.bodies import alternatives, written_once
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import returns, yields
+from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import Try, is_none, last_name
+from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
 
@@ -162,13 +163,13 @@ def hook_arguments(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 first = next(iter(_all_parameters(hook)), "")
                 yield Hit(plugin.code.module.place(hook.node), lacking, {"hook": name, "name": first})
     start = entry.methods.get("__init__")
-    if start is not None and not getattr(start.node, "decorator_list", None):
+    if start is not None and not entry.index.changing(start.node):
         for parameter in parameters(start):
             if parameter.arg in required(start):
                 values = {"class": entry.node.name, "name": parameter.arg, "release": entry.target.release}
                 yield Hit(plugin.code.module.place(parameter), "start", values)
     models = entry.methods.get("pipes") if entry.kind == "pipe" else None
-    if models is not None and not getattr(models.node, "decorator_list", None):
+    if models is not None and not entry.index.changing(models.node):
         for parameter in parameters(models):  # OpenWebUI asks for the models without any argument
             if parameter.arg in required(models):
                 values = {"hook": "pipes", "name": parameter.arg, "release": entry.target.release}
@@ -281,7 +282,7 @@ def dictionaries_as_objects(
             and argument in entry.target.reserved_arguments(entry.kind, None if entry.kind == TOOL else hook.name)
         ]
         for hook in hooks:
-            known = _names_of_argument(index, hook, argument)
+            known = names_of_parameter(index, hook, argument)
             uses = [use for name, scope in known for use in _attributes_of(index, hook, name, scope)]
             names = {name for name, _ in known}
             if not uses or _asks_for_type(index, hook.node, names):
@@ -293,21 +294,6 @@ def dictionaries_as_objects(
                 values = {"argument": last_name(use.value), "name": use.attr, "hook": hook.name}
                 values |= {"release": entry.target.release, "helper": helper}
                 yield Hit(plugin.code.module.place(use), "helper" if helper else "default", values)
-
-
-def _names_of_argument(index: CodeIndex, hook: Scope, argument: str) -> list[tuple[str, Scope]]:
-    """Return the names by which a hook certainly knows an argument, with the scopes that bind them: its own, and those
-    that are put for it and for nothing else. None where the hook binds it anew."""
-    bound = hook.bound.get(argument, ())
-    if not (len(bound) == 1 and isinstance(bound[0], ast.arg)):
-        return []
-    found = [(argument, hook)]
-    for use in index.reads_of(argument, hook):
-        above = index.parent(use)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-        if isinstance(target, ast.Name) and index.sole_binding(target) is target:
-            found.append((target.id, index.scope(target)))
-    return found
 
 
 def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> Iterator[ast.Attribute]:
@@ -329,7 +315,7 @@ def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> It
 
 
 def _is_handled(index: CodeIndex, node: ast.AST) -> bool:
-    return any(isinstance(one, Try) and one.handlers for one in index.ancestors(node))
+    return any(isinstance(one, Try) and ends_any_error(one) for one in index.ancestors(node))
 
 
 def _asks_for_type(index: CodeIndex, hook: ast.AST, known: Collection[str]) -> bool:
@@ -339,9 +325,16 @@ def _asks_for_type(index: CodeIndex, hook: ast.AST, known: Collection[str]) -> b
     subjects = (match.subject for match in index.within(hook, ast.Match))
     names = set(known)
     for one in index.within(hook, ast.Assign):
-        if isinstance(one.value, ast.Name) and one.value.id in known:
+        if any(isinstance(value, ast.Name) and value.id in known for value in _either(one.value)):
             names.update(target.id for target in one.targets if isinstance(target, ast.Name))
     return any(isinstance(one, ast.Name) and one.id in names for one in (*asked, *subjects))
+
+
+def _either(value: ast.expr) -> list[ast.expr]:
+    """The values of which ``x or y`` and ``x if test else y`` give one; any other one alone."""
+    if isinstance(value, ast.BoolOp):
+        return value.values
+    return [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
 
 
 def _is_asked_of(index: CodeIndex, text: ast.AST, names: Collection[str]) -> bool:
@@ -354,16 +347,19 @@ def _is_asked_of(index: CodeIndex, text: ast.AST, names: Collection[str]) -> boo
 @primitive("models-of-pipes", scope="plugin", reads="code")
 def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report what ``pipes`` returns, or is, where it is written out and no list of dictionaries with ``id`` and ``name``:
-    another value (``list``), an item that is none (``item``), or lacks one of them (``key``)."""
+    another value (``list``), an item that is none (``item``), or lacks one of them (``key``). ``none``: a ``return`` of
+    nothing among others, ``end``: the end is reached without any."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != "pipe":
         return
     function = entry.methods.get("pipes")
     given: list[ast.expr] = []
     if function is not None and isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
-        if function.node.decorator_list or yields(entry.index, function.node):
+        if entry.index.changing(function.node) or yields(entry.index, function.node):
             return
-        given = [one.value for one in returns(entry.index, function.node) if one.value is not None]
+        found = returns(entry.index, function.node)
+        given = [one.value for one in found if one.value is not None]
+        yield from _lists_of_nothing(plugin.code.module, function.node, found)
     for value in given:
         if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
             yield Hit(plugin.code.module.place(value), "list")
@@ -371,11 +367,36 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told, 0)):
         if isinstance(item, ast.Constant | ast.List | ast.Tuple):
             yield Hit(plugin.code.module.place(item), "item")
-        elif isinstance(item, ast.Dict) and None not in item.keys:
-            keys = {key.value for key in item.keys if isinstance(key, ast.Constant)}
-            missing = [key for key in ("id", "name") if key not in keys]
-            if missing and len(keys) == len(item.keys):
+        else:
+            keys = _all_keys(entry.index, item)
+            missing = [key for key in ("id", "name") if key not in keys] if keys is not None else []
+            if missing:
                 yield Hit(plugin.code.module.place(item), "key", {"key": missing[0]})
+
+
+def _all_keys(index: CodeIndex, item: ast.expr) -> set[object] | None:
+    """The keys of a dictionary that is written out, with ``dict(...)`` too; ``None`` where one of them is not in sight."""
+    if isinstance(item, ast.Dict):
+        keys: set[object] = {key.value for key in item.keys if isinstance(key, ast.Constant)}
+        return keys if len(keys) == len(item.keys) else None
+    if isinstance(item, ast.Call) and not item.args and index.name_of(item.func) == "builtins.dict":
+        named = {keyword.arg for keyword in item.keywords}
+        return None if None in named else {*named}
+    return None
+
+
+def _lists_of_nothing(module: Module, pipes: Function, found: list[ast.Return]) -> Iterator[Hit]:
+    """Report where ``pipes`` gives None: always, or in place of a list that it returns elsewhere."""
+    empty = [one for one in found if one.value is None or is_none(one.value)]
+    ends = can_fall_through(pipes.body, never_returning(module.calls))
+    if len(empty) == len(found):
+        if empty or ends:
+            yield Hit(module.place(pipes), "list")
+        return
+    for one in empty:
+        yield Hit(module.place(one), "none")
+    if ends:
+        yield Hit(module.place(pipes), "end")
 
 
 _MAX_LISTS = 8  # lists that are put into lists
@@ -398,6 +419,10 @@ def _items_of(index: CodeIndex, value: ast.expr, told: set[str], depth: int) -> 
     if isinstance(value, ast.List | ast.Tuple):
         return [item for one in value.elts for item in alternatives(one) if item is not None]
     if isinstance(value, ast.ListComp):
+        first = value.generators[0]
+        is_same = isinstance(value.elt, ast.Name) and value.elt.id == getattr(first.target, "id", "")
+        if is_same and len(value.generators) == 1 and isinstance(first.iter, ast.List | ast.Tuple):
+            return _items_of(index, first.iter, told, depth + 1)
         return [item for item in alternatives(value.elt) if item is not None]
     start = written_once(index, value)
     if not isinstance(value, ast.Name) or not isinstance(start, ast.List | ast.ListComp):

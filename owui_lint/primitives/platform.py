@@ -219,7 +219,8 @@ def _moved_to(target: Facts, module: str) -> str:
 @primitive("platform-exists", scope="plugin", reads="code")
 def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report modules of OpenWebUI that the target lacks: imported when the plugin loads (``module``) or in a function
-    (``later``); names that its modules lack (``name``, ``name-later``); methods of its tables that are gone
+    (``later``); names that its modules lack, imported (``name``, ``name-later``) or asked of the module (``attribute``,
+    ``attribute-never``); methods of its tables that are gone
     (``method``) or never were there (``never``); and what is gone from ``request.app.state`` (``state``). Guarded imports
     and tests are respected."""
     if not plugin.runs_in_process:
@@ -256,7 +257,45 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
 
+    yield from _lacking_attributes(module, target)
     yield from _gone_from_state(module, target)
+
+
+def _lacking_attributes(module: Module, target: Facts) -> Iterator[Hit]:
+    """Yield what is asked of imported modules of OpenWebUI, as ``config.X``, and is not there."""
+    index, told = module.index, set[ast.Attribute]()
+    for one in index.imports:
+        if one.top_level != "open_webui" or one.guarded or not target.module_exists(one.target):
+            continue
+        for use in index.reads_of(one.bound, one.scope):
+            found = _lacking(index, target, use, one.target)
+            if found is None or found[0] in told or len(index.names_of(use)) != 1:
+                continue
+            asked, holder = found
+            told.add(asked)
+            if (
+                asked.attr in index.texts
+                or module.calls.is_tolerant(asked)
+                or index.is_handled(asked, "AttributeError")
+            ):
+                continue
+            if any(isinstance(one.ctx, ast.Store) for one in index.mentions[asked.attr]):
+                continue  # put there, perhaps
+            history = _history_of_name(target, holder, asked.attr)
+            values = {"name": asked.attr, "module": holder, "release": target.release, "history": history}
+            is_gone = target.name_removed_in(holder, asked.attr) is not None
+            yield Hit(module.place(asked), "attribute" if is_gone else "attribute-never", values)
+
+
+def _lacking(index: CodeIndex, target: Facts, use: ast.expr, holder: str) -> tuple[ast.Attribute, str] | None:
+    """What is asked of a module, or of one in it, that this one lacks: the attribute, with the module."""
+    above = index.parent(use)
+    while isinstance(above, ast.Attribute):
+        if not target.module_exists(f"{holder}.{above.attr}"):
+            is_read = isinstance(above.ctx, ast.Load)
+            return (above, holder) if is_read and target.lacks_name(holder, above.attr) else None
+        holder, above = f"{holder}.{above.attr}", index.parent(above)
+    return None
 
 
 def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:

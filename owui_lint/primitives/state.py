@@ -11,7 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.syntax import is_none
+from owui_lint.repository.syntax import assigned, is_none
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
@@ -187,16 +187,16 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
     names = _spread(index, function, tainted)
     assignments: list[ast.Assign | ast.AnnAssign] = index.within(function, ast.Assign, ast.AnnAssign)
     for node in assignments:
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if node.value is None or (isinstance(target, ast.Name) and not index.scope(target).outer):
+        for target, value in assigned(node):
+            if isinstance(target, ast.Name) and not index.scope(target).outer:
                 continue
             holder = _holder(search, target)
             if (
                 holder is not None
-                and _is_tainted(index, node.value, names)
+                and _is_tainted(index, value, names)
                 and not _is_lazy(index, node, holder)
-                and not _is_renewed(search, function, node, holder, names)
-                and not _is_built_on(index, node, node.value, holder)
+                and not _is_renewed(search, function, node, value, holder, names)
+                and not _is_built_on(index, node, value, holder)
             ):
                 search.found.setdefault(holder.name, (holder, hook))
     for call in index.within(function, ast.Call):
@@ -210,14 +210,15 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
 def _spread(index: CodeIndex, function: Function, tainted: frozenset[str]) -> frozenset[str]:
     """Return the local names that hold data of the request: two passes, for names that are used before they are bound."""
     names = set(tainted)
-    bindings: list[ast.Assign | ast.AnnAssign | ast.For | ast.AsyncFor | ast.comprehension] = index.within(
-        function, ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor, ast.comprehension
+    bindings: list[ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension] = (
+        index.within(function, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension)
     )
     for _ in range(2):
         for node in bindings:
-            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else node.iter
-            if value is not None and _is_tainted(index, value, names):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            is_loop = isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
+            pairs = [(node.target, node.iter)] if is_loop else assigned(node)  # type: ignore[union-attr,arg-type]
+            for target, value in pairs:
+                if _is_tainted(index, value, names):
                     names.update(_names(target))
     return frozenset(names)
 
@@ -282,17 +283,18 @@ def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
     return False
 
 
-def _is_renewed(search: _Search, function: Function, node: ast.AST, holder: _Holder, names: frozenset[str]) -> bool:
+def _is_renewed(
+    search: _Search, function: Function, node: ast.stmt, value: ast.expr, holder: _Holder, names: frozenset[str]
+) -> bool:
     """Whether what an assignment makes is for all requests, made when there is none yet or it is too old: it keeps what is
     there (``x = x or ...``), or what outlives a request decides about it in a test around it, or in one before it that
     leaves where there is one. ``names`` hold data of the request: where a test asks for these, the request decides."""
     index = search.index
-    value = getattr(node, "value", None)
     first = value.values[0] if isinstance(value, ast.BoolOp) else value.body if isinstance(value, ast.IfExp) else None
     if first is not None and holder.is_same(first):
         return True
     around = set(index.ancestors(node))
-    line: int = node.lineno  # type: ignore[attr-defined]
+    line = node.lineno
     if function not in search.tests:
         search.tests[function] = index.within(function, ast.If)[:_MAX_TESTS]
     tests = [one for one in search.tests[function] if one.lineno <= line]

@@ -40,7 +40,7 @@ def tool_types(plugin: Plugin, context: Context, *, undescribed: list[str]) -> I
     as_text = entry.target.annotations_are_text or _asks_for_text(index)
     values = {"class": entry.node.name, "release": entry.target.release}
     for name, tool in entry.hooks.items():
-        if getattr(tool.node, "decorator_list", None):
+        if entry.index.changing(tool.node):
             continue  # what a decorator returns has annotations of its own
         for node, used in _looked_up(index, tool, as_text=as_text):
             case = _lost(used, index, inner) if used not in put_there else None

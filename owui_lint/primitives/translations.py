@@ -9,8 +9,9 @@ from owui_lint.finding import Message, Related
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.sentevents import calls_of, fields, followed, type_of
 from owui_lint.repository.statics import StaticDict
-from owui_lint.repository.syntax import entries
 from owui_lint.repository.translations import Table, placeholders
 
 _SHOWN = 6  # names in one message
@@ -58,25 +59,24 @@ def translations_exist(plugin: Plugin, context: Context, *, shown_by: list[str])
 def _shown_texts(plugin: Plugin, shown_by: list[str]) -> Iterator[ast.expr]:
     """Yield literal texts with letters that users read: arguments of wrappers, ``description`` and ``content`` of events."""
     index = plugin.code.module.index
-    for call in index.in_order(call for name in shown_by for call in index.calls_by_name.get(name, ())):
+    for call in calls_of(index, shown_by):
         for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
             if _has_words(argument):
                 yield argument
                 break
-            if isinstance(argument, ast.Dict):
-                found = _event_text(argument)
-                if found is not None:
-                    yield found
-                    break
+            found = _event_text(index, argument)
+            if found is not None:
+                yield found
+                break
 
 
-def _event_text(event: ast.Dict) -> ast.expr | None:
-    fields = entries(event)
-    kind, data = fields.get("type"), fields.get("data")
-    if not (isinstance(kind, ast.Constant) and kind.value in ("status", "notification") and isinstance(data, ast.Dict)):
+def _event_text(index: CodeIndex, event: ast.expr) -> ast.expr | None:
+    kind, data = type_of(index, event), (fields(index, event) or {}).get("data")
+    if kind is None or kind.value not in ("status", "notification") or data is None:
         return None
-    told = (value for key, value in entries(data).items() if key in ("description", "content"))
-    return next(filter(_has_words, told), None)
+    told = (fields(index, data) or {}).items()
+    texts = (followed(index, value) for key, value in told if key in ("description", "content"))
+    return next(filter(_has_words, texts), None)
 
 
 def _has_words(expression: ast.expr) -> bool:

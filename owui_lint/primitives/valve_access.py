@@ -11,7 +11,7 @@ from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.models import models_of
 from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, catches, last_name, suppresses
+from owui_lint.repository.syntax import Try, ends_errors, last_name, suppresses
 
 _RAISED = ("AttributeError", "TypeError")  # by a model that is taken for a dictionary
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})
@@ -135,7 +135,7 @@ class _Care:
             asked = self._index.within(above.test, ast.Name, ast.Attribute)
             return any(last_name(one) in _ASKING for one in asked)
         if isinstance(above, Try):
-            return any(catches(handler, *_RAISED) for handler in above.handlers)
+            return ends_errors(above, *_RAISED)
         if isinstance(above, ast.With | ast.AsyncWith):
             return any(suppresses(item.context_expr, *_RAISED) for item in above.items)
         return isinstance(above, ast.Match)

@@ -42,7 +42,8 @@ def _entry(plugin: Plugin, context: Context) -> PluginClass | None:
 
 @primitive("valves-kept", scope="plugin", reads="code")
 def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report what ``__init__`` puts into ``self.valves`` and OpenWebUI replaces: values read from the environment
+    """Report what ``__init__``, or a method that nothing else calls, puts into ``self.valves``, also by a local name, and
+    OpenWebUI replaces: values read from the environment
     (``environment``), other arguments (``arguments``), later assignments (``assignment``). Case ``missing``: there is
     a ``Valves`` class and never a ``self.valves``, so that OpenWebUI applies no saved value."""
     entry = _entry(plugin, context)
@@ -57,28 +58,80 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     is_set = own or not entry.is_whole or "valves" in index.scopes[entry.node].bound
     if not is_set and _may_have_fields(index, nested):
         yield Hit(module.place(nested), "missing", {"class": entry.node.name})
+    start = _Start(entry, module)
     for node in own:
         assignment = index.parent(node)
         value = getattr(assignment, "value", None)
-        if not _in_init(index, node) or not isinstance(value, ast.Call) or not module.makes_valves(value, "Valves"):
-            continue
-        if "valves_by_id" in plugin.code.file.text:  # the saved values
-            continue
-        if (value.args or value.keywords) and not _are_defaults(module, value):
+        value = (index.sole_value(value) if isinstance(value, ast.Name) else None) or value
+        if not isinstance(value, ast.Call) or not start.holds(node) or "valves_by_id" in plugin.code.file.text:
+            continue  # that text: the saved values
+        given = _given_to_valves(module, value)
+        if given is not None and (given.args or given.keywords) and not _are_defaults(module, given):
             yield Hit(module.place(value), "environment" if _reads_environment(index, value) else "arguments")
-    for node in index.self_attributes.get("valves", []):
-        field = index.parent(node)
-        if not isinstance(field, ast.Attribute) or not isinstance(field.ctx, ast.Store):
+    for use in _valves_named(module):
+        field = index.parent(use)
+        if not (start.holds(use) and entry.belongs(use)):
             continue
-        if _in_init(index, node) and entry.belongs(node):
+        if isinstance(field, ast.Attribute) and field.value is use and isinstance(field.ctx, ast.Store):
             yield Hit(module.place(field), "assignment", {"name": field.attr})
+        elif isinstance(field, ast.Call) and field.args[:1] == [use] and len(field.args) == 3:
+            name = getattr(field.args[1], "value", None)
+            if index.name_of(field.func) == "builtins.setattr" and isinstance(name, str):
+                yield Hit(module.place(field), "assignment", {"name": name})
+
+
+class _Start:
+    """What runs when a plugin is made: ``__init__``, and methods that nothing but it calls."""
+
+    def __init__(self, entry: PluginClass, module: Module) -> None:
+        self._entry = entry
+        self._module = module
+        self._known: dict[Scope, bool] = {}
+
+    def holds(self, node: ast.AST) -> bool:
+        """Tell whether a node is evaluated at the start only."""
+        scope = self._entry.index.scope(node)
+        if scope.name == "__init__":
+            return True
+        if scope not in self._known:
+            self._known[scope] = self._is_part(scope)
+        return self._known[scope]
+
+    def _is_part(self, scope: Scope) -> bool:
+        index, calls = self._entry.index, self._module.calls
+        if scope.owner is not self._entry.node or scope.is_async or scope in self._entry.hooks.values():
+            return False
+        called = calls.by_local.get(scope, [])
+        named = index.mentions.get(scope.name, ())
+        is_sole = bool(called) and len(named) == len(called) and scope.name not in index.texts
+        return (
+            is_sole
+            and calls.sole_function(called[0].func) is scope
+            and all(index.scope(call).name == "__init__" for call in called)
+        )
+
+
+def _given_to_valves(module: Module, value: ast.Call) -> ast.Call | None:
+    """Return the call that gives ``Valves`` its values, as ``Valves(...)`` would have them; ``None`` where none is made."""
+    if module.makes_valves(value, "Valves"):
+        return value
+    made = value.func
+    if not isinstance(made, ast.Attribute):
+        return None
+    makes_one = made.attr in ("model_validate", "parse_obj") and len(value.args) == 1 and not value.keywords
+    if makes_one and module.makes_valves(ast.Call(made.value, [], []), "Valves"):
+        return ast.Call(made.value, [], [ast.keyword(None, value.args[0])])
+    if made.attr in ("model_copy", "copy") and module.makes_valves(made.value, "Valves"):
+        updates = [ast.keyword(None, one.value) for one in value.keywords if one.arg == "update"]
+        return ast.Call(made.value, [], updates)
+    return None
 
 
 @primitive("valves-copied", scope="plugin", reads="code")
 def valves_copied(
     plugin: Plugin, context: Context, *, read_by_openwebui: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
-    """Report attributes that ``__init__`` makes of ``self.valves``, and nothing else sets: they keep what the defaults
+    """Report attributes that ``__init__``, or a method that nothing else calls, makes of ``self.valves``, and nothing else sets: they keep what the defaults
     made of them. ``default`` a valve, ``made`` something that a valve goes into. Those that nobody reads are left out,
     but for the attributes that OpenWebUI reads of an instance (``read_by_openwebui``, by the kind of plugin)."""
     entry = _entry(plugin, context)
@@ -90,11 +143,12 @@ def valves_copied(
     read_outside = (read_by_openwebui or {}).get(entry.kind, ())
     if any(name in index.mentions for name in ("setattr", "__dict__", "vars")):
         return
-    for node in index.self_attributes.get("valves", []):
+    start = _Start(entry, module)
+    for node in _valves_named(module):
         field = index.parent(node)
         if not (isinstance(field, ast.Attribute) and isinstance(field.ctx, ast.Load) and field.attr in names):
             continue
-        if not (_in_init(index, node) and entry.belongs(node)):
+        if field.value is not node or not (start.holds(node) and entry.belongs(node)):
             continue
         statement = next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), None)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
@@ -105,7 +159,7 @@ def valves_copied(
             continue
         stored = [use for use in uses if not isinstance(use.ctx, ast.Load)]
         is_read = target.attr in read_outside or any(
-            isinstance(use.ctx, ast.Load) and not _in_init(index, use) for use in uses
+            isinstance(use.ctx, ast.Load) and not start.holds(use) for use in uses
         )
         is_lazy = bool(index.within(statement, ast.Lambda))  # it reads the valve when it is called
         if stored == [target] and is_read and not is_lazy:
@@ -146,10 +200,6 @@ def _are_defaults(module: Module, call: ast.Call) -> bool:
         if default is None or not written(value) or written(default) != written(value):
             return False
     return not call.args
-
-
-def _in_init(index: CodeIndex, node: ast.AST) -> bool:
-    return index.scope(node).name == "__init__"
 
 
 def _reads_environment(index: CodeIndex, value: ast.AST) -> bool:
@@ -246,16 +296,20 @@ def valve_declared(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 def _valves_named(module: Module) -> list[ast.expr]:
-    """``self.valves``, and the reads of local names that are bound to it and to nothing else."""
+    """``self.valves``, and the reads of local names that are bound to it, or to new ``Valves`` that are put there, and to
+    nothing else."""
     index = module.index
     found: list[ast.expr] = []
     for node in index.self_attributes.get("valves", []):
         found.append(node)
-        above = index.parent(node)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-        scope = index.scope(node)
-        if isinstance(target, ast.Name) and scope.is_function and index.sole_binding(target) is target:
+        above, scope = index.parent(node), index.scope(node)
+        target = index.sole_target(above)
+        if target is not None and scope.is_function:
             found += index.reads_of(target.id, scope)
+        elif isinstance(above, ast.Assign) and above.targets == [node] and isinstance(above.value, ast.Name):
+            made = index.sole_value(above.value)
+            if scope.is_function and module.makes_valves(made, "Valves"):
+                found += index.reads_of(above.value.id, scope)
     return index.in_order(found)
 
 

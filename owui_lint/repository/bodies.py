@@ -91,7 +91,7 @@ def _own_function(module: Module, expression: ast.expr) -> Scope | None:
     """The undecorated function of the plugin that an expression certainly means."""
     scope = module.calls.local_function(expression)
     node = scope.node if scope is not None else None
-    if scope is None or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list:
+    if scope is None or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or module.index.changing(node):
         return None
     is_sole = scope.parent is not None and len(scope.parent.bound.get(node.name, ())) == 1
     return scope if is_sole else None

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import decorators, is_super, last_name
+from owui_lint.repository.syntax import decorator_name, is_super, last_name
 
 # What runs a function in a thread -> the position of that function among the arguments.
 _THREADS = {
@@ -23,6 +23,10 @@ _THREADS = {
 }
 _THREAD_METHODS = {"run_in_executor": 1, "submit": 0}
 _BINDING = frozenset({"staticmethod", "classmethod"})  # decorators after which a function is called as it is written
+
+
+def _returns_or_asks(use: ast.AST | None) -> bool:
+    return isinstance(use, ast.Return | ast.If | ast.IfExp | ast.UnaryOp | ast.Compare)
 
 
 class Calls:
@@ -137,7 +141,7 @@ class Calls:
             return None
         if node.name in function.parent.imports or len(function.parent.bound.get(node.name, ())) != 1:
             return None
-        if not _BINDING.issuperset(decorators(node)):
+        if not _BINDING.issuperset(map(decorator_name, self.index.changing(node))):
             return None
         is_sole = function.owner is None or (self._methods_called[node.name] == 1 and node.name not in self._replaced)
         return function if is_sole else None
@@ -168,8 +172,13 @@ class Calls:
         return found
 
     def is_returned(self, call: ast.Call) -> bool:
-        """Tell whether a call's result is what its function returns."""
-        return isinstance(self.goes_to(call), ast.Return | ast.Lambda)
+        """Tell whether a call's result is what its function returns, there or by a local name with which nothing else is
+        done than to ask whether there is anything."""
+        above = self.goes_to(call)
+        if isinstance(above, ast.Return | ast.Lambda):
+            return True
+        uses = [self.goes_to(use) for use in self.index.reads_of_value(above)]
+        return any(isinstance(use, ast.Return) for use in uses) and all(map(_returns_or_asks, uses))
 
     def goes_to(self, expression: ast.expr) -> ast.AST | None:
         """Return the node that a value goes to, through ``x or y`` and ``x if y else z``."""

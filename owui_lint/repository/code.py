@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from owui_lint.repository.nodes import Import, Nodes, Scope
-from owui_lint.repository.syntax import Try, catches, last_name, suppresses
+from owui_lint.repository.syntax import Try, ends_any_error, ends_errors, last_name, replaces_errors, suppresses
 
 __all__ = ["CodeIndex", "Import", "Scope"]
 
@@ -31,20 +31,24 @@ class CodeIndex(Nodes):
         self._guarding: dict[ast.AST, bool] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
+        self._giving_back: dict[ast.expr, bool] = {}
+        self._reads_by_value: dict[tuple[str, Scope], dict[ast.expr | None, list[ast.Name]]] = {}
         self._handling: dict[tuple[ast.AST, str, bool], bool] = {}
         super().__init__(tree)
 
     # -- errors ------------------------------------------------------------------------------------------------
 
     def is_handled(self, node: ast.AST, error: str, *, named: bool = False) -> bool:
-        """Tell whether a ``try`` around a node ``catches`` an error; each ``try`` is asked once."""
+        """Tell whether an error may end in a ``try`` around a node; each ``try`` is asked once."""
+        is_replaced = False
         for above in self.ancestors(node):
             if isinstance(above, Try):
                 key = (above, error, named)
                 if key not in self._handling:
-                    self._handling[key] = any(catches(handler, error, named=named) for handler in above.handlers)
-                if self._handling[key]:
+                    self._handling[key] = ends_errors(above, error, named=named)
+                if self._handling[key] or (is_replaced and not named and ends_any_error(above)):
                     return True
+                is_replaced = is_replaced or replaces_errors(above)
         return False
 
     # -- classes -----------------------------------------------------------------------------------------------
@@ -153,6 +157,49 @@ class CodeIndex(Nodes):
                 return self.methods(node).get(name)
         return None
 
+    # -- decorators ----------------------------------------------------------------------------------------------
+
+    def changing(self, function: ast.AST) -> list[ast.expr]:
+        """Return the decorators of a definition that may make something else of it: all but functions of this module that
+        return what they are given and do nothing else with it than to mark it, ``@mark`` and ``@mark("x")``."""
+        found: list[ast.expr] = getattr(function, "decorator_list", [])
+        for one in found:
+            if one not in self._giving_back:
+                self._giving_back[one] = self._gives_back(one)
+        return [one for one in found if not self._giving_back[one]]
+
+    def _gives_back(self, decorator: ast.expr) -> bool:
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        maker = self.sole_binding(name) if isinstance(name, ast.Name) else None
+        if not isinstance(maker, ast.FunctionDef) or maker.decorator_list:
+            return False
+        if name is decorator:
+            return self._returns_first(maker)
+        inner = [one for one in maker.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
+        return len(inner) == 1 and self._returns_only(maker, inner[0].name) and self._returns_first(inner[0])
+
+    def _returns_first(self, function: ast.FunctionDef) -> bool:
+        """Whether a function returns its first parameter as it got it, and keeps it nowhere, so that nobody else calls it."""
+        given = [*function.args.posonlyargs, *function.args.args]
+        if not given or not self._returns_only(function, given[0].arg):
+            return False
+        around = [self.parent(use) for use in self.reads_of(given[0].arg, self.scopes[function])]
+        return all(
+            isinstance(one, ast.Return)
+            # A mark is put on it, not another signature, or what wraps it.
+            or (isinstance(one, ast.Attribute) and (isinstance(one.ctx, ast.Load) or not one.attr.startswith("__")))
+            for one in around
+        )
+
+    def _returns_only(self, function: ast.FunctionDef, name: str) -> bool:
+        """Whether all that a function returns is what one name stands for, which it binds once."""
+        scope = self.scopes[function]
+        if len(scope.bound.get(name, ())) != 1 or name in scope.imports or name in self._rebound:
+            return False
+        is_end = isinstance(function.body[-1], ast.Return)
+        own = [one for one in self.within(function, ast.Return, ast.Yield, ast.YieldFrom) if self.scope(one) is scope]
+        return is_end and all(isinstance(one, ast.Return) and getattr(one.value, "id", "") == name for one in own)
+
     # -- imports -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -182,7 +229,7 @@ class CodeIndex(Nodes):
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
             if isinstance(above, Try):
-                guards = any(catches(handler, *_IMPORT_ERRORS) for handler in above.handlers)
+                guards = ends_errors(above, *_IMPORT_ERRORS)
             elif isinstance(above, ast.If):
                 guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
@@ -266,10 +313,61 @@ class CodeIndex(Nodes):
         return nodes[0] if len(nodes) == 1 else None
 
     def sole_value(self, name: ast.Name) -> ast.expr | None:
-        """Return what a name stands for, where all that binds it is one assignment to it."""
+        """Return what a name stands for, where all that binds it is one assignment to it, be it within an expression."""
         target = self.sole_binding(name)
         assignment = self.parent(target) if target is not None else None
-        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
+        return assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
+
+    def value_at(self, use: ast.Name) -> ast.expr | None:
+        """Return what a name stands for where it is used: by the one assignment to it, or by the last one before the use in
+        the same function, where every way to the use leads through that one and through no other behind it."""
+        scope = self.scope(use)
+        if len(scope.bound.get(use.id, ())) < 2:
+            return self.sole_value(use)
+        if not scope.is_function or use.id in scope.imports or use.id in self._rebound or use.id in scope.outer:
+            return None
+        target = self.bound_before(use, use.id, scope)
+        assignment = self.parent(target) if target is not None else None
+        if not isinstance(assignment, ast.Assign | ast.AnnAssign):
+            return None
+        child: ast.AST = use
+        block = self.parent(assignment)
+        for above in self.ancestors(use):
+            if above is block:
+                parts = (getattr(above, part, None) for part in ("body", "orelse", "finalbody"))
+                same = next((part for part in parts if part and self.is_in(assignment, part)), None)
+                return assignment.value if same is not None and self.is_in(child, same) else None
+            if above is assignment:
+                return None
+            if isinstance(above, ast.For | ast.AsyncFor | ast.While) and self.is_bound_below(above, use.id, scope):
+                return None  # by the round before
+            child = above
+        return None
+
+    def reads_of_value(self, assignment: ast.AST | None) -> list[ast.Name]:
+        """Return where the value is read that an assignment puts into a name; nothing where that cannot be told of
+        every read of the name."""
+        target = assignment.targets[0] if isinstance(assignment, ast.Assign) else getattr(assignment, "target", None)
+        if not isinstance(assignment, ast.Assign | ast.AnnAssign | ast.NamedExpr) or not isinstance(target, ast.Name):
+            return []
+        scope = self.scope(target)
+        if isinstance(assignment, ast.Assign) and len(assignment.targets) > 1:
+            return []
+        key = target.id, scope
+        if key not in self._reads_by_value:
+            by_value = self._reads_by_value[key] = {}
+            for use in self.reads_of(target.id, scope):
+                by_value.setdefault(self.value_at(use), []).append(use)
+        found = self._reads_by_value[key]
+        return [] if None in found else found.get(assignment.value, [])
+
+    def sole_target(self, assignment: ast.AST | None) -> ast.Name | None:
+        """Return the name that an assignment puts its value into, and that nothing else binds."""
+        if isinstance(assignment, ast.Assign):
+            target = assignment.targets[0] if len(assignment.targets) == 1 else None
+        else:
+            target = assignment.target if isinstance(assignment, ast.AnnAssign | ast.NamedExpr) else None
+        return target if isinstance(target, ast.Name) and self.sole_binding(target) is target else None
 
     def texts_given(self, call: ast.Call) -> Iterator[str]:
         """Yield the literal texts in the arguments of a call, and in what names among these stand for."""

@@ -88,7 +88,7 @@ class Coroutines:
 
     def _callers_fate(self, scope: Scope) -> Fate | None:
         """What those that await a function do with what it returns; ``None`` for a decorated one, which may do more."""
-        if getattr(scope.node, "decorator_list", ()):
+        if self.index.changing(scope.node):
             return None
         results = [
             outer for outer in map(self._goes_to, self.calls.by_local.get(scope, ())) if isinstance(outer, ast.Await)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import Try, last_name
+from owui_lint.repository.syntax import Try, last_name, statements
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -83,21 +83,6 @@ def _tries_again(loop: ast.For) -> bool:
 def _breaks(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
     """Whether a loop has a ``break`` of its own."""
     return any(isinstance(node, ast.Break) for node in statements(loop.body, into_loops=False))
-
-
-def statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
-    """Yield statements and those below them, not those of functions and classes; of inner loops on demand."""
-    waiting = list(body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        if isinstance(node, ast.While | ast.For | ast.AsyncFor) and not into_loops:
-            waiting += node.orelse
-        else:
-            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
-                waiting += getattr(node, part, ())
 
 
 def never_returning(calls: Calls) -> Ends:

@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterable
 
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.flow import exits
-from owui_lint.repository.syntax import Try, catches, is_none, last_name, suppresses
+from owui_lint.repository.syntax import (
+    Try,
+    ends_any_error,
+    ends_errors,
+    is_none,
+    last_name,
+    replaces_errors,
+    suppresses,
+)
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -79,6 +87,8 @@ class Guards:
         #: Names that are suspects somewhere.
         self._ever = set(suspects)
         self._caught = 0
+        #: Statements around in which some error ends: perhaps the one that an inner ``try`` makes of what it catches.
+        self._ending = 0
         #: Names that are sure once other tests succeed (as texts): of ``x and not emitter``, which failed, ``x`` does.
         self._implied: list[tuple[frozenset[str], Suspects]] = []
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
@@ -208,10 +218,13 @@ class Guards:
         return _State(suspects | state.suspects) if is_caught else state
 
     def _try(self, node: Try, suspects: Suspects) -> _State:
-        is_caught = any(catches(handler, *_RAISED) for handler in node.handlers)
+        ends_any = ends_any_error(node)
+        is_caught = ends_errors(node, *_RAISED) or (self._ending > 0 and replaces_errors(node))
         self._caught += is_caught
+        self._ending += ends_any
         body = self._block(node.body, suspects)
         self._caught -= is_caught
+        self._ending -= ends_any
         ends = [self._block(node.orelse, body.suspects) if not body.ended else body]
         # A handler starts wherever the body stopped: what was a suspect on either side may be one.
         ends += [self._block(handler.body, suspects | body.suspects) for handler in node.handlers]

@@ -80,9 +80,9 @@ def hooks_of(plugin: Plugin, target: Facts) -> list[Scope]:
 
 
 def gets_arguments(index: CodeIndex, hook: Scope) -> bool:
-    """Tell whether a hook is given what it declares, as OpenWebUI passes it: nothing decorates it, or only functions of
-    this module whose wrapper hands on all it gets and shows the hook's own parameters, as ``functools.wraps`` has it."""
-    return all(_hands_on(index, one) for one in getattr(hook.node, "decorator_list", ()))
+    """Tell whether a hook is given what it declares, as OpenWebUI passes it: nothing that changes it decorates it, or only
+    functions of this module whose wrapper hands on all it gets and shows the hook's own parameters, as ``functools.wraps`` has it."""
+    return all(_hands_on(index, one) for one in index.changing(hook.node))
 
 
 def _hands_on(index: CodeIndex, decorator: ast.expr) -> bool:

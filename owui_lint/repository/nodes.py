@@ -312,6 +312,18 @@ class Nodes:
             return False
         return self._numbers[block[0]] <= self._numbers[node] <= self._numbers[block[-1]]
 
+    def bound_before(self, node: ast.AST, name: str, scope: Scope) -> ast.AST | None:
+        """Return the last node before another one, in the order of the text, that binds a name in a scope."""
+        bound = scope.bound.get(name, [])  # noted in that order
+        position = bisect_left(bound, self._numbers[node], key=self._numbers.__getitem__)
+        return bound[position - 1] if position else None
+
+    def is_bound_below(self, node: ast.AST, name: str, scope: Scope) -> bool:
+        """Tell whether anything below a node binds a name in a scope."""
+        bound, number = scope.bound.get(name, []), self._numbers[node]
+        position = bisect_left(bound, number, key=self._numbers.__getitem__)
+        return position < len(bound) and self._numbers[bound[position]] < self._ends[number]
+
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope a node is evaluated in. A definition stands in the scope around it, with its decorators, bases,
         annotations and the defaults of its parameters; the parameters themselves are the function's."""

@@ -120,6 +120,8 @@ def tolerant_functions(index: CodeIndex) -> set[Scope]:
     """Return the functions that ask whether they have a coroutine before them, or on which release they run."""
     found: set[Scope] = set()
     for name, nodes in index.mentions.items():
+        if name == "asyncio":
+            continue  # the module is asked for nothing: ``if (user := await asyncio.to_thread(...))``
         asks = name in _COROUTINE_TESTS
         if asks or any(map(name.casefold().__contains__, _RELEASE_WORDS)):
             found.update(index.scope(node) for node in nodes if asks or _is_in_test(index, node))

@@ -8,15 +8,9 @@ from owui_lint.lazypattern import compiled
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.flow import returns
 from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import entries, last_name
+from owui_lint.repository.syntax import last_name
 
 _MAX_STEPS = 12
-
-
-def code_of(event: ast.Dict) -> ast.expr | None:
-    """Return the code that an event holds: ``{"type": ..., "data": {"code": ...}}``."""
-    data = entries(event).get("data")
-    return entries(data).get("code") if isinstance(data, ast.Dict) else None
 
 
 def scripts_of(module: Module, code: ast.expr) -> list[str]:
@@ -24,12 +18,12 @@ def scripts_of(module: Module, code: ast.expr) -> list[str]:
     them is not in sight."""
     index = module.index
     if isinstance(code, ast.Name):
-        code = index.sole_value(code) or code
+        code = index.value_at(code) or code
     call = code.value if isinstance(code, ast.Await) else code
     helper = module.calls.local_function(call.func) if isinstance(call, ast.Call) else None
     texts = [_text(index, code, 0)]
     if helper is not None and isinstance(helper.node, ast.FunctionDef | ast.AsyncFunctionDef):
-        decorators = {last_name(one) for one in helper.node.decorator_list}
+        decorators = {last_name(one) for one in index.changing(helper.node)}
         is_sole = helper.parent is not None and len(helper.parent.bound.get(helper.name, ())) == 1
         if not is_sole or not decorators <= {"staticmethod", "classmethod"}:
             return []  # another function, perhaps
@@ -62,6 +56,6 @@ def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
         if node.func.attr in ("strip", "replace", "format"):
             return _text(index, node.func.value, steps + 1)
     if isinstance(node, ast.Name):
-        value = index.sole_value(node)
+        value = index.value_at(node)
         return _text(index, value, steps + 1) if value is not None else None
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 #: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
 Try = ast.Try | ast.TryStar
@@ -35,9 +35,50 @@ def entries(display: ast.Dict) -> dict[str, ast.expr]:
     }
 
 
+def assigned(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield each target of an assignment with what is put there: of ``a, b = x, y`` one for one, as far as no star
+    stands there; of other values that are taken apart, the whole."""
+    if node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    waiting = [(target, node.value) for target in reversed(targets)]
+    while waiting:
+        target, value = waiting.pop()
+        if not isinstance(target, ast.Tuple | ast.List):
+            yield target, value
+            continue
+        inner: list[tuple[ast.expr, ast.expr]] = []
+        shown = value.elts if isinstance(value, ast.Tuple | ast.List) else None
+        for part, given in zip(target.elts, shown or [value] * len(target.elts), strict=False):
+            if shown and (isinstance(part, ast.Starred) or isinstance(given, ast.Starred)):
+                break  # which of the others go where is not followed
+            inner.append((part.value if isinstance(part, ast.Starred) else part, given))
+        waiting += reversed(inner)
+
+
 def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
     """Return the last names of a definition's decorators, called or not."""
-    return {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
+    return set(map(decorator_name, node.decorator_list))
+
+
+def decorator_name(decorator: ast.expr) -> str:
+    """Return the last name of a decorator, called or not."""
+    return last_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+
+def statements(body: Sequence[ast.AST], *, into_loops: bool = True) -> Iterator[ast.AST]:
+    """Yield statements and those below them, not those of functions and classes; of inner loops on demand."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.While | ast.For | ast.AsyncFor) and not into_loops:
+            waiting += node.orelse
+        else:
+            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+                waiting += getattr(node, part, ())
 
 
 def is_script(node: ast.AST) -> bool:
@@ -59,6 +100,46 @@ def catches(handler: ast.ExceptHandler, *errors: str, named: bool = False) -> bo
     if handler.type is None:
         return not named
     return _are_caught(errors, handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type], named)
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler certainly ends with an error of its own or the one it was given: ``raise`` is its last
+    statement, and nothing in it leaves otherwise."""
+    return isinstance(handler.body[-1], ast.Raise) and not any(
+        isinstance(node, ast.Return | ast.Break | ast.Continue) for node in statements(handler.body)
+    )
+
+
+def ends_errors(statement: Try, *errors: str, named: bool = False) -> bool:
+    """Tell whether one of ``errors`` that comes up in a ``try`` may end there: a handler ``catches`` it.
+
+    One that takes whatever goes wrong, and always raises again, ends nothing: ``except Exception: log(); raise``. One that
+    names the error reckons with it, whatever it does then.
+    """
+    return any(
+        catches(handler, *errors, named=named)
+        and (not _only_passes(statement, handler) or catches(handler, *errors, named=True))
+        for handler in statement.handlers
+    )
+
+
+def ends_any_error(statement: Try) -> bool:
+    """Tell whether some error that comes up in a ``try`` may end there."""
+    return any(not _only_passes(statement, handler) for handler in statement.handlers)
+
+
+def replaces_errors(statement: Try) -> bool:
+    """Tell whether a ``try`` may make another error of one that comes up in it: who catches that one decides."""
+    return any(
+        isinstance(node, ast.Raise) and node.exc is not None
+        for handler in statement.handlers
+        for node in statements(handler.body)
+    )
+
+
+def _only_passes(statement: Try, handler: ast.ExceptHandler) -> bool:
+    leaving = (ast.Return, ast.Break, ast.Continue)  # with these, ``finally`` swallows whatever was raised
+    return raises_again(handler) and not any(isinstance(node, leaving) for node in statements(statement.finalbody))
 
 
 def suppresses(manager: ast.expr, *errors: str) -> bool:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from owui_lint.repository.syntax import catches, entries, is_none, last_name, suppresses
+from owui_lint.repository.syntax import assigned, catches, entries, is_none, last_name, suppresses
 
 
 def expression(text: str) -> ast.expr:
@@ -14,6 +14,25 @@ def expression(text: str) -> ast.expr:
 @pytest.mark.parametrize(("text", "name"), [("a.b.c", "c"), ("a", "a"), ("a().b", "b"), ("a()", ""), ("1", "")])
 def test_the_last_name_of_a_dotted_one(text: str, name: str) -> None:
     assert last_name(expression(text)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("a = b = x", "a:x b:x"),
+        ("a: int = x", "a:x"),
+        ("a: int", ""),
+        ("a, (b, c) = x, (y, z)", "a:x b:y c:z"),
+        ("[a, b] = f(x)", "a:f(x) b:f(x)"),
+        ("a, *b = f(x)", "a:f(x) b:f(x)"),
+        ("a, *b, c = x, y, z", "a:x"),
+        ("a, b, c = x, *y", "a:x"),
+    ],
+)
+def test_what_is_put_where(text: str, pairs: str) -> None:
+    (statement,) = ast.parse(text).body
+    assert isinstance(statement, ast.Assign | ast.AnnAssign)
+    assert " ".join(f"{ast.unparse(to)}:{ast.unparse(value)}" for to, value in assigned(statement)) == pairs
 
 
 def test_none_is_written_out() -> None:

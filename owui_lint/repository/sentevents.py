@@ -1,0 +1,79 @@
+"""Events as they are written out: what stands under their keys, and the names of what sends them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from owui_lint.repository.aliases import names_of_parameter
+from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import entries
+
+
+def followed(index: CodeIndex, value: ast.expr) -> ast.expr:
+    """Return what is written for a name where it is used; any other expression as it is."""
+    return (index.value_at(value) if isinstance(value, ast.Name) else None) or value
+
+
+def fields(index: CodeIndex, value: ast.expr) -> dict[str, ast.expr] | None:
+    """Return what a dictionary is written with, ``{...}`` or ``dict(...)``, also where a name stands for it; ``None`` for
+    anything else."""
+    value = followed(index, value)
+    if isinstance(value, ast.Dict):
+        return entries(value)
+    if isinstance(value, ast.Call) and not value.args and index.name_of(value.func) == "builtins.dict":
+        return {keyword.arg: keyword.value for keyword in value.keywords if keyword.arg is not None}
+    return None
+
+
+def type_of(index: CodeIndex, event: ast.expr) -> ast.Constant | None:
+    """Return the ``type`` of an event, as it is written or as the constant that a name stands for."""
+    kind = (fields(index, event) or {}).get("type")
+    kind = followed(index, kind) if kind is not None else None
+    return kind if isinstance(kind, ast.Constant) else None
+
+
+def code_of(index: CodeIndex, event: ast.expr) -> ast.expr | None:
+    """Return the code that an event holds: ``{"type": ..., "data": {"code": ...}}``. ``None`` where something may be put
+    into the dictionaries besides what they are written with."""
+    data = (fields(index, event) or {}).get("data")
+    if data is None or _may_change(index, event) or _may_change(index, data):
+        return None
+    return (fields(index, data) or {}).get("code")
+
+
+def _may_change(index: CodeIndex, value: ast.expr) -> bool:
+    """Whether more is done with the dictionary that a name stands for than to hand it over."""
+    written = index.value_at(value) if isinstance(value, ast.Name) else None
+    return written is not None and not is_only_handed_over(index, written)
+
+
+def is_only_handed_over(index: CodeIndex, written: ast.expr) -> bool:
+    """Tell whether nothing is put into a dictionary by the name that it is put into, or taken of it."""
+    uses = index.reads_of_value(index.parent(written))
+    return bool(uses) and not any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses)
+
+
+def displays(index: CodeIndex, kind: str) -> Iterator[ast.expr]:
+    """Yield the events of a type that are written out, in the order of the text."""
+    if kind not in index.texts:
+        return
+    made: list[ast.expr] = [*index.of(ast.Dict), *index.calls_by_name.get("dict", ())]
+    for event in index.in_order(made):
+        found = type_of(index, event)
+        if found is not None and found.value == kind:
+            yield event
+
+
+def calls_of(index: CodeIndex, senders: Iterable[str]) -> list[ast.Call]:
+    """Return the calls of names, and of those that a function has for a parameter of such a name, in the order of the text."""
+    found: dict[ast.Call, None] = {}
+    for sender in senders:
+        found.update(dict.fromkeys(index.calls_by_name.get(sender, ())))
+        if sender not in index.mentions:
+            continue
+        for scope in index.functions:
+            for name, where in names_of_parameter(index, scope, sender)[1:] if sender in scope.bound else ():
+                above = ((index.parent(use), use) for use in index.reads_of(name, where))
+                found.update((call, None) for call, use in above if isinstance(call, ast.Call) and call.func is use)
+    return index.in_order(found)
