@@ -145,8 +145,7 @@ def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:
         loop = written_once(index, given[0]) if given and scope.is_function else None
         if not (isinstance(loop, ast.Call) and index.name_of(loop.func) in _OWN_LOOP and index.scope(loop) is scope):
             continue
-        above = index.parent(sending)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        target = index.target_of(sending)
         if isinstance(target, ast.Name) and scope.bound.get(target.id) == [target]:
             # Whoever does anything else with it may know that it is done.
             uses: list[ast.expr] = list(index.reads_of(target.id, scope))

@@ -11,7 +11,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.syntax import entries, last_name
+from owui_lint.repository.syntax import Assignment, entries, last_name, targets_of
 
 # Methods and functions that look at a text: a tag in their arguments is searched for, not written.
 _READERS = frozenset(
@@ -45,8 +45,8 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
     """
     module = plugin.code.module
     for statement in module.body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        value = statement.value if isinstance(statement, ast.Assign) else None
+        target = next(iter(targets_of(statement)), None)
+        value = statement.value if isinstance(statement, Assignment) else None
         if not (isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str)):
             continue
         text = value.value
@@ -198,9 +198,10 @@ def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longe
     module = plugin.code.module
     named, expected = compiled(names, re.IGNORECASE), compiled(say, re.IGNORECASE)
     for statement in module.body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if not (isinstance(target, ast.Name) and named.search(target.id) and isinstance(statement, ast.Assign)):
+        target = next(iter(targets_of(statement)), None)
+        value = statement.value if isinstance(statement, Assignment) else None
+        if value is None or not (isinstance(target, ast.Name) and named.search(target.id)):
             continue
-        text = _content(statement.value)
+        text = _content(value)
         if len(text) > longer_than and not expected.search(text):
             yield Hit(module.place(target), values={"name": target.id})

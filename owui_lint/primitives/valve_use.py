@@ -14,7 +14,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters
 from owui_lint.repository.models import BASE_MODELS, models_of
 from owui_lint.repository.module import Module, Valve, fields_of, written
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.syntax import Assignment, is_none, last_name, targets_of
 from owui_lint.text import MAX_HINTS, nearest
 
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -97,8 +97,8 @@ def valves_copied(
         if not (_in_init(index, node) and entry.belongs(node)):
             continue
         statement = next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), None)
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(target, ast.Attribute):
+        target = next(iter(targets_of(statement)), None)
+        if not isinstance(statement, Assignment) or not isinstance(target, ast.Attribute):
             continue
         uses = index.self_attributes.get(target.attr, [])
         if target not in uses or target.attr in told or any(_is_changed(index, use) for use in uses):
@@ -251,9 +251,7 @@ def _valves_named(module: Module) -> list[ast.expr]:
     found: list[ast.expr] = []
     for node in index.self_attributes.get("valves", []):
         found.append(node)
-        above = index.parent(node)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-        scope = index.scope(node)
+        target, scope = index.target_of(node), index.scope(node)
         if isinstance(target, ast.Name) and scope.is_function and index.sole_binding(target) is target:
             found += index.reads_of(target.id, scope)
     return index.in_order(found)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import decorators, is_super, last_name
+from owui_lint.repository.syntax import decorators, is_super, last_name, targets_of
 
 # What runs a function in a thread -> the position of that function among the arguments.
 _THREADS = {
@@ -63,8 +63,8 @@ class Calls:
         """What attributes of ``self`` stand for that are set to something of OpenWebUI, and to nothing else."""
         index = self.index
         found: dict[str, tuple[str, ...]] = {}
-        for assignment in index.of(ast.Assign):
-            target, value = assignment.targets[0], assignment.value
+        for assignment in index.assignments(index.root.node):
+            target, value = targets_of(assignment)[0], assignment.value
             if not isinstance(target, ast.Attribute) or not isinstance(value, ast.Name | ast.Attribute):
                 continue
             names, method = index.names_of(value), index.scope(target).method

@@ -281,12 +281,15 @@ class CodeIndex(Nodes):
         """Return what ``self.name`` stands for, where one assignment is all that sets an attribute of that name."""
         if name not in self._attributes:
             uses = (use for use in self.mentions[name] if isinstance(use, ast.Attribute))
-            stores = [use for use in uses if not isinstance(use.ctx, ast.Load)]
-            above = self.parent(stores[0]) if len(stores) == 1 and name not in self.texts else None
-            is_own = above is not None and stores[0] in self.self_attributes.get(name, ())
-            is_only = isinstance(above, ast.Assign) and above.targets == stores
-            self._attributes[name] = above.value if is_own and is_only and isinstance(above, ast.Assign) else None
+            stores = [use for use in uses if not isinstance(use.ctx, ast.Load) and not self._is_declared(use)]
+            is_sole = len(stores) == 1 and name not in self.texts and stores[0] in self.self_attributes.get(name, ())
+            self._attributes[name] = self.value_of(stores[0]) if is_sole else None
         return self._attributes[name]
+
+    def _is_declared(self, target: ast.AST) -> bool:
+        """Whether a target is only given a type: ``self.x: int``, which sets nothing."""
+        above = self.parent(target)
+        return isinstance(above, ast.AnnAssign) and above.value is None
 
     def class_of(self, value: ast.expr) -> ast.ClassDef | None:
         """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of
@@ -337,13 +340,9 @@ class CodeIndex(Nodes):
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
-            assignment = self.parent(others[0])
-            if (
-                isinstance(assignment, ast.Assign)
-                and assignment.targets == others
-                and isinstance(assignment.value, ast.Name | ast.Attribute)
-            ):
-                return self._alias(assignment.value, where, depth + 1)
+            value = self.value_of(others[0])
+            if isinstance(value, ast.Name | ast.Attribute):
+                return self._alias(value, where, depth + 1)
         return ()
 
     def _bindings_of(self, name: str, where: Scope) -> list[ast.AST]:

@@ -131,12 +131,14 @@ def find_icon(code: Code) -> CodeIcon | None:
         return None
     import ast  # icons are rarely looked for in code
 
+    from owui_lint.repository.syntax import targets_of
+
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
     index = code.module.index
-    for node in index.within(owner, ast.Assign) if owner is not None else ():
+    for node in index.assignments(owner) if owner is not None else ():
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            for target in node.targets:
+            for target in targets_of(node):
                 name = _attribute(target, in_body=index.parent(node) is owner)
                 literals.setdefault(name, node.value)
     for name in _ATTRIBUTES:

@@ -90,8 +90,7 @@ class EventLoop:
     def _is_iterated(self, call: ast.Call) -> bool:
         """Whether the generator that a call makes certainly runs where it is called: a call alone runs none of it, and
         what is given to others may run in a thread."""
-        above = self._index.parent(call)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        target = self._index.target_of(call)
         if not isinstance(target, ast.Name):
             return self._takes(call)
         scope = self._index.scope(call)
