@@ -12,8 +12,9 @@ from owui_lint.repository.bodies import written_once
 from owui_lint.repository.clients import calls_of_clients, method_called
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.loop import EventLoop, is_moved, on_own_loops
+from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.ownloops import on_own_loops
 from owui_lint.repository.rewriting import awaiting, importing, insertions
 from owui_lint.repository.syntax import is_script
 
