@@ -358,6 +358,11 @@ class CodeIndex(Nodes):
         value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
         return isinstance(value, ast.Constant) and value.value in (None, False)
 
+    @cached_property
+    def returned_calls(self) -> dict[ast.FunctionDef, ast.Call | None]:
+        """The calls that plain functions which do nothing else return, as far as somebody asked (``fields.py``)."""
+        return {}
+
     # -- attributes of self --------------------------------------------------------------------------------------
 
     @cached_property
