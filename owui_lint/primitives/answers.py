@@ -9,7 +9,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.bodies import alternatives, gives_coroutine, written_once
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import returns, yields
+from owui_lint.repository.flow import never_returning, reached_returns, yields
 from owui_lint.repository.hooks import TOOL, entry_of
 from owui_lint.repository.module import written
 from owui_lint.repository.rewriting import awaiting
@@ -31,7 +31,7 @@ def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     node, index, module = pipe.node, entry.index, plugin.code.module
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.decorator_list or yields(index, node):
         return
-    for one in returns(index, node):
+    for one in reached_returns(index, node, never_returning(module.calls)):
         for given in alternatives(one.value):
             is_nothing = isinstance(given, ast.List | ast.Tuple) and not given.elts  # an empty answer is what is meant
             if given is None or is_nothing:

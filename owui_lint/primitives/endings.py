@@ -26,6 +26,7 @@ from owui_lint.repository.flow import (
     exits,
     leaves,
     never_returning,
+    reached_returns,
     returns,
     statements,
     yields,
@@ -110,10 +111,10 @@ def _of_body(module: Module, hook: Scope, suffix: str, ends: Ends) -> Generator[
         told = {**values, "code": written(replacing.func), "target": written(target)}
         case = f"{'changed' if what == 'none' else what}{suffix}" if isinstance(target, ast.Name) else "part"
         yield Hit(module.place(replacing), case, told)
-    found = returns(index, node)
+    found, reached = returns(index, node), set(reached_returns(index, node, ends))
     empty: list[ast.expr | ast.Return] = []
-    is_given = False
-    for one in found:
+    is_given = any(one not in reached and one.value is not None and not is_none(one.value) for one in found)
+    for one in (one for one in found if one in reached):
         for given in alternatives(one.value):
             place = one if given is None or given is one.value else given
             value = written_once(index, given) if given is not None else None
