@@ -492,7 +492,7 @@ def event_calls_time_out(
 
     ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set: only round scripts that
     are in sight and have nothing like ``slow`` (a pattern) in them. Limits: ``asyncio.wait_for`` with a timeout and
-    ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
+    ``asyncio.timeout`` or one of anyio's around the call, or around every call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
     module = plugin.code.module
@@ -554,15 +554,17 @@ def _has_timeout(call: ast.Call) -> bool:
     return given is not None and not is_none(given)
 
 
+_LIMITS = frozenset({"timeout", "timeout_at", "fail_after", "fail_at", "move_on_after", "move_on_at"})
+
+
 def _is_limited(index: CodeIndex, node: ast.AST) -> bool:
-    """Whether an ``async with asyncio.timeout(...)`` stands around a node, within its function."""
+    """Whether ``async with asyncio.timeout(...)`` or ``with anyio.fail_after(...)`` stands around a node, within its function."""
     for above in index.ancestors(node):
         if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return False
-        if isinstance(above, ast.AsyncWith) and any(
+        if isinstance(above, ast.With | ast.AsyncWith) and any(
             isinstance(item.context_expr, ast.Call)
-            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2]
-            in ("timeout", "timeout_at", "fail_after")
+            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2] in _LIMITS
             for item in above.items
         ):
             return True
