@@ -11,11 +11,12 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.syntax import is_none
+from owui_lint.repository.syntax import Assignment, is_none, targets_of
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _MAX_TESTS = 100  # of one function that are looked at
+_MAX_NAMES = 20  # of one test that are looked up
 _MAX_ASSIGNED = 500  # assignments that are looked at for one test
 _SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
@@ -277,7 +278,7 @@ def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
             ):
                 return True
             parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
-            if any(_asks_whether_unset(part, holder) for part in parts):
+            if any(_asks_whether_unset(index, part, holder) for part in parts):
                 return True
     return False
 
@@ -300,19 +301,34 @@ def _is_renewed(search: _Search, function: Function, node: ast.AST, holder: _Hol
     aliases = _aliases(index, function, holder) if tests else set[str]()
     for test in tests:
         is_around = test in around
-        if not is_around and _asks_whether_unset(test.test, holder):
+        if not is_around and _asks_whether_unset(index, test.test, holder):
             continue
-        asked = {one.id for one in index.within(test.test, ast.Name)}
+        told = _told(index, test.test)
+        asked = {name.id for one in told for name in index.within(one, ast.Name)}
         if asked & names - aliases - {"self"}:
             continue
         if (
             asked & aliases
-            or _asks_for(index, test.test, holder)
-            or _asks_own_method(search, test.test)
-            or _asks_for_flag(search, test.test, test if is_around else function, test.lineno)
+            or any(_asks_for(index, one, holder) or _asks_own_method(search, one) for one in told)
+            or any(_asks_for_flag(search, one, test if is_around else function, test.lineno) for one in told)
         ):
             return True
     return False
+
+
+def _told(index: CodeIndex, test: ast.expr) -> list[ast.expr]:
+    """Return a test with those that it asks by name: ``missing = self.client is None``, ``if missing:``."""
+    values = (_behind(index, name) for name in index.within(test, ast.Name)[:_MAX_NAMES])
+    return [test, *(value for value in values if isinstance(value, _TESTS))]
+
+
+def _behind(index: CodeIndex, test: ast.expr) -> ast.expr:
+    """Return the test that a local name stands for, and nothing else; any other expression as it is."""
+    value = index.sole_value(test) if isinstance(test, ast.Name) else None
+    return value if isinstance(value, _TESTS) else test
+
+
+_TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 
 
 def _leaves(test: ast.If) -> bool:
@@ -321,10 +337,14 @@ def _leaves(test: ast.If) -> bool:
 
 def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
     """The names of what outlives a request: local ones that it is put into, and its own."""
-    found: list[ast.Assign] = index.within(function, ast.Assign)[:_MAX_ASSIGNED]
+    found = index.assignments(function)[:_MAX_ASSIGNED]
     own = {holder.attribute} if isinstance(holder.node, ast.Name) else set[str]()
     return own.union(
-        name for one in found if holder.is_same(one.value) for target in one.targets for name in _names(target)
+        name
+        for one in found
+        if one.value is not None and holder.is_same(one.value)
+        for target in targets_of(one)
+        for name in _names(target)
     )
 
 
@@ -351,24 +371,28 @@ def _asks_for_flag(search: _Search, test: ast.expr, where: ast.AST, line: int) -
     """Whether a test asks for what outlives a request and is set behind it within ``where``: a flag, or a time; not for
     what is taken away there."""
     index = search.index
-    for one in index.within(where, ast.Assign)[:_MAX_ASSIGNED]:
+    for one in index.assignments(where)[:_MAX_ASSIGNED]:
         if one.lineno <= line or (isinstance(one.value, ast.Constant) and not one.value.value):
             continue
-        for target in one.targets:
+        for target in targets_of(one):
             holder = _holder(search, target)
             if holder is not None and _asks_for(index, test, holder):
                 return True
     return False
 
 
-def _asks_whether_unset(test: ast.expr, holder: _Holder) -> bool:
-    """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``."""
+def _asks_whether_unset(index: CodeIndex, test: ast.expr, holder: _Holder) -> bool:
+    """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``, by a name too."""
+    test = _behind(index, test)
     if isinstance(test, ast.Compare):
         is_alike = isinstance(test.ops[0], ast.Is | ast.Eq)
         return is_alike and holder.is_same(test.left) and is_none(test.comparators[0])
     if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
         return False
-    asked = test.operand
+    asked = _behind(index, test.operand)
+    if isinstance(asked, ast.Compare):
+        is_other = isinstance(asked.ops[0], ast.IsNot | ast.NotEq)
+        return is_other and holder.is_same(asked.left) and is_none(asked.comparators[0])
     if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
         return _names_attribute(asked, holder.attribute)
     return holder.is_same(asked)
@@ -434,12 +458,8 @@ def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Itera
 
 
 def _is_set_to_moment(index: CodeIndex, use: ast.Attribute) -> bool:
-    assignment = index.parent(use)
-    return (
-        isinstance(use.ctx, ast.Store)
-        and isinstance(assignment, ast.Assign)
-        and _is_of_the_moment(index, assignment.value)
-    )
+    value = next((above.value for above in (index.parent(use),) if isinstance(above, Assignment)), None)
+    return isinstance(use.ctx, ast.Store) and value is not None and _is_of_the_moment(index, value)
 
 
 def _takes_up(index: CodeIndex, uses: list[ast.Attribute], hook: Scope) -> bool:
