@@ -334,7 +334,7 @@ def _possibly_ending(index: CodeIndex, ends: Ends, returning: Mapping[str, list[
             return not is_known and function.id not in arguments
         if not isinstance(function, ast.Attribute):
             return True
-        if getattr(function.value, "id", "") == "self":
+        if index.is_instance(function.value):
             return function.attr not in own
         return is_awaited or function.attr in own or _may_be_imported(index, function.value)
 

@@ -455,7 +455,7 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
         return definition is not None and _is_coroutine_function(index, definition)
     if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
-    above, own = is_super(function.value), isinstance(function.value, ast.Name) and function.value.id == "self"
+    above, own = is_super(function.value), index.is_instance(function.value)
     if above or own:
         owner: ast.AST | None = scope.method.owner if scope.method is not None else None
     else:

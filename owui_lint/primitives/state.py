@@ -8,7 +8,7 @@ from functools import cached_property
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
 from owui_lint.repository.syntax import Assignment, is_none, targets_of
@@ -82,11 +82,11 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     search = _Search(index, entry)
     own = list(entry.hooks.values())
     for hook in own:
-        _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
+        _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook.name, 0)
     for name, (holder, hook_name) in search.found.items():
         if _is_read(search, holder):
             yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
-        elif isinstance(holder.node, ast.Attribute) and _is_self(holder.node):
+        elif isinstance(holder.node, ast.Attribute) and _is_self(index, holder.node):
             yield Hit(module.place(holder.node), "unread", {"name": name, "hook": hook_name})
     for hook in own:
         for node, other in _set_between(index, hook, own):
@@ -128,7 +128,8 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
     """What outlives a request and is set as a target; ``None`` for local names, and items by a key of the request."""
     index = search.index
     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-        return _attribute(target) if target.value.id in ("self", search.owner) else None
+        is_own = target.value.id == search.owner or index.is_instance(target.value)
+        return _attribute(target) if is_own else None
     if isinstance(target, ast.Name):
         # Bound by a function that says ``global``.
         is_global = target.id in index.scope(target).outer and target.id in index.root.bound
@@ -136,7 +137,9 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
         return (
             _Holder(target, same, same, lambda one: isinstance(one, ast.Name) and one.id == same) if is_global else None
         )
-    if not (isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute) and _is_self(target.value)):
+    if not (
+        isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute) and _is_self(index, target.value)
+    ):
         return None
     item, attribute = _item(target), target.value.attr
     if item is None or not search.is_dictionary(attribute):
@@ -147,7 +150,7 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
         asked = _item(one)
         if asked is None or asked[1] != key:
             return False
-        return isinstance(asked[0], ast.Attribute) and asked[0].attr == attribute and _is_self(asked[0])
+        return isinstance(asked[0], ast.Attribute) and asked[0].attr == attribute and _is_self(index, asked[0])
 
     return _Holder(target, f'self.{attribute}["{key}"]', attribute, is_item, key)
 
@@ -201,7 +204,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
             ):
                 search.found.setdefault(holder.name, (holder, hook))
     for call in index.within(function, ast.Call):
-        if isinstance(call.func, ast.Attribute) and _is_self(call.func):
+        if isinstance(call.func, ast.Attribute) and _is_self(index, call.func):
             method = search.methods.get(call.func.attr)
             given = _given(index, method, call, names) if method is not None else None
             if method is not None and given:
@@ -264,8 +267,8 @@ def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str
     return frozenset(name for name in given if name is not None)
 
 
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+def _is_self(index: CodeIndex, node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and index.is_instance(node.value)
 
 
 def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
@@ -274,7 +277,7 @@ def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
     for above in index.ancestors(node):
         if isinstance(above, ast.If):
             if isinstance(holder.node, ast.Subscript) and any(
-                use.attr == holder.attribute and _is_self(use) for use in index.within(above.test, ast.Attribute)
+                use.attr == holder.attribute and _is_self(index, use) for use in index.within(above.test, ast.Attribute)
             ):
                 return True
             parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
@@ -358,9 +361,9 @@ def _asks_own_method(search: _Search, test: ast.expr) -> bool:
     """Whether a test asks a method of the plugin that is given nothing and does not only look at the settings."""
     for call in search.index.within(test, ast.Call):
         method = search.methods.get(call.func.attr) if isinstance(call.func, ast.Attribute) else None
-        if method is None or call.args or call.keywords or not _is_self(call.func):
+        if method is None or call.args or call.keywords or not _is_self(search.index, call.func):
             continue
-        uses = [use for use in search.index.within(method.node, ast.Attribute) if _is_self(use)]
+        uses = [use for use in search.index.within(method.node, ast.Attribute) if _is_self(search.index, use)]
         asked = {use.attr for use in uses}
         if "valves" not in asked or asked - {"valves"}:
             return True

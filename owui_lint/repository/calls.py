@@ -52,7 +52,7 @@ class Calls:
         names = self.index.names_of(expression)
         tail = ""
         while not names and self._held and isinstance(expression, ast.Attribute):
-            if last_name(expression.value) == "self":
+            if self.index.is_instance(expression.value):
                 return tuple(base + tail for base in self._held.get(expression.attr, ()))
             tail = f".{expression.attr}{tail}"
             expression = expression.value
@@ -107,7 +107,7 @@ class Calls:
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
         if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
             above, value = is_super(expression.value), expression.value
-            if above or (isinstance(value, ast.Name | ast.Attribute) and last_name(value) in ("self", "cls")):
+            if above or last_name(value) in ("self", "cls") or index.is_instance(value):
                 method = index.scope(expression).method
                 owner = method.owner if method is not None else None
             else:

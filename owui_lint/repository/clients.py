@@ -8,7 +8,6 @@ from itertools import islice
 
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import last_name
 
 _MAX_NAMES = 8  # of the dotted name of a method
 
@@ -31,7 +30,7 @@ def calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iter
         if isinstance(target, ast.Name):
             if index.sole_binding(target) is target:
                 held.update((use, client) for use in index.reads_of(target.id, index.scope(target)))
-        elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+        elif isinstance(target, ast.Attribute) and index.is_instance(target.value):
             attributes = index.self_attributes.get(target.attr, [])
             if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
                 held.update((use, client) for use in attributes)

@@ -14,7 +14,7 @@ from functools import cached_property
 from owui_lint.repository.nodes import Import, Nodes, Scope
 from owui_lint.repository.syntax import Try, catches, last_name, suppresses
 
-__all__ = ["CodeIndex", "Import", "Scope"]
+__all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
@@ -134,7 +134,7 @@ class CodeIndex(Nodes):
         found: dict[str, set[ast.ClassDef | None]] = {}
         for use in self.of(ast.Attribute):
             if isinstance(use.ctx, ast.Store):
-                method = self.scope(use).method if getattr(use.value, "id", "") == "self" else None
+                method = self.scope(use).method if self.is_instance(use.value) else None
                 found.setdefault(use.attr, set()).add(method.owner if method is not None else None)
         for call in (call for name in ("setattr", "__setattr__") for call in self.calls_by_name.get(name, ())):
             for one in call.args:
@@ -296,7 +296,7 @@ class CodeIndex(Nodes):
         ``self`` that one is put into, and nothing else."""
         if isinstance(value, ast.Name):
             value = self.sole_value(value) or value
-        elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
+        elif isinstance(value, ast.Attribute) and self.is_instance(value.value):
             value = self.sole_value_of_attribute(value.attr) or value
         if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
             return None
@@ -367,28 +367,32 @@ class CodeIndex(Nodes):
 
     @cached_property
     def self_attributes(self) -> dict[str, list[ast.Attribute]]:
-        """``self.NAME`` by NAME; ``ctx`` tells reads from writes.
-
-        ``self`` counts wherever it stands, since functions outside of the class may be given the plugin; another name
-        where it is the first parameter of the method around.
-        """
-        methods = [scope for scope in self.functions if scope.owner is not None]
-        others = {_first_parameter(scope.node) for scope in methods} - {"self", ""}
+        """``self.NAME`` by NAME, whatever methods call it (``is_instance``); ``ctx`` tells reads from writes."""
         found: dict[str, list[ast.Attribute]] = {}
-        for own in ("self", *sorted(others)):
+        for own in ("self", *sorted(self._other_selves)):
             for name in self.mentions.get(own, ()):
                 above = self.parent(name)
-                if not (isinstance(name, ast.Name) and isinstance(above, ast.Attribute)):
-                    continue
-                method = self.binding(own, self.scope(name)) if own != "self" else None
-                if own == "self" or (
-                    method is not None and method.owner is not None and _first_parameter(method.node) == own
-                ):
+                if isinstance(above, ast.Attribute) and self.is_instance(name):
                     found.setdefault(above.attr, []).append(above)
         return found
 
+    def is_instance(self, expression: ast.AST) -> bool:
+        """Tell whether an expression is the object that a method is called on: what the method around has as its first
+        parameter. ``self`` is it wherever it stands, since functions outside of the class may be given the plugin."""
+        if not isinstance(expression, ast.Name) or expression.id == "self":
+            return isinstance(expression, ast.Name)
+        if expression.id not in self._other_selves:
+            return False
+        method = self.binding(expression.id, self.scope(expression))
+        return method is not None and method.owner is not None and instance_of(method.node) == expression.id
 
-def _first_parameter(function: ast.AST) -> str:
+    @cached_property
+    def _other_selves(self) -> set[str]:
+        """What methods call ``self`` otherwise."""
+        return {instance_of(scope.node) for scope in self.functions if scope.owner is not None} - {"self", ""}
+
+
+def instance_of(function: ast.AST) -> str:
     """Return the name by which a method knows its instance; "" for a static method, or one of the class."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return ""

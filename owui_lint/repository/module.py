@@ -202,7 +202,9 @@ class Module:
             expression = expression.value
         if not isinstance(expression, ast.Name):
             return False
-        return expression.id in ("self", "cls") or self.index.sole_binding(expression) is self.plugin_class is not None
+        if expression.id in ("self", "cls") or self.index.is_instance(expression):
+            return True
+        return self.index.sole_binding(expression) is self.plugin_class is not None
 
     @cached_property
     def valves(self) -> list[Valve]:
