@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 
 from owui_lint.language import listed
@@ -298,7 +299,8 @@ def _asked_for(index: CodeIndex) -> set[str]:
 
 @primitive("valve-read", scope="plugin", reads="code")
 def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
-    """Report fields whose name comes nowhere in the code, neither as an attribute nor as text.
+    """Report fields whose name comes nowhere in the code, neither as an attribute nor as text; attributes of Python's own
+    modules, and those that the plugin gives itself, are other things.
 
     Nothing is reported where fields are read by computed names, or as a whole.
     """
@@ -312,9 +314,22 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
     if any(_is_dynamic(call) for name in _COMPUTING for call in index.calls_by_name.get(name, ())):
         return
     for valve in plugin.code.module.declared_valves:
-        used = any(isinstance(node, ast.Attribute) for node in index.mentions.get(valve.name, ()))
+        named = [node for node in index.mentions.get(valve.name, ()) if isinstance(node, ast.Attribute)]
+        used = not all(_is_of_another(entry, node) for node in named)
         if not used and valve.name not in index.texts and valve.name not in exempt:
             yield Hit(plugin.code.module.place(valve.target), values={"name": valve.name, "owner": valve.owner})
+
+
+def _is_of_another(entry: PluginClass, node: ast.Attribute) -> bool:
+    """Whether an attribute certainly is none of valves: ``logging.DEBUG``, or ``self.x`` that the plugin sets to something."""
+    index = entry.index
+    names = index.names_of(node)
+    if names:
+        return all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+    if not (index.is_instance(node.value) and entry.belongs(node)):
+        return False
+    stores = (one for one in index.self_attributes.get(node.attr, ()) if isinstance(one.ctx, ast.Store))
+    return any(entry.belongs(one) for one in stores)
 
 
 _COMPUTING = ("vars", "getattr", "setattr")
