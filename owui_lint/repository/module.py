@@ -167,7 +167,15 @@ class Module:
         return class_named(self.index, bound[0]) if len(bound) == 1 and isinstance(bound[0], ast.expr) else None
 
     def _is_whole(self, owner: ast.ClassDef) -> bool:
-        return all(last_name(base) == "BaseModel" for base in self.lineage(owner).others)
+        return all(map(self.is_base_model, self.lineage(owner).others))
+
+    def is_base_model(self, base: ast.expr) -> bool:
+        """Tell whether a base is pydantic's ``BaseModel``, by that name or by another one."""
+        if last_name(base) == "BaseModel":
+            return True
+        from owui_lint.repository.models import BASE_MODELS
+
+        return self.index.name_of(base) in BASE_MODELS
 
     def valve_class(self, name: str) -> ast.ClassDef | None:
         """Return what ``Valves`` or ``UserValves`` of the plugin's class is: nested in it or bound there to a class of the

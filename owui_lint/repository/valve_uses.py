@@ -78,7 +78,9 @@ class ValveUses:
         """Whether valves, or the plugin's class, have a base in another file, which may know the names of fields."""
         if plugin is not None and self.module.lineage(plugin).others:
             return True
-        return any(last_name(base) != "BaseModel" for owner in owners for base in self.module.lineage(owner).others)
+        return not all(
+            self.module.is_base_model(base) for owner in owners for base in self.module.lineage(owner).others
+        )
 
     def _shared_fields(
         self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
