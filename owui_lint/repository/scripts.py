@@ -7,7 +7,7 @@ import ast
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import returns
+from owui_lint.repository.flow import reached_returns
 from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import entries, last_name
 
@@ -41,7 +41,7 @@ def scripts_of(module: Module, code: ast.expr) -> list[str]:
         is_sole = helper.parent is not None and len(helper.parent.bound.get(helper.name, ())) == 1
         if not is_sole or not decorators <= {"staticmethod", "classmethod"}:
             return []  # another function, perhaps
-        given = [one.value for one in returns(index, helper.node)]
+        given = [one.value for one in reached_returns(index, helper.node)]
         texts = [_text(index, one, 0) if one is not None else None for one in given]
     scripts = [text for text in texts if text is not None and not _has_code_put_in(text)]
     return scripts if len(scripts) == len(texts) else []
