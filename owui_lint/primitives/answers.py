@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, written_once
+from owui_lint.repository.bodies import alternatives, gives_coroutine, written_once
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import returns, yields
+from owui_lint.repository.flow import never_returning, reached_returns, yields
 from owui_lint.repository.hooks import TOOL, entry_of
+from owui_lint.repository.module import written
+from owui_lint.repository.rewriting import awaiting
 
 _NO_ANSWERS = (ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp)
 _GIVING_NO_ANSWER = frozenset(f"builtins.{name}" for name in ("list", "set", "sorted", "tuple"))
@@ -18,19 +20,29 @@ _GIVING_NO_ANSWER = frozenset(f"builtins.{name}" for name in ("list", "set", "so
 
 @primitive("answers-of-pipes", scope="plugin", reads="code")
 def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report lists, tuples, sets and numbers that ``pipe`` returns: written there, or what a local name is bound to once."""
+    """Report lists, tuples, sets and numbers that ``pipe`` returns (``default``), and the coroutines of functions of the
+    file, as OpenWebUI awaits ``pipe`` and not what it gives (``coroutine``; ``plain`` where ``pipe`` cannot await either):
+    written there, or what a local name is bound to once. The edits await where ``pipe`` can.
+    """
     entry = entry_of(plugin, context.repository.target)
     pipe = entry.methods.get("pipe") if entry is not None and entry.kind == "pipe" else None
     if entry is None or pipe is None:
         return
-    node, index = pipe.node, entry.index
+    node, index, module = pipe.node, entry.index, plugin.code.module
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or index.changing(node) or yields(index, node):
         return
-    for one in returns(index, node):
+    for one in reached_returns(index, node, never_returning(module.calls)):
         for given in alternatives(one.value):
             is_nothing = isinstance(given, ast.List | ast.Tuple) and not given.elts  # an empty answer is what is meant
-            if given is not None and not is_nothing and _is_no_answer(index, written_once(index, given)):
-                yield Hit(plugin.code.module.place(given))
+            if given is None or is_nothing:
+                continue
+            value = written_once(index, given)
+            if _is_no_answer(index, value):
+                yield Hit(module.place(given))
+            elif isinstance(value, ast.Call) and gives_coroutine(module, value, pipe):
+                edits = awaiting(module, value) if pipe.is_async else ()
+                case = "coroutine" if pipe.is_async else "plain"
+                yield Hit(module.place(given), case, {"code": written(value.func)}, edits)
 
 
 def _is_no_answer(index: CodeIndex, value: ast.expr) -> bool:

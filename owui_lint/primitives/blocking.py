@@ -12,8 +12,9 @@ from owui_lint.repository.bodies import written_once
 from owui_lint.repository.clients import calls_of_clients, method_called
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.loop import EventLoop, is_moved, on_own_loops
+from owui_lint.repository.loop import EventLoop, is_moved
 from owui_lint.repository.module import Module, written
+from owui_lint.repository.ownloops import on_own_loops
 from owui_lint.repository.rewriting import awaiting, importing, insertions
 from owui_lint.repository.syntax import is_script
 
@@ -145,8 +146,7 @@ def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:
         loop = written_once(index, given[0]) if given and scope.is_function else None
         if not (isinstance(loop, ast.Call) and index.name_of(loop.func) in _OWN_LOOP and index.scope(loop) is scope):
             continue
-        above = index.parent(sending)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        target = index.target_of(sending)
         if isinstance(target, ast.Name) and scope.bound.get(target.id) == [target]:
             # Whoever does anything else with it may know that it is done.
             uses: list[ast.expr] = list(index.reads_of(target.id, scope))

@@ -12,6 +12,7 @@ from owui_lint.openwebui.names import PLATFORM
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.module import Module
+from owui_lint.repository.syntax import targets_of
 from owui_lint.text import has_cjk, is_named_in, is_type_word, title_keys
 from owui_lint.versions import is_newer, is_semver
 
@@ -75,14 +76,14 @@ def _constant(module: Module, node: ast.Constant) -> str:
     "" for none."""
     index, owner = module.index, module.plugin_class
     above = index.parent(node)
-    if not isinstance(above, ast.Assign | ast.AnnAssign):
+    target = next(iter(targets_of(above)), None)
+    if above is None or target is None:
         return ""
-    target = above.targets[0] if isinstance(above, ast.Assign) else above.target
     if isinstance(target, ast.Name) and (
         index.parent(above) is module.tree or (owner and index.parent(above) is owner)
     ):
         return target.id
-    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+    if isinstance(target, ast.Attribute) and index.is_instance(target.value):
         method = index.scope(target).method
         if owner is not None and method is not None and method.owner is owner and method.name == "__init__":
             return target.attr

@@ -26,6 +26,7 @@ from owui_lint.repository.flow import (
     exits,
     leaves,
     never_returning,
+    reached_returns,
     returns,
     yields,
 )
@@ -109,10 +110,10 @@ def _of_body(module: Module, hook: Scope, suffix: str, ends: Ends) -> Generator[
         told = {**values, "code": written(replacing.func), "target": written(target)}
         case = f"{'changed' if what == 'none' else what}{suffix}" if isinstance(target, ast.Name) else "part"
         yield Hit(module.place(replacing), case, told)
-    found = returns(index, node)
+    found, reached = returns(index, node), set(reached_returns(index, node, ends))
     empty: list[ast.expr | ast.Return] = []
-    is_given = False
-    for one in found:
+    is_given = any(one not in reached and one.value is not None and not is_none(one.value) for one in found)
+    for one in (one for one in found if one in reached):
         for given in alternatives(one.value):
             place = one if given is None or given is one.value else given
             value = written_once(index, given) if given is not None else None
@@ -332,7 +333,7 @@ def _possibly_ending(index: CodeIndex, ends: Ends, returning: Mapping[str, list[
             return not is_known and function.id not in arguments
         if not isinstance(function, ast.Attribute):
             return True
-        if getattr(function.value, "id", "") == "self":
+        if index.is_instance(function.value):
             return function.attr not in own
         return is_awaited or function.attr in own or _may_be_imported(index, function.value)
 

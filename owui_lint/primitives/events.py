@@ -469,7 +469,7 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
         return definition is not None and _is_coroutine_function(index, definition)
     if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
-    above, own = is_super(function.value), isinstance(function.value, ast.Name) and function.value.id == "self"
+    above, own = is_super(function.value), index.is_instance(function.value)
     if above or own:
         owner: ast.AST | None = scope.method.owner if scope.method is not None else None
     else:
@@ -505,8 +505,9 @@ def event_calls_time_out(
     """Report ``await __event_call__({"type": ...})`` for one of ``types`` that nothing limits in time.
 
     ``callers`` are the names an event call goes by, ``seconds`` is the limit that the edits set: only round scripts that
-    are in sight and have nothing like ``slow`` (a pattern) in them. Tasks and names for what is awaited are followed. Limits: ``asyncio.wait_for`` with a timeout and
-    ``asyncio.timeout`` around the call, or around every call of the function it stands in. Cases: ``default``, and
+    are in sight and have nothing like ``slow`` (a pattern) in them. Tasks and names for what is awaited are followed.
+    Limits: ``asyncio.wait_for`` with a timeout and ``asyncio.timeout`` or one of anyio's around the call, or around every
+    call of the function it stands in. Cases: ``default``, and
     ``none`` for a ``wait_for`` without a time.
     """
     module = plugin.code.module
@@ -577,15 +578,17 @@ def _has_timeout(call: ast.Call) -> bool:
     return given is not None and not is_none(given)
 
 
+_LIMITS = frozenset({"timeout", "timeout_at", "fail_after", "fail_at", "move_on_after", "move_on_at"})
+
+
 def _is_limited(index: CodeIndex, node: ast.AST) -> bool:
-    """Whether an ``async with asyncio.timeout(...)`` stands around a node, within its function."""
+    """Whether ``async with asyncio.timeout(...)`` or ``with anyio.fail_after(...)`` stands around a node, within its function."""
     for above in index.ancestors(node):
         if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return False
-        if isinstance(above, ast.AsyncWith) and any(
+        if isinstance(above, ast.With | ast.AsyncWith) and any(
             isinstance(item.context_expr, ast.Call)
-            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2]
-            in ("timeout", "timeout_at", "fail_after")
+            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2] in _LIMITS
             for item in above.items
         ):
             return True

@@ -13,6 +13,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.mainpart import MainPart
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import importing, insertions, is_documented, leading_imports
+from owui_lint.repository.syntax import Assignment, targets_of
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)
@@ -46,10 +47,9 @@ def _root_loggers(module: Module) -> Iterator[Hit]:
     """Hits at ``logger = logging.getLogger()`` of the module's body, where the code logs with it."""
     index = module.index
     for call, _ in module.calls.of(("logging.getLogger",)):
-        statement = index.parent(call)
-        if call.args or call.keywords or not isinstance(statement, ast.Assign):
+        statement, target = index.parent(call), index.target_of(call)
+        if statement is None or call.args or call.keywords:
             continue
-        target = statement.targets[0]
         if index.parent(statement) is not module.tree or not isinstance(target, ast.Name):
             continue
         uses = (index.parent(use) for use in index.reads_of(target.id, index.root))
@@ -99,8 +99,8 @@ class _Rewriter:
         """Find the logger that the module has."""
         found: dict[str, int] = {}
         for statement in self.module.body:
-            value = statement.value if isinstance(statement, ast.Assign) else None
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            value = statement.value if isinstance(statement, Assignment) else None
+            target = next(iter(targets_of(statement)), None)
             if (
                 isinstance(value, ast.Call)
                 and isinstance(target, ast.Name)

@@ -11,28 +11,10 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.syntax import entries, last_name
+from owui_lint.repository.module import Module
+from owui_lint.repository.searches import Searches
+from owui_lint.repository.syntax import Assignment, entries, targets_of
 
-# Methods and functions that look at a text: a tag in their arguments is searched for, not written.
-_READERS = frozenset(
-    {
-        *(
-            "find",
-            "rfind",
-            "index",
-            "rindex",
-            "count",
-            "replace",
-            "split",
-            "rsplit",
-            "partition",
-            "rpartition",
-            "startswith",
-            "endswith",
-        ),
-        *("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "removeprefix", "strip"),
-    }
-)
 _PATTERN_MARKS = lazy_pattern(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
 _SLOT = "\x00"  # stands for an interpolated value in the text of an f-string
 
@@ -45,8 +27,8 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
     """
     module = plugin.code.module
     for statement in module.body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        value = statement.value if isinstance(statement, ast.Assign) else None
+        target = next(iter(targets_of(statement)), None)
+        value = statement.value if isinstance(statement, Assignment) else None
         if not (isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str)):
             continue
         text = value.value
@@ -60,10 +42,12 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
             yield Hit(module.place(target), "points", {**values, "points": listed(missing)})
 
 
-def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
+def _written(module: Module) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
     """Yield literal texts that are not searched for, not patterns and not documentation: text and interpolated values."""
+    index = module.index
     if not any("<details" in text for text in index.texts):
         return
+    searches = Searches(module.calls)
     texts: list[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]] = []
     inside: set[ast.expr] = set()
     for joined in index.of(ast.JoinedStr):
@@ -73,40 +57,12 @@ def _written(index: CodeIndex) -> Iterator[tuple[ast.Constant | ast.JoinedStr, s
         texts.append((joined, "".join(parts), slots))
     texts += [(node, text, []) for text, nodes in index.texts.items() for node in nodes if node not in inside]
     for node, text, slots in texts:
-        if "<details" in text and not _is_searched(index, node) and not _PATTERN_MARKS.search(text):
+        if "<details" in text and not _PATTERN_MARKS.search(text) and not searches.holds(node):
             yield node, text, slots
 
 
 def _content(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _is_searched(index: CodeIndex, node: ast.AST, *, by_name: bool = True) -> bool:
-    """Whether a text is looked for in another one: itself, or ``by_name`` by the name that it is given."""
-    child = node
-    for above in index.ancestors(node):
-        if isinstance(above, ast.Compare):
-            return True
-        if isinstance(above, ast.Call):
-            return last_name(above.func) in _READERS and child is not above.func
-        if isinstance(above, ast.Expr):
-            return above.value is node  # a docstring, or a text that goes nowhere
-        if isinstance(above, ast.stmt):
-            if not (by_name and isinstance(above, ast.Assign) and above.value is node):
-                return False
-            return _is_search_name(index, above.targets)
-        child = above
-    return False
-
-
-def _is_search_name(index: CodeIndex, targets: list[ast.expr]) -> bool:
-    """Whether a text gets a name by which it is searched for somewhere: then it is a mark, not output."""
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name):
-        return False
-    name, scope = targets[0].id, index.scope(targets[0])
-    loads = [use for use in index.mentions.get(name, ()) if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load)]
-    uses = [use for use in loads if index.binding(name, index.scope(use)) is scope]
-    return any(_is_searched(index, use, by_name=False) for use in uses)
 
 
 # Bounded repetitions: a text of a stranger must cost linear time.
@@ -125,7 +81,7 @@ def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Ite
     one of its attributes (``escaped``) holds JSON or other text whose quotes are certainly not escaped.
     """
     module = plugin.code.module
-    for node, text, slots in _written(module.index):
+    for node, text, slots in _written(module):
         for opening in _OPENING.finditer(text):
             end = text.find(">", opening.end(), opening.end() + _MAX_TAG)
             if end < 0:
@@ -198,9 +154,10 @@ def prompts_say(plugin: Plugin, context: Context, *, names: str, say: str, longe
     module = plugin.code.module
     named, expected = compiled(names, re.IGNORECASE), compiled(say, re.IGNORECASE)
     for statement in module.body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if not (isinstance(target, ast.Name) and named.search(target.id) and isinstance(statement, ast.Assign)):
+        target = next(iter(targets_of(statement)), None)
+        value = statement.value if isinstance(statement, Assignment) else None
+        if value is None or not (isinstance(target, ast.Name) and named.search(target.id)):
             continue
-        text = _content(statement.value)
+        text = _content(value)
         if len(text) > longer_than and not expected.search(text):
             yield Hit(module.place(target), values={"name": target.id})

@@ -11,7 +11,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.flow import returns
 from owui_lint.repository.guards import Guards
 from owui_lint.repository.module import Module
@@ -73,7 +73,7 @@ def _is_from_outside(
         if variables is not None and any(map(variables.fullmatch, texts)) and _asks_environment(index, attributes):
             return True
         for part in attributes:
-            if last_name(part.value) == "self" and part.attr not in asked:
+            if index.is_instance(part.value) and part.attr not in asked:
                 asked.add(part.attr)
                 waiting += _sources_of_attribute(index, part)
         for name in index.within(one, ast.Name):
@@ -115,7 +115,7 @@ def _sources(calls: Calls, function: Scope, name: str) -> list[ast.expr] | None:
         above = calls.index.parent(bound)
         if isinstance(above, ast.Assign | ast.AnnAssign) and above.value is not None:
             found.append(above.value)
-        if not isinstance(bound, ast.arg) or name in ("self", "cls"):
+        if not isinstance(bound, ast.arg) or name in ("cls", "self", instance_of(function.node)):
             continue
         callers = calls.by_local.get(function, [])
         if not callers or not isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):

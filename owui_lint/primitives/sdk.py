@@ -9,7 +9,7 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.hooks import TOOL, entry_of
+from owui_lint.repository.hooks import TOOL, entry_of, parameters
 from owui_lint.repository.module import written
 from owui_lint.repository.syntax import is_none, last_name
 
@@ -33,8 +33,7 @@ def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not text:
             yield Hit(module.place(function), values={"name": function.name})
             continue
-        arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-        given = [one.arg for one in arguments if one.arg not in ("self", "cls") and not one.arg.startswith("__")]
+        given = [one.arg for one in parameters(tool) if not one.arg.startswith("__")]
         missing = [name for name in given if name not in set(_PARAM.findall(text))]
         if missing:
             values = {"name": function.name, "names": listed(f"`{name}`" for name in missing)}

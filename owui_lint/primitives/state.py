@@ -8,14 +8,15 @@ from functools import cached_property
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.syntax import assigned, is_none
+from owui_lint.repository.syntax import Assignment, assigned, is_none, targets_of
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _MAX_TESTS = 100  # of one function that are looked at
+_MAX_NAMES = 20  # of one test that are looked up
 _MAX_ASSIGNED = 500  # assignments that are looked at for one test
 _SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
@@ -81,11 +82,11 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     search = _Search(index, entry)
     own = list(entry.hooks.values())
     for hook in own:
-        _follow(search, hook, frozenset(name for name in _parameters(hook) if name != "self"), hook.name, 0)
+        _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook.name, 0)
     for name, (holder, hook_name) in search.found.items():
         if _is_read(search, holder):
             yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
-        elif isinstance(holder.node, ast.Attribute) and _is_self(holder.node):
+        elif isinstance(holder.node, ast.Attribute) and _is_self(index, holder.node):
             yield Hit(module.place(holder.node), "unread", {"name": name, "hook": hook_name})
     for hook in own:
         for node, other in _set_between(index, hook, own):
@@ -127,7 +128,8 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
     """What outlives a request and is set as a target; ``None`` for local names, and items by a key of the request."""
     index = search.index
     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-        return _attribute(target) if target.value.id in ("self", search.owner) else None
+        is_own = target.value.id == search.owner or index.is_instance(target.value)
+        return _attribute(target) if is_own else None
     if isinstance(target, ast.Name):
         # Bound by a function that says ``global``.
         is_global = target.id in index.scope(target).outer and target.id in index.root.bound
@@ -135,7 +137,9 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
         return (
             _Holder(target, same, same, lambda one: isinstance(one, ast.Name) and one.id == same) if is_global else None
         )
-    if not (isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute) and _is_self(target.value)):
+    if not (
+        isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute) and _is_self(index, target.value)
+    ):
         return None
     item, attribute = _item(target), target.value.attr
     if item is None or not search.is_dictionary(attribute):
@@ -146,7 +150,7 @@ def _holder(search: _Search, target: ast.expr) -> _Holder | None:
         asked = _item(one)
         if asked is None or asked[1] != key:
             return False
-        return isinstance(asked[0], ast.Attribute) and asked[0].attr == attribute and _is_self(asked[0])
+        return isinstance(asked[0], ast.Attribute) and asked[0].attr == attribute and _is_self(index, asked[0])
 
     return _Holder(target, f'self.{attribute}["{key}"]', attribute, is_item, key)
 
@@ -200,7 +204,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
             ):
                 search.found.setdefault(holder.name, (holder, hook))
     for call in index.within(function, ast.Call):
-        if isinstance(call.func, ast.Attribute) and _is_self(call.func):
+        if isinstance(call.func, ast.Attribute) and _is_self(index, call.func):
             method = search.methods.get(call.func.attr)
             given = _given(index, method, call, names) if method is not None else None
             if method is not None and given:
@@ -264,8 +268,8 @@ def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str
     return frozenset(name for name in given if name is not None)
 
 
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+def _is_self(index: CodeIndex, node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and index.is_instance(node.value)
 
 
 def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
@@ -274,11 +278,11 @@ def _is_lazy(index: CodeIndex, node: ast.AST, holder: _Holder) -> bool:
     for above in index.ancestors(node):
         if isinstance(above, ast.If):
             if isinstance(holder.node, ast.Subscript) and any(
-                use.attr == holder.attribute and _is_self(use) for use in index.within(above.test, ast.Attribute)
+                use.attr == holder.attribute and _is_self(index, use) for use in index.within(above.test, ast.Attribute)
             ):
                 return True
             parts = above.test.values if isinstance(above.test, ast.BoolOp) else [above.test]
-            if any(_asks_whether_unset(part, holder) for part in parts):
+            if any(_asks_whether_unset(index, part, holder) for part in parts):
                 return True
     return False
 
@@ -302,19 +306,34 @@ def _is_renewed(
     aliases = _aliases(index, function, holder) if tests else set[str]()
     for test in tests:
         is_around = test in around
-        if not is_around and _asks_whether_unset(test.test, holder):
+        if not is_around and _asks_whether_unset(index, test.test, holder):
             continue
-        asked = {one.id for one in index.within(test.test, ast.Name)}
+        told = _told(index, test.test)
+        asked = {name.id for one in told for name in index.within(one, ast.Name)}
         if asked & names - aliases - {"self"}:
             continue
         if (
             asked & aliases
-            or _asks_for(index, test.test, holder)
-            or _asks_own_method(search, test.test)
-            or _asks_for_flag(search, test.test, test if is_around else function, test.lineno)
+            or any(_asks_for(index, one, holder) or _asks_own_method(search, one) for one in told)
+            or any(_asks_for_flag(search, one, test if is_around else function, test.lineno) for one in told)
         ):
             return True
     return False
+
+
+def _told(index: CodeIndex, test: ast.expr) -> list[ast.expr]:
+    """Return a test with those that it asks by name: ``missing = self.client is None``, ``if missing:``."""
+    values = (_behind(index, name) for name in index.within(test, ast.Name)[:_MAX_NAMES])
+    return [test, *(value for value in values if isinstance(value, _TESTS))]
+
+
+def _behind(index: CodeIndex, test: ast.expr) -> ast.expr:
+    """Return the test that a local name stands for, and nothing else; any other expression as it is."""
+    value = index.sole_value(test) if isinstance(test, ast.Name) else None
+    return value if isinstance(value, _TESTS) else test
+
+
+_TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 
 
 def _leaves(test: ast.If) -> bool:
@@ -323,10 +342,14 @@ def _leaves(test: ast.If) -> bool:
 
 def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
     """The names of what outlives a request: local ones that it is put into, and its own."""
-    found: list[ast.Assign] = index.within(function, ast.Assign)[:_MAX_ASSIGNED]
+    found = index.assignments(function)[:_MAX_ASSIGNED]
     own = {holder.attribute} if isinstance(holder.node, ast.Name) else set[str]()
     return own.union(
-        name for one in found if holder.is_same(one.value) for target in one.targets for name in _names(target)
+        name
+        for one in found
+        if one.value is not None and holder.is_same(one.value)
+        for target in targets_of(one)
+        for name in _names(target)
     )
 
 
@@ -340,9 +363,9 @@ def _asks_own_method(search: _Search, test: ast.expr) -> bool:
     """Whether a test asks a method of the plugin that is given nothing and does not only look at the settings."""
     for call in search.index.within(test, ast.Call):
         method = search.methods.get(call.func.attr) if isinstance(call.func, ast.Attribute) else None
-        if method is None or call.args or call.keywords or not _is_self(call.func):
+        if method is None or call.args or call.keywords or not _is_self(search.index, call.func):
             continue
-        uses = [use for use in search.index.within(method.node, ast.Attribute) if _is_self(use)]
+        uses = [use for use in search.index.within(method.node, ast.Attribute) if _is_self(search.index, use)]
         asked = {use.attr for use in uses}
         if "valves" not in asked or asked - {"valves"}:
             return True
@@ -353,24 +376,28 @@ def _asks_for_flag(search: _Search, test: ast.expr, where: ast.AST, line: int) -
     """Whether a test asks for what outlives a request and is set behind it within ``where``: a flag, or a time; not for
     what is taken away there."""
     index = search.index
-    for one in index.within(where, ast.Assign)[:_MAX_ASSIGNED]:
+    for one in index.assignments(where)[:_MAX_ASSIGNED]:
         if one.lineno <= line or (isinstance(one.value, ast.Constant) and not one.value.value):
             continue
-        for target in one.targets:
+        for target in targets_of(one):
             holder = _holder(search, target)
             if holder is not None and _asks_for(index, test, holder):
                 return True
     return False
 
 
-def _asks_whether_unset(test: ast.expr, holder: _Holder) -> bool:
-    """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``."""
+def _asks_whether_unset(index: CodeIndex, test: ast.expr, holder: _Holder) -> bool:
+    """Whether a test is ``not self.x``, ``self.x is None`` or ``not hasattr(self, "x")``, by a name too."""
+    test = _behind(index, test)
     if isinstance(test, ast.Compare):
         is_alike = isinstance(test.ops[0], ast.Is | ast.Eq)
         return is_alike and holder.is_same(test.left) and is_none(test.comparators[0])
     if not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
         return False
-    asked = test.operand
+    asked = _behind(index, test.operand)
+    if isinstance(asked, ast.Compare):
+        is_other = isinstance(asked.ops[0], ast.IsNot | ast.NotEq)
+        return is_other and holder.is_same(asked.left) and is_none(asked.comparators[0])
     if isinstance(asked, ast.Call) and getattr(asked.func, "id", "") in ("hasattr", "getattr") and len(asked.args) > 1:
         return _names_attribute(asked, holder.attribute)
     return holder.is_same(asked)
@@ -436,12 +463,8 @@ def _set_between(index: CodeIndex, hook: Scope, all_hooks: list[Scope]) -> Itera
 
 
 def _is_set_to_moment(index: CodeIndex, use: ast.Attribute) -> bool:
-    assignment = index.parent(use)
-    return (
-        isinstance(use.ctx, ast.Store)
-        and isinstance(assignment, ast.Assign)
-        and _is_of_the_moment(index, assignment.value)
-    )
+    value = next((above.value for above in (index.parent(use),) if isinstance(above, Assignment)), None)
+    return isinstance(use.ctx, ast.Store) and value is not None and _is_of_the_moment(index, value)
 
 
 def _takes_up(index: CodeIndex, uses: list[ast.Attribute], hook: Scope) -> bool:

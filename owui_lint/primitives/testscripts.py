@@ -59,13 +59,13 @@ def _models(file: SourceFile, package: str) -> list[_Model]:
 def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
     import ast
 
-    from owui_lint.repository.syntax import entries
+    from owui_lint.repository.syntax import entries, targets_of
 
     pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
     for display in index.of(ast.Dict):
         pairs += entries(display).items()
-    for assignment in index.of(ast.Assign):
-        pairs += [(one.id, assignment.value) for one in assignment.targets if isinstance(one, ast.Name)]
+    for assignment in index.assignments(index.root.node):
+        pairs += [(one.id, assignment.value) for one in targets_of(assignment) if isinstance(one, ast.Name)]
     for name, value in pairs:
         named = name.casefold() in ("model", "model_id", "default_model")
         if named and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:

@@ -101,9 +101,7 @@ def _uses_of_name(index: CodeIndex, node: ast.expr) -> list[ast.expr]:
         if not (isinstance(other, ast.Constant) and other.value is None):
             return []
         node, assignment = assignment, index.parent(assignment)
-    if not (isinstance(assignment, ast.Assign) and assignment.value is node and len(assignment.targets) == 1):
-        return []
-    target = assignment.targets[0]
+    target = index.target_of(node)
     if not isinstance(target, ast.Name) or index.sole_binding(target) is not target:
         return []
     uses: list[ast.expr] = list(index.reads_of(target.id, index.scope(target)))

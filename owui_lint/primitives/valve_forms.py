@@ -14,6 +14,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.fields import constant_of, is_field
 from owui_lint.repository.module import Module, Valve, written
 from owui_lint.repository.rewriting import adding_argument
 from owui_lint.repository.syntax import last_name
@@ -51,27 +52,28 @@ def valve_forms(plugin: Plugin, context: Context, *, ordered: list[str] | None =
             value = valve.node.value
             if valve.owner not in refusing:
                 continue  # a plain class takes it, which another rule reports
-            if valve.field_call is not None or isinstance(value, ast.Constant | ast.List | ast.Dict | ast.JoinedStr):
+            if valve.said is not None or isinstance(value, ast.Constant | ast.List | ast.Dict | ast.JoinedStr):
                 yield Hit(place, "annotation", values)
-        elif valve.field_call is None:
-            if not (isinstance(valve.node.value, ast.Call) or "Annotated" in written(valve.annotation)):
+        elif valve.said is None:
+            if not (
+                valve.is_open or isinstance(valve.node.value, ast.Call) or "Annotated" in written(valve.annotation)
+            ):
                 yield Hit(place, "field", values)
-        elif not any(_describes(keyword) for keyword in valve.field_call.keywords):
+        elif not (valve.is_open or _describes(valve.said.get("description"))):
             yield Hit(place, "description", values)
 
 
 def _is_no_number(valve: Valve) -> bool:
     """Whether a valve holds a text or None, by what its author declares or as long as nobody has saved a value."""
-    is_text = valve.annotation is not None and written(valve.annotation) in _TEXT_TYPES
+    is_text = valve.type is not None and written(valve.type) in _TEXT_TYPES
     default = valve.default.value if isinstance(valve.default, ast.Constant) else 0
     return is_text or default is None or isinstance(default, str)
 
 
-def _describes(keyword: ast.keyword) -> bool:
-    """Whether a keyword of ``Field`` is a description, or may hold one (``**options``); an empty text is none."""
-    value = keyword.value.value if isinstance(keyword.value, ast.Constant) else ...
-    is_empty = not value or (isinstance(value, str) and not value.strip())
-    return keyword.arg is None or (keyword.arg == "description" and not is_empty)
+def _describes(description: ast.expr | None) -> bool:
+    """Whether something is said as the description of a field; an empty text says nothing."""
+    value = description.value if isinstance(description, ast.Constant) else description
+    return bool(value) and not (isinstance(value, str) and not value.strip())
 
 
 def _private_fields(module: Module, name: str) -> Iterator[ast.Name]:
@@ -82,7 +84,7 @@ def _private_fields(module: Module, name: str) -> Iterator[ast.Name]:
     for node in (node for model in models for node in model.body):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
-        if isinstance(value, ast.Call) and last_name(value.func) == "Field":
+        if isinstance(value, ast.Call) and is_field(lambda: module.index, value.func):
             yield from (one for one in targets if isinstance(one, ast.Name) and one.id.startswith("_"))
 
 
@@ -112,10 +114,10 @@ def valve_options(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 def _named_options(valve: Valve) -> ast.Constant | None:
     """Return the text of ``json_schema_extra={"input": {"options": "..."}}``."""
-    keywords = valve.field_call.keywords if valve.field_call is not None else ()
-    found = [keyword.value for keyword in keywords if keyword.arg == "json_schema_extra"]
-    if not found:
+    extra = (valve.said or {}).get("json_schema_extra")
+    if extra is None:
         return None
+    found = [extra]
     for key in ("input", "options"):
         found = [
             value
@@ -305,23 +307,12 @@ def model_defaults(
         return
     pattern = compiled(names, re.IGNORECASE)
     for valve in module.declared_valves:
-        text = _text(_constant(module, valve.default)) if pattern.search(valve.name) else ""
+        is_named = valve.default is not None and pattern.search(valve.name)
+        text = _text(constant_of(module.index, valve.default)) if is_named and valve.default is not None else ""
         if text and text.casefold() not in neutral and compiled(r"[\d/:-]").search(text):
             assert valve.default is not None  # it has a text
             if not compiled(r"[\s,;]").search(text):
                 yield Hit(module.place(valve.default), values={"name": valve.name, "found": text})
-
-
-def _constant(module: Module, node: ast.expr | None) -> ast.expr | None:
-    """Return what a default says: for a name that the module's body binds once, what it is bound to."""
-    if (
-        not isinstance(node, ast.Name)
-        or module.index.binding(node.id, module.index.scope(node)) is not module.index.root
-    ):
-        return node
-    bound = module.index.root.bound.get(node.id, [])
-    statement = module.index.parent(bound[0]) if len(bound) == 1 else None
-    return statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
 
 
 def _text(node: ast.expr | None) -> str:
@@ -359,10 +350,9 @@ _HIDDEN_INPUT = 'json_schema_extra={"input": {"type": "password"}}'
 def _as_password(module: Module, valve: Valve) -> tuple[Edit, ...]:
     """Edits that make a field's input one for passwords; none where it says something about its input already."""
     value, call = valve.node.value, valve.field_call
-    if call is not None:
-        if any(keyword.arg in ("json_schema_extra", "input") for keyword in call.keywords):
-            return ()
-        return adding_argument(module, call, _HIDDEN_INPUT)
+    if valve.said is not None:
+        is_said = "json_schema_extra" in valve.said or "input" in valve.said
+        return adding_argument(module, call, _HIDDEN_INPUT) if call is not None and not is_said else ()
     if not (_has_field(module, valve) and isinstance(value, ast.Constant) and valve.annotation is not None):
         return ()
     place = (value.lineno, value.col_offset), (value.end_lineno or value.lineno, value.end_col_offset or 0)
@@ -384,21 +374,17 @@ def _has_field(module: Module, valve: Valve) -> bool:
 
 
 def _is_text(valve: Valve) -> bool:
-    return valve.annotation is None or written(valve.annotation) in _TEXT_TYPES
+    return valve.type is None or written(valve.type) in _TEXT_TYPES
 
 
 def _is_password(valve: Valve) -> bool:
     """Whether a field asks for a password input, or says something about its input that cannot be read."""
-    if valve.field_call is None:
-        return False
-    for keyword in valve.field_call.keywords:
-        if keyword.arg is None:
-            return True
-        if keyword.arg in ("json_schema_extra", "input"):
-            if not isinstance(keyword.value, ast.Dict):
-                return True
-            return any(isinstance(part, ast.Constant) and part.value == "password" for part in ast.walk(keyword.value))
-    return False
+    if valve.is_open or valve.said is None:
+        return valve.is_open
+    said = valve.said.get("json_schema_extra", valve.said.get("input"))
+    if not isinstance(said, ast.Dict):
+        return said is not None
+    return any(isinstance(part, ast.Constant) and part.value == "password" for part in ast.walk(said))
 
 
 def _looks_real(text: str) -> bool:

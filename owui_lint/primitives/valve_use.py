@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 
 from owui_lint.language import listed
@@ -11,10 +12,11 @@ from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.fields import constant_of
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters
 from owui_lint.repository.models import BASE_MODELS, models_of
 from owui_lint.repository.module import Module, Valve, fields_of, written
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.syntax import Assignment, is_none, last_name, targets_of
 from owui_lint.text import MAX_HINTS, nearest
 
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.
@@ -56,7 +58,7 @@ def valves_kept(plugin: Plugin, context: Context) -> Iterator[Hit]:
     stored = [node for node in index.self_attributes.get("valves", []) if isinstance(node.ctx, ast.Store)]
     own = [node for node in stored if entry.belongs(node)]
     is_set = own or not entry.is_whole or "valves" in index.scopes[entry.node].bound
-    if not is_set and _may_have_fields(index, nested):
+    if not is_set and _may_have_fields(module, nested):
         yield Hit(module.place(nested), "missing", {"class": entry.node.name})
     start = _Start(entry, module)
     for node in own:
@@ -151,8 +153,8 @@ def valves_copied(
         if field.value is not node or not (start.holds(node) and entry.belongs(node)):
             continue
         statement = next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), None)
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(target, ast.Attribute):
+        target = next(iter(targets_of(statement)), None)
+        if not isinstance(statement, Assignment) or not isinstance(target, ast.Attribute):
             continue
         uses = index.self_attributes.get(target.attr, [])
         if target not in uses or target.attr in told or any(_is_changed(index, use) for use in uses):
@@ -176,10 +178,10 @@ def _is_changed(index: CodeIndex, use: ast.Attribute) -> bool:
     return isinstance(above, ast.Attribute | ast.Subscript) and not isinstance(above.ctx, ast.Load)
 
 
-def _may_have_fields(index: CodeIndex, owner: ast.ClassDef) -> bool:
+def _may_have_fields(module: Module, owner: ast.ClassDef) -> bool:
     """Whether a class of valves has anything to be set: fields of its own or inherited ones, or bases out of sight."""
-    models = models_of(index, owner)
-    return not models or any(fields_of(model, owner.name) for model in models)
+    models = models_of(module.index, owner)
+    return not models or any(fields_of(module, model, owner.name) for model in models)
 
 
 def _are_defaults(module: Module, call: ast.Call) -> bool:
@@ -222,7 +224,7 @@ def valve_required(plugin: Plugin, context: Context) -> Iterator[Hit]:
         hidden: set[str] = set()
         models = models_of(entry.index, module.valve_class(name))
         for model in models if not any(_fills_fields(entry.index, one) for one in models) else ():
-            for valve in fields_of(model, name):
+            for valve in fields_of(module, model, name):
                 known = valve.name in hidden or valve.target in seen
                 if not known and valve.annotation is not None and _is_required(valve):
                     seen.add(valve.target)
@@ -240,8 +242,8 @@ def _fills_fields(index: CodeIndex, model: ast.ClassDef) -> bool:
 
 
 def _is_required(valve: Valve) -> bool:
-    if valve.default is None and valve.field_call is not None and any(k.arg is None for k in valve.field_call.keywords):
-        return False  # Field(**options) may hold a default
+    if valve.default is None and valve.is_open:
+        return False  # as Field(**options), which may hold a default
     if valve.default is None and valve.annotation is not None:
         # Annotated[int, Field(default=1)] states its default inside of the annotation.
         return not any(_may_hold_default(node) for node in ast.walk(valve.annotation))
@@ -353,7 +355,8 @@ def _asked_for(index: CodeIndex) -> set[str]:
 
 @primitive("valve-read", scope="plugin", reads="code")
 def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterator[Hit]:
-    """Report fields whose name comes nowhere in the code, neither as an attribute nor as text.
+    """Report fields whose name comes nowhere in the code, neither as an attribute nor as text; attributes of Python's own
+    modules, and those that the plugin gives itself, are other things.
 
     Nothing is reported where fields are read by computed names, or as a whole.
     """
@@ -367,9 +370,22 @@ def valve_read(plugin: Plugin, context: Context, *, exempt: list[str]) -> Iterat
     if any(_is_dynamic(call) for name in _COMPUTING for call in index.calls_by_name.get(name, ())):
         return
     for valve in plugin.code.module.declared_valves:
-        used = any(isinstance(node, ast.Attribute) for node in index.mentions.get(valve.name, ()))
+        named = [node for node in index.mentions.get(valve.name, ()) if isinstance(node, ast.Attribute)]
+        used = not all(_is_of_another(entry, node) for node in named)
         if not used and valve.name not in index.texts and valve.name not in exempt:
             yield Hit(plugin.code.module.place(valve.target), values={"name": valve.name, "owner": valve.owner})
+
+
+def _is_of_another(entry: PluginClass, node: ast.Attribute) -> bool:
+    """Whether an attribute certainly is none of valves: ``logging.DEBUG``, or ``self.x`` that the plugin sets to something."""
+    index = entry.index
+    names = index.names_of(node)
+    if names:
+        return all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+    if not (index.is_instance(node.value) and entry.belongs(node)):
+        return False
+    stores = (one for one in index.self_attributes.get(node.attr, ()) if isinstance(one.ctx, ast.Store))
+    return any(entry.belongs(one) for one in stores)
 
 
 _COMPUTING = ("vars", "getattr", "setattr")
@@ -385,7 +401,8 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
     where code can take it for unset, as ``""`` and ``False``), or of another type (``type``). Case ``shared``, at the class:
     those with such defaults that it has in common with ``Valves`` because it inherits them."""
     module = plugin.code.module
-    if _entry(plugin, context) is None:
+    entry = _entry(plugin, context)
+    if entry is None:
         return
     admin = {valve.name: valve for valve in module.valves if valve.owner == "Valves"}
     shared: list[str] = []
@@ -394,15 +411,16 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if valve.owner != "UserValves" or other is None:
             continue
         if valve.node is other.node:
-            if valve.default is not None and not is_none(valve.default) and not _is_empty(valve.default):
+            if _overriding(entry.index, valve) == "default":
                 shared.append(valve.name)
             continue
         place = module.place(valve.target)
-        if valve.default is not None and not is_none(valve.default):
-            case = "empty" if _is_empty(valve.default) else "default"
+        case = _overriding(entry.index, valve)
+        if case and valve.default is not None:
             yield Hit(place, case, {"name": valve.name, "value": written(valve.default)[:80]})
-        one, two = _plain_type(valve.annotation), _plain_type(other.annotation)
-        if one and two and not _compatible(one, two):
+        one, two = _plain_type(valve.type), _plain_type(other.type)
+        is_plain = not (_is_renamed(entry.index, valve.type) or _is_renamed(entry.index, other.type))
+        if one and two and not _compatible(one, two) and is_plain:
             yield Hit(place, "type", {"name": valve.name, "user": one, "admin": two})
     users = module.valve_class("UserValves")
     if shared and users is not None:
@@ -412,6 +430,24 @@ def user_valves_yield(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
 
 _MAX_NAMES = 8  # of inherited valves in one message
+
+
+def _overriding(index: CodeIndex, valve: Valve) -> str:
+    """The case of a user's valve whose default is not None; "" where it is, or may be."""
+    if valve.default is None or (valve.is_open and isinstance(valve.default, ast.Call)):
+        return ""
+    default = constant_of(index, valve.default)
+    return "" if is_none(default) else "empty" if _is_empty(default) else "default"
+
+
+def _is_renamed(index: CodeIndex, annotation: ast.expr | None) -> bool:
+    """Whether a type is told by a name of the file's own for it: ``Optional as Opt``, ``Mode = Literal["a", "b"]``."""
+    for name in index.within(annotation, ast.Name) if annotation is not None else ():
+        bound = index.sole_binding(name)
+        origin = index.name_of(name)
+        if isinstance(bound, ast.Name) or (origin is not None and origin.rpartition(".")[2] != name.id):
+            return True
+    return False
 
 
 def _is_empty(default: ast.expr) -> bool:
@@ -455,7 +491,7 @@ def user_valves_arrive(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     if "UserValves" not in entry.index.scopes[entry.node].bound or "user_valves_by" in plugin.code.file.text:
         return
-    if not _may_have_fields(entry.index, owner):
+    if not _may_have_fields(module, owner):
         return
     if not any(_takes(hook, "__user__") for hook in entry.hooks.values()):
         what = "tool" if entry.kind == TOOL else listed(entry.hooks)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import Ends, can_fall_through, returns, yields
 from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import is_none
+from owui_lint.repository.syntax import Assignment, is_none, targets_of
 
 _CHANGING_DICTS = frozenset({"clear", "update"})
 _CHANGING_LISTS = frozenset({"append", "extend", "insert", "remove", "reverse", "sort"})
@@ -32,9 +32,7 @@ def written_once(index: CodeIndex, value: ast.expr) -> ast.expr:
     target = index.sole_binding(value) if isinstance(value, ast.Name) else None
     if target is None or index.scope(target) is not index.scope(value) or not index.scope(target).is_function:
         return value
-    above = index.parent(target)
-    is_only = isinstance(above, ast.AnnAssign) or (isinstance(above, ast.Assign) and above.targets == [target])
-    given = above.value if is_only and isinstance(above, ast.Assign | ast.AnnAssign) else None
+    given = index.value_of(target)
     return value if given is None else given
 
 
@@ -44,11 +42,11 @@ def replaced(module: Module, hook: Scope, ends: Ends) -> Iterator[tuple[ast.Name
     index, bound, node = module.index, hook.bound.get("body", []), hook.node
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     is_returned = any(isinstance(one.value, ast.Name) and one.value.id == "body" for one in returns(index, node))
-    for assignment in index.within(hook.node, ast.Assign):
-        target = assignment.targets[0]
-        if len(assignment.targets) > 1 or index.scope(assignment) is not hook:
+    for assignment in index.assignments(hook.node):
+        targets = targets_of(assignment)
+        if len(targets) != 1 or assignment.value is None or index.scope(assignment) is not hook:
             continue
-        value = written_once(index, assignment.value)
+        target, value = targets[0], written_once(index, assignment.value)
         call = value.value if isinstance(value, ast.Await) else value
         if not isinstance(call, ast.Call):
             continue
@@ -162,11 +160,11 @@ def _is_no_dictionary(index: CodeIndex, value: ast.expr) -> bool:
 def is_changed_behind(index: CodeIndex, hook: Scope, argument: str, line: int) -> bool:
     """Tell whether a hook changes an argument, or a part of it by a name, in place behind a line."""
     parts = {argument}
-    bindings: list[ast.Assign | ast.For] = index.within(hook.node, ast.Assign, ast.For)
+    bindings: list[Assignment | ast.For] = index.within(hook.node, ast.Assign, ast.AnnAssign, ast.For)
     for one in bindings:
-        source = one.value if isinstance(one, ast.Assign) else one.iter
+        source = one.iter if isinstance(one, ast.For) else one.value
         target = one.targets[0] if isinstance(one, ast.Assign) else one.target
-        if isinstance(target, ast.Name) and _root(source) in parts:
+        if isinstance(target, ast.Name) and source is not None and _root(source) in parts:
             parts.add(target.id)
     for node in index.within(hook.node, ast.Subscript, ast.Call):
         if node.lineno <= line or index.scope(node) is not hook:
@@ -193,8 +191,8 @@ def is_kept(index: CodeIndex, hook: Scope, argument: str) -> bool:
             elif isinstance(above, ast.Call) and child is not above.func:
                 if isinstance(above.func, ast.Attribute) and above.func.attr in _KEEPING:
                     return True
-            elif isinstance(above, ast.Assign):
-                if any(isinstance(one, ast.Attribute | ast.Subscript) for one in above.targets):
+            elif isinstance(above, Assignment):
+                if any(isinstance(one, ast.Attribute | ast.Subscript) for one in targets_of(above)):
                     return True
                 break
             elif isinstance(above, ast.stmt):

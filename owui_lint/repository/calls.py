@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import decorator_name, is_super, last_name
+from owui_lint.repository.syntax import decorator_name, is_super, last_name, targets_of
 
 # What runs a function in a thread -> the position of that function among the arguments.
 _THREADS = {
@@ -56,7 +56,7 @@ class Calls:
         names = self.index.names_of(expression)
         tail = ""
         while not names and self._held and isinstance(expression, ast.Attribute):
-            if last_name(expression.value) == "self":
+            if self.index.is_instance(expression.value):
                 return tuple(base + tail for base in self._held.get(expression.attr, ()))
             tail = f".{expression.attr}{tail}"
             expression = expression.value
@@ -67,8 +67,8 @@ class Calls:
         """What attributes of ``self`` stand for that are set to something of OpenWebUI, and to nothing else."""
         index = self.index
         found: dict[str, tuple[str, ...]] = {}
-        for assignment in index.of(ast.Assign):
-            target, value = assignment.targets[0], assignment.value
+        for assignment in index.assignments(index.root.node):
+            target, value = targets_of(assignment)[0], assignment.value
             if not isinstance(target, ast.Attribute) or not isinstance(value, ast.Name | ast.Attribute):
                 continue
             names, method = index.names_of(value), index.scope(target).method
@@ -111,7 +111,7 @@ class Calls:
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
         if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
             above, value = is_super(expression.value), expression.value
-            if above or (isinstance(value, ast.Name | ast.Attribute) and last_name(value) in ("self", "cls")):
+            if above or last_name(value) in ("self", "cls") or index.is_instance(value):
                 method = index.scope(expression).method
                 owner = method.owner if method is not None else None
             else:

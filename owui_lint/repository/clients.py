@@ -8,7 +8,6 @@ from itertools import islice
 
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.syntax import last_name
 
 _MAX_NAMES = 8  # of the dotted name of a method
 
@@ -24,16 +23,14 @@ def calls_of_clients(calls: Calls, clients: Mapping[str, Sequence[str]]) -> Iter
     for maker, client in makers.items():
         held[maker] = client
         above = index.parent(maker)
-        if isinstance(above, ast.Assign) and len(above.targets) == 1:
-            target: ast.expr | None = above.targets[0]
-        elif isinstance(above, ast.AnnAssign | ast.NamedExpr):
-            target = above.target
+        if isinstance(above, ast.NamedExpr):
+            target: ast.expr | None = above.target
         else:
-            target = above.optional_vars if isinstance(above, ast.withitem) else None
+            target = above.optional_vars if isinstance(above, ast.withitem) else index.target_of(maker)
         if isinstance(target, ast.Name):
             if index.sole_binding(target) is target:
                 held.update((use, client) for use in index.reads_of(target.id, index.scope(target)))
-        elif isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+        elif isinstance(target, ast.Attribute) and index.is_instance(target.value):
             attributes = index.self_attributes.get(target.attr, [])
             if all(use is target or isinstance(use.ctx, ast.Load) for use in attributes):
                 held.update((use, client) for use in attributes)
@@ -68,9 +65,7 @@ def calls_of_answers(
         if isinstance(above, ast.withitem) and isinstance(index.parent(above), ast.AsyncWith):
             target = above.optional_vars
         elif isinstance(above, ast.Await):
-            assignment = index.parent(above)
-            if isinstance(assignment, ast.Assign) and len(assignment.targets) == 1:
-                target = assignment.targets[0]
+            target = index.target_of(above)
         if isinstance(target, ast.Name):
             targets.setdefault((target.id, index.scope(target)), []).append(target)
     for (name, scope), found in targets.items():

@@ -14,7 +14,7 @@ from functools import cached_property
 from owui_lint.repository.nodes import Import, Nodes, Scope
 from owui_lint.repository.syntax import Try, ends_any_error, ends_errors, last_name, replaces_errors, suppresses
 
-__all__ = ["CodeIndex", "Import", "Scope"]
+__all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
@@ -138,7 +138,7 @@ class CodeIndex(Nodes):
         found: dict[str, set[ast.ClassDef | None]] = {}
         for use in self.of(ast.Attribute):
             if isinstance(use.ctx, ast.Store):
-                method = self.scope(use).method if getattr(use.value, "id", "") == "self" else None
+                method = self.scope(use).method if self.is_instance(use.value) else None
                 found.setdefault(use.attr, set()).add(method.owner if method is not None else None)
         for call in (call for name in ("setattr", "__setattr__") for call in self.calls_by_name.get(name, ())):
             for one in call.args:
@@ -379,19 +379,22 @@ class CodeIndex(Nodes):
         """Return what ``self.name`` stands for, where one assignment is all that sets an attribute of that name."""
         if name not in self._attributes:
             uses = (use for use in self.mentions[name] if isinstance(use, ast.Attribute))
-            stores = [use for use in uses if not isinstance(use.ctx, ast.Load)]
-            above = self.parent(stores[0]) if len(stores) == 1 and name not in self.texts else None
-            is_own = above is not None and stores[0] in self.self_attributes.get(name, ())
-            is_only = isinstance(above, ast.Assign) and above.targets == stores
-            self._attributes[name] = above.value if is_own and is_only and isinstance(above, ast.Assign) else None
+            stores = [use for use in uses if not isinstance(use.ctx, ast.Load) and not self._is_declared(use)]
+            is_sole = len(stores) == 1 and name not in self.texts and stores[0] in self.self_attributes.get(name, ())
+            self._attributes[name] = self.value_of(stores[0]) if is_sole else None
         return self._attributes[name]
+
+    def _is_declared(self, target: ast.AST) -> bool:
+        """Whether a target is only given a type: ``self.x: int``, which sets nothing."""
+        above = self.parent(target)
+        return isinstance(above, ast.AnnAssign) and above.value is None
 
     def class_of(self, value: ast.expr) -> ast.ClassDef | None:
         """Return the class of this module whose instance an expression is: ``Class(...)``, a name or an attribute of
         ``self`` that one is put into, and nothing else."""
         if isinstance(value, ast.Name):
             value = self.sole_value(value) or value
-        elif isinstance(value, ast.Attribute) and last_name(value.value) == "self":
+        elif isinstance(value, ast.Attribute) and self.is_instance(value.value):
             value = self.sole_value_of_attribute(value.attr) or value
         if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)):
             return None
@@ -435,13 +438,9 @@ class CodeIndex(Nodes):
         if imports:
             return () if others else tuple(dict.fromkeys(one.target for one in imports))
         if len(others) == 1 and depth < _MAX_ALIASES:
-            assignment = self.parent(others[0])
-            if (
-                isinstance(assignment, ast.Assign)
-                and assignment.targets == others
-                and isinstance(assignment.value, ast.Name | ast.Attribute)
-            ):
-                return self._alias(assignment.value, where, depth + 1)
+            value = self.value_of(others[0])
+            if isinstance(value, ast.Name | ast.Attribute):
+                return self._alias(value, where, depth + 1)
         return ()
 
     def _bindings_of(self, name: str, where: Scope) -> list[ast.AST]:
@@ -457,32 +456,41 @@ class CodeIndex(Nodes):
         value = assignment.value if isinstance(assignment, ast.Assign | ast.AnnAssign) else None
         return isinstance(value, ast.Constant) and value.value in (None, False)
 
+    @cached_property
+    def returned_calls(self) -> dict[ast.FunctionDef, ast.Call | None]:
+        """The calls that plain functions which do nothing else return, as far as somebody asked (``fields.py``)."""
+        return {}
+
     # -- attributes of self --------------------------------------------------------------------------------------
 
     @cached_property
     def self_attributes(self) -> dict[str, list[ast.Attribute]]:
-        """``self.NAME`` by NAME; ``ctx`` tells reads from writes.
-
-        ``self`` counts wherever it stands, since functions outside of the class may be given the plugin; another name
-        where it is the first parameter of the method around.
-        """
-        methods = [scope for scope in self.functions if scope.owner is not None]
-        others = {_first_parameter(scope.node) for scope in methods} - {"self", ""}
+        """``self.NAME`` by NAME, whatever methods call it (``is_instance``); ``ctx`` tells reads from writes."""
         found: dict[str, list[ast.Attribute]] = {}
-        for own in ("self", *sorted(others)):
+        for own in ("self", *sorted(self._other_selves)):
             for name in self.mentions.get(own, ()):
                 above = self.parent(name)
-                if not (isinstance(name, ast.Name) and isinstance(above, ast.Attribute)):
-                    continue
-                method = self.binding(own, self.scope(name)) if own != "self" else None
-                if own == "self" or (
-                    method is not None and method.owner is not None and _first_parameter(method.node) == own
-                ):
+                if isinstance(above, ast.Attribute) and self.is_instance(name):
                     found.setdefault(above.attr, []).append(above)
         return found
 
+    def is_instance(self, expression: ast.AST) -> bool:
+        """Tell whether an expression is the object that a method is called on: what the method around has as its first
+        parameter. ``self`` is it wherever it stands, since functions outside of the class may be given the plugin."""
+        if not isinstance(expression, ast.Name) or expression.id == "self":
+            return isinstance(expression, ast.Name)
+        if expression.id not in self._other_selves:
+            return False
+        method = self.binding(expression.id, self.scope(expression))
+        return method is not None and method.owner is not None and instance_of(method.node) == expression.id
 
-def _first_parameter(function: ast.AST) -> str:
+    @cached_property
+    def _other_selves(self) -> set[str]:
+        """What methods call ``self`` otherwise."""
+        return {instance_of(scope.node) for scope in self.functions if scope.owner is not None} - {"self", ""}
+
+
+def instance_of(function: ast.AST) -> str:
     """Return the name by which a method knows its instance; "" for a static method, or one of the class."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return ""

@@ -145,7 +145,7 @@ class Fates:
 
     def _of_attribute(self, target: ast.Attribute, depth: int) -> Fate | None:
         method = self.index.scope(target).method
-        if method is None or method.parent is None or last_name(target.value) != "self":
+        if method is None or method.parent is None or not self.index.is_instance(target.value):
             return None
         key = (f"self.{target.attr}", method.parent, 0, depth)
         if key not in self._by_target:

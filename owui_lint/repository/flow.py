@@ -118,6 +118,33 @@ def returns(index: CodeIndex, function: Function) -> list[ast.Return]:
     return [node for node in index.within(function, ast.Return) if index.scope(node).node is function]
 
 
+def reached_returns(index: CodeIndex, function: Function, ends: Ends = is_exit) -> list[ast.Return]:
+    """Return those of ``returns`` that no statement before them, there or around them, keeps from being reached."""
+    found = returns(index, function)
+    known: dict[ast.AST, bool] = {function: True}
+    first: dict[tuple[ast.AST, str], int] = {}  # by block: the line in which the first statement that leaves it ends
+    for one in found:
+        passed: list[ast.AST] = []
+        node: ast.AST = one
+        while node not in known:
+            above = index.parent(node) or function
+            part = next((part for part in _BLOCKS if index.is_in(node, getattr(above, part, ()))), "")
+            block: Sequence[ast.stmt] = getattr(above, part, ())
+            if len(block) > 1 and (above, part) not in first:
+                last = next((statement for statement in block if leaves(statement, ends)), block[-1])
+                first[above, part] = last.end_lineno or last.lineno
+            passed.append(node)
+            if len(block) > 1 and getattr(node, "lineno", 0) > first[above, part]:
+                known[node] = False
+            else:
+                node = above
+        known.update(dict.fromkeys(passed, known[node]))
+    return [one for one in found if known[one]]
+
+
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
 def yields(index: CodeIndex, function: Function) -> bool:
     """Tell whether a function is a generator."""
     return any(index.scope(node).node is function for node in index.within(function, ast.Yield, ast.YieldFrom))

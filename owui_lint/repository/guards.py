@@ -139,11 +139,17 @@ class Guards:
         if isinstance(node, ast.Assert):
             self._expression(node.test, suspects)
             return _State(suspects - self._test(node.test).true)
-        if isinstance(node, _DEFINITIONS):
-            return _State(suspects)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return _State(self._rebound(node.name, suspects))
         for child in self._index.children(node):
             self._expression(child, suspects)
         return _State(suspects - self._walrus(node))
+
+    def _rebound(self, name: str, suspects: Suspects) -> Suspects:
+        """Return the suspects where a definition has given a name something that is not ``None``."""
+        self._flags.pop(name, None)
+        self._aliases.pop(name, None)
+        return suspects - {name}
 
     def _if(self, node: ast.If, suspects: Suspects) -> _State:
         self._expression(node.test, suspects)
@@ -331,6 +337,8 @@ class Guards:
             return self._quantified(test, depth)
         if isinstance(test, ast.Call) and last_name(test.func) in _CHECKS and test.args:
             inner = self._test(test.args[0], depth + 1)
+            if last_name(test.func) == "isinstance" and any(map(_is_of_none, test.args[1:])):
+                return _Test(frozenset(), inner.true)
             return inner if last_name(test.func) in _DECIDING else _Test(inner.true, frozenset())
         return self._asked(test)
 
@@ -393,6 +401,8 @@ class Guards:
             return _NOTHING
         if isinstance(test.ops[0], ast.In | ast.NotIn) and is_none(left):
             return self._contained(_items(right), none_is_in=isinstance(test.ops[0], ast.In))
+        if isinstance(left, ast.Constant) and isinstance(test.ops[0], ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+            left, right = right, left  # ``None is not emitter``
         if isinstance(left, ast.NamedExpr):
             left = left.target
         if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
@@ -411,6 +421,19 @@ class Guards:
         """Return a name with those that hold the same object."""
         root = self._aliases.get(name, name)
         return frozenset({name, root, *(alias for alias, origin in self._aliases.items() if origin == root)})
+
+
+def _is_of_none(types: ast.expr) -> bool:
+    """Whether ``isinstance`` with these types says yes to ``None``: ``type(None)``, alone or among others."""
+    parts = [types]
+    for one in parts:  # grows as it goes
+        if isinstance(one, ast.BinOp):
+            parts += [one.left, one.right]
+        parts += _items(one)
+        is_type = isinstance(one, ast.Call) and last_name(one.func) == "type" and any(map(is_none, one.args))
+        if is_type or is_none(one) or last_name(one) == "NoneType":
+            return True
+    return False
 
 
 def _items(display: ast.expr) -> list[ast.expr]:

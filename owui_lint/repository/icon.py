@@ -15,12 +15,16 @@ if TYPE_CHECKING:  # what reads icons is imported where there is an icon
 
     from owui_lint.icons.lucide import Match
     from owui_lint.icons.reading import Reading
+    from owui_lint.repository.code import CodeIndex
     from owui_lint.repository.plugin import Code
 
 KEY = "icon_url"
 _ATTRIBUTES = ("icon_url", "icon")
 # Cheap signs of an assignment to one of them: only files that show one are parsed for it.
-_SIGNS = ("self.icon", "\n    icon", "\n\ticon", "\n  icon")
+_SIGNS = (
+    *("self.icon", ".icon =", ".icon:", ".icon_url =", ".icon_url:"),
+    *("\n    icon", "\n\ticon", "\n  icon"),
+)
 _MAX_LINES = 4096  # of a wrapped value
 
 
@@ -131,13 +135,15 @@ def find_icon(code: Code) -> CodeIcon | None:
         return None
     import ast  # icons are rarely looked for in code
 
+    from owui_lint.repository.syntax import targets_of
+
     owner = code.module.plugin_class
     literals: dict[str, ast.Constant] = {}
     index = code.module.index
-    for node in index.within(owner, ast.Assign) if owner is not None else ():
+    for node in index.assignments(owner) if owner is not None else ():
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            for target in node.targets:
-                name = _attribute(target, in_body=index.parent(node) is owner)
+            for target in targets_of(node):
+                name = _attribute(index, target, in_body=index.parent(node) is owner)
                 literals.setdefault(name, node.value)
     for name in _ATTRIBUTES:
         if name in literals and literals[name].value:
@@ -146,10 +152,10 @@ def find_icon(code: Code) -> CodeIcon | None:
     return None
 
 
-def _attribute(target: ast.expr, *, in_body: bool) -> str:
+def _attribute(index: CodeIndex, target: ast.expr, *, in_body: bool) -> str:
     """The attribute of the plugin's object that an assignment sets: ``self.icon = ..``, or ``icon = ..`` in the class."""
     import ast
 
-    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+    if isinstance(target, ast.Attribute) and index.is_instance(target.value):
         return target.attr
     return target.id if in_body and isinstance(target, ast.Name) else ""

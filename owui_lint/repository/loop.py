@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict, deque
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex, Scope
@@ -90,8 +90,7 @@ class EventLoop:
     def _is_iterated(self, call: ast.Call) -> bool:
         """Whether the generator that a call makes certainly runs where it is called: a call alone runs none of it, and
         what is given to others may run in a thread."""
-        above = self._index.parent(call)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
+        target = self._index.target_of(call)
         if not isinstance(target, ast.Name):
             return self._takes(call)
         scope = self._index.scope(call)
@@ -152,49 +151,3 @@ def consumer_of(index: CodeIndex, generator: ast.GeneratorExp) -> str:
         if index.name_of(above.func) in CONSUMERS:
             return last_name(above.func)
     return ""
-
-
-def on_own_loops(calls: Calls, hooks: Container[Scope]) -> set[Scope]:
-    """Return the ``async`` functions that run on a loop of the plugin's own, as far as the module calls them: all of their
-    calls are given to ``asyncio.run`` and the like, or stand in functions of which this is so. ``hooks`` run on the server's.
-    """
-    index = calls.index
-    starting = _starting_loops(calls)
-    given = {node for one in starting for node in index.within(one.args[0], ast.Call, ast.Name)}
-
-    def is_given(call: ast.Call) -> bool:
-        above = index.parent(call)
-        target = above.targets[0] if isinstance(above, ast.Assign) and len(above.targets) == 1 else None
-        if not isinstance(target, ast.Name):
-            return call in given
-        reads = index.reads_of(target.id, index.scope(target))
-        return bool(reads) and given.issuperset(reads)
-
-    others: dict[Scope, int] = {}  # calls of a function that are not known to run it elsewhere
-    callees: dict[Scope, list[Scope]] = defaultdict(list)
-    for function, there in calls.by_local.items() if starting else ():
-        if function.is_async and function not in hooks:
-            left = [index.scope(one) for one in there if not is_given(one)]
-            others[function] = len(left)
-            for caller in left:
-                callees[caller].append(function)
-    found: set[Scope] = set()
-    waiting = [function for function, count in others.items() if not count]
-    while waiting:
-        found.add(caller := waiting.pop())
-        for function in callees[caller]:
-            others[function] -= 1
-            if not others[function]:
-                waiting.append(function)
-    return found
-
-
-def _starting_loops(calls: Calls) -> list[ast.Call]:
-    """Calls that are given a coroutine and run it on a loop that is not the server's."""
-    index = calls.index
-    found = [*index.calls_by_name.get("run", ()), *index.calls_by_name.get("run_until_complete", ())]
-    if "new_event_loop" in index.calls_by_name:
-        # Which loop a coroutine is sent to is seldom in sight: where the module makes one, it counts as that.
-        found += index.calls_by_name.get("run_coroutine_threadsafe", ())
-    # What is awaited, or is a function of the plugin itself, may have its argument run on any loop.
-    return [one for one in found if one.args and not calls.is_awaited(one) and calls.local_function(one.func) is None]

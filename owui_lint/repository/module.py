@@ -27,15 +27,21 @@ _DEFINITION = lazy_pattern(r"(?:async[\s\\]{1,99})?(?:def|class)[\s\\]{1,99}(?P<
 
 
 class Valve(NamedTuple):
-    """A field of ``Valves`` or ``UserValves``; ``default`` is the expression behind it, ``None`` where there is none."""
+    """A field of ``Valves`` or ``UserValves``; ``default`` is the expression behind it, ``None`` where there is none.
+
+    ``type``, ``said``, ``field_call`` and ``is_open`` are what ``fields.Field`` has, the first without ``Annotated``.
+    """
 
     name: str
     owner: str
     node: ast.AnnAssign | ast.Assign
     target: ast.Name
     annotation: ast.expr | None
+    type: ast.expr | None
+    said: dict[str, ast.expr] | None
     field_call: ast.Call | None
     default: ast.expr | None
+    is_open: bool
 
 
 class Module:
@@ -161,7 +167,15 @@ class Module:
         return class_named(self.index, bound[0]) if len(bound) == 1 and isinstance(bound[0], ast.expr) else None
 
     def _is_whole(self, owner: ast.ClassDef) -> bool:
-        return all(last_name(base) == "BaseModel" for base in self.lineage(owner).others)
+        return all(map(self.is_base_model, self.lineage(owner).others))
+
+    def is_base_model(self, base: ast.expr) -> bool:
+        """Tell whether a base is pydantic's ``BaseModel``, by that name or by another one."""
+        if last_name(base) == "BaseModel":
+            return True
+        from owui_lint.repository.models import BASE_MODELS
+
+        return self.index.name_of(base) in BASE_MODELS
 
     def valve_class(self, name: str) -> ast.ClassDef | None:
         """Return what ``Valves`` or ``UserValves`` of the plugin's class is: nested in it or bound there to a class of the
@@ -196,7 +210,9 @@ class Module:
             expression = expression.value
         if not isinstance(expression, ast.Name):
             return False
-        return expression.id in ("self", "cls") or self.index.sole_binding(expression) is self.plugin_class is not None
+        if expression.id in ("self", "cls") or self.index.is_instance(expression):
+            return True
+        return self.index.sole_binding(expression) is self.plugin_class is not None
 
     @cached_property
     def valves(self) -> list[Valve]:
@@ -206,7 +222,7 @@ class Module:
         for owner in VALVE_CLASSES:
             node = self.valve_class(owner)
             if node is not None:
-                found += _all_fields(self.lineage(node), owner)
+                found += _all_fields(self, self.lineage(node), owner)
         return found
 
     @property
@@ -307,14 +323,14 @@ def _bindings(owner: ast.ClassDef, name: str) -> list[ast.AST]:
     return found
 
 
-def _all_fields(lineage: Lineage, name: str) -> list[Valve]:
+def _all_fields(module: Module, lineage: Lineage, name: str) -> list[Valve]:
     """Return the fields of a class, inherited ones first; one that is declared again stays where it was."""
     if len(lineage.classes) == 1:
-        return fields_of(lineage.classes[0], name)
+        return fields_of(module, lineage.classes[0], name)
     found: dict[str, list[Valve]] = {}
     for owner in reversed(lineage.classes):
         own: dict[str, list[Valve]] = {}
-        for valve in fields_of(owner, name):
+        for valve in fields_of(module, owner, name):
             # What a class that is no model binds without an annotation is no field of those that inherit it.
             if valve.annotation is not None or owner not in lineage.plain or owner is lineage.classes[0]:
                 own.setdefault(valve.name, []).append(valve)
@@ -331,8 +347,10 @@ def _is_class_variable(node: ast.stmt) -> bool:
     )
 
 
-def fields_of(owner: ast.ClassDef, name: str) -> list[Valve]:
+def fields_of(module: Module, owner: ast.ClassDef, name: str) -> list[Valve]:
     """Return the fields that a class itself declares; ``name`` says whose they are."""
+    from owui_lint.repository.fields import field_of
+
     found: list[Valve] = []
     for node in owner.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -345,18 +363,8 @@ def fields_of(owner: ast.ClassDef, name: str) -> list[Valve]:
             continue
         if target.id.startswith("_") or target.id in ("model_config", "Config"):
             continue  # private attributes and pydantic's own settings are no fields
-        value = node.value
-        call = value if isinstance(value, ast.Call) and last_name(value.func) == "Field" else None
-        found.append(Valve(target.id, name, node, target, annotation, call, _default(value, call)))
+        one = field_of(lambda: module.index, annotation, node.value)
+        found.append(
+            Valve(target.id, name, node, target, annotation, one.type, one.said, one.call, one.default, one.is_open)
+        )
     return found
-
-
-def _default(value: ast.expr | None, call: ast.Call | None) -> ast.expr | None:
-    if call is None:
-        return value
-    for keyword in call.keywords:
-        if keyword.arg in ("default", "default_factory"):
-            return keyword.value
-    if call.args and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is ...):
-        return call.args[0]
-    return None

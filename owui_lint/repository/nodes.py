@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import Assignment, last_name, targets_of
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -305,6 +305,24 @@ class Nodes:
         while number:
             number = self._parents[number]
             yield self._nodes[number]
+
+    def assignments(self, node: ast.AST) -> list[Assignment]:
+        """Return the assignments of values below a node, annotated or not, in the order of the text."""
+        if node not in self._numbers:  # of a file that does not parse
+            return []
+        found: list[Assignment] = self.within(node, ast.Assign, ast.AnnAssign)
+        return [one for one in found if one.value is not None]
+
+    def target_of(self, value: ast.AST) -> ast.expr | None:
+        """Return what an assignment, annotated or not, puts a value into, where it is all of the value and the only target."""
+        above = self.parent(value)
+        targets = targets_of(above)
+        return targets[0] if len(targets) == 1 and above.value is value else None  # type: ignore[union-attr]
+
+    def value_of(self, target: ast.AST) -> ast.expr | None:
+        """Return what an assignment, annotated or not, puts into a target, where that is its only one."""
+        above = self.parent(target)
+        return above.value if targets_of(above) == [target] else None  # type: ignore[union-attr]
 
     def is_in(self, node: ast.AST, block: Sequence[ast.AST]) -> bool:
         """Tell whether a node is one of a block's own; ``in`` would look at each of them."""

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import ast
 
-from owui_lint.lazypattern import compiled
+from owui_lint import TYPE_CHECKING
+from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import returns
+from owui_lint.repository.flow import reached_returns
 from owui_lint.repository.module import Module
 from owui_lint.repository.syntax import last_name
 
+if TYPE_CHECKING:
+    import re
+
 _MAX_STEPS = 12
+_MAX_TEXT = 200_000  # characters
+_METHODS = frozenset({"format", "replace", "strip"})
+_BRACES = lazy_pattern(r"\{\{|\}\}|\{[^{}]{0,200}\}")
+_PERCENT = lazy_pattern(r"%%|%(?:\(\w{1,80}\))?[-+ 0#]{0,5}\d{0,9}(?:\.\d{1,9})?[a-zA-Z]")
 
 
 def scripts_of(module: Module, code: ast.expr) -> list[str]:
@@ -27,7 +35,7 @@ def scripts_of(module: Module, code: ast.expr) -> list[str]:
         is_sole = helper.parent is not None and len(helper.parent.bound.get(helper.name, ())) == 1
         if not is_sole or not decorators <= {"staticmethod", "classmethod"}:
             return []  # another function, perhaps
-        given = [one.value for one in returns(index, helper.node)]
+        given = [one.value for one in reached_returns(index, helper.node)]
         texts = [_text(index, one, 0) if one is not None else None for one in given]
     scripts = [text for text in texts if text is not None and not _has_code_put_in(text)]
     return scripts if len(scripts) == len(texts) else []
@@ -48,14 +56,36 @@ def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values)
     if isinstance(node, ast.BinOp):
         left, right = _text(index, node.left, steps + 1), _text(index, node.right, steps + 1)
+        if isinstance(node.op, ast.Mod):
+            return _filled(_PERCENT, left)
         return left + right if left is not None and right is not None else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        # text.strip(), text.replace(..), textwrap.dedent(text)
+        # text.strip(), text.format(..), text.replace(..), textwrap.dedent(text)
         if node.func.attr == "dedent" and node.args:
             return _text(index, node.args[0], steps + 1)
-        if node.func.attr in ("strip", "replace", "format"):
-            return _text(index, node.func.value, steps + 1)
+        text = _text(index, node.func.value, steps + 1) if node.func.attr in _METHODS else None
+        if node.func.attr == "format":
+            return _filled(_BRACES, text)
+        return _replaced(text, node.args) if node.func.attr == "replace" else text
     if isinstance(node, ast.Name):
         value = index.value_at(node)
         return _text(index, value, steps + 1) if value is not None else None
     return None
+
+
+def _filled(slots: re.Pattern[str], text: str | None) -> str | None:
+    """Return a text with gaps in the place of its slots; a doubled sign stands for itself."""
+    if text is None:
+        return None
+    return slots.sub(lambda found: found[0][0] if found[0] in ("{{", "}}", "%%") else "\0", text)
+
+
+def _replaced(text: str | None, given: list[ast.expr]) -> str | None:
+    """Return a text after ``text.replace(..)``, with gaps where something is put in that is no text as written; ``None`` where
+    it cannot be told what is replaced."""
+    parts = [one.value if isinstance(one, ast.Constant) else None for one in given[:2]]
+    if text is None or len(parts) < 2 or not isinstance(parts[0], str):
+        return None
+    new = parts[1] if isinstance(parts[1], str) else "\0"
+    is_short = len(text) + text.count(parts[0]) * len(new) <= _MAX_TEXT  # a few lines could fill any memory
+    return text.replace(parts[0], new) if is_short else None

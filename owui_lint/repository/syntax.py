@@ -8,12 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 #: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
 Try = ast.Try | ast.TryStar
+#: Both statements that bind what stands on their right side: ``x = y`` and ``x: int = y``.
+Assignment = ast.Assign | ast.AnnAssign
 _ANYTHING = frozenset({"Exception", "BaseException"})
 
 
 def last_name(expression: ast.AST) -> str:
     """Return the last name of a dotted one; empty for any other expression."""
     return expression.attr if isinstance(expression, ast.Attribute) else getattr(expression, "id", "")
+
+
+def targets_of(node: ast.AST | None) -> list[ast.expr]:
+    """Return what an assignment, annotated or not, puts its value into; nothing for ``x: int``, which puts none anywhere,
+    and for any other node."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AnnAssign) and node.value is not None else []
 
 
 def is_none(expression: ast.AST | None) -> bool:

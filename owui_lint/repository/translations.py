@@ -11,6 +11,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.module import Module
 from owui_lint.repository.statics import StaticDict, StaticNames, dictionaries
+from owui_lint.repository.syntax import targets_of
 from owui_lint.tuples import NamedTuple
 
 TABLE_NAME = "TRANSLATIONS"
@@ -161,9 +162,14 @@ class _Askers:
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         # Local names that hold the texts of one language.
         local: set[str] = set()
-        for assignment in self.index.within(node, ast.Assign):
-            target = assignment.targets[0] if len(assignment.targets) == 1 else None
-            if isinstance(target, ast.Name) and self._level(assignment.value, local) == 1:
+        for assignment in self.index.assignments(node):
+            targets = targets_of(assignment)
+            target = targets[0] if len(targets) == 1 else None
+            if (
+                isinstance(target, ast.Name)
+                and assignment.value is not None
+                and self._level(assignment.value, local) == 1
+            ):
                 local.add(target.id)
         parameters = _parameters(node)
         for part in self.index.within(node, ast.Subscript, ast.Call):

@@ -13,7 +13,7 @@ from functools import cached_property
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import last_name, targets_of
 
 # A name in a text as code, a template or JSON has it, not prose that uses the word.
 _WORD_OF_CODE = lazy_pattern(r"(?:[.'\"$]|\{\s?|%\()(\w+)")
@@ -214,7 +214,10 @@ class Doubts:
     def _set_to_them(self) -> frozenset[str]:
         """The attributes that valves are assigned to, under another name."""
         targets = (
-            target for node in self.index.of(ast.Assign) if self.is_valves(node.value) for target in node.targets
+            target
+            for node in self.index.assignments(self.index.root.node)
+            if node.value is not None and self.is_valves(node.value)
+            for target in targets_of(node)
         )
         return frozenset(target.attr for target in targets if isinstance(target, ast.Attribute))
 

@@ -48,7 +48,7 @@ class ValveUses:
         models = self._with_heirs(above)
         self._classes = frozenset({*VALVE_CLASSES, *(model.name for model in models)})
         self._valves: dict[str, list[Valve]] = defaultdict(list)
-        for valve in (valve for model in models for valve in fields_of(model, model.name)):
+        for valve in (valve for model in models for valve in fields_of(module, model, model.name)):
             self._valves[valve.name].append(valve)
         self._shared = self._shared_fields(models, above, owners)
         plugin_class = module.plugin_class
@@ -78,7 +78,9 @@ class ValveUses:
         """Whether valves, or the plugin's class, have a base in another file, which may know the names of fields."""
         if plugin is not None and self.module.lineage(plugin).others:
             return True
-        return any(last_name(base) != "BaseModel" for owner in owners for base in self.module.lineage(owner).others)
+        return not all(
+            self.module.is_base_model(base) for owner in owners for base in self.module.lineage(owner).others
+        )
 
     def _shared_fields(
         self, models: list[ast.ClassDef], above: Collection[ast.ClassDef], owners: list[ast.ClassDef]
@@ -92,7 +94,9 @@ class ValveUses:
             for model in models
             if model in held or model in used or (model not in above and model.name not in VALVE_CLASSES)
         ]
-        return frozenset(field.name for one in _reached(shared, self._bases) for field in fields_of(one, one.name))
+        return frozenset(
+            field.name for one in _reached(shared, self._bases) for field in fields_of(self.module, one, one.name)
+        )
 
     def _held(self, models: list[ast.ClassDef]) -> set[ast.ClassDef]:
         """The models that annotations of fields name, in classes that something else makes models or data of."""

@@ -39,14 +39,8 @@ def find_valves(module: Module) -> list[WrittenValve]:
 
 
 def _description(valve: Valve) -> str:
-    for keyword in valve.field_call.keywords if valve.field_call else ():
-        if (
-            keyword.arg == "description"
-            and isinstance(keyword.value, ast.Constant)
-            and isinstance(keyword.value.value, str)
-        ):
-            return keyword.value.value
-    return ""
+    described = (valve.said or {}).get("description")
+    return described.value if isinstance(described, ast.Constant) and isinstance(described.value, str) else ""
 
 
 def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
@@ -54,12 +48,7 @@ def valve_value(valve: Valve, names: Mapping[str, ast.expr]) -> Any:
     if valve.default is None:
         return UNKNOWN
     node = valve.default
-    factories = (
-        [keyword.value for keyword in valve.field_call.keywords if keyword.arg == "default_factory"]
-        if valve.field_call
-        else []
-    )
-    if node in factories:
+    if valve.said is not None and node is valve.said.get("default_factory"):
         if isinstance(node, ast.Name):
             return {"list": [], "dict": {}, "set": set(), "str": ""}.get(node.id, UNKNOWN)
         if not isinstance(node, ast.Lambda):

@@ -229,6 +229,7 @@ LOST = {
         "    def inlet", "    @property\n    def own(self):\n        return self.valves\n    def inlet"
     ),
     "under another name, then dumped": plugin("self.own = self.valves\nreturn self.own.model_dump()"),
+    "under another name that has a type, then dumped": plugin("self.own: object = self.valves\nreturn self.own.model_dump()"),
     "in a list, then dumped": plugin("return [one.model_dump() for one in [self.valves]]"),
     "in a table, then dumped": plugin("return {'a': self.valves}['a'].model_dump()"),
     "asked for by name, then dumped": plugin("return getattr(self, 'valves').model_dump()"),
