@@ -15,11 +15,13 @@ from owui_lint.repository.badges import Badge, badges, escape, is_cut, normal_la
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.repository.inventory import MISMATCH, OK
+from owui_lint.repository.owndates import own_dates
 from owui_lint.repository.spelleddays import days_named
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
+    from owui_lint.repository.plugin import Document
 
 # A label, and what may be a date: all from its first number or from the name of a month before that.
 _TEXT = lazy_pattern(
@@ -47,13 +49,16 @@ class DateText(NamedTuple):
 
 
 class DateBadge(NamedTuple):
-    """A static badge with a date, and the same in its text where that says one; ``generated``: in a generated block."""
+    """A static badge with a date, and the same in its text where that says one; ``generated``: in a generated block. ``at``
+    is the offset of the image, ``label`` what tells that it is a date badge."""
 
     file: SourceFile
     lang: str
     shown: DateText
     text: DateText | None
     generated: bool
+    at: int
+    label: str
 
     @property
     def parts(self) -> tuple[DateText, ...]:
@@ -90,23 +95,27 @@ class DateBadge(NamedTuple):
 
 
 def find_dates(repository: Repository) -> list[DateBadge]:
-    """Return the date badges of the root READMEs, English first. Badges served by an endpoint hold no date."""
-    return list(_find(repository))
-
-
-def _find(repository: Repository) -> Iterator[DateBadge]:
-    labels, others = repository.inventory.date_labels, repository.inventory.others
+    """Return the date badges of the root READMEs that stand for the repository, English first, and those in generated
+    blocks. Badges served by an endpoint hold no date."""
+    found: list[DateBadge] = []
     for lang, document in repository.root_documents.items():
-        text = document.markdown.text
-        for badge in badges(document.markdown):
-            # Without a label, the badge's text may say what it shows.
-            alone = labels.get(normal_label(badge.label or badge.alt), labels.get(normal_label(badge.label)))
-            days = days_named(badge.message, is_told_of=alone) if alone is not None else None
-            if days is not None and not others.are_linked_by(badge.link):
-                cut = is_cut(text[badge.start : badge.end], badge.form)
-                shown = DateText(badge.start, badge.end, badge.message, days, badge.form, cut)
-                generated = document.markdown.is_generated(badge.start)
-                yield DateBadge(document.file, lang, shown, _date_in_text(badge, labels), generated)
+        found += own_dates(repository, document, list(_find(repository, document, lang)))
+    return found
+
+
+def _find(repository: Repository, document: Document, lang: str) -> Iterator[DateBadge]:
+    labels, others = repository.inventory.date_labels, repository.inventory.others
+    markdown = document.markdown
+    for badge in badges(markdown):
+        # Without a label, the badge's text may say what it shows.
+        label = next(filter(labels.__contains__, map(normal_label, (badge.label or badge.alt, badge.label))), None)
+        days = days_named(badge.message, is_told_of=labels[label]) if label is not None else None
+        if label is not None and days is not None and not others.are_linked_by(badge.link):
+            cut = is_cut(markdown.text[badge.start : badge.end], badge.form)
+            shown = DateText(badge.start, badge.end, badge.message, days, badge.form, cut)
+            generated = markdown.is_generated(badge.start)
+            text = _date_in_text(badge, labels)
+            yield DateBadge(document.file, lang, shown, text, generated, badge.shown_at, label)
 
 
 def _date_in_text(badge: Badge, labels: Collection[str]) -> DateText | None:

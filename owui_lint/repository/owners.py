@@ -144,6 +144,24 @@ class Owners:
                 owner = self._named_in(document, heading.start, heading.end)
         return owner
 
+    def is_about_a_plugin(self, document: Document, offset: int, entry: tuple[int, int] | None) -> bool:
+        """Tell whether what stands at an offset of a root README is about one plugin: its line names it, its list item or row
+        (``entry``), or the heading above. In the head of the page only an item or a row is; a plugin's own README is about
+        that as a whole."""
+        markdown = document.markdown
+        in_head = offset < markdown.header_end
+        if in_head and entry is None:
+            return False
+        line = markdown.lines[markdown.line_number(offset) - 1]
+        owner = self._named_in(document, line.start, line.end)
+        if owner is None and entry is not None and entry[0] < line.start:
+            first = markdown.lines[markdown.line_number(entry[0]) - 1]
+            owner = self._named_in(document, first.start, first.end) or self._named_in(document, *entry)
+        if owner is None and not in_head:
+            heading = markdown.headings[bisect_right(markdown.headings, line.end, key=lambda one: one.start) - 1]
+            owner = self._named_in(document, heading.start, heading.end) if heading.level > 1 else None
+        return owner is not None and all(one.path != document.path for one in owner.own_readmes)
+
     def _may_be_a_namesakes(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""

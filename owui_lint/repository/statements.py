@@ -73,6 +73,7 @@ class Statements:
         self.inventory = repository.inventory
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
+        self._told = lru_cache(maxsize=None)(self._find_told)
         self._opens_story = lru_cache(maxsize=None)(self._classify_as_story)
         self._badges: dict[str, list[Badge]] = {}
 
@@ -117,16 +118,16 @@ class Statements:
 
     def is_told(self, document: Document, offset: int) -> bool:
         """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
-        return is_in(offset, united(self._told(document)))
+        return is_in(offset, self._told(document))
 
-    def _told(self, document: Document) -> list[tuple[int, int]]:
+    def _find_told(self, document: Document) -> list[tuple[int, int]]:
         markdown = document.markdown
         sections = (
             (section.heading.start, markdown.section_end(section.heading))
             for section in self.repository.sections.sections(markdown, document.lang)
             if section.kind.id in _STORY_SECTIONS
         )
-        return [*sections, *self.stories(document)]
+        return united([*sections, *self.stories(document)])
 
     def _all_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """All statements of a document, in order, generated blocks left out, each place once."""
@@ -157,7 +158,7 @@ class Statements:
         for heading in markdown.headings:
             if heading.level > 1 and self._opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
-        if markdown.lines_with_versions:
+        if markdown.lines_with_versions or "/badge/" in markdown.folded:  # which may show days
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
 
@@ -178,8 +179,8 @@ class Statements:
             for headline in headlines(markdown, lambda text: is_meant(text) is not None):
                 yield headline.start, headline.end
 
-    def _heads(self, document: Document) -> list[tuple[int, int]]:
-        """Where a page tells of itself as a whole: above its first section, and again below the name of a language."""
+    def heads(self, document: Document) -> list[tuple[int, int]]:
+        """Return where a page tells of itself as a whole: above its first section, and again below the name of a language."""
         return document.file.facts.plain("heads", lambda: list(self._find_heads(document.markdown)))
 
     def _find_heads(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
@@ -224,7 +225,7 @@ class Statements:
         if zone == "title":
             return [(markdown.title.start, markdown.title.end)] if markdown.title is not None else []
         if zone == "header" and document.kind in ("readme", "docs"):
-            return self._heads(document)
+            return self.heads(document)
         return [(0, len(markdown.text))]
 
     def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
