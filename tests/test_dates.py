@@ -340,3 +340,27 @@ def test_a_bump_leaves_days_of_single_releases(tmp_path: Path, capsys: Any, monk
     run(capsys, "bump", "filters/echo", "minor", "--release-date", "2026-02-03")
     text = (root / "README.md").read_text(encoding="utf-8")
     assert text == page.replace("2026--01--31", "2026--02--03")
+
+
+def test_a_date_badge_by_reference_counts_where_it_is_shown(tmp_path: Path, capsys: Any) -> None:
+    address = "https://img.shields.io/badge/2026--01--31-gray"
+    own = f"# P\r\n\r\n![更新][d]\r\n\r\n## Changelog\r\n\r\n[d]: {address} '2026-01-31'\r\n"
+    foreign = f"# P\n\n<!-- STATS_START -->\n![updated][d]\n<!-- STATS_END -->\n\n[d]: {address}\n"
+    shared = f"# P\n\n![updated][d]\n\n## News\n\n- ![updated][d] First\n\n[d]: {address}\n"
+    for number, (page, is_written) in enumerate(((own, True), (foreign, False), (shared, False))):
+        root = write_files(tmp_path / str(number), {CODE: plugin_file(), "README.md": page})
+        expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
+        for _ in range(2):
+            run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
+            assert (root / "README.md").read_bytes() == (expected if is_written else page).encode()
+
+
+def test_all_spellings_of_a_day_go_along(tmp_path: Path, capsys: Any) -> None:
+    page = (
+        '# P\n\n<picture><source srcset="https://img.shields.io/badge/2026--01--31-red">'
+        '<img src="https://img.shields.io/badge/2026--01--31-gray" alt="updated" title="Updated: 2026-01-31"></picture>\n'
+    )
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": page})
+    run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
+    expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
+    assert (root / "README.md").read_text(encoding="utf-8") == expected

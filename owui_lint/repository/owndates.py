@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from owui_lint import TYPE_CHECKING
@@ -28,8 +28,10 @@ _MOST_FORGOTTEN = 2  # badges of one label that differ: of more, each has a day 
 
 def own_dates(repository: Repository, document: Document, found: Sequence[DateBadge]) -> list[DateBadge]:
     """Return those of the date badges of a root README that stand for the repository, and those in generated blocks."""
-    own = {id(badge) for badge in _own(repository, document, [badge for badge in found if not badge.generated])}
-    return [badge for badge in found if badge.generated or id(badge) in own]
+    own = list(_own(repository, document, [badge for badge in found if not badge.generated]))
+    uses = Counter(badge.shown.start for badge in own)
+    places = {badge.at: badge._replace(is_shared=badge.uses > uses[badge.shown.start]) for badge in own}
+    return [badge if badge.generated else places[badge.at] for badge in found if badge.generated or badge.at in places]
 
 
 def _own(repository: Repository, document: Document, found: Sequence[DateBadge]) -> Iterator[DateBadge]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.badges import Badge, badges, escape, normal_label
+from owui_lint.repository.badges import Address, Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
@@ -33,6 +33,7 @@ _PUNCTUATION = " \t:：|·•,，-–—)）]"
 NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?(?P<version>{VERSION})", re.IGNORECASE)
 _LABELLED_TEXT = r"{label}[ :：]{1,3}v?{version}"
+_NAMED_ALT = rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?"
 _LABELLED_ALT = r"(?:{label}|v)?[ \t]*[:：]?[ \t]*v?{version}"
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
@@ -92,7 +93,7 @@ class Statements:
         )
 
     def _line_around(self, document: Document, statement: Statement) -> tuple[int, int]:
-        start = statement.parts[0].start
+        start = statement.start
         return document.markdown.line_start(start), document.markdown.line_end(start)
 
     def _about_itself(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
@@ -101,7 +102,7 @@ class Statements:
         def make() -> Iterable[Statement]:
             parts: dict[int, list[Statement]] = defaultdict(list)
             for one in self._untold(document, forms):
-                parts[self.language_at(document, one.parts[0].start)].append(one)
+                parts[self.language_at(document, one.start)].append(one)
             found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
             return sorted(found, key=_position)
 
@@ -136,9 +137,9 @@ class Statements:
             found: dict[int, Statement] = {}
             for name in forms:
                 for statement in self._read(name, document):
-                    position = statement.parts[-1].start
-                    if not document.markdown.is_generated(position):
-                        found.setdefault(position, statement)
+                    places = (statement.start, *(part.start for part in statement.parts))
+                    if not any(map(document.markdown.is_generated, places)):
+                        found.setdefault(_position(statement), statement)
             return (found[position] for position in sorted(found))
 
         return _kept_statements(document, f"statements: {','.join(forms)}", make)
@@ -217,7 +218,7 @@ class Statements:
                 found = _columns(document, name, self.inventory, in_head=zone == "header")
             else:
                 found = self._in_lines(name, zone, document, start, end)
-            yield from (statement for statement in found if start <= statement.parts[0].start < end)
+            yield from (statement for statement in found if start <= statement.start < end)
 
     def _spans_of(self, zone: str, document: Document) -> list[tuple[int, int]]:
         """Where a part of a page begins and ends: several where the page says all in several languages."""
@@ -322,9 +323,9 @@ class Statements:
         return [
             badge
             for badge in badges(document.markdown)
-            if _badge_version(badge, self.inventory) is not None
+            if _badge_version(badge.message, badge.label, self.inventory) is not None
             and _label_of(badge) in labels
-            and not self.inventory.others.are_named_in(badge.alt)
+            and not self.inventory.others.are_named_in(badge.alt or badge.name)
             and not self._shows_another(document.markdown, badge)
             and not self.inventory.others.are_linked_by(badge.link)
             and (bool(badge.label) or " " not in badge.message or self.inventory.others.may_be_linked_by(badge.link))
@@ -336,12 +337,16 @@ class Statements:
         """Whether a badge's text names what neither the page, the heading above nor its line does; where there is no text,
         whether its picture is that of a thing."""
         others = self.inventory.others
-        name = others.name_in_alt(badge.alt)
+        name = others.name_in_alt(badge.alt or badge.name)
         if not name:
-            return not badge.alt.strip() and others.are_pictured_by(badge.logo)
+            return not (badge.alt or badge.name).strip() and others.are_pictured_by(badge.logo)
         start, end = markdown.line_start(badge.shown_at), markdown.line_end(badge.shown_at)
         above = bisect_right(markdown.headings, badge.shown_at, key=lambda heading: heading.start)
-        around = [_IMAGE.sub(" ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, badge.end + NEAR)])]
+        around = [
+            _IMAGE.sub(
+                " ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, max(badge.shown_at, badge.end) + NEAR)]
+            )
+        ]
         around += [
             heading.plain for heading in (markdown.title, *markdown.headings[max(above - 1, 0) : above]) if heading
         ]
@@ -354,6 +359,8 @@ class _Stated(NamedTuple):
     form: str
     parts: tuple[tuple[Any, ...], ...]
     bound: str
+    shown: int
+    uses: int
 
 
 def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
@@ -361,10 +368,10 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
     file = document.file
 
     def rows() -> list[_Stated]:
-        return [_Stated(one.form, tuple(tuple(part) for part in one.parts), one.bound) for one in make()]
+        return [_Stated(one.form, tuple(map(tuple, one.parts)), *one[3:]) for one in make()]
 
     found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
-    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), row.bound) for row in found)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), *row[2:]) for row in found)
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -414,13 +421,13 @@ def _names(address: str, version: str) -> bool:
 
 
 def _position(statement: Statement) -> int:
-    return statement.parts[-1].start
+    return statement.shown if statement.shown >= 0 else statement.parts[-1].start
 
 
 def outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
     """Return the statements that begin in none of some spans (offsets)."""
     taken = united(spans)
-    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, taken))
+    return tuple(statement for statement in statements if not is_in(statement.start, taken))
 
 
 def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
@@ -502,42 +509,44 @@ def _label_of(badge: Badge) -> str:
     return label if label or not badge.label.strip() else badge.label
 
 
-def _badge_version(badge: Badge, inventory: Inventory) -> str | None:
+def _badge_version(message: str, label: str, inventory: Inventory) -> str | None:
     """The version that a badge states: all of its message, or what follows the word where that is no label."""
-    match = _VERSION_TEXT.fullmatch(badge.message)
-    if match is None and not badge.label:
-        match = inventory.expression(_LABELLED_TEXT).fullmatch(badge.message)
+    match = _VERSION_TEXT.fullmatch(message)
+    if match is None and not label:
+        match = inventory.expression(_LABELLED_TEXT).fullmatch(message)
     return match["version"] if match is not None else None
 
 
 def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inventory) -> Iterator[Statement]:
-    """The text and the address of a badge: one statement, or two where the address is defined in another line."""
-    version = _badge_version(badge, inventory)
-    assert version is not None  # only version badges come here
-    raw, written = file.text[badge.start : badge.end], escape(version, badge.form)
-    lead = len(badge.message) - len(version)  # a "v" before the number is never escaped
-    if raw.endswith(written):
-        lead = len(raw) - len(written)
-    elif lead > 1:  # a word, and which of the escapes are the number's is not certain
-        return
-    parts = [Part(badge.start + lead, badge.end, version, badge.form)]
-    alt = inventory.expression(_LABELLED_ALT).fullmatch(badge.alt)
-    if alt is None:  # behind a name it goes along with the badge's own
-        alt = compiled(rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
-        alt = alt if alt and alt["version"] == version else None
-    if alt:
-        parts.append(Part(badge.alt_start + alt.start("version"), badge.alt_start + alt.end("version"), alt["version"]))
-    release = _RELEASE.fullmatch(badge.link)
-    if release and release["version"] == version:
+    """What a badge states: its address, those that take its place, its text and its title are spellings of one statement."""
+    parts: list[Part] = []
+    for address in (Address(badge.message, badge.start, badge.end, badge.form), *badge.addresses):
+        version = _badge_version(address.message, badge.label, inventory)
+        if version is None:
+            continue  # the badge's own has one: only version badges come here
+        raw, written = file.text[address.start : address.end], escape(version, address.form)
+        lead = len(address.message) - len(version)  # a "v" before the number is never escaped
+        if raw.endswith(written):
+            lead = len(raw) - len(written)
+        elif lead > 1:  # a word, and which of the escapes are the number's is not certain
+            return
+        parts.append(Part(address.start + lead, address.end, version, address.form))
+    version = parts[0].value
+    for text in badge.texts:
+        found = inventory.expression(_LABELLED_ALT).fullmatch(text.text)
+        if found is None:  # behind a name it goes along with the badge's own
+            found = compiled(_NAMED_ALT, re.IGNORECASE).fullmatch(text.text)
+            found = found if found and found["version"] == version else None
+        if found:
+            parts.append(Part(text.start + found.start("version"), text.start + found.end("version"), found["version"]))
+    release = _RELEASE.fullmatch(badge.link) if badge.link_start else None
+    goes_along = release is not None and release["version"] == version
+    if release is not None and goes_along:
         start = badge.link_start + release.start("version")
         parts.append(Part(start, start + len(version), version))
-    linked = not (release and release["version"] == version) and _names(badge.link, version)
-    bound = badge.link if linked else ""
-    parts.sort()
-    if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
-        yield Statement(file, form, tuple(parts), bound)
-    else:
-        yield from (Statement(file, form, (part,), bound) for part in parts)
+    named = (address for address in (badge.link, badge.name) if _names(address, version))
+    bound = "" if goes_along else next(named, "")
+    yield Statement(file, form, tuple(sorted(parts)), bound, badge.shown_at if badge.uses else -1, badge.uses)
 
 
 def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:
