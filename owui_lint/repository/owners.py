@@ -118,7 +118,7 @@ class Owners:
         found: dict[str, list[Statement]] = defaultdict(list)
         stories = self.statements.stories(document)
         for statement in self.statements.all_of(document, forms):
-            if is_in(statement.start, stories):
+            if is_in(statement.start, stories) and not self._is_listed(document, statement):
                 continue
             owner = self._owner_of(document, statement)
             if owner is None or self.is_no_version(statement, owner):
@@ -127,6 +127,20 @@ class Owners:
                 found[owner.id].append(statement)
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+
+    def _is_listed(self, document: Document, statement: Statement) -> bool:
+        """Whether a statement stands in a row that links a plugin's own folder or file, below a heading that names plugins
+        beside what is told of releases: a table of them as they are now."""
+        markdown = document.markdown
+        line = markdown.lines[markdown.line_number(statement.start) - 1]
+        above = bisect_right(markdown.entries, line.start, key=lambda block: block.start)
+        is_row = above > 0 and tuple(markdown.entries[above - 1]) == (line.number, line.start, line.end)
+        if not is_row or "|" not in markdown.masked_line(line) or ITEM_MARK.match(markdown.masked_line(line)):
+            return False
+        linked = self._linked_in(document, line.start, line.end)
+        if linked is None or is_in(line.start, self.statements.certain_stories(document)):
+            return False
+        return self._owner_of(document, statement) is linked
 
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
