@@ -35,6 +35,10 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
         ("# 回声 😀\n\n**版本：** 0.9.0 | 作者\n".encode(), "# 回声 😀\n\n**版本：** 1.0.0 | 作者\n".encode()),
         (b"# E\n**Version:** v0.9.0  \n\t\n", b"# E\n**Version:** v1.0.0  \n\t\n"),
         (b"# E (v0.9.0)\n", b"# E (v1.0.0)\n"),
+        (
+            b"# E\r\n<span class='version-badge'>v0.9.0</span>\r\n",
+            b"# E\r\n<span class='version-badge'>v1.0.0</span>\r\n",
+        ),
         (b"# E\n| By [A](b) \xc2\xb7 v0.9.0 | x |\n", b"# E\n| By [A](b) \xc2\xb7 v1.0.0 | x |\n"),
         (
             b"# E\n![v0.9.0](https://img.shields.io/badge/v0.9.0-blue?x=0.9.0)\n",
