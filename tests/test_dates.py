@@ -289,3 +289,78 @@ def test_what_is_not_compared_is_said_so_in_the_words_of_the_contract(tmp_path: 
     readme = next(row for row in data["plugins"][0]["locations"] if row["path"] == "README.md")
     assert (readme["status"], readme["compared"]) == ("ok", False)
     assert "1 not compared" in run(capsys, "versions", str(root), "--lang", "en")[1]
+
+
+_DAYS = "![updated](https://img.shields.io/badge/2026--01--31-gray)"
+_OLD = "![{}](https://img.shields.io/badge/2025--12--{:02}-gray)"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    "others",
+    [
+        "## 📢 News\n\n- {0} Echo v1.1.0\n- {1} 首次发布\n",
+        "## 更新日志\n\n{0} 修复\n",
+        "<details><summary>Changelog</summary>\n\n{0} Fixes\n\n{1} First\n\n</details>\n",
+        "| Plugin | 更新 |\n|---|---|\n| [Echo](plugins/filters/echo/) | {0} |\n",
+        "| Theme | Day |\n|---|---|\n| 甲 | {0} |\n| 乙 | {1} |\n",
+        "- 甲 {0}\n- 乙 {1}\n",
+        "- **Echo**\n  {0}\n",
+        "## Echo\n\n{0}\n",
+        "## Data\n\n{0}\n\n## More\n\n{1}\n",
+        "<table>\n<tr>\n<td>甲</td>\n<td>{0}</td>\n</tr>\n<tr>\n<td>乙</td>\n<td>{1}</td>\n</tr>\n</table>\n",
+    ],
+)
+def test_days_of_single_releases_and_plugins_stay(
+    tmp_path: Path, capsys: Any, others: str, mark: str, newline: str
+) -> None:
+    for label in ("updated", "date"):
+        told = others.format(_OLD.format(label, 1), _OLD.format(label, 2))
+        page = mark + f"# 插件 😀\n\n{_DAYS}\n\n{told}".replace("\n", newline)
+        root = write_files(tmp_path / label, {CODE: plugin_file(), "README.md": page, "README_CN.md": page})
+        assert [badge.value for badge in open_repo(root).repository.dates] == ["2026-01-31"] * 2
+        expected = page.replace("2026--01--31", "2026--02--03").encode()
+        for _ in range(2):
+            run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
+            assert [(root / name).read_bytes() for name in ("README.md", "README_CN.md")] == [expected] * 2
+
+
+def test_a_date_in_the_only_row_or_item_that_has_one_is_the_repositorys(tmp_path: Path) -> None:
+    for number, others in enumerate(("| Updated |\n|---|\n| {} |\n", "- Updated: {}\n", "## Status\n\n{}\n")):
+        page = f"# 插件\n\n{others.format(_DAYS)}"
+        root = write_files(tmp_path / str(number), {CODE: plugin_file(), "README.md": page})
+        assert [badge.value for badge in open_repo(root).repository.dates] == ["2026-01-31"]
+
+
+def test_a_bump_leaves_days_of_single_releases(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = f"# P\n\n{_DAYS}\n\n## News\n\n- {_OLD.format('date', 1)} Echo v1.0.0\n"
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": page})
+    monkeypatch.chdir(root)
+    run(capsys, "bump", "filters/echo", "minor", "--release-date", "2026-02-03")
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert text == page.replace("2026--01--31", "2026--02--03")
+
+
+def test_a_date_badge_by_reference_counts_where_it_is_shown(tmp_path: Path, capsys: Any) -> None:
+    address = "https://img.shields.io/badge/2026--01--31-gray"
+    own = f"# P\r\n\r\n![更新][d]\r\n\r\n## Changelog\r\n\r\n[d]: {address} '2026-01-31'\r\n"
+    foreign = f"# P\n\n<!-- STATS_START -->\n![updated][d]\n<!-- STATS_END -->\n\n[d]: {address}\n"
+    shared = f"# P\n\n![updated][d]\n\n## News\n\n- ![updated][d] First\n\n[d]: {address}\n"
+    for number, (page, is_written) in enumerate(((own, True), (foreign, False), (shared, False))):
+        root = write_files(tmp_path / str(number), {CODE: plugin_file(), "README.md": page})
+        expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
+        for _ in range(2):
+            run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
+            assert (root / "README.md").read_bytes() == (expected if is_written else page).encode()
+
+
+def test_all_spellings_of_a_day_go_along(tmp_path: Path, capsys: Any) -> None:
+    page = (
+        '# P\n\n<picture><source srcset="https://img.shields.io/badge/2026--01--31-red">'
+        '<img src="https://img.shields.io/badge/2026--01--31-gray" alt="updated" title="Updated: 2026-01-31"></picture>\n'
+    )
+    root = write_files(tmp_path, {CODE: plugin_file(), "README.md": page})
+    run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
+    expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
+    assert (root / "README.md").read_text(encoding="utf-8") == expected

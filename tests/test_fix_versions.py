@@ -35,6 +35,10 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
         ("# 回声 😀\n\n**版本：** 0.9.0 | 作者\n".encode(), "# 回声 😀\n\n**版本：** 1.0.0 | 作者\n".encode()),
         (b"# E\n**Version:** v0.9.0  \n\t\n", b"# E\n**Version:** v1.0.0  \n\t\n"),
         (b"# E (v0.9.0)\n", b"# E (v1.0.0)\n"),
+        (
+            b"# E\r\n<span class='version-badge'>v0.9.0</span>\r\n",
+            b"# E\r\n<span class='version-badge'>v1.0.0</span>\r\n",
+        ),
         (b"# E\n| By [A](b) \xc2\xb7 v0.9.0 | x |\n", b"# E\n| By [A](b) \xc2\xb7 v1.0.0 | x |\n"),
         (
             b"# E\n![v0.9.0](https://img.shields.io/badge/v0.9.0-blue?x=0.9.0)\n",
@@ -55,6 +59,38 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
         (
             b"# E\n![v](https://badgen.net/badge/version/v0.9.0-rc.1/blue)\n",
             b"# E\n![v](https://badgen.net/badge/version/v1.0.0/blue)\n",
+        ),
+        (  # the text, the title and the address, which is defined below a section that tells of releases
+            "\ufeff# 回声\r\n\r\n![v0.9.0][v]\r\n\r\n## Changelog\r\n\r\n[v]: <https://img.shields.io/badge/v0.9.0-blue> 'v0.9.0'\r\n".encode(),
+            "\ufeff# 回声\r\n\r\n![v1.0.0][v]\r\n\r\n## Changelog\r\n\r\n[v]: <https://img.shields.io/badge/v1.0.0-blue> 'v1.0.0'\r\n".encode(),
+        ),
+        (
+            "# E\n\n## 中文\n\n![v][V  a]\n\n## English\n\n![v0.9.0][v a]\n\n## 致谢\n\n[v a]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
+            "# E\n\n## 中文\n\n![v][V  a]\n\n## English\n\n![v1.0.0][v a]\n\n## 致谢\n\n[v a]: https://img.shields.io/badge/v-1.0.0-blue\n".encode(),
+        ),
+        (  # what tells of a release shows it, too
+            b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+            b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+        ),
+        (  # the text is the label
+            b"# E\n\n![v0.9.0]\n\n[v0.9.0]: https://img.shields.io/badge/v-0.9.0-blue\n",
+            b"# E\n\n![v0.9.0]\n\n[v0.9.0]: https://img.shields.io/badge/v-0.9.0-blue\n",
+        ),
+        (
+            b"# E\n\n![E]\n\n[e]: https://img.shields.io/badge/v-0.9.0-blue\n",
+            b"# E\n\n![E]\n\n[e]: https://img.shields.io/badge/v-1.0.0-blue\n",
+        ),
+        (  # a badge's further spellings, and what is none
+            '# E\n![回声 0.9.0](https://img.shields.io/badge/v-0.9.0-blue "v0.9.0") ![x](y "v0.9.0")\n'.encode(),
+            '# E\n![回声 1.0.0](https://img.shields.io/badge/v-1.0.0-blue "v1.0.0") ![x](y "v0.9.0")\n'.encode(),
+        ),
+        (
+            b"# E\r\n<picture><source srcset='https://img.shields.io/badge/v-0.9.0-red 1x, https://img.shields.io/badge/v-0.9.0-red?s=2 2x'>"
+            b'<source srcset="https://img.shields.io/badge/node-0.9.0-red"><img src="https://img.shields.io/badge/v-0.9.0-blue" title="Version 0.9.0" alt="v"></picture>\r\n'
+            b'<img srcset="https://img.shields.io/badge/v-0.9.0-red" alt="0.9.0">\r\n',
+            b"# E\r\n<picture><source srcset='https://img.shields.io/badge/v-1.0.0-red 1x, https://img.shields.io/badge/v-1.0.0-red?s=2 2x'>"
+            b'<source srcset="https://img.shields.io/badge/node-0.9.0-red"><img src="https://img.shields.io/badge/v-1.0.0-blue" title="Version 1.0.0" alt="v"></picture>\r\n'
+            b'<img srcset="https://img.shields.io/badge/v-0.9.0-red" alt="0.9.0">\r\n',
         ),
     ],
 )

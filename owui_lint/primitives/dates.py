@@ -78,7 +78,7 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     for badge in judgement.own:
         part = judgement.differing(badge)
         if part is not None:
-            case = "default" if part is badge.shown else "text"
+            case = "default" if part.form else "text"
             values = {"found": part.value, "expected": expected.isoformat(), "path": path}
             yield Hit(badge.place_of(part), case, values, _edits(badge, expected, context))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_lint.finding import Message, Place, Related
+from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import example, insertion
-from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location
+from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
 from owui_lint.repository.unread import unread_in
 from owui_lint.text import counted
 from owui_lint.versions import is_semver, version_in
@@ -46,7 +46,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
     of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten,
-    nor is a statement whose link names the version in an address that stays (``linked``).
+    nor is a statement whose link names the version in an address that stays (``linked``), nor a badge whose address is
+    defined for images of other plugins, too (``shared``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -65,9 +66,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     for location, statement, status in found:
         truth = location.truth
         assert truth is not None  # it differs from something
-        wrong = statement.wrong_parts(truth)[0]
         values = {
-            "found": wrong.value,
             "expected": truth,
             "kind": location.kind.name,
             "plugin": plugin.id,
@@ -78,8 +77,27 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         case = "copy" if is_apart else "newer" if status == NEWER else "held" if held else "mismatch"
         if case == "mismatch" and statement.bound:
             case, values["address"] = "linked", statement.bound
+        elif case == "mismatch" and statement.is_shared(truth):
+            case, values["others"] = (
+                "shared",
+                Message(counted(statement.uses - 1, "other image"), str(statement.uses - 1)),
+            )
         edits = () if held or is_apart else statement.edits(truth)
-        yield Hit(statement.place(truth), case, values, edits, _code_related(plugin))
+        for first, own in _by_line(statement, truth, edits):
+            place = statement.file.place(first.start, first.end)
+            yield Hit(place, case, {**values, "found": first.value}, own, _code_related(plugin))
+
+
+def _by_line(statement: Statement, truth: str, edits: tuple[Edit, ...]) -> list[tuple[Part, tuple[Edit, ...]]]:
+    """Return the first wrong part of a statement in each line that holds one, with the edits of all in that line: the
+    address of a badge may be defined far from where it is shown."""
+    wrong = statement.wrong_parts(truth)
+    lines = [statement.file.position(part.start)[0] for part in wrong]
+    found = []
+    for line in dict.fromkeys(lines):
+        own = [at for at, other in enumerate(lines) if other == line]
+        found.append((wrong[own[0]], tuple(edits[at] for at in own) if edits else ()))
+    return found
 
 
 @primitive("versions-present", scope="plugin", reads="heads")

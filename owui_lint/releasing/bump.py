@@ -22,7 +22,7 @@ from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
 from owui_lint.session import Session
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 from owui_lint.versions import PART_NAMES, is_newer, raise_version, version_key
 
 
@@ -136,6 +136,15 @@ def _left_linked(statement: Statement) -> Step:
     return Step(statement.place(), Message(*why))
 
 
+def _left_shared(statement: Statement) -> Step:
+    value, others = printable(statement.value), statement.uses - 1
+    why = Message(
+        f"the address of the badge {value} is that of {counted(others, 'other image')} too: give this one its own",
+        f"徽章 {value} 的地址另有 {others} 处图片在用：请为此处单独写一个地址",
+    )
+    return Step(statement.place(), why)
+
+
 def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:
     """Refuse to write into files that hold both sides of a merge: neither is the version to raise."""
     ids = {plugin.id for plugin in plugins}
@@ -157,7 +166,7 @@ def _refuse_newer(
         for location in locations[plugin.id]:
             for statement in location.statements:
                 for part in statement.parts:
-                    if is_newer(part.value, target):
+                    if part != statement.defined and is_newer(part.value, target):
                         place = statement.file.place(part.start)
                         where = f"{printable(location.path)}:{place.span.line}"
                         stated, name = printable(part.value), printable(plugin.id)
@@ -195,20 +204,20 @@ def _refuse_half_done(
 
 
 def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
-    edits: list[Edit] = []
+    edits: dict[Edit, None] = {}  # badges may have their address from one definition
     for statement in location.statements:
-        if statement.bound and statement.wrong_parts(target):
-            bump.left.append(_left_linked(statement))
+        if statement.wrong_parts(target) and (statement.bound or statement.is_shared(target)):
+            bump.left.append(_left_linked(statement) if statement.bound else _left_shared(statement))
             continue
         for part in statement.wrong_parts(target):
             place = statement.file.place(part.start, part.end)
             shown = f"{printable(part.value)} → {target}"
             bump.steps.append(Step(place, Message(shown, shown)))
-        edits += statement.edits(target)
+        edits |= dict.fromkeys(statement.edits(target))
     if not location.statements and location.kind.single:
         name, why = location.kind.name, _why_silent(location)
         bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
-    return edits
+    return list(edits)
 
 
 def _why_silent(location: Location) -> Message:
@@ -277,10 +286,11 @@ def _note(repository: Repository, plugin: Plugin, target: str, lang: str) -> str
 
 
 def _date(repository: Repository, date: datetime.date, bump: Bump) -> list[Edit]:
-    edits: list[Edit] = []
+    edits: dict[Edit, None] = {}  # badges may have their address from one definition
     for badge in repository.dates:
-        for part in badge.wrong_parts(date) if not badge.generated else ():
-            text = f"{printable(part.value)} → {date.isoformat()}"
-            bump.steps.append(Step(badge.place_of(part), Message(text, text)))
-        edits += badge.edits(date) if not badge.generated else ()
-    return edits
+        for edit, part in zip(badge.edits(date), badge.wrong_parts(date), strict=False) if not badge.generated else ():
+            if edit not in edits:
+                text = f"{printable(part.value)} → {date.isoformat()}"
+                bump.steps.append(Step(badge.place_of(part), Message(text, text)))
+            edits[edit] = None
+    return list(edits)

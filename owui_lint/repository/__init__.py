@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from owui_lint.openwebui.facts import Facts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
+    from owui_lint.repository.generatedblocks import GeneratedMarks
     from owui_lint.repository.importable import Importable
     from owui_lint.repository.indexes import Indexes
     from owui_lint.repository.inventory import Inventory, Location
@@ -241,6 +242,13 @@ class Repository(Tree):
         from owui_lint.repository.indexes import Indexes
 
         return Indexes(self)
+
+    @cached_property
+    def marks(self) -> GeneratedMarks:
+        """What marks generated blocks, per ``rules/locations.yaml``."""
+        from owui_lint.repository.generatedblocks import GeneratedMarks
+
+        return GeneratedMarks(self.data["locations"]["generated-marks"])
 
     @cached_property
     def inventory(self) -> Inventory:

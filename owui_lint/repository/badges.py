@@ -24,13 +24,18 @@ _URL = lazy_pattern(
     r"|(?:flat\.)?badgen\.net/(?:badge|static)/(?P<folders>[^?#\s]*))",
     re.IGNORECASE,
 )
-# What stands behind the address of an image that is the text of a link, or of an image in HTML within one.
-_AROUND = lazy_pattern(r"(?:[ \t]{1,4}\"[^\"\r\n]{0,300}\")?\)\]\(([^()\s]{1,1000})")
+# What stands behind the address of an image: its title, and where it is the text of a link that link's address.
+_TITLE = lazy_pattern(r">?[ \t]{1,20}(?:\"(?P<double>[^\"\r\n]{0,300})\"|'(?P<single>[^'\r\n]{0,300})')")
+_AROUND = lazy_pattern(
+    r">?(?:[ \t]{1,20}(?:\"[^\"\r\n]{0,300}\"|'[^'\r\n]{0,300}'))?[ \t]{0,20}\)\]\(([^()\s]{1,1000})"
+)
+_AROUND_REFERENCE = lazy_pattern(r"\](?:\(([^()\s]{1,1000})|\[([^\[\]\r\n]{1,200})\])")
 _LOGO = lazy_pattern(r"[?&](?:amp;)?(?:logo|icon)=([^&#\s]{0,100})", re.IGNORECASE)
 _OTHER_LABEL = lazy_pattern(r"[?&]label=([^&#\s]{0,200})", re.IGNORECASE)
 _SERVICES = ("shields.io/badge/", "shields.io/static/v1", "badgen.net/", "custom-icon-badges.")
-_HTML_IMAGE = lazy_pattern(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
-_HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|alt)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
+_HTML_IMAGE = lazy_pattern(r"<(img|source|/?picture)\b([^<>]{0,2000})>", re.IGNORECASE)
+_HTML_ATTRIBUTE = lazy_pattern(r"(?<![\w-])(src|srcset|alt|title)\s*=\s*([\"'])([^\"'<>]{0,2000})\2", re.IGNORECASE)
+_CANDIDATE = lazy_pattern(r"(?:^|,)\s*([^\s,]\S{0,1990}[^\s,])")  # an address of several that a picture can have
 _REFERENCE = lazy_pattern(r"!\[([^\[\]]{0,300})\](?:\[([^\[\]]{0,200})\])?(?!\()")
 _SEPARATOR = lazy_pattern(r"(?<!-)(?:--)*-(?!-)")
 _FIELD = lazy_pattern(r"(?:^|(?<=&)|(?<=&amp;))(label|message)=([^&]*)", re.IGNORECASE)
@@ -39,10 +44,31 @@ _DATE = lazy_pattern(r"(\d{4})-(\d{2})-(\d{2})")
 _CUT_DATE = lazy_pattern(r"(?:^|-)(\d{4}--?\d{1,2}-\d{1,2}|\d{4}-\d{1,2}--\d{1,2})-[^-]*$")
 
 
+class Text(NamedTuple):
+    """A text that stands for a badge or is shown with it, and its offset."""
+
+    text: str
+    start: int
+
+
+class Address(NamedTuple):
+    """A message of a badge as an address has it: ``start:end`` are its offsets, escaped as ``form`` of address asks for."""
+
+    message: str
+    start: int
+    end: int
+    form: str
+
+
 class Badge(NamedTuple):
     """A static badge. ``shown_at`` is the offset of the image in the document, ``start:end`` are those of the badge's
     message, as written: escaped as ``form`` of address asks for. ``link`` is the address that the image is a link to, "" for
-    none; ``logo`` is what is named as its picture."""
+    none, and ``link_start`` its offset, 0 where it is defined elsewhere; ``logo`` is what is named as its picture.
+
+    ``title``: what is shown above it, "" for nothing; ``twins``: the same message in addresses that take its place in other
+    surroundings. ``uses``: how many images have their address from the same definition, 0 for an address of its own;
+    ``name``: the definition's label where that is its text, which has to stay then and is none of ``texts``.
+    """
 
     shown_at: int
     alt: str
@@ -55,16 +81,35 @@ class Badge(NamedTuple):
     link: str
     link_start: int
     logo: str
+    title: str
+    title_start: int
+    twins: tuple[tuple[str, int, int, str], ...]
+    uses: int
+    name: str
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """What is written of it besides addresses."""
+        return (Text(self.alt, self.alt_start), Text(self.title, self.title_start))
+
+    @property
+    def addresses(self) -> list[Address]:
+        """The addresses that take the place of its own, in their order."""
+        return [Address(*twin) for twin in self.twins]
 
 
 class _Image(NamedTuple):
-    """An image: where it is shown, its text, and the address with where it is written."""
+    """An image: where it is shown, its text and its title, the address with where it is written, and the link that it is
+    the text of. ``others`` are further addresses with their offsets, ``uses`` and ``name`` are as in ``Badge``."""
 
     start: int
-    alt: str
-    alt_start: int
-    target: str
-    target_start: int
+    alt: Text
+    title: Text
+    target: Text
+    link: Text = Text("", 0)
+    others: tuple[Text, ...] = ()
+    uses: int = 0
+    name: str = ""
 
 
 def _undashed(text: str) -> str:
@@ -99,23 +144,41 @@ def _find(markdown: Markdown) -> Iterator[Badge]:
     if not any(service in markdown.folded for service in _SERVICES):
         return
     for image in sorted([*_inline(markdown), *_by_reference(markdown), *_in_html(markdown)]):
-        match = _URL.match(image.target)
-        if match is None:
-            continue
-        form = match.lastgroup
-        assert form is not None  # one of the three has matched
-        around = _AROUND.match(markdown.masked, image.target_start + len(image.target))
-        link, link_start = (around[1], around.start(1)) if around else ("", 0)
-        other = _OTHER_LABEL.search(image.target, match.end())  # shown in the place of the one in the path
-        pictured = _LOGO.search(image.target, match.start(form))
-        logo = unquoted(pictured[1]) if pictured else ""
-        for label, message, at, raw in _READERS[form](match[form]):
-            start = image.target_start + match.start(form) + at
-            label = unquoted(other[1].replace("+", " ")) if other else label
-            end = start + len(raw)
+        for label, address in _read(image.target):
+            pictured = _LOGO.search(image.target.text)
+            twins = (twin for other in image.others for name, twin in _read(other) if name == label)
             yield Badge(
-                image.start, image.alt, image.alt_start, label, message, start, end, form, link, link_start, logo
+                image.start,
+                image.alt.text,
+                image.alt.start,
+                label,
+                address.message,
+                address.start,
+                address.end,
+                address.form,
+                image.link.text,
+                image.link.start,
+                unquoted(pictured[1]) if pictured else "",
+                image.title.text,
+                image.title.start,
+                tuple((*twin,) for twin in twins),  # plain, as all that is kept
+                image.uses,
+                image.name,
             )
+
+
+def _read(target: Text) -> Iterator[tuple[str, Address]]:
+    """Yield the label of a badge and its message, for an address of one: once or not at all."""
+    match = _URL.match(target.text)
+    if match is None:
+        return
+    form = match.lastgroup
+    assert form is not None  # one of the three has matched
+    other = _OTHER_LABEL.search(target.text, match.end())  # shown in the place of the one in the path
+    for label, message, at, raw in _READERS[form](match[form]):
+        start = target.start + match.start(form) + at
+        shown = unquoted(other[1].replace("+", " ")) if other else label
+        yield shown, Address(message, start, start + len(raw), form)
 
 
 _Read = Iterator[tuple[str, str, int, str]]
@@ -156,27 +219,63 @@ _READERS: dict[str, Callable[[str], _Read]] = {"dashed": _dashed, "query": _quer
 def _inline(markdown: Markdown) -> Iterator[_Image]:
     for link in markdown.inline_links:
         if link.image:
-            yield _Image(link.start, link.text, link.start + 2, link.target, link.target_start)
+            end = link.target_start + len(link.target)
+            around = _AROUND.match(markdown.masked, end)
+            outer = Text(around[1], around.start(1)) if around else Text("", 0)
+            alt = Text(link.text, link.start + 2)
+            yield _Image(link.start, alt, _title(markdown, end), Text(link.target, link.target_start), outer)
+
+
+def _title(markdown: Markdown, end: int) -> Text:
+    """What stands as title behind an address that ends at an offset."""
+    found = _TITLE.match(markdown.masked, end)
+    quotes = found.lastgroup if found else None
+    return Text(found[quotes], found.start(quotes)) if found and quotes else Text("", 0)
 
 
 def _by_reference(markdown: Markdown) -> Iterator[_Image]:
-    """Images whose address is defined elsewhere; each definition counts once, where it is first shown."""
-    uses: dict[str, re.Match[str]] = {}
-    for use in _REFERENCE.finditer(markdown.masked) if markdown.definitions else ():
-        uses.setdefault((use[2] or use[1]).casefold(), use)
-    for label, target, start in markdown.definitions:
-        first = uses.pop(label.casefold(), None)
-        if first is not None:
-            yield _Image(first.start(), first[1], first.start(1), target, start)
+    """Images whose address is defined elsewhere, each use of a definition; of two with one label the first counts."""
+    defined = {_folded(one.label): one for one in reversed(markdown.definitions)}
+    uses: dict[str, list[re.Match[str]]] = {}
+    for use in _REFERENCE.finditer(markdown.masked) if defined else ():
+        uses.setdefault(_folded(use[2] or use[1]), []).append(use)
+    for label in defined.keys() & uses.keys():
+        _, target, start = defined[label]
+        title = _title(markdown, start + len(target))
+        for use in uses[label]:
+            around = _AROUND_REFERENCE.match(markdown.masked, use.end())
+            link = Text(around[1], around.start(1)) if around and around[1] else Text("", 0)
+            if around and around[2]:
+                outer = defined.get(_folded(around[2]))
+                link = Text(outer.target, 0) if outer else link
+            name = "" if use[2] else use[1]
+            alt = Text("" if name else use[1], use.start(1))
+            yield _Image(use.start(), alt, title, Text(target, start), link, (), len(uses[label]), name)
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())
 
 
 def _in_html(markdown: Markdown) -> Iterator[_Image]:
-    for tag in _HTML_IMAGE.finditer(markdown.masked):
-        found = {match[1].casefold(): match for match in _HTML_ATTRIBUTE.finditer(tag[1])}
-        source, alt = found.get("src"), found.get("alt")
-        if source is not None:
-            text, at = (alt[3], tag.start(1) + alt.start(3)) if alt is not None else ("", tag.start())
-            yield _Image(tag.start(), text, at, source[3], tag.start(1) + source.start(3))
+    others: list[Text] = []  # of the picture that an image is in
+    for tag in _HTML_IMAGE.finditer(markdown.masked) if "<img" in markdown.folded else ():
+        found = {
+            match[1].casefold(): Text(match[3], tag.start(2) + match.start(3))
+            for match in _HTML_ATTRIBUTE.finditer(tag[2])
+        }
+        if tag[1].casefold().endswith("picture"):
+            others = []
+            continue
+        several = found.get("srcset", Text("", 0))
+        others += [Text(one[1], several.start + one.start(1)) for one in _CANDIDATE.finditer(several.text)]
+        source = found.get("src")
+        if source is not None and tag[1].casefold() == "img":
+            around = _AROUND.match(markdown.masked, source.start + len(source.text))
+            link = Text(around[1], around.start(1)) if around else Text("", 0)
+            alt, title = found.get("alt", Text("", tag.start())), found.get("title", Text("", 0))
+            yield _Image(tag.start(), alt, title, source, link, tuple(others))
+            others = []
 
 
 def normal_label(text: str) -> str:

@@ -15,11 +15,13 @@ from owui_lint.repository.badges import Badge, badges, escape, is_cut, normal_la
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.repository.inventory import MISMATCH, OK
+from owui_lint.repository.owndates import own_dates
 from owui_lint.repository.spelleddays import days_named
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
+    from owui_lint.repository.plugin import Document
 
 # A label, and what may be a date: all from its first number or from the name of a month before that.
 _TEXT = lazy_pattern(
@@ -47,18 +49,25 @@ class DateText(NamedTuple):
 
 
 class DateBadge(NamedTuple):
-    """A static badge with a date, and the same in its text where that says one; ``generated``: in a generated block."""
+    """A static badge with a date, and the same in its text, its title and further addresses where these say one (``others``);
+    ``generated``: in a generated block. ``at``
+    is the offset of the image, ``label`` what tells that it is a date badge;
+    ``uses`` is as in ``Badge``. ``is_shared``: some of those uses are no date badge, so it is not rewritten."""
 
     file: SourceFile
     lang: str
     shown: DateText
-    text: DateText | None
+    others: tuple[DateText, ...]
     generated: bool
+    at: int
+    label: str
+    uses: int
+    is_shared: bool = False
 
     @property
     def parts(self) -> tuple[DateText, ...]:
         """All spellings of the date, the one that is shown first."""
-        return (self.shown,) if self.text is None else (self.shown, self.text)
+        return (self.shown, *self.others)
 
     @property
     def value(self) -> str:
@@ -84,38 +93,54 @@ class DateBadge(NamedTuple):
         return [part for part in self.parts if not part.says(date)]
 
     def edits(self, date: datetime.date) -> tuple[Edit, ...]:
-        """Return the edits that make every spelling say ``date``."""
+        """Return the edits that make every spelling say ``date``: none where others show one of them, too."""
+        if self.is_shared:
+            return ()
         text = date.isoformat()
         return tuple(self.file.edit(part.start, part.end, escape(text, part.form)) for part in self.wrong_parts(date))
 
 
 def find_dates(repository: Repository) -> list[DateBadge]:
-    """Return the date badges of the root READMEs, English first. Badges served by an endpoint hold no date."""
-    return list(_find(repository))
-
-
-def _find(repository: Repository) -> Iterator[DateBadge]:
-    labels, others = repository.inventory.date_labels, repository.inventory.others
+    """Return the date badges of the root READMEs that stand for the repository, English first, and those in generated
+    blocks. Badges served by an endpoint hold no date."""
+    found: list[DateBadge] = []
     for lang, document in repository.root_documents.items():
-        text = document.markdown.text
-        for badge in badges(document.markdown):
-            # Without a label, the badge's text may say what it shows.
-            alone = labels.get(normal_label(badge.label or badge.alt), labels.get(normal_label(badge.label)))
-            days = days_named(badge.message, is_told_of=alone) if alone is not None else None
-            if days is not None and not others.are_linked_by(badge.link):
-                cut = is_cut(text[badge.start : badge.end], badge.form)
-                shown = DateText(badge.start, badge.end, badge.message, days, badge.form, cut)
-                generated = document.markdown.is_generated(badge.start)
-                yield DateBadge(document.file, lang, shown, _date_in_text(badge, labels), generated)
+        found += own_dates(repository, document, list(_find(repository, document, lang)))
+    return found
 
 
-def _date_in_text(badge: Badge, labels: Collection[str]) -> DateText | None:
-    """Return the date that a badge's text says: nothing else, or behind a label of date badges."""
-    match = _TEXT.fullmatch(badge.alt)
-    days = days_named(match["date"], is_told_of=True) if match else None
-    if match is None or days is None or normal_label(match["label"]) not in labels:
-        return None
-    return DateText(badge.alt_start + match.start("date"), badge.alt_start + match.end("date"), match["date"], days)
+def _find(repository: Repository, document: Document, lang: str) -> Iterator[DateBadge]:
+    labels, things = repository.inventory.date_labels, repository.inventory.others
+    markdown = document.markdown
+    for badge in badges(markdown):
+        # Without a label, the badge's text may say what it shows.
+        label = next(
+            filter(labels.__contains__, map(normal_label, (badge.label or badge.alt or badge.name, badge.label))), None
+        )
+        days = days_named(badge.message, is_told_of=labels[label]) if label is not None else None
+        if label is not None and days is not None and not things.are_linked_by(badge.link):
+            cut = is_cut(markdown.text[badge.start : badge.end], badge.form)
+            shown = DateText(badge.start, badge.end, badge.message, days, badge.form, cut)
+            generated = markdown.is_generated(badge.shown_at) or markdown.is_generated(badge.start)
+            others = (*_dates_in_texts(badge, labels), *_dates_in_addresses(badge, markdown.text))
+            yield DateBadge(document.file, lang, shown, others, generated, badge.shown_at, label, badge.uses)
+
+
+def _dates_in_texts(badge: Badge, labels: Collection[str]) -> Iterator[DateText]:
+    """Yield the dates that a badge's text and its title say: nothing else, or behind a label of date badges."""
+    for text in badge.texts:
+        match = _TEXT.fullmatch(text.text)
+        days = days_named(match["date"], is_told_of=True) if match else None
+        if match is not None and days is not None and normal_label(match["label"]) in labels:
+            yield DateText(text.start + match.start("date"), text.start + match.end("date"), match["date"], days)
+
+
+def _dates_in_addresses(badge: Badge, page: str) -> Iterator[DateText]:
+    """Yield the dates in addresses that take the place of a badge's own."""
+    for message, start, end, form in badge.addresses:
+        days = days_named(message, is_told_of=True)
+        if days is not None:
+            yield DateText(start, end, message, days, form, is_cut(page[start:end], form))
 
 
 class VersionChange(NamedTuple):

@@ -19,6 +19,7 @@ from owui_lint.repository.markdown import Markdown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from owui_lint.repository.generatedblocks import GeneratedMarks
     from owui_lint.repository.module import Module
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
@@ -51,7 +52,10 @@ class SourceFile:
         path: str,
         overlay: bytes | None = None,
         store: FactStore | None = None,
+        marks: GeneratedMarks | None = None,
     ) -> None:
+        """``marks``: what marks generated blocks in it."""
+        self._marks = marks
         self.root = os.fspath(root)
         self.path = path
         self._overlay = overlay
@@ -175,7 +179,7 @@ class SourceFile:
     @cached_property
     def markdown(self) -> Markdown:
         """The text as Markdown, parsed once however many models of the repository hold the file."""
-        return Markdown(lambda: self.text, self.facts)
+        return Markdown(lambda: self.text, self.facts, self._marks)
 
     @cached_property
     def module(self) -> Module:

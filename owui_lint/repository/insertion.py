@@ -177,7 +177,7 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
     indentation = markdown.text[line.start : line.end][: -len(markdown.text[line.start : line.end].lstrip())]
     label = _LABELS[document.lang]
     for statement in _stated_before(repository, location):
-        start = statement.parts[0].start
+        start = statement.start
         before = file.line_text(file.position(start)[0])[: file.position(start)[1] - 1].strip(" \t")
         if before.startswith("**"):
             label = before + " " * (markdown.text[start - 1 : start] == " ")

@@ -31,7 +31,7 @@ _FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds
 
 
 class Part(NamedTuple):
-    """One spelling of the version at a statement: a badge has two, alt text and URL. Offsets are in the file; ``form`` is
+    """One spelling of the version at a statement: a badge has several, text, title and addresses. Offsets are in the file; ``form`` is
     that of the URL (see ``badges``)."""
 
     start: int
@@ -42,12 +42,28 @@ class Part(NamedTuple):
 
 class Statement(NamedTuple):
     """A place that states a version. ``bound`` is the address of its link where that names the version too and is not
-    rewritten (a page or a heading of that release, a comparison): the two are left to go together."""
+    rewritten (a page or a heading of that release, a comparison): the two are left to go together.
+
+    A badge whose address is defined elsewhere is ``shown`` at an offset of its own, else -1; ``uses`` is how many images
+    have that address. While it is not certain that all of them state this version, it is not rewritten.
+    """
 
     file: SourceFile
     form: str
     parts: tuple[Part, ...]
     bound: str = ""
+    shown: int = -1
+    uses: int = 0
+
+    @property
+    def start(self) -> int:
+        """The offset at which it stands in the page: that tells what it is about."""
+        return self.shown if self.shown >= 0 else self.parts[0].start
+
+    @property
+    def defined(self) -> Part | None:
+        """The part in a definition that other images use, too; ``None`` where there is none."""
+        return next((part for part in self.parts if part.form), None) if self.uses > 1 else None
 
     @property
     def value(self) -> str:
@@ -58,6 +74,10 @@ class Statement(NamedTuple):
         """Return the parts that do not say ``truth``."""
         return [part for part in self.parts if part.value != truth]
 
+    def is_shared(self, truth: str) -> bool:
+        """Tell whether what would have to say ``truth`` is shown in other places, too."""
+        return self.defined is not None and self.defined.value != truth
+
     def place(self, truth: str | None = None) -> Place:
         """Return where the version stands: the first part that differs from ``truth``, else the first."""
         part = next(iter(self.wrong_parts(truth)), self.parts[0]) if truth is not None else self.parts[0]
@@ -65,8 +85,8 @@ class Statement(NamedTuple):
 
     def edits(self, truth: str) -> tuple[Edit, ...]:
         """Return the edits that make every part say ``truth``; parts of pages begin behind the "v", which stays. There are
-        none where an address that stays names the version."""
-        if self.bound:
+        none where an address that stays names the version, or one that is shown in other places, too."""
+        if self.bound or self.is_shared(truth):
             return ()
         edits = []
         for part in self.wrong_parts(truth):
@@ -129,7 +149,8 @@ class Location(NamedTuple):
         wrong = [part for part in statement.wrong_parts(truth) if not is_same(part.value, truth)]
         if not wrong:
             return OK
-        return NEWER if any(is_newer(part.value, truth) for part in wrong) else MISMATCH
+        # What is defined for several images may be newer for the sake of another plugin.
+        return NEWER if any(is_newer(part.value, truth) for part in wrong if part != statement.defined) else MISMATCH
 
 
 class Inventory:

@@ -34,7 +34,7 @@ class Finder:
         for plugin in self.repository.plugins:
             for kind in self.inventory.kinds:
                 found += _FINDERS[kind.finder](self, kind, plugin)
-        return found
+        return _with_settled_uses(found)
 
     # -- where to look ---------------------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ class Finder:
         document = self._document_of(location)
         found: dict[int, list[Statement]] = {}
         for one in location.statements:
-            part = self.statements.language_at(document, one.parts[0].start) if document is not None else 0
+            part = self.statements.language_at(document, one.start) if document is not None else 0
             found.setdefault(part, []).append(one)
         return list(found.values())
 
@@ -147,12 +147,12 @@ class Finder:
             statement
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
-            if span_around(statement.parts[0].start, stories)[0] <= entry.block.start  # no story of its own
+            if span_around(statement.start, stories)[0] <= entry.block.start  # no story of its own
             and not self.owners.is_of_another(document, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
-        statements = [one for one in statements if one.form not in sure or not is_in(one.parts[0].start, stories)]
+        statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
         is_shared = not entries and plugin.id in self.repository.indexes.shared_in(document)
         if statements or (_is_due(kind, plugin) and not is_shared):
@@ -223,6 +223,28 @@ _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Locatio
     "folders": Finder._in_folders,
     "lists": Finder._in_lists,
 }
+
+
+def _with_settled_uses(found: list[Location]) -> list[Location]:
+    """Return locations in which a badge may be rewritten whose address several images have from one definition: where each
+    of them states the version of the same plugin."""
+    uses: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    for location in found:
+        for one in location.statements:
+            if one.defined is not None:
+                uses.setdefault((location.path, one.defined.start), set()).add((location.plugin.id, one.shown))
+    if not uses:
+        return found
+
+    def settled(path: str, one: Statement) -> Statement:
+        known = uses[path, one.defined.start] if one.defined is not None else set()
+        is_certain = len(known) == one.uses and len({plugin for plugin, _ in known}) == 1
+        return one._replace(uses=1) if is_certain else one
+
+    return [
+        location._replace(statements=tuple(settled(location.path, one) for one in location.statements))
+        for location in found
+    ]
 
 
 def _is_due(kind: LocationKind, plugin: Plugin) -> bool:

@@ -14,10 +14,14 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from operator import add
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.facts import Facts, kept_rows
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.spans import is_in
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from owui_lint.repository.generatedblocks import GeneratedMarks
 
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
@@ -45,9 +49,6 @@ _LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
 _POINT_AND_NUMBER = lazy_pattern(r"\.\d")
 _TABLE_RULE = lazy_pattern(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
 _CELL_END = lazy_pattern(r"\\.|\|")
-_GENERATED = lazy_pattern(
-    r"<!--[ \t]*+([A-Za-z][\w .-]{0,100}?)[ \t]{0,20}[:_-][ \t]*+(START|BEGIN|END|STOP)\b[^>]{0,400}?-->", re.IGNORECASE
-)
 _UNSEEN = lazy_pattern(
     r"(?P<code>`[^`]*+`)|<!--[^<>]{0,500}-->|(?P<line><br\b[^<>]{0,500}>)"
     r"|</?(?:a|b|em|font|i|img|kbd|small|span|strong|sub|sup|u)\b[^<>]{0,500}>",
@@ -142,9 +143,13 @@ def _without_tags(content: str) -> str:
 class Markdown:
     """One parsed document; everything is computed once, on demand."""
 
-    def __init__(self, text: str | Callable[[], str], facts: Facts | None = None) -> None:
-        """``text``, or what gives it when it is needed; ``facts``: what is known of it already."""
+    def __init__(
+        self, text: str | Callable[[], str], facts: Facts | None = None, marks: GeneratedMarks | None = None
+    ) -> None:
+        """``text``, or what gives it when it is needed; ``facts``: what is known of it already; ``marks``: what marks the
+        blocks in it that are generated, where that is asked for."""
         self._text = text
+        self._marks = marks
         self.facts = facts if facts is not None else Facts()
 
     @cached_property
@@ -470,25 +475,10 @@ class Markdown:
 
     @cached_property
     def generated(self) -> list[tuple[int, int]]:
-        """Spans between ``<!-- NAME_START -->`` and ``<!-- NAME_END -->``: written by a program, never by us.
-
-        A block that is never closed runs to the end of the file: rather too much protected than too little. A mark in
-        inline code is only talked about.
-        """
-        spans: list[tuple[int, int]] = []
-        opened: tuple[str, int] | None = None
-        if not _GENERATED.search(self.text):
-            return spans
-        for match in _GENERATED.finditer(self.without_any_code):
-            name, mark = match[1].casefold(), match[2].upper()
-            if mark in ("START", "BEGIN") and opened is None:
-                opened = (name, match.start())
-            elif mark in ("END", "STOP") and opened is not None and opened[0] == name:
-                spans.append((opened[1], match.end()))
-                opened = None
-        if opened is not None:
-            spans.append((opened[1], len(self.text)))
-        return spans
+        """The spans of generated blocks: written by a program, never by us. A mark in inline code is only talked about."""
+        if self._marks is None or not self._marks.may_be_in(self.text):
+            return []
+        return self._marks.spans(self.without_any_code)
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""

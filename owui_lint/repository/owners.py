@@ -56,7 +56,7 @@ class Owners:
         """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
         if "zone" in self.inventory.forms[statement.form]:
             return False
-        start = statement.parts[0].start
+        start = statement.start
         named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
         return named is not None and named is not plugin
 
@@ -91,7 +91,7 @@ class Owners:
         required = plugin.code.values.get("required_open_webui_version")
         if statement.value != required or required == plugin.release:
             return False
-        start, markdown = statement.parts[0].start, statement.file.markdown
+        start, markdown = statement.start, statement.file.markdown
         first, last = max(markdown.line_start(start), start - NEAR), min(markdown.line_end(start), start + NEAR)
         return self.inventory.others.are_named_in(statement.file.text[first:last])
 
@@ -118,7 +118,7 @@ class Owners:
         found: dict[str, list[Statement]] = defaultdict(list)
         stories = self.statements.stories(document)
         for statement in self.statements.all_of(document, forms):
-            if is_in(statement.parts[0].start, stories):
+            if is_in(statement.start, stories) and not self._is_listed(document, statement):
                 continue
             owner = self._owner_of(document, statement)
             if owner is None or self.is_no_version(statement, owner):
@@ -128,10 +128,24 @@ class Owners:
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
 
+    def _is_listed(self, document: Document, statement: Statement) -> bool:
+        """Whether a statement stands in a row that links a plugin's own folder or file, below a heading that names plugins
+        beside what is told of releases: a table of them as they are now."""
+        markdown = document.markdown
+        line = markdown.lines[markdown.line_number(statement.start) - 1]
+        above = bisect_right(markdown.entries, line.start, key=lambda block: block.start)
+        is_row = above > 0 and tuple(markdown.entries[above - 1]) == (line.number, line.start, line.end)
+        if not is_row or "|" not in markdown.masked_line(line) or ITEM_MARK.match(markdown.masked_line(line)):
+            return False
+        linked = self._linked_in(document, line.start, line.end)
+        if linked is None or is_in(line.start, self.statements.certain_stories(document)):
+            return False
+        return self._owner_of(document, statement) is linked
+
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
         markdown = document.markdown
-        line = markdown.lines[document.file.position(statement.parts[0].start)[0] - 1]
+        line = markdown.lines[document.file.position(statement.start)[0] - 1]
         if statement.form in self.inventory.after_name:
             return self._named_before(document, statement, line.start)
         owner = self._named_in(document, line.start, line.end)
@@ -144,10 +158,28 @@ class Owners:
                 owner = self._named_in(document, heading.start, heading.end)
         return owner
 
+    def is_about_a_plugin(self, document: Document, offset: int, entry: tuple[int, int] | None) -> bool:
+        """Tell whether what stands at an offset of a root README is about one plugin: its line names it, its list item or row
+        (``entry``), or the heading above. In the head of the page only an item or a row is; a plugin's own README is about
+        that as a whole."""
+        markdown = document.markdown
+        in_head = offset < markdown.header_end
+        if in_head and entry is None:
+            return False
+        line = markdown.lines[markdown.line_number(offset) - 1]
+        owner = self._named_in(document, line.start, line.end)
+        if owner is None and entry is not None and entry[0] < line.start:
+            first = markdown.lines[markdown.line_number(entry[0]) - 1]
+            owner = self._named_in(document, first.start, first.end) or self._named_in(document, *entry)
+        if owner is None and not in_head:
+            heading = markdown.headings[bisect_right(markdown.headings, line.end, key=lambda one: one.start) - 1]
+            owner = self._named_in(document, heading.start, heading.end) if heading.level > 1 else None
+        return owner is not None and all(one.path != document.path for one in owner.own_readmes)
+
     def _may_be_a_namesakes(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
-        start, markdown = statement.parts[0].start, document.markdown
+        start, markdown = statement.start, document.markdown
         line = markdown.lines[document.file.position(start)[0] - 1]
         if self._linked_in(document, line.start, line.end) is plugin:
             return False
@@ -168,7 +200,7 @@ class Owners:
 
     def _link_before(self, document: Document, statement: Statement) -> Link | None:
         """The last link of the line before a statement."""
-        links, start = document.markdown.links, statement.parts[0].start
+        links, start = document.markdown.links, statement.start
         index = bisect_left(links, start, key=lambda link: link.start)
         if not index:
             return None
@@ -177,7 +209,7 @@ class Owners:
 
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
-        raw = document.markdown.text[start : statement.parts[0].start]
+        raw = document.markdown.text[start : statement.start]
         sibling = max((match.end() for match in _SIBLING.finditer(raw, max(0, len(raw) - NEAR))), default=0)
         start, raw = start + sibling, raw[sibling:]
         if self.inventory.others.is_required_after(raw[-_NEXT:]):
@@ -287,7 +319,7 @@ def _without_v(text: str, inventory: Inventory) -> str:
 
 def _follows_name(statement: Statement, plugin: Plugin, inventory: Inventory) -> bool:
     """Whether nothing but the plugin's name stands before a version in a title."""
-    start = statement.parts[0].start
+    start = statement.start
     first = statement.file.markdown.line_start(start)
     if start - first > NEAR:
         return False
@@ -298,7 +330,7 @@ def _follows_name(statement: Statement, plugin: Plugin, inventory: Inventory) ->
 
 def _names_more(statement: Statement, name: str, inventory: Inventory) -> bool:
     """Whether a title goes on about something else behind the plugin's name: the version is that one's then."""
-    start = statement.parts[0].start
+    start = statement.start
     line = statement.file.markdown.line_start(start)
     _, found, rest = statement.file.text[line:start].casefold().partition(name.casefold())
     rest = without_platform(rest)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.badges import Badge, badges, escape, normal_label
+from owui_lint.repository.badges import Address, Badge, badges, escape, normal_label
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
@@ -32,7 +32,10 @@ _STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never co
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?(?P<version>{VERSION})", re.IGNORECASE)
+_YEAR = lazy_pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PLUGINS = r"\b(?:plugins|{kind}s)\b|插件"
 _LABELLED_TEXT = r"{label}[ :：]{1,3}v?{version}"
+_NAMED_ALT = rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?"
 _LABELLED_ALT = r"(?:{label}|v)?[ \t]*[:：]?[ \t]*v?{version}"
 _MOST_LINES = 20  # that may stand between what is nested in a list item and its first line
 ITEM_MARK = lazy_pattern(r"^[ \t>]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
@@ -73,6 +76,7 @@ class Statements:
         self.inventory = repository.inventory
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
+        self._told = lru_cache(maxsize=None)(self._find_told)
         self._opens_story = lru_cache(maxsize=None)(self._classify_as_story)
         self._badges: dict[str, list[Badge]] = {}
 
@@ -91,7 +95,7 @@ class Statements:
         )
 
     def _line_around(self, document: Document, statement: Statement) -> tuple[int, int]:
-        start = statement.parts[0].start
+        start = statement.start
         return document.markdown.line_start(start), document.markdown.line_end(start)
 
     def _about_itself(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
@@ -100,7 +104,7 @@ class Statements:
         def make() -> Iterable[Statement]:
             parts: dict[int, list[Statement]] = defaultdict(list)
             for one in self._untold(document, forms):
-                parts[self.language_at(document, one.parts[0].start)].append(one)
+                parts[self.language_at(document, one.start)].append(one)
             found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
             return sorted(found, key=_position)
 
@@ -117,16 +121,16 @@ class Statements:
 
     def is_told(self, document: Document, offset: int) -> bool:
         """Tell whether what stands at an offset of a page is told of a release, and no statement about the plugin."""
-        return is_in(offset, united(self._told(document)))
+        return is_in(offset, self._told(document))
 
-    def _told(self, document: Document) -> list[tuple[int, int]]:
+    def _find_told(self, document: Document) -> list[tuple[int, int]]:
         markdown = document.markdown
         sections = (
             (section.heading.start, markdown.section_end(section.heading))
             for section in self.repository.sections.sections(markdown, document.lang)
             if section.kind.id in _STORY_SECTIONS
         )
-        return [*sections, *self.stories(document)]
+        return united([*sections, *self.stories(document)])
 
     def _all_of(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """All statements of a document, in order, generated blocks left out, each place once."""
@@ -135,9 +139,9 @@ class Statements:
             found: dict[int, Statement] = {}
             for name in forms:
                 for statement in self._read(name, document):
-                    position = statement.parts[-1].start
-                    if not document.markdown.is_generated(position):
-                        found.setdefault(position, statement)
+                    places = (statement.start, *(part.start for part in statement.parts))
+                    if not any(map(document.markdown.is_generated, places)):
+                        found.setdefault(_position(statement), statement)
             return (found[position] for position in sorted(found))
 
         return _kept_statements(document, f"statements: {','.join(forms)}", make)
@@ -157,9 +161,25 @@ class Statements:
         for heading in markdown.headings:
             if heading.level > 1 and self._opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
-        if markdown.lines_with_versions:
+        if markdown.lines_with_versions or "/badge/" in markdown.folded:  # which may show days
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
+
+    def certain_stories(self, document: Document) -> list[tuple[int, int]]:
+        """Return ``stories`` without the sections whose headings name plugins, too ("Plugins and updates"), in order."""
+
+        def make() -> list[tuple[int, int]]:
+            headings = (one for one in document.markdown.headings if self._names_plugins(one.plain, document.lang))
+            mixed = {heading.start for heading in headings}
+            return united(span for span in self._find_stories(document) if span[0] not in mixed)
+
+        return document.file.facts.plain(f"certain stories ({document.lang})", make)
+
+    def _names_plugins(self, heading: str, lang: str) -> bool:
+        """Whether one of the subjects of a heading, a year left out, is plugins and tells of no releases."""
+        subjects = (_YEAR.sub(" ", subject) for subject in self.repository.sections.subjects(heading))
+        is_named = self.inventory.expression(_PLUGINS).search
+        return any(is_named(subject) and not self._opens_story(subject, lang) for subject in subjects)
 
     def language_at(self, document: Document, offset: int) -> int:
         """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""
@@ -178,8 +198,8 @@ class Statements:
             for headline in headlines(markdown, lambda text: is_meant(text) is not None):
                 yield headline.start, headline.end
 
-    def _heads(self, document: Document) -> list[tuple[int, int]]:
-        """Where a page tells of itself as a whole: above its first section, and again below the name of a language."""
+    def heads(self, document: Document) -> list[tuple[int, int]]:
+        """Return where a page tells of itself as a whole: above its first section, and again below the name of a language."""
         return document.file.facts.plain("heads", lambda: list(self._find_heads(document.markdown)))
 
     def _find_heads(self, markdown: Markdown) -> Iterator[tuple[int, int]]:
@@ -216,7 +236,7 @@ class Statements:
                 found = _columns(document, name, self.inventory, in_head=zone == "header")
             else:
                 found = self._in_lines(name, zone, document, start, end)
-            yield from (statement for statement in found if start <= statement.parts[0].start < end)
+            yield from (statement for statement in found if start <= statement.start < end)
 
     def _spans_of(self, zone: str, document: Document) -> list[tuple[int, int]]:
         """Where a part of a page begins and ends: several where the page says all in several languages."""
@@ -224,7 +244,7 @@ class Statements:
         if zone == "title":
             return [(markdown.title.start, markdown.title.end)] if markdown.title is not None else []
         if zone == "header" and document.kind in ("readme", "docs"):
-            return self._heads(document)
+            return self.heads(document)
         return [(0, len(markdown.text))]
 
     def _in_lines(self, name: str, zone: str, document: Document, start: int, end: int) -> Iterator[Statement]:
@@ -321,9 +341,9 @@ class Statements:
         return [
             badge
             for badge in badges(document.markdown)
-            if _badge_version(badge, self.inventory) is not None
+            if _badge_version(badge.message, badge.label, self.inventory) is not None
             and _label_of(badge) in labels
-            and not self.inventory.others.are_named_in(badge.alt)
+            and not self.inventory.others.are_named_in(badge.alt or badge.name)
             and not self._shows_another(document.markdown, badge)
             and not self.inventory.others.are_linked_by(badge.link)
             and (bool(badge.label) or " " not in badge.message or self.inventory.others.may_be_linked_by(badge.link))
@@ -335,12 +355,16 @@ class Statements:
         """Whether a badge's text names what neither the page, the heading above nor its line does; where there is no text,
         whether its picture is that of a thing."""
         others = self.inventory.others
-        name = others.name_in_alt(badge.alt)
+        name = others.name_in_alt(badge.alt or badge.name)
         if not name:
-            return not badge.alt.strip() and others.are_pictured_by(badge.logo)
+            return not (badge.alt or badge.name).strip() and others.are_pictured_by(badge.logo)
         start, end = markdown.line_start(badge.shown_at), markdown.line_end(badge.shown_at)
         above = bisect_right(markdown.headings, badge.shown_at, key=lambda heading: heading.start)
-        around = [_IMAGE.sub(" ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, badge.end + NEAR)])]
+        around = [
+            _IMAGE.sub(
+                " ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, max(badge.shown_at, badge.end) + NEAR)]
+            )
+        ]
         around += [
             heading.plain for heading in (markdown.title, *markdown.headings[max(above - 1, 0) : above]) if heading
         ]
@@ -353,6 +377,8 @@ class _Stated(NamedTuple):
     form: str
     parts: tuple[tuple[Any, ...], ...]
     bound: str
+    shown: int
+    uses: int
 
 
 def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
@@ -360,10 +386,10 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
     file = document.file
 
     def rows() -> list[_Stated]:
-        return [_Stated(one.form, tuple(tuple(part) for part in one.parts), one.bound) for one in make()]
+        return [_Stated(one.form, tuple(map(tuple, one.parts)), *one[3:]) for one in make()]
 
     found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
-    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), row.bound) for row in found)
+    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), *row[2:]) for row in found)
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -413,13 +439,13 @@ def _names(address: str, version: str) -> bool:
 
 
 def _position(statement: Statement) -> int:
-    return statement.parts[-1].start
+    return statement.shown if statement.shown >= 0 else statement.parts[-1].start
 
 
 def outside(statements: Iterable[Statement], spans: Iterable[tuple[int, int]]) -> tuple[Statement, ...]:
     """Return the statements that begin in none of some spans (offsets)."""
     taken = united(spans)
-    return tuple(statement for statement in statements if not is_in(statement.parts[0].start, taken))
+    return tuple(statement for statement in statements if not is_in(statement.start, taken))
 
 
 def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[Statement]:
@@ -501,42 +527,44 @@ def _label_of(badge: Badge) -> str:
     return label if label or not badge.label.strip() else badge.label
 
 
-def _badge_version(badge: Badge, inventory: Inventory) -> str | None:
+def _badge_version(message: str, label: str, inventory: Inventory) -> str | None:
     """The version that a badge states: all of its message, or what follows the word where that is no label."""
-    match = _VERSION_TEXT.fullmatch(badge.message)
-    if match is None and not badge.label:
-        match = inventory.expression(_LABELLED_TEXT).fullmatch(badge.message)
+    match = _VERSION_TEXT.fullmatch(message)
+    if match is None and not label:
+        match = inventory.expression(_LABELLED_TEXT).fullmatch(message)
     return match["version"] if match is not None else None
 
 
 def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inventory) -> Iterator[Statement]:
-    """The text and the address of a badge: one statement, or two where the address is defined in another line."""
-    version = _badge_version(badge, inventory)
-    assert version is not None  # only version badges come here
-    raw, written = file.text[badge.start : badge.end], escape(version, badge.form)
-    lead = len(badge.message) - len(version)  # a "v" before the number is never escaped
-    if raw.endswith(written):
-        lead = len(raw) - len(written)
-    elif lead > 1:  # a word, and which of the escapes are the number's is not certain
-        return
-    parts = [Part(badge.start + lead, badge.end, version, badge.form)]
-    alt = inventory.expression(_LABELLED_ALT).fullmatch(badge.alt)
-    if alt is None:  # behind a name it goes along with the badge's own
-        alt = compiled(rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?", re.IGNORECASE).fullmatch(badge.alt)
-        alt = alt if alt and alt["version"] == version else None
-    if alt:
-        parts.append(Part(badge.alt_start + alt.start("version"), badge.alt_start + alt.end("version"), alt["version"]))
-    release = _RELEASE.fullmatch(badge.link)
-    if release and release["version"] == version:
+    """What a badge states: its address, those that take its place, its text and its title are spellings of one statement."""
+    parts: list[Part] = []
+    for address in (Address(badge.message, badge.start, badge.end, badge.form), *badge.addresses):
+        version = _badge_version(address.message, badge.label, inventory)
+        if version is None:
+            continue  # the badge's own has one: only version badges come here
+        raw, written = file.text[address.start : address.end], escape(version, address.form)
+        lead = len(address.message) - len(version)  # a "v" before the number is never escaped
+        if raw.endswith(written):
+            lead = len(raw) - len(written)
+        elif lead > 1:  # a word, and which of the escapes are the number's is not certain
+            return
+        parts.append(Part(address.start + lead, address.end, version, address.form))
+    version = parts[0].value
+    for text in badge.texts:
+        found = inventory.expression(_LABELLED_ALT).fullmatch(text.text)
+        if found is None:  # behind a name it goes along with the badge's own
+            found = compiled(_NAMED_ALT, re.IGNORECASE).fullmatch(text.text)
+            found = found if found and found["version"] == version else None
+        if found:
+            parts.append(Part(text.start + found.start("version"), text.start + found.end("version"), found["version"]))
+    release = _RELEASE.fullmatch(badge.link) if badge.link_start else None
+    goes_along = release is not None and release["version"] == version
+    if release is not None and goes_along:
         start = badge.link_start + release.start("version")
         parts.append(Part(start, start + len(version), version))
-    linked = not (release and release["version"] == version) and _names(badge.link, version)
-    bound = badge.link if linked else ""
-    parts.sort()
-    if file.position(parts[0].start)[0] == file.position(parts[-1].start)[0]:
-        yield Statement(file, form, tuple(parts), bound)
-    else:
-        yield from (Statement(file, form, (part,), bound) for part in parts)
+    named = (address for address in (badge.link, badge.name) if _names(address, version))
+    bound = "" if goes_along else next(named, "")
+    yield Statement(file, form, tuple(sorted(parts)), bound, badge.shown_at if badge.uses else -1, badge.uses)
 
 
 def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bool) -> Iterator[Statement]:

@@ -10,11 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from owui_lint import cache
+from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import Config
 from owui_lint.facts import FactStore
 from owui_lint.repository.files import SourceFile, list_files
 from owui_lint.repository.git import Git
+
+if TYPE_CHECKING:
+    from owui_lint.repository.generatedblocks import GeneratedMarks
 
 
 class Tree:
@@ -37,6 +40,11 @@ class Tree:
         self._given = list(paths) if paths is not None else None
         self._overlays = overlays or {}
         self.facts = FactStore(self.root, config, keep=keep)
+
+    @cached_property
+    def marks(self) -> GeneratedMarks | None:
+        """What marks generated blocks; a tree of files knows of none."""
+        return None
 
     @cached_property
     def git(self) -> Git:
@@ -104,7 +112,7 @@ class Tree:
         """Return a file by its path; the same object each time, also for a path that is not there."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path), self.facts)
+            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path), self.facts, self.marks)
         return found
 
     def content(self, path: str) -> bytes:

@@ -131,6 +131,8 @@ def _may_be_stated(repository: Repository, document: Document, line: Line, shown
     markdown, inventory = document.markdown, repository.inventory
     lead = shown[max(0, match.start() - _NEAR) : match.start()]
     tail = shown[match.end() : match.end() + _NEAR]
+    if inventory.expression("{told-behind}").match(tail):
+        return False  # news of a release, or how to come from it
     is_labelled = inventory.expression(_LABEL + "$").search(lead) is not None
     if line.start >= markdown.header_end:
         above = bisect_right(markdown.headings, line.start, key=lambda heading: heading.start)

@@ -428,3 +428,19 @@ def test_a_copy_with_other_code_keeps_its_version(tmp_path: Path) -> None:
     assert [one.place.path for one in bump.left if "its version stays" in one.text.en] == [
         "plugins/filters/echo/echo_cn.py"
     ]
+
+
+def test_a_badge_of_several_plugins_is_left(tmp_path: Path) -> None:
+    badge = "https://img.shields.io/badge/v1.1.0-blue"
+    page = f"# P\n\n- [Echo](tools/echo/) ![v][{{}}]\n- [Loud](tools/loud/) ![v][both]\n\n[both]: {badge}\n[own]: {badge}\n"
+    for name, label in (("shared", "both"), ("own", "own")):
+        files = {
+            f"tools/{one.casefold()}/main.py": ECHO.replace("Echo", one) + "\n\nclass Tools:\n    pass\n"
+            for one in ("Echo", "Loud")
+        }
+        root = write_files(tmp_path / name, {**files, "README.md": page.format(label)})
+        bump = _plan(root, "minor", "tools/echo")
+        _write(root, bump)
+        expected = page.format(label).replace(f"[own]: {badge}", f"[own]: {badge.replace('1.1.0', '1.2.0')}")
+        assert (root / "README.md").read_text() == (expected if label == "own" else page.format(label))
+        assert any("1 other image" in one.text.en for one in bump.left) == (label == "both")

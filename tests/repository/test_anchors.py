@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from owui_lint.repository.anchors import anchors, github_slug, normal_anchor, references
+from owui_lint.repository.generatedblocks import GeneratedMarks
 from owui_lint.repository.markdown import Markdown
+from owui_lint.rulebook import load_rulebook
+
+MARKS = GeneratedMarks(load_rulebook().data["locations"]["generated-marks"])
 
 
 @pytest.mark.parametrize(
@@ -76,5 +80,5 @@ def test_hostile_text_ends(part: str) -> None:
 
 
 def test_a_mark_in_inline_code_opens_no_generated_block() -> None:
-    assert Markdown("Replaces the `<!-- RULES_START -->` block.\n\nMore.\n").generated == []
-    assert Markdown("<!-- RULES_START -->\nx\n<!-- RULES_END -->\n").generated == [(0, 41)]
+    assert Markdown("Replaces the `<!-- RULES_START -->` block.\n\nMore.\n", marks=MARKS).generated == []
+    assert Markdown("<!-- RULES_START -->\nx\n<!-- RULES_END -->\n", marks=MARKS).generated == [(0, 41)]

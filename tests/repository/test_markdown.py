@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from owui_lint.repository.generatedblocks import GeneratedMarks
 from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.rulebook import load_rulebook
 
+MARKS = GeneratedMarks(load_rulebook().data["locations"]["generated-marks"])
 PIECES = [
     "# a\n",
     "## b ##\n",
@@ -95,8 +98,48 @@ def test_entries_are_items_with_their_content_and_rows() -> None:
 
 def test_generated_blocks() -> None:
     text = "a <!-- STATS_START --> b <!-- STATS_END --> c <!-- ALL-CONTRIBUTORS-LIST:START - x --> d"
-    markdown = Markdown(text)
+    markdown = Markdown(text, marks=MARKS)
     assert [markdown.is_generated(text.index(mark)) for mark in ("a ", " b", " c", " d")] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("STATS_START", "STATS_END"),
+        ("plugins:start - x", "plugins:end"),
+        ("START_SECTION:stats", "END_SECTION:stats"),
+        ("BEGIN STATS", "END STATS"),
+        ("stats start", "stats end"),
+        ("BEGIN GENERATED PLUGINS", "END GENERATED PLUGINS"),
+        ("begin auto-generated", "end auto-generated"),
+        ("START doctoc generated TOC please keep comment here", "END doctoc generated TOC please keep comment here"),
+        ("STATS_START", "END STATS"),
+    ],
+)
+def test_marks_of_generated_blocks(marks: tuple[str, str]) -> None:
+    for newline in ("\n", "\r\n"):
+        block = f"<!-- {marks[0]} -->{newline}甲{newline}<!-- {marks[1]} -->"
+        text = f"a{newline}{block}{newline}b"
+        at = text.index("<")
+        assert Markdown(text, marks=MARKS).generated == [(at, at + len(block))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- prettier-ignore-start -->\nx\n<!-- prettier-ignore-end -->",
+        "<!-- lint_disable_START -->\nx\n<!-- lint_disable_END -->",
+        "<!-- remark-ignore-start -->\nx\n<!-- remark-ignore-end -->",
+        "<!-- dprint-ignore-start -->\nx\n<!-- dprint-ignore-end -->",
+        "<!-- markdownlint: start -->\nx\n<!-- markdownlint: end -->",
+        "<!-- quick start -->\nx",
+        "<!-- Start here -->\nx\n<!-- End of it -->",
+        "<!-- BEGIN -->\nx\n<!-- END -->",
+        "<!-- --8<-- [start:x] -->\nx\n<!-- --8<-- [end:x] -->",
+    ],
+)
+def test_comments_around_what_people_write(text: str) -> None:
+    assert Markdown(text, marks=MARKS).generated == []
 
 
 def test_plain_text() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.repository.test_plugins import plugin_file
 from tests.support import check, run, write_files
 
 CODE = '"""\ntitle: Echo\nversion: 1.2.0\n"""\n\n\nclass Filter:\n    pass\n'
@@ -120,3 +121,14 @@ def test_a_page_in_two_languages_is_mended_in_each(
 def test_other_sections_do_not_say_again_what_the_page_says(heading: str, tmp_path: Path) -> None:
     text = f"# Echo\n\nVersion: 1.2.0\n\n{heading}\n\n版本：1.1.0\n"
     assert check(write_files(tmp_path, {"echo.py": CODE, "README.md": text}), "version-mismatch").findings == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["v0.0.9 changed the valves", "Version 0.0.9 changed the valves", "**v0.0.9** was the first", "版本 0.0.9 新增"],
+)
+def test_what_only_tells_of_a_version(tmp_path: Path, line: str) -> None:
+    files = {"plugins/filters/echo/echo.py": plugin_file(), "plugins/filters/echo/README.md": f"# Echo\n\n{line}\n"}
+    findings = check(write_files(tmp_path, files), "version-missing", profile="standard").findings
+    assert [finding.message.en for finding in findings if "0.0.9" in finding.message.en] == []
+    assert any(finding.path.endswith("README.md") for finding in findings)

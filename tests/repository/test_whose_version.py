@@ -596,3 +596,30 @@ def test_columns_of_other_versions(header: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["≥ {0}", "{0}+", "> {0}", "~{0}", "{0} - 1.0.0", "{0} ≥", "<{0}", "Python {0}"])
 def test_cells_that_ask_for_a_version(cell: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _among(f"| Plugin | Version |\n|-|-|\n| LiteLLM | {cell.format(VERSION)} |")) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_compared"),
+    [
+        ("## Plugins and updates", True),
+        ("## 插件与更新", True),
+        ("## Plugins 2026", True),
+        ("## Available plugins and requirements", True),
+        ("## Updates", False),
+        ("## Plugin updates", False),
+        ("## Old versions of the plugins", False),
+        ("## Deprecated plugins and updates", False),
+        ("## Plugins and updates\n\n### Changelog", False),
+        ("## Releases 2026", False),
+    ],
+)
+def test_rows_that_link_plugins_below_a_heading_that_names_them(
+    tmp_path: Path, heading: str, is_compared: bool
+) -> None:
+    code = '"""\ntitle: {}\nversion: 1.0.0\n"""\nclass Filter: ...\n'
+    table = "| Plugin | Version |\n|---|---|\n| [Echo](plugins/filters/echo/) | 0.9.0 |\n| Loud | 0.9.0 |\n"
+    told = "\n- [Loud](plugins/filters/loud/) (v0.9.0)\n"
+    files = {f"plugins/filters/{name}/{name}.py": code.format(name.title()) for name in ("echo", "loud")}
+    root = write_files(tmp_path, {**files, "README.md": f"# P\n\n{heading}\n\n{table}{told}"})
+    locations = [one for one in open_repo(root).repository.locations if one.path == "README.md"]
+    assert [one.plugin.id for one in locations] == (["filters/echo"] if is_compared else [])
