@@ -16,13 +16,13 @@ from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.spans import is_in
 from owui_lint.text import has_cjk, without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION, looks_like_day
+from owui_lint.versions import BEGINS, ENDS, VERSION, looks_like_day
 
 if TYPE_CHECKING:
     from typing import Any
 
 STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
-_VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"{BEGINS}v?(?:{VERSION}){ENDS}", re.IGNORECASE)
 
 
 def normal_heading(text: str) -> str:
@@ -41,7 +41,7 @@ _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
     re.IGNORECASE,
 )
-_OF_RELEASE = lazy_pattern(r"[^\w\n]{0,20}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+(?![\w.])", re.IGNORECASE)
+_OF_RELEASE = lazy_pattern(rf"[^\w\n]{{0,20}}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+{ENDS}", re.IGNORECASE)
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 
