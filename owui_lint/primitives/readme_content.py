@@ -16,6 +16,7 @@ from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.insertion import head as head_of
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.markdowncode import blank_comments
+from owui_lint.repository.rendering import decoded, has_shortcode
 from owui_lint.repository.sections import Section, history_end, version_named
 from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns
@@ -51,7 +52,7 @@ def _text(document: Document, section: Section) -> str:
 def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose title shows no emoji."""
     title = document.markdown.title
-    if title is not None and not has_emoji(title.content):
+    if title is not None and not (has_emoji(decoded(title.content)) or has_shortcode(title.content)):
         yield Hit(document.file.place(title.start, title.end), values={"title": title.plain})
 
 

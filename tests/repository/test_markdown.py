@@ -30,6 +30,13 @@ PIECES += [
     "版本",
     "**",
     "<!-- S_START -->",
+    "<h2> x",
+    "</h2>\n",
+    "<div>",
+    "</div>",
+    "&amp;",
+    ":star:",
+    "{ #x }",
     "<!-- S_END -->",
     "===\n",
     "\\",
@@ -66,6 +73,56 @@ def test_headings() -> None:
         (1, "Two", 7),
         (3, "Three x code", 10),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "plain"),
+    [
+        ("What&#39;s New in v1.2.3", "What's New in v1.2.3"),
+        ("🔥 What&rsquo;s&nbsp;New", "🔥 What’s New"),
+        (":sparkles: Key Features", "Key Features"),
+        ("Support :star:", "Support"),
+        (":material-tag:{ .lg } Tags", "Tags"),
+        ("&#x2B50; Support", "⭐ Support"),
+        ("Support { #support }", "Support"),
+        ('Support {: .a-b #c key="d e" }', "Support"),
+        ("<span>Support</span> {.cls}", "Support"),
+        ("Configuration &amp; Valves", "Configuration & Valves"),
+        ("The `&amp;` and `:star:` in `{ #x }`", "The &amp; and :star: in { #x }"),
+        ("At 10:30:45 in std::string::npos", "At 10:30:45 in std::string::npos"),
+        ("Prompt {name}", "Prompt {name}"),
+        ("Use {a: b}", "Use {a: b}"),
+        ("&#xFFFFFF; &#0; &unknown;", "&#xFFFFFF; &#0; &unknown;"),
+    ],
+)
+def test_a_heading_reads_as_it_is_rendered(heading: str, plain: str) -> None:
+    assert [found.plain for found in Markdown(f"## {heading}\r\n").headings] == [plain]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("# Rain\r\n\r\nIt rains.\r\n\r\n<h2>Support</h2>\r\n\r\n## More\r\n", ["Rain", "Support", "More"]),
+        ('# 雨\n## 用法\n<h3 id="x"> ✨ 支持 <b>我们</b></h3>  \n', ["雨", "用法", "✨ 支持 我们"]),
+        ("# Rain\n\n<h2>It rains</h2>\n\nText.\n\n<h2>Use</h2>\n\n<h3>Now</h3>\n", ["Rain", "Use"]),
+        ("Rain\n===\n\n![](x.png)\n\n<h2>It rains</h2>\n", ["Rain"]),
+        ("## Rain\n\n<h3>It rains</h3>\n\n## Use\n\n<h3>Now</h3>\n", ["Rain", "Use", "Now"]),
+        ('# Rain\n\n<h2 align="center">Rains</h2>\n', ["Rain"]),
+        ("# Rain\n\nText.\n<div>\n\n<h2>Rains</h2>\n\n</div>\n<h2>Use</h2>\n", ["Rain", "Use"]),
+        ("# Rain\n\nText <h2>Use</h2>\n\n- <h2>Use</h2>\n", ["Rain"]),
+        ("# Rain\n\n```html\n<h2>Use</h2>\n```\n<!--\n<h2>Use</h2>\n-->\n<h2> </h2>\n", ["Rain"]),
+    ],
+)
+def test_headings_of_html(text: str, plain: list[str]) -> None:
+    found = Markdown(text).headings
+    assert [heading.plain for heading in found] == plain
+    assert all(text[heading.start : heading.end] == heading.content for heading in found)
+
+
+def test_a_heading_of_html_ends_the_section_before_it() -> None:
+    markdown = Markdown("# Rain\n\n## Use\n\ntext\n\n<h2>Support</h2>\n\nmore\n\n<h3>Us</h3>\n")
+    ends = [markdown.text[heading.start : markdown.section_end(heading)] for heading in markdown.headings[1:]]
+    assert ends == ["Use\n\ntext\n\n", "Support</h2>\n\nmore\n\n<h3>Us</h3>\n", "Us</h3>\n"]
 
 
 def test_links() -> None:
