@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -143,14 +143,12 @@ class Finder:
         entries = now or [entry for entry in entries if kind.single and not entry.is_section]
         passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
-        statements = [
-            statement
-            for entry in entries
-            for statement in self._within_entry(entry, kind.forms)
-            if span_around(statement.parts[0].start, stories)[0] <= entry.block.start  # no story of its own
-            and not self.owners.is_of_another(document, statement, plugin)
-            and not self.owners.is_no_version(statement, plugin)
-        ]
+        statements = self._stated_in(entries, kind, plugin)
+        if passages and not statements:
+            around = self.repository.indexes.sections_around(document, plugin)
+            around = [entry for entry in around if not is_in(entry.block.start, stories)]
+            if statements := self._stated_in(around, kind, plugin):
+                entries = around
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.parts[0].start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
@@ -159,6 +157,17 @@ class Finder:
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
+
+    def _stated_in(self, entries: Iterable[IndexEntry], kind: LocationKind, plugin: Plugin) -> list[Statement]:
+        """What entries of an index state about a plugin, what they tell of releases left out."""
+        return [
+            statement
+            for entry in entries
+            for statement in self._within_entry(entry, kind.forms)
+            if span_around(statement.parts[0].start, self.statements.stories(entry.document))[0] <= entry.block.start
+            and not self.owners.is_of_another(entry.document, statement, plugin)
+            and not self.owners.is_no_version(statement, plugin)
+        ]
 
     def _within_entry(self, entry: IndexEntry, forms: tuple[str, ...]) -> list[Statement]:
         """Statements of an entry of an index; those of entries within it are not its own."""
