@@ -189,6 +189,8 @@ class Owners:
             texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
                 texts.append(plain_text(self._named_by(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
+            elif name_in == "quoted":
+                texts.append(plain_text(self._named_by(raw.rpartition('"')[2])))
             elif name_in == "item":
                 texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])

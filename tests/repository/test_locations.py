@@ -244,6 +244,18 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ("## What's New\n\n### Echo (v0.9.0)\n\n## Echo\n\n**Version:** 1.0.0", ["1.0.0"]),
         ("## Echo\n\nv1.0.0\n\nRepeats.", ["1.0.0"]),
         ("## Echo\n\n**v1.0.0**\n\nMore.\n\n**v0.9.0**\n\nLess.", []),
+        ("### The Repeater (v1.0.0)\n\nRepeats.\n\n[Docs](echo.md)\n\n### Other v9.9.9", ["1.0.0"]),
+        (
+            "### The Repeater ![v](https://img.shields.io/badge/v-1.0.0-blue)\n\n[Code](/plugins/filters/echo/), [docs](echo.md)",
+            ["1.0.0"],
+        ),
+        ("### The Repeater\n\n`v1.0.0`\n\n[Docs](echo.md)", ["1.0.0"]),
+        ("**[Repeater](echo.md)** v1.0.0<br>\nRepeats.", ["1.0.0"]),
+        ("<details>\n<summary>The Repeater v1.0.0</summary>\n\n[Docs](echo.md)\n\n</details>", ["1.0.0"]),
+        ("### The Repeater (v9.9.9)\n\n[Docs](echo.md), [another](other.md)", []),
+        ("### For Ollama v9.9.9\n\n[Docs](echo.md)", []),
+        ("## Changelog\n\n### Repeater v9.9.9\n\n[Docs](echo.md)", []),
+        ("### The Repeater (v9.9.9)\n\n[Docs](echo.md)\n\n### Echo (v1.0.0)", ["1.0.0"]),
         ("- **Echo v1.0.0**", ["1.0.0"]),
         ("- [Echo v1.0.0](https://x.y)", ["1.0.0"]),
         ("| Plugin | Version |\n|---|---|\n| Echo | 1.0.0 |", ["1.0.0"]),
@@ -325,6 +337,13 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "| Plugin | What |\n|---|---|\n| [Echo](plugins/filters/echo) v{v} | says it again |",
         "| Plugin | Latest |\n|---|---|\n| [Echo](plugins/filters/echo) | {v} |",
         "- [Echo](plugins/filters/echo)\n  - Version: {v}\n  - Author: Ada",
+        "<details>\n<summary>Echo v{v}</summary>\n\nSays it again.\n\n</details>",
+        "<details><summary><b>Echo</b> (v{v})</summary>\n\n[Code](plugins/filters/echo/)\n\n</details>",
+        "<h3>Echo v{v}</h3>",
+        '<h3 align="center">🔁 Echo <sub>v{v}</sub></h3>',
+        '=== "Echo v{v}"\n\n    Says it again.',
+        '??? note "Echo (v{v})"\n\n    Says it again.',
+        "### Echo (v{v}) {{ #echo .plugin }}",
         "### Echo\n\n*Version {v}*",
         "### Echo\n\nv{v}",
     ],
@@ -362,6 +381,13 @@ def test_root_text_names_a_plugin_and_its_version(tmp_path: Path, line: str) -> 
         "- **Echo** (requires v0.9.0)",
         "- **Echo**: v0.9.0, v0.9.1",
         "- Since v0.9.0 **Echo** repeats",
+        "<details>\n<summary>What's New in Echo v0.9.0</summary>\n\nMore.\n\n</details>",
+        "<details>\n<summary>Changelog</summary>\n\n<h3>Echo v0.9.0</h3>\n\n</details>",
+        "<summary>Echo v0.9.0</summary>\n<summary>Echo v0.8.0</summary>",
+        "<summary>Echo needs Open WebUI v0.9.0</summary>",
+        "<h3>Key Leap v0.9.0</h3>",
+        '!!! warning "Echo v0.9.0"',
+        "**Echo** v0.9.0 says it again.",
         "### OpenWebUI\n\n**Version:** 0.9.0",
         "**Version:** 0.9.0",
     ],
@@ -538,6 +564,9 @@ NAMING = (
     "after-heading",
     "entry-row",
     "heading-goes-on",
+    "after-summary",
+    "html-heading",
+    "tab-title",
     "column",
 )
 """Forms that name the plugin themselves: those of lists."""
@@ -547,7 +576,14 @@ NAMING = (
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form, wherever that form is looked for."""
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
-    if form in ("after-plain-name", "after-html-link", "html-cell"):
+    if form in (
+        "after-plain-name",
+        "after-html-link",
+        "html-cell",
+        "after-summary",
+        "html-heading",
+        "tab-title",
+    ):
         kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
     page = page.replace(
         "page.md",
@@ -577,7 +613,7 @@ _KEYS = {
     "reader": {"pattern", "front-matter", "badge", "column"},
     "zone": {"title", "header", "front-matter"},
     "owner": {"before", "above"},
-    "name": {"in-link", "target", "line", "item", "title"},
+    "name": {"in-link", "target", "line", "quoted", "item", "title"},
     "history": {True},
     "series": {True},
     "facts": {True},
