@@ -209,7 +209,7 @@ class Statements:
             found: Iterable[Statement]
             if form["reader"] == "badge":
                 for badge in self._version_badges(document):
-                    if start <= badge.shown_at < end:
+                    if start <= badge.shown_at < end and self._is_beside(name, document, badge.shown_at):
                         yield from _badge_statements(document.file, name, badge, self.inventory)
                 continue
             if form["reader"] == "column":
@@ -241,7 +241,7 @@ class Statements:
             raw = markdown.text[line.start : line.end]
             if needle not in raw and not (is_word and needle in raw.casefold()):
                 continue
-            if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
+            if beside is not None and not self._is_beside(name, document, line.start):
                 continue
             if below is not None and not self._is_below(below, markdown, line):
                 continue
@@ -301,6 +301,14 @@ class Statements:
         if not at or not label.search(markdown.masked_line(lines[at - 1])):
             return False
         return at + 1 >= len(lines) or _CELL_OF_HTML.match(markdown.masked_line(lines[at + 1])) is None
+
+    def _is_beside(self, name: str, document: Document, offset: int) -> bool:
+        """Whether what a form asks for stands in the line of an offset, and that line is about the page's subject."""
+        beside, markdown = self.inventory.beside(name), document.markdown
+        if beside is None:
+            return True
+        line = markdown.lines[markdown.line_number(offset) - 1]
+        return beside.search(markdown.text[line.start : line.end]) is not None and self._is_of_the_page(document, line)
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""

@@ -44,6 +44,40 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "| **Version:** {v} |",
         "| By [A](https://x.y) · v{v} | [⭐ Star](https://x.y) |",
         "| 作者：[A](https://x.y) · v{v} | [⭐ 点个 Star](https://x.y) |",
+        *(
+            f"| By [A](https://x.y){shown} | [⭐ Star](https://x.y) |"
+            for shown in (
+                *(
+                    " · **v{v}**",
+                    " · `v{v}`",
+                    " · **`{v}`**",
+                    "&nbsp;·&nbsp;v{v}",
+                    "\u00a0·\u00a0v{v}",
+                    "\u3000·\u3000v{v}",
+                ),
+                *(
+                    " &middot; v{v}",
+                    " &bull; {v}",
+                    " • v{v}",
+                    " ・ v{v}",
+                    " · Version: {v}",
+                    " · **Version:** {v} (beta)",
+                ),
+                *(" - v{v}", " — v{v}", " / v{v}", ", v{v}", " | v{v}", " | **v{v}**", " | Version {v}"),
+                " · [v{v}](https://github.com/a/k/releases/tag/v{v})",
+            )
+        ),
+        "| 作者：[A](https://x.y)，版本：{v} | [⭐ 点个 Star](https://x.y) |",
+        "**Version:**\u3000{v}",
+        *(
+            f"## Use\n\n{shown} | **Project:** [P](https://x.y)"
+            for shown in (
+                *("**Author:** A | **Version:**&nbsp;{v}", "**Author:** A | **Version:**\u00a0{v}"),
+                *("__Author:__ A | __Version:__ {v}", "Author: A | Version: {v}", "作者：A | 版本：{v}"),
+                "**Author:** A | **Version:** [{v}](https://github.com/a/k/releases/tag/v{v})",
+                "**Author:** A | ![Version](https://img.shields.io/badge/version-{v}-blue)",
+            )
+        ),
         '<span class="version-badge">v{v}</span>',
         '<span class="badge version-badge" title="x">{v}</span>',
         "![v](https://img.shields.io/badge/v-{v}-blue?style=flat)",
@@ -190,6 +224,15 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "Release 0.9.0 notes",
         "| Version | Changes |\n|---|---|\n| 0.9.0 | a |\n| 0.8.0 | b |",
         "<table><tr><td>OpenWebUI Version</td><td>0.9.0</td></tr></table>",
+        "| By [A](https://x.y) | Open WebUI | v0.9.0 |",
+        "| By [A](https://x.y) | Ollama v0.9.0 |",
+        "| By [A](https://x.y) | 0.9.0 |",
+        "| By [A](https://x.y)/v0.9.0 |",
+        "## Others\n\n| By Bob | v0.9.0 | more |",
+        "## Others\n\nAuthor: Bob says that Version: 0.9.0",
+        "## Others\n\n![Version](https://img.shields.io/badge/version-0.9.0-blue)",
+        "## Others\n\nBy Bob: ![Version](https://img.shields.io/badge/version-0.9.0-blue)",
+        "## Others\n\n> Author: Bob | Version: 0.9.0",
         "---\nversion: 0.9.0\n---",
         "[version]: https://img.shields.io/badge/version-2.0.0-blue",
         '<!-- <img src="https://img.shields.io/badge/version-2.0.0-blue"> -->',
@@ -593,7 +636,7 @@ def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> No
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
     if form == "page-front-matter":
         own = f"---\n{page}\n---\n\n# Name\n"
-    if form == "metadata-line":
+    if form in ("metadata-line", "metadata-badge"):
         own = f"# Name\n\n## Author\n\n{page}\n"
     files = {
         "plugins/filters/name/name.py": code,
