@@ -46,6 +46,7 @@ _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
 )
+_CODE_AS_NAME = lazy_pattern(r"\[`[^`\[\]]{1,200}`\]")  # of a link, all of it
 _LONGEST_ADDRESS = 1100
 _PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
 # Signs between a version's numbers in an address, and what makes a version there part of a longer one.
@@ -439,13 +440,15 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
-    """Matches in a line with code blanked out; also those of which nothing but the version itself is code."""
+    """Matches in a line with code blanked out; also those of which nothing but the version itself is code, and the name of
+    what it links."""
     yield from pattern.finditer(shown)
     if "`" in raw:
         for match in pattern.finditer(raw):
             lead = raw[match.start() : match.start("version")]
             before = lead.rstrip("vV")
-            if before.endswith("`") and shown.startswith(before[:-1], match.start()):
+            named = _CODE_AS_NAME.sub(lambda name: f"[{' ' * (len(name[0]) - 2)}]", before[:-1])
+            if before.endswith("`") and shown.startswith(named, match.start()):
                 yield match
 
 
