@@ -563,6 +563,15 @@ class Markdown:
             opened.append(heading)
         return ends
 
+    def body_start(self, heading: Heading) -> int:
+        """Return the offset at which what stands below a heading starts: behind its line, and the one that underlines it."""
+        end = self.line_end(heading.end)
+        if self.text[self.line_start(heading.start) : heading.start].strip(" \t"):
+            return end  # behind its mark, or a tag
+        below = self.lines[heading.line] if heading.line < len(self.lines) else None
+        underline = self.masked_line(below).strip() if below is not None else ""
+        return below.end if below is not None and underline and not underline.strip("=-") else end
+
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""
         return self._section_ends.get(heading.start, len(self.text))

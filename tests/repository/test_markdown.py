@@ -125,6 +125,16 @@ def test_a_heading_of_html_ends_the_section_before_it() -> None:
     assert ends == ["Use\n\ntext\n\n", "Support</h2>\n\nmore\n\n<h3>Us</h3>\n", "Us</h3>\n"]
 
 
+@pytest.mark.parametrize(
+    "text", ["## A\r\nx", "A\r\n---\r\nx", "## `A`\nx", "## A ##\nx", "# B\n\nyes\n\n<h2>A</h2>\nx", "A\n=\nx"]
+)
+def test_what_stands_below_a_heading(text: str) -> None:
+    markdown = Markdown(text)
+    assert markdown.text[markdown.body_start(markdown.headings[-1]) :].strip() == "x"
+    markdown = Markdown(text[:-1])
+    assert not markdown.text[markdown.body_start(markdown.headings[-1]) :].strip()
+
+
 def test_links() -> None:
     found = Markdown("[a](b.md) ![i](i.png) [![n](n.png)](t.md) [q](<a b.md> 't') `[no](no)` [p](a_(b).md) [x]()").links
     assert [(link.image, link.text, link.target) for link in found] == [
