@@ -596,7 +596,8 @@ def _leads_to_a_file(row: Sequence[Cell]) -> bool:
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:
     """Whether a row names something else than its page's title does."""
     title = document.markdown.title
-    index = next((index for index, name in enumerate(headers) if name in inventory.name_headers), None)
+    named = (index for index, name in enumerate(headers) if name in inventory.name_headers)
+    index = next((index for index in named if not index or headers[index] not in inventory.first_name_headers), None)
     if title is None or index is None or index >= len(row):
         return False
     name = plain_text(row[index].text)

@@ -112,6 +112,8 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "**Ver.** {v}",
         "| Author | Version |\n|---|---|\n| Ada | {v} |",
         "Name | Value\n--- | ---\nVersion | {v}",
+        "| Author | Version | Project |\n|---|---|---|\n| Ada | {v} | [Box](https://x.y) |",
+        "**Author:** Ada | **Current 版本:** {v}",
         "![v](https://img.shields.io/static/v1?label=version&message=v{v}&color=blue)",
         "![v](https://img.shields.io/static/v1?message={v}&style=flat&label=Version)",
         "![v](https://img.shields.io/static/v1.svg?label=%E7%89%88%E6%9C%AC&message={v})",
