@@ -395,6 +395,8 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "- **Echo** v{v} [docs](x.md)",
         "| Plugin | What |\n|---|---|\n| [Echo](plugins/filters/echo) v{v} | says it again |",
         "| Plugin | Latest |\n|---|---|\n| [Echo](plugins/filters/echo) | {v} |",
+        "Plugin | Latest\n---|---\nEcho | {v}",
+        "Plugin | Latest\n---|---\n`Echo` | `{v}`",
         "- [Echo](plugins/filters/echo)\n  - Version: {v}\n  - Author: Ada",
         "<details>\n<summary>Echo v{v}</summary>\n\nSays it again.\n\n</details>",
         "<details><summary><b>Echo</b> (v{v})</summary>\n\n[Code](plugins/filters/echo/)\n\n</details>",
@@ -561,6 +563,8 @@ ELSEWHERE = {
     "docs/plugins/README.md": "# Auto Tag\n\n**Version:** 0.8.0\n",
     "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n|---|---|\n| Auto Tag | 0.5.0 |\n",
     "docs/plugins/index.zh.md": "# 插件\n\n- [标签](tagging.md) (v0.6.0)\n",
+    "docs/plugins/actions/index.md": "# Actions\n\n- [Tag](auto-tag/index.md) (v0.9.0)\n",
+    "docs/plugins/other/index.md": "# Others\n\n- **Auto Tag** (v9.0.0)\n",
     "docs/index.md": "# Home\n\nVersion: 9.0.0\n\n- [Numbers](plugins/citations.md) (v0.7.0)\n- [x](plugins/more.md) (v9.0.0)\n",
 }
 
@@ -583,6 +587,7 @@ def test_documentation_of_other_layouts(tmp_path: Path) -> None:
         ("docs-list", "plugins/index.md", "plugins/tags/auto_tag", "0.5.0"),
         ("docs-list-zh", "plugins/index.zh.md", "plugins/tags/auto_tag", "0.6.0"),
         ("docs-list", "index.md", "citations_filter", "0.7.0"),
+        ("docs-list", "plugins/actions/index.md", "plugins/tags/auto_tag", "0.9.0"),
     }
     assert all(location.statements for location in repository.locations)
     assert {path for path in ELSEWHERE if path.startswith("docs")} <= set(repository.relevant_paths)
