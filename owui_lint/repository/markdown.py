@@ -448,6 +448,11 @@ class Markdown:
                 found.append(Table(rule - 1, header, tuple(rows)))
         return found
 
+    @cached_property
+    def table_rows(self) -> dict[int, tuple[Cell, ...]]:
+        """The rows of all tables by their lines, those of the heads left out."""
+        return {self.line_number(row[0].start): row for table in self.tables for row in table.rows if row}
+
     def cells(self, line: Line) -> tuple[Cell, ...]:
         """Return the cells of a table line; a pipe that is escaped or inside inline code does not split."""
         shown = self.masked_line(line)
@@ -455,9 +460,15 @@ class Markdown:
         stripped = shown.strip(" \t>")
         start = line.start + shown.index(stripped) if stripped else line.start
         end = start + len(stripped)
-        if stripped.startswith("|"):
+        # Inline code at either end, which is blanked out, is a cell where no pipe stands before or behind it.
+        lead, tail = self.text[line.start : start].lstrip(" \t>"), self.text[end : line.end].rstrip()
+        if lead.startswith("`"):
+            start -= len(lead)
+        elif stripped.startswith("|"):
             start += 1
-        if stripped.endswith("|") and not stripped.endswith("\\|") and end > start:
+        if tail.endswith("`"):
+            end += len(tail)
+        elif stripped.endswith("|") and not stripped.endswith("\\|") and end > start:
             end -= 1
         position = start
         for match in _CELL_END.finditer(self.masked[start:end]):
@@ -485,7 +496,7 @@ class Markdown:
                 blocks.append(Block(*current[:3]))
                 current = None
 
-        rows = {self.line_number(row[0].start) for table in self.tables for row in table.rows if row}
+        rows = self.table_rows
         for line in self.lines:
             shown = self.masked_line(line)
             if not shown.strip():

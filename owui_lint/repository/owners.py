@@ -249,6 +249,8 @@ class Owners:
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
         cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        if not cells and "|" in raw:
+            cells = [cell.text for cell in markdown.table_rows.get(markdown.line_number(start), ())]
         # A module behind the first cell is what the row's subject is for, or is used by.
         texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]

@@ -154,6 +154,23 @@ def test_tables() -> None:
     assert [[cell.text for cell in row] for row in table.rows] == [["1", "2"], ["3"]]
 
 
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("`a` | 1 | `b`", ["`a`", "1", "`b`"]),
+        ("| `a` | 1 | `b` |", ["`a`", "1", "`b`"]),
+        ("  `a|x` | 1 | `b` |  ", ["`a|x`", "1", "`b`"]),
+        ("| `a` | 1 | `b|`", ["`a`", "1", "`b|`"]),
+        ("| a | 1 | b | <!-- c -->", ["a", "1", "b"]),
+    ],
+)
+def test_a_row_may_begin_and_end_with_code(row: str, cells: list[str]) -> None:
+    text = f"A | B | C\r\n---|---|---\r\n{row}\r\n"
+    (table,) = Markdown(text).tables
+    assert [cell.text for cell in table.rows[0]] == cells
+    assert all(text[cell.start : cell.end] == cell.text for cell in table.rows[0])
+
+
 def test_entries_are_items_with_their_content_and_rows() -> None:
     markdown = Markdown("- **A**\n\n    ---\n\n    v1\n\n- B\n\ntext\n\n| X | Y |\n|---|---|\n| r | s |\n")
     assert [markdown.text[entry.start : entry.end].split()[0] for entry in markdown.entries] == ["-", "-", "|"]
