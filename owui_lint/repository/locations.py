@@ -131,6 +131,8 @@ class Finder:
         if not self.repository.is_standard_layout or (kind.single and not self._has_docs):
             return
         path = self._expand(kind.path, plugin)
+        if kind.path.endswith(_README_NAMES) and not self.repository.exists(path):
+            path = self.repository.readmes.of(posixpath.dirname(path), kind.lang) or path
         document = self.repository.pages.index(path, kind.lang)
         if document is None:
             if _is_due(kind, plugin):
@@ -220,6 +222,9 @@ class Finder:
             zh=config["docs-zh-suffix"],
         )
 
+
+#: How the place of a location ends that is a README: one of any usual name may be there in its stead.
+_README_NAMES = ("{readme}", "{readme_zh}")
 
 #: What an entry of ``rules/locations.yaml`` can give as ``in``.
 _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Location]]] = {
