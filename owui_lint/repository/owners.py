@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entries import as_names, linked_paths, resolve_link
+from owui_lint.repository.entries import as_names, linked_paths, resolve_link, without_version
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
@@ -118,15 +118,36 @@ class Owners:
         found: dict[str, list[Statement]] = defaultdict(list)
         stories = self.statements.stories(document)
         for statement in self.statements.all_of(document, forms):
-            if is_in(statement.parts[0].start, stories):
+            is_told = is_in(statement.parts[0].start, stories)
+            if is_told and not self._called_like_stories:
                 continue
             owner = self._owner_of(document, statement)
+            if is_told and not (owner is not None and self._heads(document, statement, owner)):
+                continue
             if owner is None or self.is_no_version(statement, owner):
                 continue
             if not self._may_be_a_namesakes(document, statement, owner):
                 found[owner.id].append(statement)
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+
+    @cached_property
+    def _called_like_stories(self) -> frozenset[str]:
+        """The ids of plugins whose titles hold what opens a story in a heading: "Echo (deprecated)"."""
+        return frozenset(
+            plugin.id for plugin in self.repository.plugins if self.statements.opens_story(plugin.title, "en")
+        )
+
+    def _heads(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether a statement stands in a heading that is nothing but the plugin's title, so that this alone made a story of
+        what stands below it."""
+        if plugin.id not in self._called_like_stories:
+            return False
+        start, headings = statement.parts[0].start, document.markdown.headings
+        above = bisect_right(headings, start, key=lambda heading: heading.start) - 1
+        if above < 0 or headings[above].end < start or not plugin.is_called(without_version(headings[above].plain)):
+            return False
+        return all(first == headings[above].start for first in self.statements.stories_around(document, start))
 
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""

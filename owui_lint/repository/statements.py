@@ -74,7 +74,8 @@ class Statements:
         self.inventory = repository.inventory
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
-        self._opens_story = lru_cache(maxsize=None)(self._classify_as_story)
+        #: Tells whether a text opens a story, as a heading in a language.
+        self.opens_story = lru_cache(maxsize=None)(self._classify_as_story)
         self._badges: dict[str, list[Badge]] = {}
 
     def of_readme(self, document: Document) -> tuple[Statement, ...]:
@@ -153,10 +154,14 @@ class Statements:
         """Return the offsets of the parts of a page that tell of releases, or of other things, in order; none overlap."""
         return document.file.facts.plain(f"stories ({document.lang})", lambda: united(self._find_stories(document)))
 
+    def stories_around(self, document: Document, offset: int) -> list[int]:
+        """Return where the stories begin that an offset of a page lies in, each of several within each other."""
+        return [start for start, end in self._find_stories(document) if start <= offset < end]
+
     def _find_stories(self, document: Document) -> Iterator[tuple[int, int]]:
         markdown, lang = document.markdown, document.lang
         for heading in markdown.headings:
-            if heading.level > 1 and self._opens_story(heading.plain, lang):
+            if heading.level > 1 and self.opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
         if markdown.lines_with_versions:
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
@@ -198,7 +203,7 @@ class Statements:
 
     def _titles_story(self, text: str, lang: str) -> bool:
         """Whether a line that is no heading of Markdown is the title of a story: a tagline may hold the same words."""
-        return self._opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
+        return self.opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -259,7 +264,7 @@ class Statements:
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
-        return self._opens_story(plain_text(rest[:NEAR]).lstrip(_PUNCTUATION), document.lang)
+        return self.opens_story(plain_text(rest[:NEAR]).lstrip(_PUNCTUATION), document.lang)
 
     def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""

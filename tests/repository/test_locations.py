@@ -457,6 +457,28 @@ def test_root_text_that_states_no_version_of_a_plugin(tmp_path: Path, text: str)
     assert _locations(tmp_path, "root", **{"README.md": f"# P\n\n{text}\n"}) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("### Rain (DEPRECATED) (v0.9.0)\n\nSays it again.", ["0.9.0"]),
+        ("### [Rain (DEPRECATED)](plugins/filters/old/) `v0.9.0`", ["0.9.0"]),
+        ("## Changelog\n\n### Rain (DEPRECATED) v0.9.0", []),
+        ("### What changed in Rain (DEPRECATED) v0.9.0", []),
+        ("### Rain (DEPRECATED) (v0.9.0)\n\n### Rain (DEPRECATED) (v0.8.0)", []),
+    ],
+)
+def test_a_title_with_a_word_of_stories(tmp_path: Path, text: str, values: list[str]) -> None:
+    files = {"plugins/filters/old/old.py": plugin_file("Rain (DEPRECATED)"), "README.md": f"# P\n\n{text}\n"}
+    found = _locations(tmp_path, "root", **files)
+    assert [statement.value for location in found for statement in location.statements] == values
+
+
+def test_a_list_of_plugins_may_have_any_usual_name(tmp_path: Path) -> None:
+    files = {"plugins/filters/README.zh.md": "# 过滤器\n\n- [回声](echo/) (v0.9.0)\n"}
+    (location,) = _locations(tmp_path, "listing-zh", **files)
+    assert (location.path, location.statements[0].value) == ("plugins/filters/README.zh.md", "0.9.0")
+
+
 def test_an_entry_with_a_bare_version_behind_its_link(tmp_path: Path) -> None:
     index = "# Filters\n\n- [Echo](echo.md) v0.9.0 - needs [OpenWebUI](https://x.y) (0.6.0)\n"
     (location,) = _locations(tmp_path, "index", **{"docs/plugins/filters/index.md": index})
