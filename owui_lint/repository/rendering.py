@@ -17,7 +17,7 @@ _SHORTCODE = lazy_pattern(
 )
 # At the end of a heading, as attr_list has it: an id, classes, pairs of a key and a value.
 _ATTRIBUTES = lazy_pattern(
-    r"[ \t]*+\{:?[ \t]*+(?:[#.][\w:.-]{1,100}|[\w:-]{1,60}=(?:\"[^\"{}]{0,200}\"|'[^'{}]{0,200}'|[^\s\"'{}]{1,200}))"
+    r"\{:?[ \t]*+(?:[#.][\w:.-]{1,100}|[\w:-]{1,60}=(?:\"[^\"{}]{0,200}\"|'[^'{}]{0,200}'|[^\s\"'{}]{1,200}))"
     r"(?:[ \t]++(?:[#.][\w:.-]{1,100}|[\w:-]{1,60}=(?:\"[^\"{}]{0,200}\"|'[^'{}]{0,200}'|[^\s\"'{}]{1,200}))){0,20}+[ \t]*+\}\Z"
 )
 _COMMON = {"amp": "&", "apos": "'", "gt": ">", "lt": "<", "nbsp": "\u00a0", "quot": '"'}
@@ -60,6 +60,4 @@ def without_attributes(heading: str) -> str:
     if not heading.endswith("}"):
         return heading
     start = heading.rfind("{")
-    while start > 0 and heading[start - 1] in " \t":
-        start -= 1
-    return heading[:start] if start >= 0 and _ATTRIBUTES.match(heading, start) else heading
+    return heading[:start].rstrip(" \t") if start >= 0 and _ATTRIBUTES.match(heading, start) else heading
