@@ -19,7 +19,7 @@ _ESCAPED_BYTES = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Whatever may be of these, but for line ends: not what English and Chinese text consists of.
 _MAYBE_ACTING = lazy_pattern("[^\n -~\u3000-\ud7ff\uff01-\uffee]")
-_LEADING_NUMBER = lazy_pattern(r"^\s*\d+[.、)]\s*")
+_LEADING_NUMBER = lazy_pattern(r"^\s*(?:\d+[.、)]|[一二三四五六七八九十]{1,3}、)\s*")
 _SEPARATORS = lazy_pattern(r"[\s_.-]+")
 _NO_WORD = lazy_pattern(r"[\W_]+")
 # Letters and digits, and nothing of a sentence, a template or an escape.

@@ -16,6 +16,11 @@ VERSION = (
     r"(?:\+[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?"
 )
 
+# Before and behind a version in a text: it is no part of a word or of a longer number. Chinese needs no blank there.
+BEGINS = r"(?<![^\W\u3400-\u9fff])"
+ENDS = r"(?![^\W\u3400-\u9fff]|\.)"
+ENDS_BUT_STOP = r"(?!\.?[^\W\u3400-\u9fff])"  # that of a sentence may follow
+
 # Digits of other scripts (full-width ones of an input method) are none to whoever compares versions.
 _SEMVER = lazy_pattern(
     r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 
 from owui_lint.finding import Message, Place, Related
+from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.repository.languages import letters_of
@@ -154,6 +156,11 @@ def misplaced_files(
                     yield Hit(Place(path), case, {"name": base, "folder": repository.plugins_dir})
 
 
+_CHINESE = lazy_pattern(
+    r"(?P<stem>.+)[._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|zh[_-]?hant|chinese|中文)", re.IGNORECASE
+)
+
+
 @primitive("pages-paired", scope="repository", reads="heads")
 def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages below the documentation folder that lack their counterpart in the other language, at its path.
@@ -169,6 +176,9 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         folder, _, name = path.rpartition("/")
         stem, lang = repository.pages.split_language(name)
+        meant = _CHINESE.fullmatch(stem) if lang == "en" else None
+        if meant and repository.exists(f"{folder}/{meant['stem']}.md"):
+            continue  # it is Chinese by another name: that one is told what is missing
         case, other = ("zh", f"{folder}/{stem}{suffix}.md") if lang == "en" else ("en", f"{folder}/{stem}.md")
         if not repository.exists(other):
             yield Hit(Place(other), case, {"path": path}, plugin=repository.owner_id(path))

@@ -16,6 +16,7 @@ from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.repository.insertion import head as head_of
 from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.markdowncode import blank_comments
+from owui_lint.repository.rendering import decoded, has_shortcode
 from owui_lint.repository.sections import Section, history_end, version_named
 from owui_lint.repository.stories import stand_in
 from owui_lint.repository.valvetables import Columns
@@ -36,12 +37,22 @@ def _sections(document: Document, context: Context, kind: str) -> list[Section]:
 def _body(document: Document, section: Section) -> tuple[int, int]:
     """Return the offsets of a section's content, its heading left out."""
     markdown = document.markdown
-    return markdown.line_end(section.heading.end), markdown.section_end(section.heading)
+    return markdown.body_start(section.heading), markdown.section_end(section.heading)
 
 
 def _text(document: Document, section: Section) -> str:
+    """The text of a section, its links as they are written in a line, wherever their addresses stand."""
+    markdown = document.markdown
     start, end = _body(document, section)
-    return document.markdown.text[start:end]
+    parts: list[str] = []
+    for link in (
+        markdown.text_links_in(start, end) if "[" in markdown.text[start:end] or "<a" in markdown.folded else ()
+    ):
+        is_inline = link.start <= link.target_start < link.end and markdown.text[link.start] == "["
+        if not is_inline and start <= link.start:
+            parts += [markdown.text[start : link.start], f"[{link.text}]({link.target})"]
+            start = link.end
+    return "".join([*parts, markdown.text[start:end]])
 
 
 # -- the head ----------------------------------------------------------------------------------------------------
@@ -51,27 +62,30 @@ def _text(document: Document, section: Section) -> str:
 def title_emoji(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose title shows no emoji."""
     title = document.markdown.title
-    if title is not None and not has_emoji(title.content):
+    if title is not None and not (has_emoji(decoded(title.content)) or has_shortcode(title.content)):
         yield Hit(document.file.place(title.start, title.end), values={"title": title.plain})
 
 
+_AUTHOR, _PROJECT = r"(?:Authors?|作者)", r"(?:Project|Repository|项目|專案|仓库|倉庫)"
+_BOLD = r"(?:\*\*|__)"
+_BOLD_LABEL = rf"{_BOLD}[ \t]*%s[ \t]*(?:[:：][ \t]*{_BOLD}|{_BOLD}[ \t]*[:：])"
 _LABELS = {
-    "author": lazy_pattern(r"\*\*[ \t]*(?:Authors?|作者)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.IGNORECASE),
-    "project": lazy_pattern(
-        r"\*\*[ \t]*(?:Project|Repository|项目|仓库)[ \t]*(?:[:：][ \t]*\*\*|\*\*[ \t]*[:：])", re.I
-    ),
+    "author": lazy_pattern(_BOLD_LABEL % _AUTHOR, re.IGNORECASE),
+    "project": lazy_pattern(_BOLD_LABEL % _PROJECT, re.IGNORECASE),
 }
 _PART_NAMES = {
     "author": Message("the author", "作者"),
     "version": Message("the version", "版本"),
     "project": Message("the project", "项目"),
 }
-# The same without bold type, in a line or a list.
+# The same without bold type: in a line, a list or HTML, or as a cell of a table of facts.
+_PLAIN_LABEL = (
+    r"(?:^[ \t>*+-]*+|[|·•；;][ \t]*+)%s[ \t]*[:：][ \t]*\S|\|[ \t*_]*+%s[ \t*_:：]*+(?:\||$)"
+    r"|<(?:b|d[td]|em|strong|t[dh])>[ \t]*%s[ \t]*[:：]?[ \t]*</"
+)
 _PLAIN_LABELS = {
-    "author": lazy_pattern(r"^[ \t>*+|-]*(?:Authors?|作者)[ \t]*[:：][ \t]*\S", re.IGNORECASE | re.MULTILINE),
-    "project": lazy_pattern(
-        r"^[ \t>*+|-]*(?:Project|Repository|项目|仓库)[ \t]*[:：][ \t]*\S", re.IGNORECASE | re.MULTILINE
-    ),
+    "author": lazy_pattern(_PLAIN_LABEL % (_AUTHOR, _AUTHOR, _AUTHOR), re.IGNORECASE | re.MULTILINE),
+    "project": lazy_pattern(_PLAIN_LABEL % (_PROJECT, _PROJECT, _PROJECT), re.IGNORECASE | re.MULTILINE),
 }
 _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.IGNORECASE)
 
@@ -88,9 +102,10 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     end = next((heading.start for heading in markdown.headings if heading.start > title.start), len(markdown.text))
     place = document.file.place(title.start, title.end)
     authors = _author_cells(markdown, title.end, end)
-    table = any("](" in other.text for cell, header in authors for other in header if other != cell)
+    others = (other for cell, header in authors for other in header if other != cell)
+    table = any(markdown.text_links_in(other.start, other.end) for other in others)
     head = markdown.masked[title.end : end]
-    version = context.repository.inventory.expression(r"\*\*[ \t]*{label}[ \t]*{bold-colon}")
+    version = context.repository.inventory.expression(r"(?:\*\*|__)[ \t]*{label}[ \t]*{bold-colon}")
     labels = {**_LABELS, "version": version}
     found = {part for part, pattern in labels.items() if pattern.search(head)}
     if context.repository.finder.statements.of_readme(document):
@@ -193,6 +208,7 @@ def _inner_headings(document: Document, spans: Spans) -> list[str]:
 
 _IMAGES = lazy_pattern(r"(?:!\[[^\]]*+\](?:\([^)]*+\)|\[[^\]]*+\])?[ \t]*+)++")
 _ENTITY = lazy_pattern(r"&(?:#(?P<code>\d{1,7}|[xX][0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z]{2,31}));")
+_ANCHOR = lazy_pattern(r"(?:<a\b[^<>]{0,500}>[ \t]*(?:</a>[ \t]*)?)+", re.IGNORECASE)  # of what follows, and no text
 _ENTITIES_OF_TEXT = frozenset({"amp", "apos", "gt", "lt", "nbsp", "quot"})
 
 
@@ -257,7 +273,8 @@ def _marked_list(document: Document, context: Context, spans: Spans) -> Problem:
             return "mixed", {"count": len(plain), "all": len(items)}, (plain[0].start, plain[0].end)
     lines = [document.markdown.masked_line(line).strip() for line in _lines(document, spans)]
     items_of_all = [item["text"] for item in _items(document, spans)]
-    if any(map(_is_marked_item, items_of_all)) or any(_is_marked(line) for line in lines if line):
+    shown = [line for line in lines if line and not _ANCHOR.fullmatch(line)]
+    if any(map(_is_marked_item, items_of_all)) or any(map(_is_marked, shown)):
         return None
     names = [item.text for items in lists for item in items] or items_of_all
     if names and all(map(_stands_out, names)):

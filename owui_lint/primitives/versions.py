@@ -168,7 +168,7 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
 
 def _not_compared(repository: Repository) -> frozenset[str]:
     """The indexes above the pages, where no versions are looked for."""
-    return repository.overviews.difference(document.path for document in repository.pages.lists)
+    return repository.overviews.difference(document.path for document in repository.pages.lists_by_place)
 
 
 @primitive("version-known", scope="plugin", reads="heads")

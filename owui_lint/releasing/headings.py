@@ -13,9 +13,9 @@ from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import STORY, Section, SectionBook, release_named
 from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, releases, told_versions
 from owui_lint.spans import is_in
-from owui_lint.versions import VERSION
+from owui_lint.versions import BEGINS, ENDS, VERSION
 
-_VERSION = lazy_pattern(rf"(?<![\w.])v?({VERSION})(?![\w.])", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"{BEGINS}(?<!\.)v?({VERSION}){ENDS}", re.IGNORECASE)
 # What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
 _OLD_STORY = lazy_pattern(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
 _DATED = lazy_pattern(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")

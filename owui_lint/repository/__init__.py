@@ -76,7 +76,7 @@ class Repository(Tree):
         debug = f"{self.debug_dir}/"
         known = {path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.own_readmes))}
         if not self.is_standard_layout:
-            known.update(document.path for document in self.pages.lists)
+            known.update(document.path for document in self.pages.lists_by_place)
         return [
             path
             for path in self.paths

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.repository.markdown import Markdown, named_text
+from owui_lint.repository.rendering import without_attributes, without_shortcodes
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 
@@ -64,7 +65,7 @@ def _built_anchors(markdown: Markdown) -> list[str] | None:
     text = markdown.without_any_code
     if _PUT_IN.search(text):
         return None
-    headings = (plain_text(match[1]) for match in _INDENTED.finditer(text))
+    headings = (named_text(match[1]) for match in _INDENTED.finditer(text))
     return sorted({slug(heading) for heading in headings for slug in (github_slug, _ascii_slug, _unicode_slug)})
 
 
@@ -82,26 +83,25 @@ def _anchors(markdown: Markdown) -> set[str]:
     found: set[str] = set()
     counts: dict[tuple[int, str], int] = {}
     titles = [(heading.start, heading.content) for heading in markdown.headings]
-    titles += [(match.start(), match[1]) for match in _HTML_HEADING.finditer(markdown.masked)]
+    lines = {heading.line for heading in markdown.headings}
+    tags = _HTML_HEADING.finditer(markdown.masked)
+    titles += [(tag.start(), tag[1]) for tag in tags if markdown.line_number(tag.start()) not in lines]
     empty = 0
     for _, content in sorted(titles):
         attributes = _ATTRIBUTES.search(content)
         explicit = _EXPLICIT.match(attributes[1]) if attributes else None
         if attributes and explicit:
             found.add(normal_anchor(explicit[1]))
-            content = content[: attributes.start()]
-        text = plain_text(_TAG.sub("", content))
-        slugs: tuple[str, ...] = (
-            github_slug(text),
-            _ascii_slug(text),
-            _unicode_slug(text),
-            github_slug(_SHORTCODE.sub("⭐", text)),
-        )
-        if not _SHORTCODE.match(text):
-            slugs = slugs[:3]
-        if "_" in content:  # a mark of emphasis, or a part of a name or of code
-            kept = _IN_NAMES.sub(lambda match: match[0].replace("_", "\0"), _TAG.sub("", content))
-            slugs = (*slugs, github_slug(plain_text(kept).replace("\0", "_")))
+        shown = content[: attributes.start()] if attributes and explicit else without_attributes(content)
+        text = named_text(_TAG.sub("", shown))
+        slugs = [github_slug(text), _ascii_slug(text), _unicode_slug(text)]
+        if (bare := without_shortcodes(text)) != text:
+            slugs += [github_slug(_SHORTCODE.sub("⭐", text)), _ascii_slug(bare), _unicode_slug(bare)]
+        if shown != content:  # which GitHub shows as it is written
+            slugs.append(github_slug(named_text(_TAG.sub("", content))))
+        if "_" in shown:  # a mark of emphasis, or a part of a name or of code
+            kept = _IN_NAMES.sub(lambda match: match[0].replace("_", "\0"), _TAG.sub("", shown))
+            slugs.append(github_slug(named_text(kept).replace("\0", "_")))
         for style, slug in enumerate(slugs):
             if not slug:
                 empty += 1

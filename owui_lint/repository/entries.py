@@ -115,6 +115,8 @@ def _read_entry(document: Document, block: Block) -> _Entry:
     line = markdown.text[block.start : line_end].lstrip()
     if line.startswith("|"):
         names.append(plain_text(line.split("|", 2)[1].strip()))
+    elif "|" in line and block.line in markdown.table_rows:
+        names.append(plain_text(markdown.table_rows[block.line][0].text))
     return _entry(tuple(block), linked_paths(document, linked), as_names(names), _lead(line), is_section=False)
 
 

@@ -337,6 +337,11 @@ class Inventory:
         return frozenset(self._data["name-headers"])
 
     @cached_property
+    def first_name_headers(self) -> frozenset[str]:
+        """Those of ``name_headers`` that do so in the first column only, lower case."""
+        return frozenset(self._data["first-name-headers"])
+
+    @cached_property
     def others(self) -> Others:
         """What tells that a version is another thing's."""
         return Others(self._data["others"], self._written)

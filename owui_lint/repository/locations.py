@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -131,6 +131,8 @@ class Finder:
         if not self.repository.is_standard_layout or (kind.single and not self._has_docs):
             return
         path = self._expand(kind.path, plugin)
+        if kind.path.endswith(_README_NAMES) and not self.repository.exists(path):
+            path = self.repository.readmes.of(posixpath.dirname(path), kind.lang) or path
         document = self.repository.pages.index(path, kind.lang)
         if document is None:
             if _is_due(kind, plugin):
@@ -143,14 +145,12 @@ class Finder:
         entries = now or [entry for entry in entries if kind.single and not entry.is_section]
         passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
-        statements = [
-            statement
-            for entry in entries
-            for statement in self._within_entry(entry, kind.forms)
-            if span_around(statement.start, stories)[0] <= entry.block.start  # no story of its own
-            and not self.owners.is_of_another(document, statement, plugin)
-            and not self.owners.is_no_version(statement, plugin)
-        ]
+        statements = self._stated_in(entries, kind, plugin)
+        if passages and not statements:
+            around = self.repository.indexes.sections_around(document, plugin)
+            around = [entry for entry in around if not is_in(entry.block.start, stories)]
+            if statements := self._stated_in(around, kind, plugin):
+                entries = around
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
@@ -159,6 +159,17 @@ class Finder:
             yield Location(
                 kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
             )
+
+    def _stated_in(self, entries: Iterable[IndexEntry], kind: LocationKind, plugin: Plugin) -> list[Statement]:
+        """What entries of an index state about a plugin, what they tell of releases left out."""
+        return [
+            statement
+            for entry in entries
+            for statement in self._within_entry(entry, kind.forms)
+            if span_around(statement.start, self.statements.stories(entry.document))[0] <= entry.block.start
+            and not self.owners.is_of_another(entry.document, statement, plugin)
+            and not self.owners.is_no_version(statement, plugin)
+        ]
 
     def _within_entry(self, entry: IndexEntry, forms: tuple[str, ...]) -> list[Statement]:
         """Statements of an entry of an index; those of entries within it are not its own."""
@@ -211,6 +222,9 @@ class Finder:
             zh=config["docs-zh-suffix"],
         )
 
+
+#: How the place of a location ends that is a README: one of any usual name may be there in its stead.
+_README_NAMES = ("{readme}", "{readme_zh}")
 
 #: What an entry of ``rules/locations.yaml`` can give as ``in``.
 _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Location]]] = {

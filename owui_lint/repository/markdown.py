@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
 _HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
+# A line of its own; in an element that encloses it, or centred, it is rather a part of a page's ornament.
+_HTML_HEADING = lazy_pattern(
+    r"\n {0,3}(?:<(?P<level>h[2-6])(?P<attributes>\b[^<>\n]{0,500})>(?P<text>(?:[^<\n]|<(?!/?h\d)){1,500}+)</(?P=level)>[ \t]*(?=\n|\Z))",
+    re.IGNORECASE,
+)
+_SECTION = 2  # the level of a page's sections
+# A line that is neither HTML, an image or a row of them, a mark, nor quoted.
+_TEXT = lazy_pattern(r"\n {0,3}(?![<!#=|>-]|\[!)[^\n]*\w{2}")
+_ENCLOSING = lazy_pattern(r"<(?P<end>/?)(?:blockquote|center|details|div|p|table)\b", re.IGNORECASE)
 _TAG = lazy_pattern(r"<[^<>]{1,500}>")
 _CLOSING = lazy_pattern(r"(?:^|[ \t])#+$")
 _NO_SETEXT = lazy_pattern(r"[ \t]*(?:[-*+>|#]|\d+[.)]\s)")
@@ -97,8 +106,13 @@ class Heading(NamedTuple):
 
     @property
     def plain(self) -> str:
-        """The heading as read: links and images replaced by their text, emphasis marks, tags and comments removed."""
-        return plain_text(_without_tags(self.content) if "<" in self.content else self.content)
+        """The heading as read (see ``plain_text``), without tags, comments and the list of attributes at its end."""
+        content = self.content
+        if content.endswith("}"):
+            from owui_lint.repository.rendering import without_attributes
+
+            content = without_attributes(content)
+        return plain_text(_without_tags(content) if "<" in content else content)
 
 
 class Cell(NamedTuple):
@@ -126,13 +140,32 @@ class Block(NamedTuple):
 
 
 def plain_text(content: str) -> str:
-    """Return inline Markdown as it reads: links and images become their text, emphasis marks go."""
+    """Return inline Markdown as it reads: links and images become their text, entities what they show; emphasis marks go,
+    and so do emoji that are written by their names."""
+    if ":" in content:
+        from owui_lint.repository.rendering import without_shortcodes
+
+        content = without_shortcodes(content)
+    return named_text(content)
+
+
+def named_text(content: str) -> str:
+    """Return inline Markdown as it reads (see ``plain_text``), with the names of emoji as they are written: anchors on GitHub
+    have them."""
     if "[" in content:
         content = _LINK_OR_IMAGE.sub(lambda match: "" if match[1] else match[2], content)
+    if "&" in content:
+        from owui_lint.repository.rendering import decoded
+
+        content = decoded(content)
     content = content.replace("*", "").replace("`", "")
     if "_" in content:
         content = _UNDERSCORES.sub("", content)
     return " ".join(content.split())
+
+
+def _start(heading: Heading) -> int:
+    return heading.start
 
 
 def _without_tags(content: str) -> str:
@@ -248,7 +281,8 @@ class Markdown:
 
     @kept_rows(Heading)
     def headings(self) -> list[Heading]:
-        """ATX and setext headings outside of code and comments."""
+        """ATX and setext headings outside of code and comments, and those of HTML, but for the title, in lines of their
+        own."""
         found: list[Heading] = []
         for match in _HEADING.finditer(self.scanned):
             line = self.lines[self.line_number(match.start()) - 1]
@@ -268,7 +302,35 @@ class Markdown:
                     content = self.text[start : previous.end].rstrip()
                     level = 1 if match[3][0] == "=" else 2
                     found.append(Heading(level, content, previous.number, start, start + len(content)))
-        return found
+        others = self._below_a_text(list(self._html_headings()), found) if "<h" in self.folded else []
+        return sorted([*found, *others], key=_start) if others else found
+
+    def _below_a_text(self, others: list[Heading], found: list[Heading]) -> list[Heading]:
+        """Those of ``others``, headings of HTML, that open a section: above the first of Markdown, and directly below the
+        title, one is a tagline."""
+        is_titled = any(heading.level == 1 for heading in found)
+        first = next((one.start for one in found[not is_titled :] if one.level > 1), len(self.text))
+        if not others or others[0].start > first:
+            return others
+        lines = {heading.line for heading in found}
+        texts = (self.line_number(match.start()) for match in _TEXT.finditer(self.scanned, 0, others[-1].start))
+        text = next((line for line in texts if line not in lines), len(self.lines))
+        return [one for one in others if one.start > first or (one.line > text and one.level == _SECTION)]
+
+    def _html_headings(self) -> Iterator[Heading]:
+        matches = [match for match in _HTML_HEADING.finditer(self.scanned) if match["text"].strip()]
+        tags = list(_ENCLOSING.finditer(self.scanned)) if matches else []
+        depth, at = 0, 0
+        for match in matches:
+            while at < len(tags) and tags[at].start() < match.start():
+                depth = max(depth - 1, 0) if tags[at]["end"] else depth + 1
+                at += 1
+            line = self.lines[self.line_number(match.start("level") - 1) - 1]
+            if not depth and not line.code and "center" not in match["attributes"].casefold():
+                start = match.start("text") - 1  # offsets of ``scanned`` are one higher
+                start += len(match["text"]) - len(match["text"].lstrip())
+                content = self.text[start : match.end("text") - 1].rstrip()
+                yield Heading(int(match["level"][1]), content, line.number, start, start + len(content))
 
     @cached_property
     def _heading_lines(self) -> frozenset[int]:
@@ -395,6 +457,11 @@ class Markdown:
                 found.append(Table(rule - 1, header, tuple(rows)))
         return found
 
+    @cached_property
+    def table_rows(self) -> dict[int, tuple[Cell, ...]]:
+        """The rows of all tables by their lines, those of the heads left out."""
+        return {self.line_number(row[0].start): row for table in self.tables for row in table.rows if row}
+
     def cells(self, line: Line) -> tuple[Cell, ...]:
         """Return the cells of a table line; a pipe that is escaped or inside inline code does not split."""
         shown = self.masked_line(line)
@@ -402,9 +469,15 @@ class Markdown:
         stripped = shown.strip(" \t>")
         start = line.start + shown.index(stripped) if stripped else line.start
         end = start + len(stripped)
-        if stripped.startswith("|"):
+        # Inline code at either end, which is blanked out, is a cell where no pipe stands before or behind it.
+        lead, tail = self.text[line.start : start].lstrip(" \t>"), self.text[end : line.end].rstrip()
+        if lead.startswith("`"):
+            start -= len(lead)
+        elif stripped.startswith("|"):
             start += 1
-        if stripped.endswith("|") and not stripped.endswith("\\|") and end > start:
+        if tail.endswith("`"):
+            end += len(tail)
+        elif stripped.endswith("|") and not stripped.endswith("\\|") and end > start:
             end -= 1
         position = start
         for match in _CELL_END.finditer(self.masked[start:end]):
@@ -432,7 +505,7 @@ class Markdown:
                 blocks.append(Block(*current[:3]))
                 current = None
 
-        rows = {self.line_number(row[0].start) for table in self.tables for row in table.rows if row}
+        rows = self.table_rows
         for line in self.lines:
             shown = self.masked_line(line)
             if not shown.strip():
@@ -494,6 +567,15 @@ class Markdown:
                 ends[opened.pop().start] = self.line_start(heading.start)
             opened.append(heading)
         return ends
+
+    def body_start(self, heading: Heading) -> int:
+        """Return the offset at which what stands below a heading starts: behind its line, and the one that underlines it."""
+        end = self.line_end(heading.end)
+        if self.text[self.line_start(heading.start) : heading.start].strip(" \t"):
+            return end  # behind its mark, or a tag
+        below = self.lines[heading.line] if heading.line < len(self.lines) else None
+        underline = self.masked_line(below).strip() if below is not None else ""
+        return below.end if below is not None and underline and not underline.strip("=-") else end
 
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entries import as_names, linked_paths, resolve_link
+from owui_lint.repository.entries import as_names, linked_paths, resolve_link, without_version
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Line, Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
@@ -118,9 +118,12 @@ class Owners:
         found: dict[str, list[Statement]] = defaultdict(list)
         stories = self.statements.stories(document)
         for statement in self.statements.all_of(document, forms):
-            if is_in(statement.start, stories) and not self._is_listed(document, statement):
+            is_told = is_in(statement.start, stories) and not self._is_listed(document, statement)
+            if is_told and not self._called_like_stories:
                 continue
             owner = self._owner_of(document, statement)
+            if is_told and not (owner is not None and self._heads(document, statement, owner)):
+                continue
             if owner is None or self.is_no_version(statement, owner):
                 continue
             if not self._may_be_a_namesakes(document, statement, owner):
@@ -141,6 +144,24 @@ class Owners:
         if linked is None or is_in(line.start, self.statements.certain_stories(document)):
             return False
         return self._owner_of(document, statement) is linked
+
+    @cached_property
+    def _called_like_stories(self) -> frozenset[str]:
+        """The ids of plugins whose titles hold what opens a story in a heading: "Echo (deprecated)"."""
+        return frozenset(
+            plugin.id for plugin in self.repository.plugins if self.statements.opens_story(plugin.title, "en")
+        )
+
+    def _heads(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether a statement stands in a heading that is nothing but the plugin's title, so that this alone made a story of
+        what stands below it."""
+        if plugin.id not in self._called_like_stories:
+            return False
+        start, headings = statement.start, document.markdown.headings
+        above = bisect_right(headings, start, key=lambda heading: heading.start) - 1
+        if above < 0 or headings[above].end < start or not plugin.is_called(without_version(headings[above].plain)):
+            return False
+        return all(first == headings[above].start for first in self.statements.stories_around(document, start))
 
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
@@ -221,6 +242,8 @@ class Owners:
             texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
                 texts.append(plain_text(self._named_by(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
+            elif name_in == "quoted":
+                texts.append(plain_text(self._named_by(raw.rpartition('"')[2])))
             elif name_in == "item":
                 texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])
@@ -279,6 +302,8 @@ class Owners:
         texts = [plain_text(link.text) for link in links]
         raw = markdown.text[start:end]
         cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+        if not cells and "|" in raw:
+            cells = [cell.text for cell in markdown.table_rows.get(markdown.line_number(start), ())]
         # A module behind the first cell is what the row's subject is for, or is used by.
         texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]

@@ -74,13 +74,27 @@ class Pages:
         return not self.repository.is_standard_layout and self.repository.holds_only_plugins
 
     @cached_property
-    def lists(self) -> list[Document]:
+    def lists_by_place(self) -> list[Document]:
         """Where the layout is another: the indexes of the documentation folder, of those that it lies in and of types, which
         may list plugins and their versions."""
         if not self.are_anywhere:
             return []
         docs = self.repository.docs_dir
-        folders = (*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md"))
+        return self._indexes_of((*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md")))
+
+    @cached_property
+    def lists(self) -> list[Document]:
+        """Where the layout is another: these, and the indexes of the folders that pages of plugins lie in."""
+        if not self.are_anywhere:
+            return []
+        known = {document.path for document in self.lists_by_place}
+        known.update(page.document.path for page in self.all)
+        inner = f"{self.repository.docs_dir}/"
+        folders = {folder: None for page in self.all for folder in parents(page.document.path)}
+        beside = self._indexes_of(folder for folder in folders if folder.startswith(inner))
+        return [*self.lists_by_place, *(document for document in beside if document.path not in known)]
+
+    def _indexes_of(self, folders: Iterable[str]) -> list[Document]:
         names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
         found = (self.index(f"{folder}/{name}", lang) for folder in folders for lang, name in names)
         return [document for document in found if document is not None]

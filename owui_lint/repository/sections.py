@@ -16,13 +16,13 @@ from owui_lint.repository.markdown import Heading, Markdown
 from owui_lint.spans import is_in
 from owui_lint.text import has_cjk, without_emoji, without_leading_number
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import VERSION, looks_like_day
+from owui_lint.versions import BEGINS, ENDS, VERSION, looks_like_day
 
 if TYPE_CHECKING:
     from typing import Any
 
 STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
-_VERSION = lazy_pattern(rf"\bv?(?:{VERSION})(?![\w.])", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"{BEGINS}v?(?:{VERSION}){ENDS}", re.IGNORECASE)
 
 
 def normal_heading(text: str) -> str:
@@ -33,7 +33,7 @@ def normal_heading(text: str) -> str:
     plain = unicodedata.normalize("NFKC", without_emoji(text)).casefold().replace("\u2019", "'")
     plain = _VERSION.sub("#", plain)
     plain = without_leading_number(plain)
-    return " ".join(plain.strip(" \t:：-—–|*_~").split())
+    return " ".join(plain.strip(" \t:：-—–|*_~【】「」").split())
 
 
 # What stands before a version that is not the one that a heading tells of: the one before it, or another thing's.
@@ -41,7 +41,7 @@ _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
     re.IGNORECASE,
 )
-_OF_RELEASE = lazy_pattern(r"[^\w\n]{0,20}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+(?![\w.])", re.IGNORECASE)
+_OF_RELEASE = lazy_pattern(rf"[^\w\n]{{0,20}}(?:version[ \t]+|版本[ \t]*)?v?\d+\.\d+\.\d+{ENDS}", re.IGNORECASE)
 _RAISED = lazy_pattern(r"[ \t]*(?:→|->|=>|➜|to\b|至|到)", re.IGNORECASE)
 
 
@@ -112,12 +112,13 @@ class SectionBook:
     """The sections of the standard, as ``rules/sections.yaml`` and the configuration name them."""
 
     def __init__(self, data: Mapping[str, Any], extra: Mapping[str, Mapping[str, list[str]]] | None = None) -> None:
+        self._simplified = {ord(pair[0]): pair[1] for pair in data.get("traditional", "").split()}
         kinds = []
         for rank, entry in enumerate(data["sections"]):
             own = (extra or {}).get(entry["id"], {})
             aliases = {}
             for lang in ("en", "zh"):
-                parts = [*entry.get(lang, []), *(re.escape(normal_heading(name)) + "$" for name in own.get(lang, []))]
+                parts = [*entry.get(lang, []), *(re.escape(self._normal(name)) + "$" for name in own.get(lang, []))]
                 aliases[lang] = "|".join(f"(?:{part})" for part in parts) or r"(?!)"
             ordered = rank if entry.get("ordered", True) else None
             whole = "|".join(f"(?:{part})" for part in entry.get("whole", ())) or r"(?!)"
@@ -140,8 +141,12 @@ class SectionBook:
         )
         self._pattern = compiled  # when first asked for: few headings meet all of them
 
+    def _normal(self, heading: str) -> str:
+        """Return a heading in its normal form, in the characters of the expressions."""
+        return normal_heading(heading).translate(self._simplified)
+
     def _classify(self, heading: str, lang: str) -> SectionKind | None:
-        normal = normal_heading(heading)
+        normal = self._normal(heading)
         for language in (lang, "en" if lang == "zh" else "zh"):
             for kind in self.kinds:
                 if self._pattern(kind.aliases[language]).match(normal):
@@ -163,7 +168,7 @@ class SectionBook:
             if section.heading.level != 2 or section.kind.id == STORY:
                 continue
             part = bisect_right(parts, section.heading.start)  # each part of a page may have sections of its own
-            normal = normal_heading(section.heading.plain)
+            normal = self._normal(section.heading.plain)
             is_whole = self._pattern(section.kind.whole).fullmatch(normal) is not None
             first = opened.setdefault((part, is_whole, section.kind.id if is_whole else normal), section)
             if first is not section:
@@ -172,16 +177,17 @@ class SectionBook:
 
     def is_of_one_language(self, heading: str) -> bool:
         """Tell whether a section with a heading need not be there in the other language."""
-        return self._pattern(self._one_language).fullmatch(normal_heading(heading)) is not None
+        return self._pattern(self._one_language).fullmatch(self._normal(heading)) is not None
 
     def introduces_release(self, before: str) -> bool:
         """Tell whether all words of what stands before a version are those that stand before releases."""
-        words = compiled(r"[^\W_]+").findall(before)
+        words = compiled(r"[^\W_]+").findall(before.translate(self._simplified))
         return all(map(self._pattern(self._release_words).fullmatch, words))
 
     def is_coming(self, named: Named) -> bool:
         """Tell whether what stands directly beside a version says that it is still to come."""
-        before, behind = named.before[-_LONGEST_BESIDE:], named.behind[:_LONGEST_BESIDE]
+        before, behind = (text.translate(self._simplified) for text in (named.before, named.behind))
+        before, behind = before[-_LONGEST_BESIDE:], behind[:_LONGEST_BESIDE]
         return (
             self._pattern(self._coming_behind).match(behind) is not None
             or self._pattern(self._coming_before).search(before) is not None
@@ -189,14 +195,14 @@ class SectionBook:
 
     def coming_length(self, behind: str) -> int:
         """Return how much of what stands behind a version says that it is still to come: 0 where nothing does."""
-        plain = "".join(map(_narrow, behind[:_LONGEST_BESIDE]))
+        plain = "".join(map(_narrow, behind[:_LONGEST_BESIDE])).translate(self._simplified)
         found = self._pattern(self._coming_behind).match(plain)
         return found.end() if found else 0
 
     def subjects(self, heading: str) -> list[str]:
         """Return what a heading joins, in its normal form: "Installation" and "Notes" of "Installation & Notes". One name
         in two scripts is one subject."""
-        parts = self._pattern(self._joint).split(normal_heading(heading))
+        parts = self._pattern(self._joint).split(self._normal(heading))
         found = parts[:1]
         for part in parts[1:]:
             if has_cjk(part) == has_cjk(found[-1]):

@@ -49,6 +49,7 @@ _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
 )
+_CODE_AS_NAME = lazy_pattern(r"\[`[^`\[\]]{1,200}`\]")  # of a link, all of it
 _LONGEST_ADDRESS = 1100
 _PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
 # Signs between a version's numbers in an address, and what makes a version there part of a longer one.
@@ -77,7 +78,8 @@ class Statements:
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
         self._told = lru_cache(maxsize=None)(self._find_told)
-        self._opens_story = lru_cache(maxsize=None)(self._classify_as_story)
+        #: Tells whether a text opens a story, as a heading in a language.
+        self.opens_story = lru_cache(maxsize=None)(self._classify_as_story)
         self._badges: dict[str, list[Badge]] = {}
 
     def of_readme(self, document: Document) -> tuple[Statement, ...]:
@@ -156,10 +158,14 @@ class Statements:
         """Return the offsets of the parts of a page that tell of releases, or of other things, in order; none overlap."""
         return document.file.facts.plain(f"stories ({document.lang})", lambda: united(self._find_stories(document)))
 
+    def stories_around(self, document: Document, offset: int) -> list[int]:
+        """Return where the stories begin that an offset of a page lies in, each of several within each other."""
+        return [start for start, end in self._find_stories(document) if start <= offset < end]
+
     def _find_stories(self, document: Document) -> Iterator[tuple[int, int]]:
         markdown, lang = document.markdown, document.lang
         for heading in markdown.headings:
-            if heading.level > 1 and self._opens_story(heading.plain, lang):
+            if heading.level > 1 and self.opens_story(heading.plain, lang):
                 yield heading.start, markdown.section_end(heading)
         if markdown.lines_with_versions or "/badge/" in markdown.folded:  # which may show days
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
@@ -179,7 +185,7 @@ class Statements:
         """Whether one of the subjects of a heading, a year left out, is plugins and tells of no releases."""
         subjects = (_YEAR.sub(" ", subject) for subject in self.repository.sections.subjects(heading))
         is_named = self.inventory.expression(_PLUGINS).search
-        return any(is_named(subject) and not self._opens_story(subject, lang) for subject in subjects)
+        return any(is_named(subject) and not self.opens_story(subject, lang) for subject in subjects)
 
     def language_at(self, document: Document, offset: int) -> int:
         """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""
@@ -217,7 +223,7 @@ class Statements:
 
     def _titles_story(self, text: str, lang: str) -> bool:
         """Whether a line that is no heading of Markdown is the title of a story: a tagline may hold the same words."""
-        return self._opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
+        return self.opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -229,7 +235,7 @@ class Statements:
             found: Iterable[Statement]
             if form["reader"] == "badge":
                 for badge in self._version_badges(document):
-                    if start <= badge.shown_at < end:
+                    if start <= badge.shown_at < end and self._is_beside(name, document, badge.shown_at):
                         yield from _badge_statements(document.file, name, badge, self.inventory)
                 continue
             if form["reader"] == "column":
@@ -261,7 +267,7 @@ class Statements:
             raw = markdown.text[line.start : line.end]
             if needle not in raw and not (is_word and needle in raw.casefold()):
                 continue
-            if beside is not None and not (beside.search(raw) and self._is_of_the_page(document, line)):
+            if beside is not None and not self._is_beside(name, document, line.start):
                 continue
             if below is not None and not self._is_below(below, markdown, line):
                 continue
@@ -278,7 +284,7 @@ class Statements:
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
-        return self._opens_story(plain_text(rest[:NEAR]).lstrip(_PUNCTUATION), document.lang)
+        return self.opens_story(plain_text(rest[:NEAR]).lstrip(_PUNCTUATION), document.lang)
 
     def _is_claimed(self, name: str, zone: str, document: Document, line: Line, raw: str, match: re.Match[str]) -> bool:
         """Whether the version that was found in a line belongs to another thing, named there or above."""
@@ -321,6 +327,14 @@ class Statements:
         if not at or not label.search(markdown.masked_line(lines[at - 1])):
             return False
         return at + 1 >= len(lines) or _CELL_OF_HTML.match(markdown.masked_line(lines[at + 1])) is None
+
+    def _is_beside(self, name: str, document: Document, offset: int) -> bool:
+        """Whether what a form asks for stands in the line of an offset, and that line is about the page's subject."""
+        beside, markdown = self.inventory.beside(name), document.markdown
+        if beside is None:
+            return True
+        line = markdown.lines[markdown.line_number(offset) - 1]
+        return beside.search(markdown.text[line.start : line.end]) is not None and self._is_of_the_page(document, line)
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
@@ -457,13 +471,15 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
-    """Matches in a line with code blanked out; also those of which nothing but the version itself is code."""
+    """Matches in a line with code blanked out; also those of which nothing but the version itself is code, and the name of
+    what it links."""
     yield from pattern.finditer(shown)
     if "`" in raw:
         for match in pattern.finditer(raw):
             lead = raw[match.start() : match.start("version")]
             before = lead.rstrip("vV")
-            if before.endswith("`") and shown.startswith(before[:-1], match.start()):
+            named = _CODE_AS_NAME.sub(lambda name: f"[{' ' * (len(name[0]) - 2)}]", before[:-1])
+            if before.endswith("`") and shown.startswith(named, match.start()):
                 yield match
 
 
@@ -613,7 +629,8 @@ def _leads_to_a_file(row: Sequence[Cell]) -> bool:
 def _names_another(inventory: Inventory, headers: Sequence[str], row: Sequence[Cell], document: Document) -> bool:
     """Whether a row names something else than its page's title does."""
     title = document.markdown.title
-    index = next((index for index, name in enumerate(headers) if name in inventory.name_headers), None)
+    named = (index for index, name in enumerate(headers) if name in inventory.name_headers)
+    index = next((index for index in named if not index or headers[index] not in inventory.first_name_headers), None)
     if title is None or index is None or index >= len(row):
         return False
     name = plain_text(row[index].text)

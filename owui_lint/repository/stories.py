@@ -23,13 +23,12 @@ from owui_lint.repository.sections import (
     version_named,
 )
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import is_final, is_newer, is_same, looks_like_day
+from owui_lint.versions import BEGINS, ENDS, ENDS_BUT_STOP, is_final, is_newer, is_same, looks_like_day
 
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
-_ABOUT = lazy_pattern(
-    r"[^\w\n]{0,20}v?\d+\.\d+\.\d+(?![\w.])"
-)  # a part named by its release, not one that mentions one
+# A part named by its release, not one that mentions one.
+_ABOUT = lazy_pattern(rf"[^\w\n]{{0,20}}v?\d+\.\d+\.\d+{ENDS}")
 _LONGEST_REST = 200  # characters of a line behind what it begins with
 # Nothing, what separates, or a remark in brackets.
 _ALONE = lazy_pattern(r"[ \t*_`\])]*(?:$|[:\-–—|·•,;.(\[]|\W+$)")
@@ -157,7 +156,8 @@ def names_version(document: Document, section: Section, version: str) -> bool:
     markdown = document.markdown
     start, end = section.heading.start, markdown.section_end(section.heading)
     text = markdown.text[start:end]
-    return version in text and re.search(rf"(?<![\w.])[vV]?{re.escape(version)}(?!\.?\w)", text) is not None
+    stated = rf"{BEGINS}(?<!\.)[vV]?{re.escape(version)}{ENDS_BUT_STOP}"
+    return version in text and re.search(stated, text) is not None
 
 
 def _leads(document: Document, first: int, end: int) -> Iterator[Told]:

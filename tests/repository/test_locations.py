@@ -44,6 +44,40 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "| **Version:** {v} |",
         "| By [A](https://x.y) · v{v} | [⭐ Star](https://x.y) |",
         "| 作者：[A](https://x.y) · v{v} | [⭐ 点个 Star](https://x.y) |",
+        *(
+            f"| By [A](https://x.y){shown} | [⭐ Star](https://x.y) |"
+            for shown in (
+                *(
+                    " · **v{v}**",
+                    " · `v{v}`",
+                    " · **`{v}`**",
+                    "&nbsp;·&nbsp;v{v}",
+                    "\u00a0·\u00a0v{v}",
+                    "\u3000·\u3000v{v}",
+                ),
+                *(
+                    " &middot; v{v}",
+                    " &bull; {v}",
+                    " • v{v}",
+                    " ・ v{v}",
+                    " · Version: {v}",
+                    " · **Version:** {v} (beta)",
+                ),
+                *(" - v{v}", " — v{v}", " / v{v}", ", v{v}", " | v{v}", " | **v{v}**", " | Version {v}"),
+                " · [v{v}](https://github.com/a/k/releases/tag/v{v})",
+            )
+        ),
+        "| 作者：[A](https://x.y)，版本：{v} | [⭐ 点个 Star](https://x.y) |",
+        "**Version:**\u3000{v}",
+        *(
+            f"## Use\n\n{shown} | **Project:** [P](https://x.y)"
+            for shown in (
+                *("**Author:** A | **Version:**&nbsp;{v}", "**Author:** A | **Version:**\u00a0{v}"),
+                *("__Author:__ A | __Version:__ {v}", "Author: A | Version: {v}", "作者：A | 版本：{v}"),
+                "**Author:** A | **Version:** [{v}](https://github.com/a/k/releases/tag/v{v})",
+                "**Author:** A | ![Version](https://img.shields.io/badge/version-{v}-blue)",
+            )
+        ),
         '<span class="version-badge">v{v}</span>',
         '<span class="badge version-badge" title="x">{v}</span>',
         "![v](https://img.shields.io/badge/v-{v}-blue?style=flat)",
@@ -78,6 +112,8 @@ def _locations(tmp_path: Path, kind: str, **files: str | bytes) -> list[Location
         "**Ver.** {v}",
         "| Author | Version |\n|---|---|\n| Ada | {v} |",
         "Name | Value\n--- | ---\nVersion | {v}",
+        "| Author | Version | Project |\n|---|---|---|\n| Ada | {v} | [Box](https://x.y) |",
+        "**Author:** Ada | **Current 版本:** {v}",
         "![v](https://img.shields.io/static/v1?label=version&message=v{v}&color=blue)",
         "![v](https://img.shields.io/static/v1?message={v}&style=flat&label=Version)",
         "![v](https://img.shields.io/static/v1.svg?label=%E7%89%88%E6%9C%AC&message={v})",
@@ -190,6 +226,15 @@ def test_forms(tmp_path: Path, line: str, version: str) -> None:
         "Release 0.9.0 notes",
         "| Version | Changes |\n|---|---|\n| 0.9.0 | a |\n| 0.8.0 | b |",
         "<table><tr><td>OpenWebUI Version</td><td>0.9.0</td></tr></table>",
+        "| By [A](https://x.y) | Open WebUI | v0.9.0 |",
+        "| By [A](https://x.y) | Ollama v0.9.0 |",
+        "| By [A](https://x.y) | 0.9.0 |",
+        "| By [A](https://x.y)/v0.9.0 |",
+        "## Others\n\n| By Bob | v0.9.0 | more |",
+        "## Others\n\nAuthor: Bob says that Version: 0.9.0",
+        "## Others\n\n![Version](https://img.shields.io/badge/version-0.9.0-blue)",
+        "## Others\n\nBy Bob: ![Version](https://img.shields.io/badge/version-0.9.0-blue)",
+        "## Others\n\n> Author: Bob | Version: 0.9.0",
         "---\nversion: 0.9.0\n---",
         "[version]: https://img.shields.io/badge/version-2.0.0-blue",
         '<!-- <img src="https://img.shields.io/badge/version-2.0.0-blue"> -->',
@@ -244,6 +289,32 @@ def test_what_is_no_statement(tmp_path: Path, text: str) -> None:
         ("## What's New\n\n### Echo (v0.9.0)\n\n## Echo\n\n**Version:** 1.0.0", ["1.0.0"]),
         ("## Echo\n\nv1.0.0\n\nRepeats.", ["1.0.0"]),
         ("## Echo\n\n**v1.0.0**\n\nMore.\n\n**v0.9.0**\n\nLess.", []),
+        ("### The Repeater (v1.0.0)\n\nRepeats.\n\n[Docs](echo.md)\n\n### Other v9.9.9", ["1.0.0"]),
+        (
+            "### The Repeater ![v](https://img.shields.io/badge/v-1.0.0-blue)\n\n[Code](/plugins/filters/echo/), [docs](echo.md)",
+            ["1.0.0"],
+        ),
+        ("### The Repeater\n\n`v1.0.0`\n\n[Docs](echo.md)", ["1.0.0"]),
+        ("**[Repeater](echo.md)** v1.0.0<br>\nRepeats.", ["1.0.0"]),
+        ("<details>\n<summary>The Repeater v1.0.0</summary>\n\n[Docs](echo.md)\n\n</details>", ["1.0.0"]),
+        ("### The Repeater (v9.9.9)\n\n[Docs](echo.md), [another](other.md)", []),
+        ("### For Ollama v9.9.9\n\n[Docs](echo.md)", []),
+        ("## Changelog\n\n### Repeater v9.9.9\n\n[Docs](echo.md)", []),
+        ("### The Repeater (v9.9.9)\n\n[Docs](echo.md)\n\n### Echo (v1.0.0)", ["1.0.0"]),
+        ("- [Echo](echo.md) - v1.0.0 - Fixes the common errors of models", ["1.0.0"]),
+        ("- [Echo](echo.md) - v1.0.0 - 修复模型输出的常见格式问题", ["1.0.0"]),
+        ("- [Echo](echo.md) - v1.0.0 - Fixes the crash", []),
+        ("- [Echo](echo.md) - v1.0.0 - fixes some bugs", []),
+        ("- [Echo](echo.md) - v1.0.0 - 修复崩溃", []),
+        ("- [Echo](echo.md) (v1.0.0, 2026-01-05) - echo", ["1.0.0"]),
+        ("- [Echo](echo.md) (v1.0.0, v1.1.0) - echo", []),
+        ("- [`Echo`](echo.md) `1.0.0`", ["1.0.0"]),
+        ("- `[Echo](echo.md)` `1.0.0` [Echo](echo.md)", []),
+        ("- [Echo](echo.md)\n  (v1.0.0) - echo", ["1.0.0"]),
+        ("- [Echo](echo.md)\n  (v1.0.0 is gone)", []),
+        ("- [Echo](echo.md) :material-tag: 1.0.0", ["1.0.0"]),
+        ("- [Echo](echo.md) :material-tag:{ .x } v1.0.0 - echo", ["1.0.0"]),
+        ("- [Echo](echo.md) :python: 3.11", []),
         ("- **Echo v1.0.0**", ["1.0.0"]),
         ("- [Echo v1.0.0](https://x.y)", ["1.0.0"]),
         ("| Plugin | Version |\n|---|---|\n| Echo | 1.0.0 |", ["1.0.0"]),
@@ -324,7 +395,16 @@ def test_root_badges_belong_by_line_and_by_heading(tmp_path: Path) -> None:
         "- **Echo** v{v} [docs](x.md)",
         "| Plugin | What |\n|---|---|\n| [Echo](plugins/filters/echo) v{v} | says it again |",
         "| Plugin | Latest |\n|---|---|\n| [Echo](plugins/filters/echo) | {v} |",
+        "Plugin | Latest\n---|---\nEcho | {v}",
+        "Plugin | Latest\n---|---\n`Echo` | `{v}`",
         "- [Echo](plugins/filters/echo)\n  - Version: {v}\n  - Author: Ada",
+        "<details>\n<summary>Echo v{v}</summary>\n\nSays it again.\n\n</details>",
+        "<details><summary><b>Echo</b> (v{v})</summary>\n\n[Code](plugins/filters/echo/)\n\n</details>",
+        "<h3>Echo v{v}</h3>",
+        '<h3 align="center">🔁 Echo <sub>v{v}</sub></h3>',
+        '=== "Echo v{v}"\n\n    Says it again.',
+        '??? note "Echo (v{v})"\n\n    Says it again.',
+        "### Echo (v{v}) {{ #echo .plugin }}",
         "### Echo\n\n*Version {v}*",
         "### Echo\n\nv{v}",
     ],
@@ -362,12 +442,41 @@ def test_root_text_names_a_plugin_and_its_version(tmp_path: Path, line: str) -> 
         "- **Echo** (requires v0.9.0)",
         "- **Echo**: v0.9.0, v0.9.1",
         "- Since v0.9.0 **Echo** repeats",
+        "<details>\n<summary>What's New in Echo v0.9.0</summary>\n\nMore.\n\n</details>",
+        "<details>\n<summary>Changelog</summary>\n\n<h3>Echo v0.9.0</h3>\n\n</details>",
+        "<summary>Echo v0.9.0</summary>\n<summary>Echo v0.8.0</summary>",
+        "<summary>Echo needs Open WebUI v0.9.0</summary>",
+        "<h3>Key Leap v0.9.0</h3>",
+        '!!! warning "Echo v0.9.0"',
+        "**Echo** v0.9.0 says it again.",
         "### OpenWebUI\n\n**Version:** 0.9.0",
         "**Version:** 0.9.0",
     ],
 )
 def test_root_text_that_states_no_version_of_a_plugin(tmp_path: Path, text: str) -> None:
     assert _locations(tmp_path, "root", **{"README.md": f"# P\n\n{text}\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("### Rain (DEPRECATED) (v0.9.0)\n\nSays it again.", ["0.9.0"]),
+        ("### [Rain (DEPRECATED)](plugins/filters/old/) `v0.9.0`", ["0.9.0"]),
+        ("## Changelog\n\n### Rain (DEPRECATED) v0.9.0", []),
+        ("### What changed in Rain (DEPRECATED) v0.9.0", []),
+        ("### Rain (DEPRECATED) (v0.9.0)\n\n### Rain (DEPRECATED) (v0.8.0)", []),
+    ],
+)
+def test_a_title_with_a_word_of_stories(tmp_path: Path, text: str, values: list[str]) -> None:
+    files = {"plugins/filters/old/old.py": plugin_file("Rain (DEPRECATED)"), "README.md": f"# P\n\n{text}\n"}
+    found = _locations(tmp_path, "root", **files)
+    assert [statement.value for location in found for statement in location.statements] == values
+
+
+def test_a_list_of_plugins_may_have_any_usual_name(tmp_path: Path) -> None:
+    files = {"plugins/filters/README.zh.md": "# 过滤器\n\n- [回声](echo/) (v0.9.0)\n"}
+    (location,) = _locations(tmp_path, "listing-zh", **files)
+    assert (location.path, location.statements[0].value) == ("plugins/filters/README.zh.md", "0.9.0")
 
 
 def test_an_entry_with_a_bare_version_behind_its_link(tmp_path: Path) -> None:
@@ -476,6 +585,8 @@ ELSEWHERE = {
     "docs/plugins/README.md": "# Auto Tag\n\n**Version:** 0.8.0\n",
     "docs/plugins/index.md": "# Plugins\n\n| Plugin | Version |\n|---|---|\n| Auto Tag | 0.5.0 |\n",
     "docs/plugins/index.zh.md": "# 插件\n\n- [标签](tagging.md) (v0.6.0)\n",
+    "docs/plugins/actions/index.md": "# Actions\n\n- [Tag](auto-tag/index.md) (v0.9.0)\n",
+    "docs/plugins/other/index.md": "# Others\n\n- **Auto Tag** (v9.0.0)\n",
     "docs/index.md": "# Home\n\nVersion: 9.0.0\n\n- [Numbers](plugins/citations.md) (v0.7.0)\n- [x](plugins/more.md) (v9.0.0)\n",
 }
 
@@ -498,6 +609,7 @@ def test_documentation_of_other_layouts(tmp_path: Path) -> None:
         ("docs-list", "plugins/index.md", "plugins/tags/auto_tag", "0.5.0"),
         ("docs-list-zh", "plugins/index.zh.md", "plugins/tags/auto_tag", "0.6.0"),
         ("docs-list", "index.md", "citations_filter", "0.7.0"),
+        ("docs-list", "plugins/actions/index.md", "plugins/tags/auto_tag", "0.9.0"),
     }
     assert all(location.statements for location in repository.locations)
     assert {path for path in ELSEWHERE if path.startswith("docs")} <= set(repository.relevant_paths)
@@ -538,6 +650,10 @@ NAMING = (
     "after-heading",
     "entry-row",
     "heading-goes-on",
+    "after-summary",
+    "html-heading",
+    "tab-title",
+    "wrapped",
     "column",
 )
 """Forms that name the plugin themselves: those of lists."""
@@ -547,7 +663,14 @@ NAMING = (
 def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> None:
     """What the documentation shows of a form is read in that form, wherever that form is looked for."""
     kinds = ["code"] if form == "front-matter" else ["index", "root"] if form in NAMING else ["docs", "readme"]
-    if form in ("after-plain-name", "after-html-link", "html-cell"):
+    if form in (
+        "after-plain-name",
+        "after-html-link",
+        "html-cell",
+        "after-summary",
+        "html-heading",
+        "tab-title",
+    ):
         kinds = ["root"]  # what stands in an index is an entry by its markup, or by the page that it links
     page = page.replace(
         "page.md",
@@ -557,7 +680,7 @@ def test_a_form_looks_as_it_is_shown(form: str, page: str, tmp_path: Path) -> No
     own = page + "\n" if page.startswith("# ") else f"# Name\n\n{page}\n"
     if form == "page-front-matter":
         own = f"---\n{page}\n---\n\n# Name\n"
-    if form == "metadata-line":
+    if form in ("metadata-line", "metadata-badge"):
         own = f"# Name\n\n## Author\n\n{page}\n"
     files = {
         "plugins/filters/name/name.py": code,
@@ -577,7 +700,7 @@ _KEYS = {
     "reader": {"pattern", "front-matter", "badge", "column"},
     "zone": {"title", "header", "front-matter"},
     "owner": {"before", "above"},
-    "name": {"in-link", "target", "line", "item", "title"},
+    "name": {"in-link", "target", "line", "quoted", "item", "title"},
     "history": {True},
     "series": {True},
     "facts": {True},

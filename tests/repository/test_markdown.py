@@ -33,6 +33,13 @@ PIECES += [
     "版本",
     "**",
     "<!-- S_START -->",
+    "<h2> x",
+    "</h2>\n",
+    "<div>",
+    "</div>",
+    "&amp;",
+    ":star:",
+    "{ #x }",
     "<!-- S_END -->",
     "===\n",
     "\\",
@@ -71,6 +78,66 @@ def test_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "plain"),
+    [
+        ("What&#39;s New in v1.2.3", "What's New in v1.2.3"),
+        ("🔥 What&rsquo;s&nbsp;New", "🔥 What’s New"),
+        (":sparkles: Key Features", "Key Features"),
+        ("Support :star:", "Support"),
+        (":material-tag:{ .lg } Tags", "Tags"),
+        ("&#x2B50; Support", "⭐ Support"),
+        ("Support { #support }", "Support"),
+        ('Support {: .a-b #c key="d e" }', "Support"),
+        ("<span>Support</span> {.cls}", "Support"),
+        ("Configuration &amp; Valves", "Configuration & Valves"),
+        ("The `&amp;` and `:star:` in `{ #x }`", "The &amp; and :star: in { #x }"),
+        ("At 10:30:45 in std::string::npos", "At 10:30:45 in std::string::npos"),
+        ("Prompt {name}", "Prompt {name}"),
+        ("Use {a: b}", "Use {a: b}"),
+        ("&#xFFFFFF; &#0; &unknown;", "&#xFFFFFF; &#0; &unknown;"),
+    ],
+)
+def test_a_heading_reads_as_it_is_rendered(heading: str, plain: str) -> None:
+    assert [found.plain for found in Markdown(f"## {heading}\r\n").headings] == [plain]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("# Rain\r\n\r\nIt rains.\r\n\r\n<h2>Support</h2>\r\n\r\n## More\r\n", ["Rain", "Support", "More"]),
+        ('# 雨\n## 用法\n<h3 id="x"> ✨ 支持 <b>我们</b></h3>  \n', ["雨", "用法", "✨ 支持 我们"]),
+        ("# Rain\n\n<h2>It rains</h2>\n\nText.\n\n<h2>Use</h2>\n\n<h3>Now</h3>\n", ["Rain", "Use"]),
+        ("Rain\n===\n\n![](x.png)\n\n<h2>It rains</h2>\n", ["Rain"]),
+        ("## Rain\n\n<h3>It rains</h3>\n\n## Use\n\n<h3>Now</h3>\n", ["Rain", "Use", "Now"]),
+        ('# Rain\n\n<h2 align="center">Rains</h2>\n', ["Rain"]),
+        ("# Rain\n\nText.\n<div>\n\n<h2>Rains</h2>\n\n</div>\n<h2>Use</h2>\n", ["Rain", "Use"]),
+        ("# Rain\n\nText <h2>Use</h2>\n\n- <h2>Use</h2>\n", ["Rain"]),
+        ("# Rain\n\n```html\n<h2>Use</h2>\n```\n<!--\n<h2>Use</h2>\n-->\n<h2> </h2>\n", ["Rain"]),
+    ],
+)
+def test_headings_of_html(text: str, plain: list[str]) -> None:
+    found = Markdown(text).headings
+    assert [heading.plain for heading in found] == plain
+    assert all(text[heading.start : heading.end] == heading.content for heading in found)
+
+
+def test_a_heading_of_html_ends_the_section_before_it() -> None:
+    markdown = Markdown("# Rain\n\n## Use\n\ntext\n\n<h2>Support</h2>\n\nmore\n\n<h3>Us</h3>\n")
+    ends = [markdown.text[heading.start : markdown.section_end(heading)] for heading in markdown.headings[1:]]
+    assert ends == ["Use\n\ntext\n\n", "Support</h2>\n\nmore\n\n<h3>Us</h3>\n", "Us</h3>\n"]
+
+
+@pytest.mark.parametrize(
+    "text", ["## A\r\nx", "A\r\n---\r\nx", "## `A`\nx", "## A ##\nx", "# B\n\nyes\n\n<h2>A</h2>\nx", "A\n=\nx"]
+)
+def test_what_stands_below_a_heading(text: str) -> None:
+    markdown = Markdown(text)
+    assert markdown.text[markdown.body_start(markdown.headings[-1]) :].strip() == "x"
+    markdown = Markdown(text[:-1])
+    assert not markdown.text[markdown.body_start(markdown.headings[-1]) :].strip()
+
+
 def test_links() -> None:
     found = Markdown("[a](b.md) ![i](i.png) [![n](n.png)](t.md) [q](<a b.md> 't') `[no](no)` [p](a_(b).md) [x]()").links
     assert [(link.image, link.text, link.target) for link in found] == [
@@ -88,6 +155,23 @@ def test_tables() -> None:
     table = Markdown("x\n\n| A | `b|c` \\| d |\n| :-- | --: |\n| 1 | 2 |\n| 3 |\n\ny | z\n").tables[0]
     assert [cell.text for cell in table.header] == ["A", "`b|c` \\| d"]
     assert [[cell.text for cell in row] for row in table.rows] == [["1", "2"], ["3"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("`a` | 1 | `b`", ["`a`", "1", "`b`"]),
+        ("| `a` | 1 | `b` |", ["`a`", "1", "`b`"]),
+        ("  `a|x` | 1 | `b` |  ", ["`a|x`", "1", "`b`"]),
+        ("| `a` | 1 | `b|`", ["`a`", "1", "`b|`"]),
+        ("| a | 1 | b | <!-- c -->", ["a", "1", "b"]),
+    ],
+)
+def test_a_row_may_begin_and_end_with_code(row: str, cells: list[str]) -> None:
+    text = f"A | B | C\r\n---|---|---\r\n{row}\r\n"
+    (table,) = Markdown(text).tables
+    assert [cell.text for cell in table.rows[0]] == cells
+    assert all(text[cell.start : cell.end] == cell.text for cell in table.rows[0])
 
 
 def test_entries_are_items_with_their_content_and_rows() -> None:

@@ -142,6 +142,69 @@ def test_what_is_still_to_come_is_said_beside_the_version(text, coming):
     assert named.version == "1.3.0" and BOOK.is_coming(named) is coming
 
 
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("最新更新v1.2.3", "whats-new"),
+        ("v1.2.3更新内容", "whats-new"),
+        ("1.2.3版本更新", "whats-new"),
+        ("🔥 更新V1.2.3", "whats-new"),
+        ("支持Qwen2.5模型", None),
+    ],
+)
+def test_chinese_needs_no_blank_beside_a_version(heading, kind):
+    found = BOOK.classify(heading, "zh")
+    assert (found and found.id) == kind
+    named = release_named(heading)
+    assert (named and named.version) == ("1.2.3" if kind else None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("⚙️ 配置參數", "configuration"),
+        ("設定", "configuration"),
+        ("功能特點", "features"),
+        ("主要特色", "features"),
+        ("特色功能", "features"),
+        ("支援", "support"),
+        ("支持 / Support", "support"),
+        ("【支持】", "support"),
+        ("九、支持", "support"),
+        ("更新日誌", "changelog"),
+        ("變更紀錄", "changelog"),
+        ("最新變更 v1.2.3", "whats-new"),
+        ("🆕 v1.2.3 新特性", "whats-new"),
+        ("v1.2.3 新功能", "whats-new"),
+        ("使用說明", "usage"),
+        ("疑難排解", "troubleshooting"),
+        ("安裝", "installation"),
+        ("支援的模型", None),
+        ("支持/不支持的格式", None),
+        ("設定檔範例", None),
+        ("一、二、三", None),
+    ],
+)
+def test_chinese_headings(heading, kind):
+    found = BOOK.classify(heading, "zh")
+    assert (found and found.id) == kind
+
+
+def test_traditional_words_beside_a_version():
+    assert BOOK.introduces_release("版本更新內容")
+    assert BOOK.is_coming(release_named("v1.3.0（尚未發佈）"))
+    assert BOOK.coming_length("（計劃中）") == 5
+    assert BOOK.is_of_one_language("繁體中文")
+
+
+@pytest.mark.parametrize(
+    ("text", "coming"), [("即将推出的v1.3.0", True), ("v1.3.0未发布", True), ("v1.3.0计划任务", False)]
+)
+def test_nor_do_words_that_say_that_it_is_still_to_come(text, coming):
+    named = release_named(text)
+    assert named.version == "1.3.0" and BOOK.is_coming(named) is coming
+
+
 def test_words_before_a_release_take_no_time():
     """Each of these could be read as one word or as two."""
     assert BOOK.introduces_release("更新" * 5_000)
