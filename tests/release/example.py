@@ -80,7 +80,8 @@ FILES: dict[str, str | bytes] = {
     "docs/plugins/filters/echo.md": '# Echo\n\n<span class="category-badge">Filter</span>\n'
     '<span class="version-badge">v1.1.0</span>\n\n## Changelog\n\n**Version:** 1.0.0\n',
     "docs/plugins/filters/echo.zh.md": '# 回声\n\n<span class="version-badge">v1.1.0</span>\n\n**版本:** 1.1.0\n',
-    "docs/plugins/filters/echo-filter.md": "# Echo\n\n![version](https://img.shields.io/static/v1?label=version&message=1.1.0)\n",
+    "docs/plugins/filters/echo-filter.md": "# Echo\n\n![version](https://img.shields.io/static/v1?label=version&message=1.1.0)\n\n"
+    "| By [Ada](https://example.org) | **v1.1.0** | [⭐ Star](https://example.org) |\n| - | - | - |\n",
     "plugins/filters/loud/loud.py": _code("Loud", "2.0.0-rc.1").replace("\n", "\r\n"),
     "plugins/filters/loud/README.md": "# Loud\n\n![v](https://img.shields.io/badge/v-2.0.0--rc.1-blue?style=flat)\n",
     "plugins/filters/loud/README_CN.md": "# 大声 v2.0.0-rc.1\r\n\n混合换行。\r\n",
@@ -102,7 +103,8 @@ FILES: dict[str, str | bytes] = {
     "plugins/tools/bridge/README.md": "# Bridge Tool\n\n| License | MIT |\n| - | - |\n| **Version** | `v0.12.0` |\n",
     "plugins/tools/bridge/README_CN.md": "# 桥工具\n\n<p>当前版本：<b>0.12.0</b></p>\n\n作者：张三，版本：0.12.0\n",
     "docs/plugins/tools/bridge-tool.md": "# Bridge Tool\n\n| License | Version |\n| - | - |\n| MIT | 0.12.0 |\n",
-    "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n## 作者\n\n**作者：** Ada | **版本：** 0.12.0\n",
+    "docs/plugins/tools/bridge-tool.zh.md": "# 桥工具\n\n## 作者\n\n**作者：** Ada | **版本：** 0.12.0\n\n"
+    "作者：Ada | ![v](https://img.shields.io/badge/v-0.12.0-blue)\n",
     "docs/plugins/tools/index.md": "# Tools\n\n- [Bridge Tool v0.12.0](bridge-tool.md)\n",
     "docs/plugins/tools/index.zh.md": "# 工具\n\n- [桥工具](bridge-tool.zh.md) — 0.12.0\n",
     # The root: a badge beside the heading, a generated block, a date badge; equal numbers of other software.
@@ -113,7 +115,10 @@ FILES: dict[str, str | bytes] = {
     "![OpenWebUI](https://img.shields.io/badge/OpenWebUI-0.12.0-blue)\n\n- **Flash Card v0.2.4** - cards to learn from\n\n"
     "### Flash Card v0.2.4: learns\n\n### Loud (v2.0.0-rc.1)\n\nShouts.\n\n### Echo\n\n- **Version:** 1.1.0\n\n| License | MIT |\n| - | - |\n| Version | 1.1.0 |\n\n## All\n\n- Loud (v2.0.0-rc.1): shouts\n- [Loud](plugins/filters/loud/) 2.0.0-rc.1\n\n"
     "<ul>\n<li><a href='plugins/filters/echo_filter/'>Echo</a> v1.1.0</li>\n</ul>\n\n"
-    "<table>\n<tr><td><a href='plugins/filters/loud/'>Loud</a></td><td>2.0.0-rc.1</td></tr>\n</table>\n",
+    "<table>\n<tr><td><a href='plugins/filters/loud/'>Loud</a></td><td>2.0.0-rc.1</td></tr>\n</table>\n\n"
+    "- [Loud](plugins/filters/loud/)\n  (v2.0.0-rc.1) - shouts\n\n"
+    "<details>\n<summary>Echo v1.1.0</summary>\n\nRepeats.\n\n</details>\n\n<h4>Loud <sub>v2.0.0-rc.1</sub></h4>\n\n"
+    '=== "Flash Card (v0.2.4)"\n\n    Cards.\n',
     "README_CN.md": "# 插件\n\n![updated](https://img.shields.io/badge/2026--05--01-gray?style=flat)\n\n"
     "<!-- STATS_START -->\n| [桥](https://example.org/b) | ![v](https://img.shields.io/badge/v-0.11.0-blue) |\n"
     "<!-- STATS_END -->\n\n"
