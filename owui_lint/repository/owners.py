@@ -54,9 +54,9 @@ class Owners:
 
     def is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
-        if "zone" in self.inventory.forms[statement.form]:
-            return False
         start = statement.start
+        if "zone" in self.inventory.forms[statement.form] or is_in(start, self.statements.heads(document)):
+            return False
         named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
         return named is not None and named is not plugin
 

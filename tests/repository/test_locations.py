@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from owui_lint.fixing.apply import fix
+from owui_lint.repository import unread
 from owui_lint.repository.inventory import Inventory, Location
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
@@ -730,6 +731,7 @@ def test_each_fragment_of_a_pattern_is_there_and_is_used() -> None:
     data = load_rulebook().data["locations"]
     holding = ("fragments", "forms", "others", "story-headings")
     texts = json.dumps([data[key] for key in holding], ensure_ascii=False)
+    texts += Path(unread.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r"\{([a-z][a-z-]*)\}", texts)) == {"version", "platform", "kind", *data["fragments"]}
 
 
