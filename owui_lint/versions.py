@@ -19,7 +19,7 @@ VERSION = (
 # Before and behind a version in a text: it is no part of a word or of a longer number. Chinese needs no blank there.
 BEGINS = r"(?<![^\W\u3400-\u9fff])"
 ENDS = r"(?![^\W\u3400-\u9fff]|\.)"
-ENDS_BUT_STOP = r"(?!\.?[^\W\u3400-\u9fff])"  # that of a sentence may follow
+_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 
 # Digits of other scripts (full-width ones of an input method) are none to whoever compares versions.
 _SEMVER = lazy_pattern(
@@ -45,6 +45,26 @@ _DAY = lazy_pattern(
 _DIGITS = 18  # beyond this a "number" is hostile or a typing accident; int() of huge strings is quadratic
 
 PART_NAMES = ("major", "minor", "patch")
+
+
+def is_named_in(text: str, version: str) -> bool:
+    """Tell whether a text names a version, be it with a ``v`` before it and the stop of a sentence behind it. No expression
+    is made: there is another version for each plugin."""
+    at = text.find(version)
+    while at >= 0:
+        start, end = at - (text[at - 1 : at] in ("v", "V")), at + len(version)
+        before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
+        if behind == ".":
+            behind = text[end + 1 : end + 2]
+        if before != "." and not _goes_on(before) and not _goes_on(behind):
+            return True
+        at = text.find(version, at + 1)
+    return False
+
+
+def _goes_on(character: str) -> bool:
+    """Whether a character beside a version makes it part of a word or number."""
+    return (character.isalnum() or character == "_") and not _FIRST_HAN <= character <= _LAST_HAN
 
 
 class VersionKey(NamedTuple):

@@ -49,7 +49,7 @@ class Renaming:
 
     def _places(self, file: SourceFile, old: str, new: str) -> list[int] | None:
         """Where a file's code names the valve; ``None`` where that is uncertain."""
-        if file is not self.file and not re.search(rf"\b{re.escape(old)}\b", file.text):
+        if file is not self.file and not (old in file.text and re.search(rf"\b{re.escape(old)}\b", file.text)):
             return []
         from owui_lint.repository.module import Module  # with ast, which few runs need here
         from owui_lint.repository.valve_uses import Uncertain, ValveUses

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -23,7 +22,7 @@ from owui_lint.repository.sections import (
     version_named,
 )
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import BEGINS, ENDS, ENDS_BUT_STOP, is_final, is_newer, is_same, looks_like_day
+from owui_lint.versions import ENDS, is_final, is_named_in, is_newer, is_same, looks_like_day
 
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
@@ -155,9 +154,7 @@ def names_version(document: Document, section: Section, version: str) -> bool:
     """Tell whether a section names a version, in whichever form."""
     markdown = document.markdown
     start, end = section.heading.start, markdown.section_end(section.heading)
-    text = markdown.text[start:end]
-    stated = rf"{BEGINS}(?<!\.)[vV]?{re.escape(version)}{ENDS_BUT_STOP}"
-    return version in text and re.search(stated, text) is not None
+    return is_named_in(markdown.text[start:end], version)
 
 
 def _leads(document: Document, first: int, end: int) -> Iterator[Told]:
