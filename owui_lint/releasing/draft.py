@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import GENERATED, VERSION_LINE, versions_in
-from owui_lint.repository.git import GitError
+from owui_lint.releasing.readiness import absent_notes, against_the_past, previous_release
+from owui_lint.repository import Plugin
+from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.stories import changes_told
@@ -95,12 +95,14 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
     date badges must show."""
     repository, options = session.repository, session.options
     version = plugin.version or ""
-    previous = previous_version(repository, plugin)
+    past = previous_release(repository, plugin)
+    previous = past.version if past is not None else None
     changes = {
         lang: changes_told(document, repository.sections, version) if version else []
         for lang in ("en", "zh")
         if (document := plugin.readmes.get(lang)) is not None
     }
+    found = _found(session, plugin)
     return Draft(
         plugin=plugin,
         version=version,
@@ -110,7 +112,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         locations=rows_of(repository, [plugin])[0]["locations"],
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
-        missing=[*_told(plugin, changes), *_found(session, plugin)],
+        missing=[*_told(plugin, changes), *found, *_since(session, plugin), *_notes(session, plugin, found)],
         kinds={kind.kind: kind.name for kind in repository.inventory.kinds},
     )
 
@@ -138,24 +140,35 @@ def _found(session: Session, plugin: Plugin) -> list[Missing]:
     ]
 
 
+def _since(session: Session, plugin: Plugin) -> Iterator[Missing]:
+    """What the rules about changes find against the release before."""
+    for finding, past in against_the_past(session, plugin):
+        text = finding.message
+        if past.tag is not None:
+            tag = printable(past.tag)
+            text = Message(f"{text.en} (Compared with the tag {tag}.)", f"{text.zh}（与标签 {tag} 对比。）")
+        yield Missing(finding.place, text, finding.name)
+
+
+def _notes(session: Session, plugin: Plugin, found: Sequence[Missing]) -> Iterator[Missing]:
+    """The release notes that are not there, but for those of which a rule says so."""
+    told = {item.place.path for item in found}
+    for path in absent_notes(session, plugin):
+        if path in told:
+            continue
+        shown = printable(path)
+        yield Missing(
+            Place(path),
+            Message(
+                f"{printable(plugin.id)} keeps release notes, but this one is missing: {shown}",
+                f"{printable(plugin.id)} 一直保存发布说明，但缺少 {shown}",
+            ),
+        )
+
+
 def _is_of_the_root(finding: Finding, session: Session) -> bool:
     root = {document.path for document in session.repository.root_documents.values()}
     return finding.plugin is None and (finding.path in root or finding.path == ".")
-
-
-def previous_version(repository: Repository, plugin: Plugin) -> str | None:
-    """Return the version before the current one: the last commit's where that differs, else the one before the commit
-    that brought the current one. ``None`` for a new plugin, and without git."""
-    git = repository.git
-    try:
-        now = git.tree("HEAD", plugin.path).get(plugin.path)
-        before = [change.before for change in git.changes(VERSION_LINE, [f":(literal){plugin.path}"], 20)]
-        blobs = [name for name in (now and now[1], *before) if name]
-        versions = versions_in(git, blobs)
-    except (GitError, ValueError):
-        return None
-    stated = (versions.get(name) for name in blobs)
-    return next((version for version in stated if version and version != plugin.version), None)
 
 
 def change_kind(previous: str | None, version: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.finding import LANGUAGES
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.plugin import Plugin
 from owui_lint.versions import VERSION
@@ -30,3 +31,13 @@ def find_notes(repository: Repository, plugin: Plugin) -> Mapping[str, Mapping[s
         if match and repository.exists(path):
             found.setdefault(match[1], {})["zh" if match[2] else "en"] = path
     return found
+
+
+def missing_notes(repository: Repository, plugin: Plugin, *, bilingual: bool) -> list[str]:
+    """Return the paths of the current version's notes that are not there: of a plugin that keeps notes, English first.
+    Without ``bilingual`` they are asked for in the languages of its other notes."""
+    notes, version = find_notes(repository, plugin), plugin.version
+    if not notes or not version:
+        return []
+    kept = set(LANGUAGES) if bilingual else {lang for languages in notes.values() for lang in languages}
+    return [note_path(plugin, version, lang) for lang in LANGUAGES if lang in kept - set(notes.get(version, {}))]
