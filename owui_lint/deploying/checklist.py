@@ -20,6 +20,7 @@ from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.releasing.readiness import absent_notes, against_the_past
 from owui_lint.repository import Plugin
 from owui_lint.repository.dependencies import find_conflicts
+from owui_lint.repository.notes import find_notes
 from owui_lint.session import Selection, Session
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
@@ -178,6 +179,9 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
     missing = [lang for lang in LANGUAGES if bilingual and lang not in plugin.readmes]
     absent = absent_notes(session, plugin)
     wrong = [item for item in wrong if item.path not in absent]
+    if not wrong and not missing and not absent and not find_notes(session.repository, plugin):
+        detail = Message("{version}; no files of notes are kept", "{version}；此插件不单独保存发布说明文件")
+        return _item("notes", True, title, detail, version=plugin.version or "?")
     if not wrong and not missing and not absent:
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
     if wrong:

@@ -127,6 +127,25 @@ def test_the_draft_and_the_checklist_miss_the_same_notes(released: Path, capsys:
     ]
 
 
+@pytest.mark.parametrize("profile", ["standard", "openwebui"])
+def test_an_empty_note_is_none(released: Path, capsys: Any, profile: str) -> None:
+    path = "plugins/filters/echo/v1.2.0_CN.md"
+    write_files(released, {**NOTES, path: "\ufeff\r\n", ".owui-lint.yaml": f"profile: {profile}\n"})
+    for lang in ("en", "zh"):
+        code, ((rule, text),) = _missing(capsys, "--lang", lang)
+        assert code == 1 and (rule == "release-note-missing" or path in text)
+        assert path in _items(capsys, "--lang", lang)["notes"]
+
+
+def test_a_copied_note_is_the_note_of_another_release(released: Path, capsys: Any) -> None:
+    old = {path.replace("1.2.0", "1.1.4"): str(text).replace("1.2.0", "1.1.4") for path, text in NOTES.items()}
+    write_files(released, {**old, **{path.replace("1.1.4", "1.2.0"): text for path, text in old.items()}})
+    code, missing = _missing(capsys)
+    assert code == 1 and [rule for rule, _ in missing] == ["release-note-missing"] * 2
+    assert all("its title says 1.1.4" in text for _, text in missing) and "notes" in _items(capsys)
+    assert all("标题写的是 1.1.4" in text for _, text in _missing(capsys, "--lang", "zh")[1])
+
+
 def test_a_plugin_that_keeps_no_notes_misses_none(released: Path, capsys: Any) -> None:
     assert _missing(capsys) == (0, []) and "notes" not in _items(capsys)
     assert "Nothing is missing" in run(capsys, "release", "filters/echo", "--release-date", "2026-06-01")[1]
