@@ -120,6 +120,11 @@ class Session:
             self.overlays = before
             self.__dict__["repository"] = repository
 
+    def against(self, revision: str) -> Session:
+        """Return a session of the same files, compared with a revision; nothing of it is kept between runs."""
+        given = self.config, self.rulebook, self.limits, self.options, self.baseline
+        return Session(self._root, *given, since=revision, overlays=self.overlays, paths=self.paths)
+
     @property
     def nothing_here(self) -> Message:
         """What is said where there is no plugin."""

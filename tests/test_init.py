@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from owui_lint import __version__
 from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW
 from owui_lint.baseline import NAME
 from owui_lint.fixing.errors import Reason, WriteError
@@ -200,6 +201,30 @@ def test_workflow_is_safe_for_forks(tmp_path: Path, capsys: Any) -> None:
     steps = workflow["jobs"]["check"]["steps"]
     assert steps[0]["with"]["persist-credentials"] is False
     assert all(len(step["uses"].split("@")[1]) == 40 for step in steps if "uses" in step)
+
+
+def _printed(root: Path, script: str, **environment: str) -> list[str]:
+    done = subprocess.run(["bash", "-ec", script], cwd=root, env=environment, capture_output=True, check=True)
+    return done.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("branch", ["main", "release $(touch x);y"])
+def test_workflow_asks_a_pull_request_for_what_it_changed(tmp_path: Path, capsys: Any, branch: str) -> None:
+    """The step as a shell runs it, with what stands in for pipx printing its arguments, one a line."""
+    write_files(tmp_path, FILES)
+    for lang in ("en", "zh"):
+        run(capsys, "init", str(tmp_path), "--no-baseline", "--lang", lang)
+        text = (tmp_path / WORKFLOW).read_text(encoding="utf-8")
+        (tmp_path / WORKFLOW).unlink()
+        checkout, step = yaml.safe_load(text)["jobs"]["check"]["steps"]
+        assert checkout["with"]["fetch-depth"] == 0
+        assert ("拉取请求只检查它改动的部分" if lang == "zh" else "A pull request is asked for what it changed") in text
+        script = "pipx() { printf '%s\\n' \"$@\"; }\n" + step["run"]
+
+        whole = ["run", "--spec", f"owui-lint=={__version__}", "owui-lint", "check", "--output-format", "github"]
+        assert _printed(tmp_path, script) == _printed(tmp_path, script, GITHUB_BASE_REF="") == whole
+        assert _printed(tmp_path, script, GITHUB_BASE_REF=branch) == [*whole, f"--since=origin/{branch}"]
+    assert not (tmp_path / "x").exists()
 
 
 def test_gitlab_gets_no_github_workflow(tmp_path: Path, capsys: Any) -> None:

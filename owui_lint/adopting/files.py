@@ -32,7 +32,14 @@ _WHOLE = Message(
     "Versions agree across files or they do not: always the whole repository, whatever a commit touches.",
     "版本是否一致要看所有文件：无论提交改动了什么，总是检查整个仓库。",
 )
-_HISTORY = Message("date badges are compared with history", "日期徽章需要与提交历史比较")
+_HISTORY = Message(
+    "date badges, and the base of a pull request, are compared with history",
+    "日期徽章和拉取请求的基准都要与提交历史比较",
+)
+_ANSWERABLE = Message(
+    "A pull request is asked for what it changed (was the version raised?), a push for everything.",
+    "拉取请求只检查它改动的部分（例如是否提升了版本），推送则检查全部。",
+)
 
 
 def _configuration(
@@ -72,7 +79,11 @@ def hook(lang: str) -> str:
 
 def workflow(lang: str) -> str:
     """Return the GitHub workflow, with comments in a language."""
-    return _WORKFLOW.replace("{version}", __version__).replace("{history}", _HISTORY.to(lang))
+    return (
+        _WORKFLOW.replace("{version}", __version__)
+        .replace("{history}", _HISTORY.to(lang))
+        .replace("{answerable}", _ANSWERABLE.to(lang))
+    )
 
 
 def workflow_steps(lang: str) -> str:
@@ -81,7 +92,8 @@ def workflow_steps(lang: str) -> str:
 
 
 # Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and
-# the checker installs from the index, not from the repository that it checks.
+# the checker installs from the index, not from the repository that it checks. The runner sets GITHUB_BASE_REF for pull
+# requests alone: a branch of the repository itself, which stays one argument whatever it is called.
 _WORKFLOW = """\
 name: owui-lint
 
@@ -103,5 +115,8 @@ jobs:
           fetch-depth: 0  # {history}
           persist-credentials: false
       - name: Check plugins
-        run: pipx run --spec "owui-lint=={version}" owui-lint check --output-format github
+        # {answerable}
+        run: >-
+          pipx run --spec "owui-lint=={version}" owui-lint check --output-format github
+          ${GITHUB_BASE_REF:+"--since=origin/$GITHUB_BASE_REF"}
 """

@@ -17,9 +17,10 @@ from owui_lint.finding import LANGUAGES, Finding, Message, Severity
 from owui_lint.language import in_turn, listed
 from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
+from owui_lint.releasing.readiness import absent_notes, against_the_past
 from owui_lint.repository import Plugin
 from owui_lint.repository.dependencies import find_conflicts
-from owui_lint.repository.notes import find_notes, note_path
+from owui_lint.repository.notes import find_notes
 from owui_lint.session import Selection, Session
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both
@@ -71,7 +72,7 @@ def checklist(
         UsageError: a backup cannot be read.
     """
     report = session.check(Selection(plugins=(plugin.id,)))
-    findings = report.findings
+    findings = [*report.findings, *(finding for finding, _ in against_the_past(session, plugin))]
     target = session.repository.target
     saved = list(backups(folder, url)) if folder is not None and folder.is_dir() else []
     return [
@@ -176,23 +177,17 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
     asked = session.rulebook.in_role("release-notes")
     wrong = [item for item in findings if item.name in asked]
     missing = [lang for lang in LANGUAGES if bilingual and lang not in plugin.readmes]
-    absent = _missing_notes(session, plugin, bilingual=bilingual)
+    absent = absent_notes(session, plugin)
+    wrong = [item for item in wrong if item.path not in absent]
+    if not wrong and not missing and not absent and not find_notes(session.repository, plugin):
+        detail = Message("{version}; no files of notes are kept", "{version}；此插件不单独保存发布说明文件")
+        return _item("notes", True, title, detail, version=plugin.version or "?")
     if not wrong and not missing and not absent:
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
     if wrong:
         return _item("notes", False, title, Message("{what}", "{what}"), what=in_turn([places_of(wrong, 3), *absent]))
     names = listed([*(_READMES[lang] for lang in missing), *absent])
     return _item("notes", False, title, Message("missing: {what}", "缺少{what}"), what=names)
-
-
-def _missing_notes(session: Session, plugin: Plugin, *, bilingual: bool) -> list[str]:
-    """The release notes of this version that are not there; none for a plugin that keeps no such files. Without
-    ``bilingual`` they are asked for in the languages that the plugin's other notes have."""
-    notes, version = find_notes(session.repository, plugin), plugin.version
-    if not notes or not version:
-        return []
-    kept = set(LANGUAGES) if bilingual else {lang for languages in notes.values() for lang in languages}
-    return [note_path(plugin, version, lang) for lang in LANGUAGES if lang in kept - set(notes.get(version, {}))]
 
 
 def _errors(findings: list[Finding], crashed: bool) -> CheckItem:

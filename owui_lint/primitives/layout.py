@@ -6,13 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import partial
 
 from owui_lint.finding import Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
-from owui_lint.repository.languages import letters_of
+from owui_lint.repository.languages import FEWEST_LETTERS, letters_of
+from owui_lint.repository.notes import is_blank
 from owui_lint.repository.plugin import is_named_by_language, without_language
 from owui_lint.text import has_cjk
 
@@ -47,7 +47,7 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
         path = f"{plugin.folder}/{name}"
         readme = plugin.readmes.get(lang)
         if readme is not None and readme.path == path:
-            if not readme.file.problem and readme.file.facts.plain("blank", partial(_is_blank, readme)):
+            if is_blank(readme.file):
                 yield Hit(Place(path), "empty", {"name": name})
         elif repository.has_folder(path):
             yield Hit(Place(path), "folder", {"name": name})
@@ -57,19 +57,12 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(Place(path), lang, {"name": name, "plugin": plugin.id})
 
 
-def _is_blank(document: Document) -> bool:
-    return not document.file.text.strip()
-
-
-_MIN_LETTERS = 80  # a few words say nothing about a language
-
-
 @primitive("document-language", scope="readme", reads="text")
 def document_language(document: Document, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""
     letters = letters_of(document.markdown)
-    if letters.all < _MIN_LETTERS:
+    if letters.all < FEWEST_LETTERS:
         return
     percent = letters.percent
     if document.lang == "zh" and percent < zh_below:

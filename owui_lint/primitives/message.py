@@ -63,7 +63,7 @@ def message_subject(
 @primitive("message-body", scope="message")
 def message_body(message: CommitMessage, context: Context, *, most: int, exempt: list[str]) -> Iterator[Hit]:
     """Report a body that is not one to ``most`` bullets; types in ``exempt`` need none. Cases: ``blank``, ``none``,
-    ``prose``, ``many``, ``language``."""
+    ``prose``, ``many``, ``language``, ``unwritten`` (a bullet that is still to be written)."""
     if len(message.lines) > 1 and message.lines[1][1]:
         yield Hit(message.place(message.lines[1]), "blank")
     header = message.header
@@ -78,16 +78,21 @@ def message_body(message: CommitMessage, context: Context, *, most: int, exempt:
     chinese = next((line for line in message.body if count_cjk(line[1]) * 2 > len("".join(line[1].split()))), None)
     if chinese is not None:
         yield Hit(message.place(chinese), "language", values)
+    for line in message.bullets:
+        text = line[1].lstrip(" \t-*+•").strip()
+        if context.repository.sections.is_unwritten(text):
+            yield Hit(message.place(line), "unwritten", {**values, "text": text})
 
 
 @primitive("message-breaking", scope="message")
 def message_breaking(message: CommitMessage, context: Context) -> Iterator[Hit]:
-    """Report a breaking change that does not tell users what to do (``default``), and a footer without the ``!`` in
-    the first line (``mark``)."""
+    """Report a breaking change that does not tell users what to do (``default``; a note that is still to be written says
+    nothing), and a footer without the ``!`` in the first line (``mark``)."""
     header = message.header
     if header is None:
         return
-    if (header.breaking or message.breaking_note is not None) and not message.has_migration:
+    is_breaking = header.breaking or message.breaking_note is not None
+    if is_breaking and all(map(context.repository.sections.is_unwritten, message.migration_notes)):
         yield Hit(message.place(message.first), values={"type": header.type})
     if message.breaking_note is not None and not header.breaking:
         yield Hit(message.place(message.breaking_note), "mark", {"type": header.type})

@@ -281,7 +281,7 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
         related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
         yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
     if len(sections) == 1:
-        sure = [item for item in releases_told(document, sections[0]) if item.is_sure]
+        sure = [item for item in releases_told(document, sections[0], book) if item.is_sure]
         told, _ = releases(sure, plugin, book, context.repository.inventory.others)
         latest = told[0].version if told else ""
         for item in told:

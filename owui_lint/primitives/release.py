@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Plugin
+from owui_lint.repository import Document, Plugin
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.notes import find_notes, note_path
+from owui_lint.repository.languages import FEWEST_LETTERS, letters_of
+from owui_lint.repository.notes import find_notes, is_blank, note_path
+from owui_lint.repository.sections import release_named
 from owui_lint.repository.stories import PLACEHOLDER
 from owui_lint.versions import is_newer, version_key
 
@@ -65,9 +67,10 @@ def _dump(tree: ast.Module) -> str:
 
 
 @primitive("release-notes", scope="plugin")
-def release_notes(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a note of the current version that lacks a language (``en``, ``zh``); against a base: a raised version
-    without a note (``none``) of a plugin that keeps notes."""
+def release_notes(plugin: Plugin, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
+    """Report a note of the current version that lacks a language (``en``, ``zh``), is ``empty``, tells of another release
+    (``foreign``) or in the other language (``english``: less than ``zh_below`` percent Han among its letters, ``chinese``:
+    more than ``en_above``); against a base: a raised version without a note (``none``) of a plugin that keeps notes."""
     version = plugin.version
     kept = find_notes(context.repository, plugin)
     if version is None or not kept:
@@ -79,11 +82,32 @@ def release_notes(plugin: Plugin, context: Context) -> Iterator[Hit]:
             related = Related(Place(path), Message("the note in the other language", "另一种语言的说明"))
             missing = note_path(plugin, version, other)
             yield Hit(Place(missing), other, {"version": version, "path": missing, "plugin": plugin.id}, (), (related,))
+        yield from _wrong_note(Document(context.repository.file(path), lang, "note"), version, kept, zh_below, en_above)
     comparison = context.repository.comparison
     before = comparison.base_of(plugin) if comparison is not None else None
     if not have and before is not None and before.version is not None and is_newer(version, before.version):
         missing = note_path(plugin, version, "en")
         yield Hit(Place(missing), "none", {"version": version, "path": missing, "plugin": plugin.id})
+
+
+def _wrong_note(note: Document, version: str, kept: Container[str], zh_below: int, en_above: int) -> Iterator[Hit]:
+    """What is wrong with a note of ``version`` that is there; ``kept``: the versions that the plugin has notes of."""
+    if note.file.problem:
+        return
+    if is_blank(note.file):
+        yield Hit(Place(note.path), "empty", {"version": version})
+        return
+    title = note.markdown.title
+    named = release_named(title.plain) if title is not None else None
+    # A copy of another release's note: one that names its own version anywhere may compare the two.
+    if title is not None and named is not None and named.version in kept and version not in note.file.text:
+        yield Hit(note.file.place(title.start, title.end), "foreign", {"found": named.version, "version": version})
+    letters = letters_of(note.markdown)
+    if letters.all >= FEWEST_LETTERS:
+        if note.lang == "zh" and letters.percent < zh_below:
+            yield Hit(Place(note.path), "english", {"percent": letters.percent})
+        elif note.lang == "en" and letters.percent > en_above:
+            yield Hit(Place(note.path), "chinese", {"percent": letters.percent})
 
 
 @primitive("placeholders", scope="plugin")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from owui_lint.finding import Finding, Message, Place, Severity
-from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import GENERATED, VERSION_LINE, versions_in
-from owui_lint.repository.git import GitError
+from owui_lint.lazypattern import compiled, lazy_pattern
+from owui_lint.releasing.readiness import absent_notes, against_the_past, previous_release
+from owui_lint.repository import Plugin
+from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
 from owui_lint.repository.notes import find_notes
-from owui_lint.repository.stories import changes_told
+from owui_lint.repository.sections import SectionBook
+from owui_lint.repository.stories import changes_told, stories
 from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji
@@ -22,12 +23,16 @@ from owui_lint.versions import version_key
 
 _FAMILIES = ("versions", "release")
 _LONGEST_BULLET = 160
+_VERSION_WORD = r"(?<![\w.])v?\d+\.\d+\.\d"
 _BOLD = lazy_pattern(r"[ \t]*\*\*([^*\r\n]{2,80}?)[:：]?\*\*[ \t]*[:：-]?")
 _LINK = lazy_pattern(r"(!?)\[([^\[\]\r\n]{0,300})\]\([^()\s]{0,1000}\)")
 _COMMENT = lazy_pattern(r"<!--[^<>]{0,400}-->")
 _STRONG = lazy_pattern(r"\*\*([^*\r\n]{1,300})\*\*")
 _EMPHASIS = lazy_pattern(r"(?<![\w*])(\*|_{1,3})(?=\S)([^*\r\n]{1,300}?)(?<=\S)\1(?!\w)")
+_LABELLED = lazy_pattern(r"(\w[^:：–—]{1,40}?)(?:[ ]?[:：]|[ ][–—-](?=[ ]))[ ]*(\S.*)")
 _MIGRATION = lazy_pattern(r"\b(?:migrat|breaking|upgrad)", re.IGNORECASE)
+_SUBJECT_OF_A_BULLET = lazy_pattern(r".{1,90}?(?=[.。;；!！](?:\s|$)|$)")
+_FEWEST_LETTERS = 30  # of a Chinese text that has no Chinese at all
 _MISSING_CHANGES = {
     "en": Message(
         "the English README's What's New tells nothing of this version",
@@ -37,6 +42,15 @@ _MISSING_CHANGES = {
         "the Chinese README's What's New tells nothing of this version", "中文 README 的“最新更新”没有写这个版本的变化"
     ),
 }
+_NOT_CHINESE = Message(
+    "the Chinese README's What's New has no Chinese: translate what it tells of this version",
+    "中文 README 的“最新更新”里没有中文，请翻译这个版本的变化",
+)
+_NO_MIGRATION = Message(
+    "this release is breaking, but What's New does not say what users have to do: add `- **Migration**: ..` there, and "
+    "to the commit message",
+    "这是不兼容的版本，但 What's New 没有写明用户需要做什么：请在其中加上 `- **Migration**: ..`，并写入提交信息",
+)
 
 
 @dataclass(frozen=True)
@@ -95,34 +109,54 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
     date badges must show."""
     repository, options = session.repository, session.options
     version = plugin.version or ""
-    previous = previous_version(repository, plugin)
+    past = previous_release(repository, plugin)
+    previous = past.version if past is not None else None
     changes = {
         lang: changes_told(document, repository.sections, version) if version else []
         for lang in ("en", "zh")
         if (document := plugin.readmes.get(lang)) is not None
     }
+    found = _found(session, plugin)
+    news = News.of(repository.sections, previous, version, changes.get("en", []))
     return Draft(
         plugin=plugin,
         version=version,
         previous=previous,
-        commit_message=commit_message(plugin, previous, changes.get("en", []), session.rulebook),
+        commit_message=commit_message(plugin, news, session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin])[0]["locations"],
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
-        missing=[*_told(plugin, changes), *_found(session, plugin)],
+        missing=[
+            *_told(session, plugin, changes, news),
+            *found,
+            *_since(session, plugin),
+            *_notes(session, plugin, found),
+        ],
         kinds={kind.kind: kind.name for kind in repository.inventory.kinds},
     )
 
 
-def _told(plugin: Plugin, changes: dict[str, list[str]]) -> list[Missing]:
+def _told(session: Session, plugin: Plugin, changes: dict[str, list[str]], news: News) -> Iterator[Missing]:
+    """What readers are not told of the release."""
     if plugin.folder is None:
-        return []  # outside of the standard's layout a README need not tell of releases
-    return [
-        Missing(Place(plugin.readmes[lang].path), _MISSING_CHANGES[lang])
-        for lang, texts in changes.items()
-        if not texts
-    ]
+        return  # outside of the standard's layout a README need not tell of releases
+    for lang, texts in changes.items():
+        place = _story_place(session, plugin, lang)
+        if not texts:
+            yield Missing(place, _MISSING_CHANGES[lang])
+        elif (
+            lang == "zh" and sum(map(str.isalpha, "".join(texts))) >= _FEWEST_LETTERS and not any(map(count_cjk, texts))
+        ):
+            yield Missing(place, _NOT_CHINESE)
+    if changes.get("en") and news.is_breaking and news.migration is None:
+        yield Missing(_story_place(session, plugin, "en"), _NO_MIGRATION)
+
+
+def _story_place(session: Session, plugin: Plugin, lang: str) -> Place:
+    document = plugin.readmes[lang]
+    told = stories(document, session.repository.sections)
+    return document.file.place(told[0].heading.start, told[0].heading.end) if told else Place(document.path)
 
 
 def _found(session: Session, plugin: Plugin) -> list[Missing]:
@@ -138,24 +172,35 @@ def _found(session: Session, plugin: Plugin) -> list[Missing]:
     ]
 
 
+def _since(session: Session, plugin: Plugin) -> Iterator[Missing]:
+    """What the rules about changes find against the release before."""
+    for finding, past in against_the_past(session, plugin):
+        text = finding.message
+        if past.tag is not None:
+            tag = printable(past.tag)
+            text = Message(f"{text.en} (Compared with the tag {tag}.)", f"{text.zh}（与标签 {tag} 对比。）")
+        yield Missing(finding.place, text, finding.name)
+
+
+def _notes(session: Session, plugin: Plugin, found: Sequence[Missing]) -> Iterator[Missing]:
+    """The release notes that are not there, but for those of which a rule says so."""
+    told = {item.place.path for item in found}
+    for path in absent_notes(session, plugin):
+        if path in told:
+            continue
+        shown = printable(path)
+        yield Missing(
+            Place(path),
+            Message(
+                f"{printable(plugin.id)} keeps release notes, but this one is missing: {shown}",
+                f"{printable(plugin.id)} 一直保存发布说明，但缺少 {shown}",
+            ),
+        )
+
+
 def _is_of_the_root(finding: Finding, session: Session) -> bool:
     root = {document.path for document in session.repository.root_documents.values()}
     return finding.plugin is None and (finding.path in root or finding.path == ".")
-
-
-def previous_version(repository: Repository, plugin: Plugin) -> str | None:
-    """Return the version before the current one: the last commit's where that differs, else the one before the commit
-    that brought the current one. ``None`` for a new plugin, and without git."""
-    git = repository.git
-    try:
-        now = git.tree("HEAD", plugin.path).get(plugin.path)
-        before = [change.before for change in git.changes(VERSION_LINE, [f":(literal){plugin.path}"], 20)]
-        blobs = [name for name in (now and now[1], *before) if name]
-        versions = versions_in(git, blobs)
-    except (GitError, ValueError):
-        return None
-    stated = (versions.get(name) for name in blobs)
-    return next((version for version in stated if version and version != plugin.version), None)
 
 
 def change_kind(previous: str | None, version: str) -> str:
@@ -168,42 +213,85 @@ def change_kind(previous: str | None, version: str) -> str:
     return "major" if left[0] != right[0] else "minor" if left[1] != right[1] else "patch"
 
 
-def commit_message(plugin: Plugin, previous: str | None, changes: Sequence[str], book: RuleBook) -> str:
-    """Return the commit message to propose: ``type(scope): release Title vX.Y.Z with ..`` and a few bullets, as long
-    as the rules for commit messages allow: of the title as much as fits.
+@dataclass(frozen=True)
+class News:
+    """What the English What's New tells of a release. ``bullets`` are the changes, ``headlines`` what some of them are
+    called; ``migration`` is what users have to do, ``None`` where a release ``is_breaking`` and nothing says it."""
 
-    The type follows from what was raised (major ``feat!``, minor ``feat``, patch ``fix``), the scope is the folder of
-    the plugin's type, all text is the English What's New.
+    kind: str
+    bullets: tuple[str, ...]
+    headlines: tuple[str, ...]
+    is_breaking: bool
+    migration: str | None
+
+    @classmethod
+    def of(cls, book: SectionBook, previous: str | None, version: str, changes: Sequence[str]) -> News:
+        """Read the news of a release from what is told of it. Chinese text is left out.
+
+        A change is breaking where its label says so, and a release where a stable major version was raised: of 1.0.0
+        that is not certain.
+        """
+        kind = change_kind(previous, version)
+        told = [text for text in changes if not count_cjk(text)]
+        labelled = [text for text in told if book.is_breaking(_parts(text)[0])]
+        old = version_key(previous or "")
+        is_major = kind == "major" and old is not None and old.numbers[0] > 0
+        is_breaking = is_major or bool(labelled)
+        notes = labelled + [text for text in told if text not in labelled and is_breaking and _MIGRATION.search(text)]
+        notes.sort(key=lambda text: not _parts(text)[0].casefold().startswith("migrat"))  # it says it best
+        notes = [text for text in notes if not book.is_unwritten(_parts(text)[1])]
+        bullets = [text for text in told if text not in notes[:1]] or told
+        headlines = [head for text in bullets if (head := _headline(text, book))]
+        return cls(kind, tuple(bullets), tuple(headlines), is_breaking, _parts(notes[0])[1] if notes else None)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The label of a bullet (``""`` without one), and the rest of it."""
+    plain = without_emoji(_one_line(text)).strip()
+    match = _LABELLED.fullmatch(plain)
+    return (match[1], match[2]) if match else ("", plain)
+
+
+def commit_message(plugin: Plugin, news: News, book: RuleBook) -> str:
+    """Return the commit message to propose: ``type(scope): release Title vX.Y.Z with ..`` and a few bullets, as long
+    as the rules for commit messages allow: of the title as much as fits. Where no change has a name, the first one
+    stands in parentheses.
+
+    The type follows from what was raised (minor and major ``feat``, patch ``fix``), the scope is the folder of the
+    plugin's type, all text is the English What's New.
     """
-    kind = change_kind(previous, plugin.version or "")
     version = printable(plugin.version or "")
     name = printable(plugin.title if not count_cjk(plugin.title) else plugin.name)
-    mark = {"major": "feat({})!", "minor": "feat({})", "patch": "fix({})"}[kind].format(printable(plugin.type))
+    mark = f"{'fix' if news.kind == 'patch' else 'feat'}({printable(plugin.type)}){'!' if news.is_breaking else ''}"
     longest = book.lowest("message-limit", "longest")
     most = book.lowest("message-limit", "most")
     name = _cut(name, longest - len(f"{mark}: release  v{version}"))
     subject = f"{mark}: release {name} v{version}"
-    told = [text for text in changes if not count_cjk(text)]
-    headlines = [head for text in told if (head := _headline(text))]
-    for count in range(min(most, len(headlines)), 0, -1):
-        longer = f"{subject} with {_joined(headlines[:count])}"
-        if len(longer) <= longest:
-            subject = longer
-            break
-    lines = [subject, ""]
-    migration = [text for text in told if kind == "major" and _MIGRATION.search(text)]
-    bullets = [text for text in told if text not in migration][:most] or [f"Release version {version}"]
-    lines += [f"- {_bullet(text)}" for text in bullets]
-    if kind == "major":
-        lines.append(f"- Migration: {_bullet(migration[0])}" if migration else "- Migration: TODO")
+    tails = [f" with {_joined(news.headlines[:count])}" for count in range(min(most, len(news.headlines)), 0, -1)]
+    first = _SUBJECT_OF_A_BULLET.match(_bullet(news.bullets[0])) if news.bullets and not news.headlines else None
+    tails += [f" ({first[0].strip()})"] if first else []
+    subject += next((tail for tail in tails if len(subject) + len(tail) <= longest), "")
+    bullets = news.bullets[:most] or (f"Release version {version}",)
+    lines = [subject, "", *(f"- {_bullet(text)}" for text in bullets)]
+    if news.is_breaking:
+        lines.append(f"- Migration: {_bullet(news.migration) if news.migration is not None else 'TODO'}")
     return "\n".join(lines) + "\n"
 
 
-def _headline(text: str) -> str:
-    """The bold lead-in of a bullet, the way it stands in a sentence."""
+def _headline(text: str, book: SectionBook) -> str:
+    """The bold lead-in of a bullet, the way it stands in a sentence; ``""`` where it names nothing: a label, a version, a
+    single word, or the beginning of a sentence."""
     match = _BOLD.match(text)
     words = without_emoji(_one_line(match[1])).strip(" :：.") if match else ""
     words = re.sub(r" ?\([^()]*\)", "", " ".join(words.split())).strip()
+    first, _, rest = words.partition(" ")
+    if (
+        not rest
+        or book.is_kind_of_change(words)
+        or book.begins_sentence(first)
+        or compiled(_VERSION_WORD).search(words)
+    ):
+        return ""
     # A name keeps its capitals (HTML, OpenWebUI); an ordinary word loses its first one.
     return " ".join(word.lower() if word[1:].islower() or len(word) == 1 else word for word in words.split())
 

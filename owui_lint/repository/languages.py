@@ -11,6 +11,7 @@ _TAG = lazy_pattern(r"<[^>\n]{0,300}>")
 _TARGET = lazy_pattern(r"\]\([^()\n]{0,1000}\)")
 _ADDRESS = lazy_pattern(r"https?://\S+")
 _KANA = lazy_pattern("[\u3041-\u30fa]")
+FEWEST_LETTERS = 80  # a few words say nothing about a language
 _MOSTLY = 20  # percent; names of products and terms in Latin letters are many in a Chinese text
 
 

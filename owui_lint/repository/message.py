@@ -28,6 +28,12 @@ _FOOTER = lazy_pattern(r"(?:[A-Za-z][\w-]*|BREAKING CHANGE)(?:: | #)\S")
 _BULLET = lazy_pattern(r"[ \t]{0,3}(?:[-*+•]|\d{1,2}[.)])[ \t]+\S")
 _BREAKING = lazy_pattern(r"BREAKING[ -]CHANGE(?:: |:$)")
 _MIGRATION = lazy_pattern(r"[ \t]{0,3}(?:[-*+•][ \t]+)?Migrat(?:ion|e|ing)\b.*[:\w]", re.IGNORECASE)
+# A label has nothing before its colon; a sentence ("Migrate your valves") is the note itself.
+_MIGRATION_LEAD = lazy_pattern(
+    r"[ \t]{0,3}(?:[-*+•][ \t]+)?(?:\*\*)?(?=Migrat(?:ion|e|ing)\b)(?:Migration(?:[ \t]+(?:notes?|guide|steps?))?"
+    r"(?:\*\*)?[ \t]*[:：](?:\*\*)?)?[ \t]*(.*)",
+    re.IGNORECASE,
+)
 
 
 class MessageFile(SourceFile):
@@ -123,15 +129,19 @@ class CommitMessage:
         return next((line for line in self.lines[1:] if _BREAKING.match(line[1])), None)
 
     @cached_property
-    def has_migration(self) -> bool:
-        """Whether the message says what users have to do: a migration note, or a BREAKING CHANGE with text."""
-        if any(_MIGRATION.match(text) for _, text in self.lines[1:]):
-            return True
+    def migration_notes(self) -> list[str]:
+        """What the message says that users have to do, without what leads to it: migration notes, and the text of a
+        ``BREAKING CHANGE:``, which may go on in the next lines."""
+        found = []
+        for index, (_, text) in enumerate(self.lines[1:], 2):
+            if match := _MIGRATION_LEAD.match(text):
+                below = self.lines[index][1] if index < len(self.lines) else ""
+                found.append(match[1] or (below.strip() if below[:1] in (" ", "\t") else ""))
         note = self.breaking_note
-        if note is None:
-            return False
-        after = [text for number, text in self.lines if number > note[0]]
-        return bool(_BREAKING.sub("", note[1]).strip() or (after and after[0].strip()))
+        if note is not None:
+            after = [text for number, text in self.lines if number > note[0]]
+            found.append(_BREAKING.sub("", note[1], count=1).strip() or (after[0].strip() if after else ""))
+        return found
 
     def place(self, line: tuple[int, str], start: int = 0, end: int | None = None) -> Place:
         """Return the place of characters ``start:end`` of a line."""

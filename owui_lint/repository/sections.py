@@ -132,6 +132,7 @@ class SectionBook:
         self._coming_before = rf"(?:{releases.get('before', '(?!)')})\Z"
         behind = "|".join(releases.get("behind", ())) or r"(?!)"
         self._coming_behind = behind.replace("{coming}", releases.get("coming", ""))
+        self._told = dict(data.get("told", {}))
         self._one_language = "|".join(f"(?:{part})" for part in data.get("one-language", ())) or r"(?!)"
         # Words stand between blanks, Chinese ones need none: but then they may be a part of another word.
         joints = data.get("joints", r"(?!)")
@@ -183,6 +184,34 @@ class SectionBook:
         """Tell whether all words of what stands before a version are those that stand before releases."""
         words = compiled(r"[^\W_]+").findall(before.translate(self._simplified))
         return all(map(self._pattern(self._release_words).fullmatch, words))
+
+    def introduces_past(self, before: str) -> bool:
+        """Tell whether what stands before a version says that it is an older release, and nothing else."""
+        words = compiled(r"[^\W_]+").findall(before)
+        past = [word for word in words if self._is_told("past", word)]
+        return bool(past) and self.introduces_release(" ".join(word for word in words if word not in past))
+
+    def is_unwritten(self, text: str) -> bool:
+        """Tell whether a text only says that it is still to be written: ``TODO``, ``待补充``, or nothing but marks."""
+        plain = " ".join(without_emoji(text).split()).strip(" \t*_`.…-–—:：,，。!！()（）[]【】<>")
+        return not plain or self._is_told("unwritten", plain)
+
+    def is_kind_of_change(self, label: str) -> bool:
+        """Tell whether a label or a heading only says of which kind changes are: ``Fixed``, ``新增``."""
+        return self._is_told("kinds", label)
+
+    def is_breaking(self, label: str) -> bool:
+        """Tell whether a label says of a change that users have to act upon it."""
+        return self._is_told("breaking", label)
+
+    def begins_sentence(self, word: str) -> bool:
+        """Tell whether a word begins a sentence rather than a name."""
+        return self._is_told("verbs", word)
+
+    def _is_told(self, key: str, text: str) -> bool:
+        pattern = self._told.get(key, r"(?!)").replace("{breaking}", self._told.get("breaking", r"(?!)"))
+        plain = unicodedata.normalize("NFKC", without_emoji(text)).strip(" \t*_`.:-")
+        return self._pattern(pattern, re.IGNORECASE).fullmatch(plain) is not None
 
     def is_coming(self, named: Named) -> bool:
         """Tell whether what stands directly beside a version says that it is still to come."""

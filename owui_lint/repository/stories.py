@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -21,8 +22,9 @@ from owui_lint.repository.sections import (
     release_named,
     version_named,
 )
+from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
-from owui_lint.versions import ENDS, is_final, is_named_in, is_newer, is_same, looks_like_day
+from owui_lint.versions import ENDS, VERSION, is_final, is_named_in, is_newer, is_same, looks_like_day
 
 PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
@@ -31,6 +33,11 @@ _ABOUT = lazy_pattern(rf"[^\w\n]{{0,20}}v?\d+\.\d+\.\d+{ENDS}")
 _LONGEST_REST = 200  # characters of a line behind what it begins with
 # Nothing, what separates, or a remark in brackets.
 _ALONE = lazy_pattern(r"[ \t*_`\])]*(?:$|[:\-–—|·•,;.(\[]|\W+$)")
+_SUMMARY = lazy_pattern(
+    r"[ \t]*(?:<details[^<>\n]{0,60}>[ \t]*)?<summary>([^\n]{1,200}?)(?:</summary>|$)", re.IGNORECASE
+)
+_TAG = lazy_pattern(r"<[^<>\n]{1,100}>")
+_CELL_VERSION = lazy_pattern(rf"[*_`~ ]*v?({VERSION})[*_`~ ]*", re.IGNORECASE)
 _ITEM = lazy_pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
@@ -102,22 +109,42 @@ def told_versions(document: Document, section: Section, end: int | None = None) 
     return list(_leads(document, heading.line + 1, end))
 
 
-def releases_told(document: Document, section: Section) -> list[Told]:
+def releases_told(document: Document, section: Section, book: SectionBook) -> list[Told]:
     """All releases that a What's New section tells of, its own first: that of its heading, else the first one below it.
 
-    Where the heading names the release, only parts below it whose heading or bold lead-in starts with a version count:
-    others mention one ("works with 0.8.0").
+    Where the heading names the release, only parts below it whose heading or bold lead-in starts with a version count,
+    or whose heading says that it is an older one ("Previously in v0.8.0"): others mention one ("works with 0.8.0").
     """
     told = told_versions(document, section)
+    markdown, start = document.markdown, section.heading.start
+    end = markdown.section_end(section.heading)
     if told and told[0].heading == section.heading:
-        markdown, start = document.markdown, section.heading.start
-        end = markdown.section_end(section.heading)
         for below in _headings(document, start, end):
-            if _ABOUT.match(below.plain) and (named := release_named(below.plain)):
+            if named := _part_named(below.plain, book):
                 told.append(Told(named, document.file.place(below.start, below.end), below, below.plain))
         leads = _leads(document, section.heading.line + 1, end)
         told += [item for item in leads if _ABOUT.match(item.text)]
+    if told and "<summary" in markdown.text[start:end]:
+        told += _summaries(document, section.heading.line + 1, end, book)
     return told
+
+
+def _part_named(text: str, book: SectionBook) -> Named | None:
+    """Return the release that a part of a What's New is about, by its heading."""
+    named = release_named(text)
+    if named is None or not (_ABOUT.match(text) or book.introduces_past(named.before.removesuffix("v"))):
+        return None
+    return named
+
+
+def _summaries(document: Document, first: int, end: int, book: SectionBook) -> Iterator[Told]:
+    """Yield the releases that folded parts (``<summary>``) are about."""
+    for line in _lines(document, first, end):
+        match = _SUMMARY.match(document.markdown.masked_line(line))
+        text = plain_text(_TAG.sub("", match[1])) if match else ""
+        if match and (named := _part_named(text, book)):
+            place = document.file.place(line.start + match.start(1), line.start + match.end(1))
+            yield Told(named, place, None, text)
 
 
 def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Others) -> tuple[list[Told], list[Told]]:
@@ -145,7 +172,8 @@ def _is_release_of(plugin: Plugin, item: Told, book: SectionBook, others: Others
         return False
     before = item.named.before
     if before.endswith("v") or item.version.count(".") > 1:
-        return book.introduces_release(before.removesuffix("v").replace(plugin.title.casefold(), " "))
+        words = before.removesuffix("v").replace(plugin.title.casefold(), " ")
+        return book.introduces_release(words) or book.introduces_past(words)
     has_words = compiled(r"[^\W_]").search(before) is not None
     return (has_words or len(item.text.strip(" *_:：-")) == len(item.version)) and book.introduces_release(before)
 
@@ -181,10 +209,12 @@ def _headings(document: Document, start: int, end: int) -> list[Heading]:
 
 
 def changes_told(document: Document, book: SectionBook, version: str) -> list[str]:
-    """Return what a document's What's New tells of ``version``: its outermost list items, else its paragraphs.
+    """Return what a document's What's New tells of ``version``: its outermost list items, else rows of tables, else its
+    paragraphs. Below a heading that says of which kind changes are, they have it before them.
 
-    Where there is none, of a Changelog. Inline Markdown is kept, placeholders of the tool are left out. Empty where it tells of another version only; a
-    What's New that names no version is taken to tell of the current one.
+    Where there is none, of a Changelog. Inline Markdown is kept; what is still to be written, and parts about other
+    releases, are left out. Empty where it tells of another version only; a What's New that names no version is taken to
+    tell of the current one.
     """
     for section in release_sections(document, book):
         told = told_versions(document, section)
@@ -192,39 +222,114 @@ def changes_told(document: Document, book: SectionBook, version: str) -> list[st
         if told and own is None:
             continue
         heading = own.heading if own is not None and own.heading is not None else section.heading
-        found = _items(document, heading)
+        found = _items(document, heading, book, version)
         if found:
             return found
     return []
 
 
-def _items(document: Document, heading: Heading) -> list[str]:
-    markdown = document.markdown
-    items: list[str] = []
-    paragraphs: list[str] = []
-    item_indentation: int | None = None
-    fresh = True
-    for line in _lines(document, heading.line + 1, markdown.section_end(heading)):
-        text = markdown.text[line.start : line.end].rstrip()
-        if line.code or text.lstrip().startswith(("#", "|", "---", "===")):
-            fresh = True
-            continue
+class _Items:
+    """What is told in lines, as they come: items, rows of tables and paragraphs, of one release."""
+
+    def __init__(self, book: SectionBook, version: str) -> None:
+        self.book = book
+        self.version = version
+        self.items: list[str] = []
+        self.rows: list[str] = []
+        self.paragraphs: list[str] = []
+        self._kind = ""  # of changes, by the heading above
+        self._indentation: int | None = None
+        self._fresh = True  # nothing goes on here
+        self._is_other = False  # below a lead-in about another release
+
+    def found(self) -> list[str]:
+        """Return what is told, without what is still to be written."""
+        found = self.items or self.rows or self.paragraphs
+        return [text for text in found if PLACEHOLDER not in text and not self.book.is_unwritten(plain_text(text))]
+
+    def open(self, heading: Heading) -> None:
+        """A heading below the one of the release."""
+        kind = without_emoji(heading.plain).strip()
+        self._kind = kind if self.book.is_kind_of_change(kind) else ""
+        self._fresh, self._is_other, self._indentation = True, False, None
+
+    def add_row(self, cells: Iterable[str]) -> None:
+        """A row of a table; a cell that is a version says of which release it tells."""
+        texts = [text for text in cells if plain_text(text)]
+        named = [match[1] for text in texts if (match := _CELL_VERSION.fullmatch(text))]
+        if any(not is_same(version, self.version) for version in named):
+            return
+        told = [text for text in texts if not _CELL_VERSION.fullmatch(text)]
+        if told:
+            self.rows.append(self._labelled(": ".join((told[0], ", ".join(told[1:]))) if told[1:] else told[0]))
+
+    def add(self, text: str, shown: str) -> None:
+        """A line, as written, and without code and comments."""
         item = _ITEM.match(text)
-        if item and (item_indentation is None or len(item[1]) <= item_indentation):
-            item_indentation = len(item[1])
-            items.append(item[2])
-            fresh = False
-        elif not text.strip():
-            fresh = True
-        elif item:
-            fresh = True  # an inner item: its outer one says what it is about
-        elif items and not fresh:
-            items[-1] += " " + text.strip()
-        elif not items:
-            if fresh or not paragraphs:
-                paragraphs.append(text.strip())
-            else:
-                paragraphs[-1] += " " + text.strip()
-            fresh = False
-    found = items or paragraphs
-    return [text for text in found if PLACEHOLDER not in text and plain_text(text)]
+        if item and (self._indentation is None or len(item[1]) <= self._indentation):
+            self._indentation = len(item[1])
+            self._fresh = self._is_other or self._is_about_other(shown)
+            if not self._fresh:
+                self.items.append(self._labelled(item[2]))
+        elif item or not _TAG.sub("", text).strip():
+            self._fresh = True  # an inner item: its outer one says what it is about
+        elif self.items and not self._fresh:
+            self.items[-1] += " " + text.strip()
+        else:
+            self._add_prose(text, shown)
+
+    def _add_prose(self, text: str, shown: str) -> None:
+        if _LEAD.match(shown):
+            self._is_other = self._is_about_other(shown)
+        if self.items or self._is_other:
+            return
+        if self._fresh or not self.paragraphs:
+            self.paragraphs.append(text.strip())
+        else:
+            self.paragraphs[-1] += " " + text.strip()
+        self._fresh = False
+
+    def _is_about_other(self, shown: str) -> bool:
+        lead = _LEAD.match(shown)
+        return lead is not None and _ABOUT.match(lead[1]) is not None and self.is_older(version_named(lead[1]))
+
+    def is_older(self, named: Named | None) -> bool:
+        """Tell whether a release that is named is one before that which is told of."""
+        return named is not None and is_newer(self.version, named.version)
+
+    def _labelled(self, text: str) -> str:
+        return f"{self._kind}: {text}" if self._kind else text
+
+
+def _items(document: Document, heading: Heading, book: SectionBook, version: str) -> list[str]:
+    markdown = document.markdown
+    end = markdown.section_end(heading)
+    told = _Items(book, version)
+    headings = {below.line: below for below in _headings(document, heading.start, end)}
+    tables = {table.line: table for table in markdown.tables if table.line > heading.line}
+    behind = 0  # the offset behind what is left out, or was told as a table
+    is_folded = False  # in a folded part about another release
+    for line in _lines(document, heading.line + 1, end):
+        shown = markdown.masked_line(line)
+        if is_folded:
+            is_folded = "</details" not in shown
+            continue
+        if line.start < behind:
+            continue
+        below, table, summary = headings.get(line.number), tables.get(line.number), _SUMMARY.match(shown)
+        text = markdown.text[line.start : line.end].rstrip()
+        if below is not None:
+            told.open(below)
+            if told.is_older(_part_named(below.plain, book)):
+                behind = markdown.section_end(below)
+        elif table is not None:
+            for row in table.rows:
+                told.add_row(cell.text for cell in row)
+            behind = markdown.lines[min(table.line + len(table.rows), len(markdown.lines) - 1)].end
+        elif summary is not None and told.is_older(_part_named(plain_text(_TAG.sub("", summary[1])), book)):
+            is_folded = True
+        elif line.code or text.lstrip().startswith(("#", "|", "---", "===")):
+            told.add("", "")
+        else:
+            told.add(text, shown)
+    return told.found()

@@ -72,14 +72,128 @@ def test_a_complete_release(tmp_path: Path) -> None:
         ("1.1.4", "minor", "feat(filters): "),
         ("1.1.9", "minor", "feat(filters): "),
         ("1.2.0-rc.1", "patch", "fix(filters): "),
-        ("0.9.0", "major", "feat(filters)!: "),
+        ("0.9.0", "major", "feat(filters): "),
     ],
 )
 def test_the_type_follows_from_what_was_raised(tmp_path: Path, previous: str, kind: str, start: str) -> None:
     assert change_kind(previous, "1.2.0") == kind
     draft = _draft(_repository(tmp_path, previous))
     assert draft.commit_message.startswith(start)
-    assert ("- Migration: TODO" in draft.commit_message) == (kind == "major")
+    assert "Migration" not in draft.commit_message and draft.missing == []
+
+
+def _told(root: Path, story: str, version: str = "1.2.0", previous: str = "1.1.4") -> Any:
+    """The draft of a release of which What's New tells this."""
+    head = STORY.partition("- **Streaming")[0]
+    files: dict[str, str | bytes] = {**FILES, "plugins/filters/echo/README.md": f"{head}{story}\n\n## Usage\n"}
+    files = {path: str(text).replace("1.2.0", version) for path, text in files.items()}
+    write_files(root, {**files, "plugins/filters/echo/echo.py": CODE.format(previous)})
+    commit(root, date="2026-06-01T08:00:00+00:00")
+    return _draft(write_files(root, {"plugins/filters/echo/echo.py": CODE.format(version)}))
+
+
+def test_a_breaking_release_that_says_nothing_of_it(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = _told(tmp_path, "- **Fix**: crash on empty text\n- **Migration**: TODO", "2.0.0")
+    assert draft.commit_message.splitlines()[0] == (
+        "feat(filters)!: release Echo Filter v2.0.0 (Fix: crash on empty text)"
+    )
+    assert "- Migration: TODO" in draft.commit_message
+    (missing,) = draft.missing
+    assert "what users have to do" in missing.text.en and "用户需要做什么" in missing.text.zh
+    assert (missing.place.path, missing.place.span.line) == ("plugins/filters/echo/README.md", 7)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "MSG").write_text(draft.commit_message)
+    code, out, _ = run(capsys, "commit-msg", "MSG")
+    assert code == 1 and "commit-breaking" in out
+
+
+@pytest.mark.parametrize(
+    "bullet",
+    [
+        "- **Breaking**: API_URL is now BASE_URL, set it again.",
+        "- ⚠️ **BREAKING CHANGE:** API_URL is now BASE_URL, set it again.",
+        "- **Breaking** – API_URL is now BASE_URL, set it again.",
+        "### 💥 Breaking Changes\n\n- API_URL is now BASE_URL, set it again.",
+    ],
+)
+def test_a_breaking_change_marks_the_message(tmp_path: Path, bullet: str) -> None:
+    draft = _told(tmp_path, f"- **Faster Retries**: more.\n{bullet}")
+    assert draft.commit_message.splitlines() == [
+        "feat(filters)!: release Echo Filter v1.2.0 with faster retries",
+        "",
+        "- Faster Retries: more.",
+        "- Migration: API_URL is now BASE_URL, set it again.",
+    ]
+    assert draft.missing == []
+
+
+@pytest.mark.parametrize(
+    "bullet", ["- No breaking changes: all is as it was.", "- Breaking the ice: echoes greet first."]
+)
+def test_what_breaks_nothing(tmp_path: Path, bullet: str) -> None:
+    assert "!" not in _told(tmp_path, bullet).commit_message
+
+
+@pytest.mark.parametrize(
+    ("story", "tail", "changes"),
+    [
+        ("- **Fix**: crash.", " (Fix: crash)", ["Fix: crash."]),
+        (
+            "- **Faster**: twice as fast.\n- **Tail Cut**: x",
+            " with tail cut",
+            ["Faster: twice as fast.", "Tail Cut: x"],
+        ),
+        ("- **Adds docs**: a page.", " (Adds docs: a page)", ["Adds docs: a page."]),
+        ("- **v1.2.0**: retries.\n- **v1.1.4**: old.", " (v1.2.0: retries)", ["v1.2.0: retries."]),
+        ("### Fixed\n\n- Crash\n\n### 🚀 Added\n\n- Retries", " (Fixed: Crash)", ["Fixed: Crash", "Added: Retries"]),
+        ("### Export\n\n- Rows stay", " (Rows stay)", ["Rows stay"]),
+        (
+            "| Change | What |\n| - | - |\n| **Retry limit** | three times |\n| Speed | |",
+            " with retry limit",
+            ["Retry limit: three times", "Speed"],
+        ),
+        ("| Version | What |\n| - | - |\n| v1.2.0 | Retries |\n| v1.1.4 | Old |", " (Retries)", ["Retries"]),
+        (
+            "- New\n\n<details>\n<summary>Older: v1.1.4</summary>\n\n- Old\n\n</details>\n\n- Last",
+            " (New)",
+            ["New", "Last"],
+        ),
+        ("<details><summary>All changes</summary>\n\n- New\n\n</details>", " (New)", ["New"]),
+        ("- New\n\n### Previously in v1.1.4\n\n- Old", " (New)", ["New"]),
+        ("- New\n\n### v1.1.4\n\n- Old", " (New)", ["New"]),
+        ("- New\n\n**v1.1.4**\n\n- Old", " (New)", ["New"]),
+        ("- New\n\n### Works with 1.0.0\n\n- More", " (New)", ["New", "More"]),
+        ("- TODO\n- New", " (New)", ["New"]),
+        ("- TODO", "", []),
+        ("- *TBD*…", "", []),
+        ("- **TODO**: write this", "", []),
+        ("- **TODO list**: shown beside the chat", " with TODO list", ["TODO list: shown beside the chat"]),
+    ],
+)
+def test_what_is_told_in_other_forms(tmp_path: Path, story: str, tail: str, changes: list[str]) -> None:
+    draft = _told(tmp_path, story)
+    assert draft.changes["en"] == changes
+    assert draft.commit_message.splitlines()[0] == f"feat(filters): release Echo Filter v1.2.0{tail}"
+    nothing = [item.place.span.line for item in draft.missing if "tells nothing" in item.text.en]
+    assert nothing == ([] if changes else [7])
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("- 待补充", "没有写这个版本的变化"),
+        ("- **Streaming retries**: tried again after a failure.", "没有中文"),
+        ("- `SHOW_STATUS`", ""),
+        ("- 支持 `SHOW_STATUS`, `SHOW_DEBUG_LOG` and `TITLE_SOURCE`", ""),
+    ],
+)
+def test_the_chinese_story_is_written_and_chinese(tmp_path: Path, told: str, words: str) -> None:
+    zh = STORY_ZH.partition("- **")[0] + told + "\n"
+    missing = _draft(_repository(tmp_path, extra={"plugins/filters/echo/README_CN.md": zh})).missing
+    assert [item.place.span.line for item in missing] == ([7] if words else [])
+    assert all(words in item.text.zh for item in missing)
 
 
 def test_changes_are_read_from_a_changelog_where_there_is_no_whats_new(tmp_path: Path) -> None:
