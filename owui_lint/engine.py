@@ -46,6 +46,10 @@ class Hidden(NamedTuple):
     dates_not_compared: int = 0
     #: Root READMEs, where none of them has a date badge that the release day asked for could be set on.
     date_badges_missing: int = 0
+    #: Date badges, where the release day asked for is still to come, or older than the newest change of a version: a run that
+    #: asks for no day will report them.
+    dates_to_come: int = 0
+    dates_too_old: int = 0
     #: Date badges that were not compared with it, for want of a git to read it.
     dates_without_git: int = 0
     #: Rules that had nothing to compare with, where no other one was asked.

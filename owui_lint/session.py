@@ -24,6 +24,7 @@ from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    import datetime
     from pathlib import Path
 
     from owui_lint.repository.message import MessageFile
@@ -289,7 +290,7 @@ class Session:
 
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
-        repository, cut_off, no_git, missing = self.repository, 0, 0, 0
+        repository, cut_off, no_git, missing, to_come, too_old = self.repository, 0, 0, 0, 0, 0
         if engine.reported & self.rulebook.in_role("git-history"):
             if repository.comparison is None:
                 from owui_lint.repository.dates import not_compared, without_git
@@ -297,6 +298,8 @@ class Session:
                 cut_off, no_git = not_compared(repository), without_git(repository)
             if self.options.release_date is not None and all(badge.generated for badge in repository.dates):
                 missing = max(len(repository.root_documents), 1)
+            elif self.options.release_date is not None:
+                to_come, too_old = self._days_that_cannot_stand(self.options.release_date)
         has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
         return Hidden(
             unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
@@ -304,11 +307,24 @@ class Session:
             dates_not_compared=cut_off,
             dates_without_git=no_git,
             date_badges_missing=missing,
+            dates_to_come=to_come,
+            dates_too_old=too_old,
             rules_without_since=len(engine.reported)
             if repository.comparison is None and engine.reported <= self.rulebook.in_role("revision")
             else 0,
             paths_without_files=0 if has_files else len(self.limits),
         )
+
+    def _days_that_cannot_stand(self, release: datetime.date) -> tuple[int, int]:
+        """Return how many date badges a run without a release day will report for showing this one: still to come, and
+        older than the newest change of a version."""
+        from owui_lint.repository.dates import DateJudgement
+
+        judgement = DateJudgement(self.repository, self.options.today, None)
+        count = len(judgement.own)
+        if judgement.is_to_come(release):
+            return count, 0
+        return 0, count if judgement.outdated(release) is not None else 0
 
     def _refuse_without(self, rules: Sequence[Rule]) -> None:
         """Raise ``UsageError`` where none of ``rules`` can be asked: a run that looked at nothing must not look clean."""

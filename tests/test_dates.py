@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 from pathlib import Path
@@ -179,7 +180,7 @@ def test_what_nobody_can_compare_for_want_of_git_is_said(
         (["2026--01--31", "2026--01--30"], ["2026--01--31"], ["README.md:3"]),
         (["2026--02--31"], ["2026--02--28"], ["README.md:2"]),
         (["2099--01--01"], ["2026--02--28"], ["README.md:2"]),
-        (["2026--01--31"], [], []),
+        (["2026--01--31"], [], ["README_CN.md:1"]),
         ([], [], []),
     ],
 )
@@ -364,3 +365,24 @@ def test_all_spellings_of_a_day_go_along(tmp_path: Path, capsys: Any) -> None:
     run(capsys, "check", "--fix-versions", "--release-date", "2026-02-03", str(root))
     expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
     assert (root / "README.md").read_text(encoding="utf-8") == expected
+
+
+@pytest.mark.parametrize("kind", ["committed", "working"])
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(400, "still to come"), (2, "still to come"), (1, None), (0, None), (-1, "older than"), (-400, "older than")],
+)
+def test_a_release_day_that_cannot_stand_is_set_and_said(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, days: int, said: str | None, kind: str
+) -> None:
+    """Tomorrow can: it may be today where the release is made."""
+    files = {CODE: plugin_file(), "README.md": BADGE.format("2025--01--30"), ".owui-lint.yaml": "profile: standard\n"}
+    monkeypatch.chdir(write_files(tmp_path, files))
+    day = (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+    command = ["--fix-versions"] if kind == "committed" else ["bump", "filters/echo", "minor"]
+    if kind == "committed":
+        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+        _commit(tmp_path, datetime.date.today().isoformat())
+    code, out, _ = run(capsys, *command, "--release-date", day)
+    assert code == 0 and BADGE.format(day.replace("-", "--")) == Path("README.md").read_text()
+    assert ("The release day asked for" in out) is (said is not None) and (said or "") in out

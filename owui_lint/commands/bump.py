@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.reporting.bump import render
         from owui_lint.reporting.outcome import render_diff, write_diff
         from owui_lint.reporting.style import Reader, Style
-        from owui_lint.reporting.unseen import NO_DATE_BADGE
+        from owui_lint.reporting.unseen import doubt_of_day
         from owui_lint.session import open_session
 
         if change is None or "/" in change:
@@ -61,5 +61,6 @@ def register(app: typer.Typer) -> None:
             return
         write_all(session.root, planned.changes)
         sys.stdout.write(render(planned, language, Style.of(sys.stdout)))
-        if release_date is not None and all(badge.generated for badge in session.repository.dates):
-            sys.stdout.write(f"{NO_DATE_BADGE.to(language)}\n")
+        doubt = doubt_of_day(session, day) if release_date is not None else None
+        if doubt is not None:
+            sys.stdout.write(f"{doubt.to(language)}\n")

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from owui_lint.repository.markdown import Link
 
 
+# In lower case: what stands in an image, or in a text, that may tell a day as well as a static badge.
+_TOLD_ELSEWHERE = (
+    "/endpoint",
+    "last-commit",
+    "badge/dynamic",
+    "release-date",
+    "updated",
+    "更新于",
+    "更新时间",
+    "最后更新",
+)
+
+
 def _naming_the_day(check: Check) -> Check:
     """Have hits say in ``to`` which day their edits set: that of the release, where one was asked for."""
 
@@ -67,10 +80,12 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report date badges of the root READMEs that differ from the newest one: the others were forgotten; ``text`` where
     only what stands for the image does.
 
-    Those in generated blocks are compared with the other language's (``generated``) and never rewritten.
+    Those in generated blocks are compared with the other language's (``generated``) and never rewritten. ``alone``: one
+    README has a badge, the other one none, and no other image that may tell a day.
     """
     yield from _generated_dates(repository)
     judgement = _judgement(repository, context)
+    yield from _without_badge(repository, judgement)
     expected = judgement.expected
     if expected is None:
         return
@@ -81,6 +96,21 @@ def dates_agree(repository: Repository, context: Context) -> Iterator[Hit]:
             case = "default" if part.form else "text"
             values = {"found": part.value, "expected": expected.isoformat(), "path": path}
             yield Hit(badge.place_of(part), case, values, _edits(badge, expected, context))
+
+
+def _without_badge(repository: Repository, judgement: DateJudgement) -> Iterator[Hit]:
+    shown = {badge.lang: badge for badge in repository.dates}
+    if len(repository.root_documents) < 2 or len(shown) != 1 or not judgement.own:
+        return
+    badge = judgement.own[0]
+    document = next(document for lang, document in repository.root_documents.items() if lang != badge.lang)
+    # What a server, a workflow or a workspace of its own writes into an image is not known here.
+    text = document.markdown.folded
+    if any(word in text for word in _TOLD_ELSEWHERE):
+        return
+    title = document.markdown.title
+    place = document.file.place(title.start, title.start) if title is not None else document.file.place(0, 0)
+    yield Hit(place, "alone", {"found": badge.value, "path": badge.file.path})
 
 
 def _generated_dates(repository: Repository) -> Iterator[Hit]:

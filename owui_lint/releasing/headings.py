@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.releasing.rewording import reword, with_version
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import STORY, Section, SectionBook, release_named
 from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, releases, told_versions
 from owui_lint.spans import is_in
+from owui_lint.text import without_emoji
 from owui_lint.versions import BEGINS, ENDS, VERSION
 
 _VERSION = lazy_pattern(rf"{BEGINS}(?<!\.)v?({VERSION}){ENDS}", re.IGNORECASE)
-# What follows a colon or a dash tells the old story; a parenthesis with digits is its date.
-_OLD_STORY = lazy_pattern(r"[ \t]*(?:[:：]|[ \t][-–—][ \t]|——).*$")
-_DATED = lazy_pattern(r"[ \t]*[(（][^()（）]*\d[^()（）]*[)）]")
 _MARKS = "*_`~"  # of emphasis and the like, which stand in pairs
-_LONGEST_TAIL = 200  # characters; a heading that goes on for longer is a story, not a model
 _DEFAULT = {"en": "🔥 What's New in v{version}", "zh": "🔥 最新更新 v{version}"}
 _BULLET = {
     "en": f"- {PLACEHOLDER} What does {{version}} bring? (The text below is of the release before: take it out.)",
@@ -64,20 +62,25 @@ def new_heading(
         second = next((heading for heading in document.markdown.headings if heading.level == 2), None)
         if not create or second is None:
             return None
-        return _insert(document, second, 2, _DEFAULT[document.lang], version, _FIRST_BULLET)
+        words = _DEFAULT[document.lang].replace("{version}", version)
+        return _insert(document, second, 2, words, version, _FIRST_BULLET)
     section, out = _latest(document, sections, book, others)
     taken_over = _take_over(document, out[0], version) if out else None
     if taken_over is not None:
         return taken_over
     model = out[0].heading if out and out[0].heading is not None else section.heading
-    is_section = model is section.heading
-    words = _words(model, document, book, is_section=is_section)
-    if is_section and not out and release_named(model.plain) is not None:
-        words = _DEFAULT[document.lang]  # the version there is another one's
     histories = book.histories(document.markdown, document.lang)
     # Where several releases are told of, or a history of them is kept, the one below is to stay.
     is_only = len(sections) == 1 and len(out) < 2
     replaces = only_latest and is_only and not is_in(section.heading.start, histories)
+    is_section = model is section.heading and not is_in(model.start, histories)
+    stated = release_named(model.plain)
+    # Where no release is out, the version there is another one's.
+    release = out[0].version if out and not is_section else stated.version if stated is not None else None
+    if is_section and not out and stated is not None:
+        words = _DEFAULT[document.lang].replace("{version}", version)
+    else:
+        words = _words(document, book, model, release, version, is_section=is_section, replaces=replaces)
     return _insert(document, model, model.level, words, version, _BULLET if replaces else _FIRST_BULLET)
 
 
@@ -130,29 +133,50 @@ def _take_over(document: Document, told: Told, version: str) -> NewHeading | Non
     texts = [markdown.text[line.start : line.end].strip() for line in below]
     if not any(texts) or not placeholders.issuperset(filter(None, texts)):
         return None
-    match = _VERSION.search(markdown.text, heading.start, heading.end)
-    if match is None or match[1] != told.version:
+    stated = re.compile(rf"(?<![\d.]){re.escape(told.version)}(?!\d|\.\d)")  # in the address of a link, too
+    starts = [match.start() for match in stated.finditer(markdown.text, heading.start, heading.end)]
+    if not starts:
         return None
-    starts = [match.start(1)]
+    text = stated.sub(version, heading.content)
     starts += [markdown.text.index(told.version, line.start) for line, text in zip(below, texts, strict=True) if text]
     edits = tuple(file.edit(start, start + len(told.version), version) for start in starts)
-    text = heading.content.replace(told.version, version, 1)
     return NewHeading(told.place, text, edits, told.version)
 
 
-def _words(model: Heading, document: Document, book: SectionBook, *, is_section: bool) -> str:
-    """The wording of a heading with a slot for the version."""
-    match = _VERSION.search(model.content)
-    lead = "v" if match and match[0][:1] in "vV" else ""
-    if match is None:
-        joint = " in v" if document.lang == "en" and model.plain.casefold().endswith("new") else " v"
-        return model.content.rstrip() + joint + "{version}"
-    tail = model.content[match.end() : match.end() + _LONGEST_TAIL]
-    old = _OLD_STORY.search(tail)
-    tail = _DATED.sub("", tail[: old.start()] if old else tail).rstrip()
-    words = model.content[: match.start()] + lead + "{version}" + tail
-    kind = book.classify(words.replace("{version}", "1.2.3"), document.lang)
-    return words if not is_section or (kind is not None and kind.id == STORY) else _DEFAULT[document.lang]
+def _words(
+    document: Document,
+    book: SectionBook,
+    model: Heading,
+    release: str | None,
+    version: str,
+    *,
+    is_section: bool,
+    replaces: bool,
+) -> str:
+    """The text of a heading for ``version``, as ``model`` is worded for ``release`` where that is understood."""
+    markdown, lang = document.markdown, document.lang
+    title = markdown.title
+    names = [without_emoji(title.plain).strip() if title is not None else ""]
+    if document.plugin is not None:
+        names.append(document.plugin.title)
+    text = reword(markdown, model, book, release, version, names=names, keeps_names=replaces)
+    if text is not None and version not in text:
+        text = with_version(text, version, lang)
+    if text is not None and _tells_of(book, text, version, lang, is_section=is_section):
+        return text
+    if is_section:
+        return _DEFAULT[lang].replace("{version}", version)
+    lead = _VERSION.search(model.plain)
+    return ("v" if lead is None or lead[0][:1] in "vV" else "") + version
+
+
+def _tells_of(book: SectionBook, text: str, version: str, lang: str, *, is_section: bool) -> bool:
+    """Whether a heading is read as one about a version."""
+    plain = Heading(2, text, 1, 0, len(text)).plain
+    named, kind = release_named(plain), book.classify(plain, lang)
+    return (
+        named is not None and named.version == version and (not is_section or (kind is not None and kind.id == STORY))
+    )
 
 
 def _insert(
@@ -163,7 +187,6 @@ def _insert(
     if markdown.is_generated(at):
         return None
     newline = file.newline
-    text = words.replace("{version}", version)
     bullet = bullets[document.lang].replace("{version}", version)
-    block = newline.join(["#" * level + " " + text, "", bullet, "", ""])
-    return NewHeading(file.place(at, at), text, (file.edit(at, at, block),))
+    block = newline.join(["#" * level + " " + words, "", bullet, "", ""])
+    return NewHeading(file.place(at, at), words, (file.edit(at, at, block),))

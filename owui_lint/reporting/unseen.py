@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from owui_lint.engine import Report
 from owui_lint.finding import Message
+from owui_lint.repository.dates import DateJudgement
+from owui_lint.session import Session
 from owui_lint.text import counted
 
 #: What is said where a release day was asked for and there is nowhere to set it. No badge, or one served by an endpoint, is
@@ -13,6 +16,16 @@ from owui_lint.text import counted
 NO_DATE_BADGE = Message(
     "The root READMEs have no date badge that --release-date could set.",
     "根目录 README 中没有可供 --release-date 设置的日期徽章。",
+)
+#: What is said of a release day that a run without --release-date will not let stand.
+DAY_TO_COME = Message(
+    "The release day asked for is still to come: until then, a run without --release-date reports the date badges.",
+    "指定的发布日期还没到：在那之前，不带 --release-date 的检查会报告日期徽章。",
+)
+DAY_TOO_OLD = Message(
+    "The release day asked for is older than the newest change of a version: a run without --release-date reports the date "
+    "badges.",
+    "指定的发布日期早于最近一次版本变更：不带 --release-date 的检查会报告日期徽章。",
 )
 _NOWHERE = Message("No file that is checked lies at the given paths.", "指定的路径中没有需要检查的文件。")
 _NO_REVISION = Message(
@@ -42,6 +55,10 @@ def unseen(report: Report) -> Iterator[Message]:
         yield _NO_GIT
     if counts.date_badges_missing:
         yield NO_DATE_BADGE
+    if counts.dates_to_come:
+        yield DAY_TO_COME
+    if counts.dates_too_old:
+        yield DAY_TOO_OLD
     if counts.unjudged:
         # What is accepted would not be shown either.
         command = "owui-lint --no-baseline" if report.has_baseline else "owui-lint"
@@ -58,6 +75,16 @@ def unseen(report: Report) -> Iterator[Message]:
             f"{counts.baseline_gone} in the baseline no longer found: `owui-lint baseline --prune`.",
             f"基线中有 {counts.baseline_gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。",
         )
+
+
+def doubt_of_day(session: Session, day: datetime.date) -> Message | None:
+    """Return what is to be said of the release day of versions that are raised now, ``None`` for nothing."""
+    judgement = DateJudgement(session.repository, session.options.today, None)
+    if not judgement.own:
+        return NO_DATE_BADGE
+    if judgement.is_to_come(day):
+        return DAY_TO_COME
+    return DAY_TOO_OLD if day < session.options.today else None
 
 
 def _in_baseline(count: int, errors: int) -> Message:

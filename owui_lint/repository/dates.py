@@ -294,7 +294,7 @@ class DateJudgement:
     def expected(self) -> datetime.date | None:
         """The day that all badges should show: the newest that one of them may show; ``None`` where there is none."""
         days = (part.days[0] for badge in self.own for part in badge.parts if len(part.days) == 1)
-        return max((day for day in days if not self._is_to_come(day)), default=None)
+        return max((day for day in days if not self.is_to_come(day)), default=None)
 
     def invalid(self, badge: DateBadge) -> str | None:
         """Return what is wrong with how a badge tells its day: ``unreal``, no day of the calendar; ``dashes``, they cut the
@@ -310,12 +310,12 @@ class DateJudgement:
             return "dashes"
         if date is None:
             return None if badge.generated else "unclear"
-        if self._is_to_come(date):
+        if self.is_to_come(date):
             return "future"
         return None if badge.generated or badge.shown.says(date) else "spelling"
 
-    def _is_to_come(self, day: datetime.date) -> bool:
-        """One day's grace: it may already be tomorrow where the author lives."""
+    def is_to_come(self, day: datetime.date) -> bool:
+        """Tell whether a day is still to come. One day's grace: it may already be tomorrow where the author lives."""
         return day > self._today + datetime.timedelta(days=1) and day != self._release
 
     def differing(self, badge: DateBadge) -> DateText | None:
@@ -331,11 +331,15 @@ class DateJudgement:
         if self._release is not None:
             is_shown = all(self._release in part.days for part in badge.parts)
             return None if is_shown else Stale("release", self._release)
-        if self._uncommitted is not None and badge.date < self._today:
+        return self.outdated(badge.date)
+
+    def outdated(self, day: datetime.date) -> Stale | None:
+        """Return why a badge that shows a day is too old, where no release day is asked for."""
+        if day < self._today and self._uncommitted is not None:
             case = "added" if self._uncommitted.is_new else "working"
             return Stale(case, self._today, self._uncommitted.plugin.id)
         change = self._committed
-        if change is not None and badge.date < change.date:
+        if change is not None and day < change.date:
             return Stale("committed", change.date, self._repository.owner_id(change.path) or change.path)
         return None
 
@@ -354,5 +358,4 @@ class DateJudgement:
 
     @cached_property
     def _uncommitted(self) -> Uncommitted | None:
-        shown = (badge.date for badge in self.own if badge.date is not None)
-        return uncommitted_version_change(self._repository) if any(day != self._today for day in shown) else None
+        return uncommitted_version_change(self._repository)

@@ -177,6 +177,7 @@ class Pages:
             self._claim_by_sibling(pages)
             if self.repository.is_standard_layout:
                 self._claim_by_entry(kind, pages, plugins)
+                self._claim_by_sibling(pages)  # both indexes may link the same page
             for page in pages:
                 if len(page.owners) == 1:
                     page.document.plugin = page.owners[0]

@@ -36,6 +36,17 @@ def normal_heading(text: str) -> str:
     return " ".join(plain.strip(" \t:：-—–|*_~【】「」").split())
 
 
+# What joins the name of What's New to the version that it tells of.
+_TO_VERSION = r"[^\w#]{0,5}(?:(?:in|of|for|version|release|v|版本)[^\w#]{0,5}){0,2}#"
+
+
+def _alias(name: str, kind: str) -> str:
+    """Return the expression for headings that are a configured name, in its normal form. What's New is to name the
+    release besides."""
+    escaped = re.escape(name)
+    return rf"(?:#[^\w#]{{0,5}})?{escaped}(?:$|{_TO_VERSION})" if kind == STORY and "#" not in name else f"{escaped}$"
+
+
 # What stands before a version that is not the one that a heading tells of: the one before it, or another thing's.
 _NOT_TOLD = lazy_pattern(
     rf"(?:\b(?:since|from|after|before|until|requires?|needs|with|supports?|for|{PLATFORM}|python)|自|从|支持|适用于|兼容)[ \t]*$",
@@ -118,7 +129,10 @@ class SectionBook:
             own = (extra or {}).get(entry["id"], {})
             aliases = {}
             for lang in ("en", "zh"):
-                parts = [*entry.get(lang, []), *(re.escape(self._normal(name)) + "$" for name in own.get(lang, []))]
+                parts = [
+                    *entry.get(lang, []),
+                    *(_alias(self._normal(name), entry["id"]) for name in own.get(lang, [])),
+                ]
                 aliases[lang] = "|".join(f"(?:{part})" for part in parts) or r"(?!)"
             ordered = rank if entry.get("ordered", True) else None
             whole = "|".join(f"(?:{part})" for part in entry.get("whole", ())) or r"(?!)"
@@ -128,7 +142,9 @@ class SectionBook:
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
         releases = data.get("releases", {})
-        self._release_words = "|".join(releases.get("words", ())) or r"(?!)"
+        own_names = [name for names in (extra or {}).get(STORY, {}).values() for name in names]
+        own_words = re.findall(r"[^\W\d_]+", " ".join(map(normal_heading, own_names))) if own_names else ()
+        self._release_words = "|".join((*releases.get("words", ()), *own_words)) or r"(?!)"
         self._coming_before = rf"(?:{releases.get('before', '(?!)')})\Z"
         behind = "|".join(releases.get("behind", ())) or r"(?!)"
         self._coming_behind = behind.replace("{coming}", releases.get("coming", ""))

@@ -444,3 +444,21 @@ def test_a_badge_of_several_plugins_is_left(tmp_path: Path) -> None:
         expected = page.format(label).replace(f"[own]: {badge}", f"[own]: {badge.replace('1.1.0', '1.2.0')}")
         assert (root / "README.md").read_text() == (expected if label == "own" else page.format(label))
         assert any("1 other image" in one.text.en for one in bump.left) == (label == "both")
+
+
+def test_the_chinese_page_of_a_page_that_both_indexes_link(tmp_path: Path) -> None:
+    files = {
+        "plugins/filters/echo/echo.py": ECHO,
+        "plugins/filters/echo/README.md": "# Echo\n",
+        "plugins/filters/echo/README_CN.md": "# 回声\n",
+        "docs/plugins/filters/repeat.md": "# Repetition guard\n\n**Version:** 1.1.0\n",
+        "docs/plugins/filters/repeat.zh.md": "# 重复过滤\r\n\r\n**版本：** 1.1.0\r\n",
+        "docs/plugins/filters/index.md": "# Filters\n\n- [Echo](repeat.md) (v1.1.0)\n",
+        "docs/plugins/filters/index.zh.md": "# 过滤器\n\n- [回声 Echo](repeat.md) (v1.1.0)\n",
+    }
+    root = write_files(tmp_path, dict(files))
+    bump = _plan(root, "minor", "filters/echo")
+    _write(root, bump)
+    assert not any("does not exist" in step.text.en for step in bump.left)
+    for path in [path for path in files if path.startswith("docs/")]:
+        assert (root / path).read_bytes() == files[path].replace("1.1.0", "1.2.0").encode(), path
