@@ -63,12 +63,7 @@ def test_every_form_is_in_it() -> None:
         "header-html",
         "entry-row",
         "html-row",
-        "wrapped",
-        "tab-title",
-        "after-summary",
-        "metadata-badge",
         "header-cells",
-        "html-heading",
     }
     assert used == forms - others
 

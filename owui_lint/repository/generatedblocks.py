@@ -2,7 +2,7 @@
 
 A mark of its own kind (``<!-- STATS_START -->``) protects all that follows where it is never closed: rather too much protected
 than too little. What could also be a person's remark (``<!-- BEGIN STATS -->``, ``<!-- stats start -->``) is a mark only where the
-block is closed, too.
+block is closed, too, and where its name says that a program writes it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class GeneratedMarks:
     def _first(self) -> re.Pattern[str]:
         """The word that marks, and the name."""
         return compiled(
-            rf"{self._any}(?:[ _-]section)?(?:[ \t]{{1,20}}|[ \t]{{0,20}}[:_-][ \t]{{0,20}})(?P<name>\w.{{0,200}})",
+            rf"{self._any}(?P<section>[ _-]section)?(?:[ \t]{{1,20}}|[ \t]{{0,20}}[:_-][ \t]{{0,20}})(?P<name>\w.{{0,200}})",
             re.IGNORECASE | re.DOTALL,
         )
 
@@ -57,7 +57,11 @@ class GeneratedMarks:
 
     @cached_property
     def _for_tools(self) -> re.Pattern[str]:
-        return compiled(rf"(?<![a-z])(?:{self._data['for-tools']})(?![a-z])", re.IGNORECASE)
+        return compiled(rf"(?<![a-z])(?:{self._data['for-tools']})\W*\Z", re.IGNORECASE)
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        return compiled(rf"(?<![a-z])(?:{self._data['names']})(?![a-z])", re.IGNORECASE)
 
     def may_be_in(self, text: str) -> bool:
         """Tell cheaply whether a text can hold a generated block."""
@@ -85,7 +89,11 @@ class GeneratedMarks:
         text = comment[1].rstrip()
         match = certain = self._behind.match(text)
         match = match or self._first.fullmatch(text) or self._last.fullmatch(text)
-        if match is None or self._for_tools.search(match["name"].replace("_", " ")):
+        if match is None:
+            return None
+        name = match["name"].replace("_", " ")
+        is_section = match.re is self._first and match["section"] is not None
+        if self._for_tools.search(name) or not (certain or is_section or self._names.search(name)):
             return None
         name = " ".join(match["name"].casefold().split()).strip(_BETWEEN)
         return _Mark(name, match["opens"] is not None, certain is not None, comment.start(), comment.end())

@@ -66,16 +66,6 @@ class Indexes:
                 owned[only][entry.block] = entry
         return owned
 
-    def sections_around(self, document: Document, plugin: Plugin) -> list[IndexEntry]:
-        """Return the sections of an index that link a plugin and nothing else, and whose headings name no plugin: it goes by
-        another name there."""
-        found: dict[int, IndexEntry] = {}
-        for passage in self.passages_of(document, plugin):
-            section = self.section_of(passage)
-            if section is not None and self._links_only(section, plugin):
-                found[section.block.start] = section
-        return list(found.values())
-
     def _links_only(self, section: IndexEntry, plugin: Plugin) -> bool:
         if self.owner_of_entry(section) is not None or self.could_be_about(section):
             return False

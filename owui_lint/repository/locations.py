@@ -146,11 +146,6 @@ class Finder:
         passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
         statements = self._stated_in(entries, kind, plugin)
-        if passages and not statements:
-            around = self.repository.indexes.sections_around(document, plugin)
-            around = [entry for entry in around if not is_in(entry.block.start, stories)]
-            if statements := self._stated_in(around, kind, plugin):
-                entries = around
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)

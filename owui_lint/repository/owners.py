@@ -118,7 +118,7 @@ class Owners:
         found: dict[str, list[Statement]] = defaultdict(list)
         stories = self.statements.stories(document)
         for statement in self.statements.all_of(document, forms):
-            is_told = is_in(statement.start, stories) and not self._is_listed(document, statement)
+            is_told = is_in(statement.start, stories)
             if is_told and not self._called_like_stories:
                 continue
             owner = self._owner_of(document, statement)
@@ -130,20 +130,6 @@ class Owners:
                 found[owner.id].append(statement)
         told = self.inventory.told
         return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
-
-    def _is_listed(self, document: Document, statement: Statement) -> bool:
-        """Whether a statement stands in a row that links a plugin's own folder or file, below a heading that names plugins
-        beside what is told of releases: a table of them as they are now."""
-        markdown = document.markdown
-        line = markdown.lines[markdown.line_number(statement.start) - 1]
-        above = bisect_right(markdown.entries, line.start, key=lambda block: block.start)
-        is_row = above > 0 and tuple(markdown.entries[above - 1]) == (line.number, line.start, line.end)
-        if not is_row or "|" not in markdown.masked_line(line) or ITEM_MARK.match(markdown.masked_line(line)):
-            return False
-        linked = self._linked_in(document, line.start, line.end)
-        if linked is None or is_in(line.start, self.statements.certain_stories(document)):
-            return False
-        return self._owner_of(document, statement) is linked
 
     @cached_property
     def _called_like_stories(self) -> frozenset[str]:
@@ -242,8 +228,6 @@ class Owners:
             texts = [plain_text(self._named_by(bold[1]))] if len(bold) > 1 else []
             if name_in == "line":
                 texts.append(plain_text(self._named_by(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
-            elif name_in == "quoted":
-                texts.append(plain_text(self._named_by(raw.rpartition('"')[2])))
             elif name_in == "item":
                 texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
             return self.repository.pages.plugin_named([text for text in texts if text], [])

@@ -171,16 +171,6 @@ class Statements:
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
 
-    def certain_stories(self, document: Document) -> list[tuple[int, int]]:
-        """Return ``stories`` without the sections whose headings name plugins, too ("Plugins and updates"), in order."""
-
-        def make() -> list[tuple[int, int]]:
-            headings = (one for one in document.markdown.headings if self._names_plugins(one.plain, document.lang))
-            mixed = {heading.start for heading in headings}
-            return united(span for span in self._find_stories(document) if span[0] not in mixed)
-
-        return document.file.facts.plain(f"certain stories ({document.lang})", make)
-
     def _names_plugins(self, heading: str, lang: str) -> bool:
         """Whether one of the subjects of a heading, a year left out, is plugins and tells of no releases."""
         subjects = (_YEAR.sub(" ", subject) for subject in self.repository.sections.subjects(heading))

@@ -215,7 +215,6 @@ def test_marks_of_generated_blocks(marks: tuple[str, str]) -> None:
         "<!-- lint_disable_START -->\nx\n<!-- lint_disable_END -->",
         "<!-- remark-ignore-start -->\nx\n<!-- remark-ignore-end -->",
         "<!-- dprint-ignore-start -->\nx\n<!-- dprint-ignore-end -->",
-        "<!-- markdownlint: start -->\nx\n<!-- markdownlint: end -->",
         "<!-- quick start -->\nx",
         "<!-- Start here -->\nx\n<!-- End of it -->",
         "<!-- BEGIN -->\nx\n<!-- END -->",

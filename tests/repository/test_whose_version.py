@@ -598,28 +598,46 @@ def test_cells_that_ask_for_a_version(cell: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _among(f"| Plugin | Version |\n|-|-|\n| LiteLLM | {cell.format(VERSION)} |")) == []
 
 
+# Each states another thing's version, beside a name, an author or a link that could be the plugin's.
 @pytest.mark.parametrize(
-    ("heading", "is_compared"),
+    "text",
     [
-        ("## Plugins and updates", True),
-        ("## 插件与更新", True),
-        ("## Plugins 2026", True),
-        ("## Available plugins and requirements", True),
-        ("## Updates", False),
-        ("## Plugin updates", False),
-        ("## Old versions of the plugins", False),
-        ("## Deprecated plugins and updates", False),
-        ("## Plugins and updates\n\n### Changelog", False),
-        ("## Releases 2026", False),
+        "## Based on\n\n| By [Bob](https://github.com/bob) · v0.9.0 | original plugin |\n|---|---|",
+        "## Models\n\n| By OpenAI · v0.9.0 | chat |",
+        "## Settings\n\n| By default · 0.9.0 | seconds |",
+        "## Output\n\nAuthor: Ada | Version: 0.9.0 | Pages: 3",
+        "## Front matter\n\nauthor: Ann · version: 0.9.0 · license: MIT",
+        "## Libraries\n\nAuthor: Bob | ![release](https://img.shields.io/badge/release-v0.9.0-blue)",
+        "| By Ann · Mermaid · v0.9.0 | x |",
+        "| By Ann | Requires OWUI - v0.9.0 |",
+        "| Author: Ann | Server | Version: 0.9.0 |",
+        "[![R](https://img.shields.io/badge/release-v0.9.0-blue)](https://github.com/open-webui/mcpo/releases/tag/v0.9.0)",
+        "[![V](https://img.shields.io/badge/version-0.9.0-blue)](https://github.com/open-webui/open-webui.git)",
     ],
 )
-def test_rows_that_link_plugins_below_a_heading_that_names_them(
-    tmp_path: Path, heading: str, is_compared: bool
-) -> None:
-    code = '"""\ntitle: {}\nversion: 1.0.0\n"""\nclass Filter: ...\n'
-    table = "| Plugin | Version |\n|---|---|\n| [Echo](plugins/filters/echo/) | 0.9.0 |\n| Loud | 0.9.0 |\n"
-    told = "\n- [Loud](plugins/filters/loud/) (v0.9.0)\n"
-    files = {f"plugins/filters/{name}/{name}.py": code.format(name.title()) for name in ("echo", "loud")}
-    root = write_files(tmp_path, {**files, "README.md": f"# P\n\n{heading}\n\n{table}{told}"})
-    locations = [one for one in open_repo(root).repository.locations if one.path == "README.md"]
-    assert [one.plugin.id for one in locations] == (["filters/echo"] if is_compared else [])
+def test_what_a_readme_says_of_other_things(text: str, tmp_path: Path) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'
+    files = {"plugins/filters/echo/echo.py": code, "plugins/filters/echo/README.md": f"# Echo\n\n{text}\n"}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    assert [one.value for location in repository.locations[1:] for one in location.statements] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [Echo](plugins/filters/echo/) - v0.9.0 - Fixes the crashes reported in #12",
+        "- [Echo](plugins/filters/echo/) - v0.9.0 - 修复格式错误",
+        "- [Echo](plugins/filters/echo/) (v0.9.0, 2025-01-05): fixed a bug",
+        "- [Echo](plugins/filters/echo/) :simple-python: 0.9.0",
+        "- [Echo](plugins/filters/echo/)\n  (v0.9.0) - minimum Open WebUI",
+        "## Plugins and updates\n\n| Plugin | Version |\n|---|---|\n| [Echo](plugins/filters/echo/) | 0.9.0 |",
+        '<summary><a href="plugins/filters/echo/">Echo</a> with GPT v0.9.0</summary>',
+        "<details><summary>Echo v0.9.0</summary>\n\n- Fixed a bug.\n\n</details>",
+        '=== "Echo v0.9.0"\n\n    - Fixed a bug.',
+    ],
+)
+def test_what_a_root_readme_says_of_other_things(text: str, tmp_path: Path) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'
+    files = {"plugins/filters/echo/echo.py": code, "README.md": f"# P\n\nPlugins.\n\n{text}\n"}
+    repository = open_repo(write_files(tmp_path, files)).repository
+    assert [one.path for one in repository.locations if one.path == "README.md"] == []
