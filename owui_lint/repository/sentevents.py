@@ -50,8 +50,11 @@ def _may_change(index: CodeIndex, value: ast.expr) -> bool:
 
 def is_only_handed_over(index: CodeIndex, written: ast.expr) -> bool:
     """Tell whether nothing is put into a dictionary by the name that it is put into, or taken of it."""
-    uses = index.reads_of_value(index.parent(written))
-    return bool(uses) and not any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses)
+    if written not in index.handed_over:  # one event may be handed over a thousand times
+        uses = index.reads_of_value(index.parent(written))
+        changing = (isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses)
+        index.handed_over[written] = bool(uses) and not any(changing)
+    return index.handed_over[written]
 
 
 def displays(index: CodeIndex, kind: str) -> Iterator[ast.expr]:
