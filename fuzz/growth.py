@@ -141,6 +141,7 @@ PROGRAMS: dict[str, Shape] = {
     + "D0 = {'en-US': {'a': 'x'}, 'zh-CN': {'a': 'x'}}\n"
     + "".join(f"D{n + 1} = {{'en-US': D{n}, 'zh-CN': D{n}, **D{n}}}\n" for n in range(size // 50)),
     "a chain of calls": lambda size: PLUGIN + "def f0(): return 1\n" + "".join(f"def f{n + 1}(): return f{n}()\n" for n in range(size // 30)),
+    "an event handed over": lambda size: PLUGIN + "    async def action(self, body, __event_call__=None):\n        event = {'type': 'execute', 'data': {'code': 'return 1'}}\n" + _repeat("        await __event_call__(event)\n")(size),
     "same functions": lambda size: PLUGIN + _repeat(_METHOD + "        await __event_emitter__({'type': 'status', 'data': {'done': True}})\n        return body\n")(size),
     "functions": lambda size: PLUGIN + _numbered("    def f{n}(self):\n        return self.f{n}()\n")(size),
     "imports": lambda size: PLUGIN + _numbered("import m{n}\n")(size),

@@ -23,7 +23,7 @@ from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
 from owui_lint.repository.scripts import scripts_of
-from owui_lint.repository.sentevents import calls_of, code_of, type_of
+from owui_lint.repository.sentevents import calls_of, code_of, followed, type_of
 from owui_lint.repository.syntax import is_none, is_super, last_name
 from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
@@ -587,12 +587,16 @@ def _is_limited(index: CodeIndex, node: ast.AST) -> bool:
         if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return False
         if isinstance(above, ast.With | ast.AsyncWith) and any(
-            isinstance(item.context_expr, ast.Call)
-            and (index.name_of(item.context_expr.func) or "").rpartition(".")[2] in _LIMITS
-            for item in above.items
+            _limits(index, item.context_expr) for item in above.items
         ):
             return True
     return False
+
+
+def _limits(index: CodeIndex, context: ast.expr) -> bool:
+    """Whether what a ``with`` enters, there or by a name, is a limit of time."""
+    context = followed(index, context)
+    return isinstance(context, ast.Call) and (index.name_of(context.func) or "").rpartition(".")[2] in _LIMITS
 
 
 def _is_limited_by_callers(index: CodeIndex, calls: list[ast.Call]) -> bool:

@@ -11,7 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.syntax import Assignment, assigned, is_none, targets_of
+from owui_lint.repository.syntax import Assignment, assigned, is_none
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
@@ -309,7 +309,7 @@ def _is_renewed(
         if not is_around and _asks_whether_unset(index, test.test, holder):
             continue
         told = _told(index, test.test)
-        asked = {name.id for one in told for name in index.within(one, ast.Name)}
+        asked = _asked_names(index, told, aliases)
         if asked & names - aliases - {"self"}:
             continue
         if (
@@ -325,6 +325,16 @@ def _told(index: CodeIndex, test: ast.expr) -> list[ast.expr]:
     """Return a test with those that it asks by name: ``missing = self.client is None``, ``if missing:``."""
     values = (_behind(index, name) for name in index.within(test, ast.Name)[:_MAX_NAMES])
     return [test, *(value for value in values if isinstance(value, _TESTS))]
+
+
+def _asked_names(index: CodeIndex, told: list[ast.expr], aliases: set[str]) -> set[str]:
+    """The names that tests ask for; without what is put into one of ``aliases`` after it was asked for:
+    ``client is None and (client := …)``."""
+    names = [name for test in told for name in index.within(test, ast.Name)]
+    made = [one for test in told for one in index.within(test, ast.NamedExpr) if one.target.id in aliases]
+    put = {name for one in made for name in index.within(one, ast.Name)}
+    others = {name.id for name in names if name not in put}
+    return others if others & aliases else {name.id for name in names}
 
 
 def _behind(index: CodeIndex, test: ast.expr) -> ast.expr:
@@ -345,11 +355,7 @@ def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
     found = index.assignments(function)[:_MAX_ASSIGNED]
     own = {holder.attribute} if isinstance(holder.node, ast.Name) else set[str]()
     return own.union(
-        name
-        for one in found
-        if one.value is not None and holder.is_same(one.value)
-        for target in targets_of(one)
-        for name in _names(target)
+        name for one in found for target, value in assigned(one) if holder.is_same(value) for name in _names(target)
     )
 
 
@@ -377,10 +383,11 @@ def _asks_for_flag(search: _Search, test: ast.expr, where: ast.AST, line: int) -
     what is taken away there."""
     index = search.index
     for one in index.assignments(where)[:_MAX_ASSIGNED]:
-        if one.lineno <= line or (isinstance(one.value, ast.Constant) and not one.value.value):
+        if one.lineno <= line:
             continue
-        for target in targets_of(one):
-            holder = _holder(search, target)
+        for target, value in assigned(one):
+            is_taken_away = isinstance(value, ast.Constant) and not value.value
+            holder = None if is_taken_away else _holder(search, target)
             if holder is not None and _asks_for(index, test, holder):
                 return True
     return False

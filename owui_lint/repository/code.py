@@ -461,6 +461,12 @@ class CodeIndex(Nodes):
         """The calls that plain functions which do nothing else return, as far as somebody asked (``fields.py``)."""
         return {}
 
+    @cached_property
+    def handed_over(self) -> dict[ast.expr, bool]:
+        """Whether the dictionaries that stand in names are handed over as written, as far as somebody asked
+        (``sentevents.py``)."""
+        return {}
+
     # -- attributes of self --------------------------------------------------------------------------------------
 
     @cached_property

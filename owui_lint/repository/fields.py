@@ -105,10 +105,11 @@ def _names_annotated(expression: ast.expr) -> bool:
     )
 
 
-def _of_call(call: ast.Call) -> tuple[_Said, bool]:
-    """Return what a call of ``Field`` says by keyword, and whether there may be more; ``...`` says that there is no default."""
+def _of_call(call: ast.Call, known: ast.keyword | None = None) -> tuple[_Said, bool]:
+    """Return what a call of ``Field`` says by keyword, and whether there may be more than that and what the ``**more`` of
+    ``known`` stands for; ``...`` says that there is no default."""
     said = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
-    more = len(said) < len(call.keywords)
+    more = _says_more(call, known)
     first = call.args[0] if call.args else None
     if isinstance(first, ast.Starred):
         more = True
@@ -117,26 +118,45 @@ def _of_call(call: ast.Call) -> tuple[_Said, bool]:
     return said, more
 
 
-def _of_helper(index: CodeIndex, call: ast.Call, depth: int = 0) -> tuple[_Said, bool] | None:
-    """Return what a function of the file says of the field that it returns, with what a call gives it; ``None`` where it is
-    not certain that it returns one."""
+def _says_more(call: ast.Call, known: ast.keyword | None) -> bool:
+    """Whether a call is given keywords that are not in sight, besides ``known``."""
+    return any(one.arg is None and one is not known for one in call.keywords)
+
+
+def _of_helper(
+    index: CodeIndex, call: ast.Call, known: ast.keyword | None = None, depth: int = 0
+) -> tuple[_Said, bool] | None:
+    """Return what a function of the file says of the field that it returns, with what a call gives it (as ``_of_call``);
+    ``None`` where it is not certain that it returns one."""
     function = index.sole_binding(call.func) if isinstance(call.func, ast.Name) else None
     made = _returned(index, function) if isinstance(function, ast.FunctionDef) else None
     if not isinstance(function, ast.FunctionDef) or made is None or depth > _MAX_STEPS:
         return None
-    inner = _of_call(made) if is_field(lambda: index, made.func) else _of_helper(index, made, depth + 1)
+    passed = _passed_on(index, function, made)
+    is_last = is_field(lambda: index, made.func)
+    inner = _of_call(made, passed) if is_last else _of_helper(index, made, passed, depth + 1)
     if inner is None:
         return None
-    scope, (said, more) = index.scopes[function], inner
-    passed = function.args.kwarg.arg if function.args.kwarg is not None else None
-    if passed and [getattr(one.value, "id", "") for one in made.keywords if one.arg is None] == [passed]:
+    said, more = inner
+    arguments = _arguments(function, call)
+    if passed is not None:
         # ``Field(default=default, **more)``: what the function has no name for goes on.
-        own = {one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)}
-        said |= {one.arg: one.value for one in call.keywords if one.arg is not None and one.arg not in own}
-        more = any(one.arg is None for one in call.keywords)
-    known = {name: _with_arguments(index, scope, call, value) for name, value in said.items()}
-    found = {name: value for name, value in known.items() if value is not None}
-    return found, more or len(found) < len(known)
+        said |= {one.arg: one.value for one in call.keywords if one.arg is not None and one.arg not in arguments}
+        more = more or _says_more(call, known)
+    values = {name: _with_arguments(index, index.scopes[function], arguments, value) for name, value in said.items()}
+    found = {name: value for name, value in values.items() if value is not None}
+    return found, more or len(found) < len(values)
+
+
+def _passed_on(index: CodeIndex, function: ast.FunctionDef, made: ast.Call) -> ast.keyword | None:
+    """Return the ``**more`` of a call in a function that hands on the ``**more`` which the function is given, where nothing
+    else is done with it: it then stands for what a call of the function gives, no more and no less."""
+    passed, scope = function.args.kwarg, index.scopes[function]
+    if passed is None or len(scope.bound.get(passed.arg, ())) != 1:
+        return None
+    uses = index.reads_of(passed.arg, scope)
+    above = index.parent(uses[0]) if len(uses) == 1 else None
+    return above if isinstance(above, ast.keyword) and above.arg is None and above in made.keywords else None
 
 
 def _returned(index: CodeIndex, function: ast.FunctionDef) -> ast.Call | None:
@@ -150,34 +170,30 @@ def _returned(index: CodeIndex, function: ast.FunctionDef) -> ast.Call | None:
     return index.returned_calls[function]
 
 
-def _with_arguments(index: CodeIndex, scope: Scope, call: ast.Call, value: ast.expr) -> ast.expr | None:
+def _arguments(function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr | None]:
+    """Return what the parameters of a function stand for in a call of it, by their names: what it is given, else the
+    default; ``None`` where that is not in sight."""
+    arguments = function.args
+    positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    by_name = {one.arg for one in (*arguments.args, *arguments.kwonlyargs)}
+    found = dict.fromkeys((*positional, *(one.arg for one in arguments.kwonlyargs)))
+    if not _says_more(call, None):
+        found |= zip(reversed(positional), reversed(arguments.defaults), strict=False)
+        found |= {one.arg: value for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)}
+    found |= {one.arg: one.value for one in call.keywords if one.arg is not None and one.arg in by_name}
+    found |= zip(positional, call.args, strict=False)
+    return dict.fromkeys(found) if any(isinstance(one, ast.Starred) for one in call.args) else found
+
+
+def _with_arguments(
+    index: CodeIndex, scope: Scope, arguments: dict[str, ast.expr | None], value: ast.expr
+) -> ast.expr | None:
     """Return what an expression of a function stands for in one call of it: itself where it has nothing to do with the
-    function's names, the argument or the default of a parameter; ``None`` for all else."""
+    function's names, what a parameter stands for; ``None`` for all else."""
     if not any(index.binding(name.id, index.scope(name)) is scope for name in index.within(value, ast.Name)):
         return value
-    function = scope.node
-    if not isinstance(value, ast.Name) or not isinstance(function, ast.FunctionDef):
-        return None
-    bound = scope.bound.get(value.id, [])
-    if len(bound) != 1 or any(isinstance(one, ast.Starred) for one in call.args):
-        return None
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    for one, given in zip(positional, call.args, strict=False):
-        if one is bound[0]:
-            return given
-    if any(keyword.arg is None for keyword in call.keywords):
-        return None
-    for keyword in call.keywords:
-        if keyword.arg == value.id:
-            return keyword.value
-    defaults = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
-    defaults += [
-        (one, default)
-        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        if default is not None
-    ]
-    return next((default for one, default in defaults if one is bound[0]), None)
+    is_bound_once = isinstance(value, ast.Name) and len(scope.bound.get(value.id, ())) == 1
+    return arguments.get(value.id) if isinstance(value, ast.Name) and is_bound_once else None
 
 
 def _may_give_field(index: CodeIndex, function: ast.expr) -> bool:

@@ -94,8 +94,8 @@ def never_returning(calls: Calls) -> Ends:
         if is_exit(call):
             return True
         function = calls.local_function(call.func)
-        if function is None:
-            return False
+        if function is None or (function.is_async and not isinstance(calls.index.parent(call), ast.Await)):
+            return False  # what is not awaited does not run
         if function not in known:
             known[function] = _never_returns(calls.index, function.node)
         return known[function]

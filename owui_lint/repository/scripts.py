@@ -57,7 +57,7 @@ def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
     if isinstance(node, ast.BinOp):
         left, right = _text(index, node.left, steps + 1), _text(index, node.right, steps + 1)
         if isinstance(node.op, ast.Mod):
-            return _filled(_PERCENT, left)
+            return None if _puts_in_code(index, node.right) else _filled(_PERCENT, left)
         return left + right if left is not None and right is not None else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         # text.strip(), text.format(..), text.replace(..), textwrap.dedent(text)
@@ -65,12 +65,22 @@ def _text(index: CodeIndex, node: ast.expr, steps: int) -> str | None:
             return _text(index, node.args[0], steps + 1)
         text = _text(index, node.func.value, steps + 1) if node.func.attr in _METHODS else None
         if node.func.attr == "format":
-            return _filled(_BRACES, text)
+            return None if any(_puts_in_code(index, one) for one in _given(node)) else _filled(_BRACES, text)
         return _replaced(text, node.args) if node.func.attr == "replace" else text
     if isinstance(node, ast.Name):
         value = index.value_at(node)
         return _text(index, value, steps + 1) if value is not None else None
     return None
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _puts_in_code(index: CodeIndex, value: ast.expr) -> bool:
+    """Whether what is put into a script has parts of blocks, as they are written: ``"try {"``, which a gap would hide."""
+    texts = (one.value for one in index.within(value, ast.Constant) if isinstance(one.value, str))
+    return any("{" in text or "}" in text for text in texts)
 
 
 def _filled(slots: re.Pattern[str], text: str | None) -> str | None:

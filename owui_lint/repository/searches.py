@@ -35,7 +35,7 @@ class Searches:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._index = calls.index
-        #: By the name, and what binds it: a scope, or nothing in particular for an attribute.
+        #: By the name, and what binds it: a scope, the class of an attribute, or nothing in particular.
         self._known: dict[tuple[str, Scope | None], bool] = {}
 
     def holds(self, text: ast.expr, depth: int = 0) -> bool:
@@ -44,12 +44,14 @@ class Searches:
         is_whole = True  # nothing was added to it: what it is put into is the same text
         for above in self._index.ancestors(text):
             if isinstance(above, ast.Compare):
-                return True
+                return _compares(above, child)
             if isinstance(above, ast.Call):
                 if last_name(above.func) not in _PASSING:
                     if child is above.func:
                         return False
-                    return last_name(above.func) in _READERS or (is_whole and self._is_given(above, child, depth))
+                    if last_name(above.func) in _READERS:
+                        return not self._is_read(above, child)
+                    return is_whole and self._is_given(above, child, depth)
             elif isinstance(above, ast.For | ast.AsyncFor | ast.comprehension):
                 return is_whole and above.iter is child and self._is_bound([above.target], depth)
             elif isinstance(above, ast.arguments):
@@ -62,6 +64,15 @@ class Searches:
                 is_whole = False
             child = above
         return False
+
+    def _is_read(self, call: ast.Call, given: ast.AST) -> bool:
+        """Whether a function of ``re`` is given a text to look for something in it: behind the pattern, and what replaces it."""
+        name = self._index.name_of(call.func) or ""
+        if not name.startswith("re."):
+            return False
+        if isinstance(given, ast.keyword):
+            return given.arg == "string"
+        return given in call.args[2 if name in ("re.sub", "re.subn") else 1 :]
 
     def _is_given(self, call: ast.Call, given: ast.AST, depth: int) -> bool:
         """Whether a function of the module looks for what a call gives it."""
@@ -96,18 +107,51 @@ class Searches:
             elif isinstance(one, ast.Name):
                 if self._is_used(one.id, self._index.scope(one), depth):
                     return True
-            elif isinstance(one, ast.Attribute) and self._is_used(one.attr, None, depth):
+            elif isinstance(one, ast.Attribute) and self._is_used(one.attr, self._owner(one), depth):
                 return True
         return False
 
+    def _owner(self, target: ast.Attribute) -> Scope | None:
+        """Return the class whose method sets an attribute of its own object."""
+        if not self._index.is_instance(target.value):
+            return None
+        return next((scope for scope in self._index.scope(target).chain() if scope.is_class), None)
+
+    def _is_of_other(self, use: ast.Attribute, owner: Scope) -> bool:
+        """Whether an attribute is certainly asked of another object than those of a class: of an item of something, or of
+        what a call gives, where nothing in the module makes objects of that class, as with the plugin's own."""
+        index, asked = self._index, use.value
+        if owner.name in index.mentions:
+            return False
+        if any(index.is_instance(name) or name.id == "cls" for name in index.within(asked, ast.Name)):
+            return False
+        if isinstance(asked, ast.Name):
+            bound = index.sole_binding(asked)
+            return bound is not None and isinstance(index.parent(bound), ast.For | ast.AsyncFor | ast.comprehension)
+        return isinstance(asked, ast.Subscript | ast.Call)
+
     def _is_used(self, name: str, scope: Scope | None, depth: int) -> bool:
-        """Whether a use of a name that a scope binds, or of an attribute, looks for it; each is asked once."""
+        """Whether a use of a name that a scope binds, or of an attribute (of a class, of any object), looks for it; each is
+        asked once."""
         key = name, scope
         if key not in self._known and depth < _MAX_NAMES:
             self._known[key] = False  # while its uses lead back to it
             uses: list[ast.expr] = list(self._index.reads_of(name, scope)) if scope is not None else []
             if scope is None or scope.is_class:
                 mentions = self._index.mentions.get(name, ())
-                uses += (use for use in mentions if isinstance(use, ast.Attribute) and isinstance(use.ctx, ast.Load))
+                asked = (use for use in mentions if isinstance(use, ast.Attribute) and isinstance(use.ctx, ast.Load))
+                uses += (use for use in asked if scope is None or not self._is_of_other(use, scope))
             self._known[key] = any(self.holds(use, depth + 1) for use in uses)
         return self._known.get(key, False)
+
+
+def _compares(comparison: ast.Compare, part: ast.AST) -> bool:
+    """Whether a part of a comparison is compared with a text that may hold it; what is compared with ``None``, ``""`` or
+    other texts as they are written is not looked for."""
+    others = (one for one in (comparison.left, *comparison.comparators) if one is not part)
+    return not all(map(_is_written, others))
+
+
+def _is_written(value: ast.expr) -> bool:
+    parts = value.elts if isinstance(value, ast.List | ast.Set | ast.Tuple) else [value]
+    return all(isinstance(one, ast.Constant) for one in parts)

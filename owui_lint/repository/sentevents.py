@@ -6,8 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from owui_lint.repository.aliases import names_of_parameter
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, Scope
+from owui_lint.repository.handed import parameter
 from owui_lint.repository.syntax import entries
+
+_MAX_PASSED = 2  # functions that hand a dictionary to one another
+_MAX_READS = 50  # of what a function is given
 
 
 def followed(index: CodeIndex, value: ast.expr) -> ast.expr:
@@ -49,9 +53,38 @@ def _may_change(index: CodeIndex, value: ast.expr) -> bool:
 
 
 def is_only_handed_over(index: CodeIndex, written: ast.expr) -> bool:
-    """Tell whether nothing is put into a dictionary by the name that it is put into, or taken of it."""
-    uses = index.reads_of_value(index.parent(written))
-    return bool(uses) and not any(isinstance(index.parent(use), ast.Subscript | ast.Attribute) for use in uses)
+    """Tell whether nothing is put into a dictionary by the name that it is put into, or taken of it, also not by a function
+    of the module that is given it."""
+    if written not in index.handed_over:  # one event may be handed over a thousand times
+        uses = index.reads_of_value(index.parent(written))
+        index.handed_over[written] = bool(uses) and not any(_looks_into(index, use, 0) for use in uses)
+    return index.handed_over[written]
+
+
+def _looks_into(index: CodeIndex, use: ast.expr, depth: int) -> bool:
+    """Whether something is put into a dictionary where it is used, or taken of it."""
+    above = index.parent(use)
+    if isinstance(above, ast.Subscript | ast.Attribute):
+        return True
+    call = index.parent(above) if isinstance(above, ast.keyword) else above
+    if not isinstance(call, ast.Call) or use is call.func or depth == _MAX_PASSED:
+        return False
+    function = _function_of(index, call.func)
+    name = parameter(function, call, use) if function is not None else ""
+    given = index.reads_of(name, function) if name and function is not None else []
+    return any(_looks_into(index, one, depth + 1) for one in given[:_MAX_READS])
+
+
+def _function_of(index: CodeIndex, called: ast.expr) -> Scope | None:
+    """Return the function of the module, or the method of the class around, that is called."""
+    node: ast.AST | None = None
+    if isinstance(called, ast.Name):
+        node = index.sole_binding(called)
+    elif isinstance(called, ast.Attribute) and index.is_instance(called.value):
+        owner = next((scope for scope in index.scope(called).chain() if scope.is_class), None)
+        bound = owner.bound.get(called.attr, []) if owner is not None else []
+        node = bound[0] if len(bound) == 1 else None
+    return index.scopes[node] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
 
 
 def displays(index: CodeIndex, kind: str) -> Iterator[ast.expr]:
