@@ -22,7 +22,8 @@ _GIVING_NO_ANSWER = frozenset(f"builtins.{name}" for name in ("list", "set", "so
 def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report lists, tuples, sets and numbers that ``pipe`` returns (``default``), and the coroutines of functions of the
     file, as OpenWebUI awaits ``pipe`` and not what it gives (``coroutine``; ``plain`` where ``pipe`` cannot await either):
-    written there, or what a local name is bound to once. The edits await where ``pipe`` can.
+    written there, or what a local name is bound to once. The edits await where ``pipe`` can, and nothing else is done with
+    the coroutine.
     """
     entry = entry_of(plugin, context.repository.target)
     pipe = entry.methods.get("pipe") if entry is not None and entry.kind == "pipe" else None
@@ -40,9 +41,18 @@ def answers_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
             if _is_no_answer(index, value):
                 yield Hit(module.place(given))
             elif isinstance(value, ast.Call) and gives_coroutine(module, value, pipe):
-                edits = awaiting(module, value) if pipe.is_async else ()
-                case = "coroutine" if pipe.is_async else "plain"
-                yield Hit(module.place(given), case, {"code": written(value.func)}, edits)
+                is_sole = given is value or _is_sole_use(index, given, value)
+                edits = awaiting(module, value) if pipe.is_async and is_sole else ()
+                code = written(value.func)
+                values = {"code": code, "result": f"{code}(...)" if is_sole else written(given)}
+                yield Hit(module.place(given), "coroutine" if pipe.is_async else "plain", values, edits)
+
+
+def _is_sole_use(index: CodeIndex, name: ast.expr, value: ast.expr) -> bool:
+    """Whether what a value is bound to is nothing but the local name that stands here, which is read nowhere else: to be
+    awaited there, kept as a task or closed takes the coroutine."""
+    target = index.sole_target(index.parent(value))
+    return target is not None and index.reads_of(target.id, index.scope(target)) == [name]
 
 
 def _is_no_answer(index: CodeIndex, value: ast.expr) -> bool:

@@ -422,7 +422,8 @@ def _items_of(index: CodeIndex, value: ast.expr, told: set[str], depth: int) -> 
         first = value.generators[0]
         is_same = isinstance(value.elt, ast.Name) and value.elt.id == getattr(first.target, "id", "")
         if is_same and len(value.generators) == 1 and isinstance(first.iter, ast.List | ast.Tuple):
-            return _items_of(index, first.iter, told, depth + 1)
+            # Which of the items a condition lets through is not followed.
+            return [] if first.ifs else _items_of(index, first.iter, told, depth + 1)
         return [item for item in alternatives(value.elt) if item is not None]
     start = written_once(index, value)
     if not isinstance(value, ast.Name) or not isinstance(start, ast.List | ast.ListComp):

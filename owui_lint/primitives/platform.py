@@ -10,6 +10,7 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
+from owui_lint.repository.askedmodules import AskedModules
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.hooks import hooks_of
@@ -222,11 +223,12 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     (``later``); names that its modules lack, imported (``name``, ``name-later``) or asked of the module (``attribute``,
     ``attribute-never``); methods of its tables that are gone
     (``method``) or never were there (``never``); and what is gone from ``request.app.state`` (``state``). Guarded imports
-    and tests are respected."""
+    and tests are respected, also those that ask a module for what another release has in its place."""
     if not plugin.runs_in_process:
         return
     target, module, calls = context.repository.target, plugin.code.module, plugin.code.module.calls
     guarded = {one.bound for one in module.index.imports if one.guarded}
+    asked = AskedModules(module.index, "open_webui", target.module_exists)
     for one in module.index.imports:
         if one.top_level != "open_webui" or one.guarded or one.type_checking or one.bound in guarded:
             continue
@@ -239,6 +241,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             and one.alias.name != "*"
             and one.alias.name not in module.index.texts  # asked for by name, with hasattr or in dir()
             and target.lacks_name(one.module, one.alias.name)
+            and not asked.is_tested(one.module)
         ):
             in_function = one.scope.is_in_function
             values = {"name": one.alias.name, "module": one.module, "release": target.release}
@@ -257,45 +260,24 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             values = {"name": _short(name), "release": target.release, "since": since or "", "newest": facts().release}
             yield Hit(module.place(call.func), "never" if never else "method", values)
 
-    yield from _lacking_attributes(module, target)
+    yield from _lacking_attributes(module, target, asked)
     yield from _gone_from_state(module, target)
 
 
-def _lacking_attributes(module: Module, target: Facts) -> Iterator[Hit]:
+def _lacking_attributes(module: Module, target: Facts, asked: AskedModules) -> Iterator[Hit]:
     """Yield what is asked of imported modules of OpenWebUI, as ``config.X``, and is not there."""
-    index, told = module.index, set[ast.Attribute]()
-    for one in index.imports:
-        if one.top_level != "open_webui" or one.guarded or not target.module_exists(one.target):
+    index = module.index
+    for node, holder in asked.attributes():
+        if not target.lacks_name(holder, node.attr):
             continue
-        for use in index.reads_of(one.bound, one.scope):
-            found = _lacking(index, target, use, one.target)
-            if found is None or found[0] in told or len(index.names_of(use)) != 1:
-                continue
-            asked, holder = found
-            told.add(asked)
-            if (
-                asked.attr in index.texts
-                or module.calls.is_tolerant(asked)
-                or index.is_handled(asked, "AttributeError")
-            ):
-                continue
-            if any(isinstance(one.ctx, ast.Store) for one in index.mentions[asked.attr]):
-                continue  # put there, perhaps
-            history = _history_of_name(target, holder, asked.attr)
-            values = {"name": asked.attr, "module": holder, "release": target.release, "history": history}
-            is_gone = target.name_removed_in(holder, asked.attr) is not None
-            yield Hit(module.place(asked), "attribute" if is_gone else "attribute-never", values)
-
-
-def _lacking(index: CodeIndex, target: Facts, use: ast.expr, holder: str) -> tuple[ast.Attribute, str] | None:
-    """What is asked of a module, or of one in it, that this one lacks: the attribute, with the module."""
-    above = index.parent(use)
-    while isinstance(above, ast.Attribute):
-        if not target.module_exists(f"{holder}.{above.attr}"):
-            is_read = isinstance(above.ctx, ast.Load)
-            return (above, holder) if is_read and target.lacks_name(holder, above.attr) else None
-        holder, above = f"{holder}.{above.attr}", index.parent(above)
-    return None
+        if node.attr in index.texts or module.calls.is_tolerant(node) or index.is_handled(node, "AttributeError"):
+            continue
+        if any(isinstance(one.ctx, ast.Store) for one in index.mentions[node.attr]) or asked.is_tested(holder):
+            continue  # put there, perhaps
+        history = _history_of_name(target, holder, node.attr)
+        values = {"name": node.attr, "module": holder, "release": target.release, "history": history}
+        is_gone = target.name_removed_in(holder, node.attr) is not None
+        yield Hit(module.place(node), "attribute" if is_gone else "attribute-never", values)
 
 
 def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:

@@ -107,7 +107,9 @@ class Calls:
             return self.local_function(expression.args[0])
         if isinstance(expression, ast.Name):
             where = index.binding(expression.id, index.scope(expression))
-            nodes = where.bound.get(expression.id, []) if where else []
+            if where is None or expression.id in where.imports:
+                return None  # of an import and a function that stands in for it, as where it fails, either may be meant
+            nodes = where.bound.get(expression.id, ())
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
         if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
             above, value = is_super(expression.value), expression.value

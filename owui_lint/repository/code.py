@@ -39,17 +39,26 @@ class CodeIndex(Nodes):
     # -- errors ------------------------------------------------------------------------------------------------
 
     def is_handled(self, node: ast.AST, error: str, *, named: bool = False) -> bool:
-        """Tell whether an error may end in a ``try`` around a node; each ``try`` is asked once."""
+        """Tell whether an error may end in a ``try``, or a ``with suppress(...)``, around a node; each is asked once."""
         is_replaced = False
         for above in self.ancestors(node):
+            if isinstance(above, Try | ast.With) and self._handles(above, error, named):
+                return True
             if isinstance(above, Try):
-                key = (above, error, named)
-                if key not in self._handling:
-                    self._handling[key] = ends_errors(above, error, named=named)
-                if self._handling[key] or (is_replaced and not named and ends_any_error(above)):
+                if is_replaced and not named and ends_any_error(above):
                     return True
                 is_replaced = is_replaced or replaces_errors(above)
         return False
+
+    def _handles(self, above: Try | ast.With, error: str, named: bool) -> bool:
+        key = (above, error, named)
+        if key not in self._handling:
+            if isinstance(above, ast.With):
+                ends = any(suppresses(one.context_expr, error, named=named) for one in above.items)
+            else:
+                ends = ends_errors(above, error, named=named)
+            self._handling[key] = ends
+        return self._handling[key]
 
     # -- classes -----------------------------------------------------------------------------------------------
 

@@ -68,16 +68,30 @@ def _loop_leaves(loop: ast.While | ast.For | ast.AsyncFor, ends: Ends) -> bool:
         return True
     if loop.orelse and not can_fall_through(loop.orelse, ends):
         return True
-    return isinstance(loop, ast.For) and _tries_again(loop)
+    return isinstance(loop, ast.For | ast.AsyncFor) and (_is_endless(loop) or _tries_again(loop))
 
 
-def _tries_again(loop: ast.For) -> bool:
-    """Whether a loop counts attempts, of which one returns and the last, as it seems, raises."""
-    if not (isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) == "range"):
-        return False
-    attempts = [one for one in loop.body if isinstance(one, Try)]
-    raises = any(isinstance(node, ast.Raise) for one in attempts for node in statements(one.handlers))
-    return raises and any(isinstance(node, ast.Return) for node in statements(loop.body))
+_ENDLESS = frozenset({"count", "cycle"})  # of itertools; what else is called so gives nothing to go through
+
+
+def _is_endless(loop: ast.For | ast.AsyncFor) -> bool:
+    return isinstance(loop.iter, ast.Call) and last_name(loop.iter.func) in _ENDLESS
+
+
+def _tries_again(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop goes through attempts, of which one returns and the last, as it seems, raises: in a handler, or as
+    what the loop is given provides for, ``with attempt``."""
+    attempts = [one for one in loop.body if isinstance(one, Try | ast.With)]
+    if not any(isinstance(one, ast.With) and _is_entered(one, loop.target) for one in attempts):
+        handlers = (handler for one in attempts if isinstance(one, Try) for handler in one.handlers)
+        if not any(isinstance(node, ast.Raise) for node in statements([*handlers])):
+            return False
+    return any(isinstance(node, ast.Return) for node in statements(loop.body))
+
+
+def _is_entered(statement: ast.With, target: ast.expr) -> bool:
+    managers = [item.context_expr for item in statement.items]
+    return isinstance(target, ast.Name) and any(isinstance(one, ast.Name) and one.id == target.id for one in managers)
 
 
 def _breaks(loop: ast.While | ast.For | ast.AsyncFor) -> bool:

@@ -152,11 +152,11 @@ def _only_passes(statement: Try, handler: ast.ExceptHandler) -> bool:
     return raises_again(handler) and not any(isinstance(node, leaving) for node in statements(statement.finalbody))
 
 
-def suppresses(manager: ast.expr, *errors: str) -> bool:
+def suppresses(manager: ast.expr, *errors: str, named: bool = False) -> bool:
     """Tell whether a context manager is ``contextlib.suppress``, and one of ``errors`` ends there, as in ``catches``."""
     if not (isinstance(manager, ast.Call) and last_name(manager.func) == "suppress"):
         return False
-    return _are_caught(errors, manager.args, named=False)
+    return _are_caught(errors, manager.args, named)
 
 
 def _are_caught(errors: Iterable[str], types: Iterable[ast.expr], named: bool) -> bool:
