@@ -299,3 +299,41 @@ def test_a_new_name_for_a_changelog_keeps_its_version(
     }
     (finding,) = check(write_files(tmp_path, files), "readme-parity").findings
     assert expected in finding.message.en
+
+
+def test_what_belongs_to_a_heading_moves_with_it_byte_for_byte(tmp_path: Path) -> None:
+    head = "\ufeff# 🔁 回声\r\n\r\n"
+    trouble = '<a id="排查"></a>\r\n<!-- 常见问题 -->\r\n## 故障排除\r\n\r\n没有。\t\r\n'
+    support = '<span id="s"></span>\r\n\r\n## 支持\n\n一颗星。\r\n'
+    readme = (head + trouble + "\r\n" + support).encode()
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README_CN.md": readme})
+    _fixed(tmp_path, "readme-section-order")
+    assert (tmp_path / ECHO / "README_CN.md").read_bytes() == (head + support + "\r\n" + trouble).encode()
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<!-- START_BLOCK -->", "<!-- END_BLOCK -->"),
+        ("<!-- prettier-ignore-start -->", "<!-- prettier-ignore-end -->"),
+        ("<!-- TOC -->", "<!-- /TOC -->"),
+        ("<!--ts-->", "<!--te-->"),
+        ("<!-- #region x -->", "<!-- #endregion -->"),
+        ("<!-- 目录开始 -->", "<!-- 目录结束 -->"),
+        ("<!-- vale off -->", "<!-- vale on -->"),
+        ("<details>", "</details>"),
+    ],
+)
+def test_halves_of_a_pair_keep_their_order(tmp_path: Path, opening: str, closing: str) -> None:
+    readme = f"# 🔁 Echo\n\n## Troubleshooting\n\nNone.\n\n{opening}\n\n## Support\n\nA star.\n\n{closing}\n\nx\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == readme
+    if "START_" in opening:
+        return  # a program writes what is between: it is not moved at all
+    whole = f"# 🔁 Echo\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n\n## Support\n\nA star.\n"
+    write_files(tmp_path, {ECHO + "README.md": whole})
+    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == (
+        f"# 🔁 Echo\n\n## Support\n\nA star.\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n"
+    )
