@@ -15,6 +15,7 @@ from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
 from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
+from owui_lint.spans import is_in
 from owui_lint.text import commonest, display_width, has_cjk, is_slip
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
     (``invented``) or writes otherwise (``name``), defaults that differ from the code's (``default``), and rows about a
-    valve that the table has had before (``twice``).
+    valve that the table has had before (``twice``); and what else the document calls otherwise than the code (``mention``,
+    at the first of its places).
 
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
@@ -43,6 +45,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
         for row in table.rows:
             yield from check.row(table, row)
         yield from check.repeated(table)
+    yield from check.mentions()
     if document.kind == "readme":
         yield from check.missing()
 
@@ -204,6 +207,47 @@ class _Check:
     @cached_property
     def _padded(self) -> dict[int, bool]:
         return {}
+
+    # -- what is not in tables -------------------------------------------------------------------------------
+
+    def mentions(self) -> Iterator[Hit]:
+        """Hits at names that are a valve's but for their style, each at the first place that certainly is about the valve;
+        not at those that a row's hit is about."""
+        facts = self.document.file.facts
+        written = facts.plain("words that look like names", partial(_names_in, self.document))
+        found = [(old, new) for old in written if (new := self._by_letters.get(_letters(old), old)) != old]
+        known = {valve.name for code in self.sources for valve in code.written_valves}
+        found = [(old, new) for old, new in found if old not in known]
+        if not found:
+            return
+        from owui_lint.repository.valvementions import ValveMentions
+
+        names = ValveMentions(self.document, self.context.repository.sections, known | {old for old, _ in found})
+        code = [one.file.text for one in self.sources]
+        for old, new in found:
+            places = names.of(old, new, is_alone=not any(old in text for text in code))
+            places = [one for one in places if not is_in(one.start, self._rows_told)]
+            if not places:
+                continue
+            edits = tuple(self.document.file.edit(*one) for one in places)
+            place = self.document.file.place(places[0].start, places[0].end)
+            values = {"found": old, "name": new, "count": len(places)}
+            yield Hit(place, "mention", values, edits, self._related(new))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """The valves by their letters; those that only their style tells apart are left out."""
+        found: dict[str, str] = {}
+        for name in self.valves:
+            letters = _letters(name)
+            found[letters] = name if letters not in found else ""
+        return {letters: name for letters, name in found.items() if name}
+
+    @cached_property
+    def _rows_told(self) -> list[tuple[int, int]]:
+        """The spans of the name cells of rows in which another name stands than the code's."""
+        cells = (row.cells[table.columns["name"]] for table in self.tables for row in table.rows if row.written)
+        return sorted((cell.start, cell.end) for cell in cells)
 
     # -- rows that are not -----------------------------------------------------------------------------------
 
@@ -391,6 +435,17 @@ def _is_misspelt(name: str, other: str) -> bool:
     pairs = list(zip(name.split("_"), other.split("_"), strict=False))
     short = any(one != two and min(len(one), len(two)) < _MIN_SLIP for one, two in pairs)
     return is_slip(name, other) and (name.count("_") != other.count("_") or not short)
+
+
+def _letters(name: str) -> str:
+    """What is left of a name without its style: ``maxTurns`` and ``MAX_TURNS`` are the same."""
+    return name.replace("_", "").casefold()
+
+
+def _names_in(document: Document) -> list[str]:
+    from owui_lint.repository.valvementions import names_in
+
+    return names_in(document.file.text)
 
 
 def _words(name: str) -> set[str]:
