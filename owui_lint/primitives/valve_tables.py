@@ -74,7 +74,15 @@ class _Check:
     def tables(self) -> list[ValveTable]:
         return self._tables_of(self.document)
 
+    @cached_property
+    def _all_tables(self) -> list[ValveTable]:
+        return self._every_table_of(self.document)
+
     def _tables_of(self, document: Document) -> list[ValveTable]:
+        every = self._all_tables if document is self.document else self._every_table_of(document)
+        return [table for table in every if not table.is_of_environment]
+
+    def _every_table_of(self, document: Document) -> list[ValveTable]:
         names = {valve.name for code in self.sources for valve in code.written_valves}
         repository = self.context.repository
         spans = sorted(
@@ -132,8 +140,8 @@ class _Check:
 
     @cached_property
     def documented(self) -> set[str]:
-        """The valves that some row is about."""
-        return {name for table in self.tables for row in table.rows for name in row.valves}
+        """The valves that some row is about, also one of a table of variables of the environment."""
+        return {name for table in self._all_tables for row in table.rows for name in row.valves}
 
     @cached_property
     def renamed(self) -> dict[str, str]:
