@@ -14,7 +14,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
-from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
+from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, escaped, write_value
 from owui_lint.spans import is_in
 from owui_lint.text import commonest, display_width, has_cjk, is_slip
 
@@ -378,27 +378,26 @@ class _Check:
         return ""
 
     def _description(self, valve: WrittenValve) -> str:
-        """Return the description for the table's language: the code's, else what the plugin's other documents say, those
-        of the table's language first."""
-        own = valve.description
-        for other in self._of_copies.get(valve.name, ()):
-            if has_cjk(other.description):
-                return _one_line(other.description)
-        if own and has_cjk(own) == (self.document.lang == "zh"):
-            return _one_line(own)
-        same = self._descriptions(is_same=True).get(valve.name, "")
-        return _one_line(same or own or self._descriptions(is_same=False).get(valve.name, ""))
+        """Return the description in the document's language: the code's, else what the plugin's other documents say. Where
+        there is none the cell stays empty: a document is written in its language, and a row may do without."""
+        is_chinese = self.document.lang == "zh"
+        texts = [other.description for other in self._of_copies.get(valve.name, ())] if is_chinese else []
+        for text in (*texts, valve.description):
+            if text and has_cjk(text) == is_chinese:
+                return escaped(" ".join(text.split()))
+        return self._described_elsewhere.get(valve.name, "")
 
-    def _descriptions(self, is_same: bool) -> dict[str, str]:
-        """The descriptions in the plugin's other documents of the same or of another language, by valve."""
+    @cached_property
+    def _described_elsewhere(self) -> dict[str, str]:
+        """The descriptions in the plugin's other documents of the same language, by valve."""
         found: dict[str, str] = {}
         for document in self.plugin.documents:
-            if document.path == self.document.path or (document.lang == self.document.lang) != is_same:
+            if document.path == self.document.path or document.lang != self.document.lang:
                 continue
             for table in self._tables_of(document):
                 for row in table.rows:
                     cell = row.cell(table.columns.get("description"))
-                    if cell is not None and (not is_same or has_cjk(cell.text) == (document.lang == "zh")):
+                    if cell is not None and has_cjk(cell.text) == (document.lang == "zh"):
                         found.update((name, cell.text) for name in row.valves if name not in found)
         return found
 
@@ -458,7 +457,3 @@ def _names_in(document: Document) -> list[str]:
 
 def _words(name: str) -> set[str]:
     return set(name.casefold().strip("_").split("_"))
-
-
-def _one_line(text: str) -> str:
-    return compiled(r"(?<!\\)\|").sub(r"\\|", " ".join(text.split()))
