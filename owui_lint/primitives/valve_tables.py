@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MIN_SLIP = 4  # letters of a word in which one may be a slip
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
+_MOST_STYLES = 200  # names in another style that one document is searched for
 _LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)")
 _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
@@ -225,7 +226,7 @@ class _Check:
         written = facts.plain("words that look like names", partial(_names_in, self.document))
         found = [(old, new) for old in written if (new := self._by_letters.get(_letters(old), old)) != old]
         known = {valve.name for code in self.sources for valve in code.written_valves}
-        found = [(old, new) for old, new in found if old not in known]
+        found = [(old, new) for old, new in found if old not in known][:_MOST_STYLES]
         if not found:
             return
         from owui_lint.repository.valvementions import ValveMentions

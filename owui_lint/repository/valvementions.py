@@ -8,8 +8,10 @@ is the valve's only where the place says so. What is told of earlier releases ke
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Collection
 from functools import cached_property
+from itertools import islice, takewhile
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Line
@@ -31,11 +33,12 @@ _LEADS = lazy_pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`\"]{0,5}\Z"
 _STEP = lazy_pattern(r"[ \t]*+(?:\d{1,3}[.)]|[-*•])[ \t]++[A-Z][a-z]+[ \t]")  # of a list that stands in a block of code
 _DEFAULT = lazy_pattern(r"\bdefaults?\b|默认|缺省", re.IGNORECASE)
 _KEY = lazy_pattern(r"[ \t]*(?:-[ \t]+)?([\"']?)([A-Za-z_]\w*)\1[ \t]*(?::|=(?!=))")
+_WORD = lazy_pattern(r"[A-Za-z0-9_]+")
 _DECLARED = lazy_pattern(r"[ \t]*:[^=#\n]{1,100}=[ \t]*(?:pydantic\.)?Field\(")
 _TOKEN = lazy_pattern(r"(?<![A-Za-z0-9_#/.])[A-Za-z](?:[A-Za-z0-9]|\\?_)*")
 _UNDERSCORE = r"\\?_"  # it may be escaped
 _LONGEST_CELL = 80  # characters of a cell that holds a name
-_MOST_LINES = 2000  # of one block of code
+_LONGEST_LINE = 4000  # characters; what is longer nobody wrote
 
 
 class Mention(NamedTuple):
@@ -59,6 +62,7 @@ class ValveMentions:
         self._markdown = document.markdown
         self._book = book
         self._valves = valves
+        self._found_keys: dict[int, tuple[set[str], set[str]]] = {}
 
     def of(self, old: str, new: str, is_alone: bool) -> list[Mention]:
         """Return where the document names a valve ``old`` that is called ``new``; ``is_alone``: nothing else in the code is
@@ -68,7 +72,7 @@ class ValveMentions:
         found = []
         for match in pattern.finditer(text) if old.partition("_")[0] in text else ():
             line = self._markdown.lines[self._markdown.line_number(match.start()) - 1]
-            if self._is_kept(line, match.start(), old, new):
+            if line.end - line.start > _LONGEST_LINE or self._is_kept(line, match.start(), old, new):
                 continue
             if self._is_named(line, match, old, is_alone):
                 is_escaped = "\\" in match[0]
@@ -198,30 +202,31 @@ class ValveMentions:
             return quoted and "valves" in written[: match.start() - line.start].casefold()
         if _DECLARED.match(text, match.end(), line.end):
             return True
-        keys, is_used = self._keys(line, old)
-        return keys <= {*self._valves} and not is_used and (is_alone or len(keys) > 1)
+        keys, used = self._keys(line)
+        return keys <= {*self._valves} and old not in used and (is_alone or len(keys) > 1)
 
-    def _keys(self, line: Line, old: str) -> tuple[set[str], bool]:
-        """The names that the lines of a block of code begin with; whether ``old`` stands elsewhere in it as well."""
-        keys = set()
-        is_used = False
-        word = compiled(rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])")
-        for one in self._block(line):
-            text = self._markdown.text[one.start : one.end].partition("#")[0]
-            key = _KEY.match(text)
-            if key is not None:
-                keys.add(key[2])
-            rest = text[key.end() :] if key is not None and key[2] == old else text
-            is_used = is_used or (old in rest and word.search(rest) is not None)
-        return keys, is_used
+    def _keys(self, line: Line) -> tuple[set[str], set[str]]:
+        """The names that the lines of the block of code around a line begin with, and the words that stand elsewhere in it."""
+        number = line.number - 1
+        first = self._blocks[bisect_right(self._blocks, number) - 1]
+        if first not in self._found_keys:
+            keys: set[str] = set()
+            used: set[str] = set()
+            for one in takewhile(_is_code, islice(self._markdown.lines, first, None)):
+                text = self._markdown.text[one.start : one.end].partition("#")[0]
+                key = _KEY.match(text)
+                if key is not None:
+                    keys.add(key[2])
+                used.update(_WORD.findall(text, key.end() if key is not None else 0))
+            self._found_keys[first] = keys, used
+        return self._found_keys[first]
 
-    def _block(self, line: Line) -> Iterator[Line]:
-        """The lines of the block of code that a line is in."""
+    @cached_property
+    def _blocks(self) -> list[int]:
+        """The indexes of the lines that blocks of code begin with."""
         lines = self._markdown.lines
-        first = line.number - 1
-        while first > 0 and lines[first - 1].code and line.number - first < _MOST_LINES:
-            first -= 1
-        for one in lines[first : first + _MOST_LINES]:
-            if not one.code:
-                return
-            yield one
+        return [index for index, line in enumerate(lines) if line.code and not (index and lines[index - 1].code)]
+
+
+def _is_code(line: Line) -> bool:
+    return line.code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -337,3 +338,45 @@ def test_halves_of_a_pair_keep_their_order(tmp_path: Path, opening: str, closing
     assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == (
         f"# 🔁 Echo\n\n## Support\n\nA star.\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n"
     )
+
+
+def test_names_in_another_style_are_replaced_and_no_other_byte(tmp_path: Path) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int")
+    readme = (
+        "\ufeff# 🔁 回声\r\n\r\n开启{0}后，设置 **{0}**，或 `valves.{0}`。\n\r\n### `{0}`\r\n\r\n1. 设置{1}。\t\r\n\r\n"
+        "```yaml\r\n{0}: 5\r\n```\r\n\r\n[{0}](https://x.example/max_turns) <!-- max_turns --> ./max_turns.md"
+    )
+    write_files(
+        tmp_path, {ECHO + "echo.py": code, ECHO + "README_CN.md": readme.format("max_turns", "max\\_turns").encode()}
+    )
+    _fixed(tmp_path, "valves-documented")
+    assert (tmp_path / ECHO / "README_CN.md").read_bytes() == readme.format("MAX_TURNS", "MAX\\_TURNS").encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`max_turns` is what the server calls it.",  # the code has it for something else
+        "Sample: `{'max_turns': 1}` and https://x.example/?max_turns=1",
+        "## Changelog\n\n- The valve `max_turns` is new.",
+        "## Upgrading\n\nThe valve `max_turns` is gone.",
+        "The valve `max_turns` is now `MAX_TURNS`.",
+        "```python\ndef cut(max_turns):\n    return max_turns\n```",
+        '```json\n{\n  "server": 1,\n  "max_turns": 5\n}\n```',
+        "<!-- The valve max_turns -->",
+        "<!-- STATS_START -->\nThe valve `max_turns`\n<!-- STATS_END -->",
+    ],
+)
+def test_what_may_be_another_thing_or_another_time_keeps_its_name(tmp_path: Path, text: str) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int") + "    def inlet(self, body):\n        body['max_turns'] = 1\n"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": f"# 🔁 Echo\n\n{text}\n"})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
+def test_hostile_documents_are_searched_in_linear_time(tmp_path: Path) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int")
+    body = "max_turns " * 20_000 + "\nthe max_turns\n" * 10_000 + "\n\n```\n" + "max_turns: 1\n" * 5_000 + "```\n" + "`" * 20_000 + "<" * 20_000
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": f"# 🔁 Echo\n\n{body}\n"})
+    start = time.perf_counter()
+    assert not check(tmp_path, "valves-documented").crashed
+    assert time.perf_counter() - start < 10
