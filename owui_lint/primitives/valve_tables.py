@@ -361,7 +361,10 @@ class _Check:
         indent = sample[: len(sample) - len(sample.lstrip(" \t>"))]
         body = sample.strip(" \t>")
         bar = " | " if " | " in body or " |" in body else "|"
-        return f"{indent}{bar.lstrip() if body.startswith('|') else ''}{bar.join(cells)}{bar.rstrip() if body.endswith('|') else ''}"
+        # Without a bar at its end, a cell that is empty there would be none.
+        opening = bar.lstrip() if body.startswith("|") or not cells[0].strip() else ""
+        closing = bar.rstrip() if body.endswith("|") or not cells[-1].strip() else ""
+        return f"{indent}{opening}{bar.join(cells)}{closing}"
 
     def _like(self, value: Any, defaults: list[str]) -> str:
         """Return a default of the table that is of the same kind, as the pattern for a new one."""

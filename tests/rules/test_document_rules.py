@@ -59,6 +59,14 @@ def test_rows_without_outer_bars_and_with_a_column_of_its_own(tmp_path: Path) ->
     ]
 
 
+def test_cells_that_stay_empty_at_the_ends_of_rows_without_outer_bars(tmp_path: Path) -> None:
+    table = "描述 | 参数 | 默认值 | 说明\n---|---|---|---\n甲 | A | 1 | 。\n丙 | C | true | 。\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README_CN.md": f"# 回声\n\n## 配置\n\n{table}"})
+    _fixed(tmp_path, "valves-documented")
+    rows = (tmp_path / ECHO / "README_CN.md").read_text(encoding="utf-8").splitlines()[6:]
+    assert rows == ["甲 | A | 1 | 。", "|  | B | x |  |", "丙 | C | true | 。", "|  | D | 0.5 |  |"]
+
+
 def test_the_chinese_table_takes_the_chinese_text(tmp_path: Path) -> None:
     code = (
         CODE.replace('description="Second."', 'description="第二个。"')
@@ -375,7 +383,15 @@ def test_what_may_be_another_thing_or_another_time_keeps_its_name(tmp_path: Path
 
 def test_hostile_documents_are_searched_in_linear_time(tmp_path: Path) -> None:
     code = CODE.replace("A: int", "MAX_TURNS: int")
-    body = "max_turns " * 20_000 + "\nthe max_turns\n" * 10_000 + "\n\n```\n" + "max_turns: 1\n" * 5_000 + "```\n" + "`" * 20_000 + "<" * 20_000
+    body = (
+        "max_turns " * 20_000
+        + "\nthe max_turns\n" * 10_000
+        + "\n\n```\n"
+        + "max_turns: 1\n" * 5_000
+        + "```\n"
+        + "`" * 20_000
+        + "<" * 20_000
+    )
     write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": f"# 🔁 Echo\n\n{body}\n"})
     start = time.perf_counter()
     assert not check(tmp_path, "valves-documented").crashed
