@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.counterparts import lacking, titled
-from owui_lint.repository.markdown import Heading, Line, Markdown, plain_text
+from owui_lint.repository.markdown import Line, Markdown, plain_text
 from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading, release_named
 from owui_lint.repository.stories import names_version, releases, releases_told, stand_in, stories, told_versions
 from owui_lint.rising import longest_rising
 from owui_lint.spans import is_in
 from owui_lint.text import is_slip
 from owui_lint.versions import is_newer, is_same
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _METADATA = lazy_pattern(
     r"[ \t>]*(?:\||\*\*(?:Author|作者|Version|版本)|!\[|\[!\[|<|English\s*\||\[English\]|中文)", re.IGNORECASE
@@ -156,36 +160,44 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             case, other = "after", after[-1]
         values = {"section": section.kind.name, "other": other.kind.name, "line": other.heading.line}
         related = Related(document.file.place(other.heading.start, other.heading.end), other.kind.name)
-        markdown = document.markdown
-        target = _line_start(markdown, other.heading) if case == "before" else markdown.section_end(other.heading)
-        yield Hit(place, case, values, _move(document, section, target, sections), (related,))
+        edits = _move(document, section, other, case, sections, context.repository.data["words"]["paired-comments"])
+        yield Hit(place, case, values, edits, (related,))
 
 
-def _line_start(markdown: Markdown, heading: Heading) -> int:
-    return markdown.lines[heading.line - 1].start
+def _move(
+    document: Document, section: Section, other: Section, case: str, sections: list[Section], words: Mapping[str, Any]
+) -> tuple[Edit, ...]:
+    """Return the edits that move a section, and those of its kind that follow it, with all content ``before`` or ``after``
+    another one.
 
-
-_PAIRED_TAG = lazy_pattern(r"<(/?)(details|div|table|section|center)\b", re.IGNORECASE)
-
-
-def _move(document: Document, section: Section, target: int, sections: list[Section]) -> tuple[Edit, ...]:
-    """Return the edits that move a section, and those of its kind that follow it, with all content to ``target``.
-
-    The content stays byte for byte; blank lines around it are kept to one at its new and its old place. A section that a
-    program writes, or that opens a tag which another one closes, is not moved.
+    The content stays byte for byte; blank lines around it are kept to one at its new and its old place. Nothing is moved
+    where something would be torn apart: what a program writes, what one part opens and another one closes, a page and its
+    footer, a numbered heading and its place.
     """
+    from owui_lint.repository.movable import PairedMarks, end_of, has_footer, is_numbered, is_ruled, start_of
+
     markdown = document.markdown
     text, file = markdown.text, document.file
-    start, end = _line_start(markdown, section.heading), markdown.section_end(section.heading)
-    siblings = {_line_start(markdown, other.heading): other for other in sections if other.kind is section.kind}
+    start, end = start_of(markdown, section.heading), end_of(markdown, section.heading)
+    moved = [section.heading]
+    siblings = {start_of(markdown, other.heading): other for other in sections if other.kind is section.kind}
     while end in siblings:  # "Quick Start" and "How to Use" go together
-        end = markdown.section_end(siblings[end].heading)
+        moved.append(siblings[end].heading)
+        end = end_of(markdown, siblings[end].heading)
+    target = (start_of if case == "before" else end_of)(markdown, other.heading)
+    passed = (target, start) if target < start else (end, target)
+    if any((first < end and start < last) or first < target < last for first, last in markdown.generated):
+        return ()
+    marks = PairedMarks(markdown, words)
+    if not (marks.are_whole(start, end) and marks.are_whole(*passed)) or any(map(is_numbered, moved)):
+        return ()
+    if marks.has_loose_end(start, end) or marks.has_loose_end(*passed):
+        return ()
+    if len(text) in (target, end) and (
+        has_footer(markdown) or is_ruled(text[start:end]) or is_ruled(text[passed[0] : passed[1]])
+    ):
+        return ()  # what parts two sections, or ends a page, would stand elsewhere
     block = text[start:end]
-    open_tags = sum(-1 if match[1] else 1 for match in _PAIRED_TAG.finditer(markdown.masked[start:end]))
-    if open_tags or any(first < end and start < last for first, last in markdown.generated):
-        return ()
-    if any(first < target < last for first, last in markdown.generated):
-        return ()
     newline = file.newline
     content = block[: _ending(block)]
     insert = content + newline * 2

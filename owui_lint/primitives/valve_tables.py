@@ -14,7 +14,8 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.markdown import Cell
 from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
-from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, write_value
+from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, escaped, write_value
+from owui_lint.spans import is_in
 from owui_lint.text import commonest, display_width, has_cjk, is_slip
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MIN_SLIP = 4  # letters of a word in which one may be a slip
 _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
+_MOST_STYLES = 200  # names in another style that one document is searched for
 _LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)")
 _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
@@ -31,7 +33,8 @@ _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
     (``invented``) or writes otherwise (``name``), defaults that differ from the code's (``default``), and rows about a
-    valve that the table has had before (``twice``).
+    valve that the table has had before (``twice``); and what else the document calls otherwise than the code (``mention``,
+    at the first of its places).
 
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
@@ -43,6 +46,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
         for row in table.rows:
             yield from check.row(table, row)
         yield from check.repeated(table)
+    yield from check.mentions()
     if document.kind == "readme":
         yield from check.missing()
 
@@ -71,7 +75,15 @@ class _Check:
     def tables(self) -> list[ValveTable]:
         return self._tables_of(self.document)
 
+    @cached_property
+    def _all_tables(self) -> list[ValveTable]:
+        return self._every_table_of(self.document)
+
     def _tables_of(self, document: Document) -> list[ValveTable]:
+        every = self._all_tables if document is self.document else self._every_table_of(document)
+        return [table for table in every if not table.is_of_environment]
+
+    def _every_table_of(self, document: Document) -> list[ValveTable]:
         names = {valve.name for code in self.sources for valve in code.written_valves}
         repository = self.context.repository
         spans = sorted(
@@ -129,8 +141,8 @@ class _Check:
 
     @cached_property
     def documented(self) -> set[str]:
-        """The valves that some row is about."""
-        return {name for table in self.tables for row in table.rows for name in row.valves}
+        """The valves that some row is about, also one of a table of variables of the environment."""
+        return {name for table in self._all_tables for row in table.rows for name in row.valves}
 
     @cached_property
     def renamed(self) -> dict[str, str]:
@@ -204,6 +216,47 @@ class _Check:
     @cached_property
     def _padded(self) -> dict[int, bool]:
         return {}
+
+    # -- what is not in tables -------------------------------------------------------------------------------
+
+    def mentions(self) -> Iterator[Hit]:
+        """Hits at names that are a valve's but for their style, each at the first place that certainly is about the valve;
+        not at those that a row's hit is about."""
+        facts = self.document.file.facts
+        written = facts.plain("words that look like names", partial(_names_in, self.document))
+        found = [(old, new) for old in written if (new := self._by_letters.get(_letters(old), old)) != old]
+        known = {valve.name for code in self.sources for valve in code.written_valves}
+        found = [(old, new) for old, new in found if old not in known][:_MOST_STYLES]
+        if not found:
+            return
+        from owui_lint.repository.valvementions import ValveMentions
+
+        names = ValveMentions(self.document, self.context.repository.sections, known | {old for old, _ in found})
+        code = [one.file.text for one in self.sources]
+        for old, new in found:
+            places = names.of(old, new, is_alone=not any(old in text for text in code))
+            places = [one for one in places if not is_in(one.start, self._rows_told)]
+            if not places:
+                continue
+            edits = tuple(self.document.file.edit(*one) for one in places)
+            place = self.document.file.place(places[0].start, places[0].end)
+            values = {"found": old, "name": new, "count": len(places)}
+            yield Hit(place, "mention", values, edits, self._related(new))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """The valves by their letters; those that only their style tells apart are left out."""
+        found: dict[str, str] = {}
+        for name in self.valves:
+            letters = _letters(name)
+            found[letters] = name if letters not in found else ""
+        return {letters: name for letters, name in found.items() if name}
+
+    @cached_property
+    def _rows_told(self) -> list[tuple[int, int]]:
+        """The spans of the name cells of rows in which another name stands than the code's."""
+        cells = (row.cells[table.columns["name"]] for table in self.tables for row in table.rows if row.written)
+        return sorted((cell.start, cell.end) for cell in cells)
 
     # -- rows that are not -----------------------------------------------------------------------------------
 
@@ -308,7 +361,10 @@ class _Check:
         indent = sample[: len(sample) - len(sample.lstrip(" \t>"))]
         body = sample.strip(" \t>")
         bar = " | " if " | " in body or " |" in body else "|"
-        return f"{indent}{bar.lstrip() if body.startswith('|') else ''}{bar.join(cells)}{bar.rstrip() if body.endswith('|') else ''}"
+        # Without a bar at its end, a cell that is empty there would be none.
+        opening = bar.lstrip() if body.startswith("|") or not cells[0].strip() else ""
+        closing = bar.rstrip() if body.endswith("|") or not cells[-1].strip() else ""
+        return f"{indent}{opening}{bar.join(cells)}{closing}"
 
     def _like(self, value: Any, defaults: list[str]) -> str:
         """Return a default of the table that is of the same kind, as the pattern for a new one."""
@@ -326,27 +382,26 @@ class _Check:
         return ""
 
     def _description(self, valve: WrittenValve) -> str:
-        """Return the description for the table's language: the code's, else what the plugin's other documents say, those
-        of the table's language first."""
-        own = valve.description
-        for other in self._of_copies.get(valve.name, ()):
-            if has_cjk(other.description):
-                return _one_line(other.description)
-        if own and has_cjk(own) == (self.document.lang == "zh"):
-            return _one_line(own)
-        same = self._descriptions(is_same=True).get(valve.name, "")
-        return _one_line(same or own or self._descriptions(is_same=False).get(valve.name, ""))
+        """Return the description in the document's language: the code's, else what the plugin's other documents say. Where
+        there is none the cell stays empty: a document is written in its language, and a row may do without."""
+        is_chinese = self.document.lang == "zh"
+        texts = [other.description for other in self._of_copies.get(valve.name, ())] if is_chinese else []
+        for text in (*texts, valve.description):
+            if text and has_cjk(text) == is_chinese:
+                return escaped(" ".join(text.split()))
+        return self._described_elsewhere.get(valve.name, "")
 
-    def _descriptions(self, is_same: bool) -> dict[str, str]:
-        """The descriptions in the plugin's other documents of the same or of another language, by valve."""
+    @cached_property
+    def _described_elsewhere(self) -> dict[str, str]:
+        """The descriptions in the plugin's other documents of the same language, by valve."""
         found: dict[str, str] = {}
         for document in self.plugin.documents:
-            if document.path == self.document.path or (document.lang == self.document.lang) != is_same:
+            if document.path == self.document.path or document.lang != self.document.lang:
                 continue
             for table in self._tables_of(document):
                 for row in table.rows:
                     cell = row.cell(table.columns.get("description"))
-                    if cell is not None and (not is_same or has_cjk(cell.text) == (document.lang == "zh")):
+                    if cell is not None and has_cjk(cell.text) == (document.lang == "zh"):
                         found.update((name, cell.text) for name in row.valves if name not in found)
         return found
 
@@ -393,9 +448,16 @@ def _is_misspelt(name: str, other: str) -> bool:
     return is_slip(name, other) and (name.count("_") != other.count("_") or not short)
 
 
+def _letters(name: str) -> str:
+    """What is left of a name without its style: ``maxTurns`` and ``MAX_TURNS`` are the same."""
+    return name.replace("_", "").casefold()
+
+
+def _names_in(document: Document) -> list[str]:
+    from owui_lint.repository.valvementions import names_in
+
+    return names_in(document.file.text)
+
+
 def _words(name: str) -> set[str]:
     return set(name.casefold().strip("_").split("_"))
-
-
-def _one_line(text: str) -> str:
-    return compiled(r"(?<!\\)\|").sub(r"\\|", " ".join(text.split()))

@@ -63,4 +63,6 @@ def _renaming(plugin: Plugin, context: Context) -> Renaming:
     copies = {code.path for code in plugin.codes}
     below = repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
     others = [repository.file(path) for path in below if path.endswith(".py") and path not in copies]
-    return Renaming(plugin.code.file, others, plugin.documents)
+    valves = {valve.name for valve in plugin.code.written_valves}
+    valves |= {upper_snake(name) for name in valves}  # a document may name some as they are to be
+    return Renaming(plugin.code.file, others, plugin.documents, valves, repository.sections)

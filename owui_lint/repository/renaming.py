@@ -1,35 +1,44 @@
-"""The edits that rename a valve: in the code, in the tests beside it, in tables of documents."""
+"""The edits that rename a valve: in the code, in the tests beside it, in documents."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit
-from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Cell
 from owui_lint.repository.plugin import Document
+from owui_lint.repository.sections import SectionBook
 
 if TYPE_CHECKING:
     from owui_lint.repository.valve_uses import ValveUses
+    from owui_lint.repository.valvementions import ValveMentions
 
 _MAX_RENAMES = 200  # per plugin, far above any; each is a search through the plugin's files
-_MARKS = lazy_pattern(r"[*_`]*")
 
 
 class Renaming:
     """Renames valves of one module; what was found out about each file is used for all of them.
 
-    ``others`` are files whose code may use the valves, ``documents`` those whose tables may name them.
+    ``others`` are files whose code may use the valves, ``documents`` those that may name them; ``valves``: the names of all.
     """
 
-    def __init__(self, file: SourceFile, others: Iterable[SourceFile], documents: Iterable[Document]) -> None:
+    def __init__(
+        self,
+        file: SourceFile,
+        others: Iterable[SourceFile],
+        documents: Iterable[Document],
+        valves: Collection[str],
+        book: SectionBook,
+    ) -> None:
         self.file = file
         self.others = list(others)
         self.documents = list(documents)
+        self._valves = valves
+        self._book = book
+        self._named: dict[Document, ValveMentions] = {}
         self._uses: dict[SourceFile, ValveUses | None] = {}
         self._count = 0
 
@@ -45,7 +54,7 @@ class Renaming:
             if found is None:
                 return ()
             edits += [file.edit(start, start + len(old), new) for start in found]
-        return (*edits, *self._in_tables(old, new))
+        return (*edits, *self._in_documents(old, new))
 
     def _places(self, file: SourceFile, old: str, new: str) -> list[int] | None:
         """Where a file's code names the valve; ``None`` where that is uncertain."""
@@ -64,28 +73,33 @@ class Renaming:
         except Uncertain:
             return None
 
-    def _in_tables(self, old: str, new: str) -> list[Edit]:
-        """The edits in the first cells of tables; generated blocks are left alone."""
+    def _is_alone(self, old: str, new: str) -> bool:
+        """Whether nothing else in the plugin's code is called ``old``."""
+        places = self._places(self.file, old, new)
+        uses = self._uses.get(self.file)
+        return places is not None and uses is not None and uses.is_alone(old, places)
+
+    def _in_documents(self, old: str, new: str) -> list[Edit]:
+        """The edits in documents, where they certainly name the valve; generated blocks are left alone."""
         return [
-            document.file.edit(start, start + len(old), new)
+            document.file.edit(mention.start, mention.end, mention.text)
             for document in self.documents
             if not document.file.problem
-            for start in document.file.facts.plain(f"cells that name {old}", partial(_cells_naming, document, old))
+            and document.file.facts.plain(f"the name {old} is in it", partial(_is_named, document, old))
+            for mention in self._mentions(document).of(old, new, self._alone(old, new))
         ]
 
+    def _alone(self, old: str, new: str) -> bool:
+        return self.file.facts.plain(f"only a valve is called {old}", partial(self._is_alone, old, new))
 
-def _cells_naming(document: Document, name: str) -> list[int]:
-    """Return where a name stands in the first cells of tables."""
-    if name not in document.file.text:
-        return []
-    markdown = document.markdown
-    starts = [_named(row[0], name) for table in markdown.tables for row in table.rows if row]
-    return [start for start in starts if start is not None and not markdown.is_generated(start)]
+    def _mentions(self, document: Document) -> ValveMentions:
+        if document not in self._named:
+            from owui_lint.repository.valvementions import ValveMentions
+
+            self._named[document] = ValveMentions(document, self._book, self._valves)
+        return self._named[document]
 
 
-def _named(cell: Cell, name: str) -> int | None:
-    """Return the offset of a name that is all a cell holds, marks of emphasis and code aside."""
-    lead = _MARKS.match(cell.text)
-    at = lead.end() if lead else 0
-    rest = cell.text[at:]
-    return cell.start + at if rest.startswith(name) and not rest[len(name) :].strip("*_` ") else None
+def _is_named(document: Document, name: str) -> bool:
+    """Whether a document names something so; it may escape underscores."""
+    return name in document.file.text or ("_" in name and name.replace("_", "\\_") in document.file.text)

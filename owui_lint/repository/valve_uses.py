@@ -12,6 +12,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
@@ -171,6 +172,23 @@ class ValveUses:
         if len(set(spans)) != len(spans):
             raise Uncertain("two uses at one place")
         return spans
+
+    def is_alone(self, old: str, places: Collection[int]) -> bool:
+        """Tell whether nothing else in the file bears a valve's name, of which ``places`` are all."""
+        count = (
+            len(self.index.mentions.get(old, ()))
+            + len(self._keywords.get(old, ()))
+            + len(self.index.texts.get(old, ()))
+        )
+        is_parameter = any(node.arg == old for node in self.index.of(ast.arg))
+        return count == len(places) and not is_parameter and old not in self._functions
+
+    @cached_property
+    def _functions(self) -> frozenset[str]:
+        """The names of functions and of what is imported."""
+        named = {node.name for node in self.index.of(ast.FunctionDef)}
+        named |= {node.name for node in self.index.of(ast.AsyncFunctionDef)}
+        return frozenset(named | {node.asname or node.name for node in self.index.of(ast.alias)})
 
     # -- what is a valve -----------------------------------------------------------------------------------------
 

@@ -28,6 +28,10 @@ _IDENTIFIER = lazy_pattern(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
 _WHOLE = lazy_pattern(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
 _BEHIND_A_LABEL = lazy_pattern(r"[^\W_][*_]{0,3}[ ]?[(（]`?([A-Za-z_]\w*)`?[)）][*_]{0,3}\Z")  # **Label (NAME)**
 _ENVIRONMENT = lazy_pattern(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
+_VARIABLES = lazy_pattern(r"\benv(?:ironment)?[ -]var(?:iable)?s?\b|环境变量", re.IGNORECASE)
+_VALVES = lazy_pattern(r"valves?\b|阀", re.IGNORECASE)
+_SECTION = 2  # the level of a page's sections
+_LINES_ABOVE = 3  # of a table, in which the one that introduces it is looked for
 _UPPER = lazy_pattern(r"(?<![\w.$-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])")
 
 
@@ -76,7 +80,8 @@ class Row(NamedTuple):
 
 class ValveTable:
     """A table with a name column whose rows are about valves. ``heading`` is the one it stands under; ``is_reference``:
-    it stands where valves are documented and has defaults, so that all of its rows are meant to be valves."""
+    it stands where valves are documented and has defaults, so that all of its rows are meant to be valves;
+    ``is_of_environment``: it is about variables of the environment, which may be called as valves are."""
 
     def __init__(
         self,
@@ -85,12 +90,14 @@ class ValveTable:
         rows: tuple[Row, ...],
         heading: str,
         is_reference: bool,
+        is_of_environment: bool = False,
     ) -> None:
         self.table = table
         self.columns = columns
         self.rows = rows
         self.heading = heading
         self.is_reference = is_reference
+        self.is_of_environment = is_of_environment
 
     @cached_property
     def known(self) -> int:
@@ -120,10 +127,33 @@ def valve_tables(
         above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
         heading = markdown.headings[above].plain if above >= 0 else ""
         inside = is_in(table.header[0].start, sections)
-        is_reference = inside and "default" in indexes and not _ENVIRONMENT.search(heading)
-        found.append(ValveTable(table, indexes, rows, heading, is_reference))
-    sure = [table for table in found if table.known]
-    return sure or [table for table in found if table.is_reference and any(row.written for row in table.rows)]
+        is_other = _is_of_environment(markdown, table, above)
+        is_reference = inside and "default" in indexes and not is_other
+        found.append(ValveTable(table, indexes, rows, heading, is_reference, is_other))
+    known_ones = [table for table in found if table.known]
+    if any(not table.is_of_environment for table in known_ones):
+        return known_ones
+    return [table for table in found if table.is_reference and any(row.written for row in table.rows)] + known_ones
+
+
+def _is_of_environment(markdown: Markdown, table: Table, above: int) -> bool:
+    """Tell whether a table is about variables of the environment: one of the headings it stands under (``above``: the number
+    of the nearest) says so, or the line above it, and neither speaks of valves."""
+    level = 7
+    for heading in markdown.headings[above::-1] if above >= 0 else ():
+        if heading.level < level and heading != markdown.title:
+            level = heading.level
+            plain = heading.plain
+            if _VALVES.search(plain):
+                return False
+            if _ENVIRONMENT.search(plain):
+                return True
+        if level <= _SECTION:
+            break
+    lines = markdown.lines[: table.line - 1]
+    line = next((line for line in lines[: -_LINES_ABOVE - 1 : -1] if markdown.masked_line(line).strip()), None)
+    lead = markdown.masked_line(line) if line is not None else ""
+    return _VARIABLES.search(lead) is not None and _VALVES.search(lead) is None
 
 
 def _about(text: str, known: frozenset[str], folded: Mapping[str, str]) -> tuple[tuple[str, ...], str | None]:

@@ -21,6 +21,12 @@ _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
 _ESCAPED = lazy_pattern(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
+_CELL_END = lazy_pattern(r"(?<!\\)\|")
+_CODE = lazy_pattern(r"(`[^`]++`)")
+_HTML = lazy_pattern(r"<(?=[A-Za-z/!?])|&(?=#?\w{1,30};)")
+_DOLLAR = lazy_pattern(r"(?<!\\)\$")
+
+
 class WrittenValve(NamedTuple):
     """A valve as documents tell of it. ``value`` is its default where that ``is_known`` without running the code,
     ``description`` that of its ``Field``; ``start:end`` are the offsets of its name in the code."""
@@ -198,8 +204,24 @@ def write_value(value: Any, like: str, words: Words, *, code: bool) -> str | Non
         shown = repr(value)
     if len(shown) > _MAX_TEXT or not shown.isprintable() or "`" in shown:
         return None
+    is_code = is_code or shown.strip() != shown or "*" in shown or escaped(shown) != _CELL_END.sub(r"\|", shown)
     shown = shown.replace("|", "\\|")
-    return f"`{shown}`" if is_code or shown.strip() != shown else shown
+    return f"`{shown}`" if is_code else shown
+
+
+def escaped(text: str) -> str:
+    """Return a text of one line as it is written in a table's cell: what would end the cell, be HTML or mathematics there is
+    escaped; what is code already is left as it is, but for the ends of cells."""
+    text = _CELL_END.sub(r"\|", text)
+    parts = _CODE.split(text)
+    has_mathematics = text.count("$") > 1
+    for number in range(0, len(parts), 2):  # code is at the odd ones
+        parts[number] = _HTML.sub(r"\\\g<0>", parts[number])
+        if has_mathematics:
+            parts[number] = _DOLLAR.sub(r"\$", parts[number])
+    text = "".join(parts)
+    odd = (len(text) - len(text.rstrip("\\"))) % 2
+    return text + "\\" * odd
 
 
 def _write_flag(value: bool, like: str, words: Words) -> str:

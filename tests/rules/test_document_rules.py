@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_rows_without_outer_bars_and_with_a_column_of_its_own(tmp_path: Path) ->
         ". | s | C | true",
         "Fourth. |  | D | 0.5",
     ]
+
+
+def test_cells_that_stay_empty_at_the_ends_of_rows_without_outer_bars(tmp_path: Path) -> None:
+    table = "描述 | 参数 | 默认值 | 说明\n---|---|---|---\n甲 | A | 1 | 。\n丙 | C | true | 。\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README_CN.md": f"# 回声\n\n## 配置\n\n{table}"})
+    _fixed(tmp_path, "valves-documented")
+    rows = (tmp_path / ECHO / "README_CN.md").read_text(encoding="utf-8").splitlines()[6:]
+    assert rows == ["甲 | A | 1 | 。", "|  | B | x |  |", "丙 | C | true | 。", "|  | D | 0.5 |  |"]
 
 
 def test_the_chinese_table_takes_the_chinese_text(tmp_path: Path) -> None:
@@ -299,3 +308,91 @@ def test_a_new_name_for_a_changelog_keeps_its_version(
     }
     (finding,) = check(write_files(tmp_path, files), "readme-parity").findings
     assert expected in finding.message.en
+
+
+def test_what_belongs_to_a_heading_moves_with_it_byte_for_byte(tmp_path: Path) -> None:
+    head = "\ufeff# 🔁 回声\r\n\r\n"
+    trouble = '<a id="排查"></a>\r\n<!-- 常见问题 -->\r\n## 故障排除\r\n\r\n没有。\t\r\n'
+    support = '<span id="s"></span>\r\n\r\n## 支持\n\n一颗星。\r\n'
+    readme = (head + trouble + "\r\n" + support).encode()
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README_CN.md": readme})
+    _fixed(tmp_path, "readme-section-order")
+    assert (tmp_path / ECHO / "README_CN.md").read_bytes() == (head + support + "\r\n" + trouble).encode()
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<!-- START_BLOCK -->", "<!-- END_BLOCK -->"),
+        ("<!-- prettier-ignore-start -->", "<!-- prettier-ignore-end -->"),
+        ("<!-- TOC -->", "<!-- /TOC -->"),
+        ("<!--ts-->", "<!--te-->"),
+        ("<!-- #region x -->", "<!-- #endregion -->"),
+        ("<!-- 目录开始 -->", "<!-- 目录结束 -->"),
+        ("<!-- vale off -->", "<!-- vale on -->"),
+        ("<details>", "</details>"),
+    ],
+)
+def test_halves_of_a_pair_keep_their_order(tmp_path: Path, opening: str, closing: str) -> None:
+    readme = f"# 🔁 Echo\n\n## Troubleshooting\n\nNone.\n\n{opening}\n\n## Support\n\nA star.\n\n{closing}\n\nx\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
+    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == readme
+    if "START_" in opening:
+        return  # a program writes what is between: it is not moved at all
+    whole = f"# 🔁 Echo\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n\n## Support\n\nA star.\n"
+    write_files(tmp_path, {ECHO + "README.md": whole})
+    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == (
+        f"# 🔁 Echo\n\n## Support\n\nA star.\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n"
+    )
+
+
+def test_names_in_another_style_are_replaced_and_no_other_byte(tmp_path: Path) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int")
+    readme = (
+        "\ufeff# 🔁 回声\r\n\r\n开启{0}后，设置 **{0}**，或 `valves.{0}`。\n\r\n### `{0}`\r\n\r\n1. 设置{1}。\t\r\n\r\n"
+        "```yaml\r\n{0}: 5\r\n```\r\n\r\n[{0}](https://x.example/max_turns) <!-- max_turns --> ./max_turns.md"
+    )
+    write_files(
+        tmp_path, {ECHO + "echo.py": code, ECHO + "README_CN.md": readme.format("max_turns", "max\\_turns").encode()}
+    )
+    _fixed(tmp_path, "valves-documented")
+    assert (tmp_path / ECHO / "README_CN.md").read_bytes() == readme.format("MAX_TURNS", "MAX\\_TURNS").encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`max_turns` is what the server calls it.",  # the code has it for something else
+        "Sample: `{'max_turns': 1}` and https://x.example/?max_turns=1",
+        "## Changelog\n\n- The valve `max_turns` is new.",
+        "## Upgrading\n\nThe valve `max_turns` is gone.",
+        "The valve `max_turns` is now `MAX_TURNS`.",
+        "```python\ndef cut(max_turns):\n    return max_turns\n```",
+        '```json\n{\n  "server": 1,\n  "max_turns": 5\n}\n```',
+        "<!-- The valve max_turns -->",
+        "<!-- STATS_START -->\nThe valve `max_turns`\n<!-- STATS_END -->",
+    ],
+)
+def test_what_may_be_another_thing_or_another_time_keeps_its_name(tmp_path: Path, text: str) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int") + "    def inlet(self, body):\n        body['max_turns'] = 1\n"
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": f"# 🔁 Echo\n\n{text}\n"})
+    assert found(check(tmp_path, "valves-documented")) == []
+
+
+def test_hostile_documents_are_searched_in_linear_time(tmp_path: Path) -> None:
+    code = CODE.replace("A: int", "MAX_TURNS: int")
+    body = (
+        "max_turns " * 20_000
+        + "\nthe max_turns\n" * 10_000
+        + "\n\n```\n"
+        + "max_turns: 1\n" * 5_000
+        + "```\n"
+        + "`" * 20_000
+        + "<" * 20_000
+    )
+    write_files(tmp_path, {ECHO + "echo.py": code, ECHO + "README.md": f"# 🔁 Echo\n\n{body}\n"})
+    start = time.perf_counter()
+    assert not check(tmp_path, "valves-documented").crashed
+    assert time.perf_counter() - start < 10
