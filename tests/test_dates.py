@@ -348,7 +348,10 @@ def test_a_date_badge_by_reference_counts_where_it_is_shown(tmp_path: Path, caps
     own = f"# P\r\n\r\n![更新][d]\r\n\r\n## Changelog\r\n\r\n[d]: {address} '2026-01-31'\r\n"
     foreign = f"# P\n\n<!-- STATS_START -->\n![updated][d]\n<!-- STATS_END -->\n\n[d]: {address}\n"
     shared = f"# P\n\n![updated][d]\n\n## News\n\n- ![updated][d] First\n\n[d]: {address}\n"
-    for number, (page, is_written) in enumerate(((own, True), (foreign, False), (shared, False))):
+    twice = f"\ufeff# P 回声\r\n\r\n![更新][d]\r\n\r\n## 支持\r\n\r\n![更新][d]\r\n\r\n[d]: {address}\r\n"
+    other = f"# P\n\n![updated][d]\n\n## Plugins\n\n- [Echo](plugins/filters/echo/echo.py) ![updated][d]\n\n[d]: {address}\n"
+    cases = ((own, True), (foreign, False), (shared, False), (twice, True), (other, False))
+    for number, (page, is_written) in enumerate(cases):
         root = write_files(tmp_path / str(number), {CODE: plugin_file(), "README.md": page})
         expected = page.replace("2026--01--31", "2026--02--03").replace("2026-01-31", "2026-02-03")
         for _ in range(2):

@@ -68,6 +68,18 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
             "# E\n\n## 中文\n\n![v][V  a]\n\n## English\n\n![v0.9.0][v a]\n\n## 致谢\n\n[v a]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
             "# E\n\n## 中文\n\n![v][V  a]\n\n## English\n\n![v1.0.0][v a]\n\n## 致谢\n\n[v a]: https://img.shields.io/badge/v-1.0.0-blue\n".encode(),
         ),
+        (  # it is shown twice in the head, and again below the last section: the same statement
+            "\ufeff# 回声\r\n\r\n![v][v] ![v0.9.0][v]\r\n\r\n## 支持\r\n\r\n谢谢。\r\n\r\n---\r\n\r\n[![版本][v]](https://github.com/a/b) <br>\r\n\r\n[v]: https://img.shields.io/badge/v-0.9.0-blue\r\n".encode(),
+            "\ufeff# 回声\r\n\r\n![v][v] ![v1.0.0][v]\r\n\r\n## 支持\r\n\r\n谢谢。\r\n\r\n---\r\n\r\n[![版本][v]](https://github.com/a/b) <br>\r\n\r\n[v]: https://img.shields.io/badge/v-1.0.0-blue\r\n".encode(),
+        ),
+        (  # further down it is shown as Open WebUI's, and in a sentence
+            b"# E\n\n![v][v]\n\n## Open WebUI\n\n![v][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+            b"# E\n\n![v][v]\n\n## Open WebUI\n\n![v][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+        ),
+        (
+            b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+            b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
+        ),
         (  # what tells of a release shows it, too
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",

@@ -28,13 +28,18 @@ _MOST_FORGOTTEN = 2  # badges of one label that differ: of more, each has a day 
 
 def own_dates(repository: Repository, document: Document, found: Sequence[DateBadge]) -> list[DateBadge]:
     """Return those of the date badges of a root README that stand for the repository, and those in generated blocks."""
-    own = list(_own(repository, document, [badge for badge in found if not badge.generated]))
-    uses = Counter(badge.shown.start for badge in own)
+    own, uses = [], Counter[int]()
+    for alone, of_the_whole in _own(repository, document, [badge for badge in found if not badge.generated]):
+        own += of_the_whole
+        uses.update(badge.shown.start for badge in alone)  # what a badge of the head says is said again further down
     places = {badge.at: badge._replace(is_shared=badge.uses > uses[badge.shown.start]) for badge in own}
     return [badge if badge.generated else places[badge.at] for badge in found if badge.generated or badge.at in places]
 
 
-def _own(repository: Repository, document: Document, found: Sequence[DateBadge]) -> Iterator[DateBadge]:
+def _own(
+    repository: Repository, document: Document, found: Sequence[DateBadge]
+) -> Iterator[tuple[list[DateBadge], list[DateBadge]]]:
+    """Yield, for each label, the badges that are about nothing smaller than a README, and those of them that count."""
     if not found:
         return
     finder = repository.finder
@@ -52,7 +57,7 @@ def _own(repository: Repository, document: Document, found: Sequence[DateBadge])
             and not finder.statements.is_told(document, badge.at)
             and not finder.owners.is_about_a_plugin(document, badge.at, entry)
         ]
-        yield from _of_the_whole(alone, heads)
+        yield alone, _of_the_whole(alone, heads)
 
 
 def _of_the_whole(badges: list[DateBadge], heads: Sequence[tuple[int, int]]) -> list[DateBadge]:

@@ -45,6 +45,9 @@ _OF_A_TABLE = lazy_pattern(r"[ \t>]*(?:</?(?:t[rdh]|tbody|thead|table|dl|d[td])\
 _IMAGE = lazy_pattern(
     r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)?|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>?", re.IGNORECASE
 )
+_TARGET = lazy_pattern(r"\](?:\([^()\s]{0,1000}\)|\[[^\[\]]{0,200}\])")
+_TAG = lazy_pattern(r"<[^<>]{0,500}>")
+_WORD = lazy_pattern(r"[^\W_]")
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
@@ -77,6 +80,8 @@ class Statements:
         self.inventory = repository.inventory
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
+        self._has_only_images = lru_cache(maxsize=None)(self._find_only_images)  # a line may have thousands of badges
+        self._names_another = lru_cache(maxsize=None)(self._find_name_of_another)
         self._told = lru_cache(maxsize=None)(self._find_told)
         #: Tells whether a text opens a story, as a heading in a language.
         self.opens_story = lru_cache(maxsize=None)(self._classify_as_story)
@@ -110,12 +115,56 @@ class Statements:
             found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
             return sorted(found, key=_position)
 
-        return _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+        found = _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+        # Not among the document's facts: what else is named there depends on the plugins.
+        return self._without_repeats(document, forms, found) if any(one.uses > 1 for one in found) else found
+
+    def _without_repeats(
+        self, document: Document, forms: tuple[str, ...], found: tuple[Statement, ...]
+    ) -> tuple[Statement, ...]:
+        """Return statements of which badges that only say again, further down a page about one plugin, what one of them
+        says are no other uses of its definition: they may change together."""
+        if document.kind not in ("readme", "docs"):
+            return found
+        stated = {one.shown for one in self._untold(document, forms)}
+        repeats: dict[int, int] = defaultdict(int)
+        for badge in self._version_badges(document):
+            if badge.uses > 1 and badge.shown_at not in stated and self._is_repeated(document, badge.shown_at):
+                repeats[badge.end] += 1
+
+        def counted(one: Statement) -> Statement:
+            defined = one.defined
+            return one._replace(uses=one.uses - repeats[defined.end]) if defined is not None else one
+
+        return tuple(map(counted, found)) if repeats else found
+
+    def _is_repeated(self, document: Document, offset: int) -> bool:
+        """Whether an image at an offset of a page about one plugin is about that, too: nothing but images stands in its
+        line, and no heading above names another plugin or thing."""
+        markdown = document.markdown
+        line = markdown.lines[markdown.line_number(offset) - 1]
+        if self.is_told(document, offset) or markdown.is_generated(offset) or not self._is_of_the_page(document, line):
+            return False
+        if not self._has_only_images(document, line.start, line.end):
+            return False
+        above = bisect_right(markdown.headings, offset, key=lambda heading: heading.start)
+        heading = markdown.headings[above - 1].plain if above else ""
+        return markdown.title is None or heading == markdown.title.plain or not self._names_another(heading)
+
+    def _find_name_of_another(self, heading: str) -> bool:
+        """Whether a heading below a page's title names a plugin or another thing."""
+        named = self.repository.pages.plugins_of(None).named(heading)
+        return bool(named) or self.inventory.others.are_named_in(heading)
+
+    def _find_only_images(self, document: Document, start: int, end: int) -> bool:
+        """Whether a part of a page holds no words but those of images and tags."""
+        rest = _TAG.sub(" ", _IMAGE.sub(" ", document.markdown.text[start:end]))
+        return _WORD.search(_TARGET.sub(" ", rest)) is None
 
     def in_series(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page about itself that differ among themselves, so that which one counts is not certain."""
-        counted = self.about_itself(document, forms)
-        return tuple(one for one in self._untold(document, forms) if one not in counted)
+        counted = set(map(_position, self.about_itself(document, forms)))
+        return tuple(one for one in self._untold(document, forms) if _position(one) not in counted)
 
     def _untold(self, document: Document, forms: tuple[str, ...]) -> tuple[Statement, ...]:
         """Statements of a page outside of the sections that tell of releases."""
