@@ -18,6 +18,7 @@ __all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+_NAMESPACES = frozenset({"__dict__", "vars", "exec"})  # by which attributes are set, too
 _MAX_BASES = 16  # classes that one inherits from
 _MAX_ALIASES = 8  # names that stand for names that stand for names
 
@@ -32,6 +33,7 @@ class CodeIndex(Nodes):
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
         self._giving_back: dict[ast.expr, bool] = {}
+        self._makers_giving_back: dict[tuple[ast.FunctionDef, bool], bool] = {}
         self._reads_by_value: dict[tuple[str, Scope], dict[ast.expr | None, list[ast.Name]]] = {}
         self._handling: dict[tuple[ast.AST, str, bool], bool] = {}
         super().__init__(tree)
@@ -170,7 +172,8 @@ class CodeIndex(Nodes):
 
     def changing(self, function: ast.AST) -> list[ast.expr]:
         """Return the decorators of a definition that may make something else of it: all but functions of this module that
-        return what they are given and do nothing else with it than to mark it, ``@mark`` and ``@mark("x")``."""
+        return what they are given and do nothing else with it than to mark it, ``@mark`` and ``@mark("x")``, where nothing
+        in the module reads the mark, to put something else in the place of what has it."""
         found: list[ast.expr] = getattr(function, "decorator_list", [])
         for one in found:
             if one not in self._giving_back:
@@ -182,8 +185,12 @@ class CodeIndex(Nodes):
         maker = self.sole_binding(name) if isinstance(name, ast.Name) else None
         if not isinstance(maker, ast.FunctionDef) or maker.decorator_list:
             return False
-        if name is decorator:
-            return self._returns_first(maker)
+        key = maker, name is not decorator
+        if key not in self._makers_giving_back:
+            self._makers_giving_back[key] = self._makes_giver_back(maker) if key[1] else self._returns_first(maker)
+        return self._makers_giving_back[key]
+
+    def _makes_giver_back(self, maker: ast.FunctionDef) -> bool:
         inner = [one for one in maker.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
         return len(inner) == 1 and self._returns_only(maker, inner[0].name) and self._returns_first(inner[0])
 
@@ -193,12 +200,30 @@ class CodeIndex(Nodes):
         if not given or not self._returns_only(function, given[0].arg):
             return False
         around = [self.parent(use) for use in self.reads_of(given[0].arg, self.scopes[function])]
-        return all(
-            isinstance(one, ast.Return)
-            # A mark is put on it, not another signature, or what wraps it.
-            or (isinstance(one, ast.Attribute) and (isinstance(one.ctx, ast.Load) or not one.attr.startswith("__")))
-            for one in around
+        marks = [one for one in around if isinstance(one, ast.Attribute)]
+        return all(isinstance(one, ast.Return | ast.Attribute) for one in around) and self._only_mark(marks)
+
+    def _only_mark(self, marks: list[ast.Attribute]) -> bool:
+        """Whether attributes of a function are all that is done with it, and lead to nothing: no other signature, or what it
+        wraps, is put on it, nothing else reads them, and nothing sets attributes by names it computes, perhaps of theirs."""
+        if any(one.attr == "__dict__" or (isinstance(one.ctx, ast.Store) and _is_special(one.attr)) for one in marks):
+            return False
+        if marks and self._sets_by_computed_names:
+            return False
+        own = set(marks)
+        return not any(
+            name in self.texts or any(isinstance(use.ctx, ast.Load) and use not in own for use in self.mentions[name])
+            for name in {one.attr for one in marks if not _is_special(one.attr)}
         )
+
+    @cached_property
+    def _sets_by_computed_names(self) -> bool:
+        """Whether the module may set any attribute: by a name that is not written in the call, or through a namespace."""
+        calls = [call for name in ("setattr", "__setattr__") for call in self.calls_by_name.get(name, ())]
+        written = (
+            any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in call.args[:2]) for call in calls
+        )
+        return not _NAMESPACES.isdisjoint(self.mentions) or not all(written)
 
     def _returns_only(self, function: ast.FunctionDef, name: str) -> bool:
         """Whether all that a function returns is what one name stands for, which it binds once."""
@@ -513,3 +538,8 @@ def instance_of(function: ast.AST) -> str:
         return ""
     parameters = [*function.args.posonlyargs, *function.args.args]
     return parameters[0].arg if parameters else ""
+
+
+def _is_special(name: str) -> bool:
+    """Whether Python itself gives functions an attribute of that name: ``__name__``, ``__signature__``."""
+    return name.startswith("__")
