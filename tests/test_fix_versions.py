@@ -80,6 +80,10 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
             b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
             b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
         ),
+        (  # far ahead in its line stands what its text names, farther than what tells whose it is
+            f"# E\n\n![Loud][v] {'x ' * 500}Loud\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
+            f"# E\n\n![Loud][v] {'x ' * 500}Loud\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
+        ),
         (  # what tells of a release shows it, too
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
