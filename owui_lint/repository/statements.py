@@ -604,6 +604,11 @@ def _badge_version(message: str, label: str, inventory: Inventory) -> str | None
     return match["version"] if match is not None else None
 
 
+def _is_label(found: re.Match[str], badge: Badge) -> bool:
+    """Whether what stands before a version in a badge's title is the label of the badge."""
+    return normal_label(found.string[: found.start("version")].rstrip("vV(（")) == normal_label(badge.label)
+
+
 def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inventory) -> Iterator[Statement]:
     """What a badge states: its address, those that take its place, its text and its title are spellings of one statement."""
     parts: list[Part] = []
@@ -624,6 +629,9 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inve
         if found is None:  # behind a name it goes along with the badge's own
             found = compiled(_NAMED_ALT, re.IGNORECASE).fullmatch(text.text)
             found = found if found and found["version"] == version else None
+            # What is shown above it may tell of another thing, such as what is required, if it is no label.
+            if found and text.start == badge.title_start and not _is_label(found, badge):
+                found = None
         if found:
             parts.append(Part(text.start + found.start("version"), text.start + found.end("version"), found["version"]))
     release = _RELEASE.fullmatch(badge.link) if badge.link_start else None
