@@ -80,6 +80,14 @@ def _repo(tmp_path: Path, readme: bytes, **more: str | bytes) -> Path:
             b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
             b"# E\n\n![v][v]\n\n## Use\n\nFirst in ![v][v].\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
         ),
+        (  # far ahead in its line stands what its text names, farther than what tells whose it is
+            f"# E\n\n![Loud][v] {'x ' * 500}Loud\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
+            f"# E\n\n![Loud][v] {'x ' * 500}Loud\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n".encode(),
+        ),
+        (  # titles that are nothing but a label and the version, and what tells of other things
+            "\ufeff# 回声\r\n\r\n![v](https://img.shields.io/badge/version-0.9.0-blue 'version: 0.9.0') ![v](https://img.shields.io/badge/version-0.9.0-blue '版本 0.9.0') ![v](https://img.shields.io/badge/release-0.9.0-blue 'Release v0.9.0')\r\n![v](https://img.shields.io/badge/version-0.9.0-blue 'Requires Open WebUI 0.9.0') ![v](https://img.shields.io/badge/version-0.9.0-blue 'stable since v0.9.0') ![v](https://img.shields.io/badge/version-0.9.0-blue 'Python 0.9.0')\r\n<img src='https://img.shields.io/badge/version-0.9.0-blue' title='需要 Open WebUI 0.9.0'> <img src='https://img.shields.io/badge/version-0.9.0-blue' title='V0.9.0'>\r\n".encode(),
+            "\ufeff# 回声\r\n\r\n![v](https://img.shields.io/badge/version-1.0.0-blue 'version: 1.0.0') ![v](https://img.shields.io/badge/version-1.0.0-blue '版本 1.0.0') ![v](https://img.shields.io/badge/release-1.0.0-blue 'Release v1.0.0')\r\n![v](https://img.shields.io/badge/version-1.0.0-blue 'Requires Open WebUI 0.9.0') ![v](https://img.shields.io/badge/version-1.0.0-blue 'stable since v0.9.0') ![v](https://img.shields.io/badge/version-1.0.0-blue 'Python 0.9.0')\r\n<img src='https://img.shields.io/badge/version-1.0.0-blue' title='需要 Open WebUI 0.9.0'> <img src='https://img.shields.io/badge/version-1.0.0-blue' title='V1.0.0'>\r\n".encode(),
+        ),
         (  # what tells of a release shows it, too
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",
             b"# E\n\n![v0.9.0][v]\n\n## Changelog\n\n- ![v0.9.0][v]\n\n[v]: https://img.shields.io/badge/v-0.9.0-blue\n",

@@ -81,6 +81,7 @@ class Statements:
         self.about_itself = lru_cache(maxsize=None)(self._about_itself)
         self.all_of = lru_cache(maxsize=None)(self._all_of)
         self._has_only_images = lru_cache(maxsize=None)(self._find_only_images)  # a line may have thousands of badges
+        self._stands_beside = lru_cache(maxsize=None)(self._find_beside)
         self._names_another = lru_cache(maxsize=None)(self._find_name_of_another)
         self._told = lru_cache(maxsize=None)(self._find_told)
         #: Tells whether a text opens a story, as a heading in a language.
@@ -369,11 +370,16 @@ class Statements:
 
     def _is_beside(self, name: str, document: Document, offset: int) -> bool:
         """Whether what a form asks for stands in the line of an offset, and that line is about the page's subject."""
-        beside, markdown = self.inventory.beside(name), document.markdown
-        if beside is None:
+        markdown = document.markdown
+        if self.inventory.beside(name) is None:
             return True
         line = markdown.lines[markdown.line_number(offset) - 1]
-        return beside.search(markdown.text[line.start : line.end]) is not None and self._is_of_the_page(document, line)
+        return self._stands_beside(name, document, line.start, line.end) and self._is_of_the_page(document, line)
+
+    def _find_beside(self, name: str, document: Document, start: int, end: int) -> bool:
+        """Whether what a form asks for stands in a part of a page."""
+        beside = self.inventory.beside(name)
+        return beside is None or beside.search(document.markdown.text[start:end]) is not None
 
     def _is_of_the_page(self, document: Document, line: Line) -> bool:
         """Whether a line is about what the page is about: not one that is quoted, or about what a part of it is about."""
@@ -413,11 +419,9 @@ class Statements:
             return not (badge.alt or badge.name).strip() and others.are_pictured_by(badge.logo)
         start, end = markdown.line_start(badge.shown_at), markdown.line_end(badge.shown_at)
         above = bisect_right(markdown.headings, badge.shown_at, key=lambda heading: heading.start)
-        around = [
-            _IMAGE.sub(
-                " ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, max(badge.shown_at, badge.end) + NEAR)]
-            )
-        ]
+        # Where its address is defined elsewhere, that is far behind what stands beside it.
+        last = badge.shown_at if badge.uses else max(badge.shown_at, badge.end)
+        around = [_IMAGE.sub(" ", markdown.text[max(start, badge.shown_at - NEAR) : min(end, last + NEAR)])]
         around += [
             heading.plain for heading in (markdown.title, *markdown.headings[max(above - 1, 0) : above]) if heading
         ]
@@ -590,6 +594,11 @@ def _badge_version(message: str, label: str, inventory: Inventory) -> str | None
     return match["version"] if match is not None else None
 
 
+def _is_label(found: re.Match[str], badge: Badge) -> bool:
+    """Whether what stands before a version in a badge's title is the label of the badge."""
+    return normal_label(found.string[: found.start("version")].rstrip("vV(（")) == normal_label(badge.label)
+
+
 def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inventory) -> Iterator[Statement]:
     """What a badge states: its address, those that take its place, its text and its title are spellings of one statement."""
     parts: list[Part] = []
@@ -610,6 +619,9 @@ def _badge_statements(file: SourceFile, form: str, badge: Badge, inventory: Inve
         if found is None:  # behind a name it goes along with the badge's own
             found = compiled(_NAMED_ALT, re.IGNORECASE).fullmatch(text.text)
             found = found if found and found["version"] == version else None
+            # What is shown above it may tell of another thing, such as what is required, if it is no label.
+            if found and text.start == badge.title_start and not _is_label(found, badge):
+                found = None
         if found:
             parts.append(Part(text.start + found.start("version"), text.start + found.end("version"), found["version"]))
     release = _RELEASE.fullmatch(badge.link) if badge.link_start else None
