@@ -73,7 +73,14 @@ def _cannot_write(error: OSError) -> int:
 
 
 def _interrupted() -> int:
-    sys.stderr.write(f"owui-lint: {'已中断' if _language(sys.argv[1:], is_over=True) == 'zh' else 'interrupted'}\n")
+    language = _language(sys.argv[1:], is_over=True)
+    text = "已中断" if language == "zh" else "interrupted"
+    writing = sys.modules.get("owui_lint.fixing.transaction")
+    if writing is not None and writing.WRITTEN:
+        from owui_lint.fixing.messages import describe_written
+
+        text += describe_written(writing.WRITTEN).to(language)
+    sys.stderr.write(f"owui-lint: {text}\n")
     return 130
 
 

@@ -192,6 +192,7 @@ class Engine:
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
         self.crashed = False
+        self._judges_comments = False
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke; and where
         # one could not be asked, which silences rules that require it, but has said nothing in place of any other.
         self._spoken: dict[str, set[Key]] = defaultdict(set)
@@ -223,7 +224,10 @@ class Engine:
         late = [rule for rule in self.rules if primitive(rule).scope is SUPPRESSIONS]
         rules = [rule for rule in self.rules if rule not in late]
         self._prefetch(rules)
+        self._judges_comments = bool(late)
         if late:
+            for name in self.rulebook.in_role("circumstances"):
+                self.suppressions.unjudged[name].add(None)
             named = [self.rulebook.rules[name] for name in self.suppressions.rules]
             chosen = {rule.name for rule in rules}
             rules += [
@@ -290,7 +294,9 @@ class Engine:
         audible = self._unlimited if rule.name in self._weighing else self.reported
         before += [(name, self._spoken[name]) for name in rule.yields_to if name in audible]
         spoken = [(name, places) for name, places in before if places]
-        named = [places for name, places in spoken if name in self.reported]
+        # Whether a comment is needed nobody can tell of a plugin whose code could not be read, whoever reports that.
+        is_late = primitive.scope is SUPPRESSIONS
+        named = [places for name, places in spoken if is_late or name in self.reported]
         ask = self.units.asking(rule, primitive)
         for subject, keys in self._subjects(primitive.scope):
             if spoken and primitive.reads == "code":  # whatever is wrong with a page
@@ -299,21 +305,27 @@ class Engine:
             if silencing:
                 self.units.pass_over(rule, primitive, subject)
                 self._pass_on(rule, keys)
+                self._leave_comments(rule, subject)
                 if rule.name in self.reported and not any(name in self.reported for name in silencing):
                     self.unjudged.add((subject.path, _plugin_of(subject)))
                 continue
             outcome = ask(subject)
             if isinstance(outcome, Crash):
                 self.crashed = True
+                self._leave_comments(rule, subject)
                 findings.append(_crash(rule, subject, outcome.error))
                 continue
             for told in outcome:
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
-                if any(("path", told.place.path) in places for places in named):
-                    continue
                 speaks_in = rule.cases[told.case].profiles
-                if speaks_in is not None and self.profile not in speaks_in:
+                is_named = any(
+                    ("path", told.place.path) in places or (is_late and ("plugin", told.plugin) in places)
+                    for places in named
+                )
+                if is_named or (speaks_in is not None and self.profile not in speaks_in):
+                    if self._judges_comments:  # a comment is needed where another run would speak
+                        self.suppressions.hides(self._finding(rule, subject, told))
                     continue
                 finding = self._finding(rule, subject, told)
                 self._remember(rule, finding)
@@ -323,6 +335,19 @@ class Engine:
                     self._note_line(rule, finding)
                 findings.append(finding)
         return findings
+
+    def _leave_comments(self, rule: Rule, subject: Any) -> None:
+        """Have nobody say of a rule that could not be asked about a subject that comments hide nothing of it there."""
+        if not self._judges_comments:
+            return
+        unjudged = self.suppressions.unjudged[rule.name]
+        if isinstance(subject, Document):
+            unjudged.add(subject.path)
+        elif isinstance(subject, Plugin):
+            owner_id = self.repository.owner_id
+            unjudged.update(path for path in self.suppressions.by_path if owner_id(path) == subject.id)
+        else:
+            unjudged.add(None)
 
     def _subjects(self, scope: Scope) -> list[tuple[Any, list[Key]]]:
         """The subjects of a scope, each with its keys."""

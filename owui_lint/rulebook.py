@@ -32,6 +32,8 @@ ROLES = {
     "release-day": "Compares date badges with a day: --fix-versions --release-date asks it in every profile.",
     "git-history": "Compares with git's history, and has nothing to compare where that is cut off, or git is missing.",
     "revision": "Compares with a revision, and has nothing to say without --since.",
+    "circumstances": "Finds other things with an option, a base, the day or more of git's history: no run alone tells that "
+    "a comment hides nothing of it.",
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
     "one-release": "Has What's New tell of one release only: where it is asked, a new one takes the place of the last.",

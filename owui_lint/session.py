@@ -106,9 +106,14 @@ class Session:
         self.__dict__.pop("repository", None)
 
     def imagine(self, files: Mapping[str, bytes]) -> None:
-        """Have files hold other bytes than on disk, besides what was imagined before; the model is made anew."""
+        """Have files, and the links that lead to them, hold other bytes than on disk, besides what was imagined before; the
+        model is made anew."""
         if files:
-            self.overlays = {**self.overlays, **files}
+            root = os.path.realpath(self._root)
+            real = {os.path.join(root, path): data for path, data in files.items()}
+            leads = {path: os.path.realpath(os.path.join(root, path)) for path in self.repository.relevant_paths}
+            links = {path: real[target] for path, target in leads.items() if target in real}
+            self.overlays = {**self.overlays, **links, **files}
             self.reread()
 
     @contextmanager

@@ -253,6 +253,8 @@ class Suppressions:
     ) -> None:
         self.means = means
         self.known = known
+        #: Where rules were not asked, or not in full: by the rule's name, paths; ``None`` is everywhere.
+        self.unjudged: dict[str, set[str | None]] = defaultdict(set)
         self.by_path: dict[str, list[Suppression]] = {}
         #: By path and line, for each rule: the names that it is hidden by there, with their comments.
         self._by_line: dict[tuple[str, int], dict[str, list[tuple[Suppression, str]]]] = defaultdict(dict)
@@ -275,6 +277,14 @@ class Suppressions:
     def rules(self) -> frozenset[str]:
         """The names of all rules that some suppression stands for."""
         return frozenset().union(*(self.means(name.text) for one in self.all for name in one.names))
+
+    def is_unused(self, suppression: Suppression, name: str) -> bool:
+        """Tell whether a name of a comment certainly hides nothing: all rules that it stands for were asked in full."""
+        if name in suppression.used:
+            return False
+        path = suppression.file.path
+        unjudged = (self.unjudged[rule] for rule in self.means(name) if rule in self.unjudged)
+        return not any(None in paths or path in paths for paths in unjudged)
 
     def apply(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Split findings into those to report and those hidden, and remember which names hid something."""

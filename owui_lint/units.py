@@ -244,14 +244,20 @@ class Units:
         return self._code[plugin.id]
 
     def _digest_of_own(self, plugin: Plugin) -> bytes:
-        """The digest of all that belongs to a plugin: its code, folder and pages."""
+        """The digest of all that belongs to a plugin: its code, folder and pages, and the tests that may try it."""
         if plugin.id not in self._own:
             self.repository.pages.link()
             below = self.repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
             folder = [path for path in below if path.endswith((".py", ".md"))]
             pages = [document.path for document in plugin.documents]
-            self._own[plugin.id] = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
+            files = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
+            self._own[plugin.id] = sealed.digest_of((files, self._digest_of_tests))
         return self._own[plugin.id]
+
+    @cached_property
+    def _digest_of_tests(self) -> bytes:
+        """The digest of the tests that lie in no plugin's folder."""
+        return self._digest_of_files(self.repository.tests_apart)
 
     @cached_property
     def _digest_of_heads(self) -> bytes:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SLOT = lazy_pattern(r"\{(\w+)\}")
 _MAX_VALUE = 200  # characters
+#: The value that says why nothing is mended: it changes with the rest of the code, and the finding is the same.
+KEPT = "kept"
 
 
 class Told(NamedTuple):
@@ -74,5 +76,6 @@ def fill_both(template: Message, values: Mapping[str, object]) -> Message:
 
 
 def _placeless(values: Mapping[str, object]) -> dict[str, object]:
-    """The values that say where something is: they change when lines move, so an identity leaves them out."""
-    return {name: "" for name in values if name.endswith(("line", "lines", "column"))}
+    """The values that say where something is, and why it is not mended: they change when lines move, or other code, so an
+    identity leaves them out."""
+    return {name: "" for name in values if name == KEPT or name.endswith(("line", "lines", "column"))}

@@ -30,8 +30,8 @@ BOOK = load_rulebook()
 
 OF_REPOSITORY = frozenset(
     {"by_folder", "config", "data", "docs_dir", "file", "finder", "folders", "importable", "inventory"}
-    | {"is_standard_layout", "pages", "path_set", "paths", "paths_below", "plugins", "plugins_dir", "sections"}
-    | {"subfolders", "target", "types"}
+    | {"is_standard_layout", "pages", "path_set", "paths", "paths_below", "plugin_by_folder", "plugins", "plugins_dir"}
+    | {"sections", "subfolders", "target", "tests_apart", "types"}
 )
 OF_PAGES = frozenset({"link", "split_language", "zh_suffix"})
 OF_FINDER = frozenset({"statements"})
@@ -73,7 +73,7 @@ NAMES_OF_PLUGIN = frozenset({"folder", "id", "is_misplaced", "name", "type"})
 class Watch:
     """Notes what a unit asks for beyond the files that its primitive declares."""
 
-    def __init__(self, reads: str, subject: Any) -> None:
+    def __init__(self, reads: str, subject: Any, repository: Repository) -> None:
         self.subject = subject
         self.plugin = subject if isinstance(subject, Plugin) else subject.plugin if reads != "text" else None
         #: That a text is a plugin's may be asked; which one's is not part of the digest.
@@ -86,6 +86,7 @@ class Watch:
         self.files |= {self.plugin.path, *(copy.path for copy in self.plugin.copies)}
         if reads == "own":
             self.files |= {document.path for document in self.plugin.documents}
+            self.files.update(repository.tests_apart)
             if self.plugin.folder is not None:
                 root = Path(self.plugin.code.file.root)
                 found = (path for path in (root / self.plugin.folder).rglob("*") if path.suffix in (".py", ".md"))
@@ -164,7 +165,7 @@ def _asked_by_the_model() -> bool:
 @contextmanager
 def watching(reads: str, subject: Any, repository: Repository) -> Iterator[set[str]]:
     """Give what is asked for meanwhile that ``reads`` does not allow on the subject."""
-    watch = WatchOfHeads(repository) if reads == "heads" else Watch(reads, subject)
+    watch = WatchOfHeads(repository) if reads == "heads" else Watch(reads, subject, repository)
 
     def of_parts(one: Any, name: str) -> Any:
         watch.note(one, name)
@@ -342,7 +343,7 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
         repository = opening({}, root)()
         by_path = {one.path: one for scope in ("plugin", "document") for one in subjects(repository, scope)}
         watches = {
-            (name, at): Watch(registry()[name].reads, by_path[at])
+            (name, at): Watch(registry()[name].reads, by_path[at], repository)
             for name, at in everything
             if not registry()[name].reads_of_all
         }

@@ -17,7 +17,7 @@ from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.rulebook import load_rulebook
 from owui_lint.suppressions import find_suppressions
-from tests.support import check, found, run, run_json, write_files
+from tests.support import check, commit, found, run, run_json, write_files
 
 HEAD = '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'
 
@@ -172,6 +172,59 @@ def test_unused_does_not_depend_on_selection(tmp_path: Path, capsys: Any) -> Non
     for select in ("tool", "suppression-unused"):
         code, data = run_json(capsys, "check", str(tmp_path), "--select", select, "--profile", "standard")
         assert (code, data["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "version-not-raised",
+        "OWL901",
+        "release",
+        "date-badge-stale",
+        "date-badge-mismatch",
+        "versions",
+        "icon-not-chosen",
+    ],
+)
+def test_what_other_runs_find_is_not_called_unused(tmp_path: Path, capsys: Any, names: str) -> None:
+    """Without --since, --release-date, --icon or all of git's history nobody knows whether a comment hides something."""
+    code = f'"""\ntitle: Echo\n# owui-lint: ignore-next-line[{names}]\nversion: 1.1.0\n"""\n'
+    text = f"# Echo\n\n<!-- owui-lint: ignore-file[{names}, readme-missing] -->\n"
+    files = {"plugins/filters/echo/echo.py": code, "README.md": text}
+    write_files(tmp_path, files)
+    _, data = run_json(capsys, "check", str(tmp_path), "--select", "tool", "--profile", "strict")
+    assert [finding["message"] for finding in data["findings"]] == [
+        "readme-missing finds nothing here and need not be suppressed."
+    ]
+    for more in ((), ("--release-date", "2026-11-22")):
+        run(capsys, "check", str(tmp_path), "--select", "tool", "--profile", "strict", "--fix", *more)
+        assert (tmp_path / "plugins/filters/echo/echo.py").read_text() == code
+        assert (tmp_path / "README.md").read_text() == text.replace(", readme-missing", "")
+
+
+def test_a_comment_that_a_comparison_needs_outlives_other_bases(tmp_path: Path, capsys: Any) -> None:
+    code = '"""\ntitle: Echo\n# owui-lint: ignore-next-line[version-not-raised] layout\nversion: 1.1.0\n"""\nX = 1\n'
+    file = write_files(tmp_path, {"plugins/filters/echo/echo.py": code}) / "plugins/filters/echo/echo.py"
+    base = commit(tmp_path)
+    file.write_text(code.replace("X = 1", "X = 2"))
+    commit(tmp_path)
+    for since in ((), ("--since", "HEAD"), ("--since", base)):
+        code_of_run, out, _ = run(capsys, "check", str(tmp_path), "--select", "release,tool", "--fix", *since)
+        assert code_of_run == 0 and "version-not-raised" not in out.replace("[version-not-raised]", "")
+    assert "ignore-next-line" in file.read_text()
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+@pytest.mark.parametrize("end", ["", "    def broken(self:\n"])
+def test_what_this_run_could_not_ask_is_not_called_unused(tmp_path: Path, capsys: Any, profile: str, end: str) -> None:
+    """Neither where a rule could not be asked (a syntax error), nor where it speaks in other profiles only."""
+    code = (
+        HEAD + "from pydantic import BaseModel\n\n\nclass Filter:\n    class Valves(BaseModel):\n"
+        f"        foo: int = 0  # owui-lint: ignore[valve-name] kept\n{end}"
+    )
+    write_files(tmp_path, {"plugins/filters/echo/echo.py": code})
+    _, data = run_json(capsys, "check", str(tmp_path), "--select", "tool", "--profile", profile)
+    assert {finding["name"] for finding in data["findings"]} <= {"syntax-error"}
 
 
 @pytest.mark.parametrize("name", ["tools/rain/README.md", "tools/rain/readme.md", "readme.md"])

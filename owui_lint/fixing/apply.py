@@ -1,4 +1,5 @@
-"""From findings to written files: choose fixes that do not get in each other's way, write, look again."""
+"""From findings to written files: choose fixes that do not get in each other's way, look again as if they were written,
+and write all of it at once when nothing is left."""
 
 from __future__ import annotations
 
@@ -27,12 +28,17 @@ class Fixed:
     changes: dict[str, FileChange] = field(default_factory=dict)
     left: list[WriteError] = field(default_factory=list)
 
+    def with_first(self, changes: Sequence[FileChange]) -> list[FileChange]:
+        """Return the changes of a round, each from what its file holds on disk."""
+        return [
+            change._replace(before=self.changes[change.path].before) if change.path in self.changes else change
+            for change in changes
+        ]
+
     def add(self, findings: Sequence[Finding], changes: Sequence[FileChange]) -> None:
         """Add a round."""
         self.findings += findings
-        for change in changes:
-            first = self.changes.get(change.path, change)
-            self.changes[change.path] = FileChange(change.path, first.before, change.after)
+        self.changes.update((change.path, change) for change in self.with_first(changes))
 
 
 def choose(
@@ -77,8 +83,8 @@ class _Round:
     left: list[WriteError]
 
 
-def _plan(session: Session, report: Report, *, unsafe: bool, is_preview: bool) -> _Round:
-    """Plan the fixes of a report, without those of files that cannot be written.
+def _plan(session: Session, report: Report, fixed: Fixed, *, unsafe: bool, is_preview: bool) -> _Round:
+    """Plan the fixes of a report, besides what is ``fixed`` already, without those of files that cannot be written.
 
     A link, a read-only file or a merge conflict is no reason to leave all other files wrong: it is known before anything
     is written, so what is written is still all or nothing. A preview needs no leave to write: it
@@ -90,7 +96,7 @@ def _plan(session: Session, report: Report, *, unsafe: bool, is_preview: bool) -
     while True:
         taken, edits = choose(report.findings, unsafe=unsafe, without=left)
         changes = plan(session.repository.content, edits)
-        errors = _conflicts(session, changes) or unwritable(session.root, changes)
+        errors = _conflicts(session, changes) or unwritable(session.root, fixed.with_first(changes))
         in_the_way = [error for error in errors if not (is_preview and error.reason is Reason.READ_ONLY)]
         if not in_the_way:
             return _Round(taken, changes, [*left.values(), *errors])
@@ -107,55 +113,47 @@ def preview(session: Session, check: Callable[[], Report], *, unsafe: bool) -> t
     """Do as ``fix`` does without writing: return the report of now, and what would be mended, in read-only files too."""
     found: list[Report] = []
 
-    def write(changes: Sequence[FileChange]) -> None:
-        session.imagine({change.path: change.after for change in changes})
-
     def check_and_keep() -> Report:
         found.append(check())
         return found[-1]
 
-    with session.imagining():
-        _, fixed = _mend(session, check_and_keep, write, unsafe=unsafe, is_preview=True)
+    _, fixed = _mend(session, check_and_keep, unsafe=unsafe, is_preview=True)
     return found[0], fixed
 
 
 def fix(session: Session, check: Callable[[], Report], *, unsafe: bool) -> tuple[Report, Fixed]:
     """Apply fixes until there is none left to apply; return the report of what remains, and what was mended.
 
-    Files that cannot be written are left as they are, and their findings remain, with no fix.
-    Raises ``WriteError`` where writing fails; that round then changed nothing.
+    All rounds are written together. Files that cannot be written are left as they are, and their findings remain, with no
+    fix. Raises ``WriteError`` where writing fails; nothing was changed then.
     """
     from owui_lint.fixing.transaction import write_all
 
-    def write(changes: Sequence[FileChange]) -> None:
-        write_all(session.root, changes)
-        if changes:
-            session.reread()
-
-    report, fixed = _mend(session, check, write, unsafe=unsafe)
+    report, fixed = _mend(session, check, unsafe=unsafe)
+    write_all(session.root, list(fixed.changes.values()))
+    if fixed.changes:
+        session.reread()
+        report = check()
     return without_left(report, fixed), fixed
 
 
 def _mend(
-    session: Session,
-    check: Callable[[], Report],
-    write: Callable[[Sequence[FileChange]], None],
-    *,
-    unsafe: bool,
-    is_preview: bool = False,
+    session: Session, check: Callable[[], Report], *, unsafe: bool, is_preview: bool = False
 ) -> tuple[Report, Fixed]:
-    """Plan, write and look again, until a round has nothing to write."""
+    """Plan, look again as if it were written, until a round has nothing to write; return the last report."""
     fixed = Fixed()
-    report = check()
-    for _ in range(_MAX_ROUNDS):
-        planned = _plan(session, report, unsafe=unsafe, is_preview=is_preview)
-        known = fixed.left if is_preview else []  # what a preview has shown of a read-only file is not planned again
-        fixed.left = list({error.path: error for error in (*known, *planned.left)}.values())
-        write(planned.changes)
-        if not planned.changes:
-            break
-        fixed.add(planned.findings, planned.changes)
+    with session.imagining():
         report = check()
+        for _ in range(_MAX_ROUNDS):
+            planned = _plan(session, report, fixed, unsafe=unsafe, is_preview=is_preview)
+            # What a preview has shown of a read-only file is not planned again.
+            known = [error for error in fixed.left if is_preview and error.reason is Reason.READ_ONLY]
+            fixed.left = list({error.path: error for error in (*known, *planned.left)}.values())
+            if not planned.changes:
+                break
+            session.imagine({change.path: change.after for change in planned.changes})
+            fixed.add(planned.findings, planned.changes)
+            report = check()
     return report, fixed
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from owui_lint.finding import Message
 from owui_lint.fixing.errors import Reason, WriteError
 from owui_lint.language import brackets, listed
-from owui_lint.text import printable
+from owui_lint.text import counted, printable
 
 _TEXTS = {
     Reason.SYMLINK: Message(
@@ -51,6 +53,15 @@ def describe(error: WriteError) -> Message:
     return Message(
         between.join([*(f"{path} was not written: {why.en}." for path, why in files), state.en]),
         between.strip(" ").join([*(f"未写入 {path}：{why.zh}。" for path, why in files), state.zh]),
+    )
+
+
+def describe_written(paths: Sequence[str]) -> Message:
+    """Return what is said behind the word that a run was interrupted when its files were written already."""
+    names = listed(printable(path) for path in paths)
+    return Message(
+        f"; all changes were already written, to {counted(len(paths), 'file')}: {names.en}",
+        f"；此前所有改动均已写入，共 {len(paths)} 个文件：{names.zh}",
     )
 
 

@@ -39,6 +39,9 @@ from owui_lint.tuples import NamedTuple
 # The names of all temporary files: they are never part of a repository.
 TEMPORARY = lazy_pattern(r"\.owui-lint-[0-9]+-[0-9a-f]{16}-[0-9]+-(?:new|old)\.tmp")
 
+#: The files that this process has written for good: whoever ends it later has to know.
+WRITTEN: list[str] = []
+
 # What says before anything is planned in earnest that a file is not to be written; all else can be over in a moment.
 _LASTING = {Reason.SYMLINK, Reason.READ_ONLY, Reason.NOT_REGULAR, Reason.OUTSIDE, Reason.BROKEN}
 
@@ -110,6 +113,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
             for step in steps:
                 _replace(tree, step)
             _sync(tree, steps)
+            WRITTEN.extend(step.change.path for step in steps)
         except BaseException as error:
             interrupts.hold()
             _undo(tree, steps, error)

@@ -125,7 +125,7 @@ def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Che
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
-    code), ``own`` (all that belongs to the plugin: its folder and its pages), ``heads`` (all documents, and what the code
+    code), ``own`` (all that belongs to the plugin: its folder and its pages; and tests apart from plugins), ``heads`` (all documents, and what the code
     of plugins says of itself at its head) or the whole ``repository``. The names of the repository's files, and which of
     them are code of plugins, may be used by all; what a plugin is called only by what is asked of plugins. Only what
     reads less than the repository is kept between runs, and what reads of one plugin alone spread over processes.

@@ -283,6 +283,8 @@ def _joined(code: Code, entry: Entry, lines: Sequence[UnreadLine]) -> tuple[Edit
     if entry.key not in ("author", "description", "licence", "license") or not lines:
         return ()
     indent = _indent(text[entry.line_span.start : entry.line_span.end])
+    if entry.key == "author" and any(_indent(text[one.line_span.start : one.line_span.end]) <= indent for one in lines):
+        return ()  # a name ends with its line: what follows at the margin is more often a remark ("Based on ..")
     rest = compiled(r"\s*?([ \t]*)(\S[^\r\n]*)").match(text, lines[-1].line_span.end)
     if rest and DELIMITER not in rest[2] and (len(rest[1]) > indent or rest[2].split()[0] in KNOWN_KEYS):
         return ()

@@ -181,6 +181,7 @@ def bare_handlers(plugin: Plugin, context: Context) -> Iterator[Hit]:
             continue
         start = module.offset(handler.lineno, handler.col_offset)
         edits: tuple[Edit, ...] = ()
-        if module.file.text.startswith("except", start):
+        is_builtin = module.index.binding("Exception", module.index.scope(handler)) is None
+        if is_builtin and module.file.text.startswith("except", start):
             edits = (module.file.edit(start + 6, start + 6, " Exception"),)
         yield Hit(module.file.place(start, start + 6), edits=edits)

@@ -15,13 +15,18 @@ _MAX_MENDED = 100  # names of one comment; the fix of each one writes out all ot
 
 @primitive("suppression-unused", scope="suppressions")
 def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
-    """Report names of rules that hid nothing: all names of a comment (``default``), or some of them (``some``)."""
+    """Report names of rules that hid nothing: all names of a comment (``default``), or some of them (``some``).
+
+    Of a rule that was not asked there, or that finds other things in other runs, nobody knows: its name stays.
+    """
     for suppression in suppressions.all:
         known = [name for name in suppression.names if suppressions.means(name.text)]
         first: dict[str, int] = {}
         for name in suppression.names:
             first.setdefault(name.text, name.start)
-        unused = [name for name in known if name.text not in suppression.used or first[name.text] < name.start]
+        unused = [
+            name for name in known if first[name.text] < name.start or suppressions.is_unused(suppression, name.text)
+        ]
         if unused:
             every = len(unused) == len(suppression.names)
             yield Hit(

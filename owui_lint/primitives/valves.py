@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Edit, Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.renaming import Renaming
+from owui_lint.repository.renaming import Refusal, Renaming
+from owui_lint.repository.testfiles import tests_of
+from owui_lint.wording import KEPT
+
+if TYPE_CHECKING:
+    from owui_lint.repository.writtenvalue import WrittenValve
 
 _UPPER_SNAKE = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
@@ -33,28 +40,39 @@ def valve_names(
     plugins that OpenWebUI orders by it (``ordered``: types, all for none). The edits rename the valve wherever it is named; there are
     none where a use cannot be followed.
     """
-    renaming: Renaming | None = None
     exempt = [*exempt, *(exempt_by_type or {}).get(plugin.type, [])]
-    told: set[int] = set()
+    told: dict[int, tuple[WrittenValve, str, str]] = {}  # once what ``Valves`` and ``UserValves`` inherit
     for valve in plugin.code.written_valves:
-        if valve.start in told:
-            continue  # which ``Valves`` and ``UserValves`` inherit
-        told.add(valve.start)
-        name, new = valve.name, upper_snake(valve.name)
-        if name in exempt:
+        name = valve.name
+        if name in exempt or valve.start in told:
             continue
         if name.casefold() in exempt and (ordered is None or plugin.type in ordered) and valve.owner == "Valves":
-            case, new = "exempt", name.casefold()
+            told[valve.start] = valve, "exempt", name.casefold()
         elif not name.isascii():
-            case = "script"
+            told[valve.start] = valve, "script", upper_snake(name)
         elif not _UPPER_SNAKE.fullmatch(name):
-            case = "default"
-        else:
-            continue
-        renaming = renaming or _renaming(plugin, context)
-        edits = renaming.edits(name, new) if case != "script" else ()
-        place = plugin.code.file.place(valve.start, valve.end)
-        yield Hit(place, case, {"name": name, "owner": valve.owner, "suggestion": new}, edits=edits)
+            told[valve.start] = valve, "default", upper_snake(name)
+    renamed: dict[str, set[str]] = {}
+    for valve, _, new in told.values():
+        renamed.setdefault(new, set()).add(valve.name)
+    renaming: Renaming | None = None
+    for valve, case, new in told.values():
+        found: tuple[Edit, ...] | Refusal = ()
+        if len(renamed[new]) > 1:
+            found = Refusal("twice")
+        elif case != "script":
+            renaming = renaming or _renaming(plugin, context)
+            found = renaming.edits(valve.name, new)
+        values: dict[str, object] = {"name": valve.name, "owner": valve.owner, "suggestion": new, KEPT: ""}
+        if isinstance(found, Refusal):
+            if case != "script":
+                values[KEPT] = _kept(found.told(new))
+            found = ()
+        yield Hit(plugin.code.file.place(valve.start, valve.end), case, values, edits=found)
+
+
+def _kept(why: Message) -> Message:
+    return Message(f" No fix renames it: {why.en}.", f"无法自动改名：{why.zh}。")
 
 
 def _renaming(plugin: Plugin, context: Context) -> Renaming:
@@ -65,4 +83,6 @@ def _renaming(plugin: Plugin, context: Context) -> Renaming:
     others = [repository.file(path) for path in below if path.endswith(".py") and path not in copies]
     valves = {valve.name for valve in plugin.code.written_valves}
     valves |= {upper_snake(name) for name in valves}  # a document may name some as they are to be
-    return Renaming(plugin.code.file, others, plugin.documents, valves, repository.sections)
+    tests, doubtful = tests_of(repository, plugin)
+    own = [code.file for code in plugin.codes]
+    return Renaming(own, [*others, *tests], plugin.documents, valves, repository.sections, doubtful)

@@ -194,6 +194,13 @@ class Repository(Tree):
         return owner.id if owner else None
 
     @cached_property
+    def tests_apart(self) -> list[str]:
+        """The paths of tests that lie in no plugin's folder."""
+        from owui_lint.repository.testfiles import tests_apart
+
+        return tests_apart(self)
+
+    @cached_property
     def plugin_by_folder(self) -> dict[str, Plugin]:
         """Plugins by the folder of their own."""
         return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}

@@ -1,16 +1,17 @@
-"""The edits that rename a valve: in the code, in the tests beside it, in documents."""
+"""The edits that rename a valve: in the code and its copies, in tests, in documents."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit
+from owui_lint.finding import Edit, Message
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.valve_uses import ValveUses
@@ -19,65 +20,101 @@ if TYPE_CHECKING:
 _MAX_RENAMES = 200  # per plugin, far above any; each is a search through the plugin's files
 
 
+#: Why a valve is not renamed; ``{new}`` is what it would be called, ``{path}`` the file in question.
+REASONS = {
+    "computed": Message(
+        "the code computes names of fields, or hands the valves on as a whole",
+        "代码会动态拼出字段名，或把 valves 整体传给别处",
+    ),
+    "shared": Message("other classes have this field, too", "其他类也有此字段"),
+    "taken": Message("`{new}` is taken already", "`{new}` 已被占用"),
+    "twice": Message("two valves would be called `{new}`", "会有两个字段同名为 `{new}`"),
+    "many": Message("the plugin has too many valves", "插件的字段过多"),
+    "unclear": Message("a use of this name cannot be followed", "无法确定此名称的某处用法"),
+    "elsewhere": Message("{path} may use it, which cannot be followed", "{path} 可能使用了它，无法确定"),
+}
+
+
+class Refusal(NamedTuple):
+    """Why a valve is not renamed: one of ``REASONS``, and the file that is in the way."""
+
+    reason: str
+    path: str = ""
+
+    def told(self, new: str) -> Message:
+        """Return the reason in words."""
+        text = REASONS[self.reason]
+        return Message(text.en.format(new=new, path=self.path), text.zh.format(new=new, path=self.path))
+
+
 class Renaming:
     """Renames valves of one module; what was found out about each file is used for all of them.
 
-    ``others`` are files whose code may use the valves, ``documents`` those that may name them; ``valves``: the names of all.
+    ``own`` are the module's file and its copies, which have the valves themselves, ``others`` files whose code may use
+    them, ``doubtful`` those that may use them or another plugin's, ``documents`` those that may name them; ``valves``: the
+    names of all.
     """
 
     def __init__(
         self,
-        file: SourceFile,
+        own: Sequence[SourceFile],
         others: Iterable[SourceFile],
         documents: Iterable[Document],
         valves: Collection[str],
         book: SectionBook,
+        doubtful: Iterable[SourceFile] = (),
     ) -> None:
-        self.file = file
+        self.own = list(own)
         self.others = list(others)
         self.documents = list(documents)
+        self.doubtful = list(doubtful)
         self._valves = valves
         self._book = book
         self._named: dict[Document, ValveMentions] = {}
         self._uses: dict[SourceFile, ValveUses | None] = {}
         self._count = 0
 
-    def edits(self, old: str, new: str) -> tuple[Edit, ...]:
-        """Return the edits that make the valve ``old`` be called ``new``; none if a use of it is uncertain."""
+    def edits(self, old: str, new: str) -> tuple[Edit, ...] | Refusal:
+        """Return the edits that make the valve ``old`` be called ``new``; where a use of it is uncertain, why."""
         self._count += 1
         if self._count > _MAX_RENAMES:
-            return ()
+            return Refusal("many")
         edits: list[Edit] = []
-        for file in (self.file, *self.others):
-            role = "of its own" if file is self.file else "of another's"
-            found = file.facts.plain(f"the valve {old} {role}, to be {new}", partial(self._places, file, old, new))
-            if found is None:
-                return ()
+        for file in (*self.own, *self.others):
+            role = "of its own" if file in self.own else "of another's"
+            found = file.facts.plain(
+                f"where the valve {old} {role}, to be {new}", partial(self._places, file, old, new)
+            )
+            if isinstance(found, str):
+                return Refusal(found) if file is self.own[0] else Refusal("elsewhere", file.path)
             edits += [file.edit(start, start + len(old), new) for start in found]
+        for file in self.doubtful:
+            if file.facts.plain(f"names {old}", partial(_names, file, old)):
+                return Refusal("elsewhere", file.path)
         return (*edits, *self._in_documents(old, new))
 
-    def _places(self, file: SourceFile, old: str, new: str) -> list[int] | None:
-        """Where a file's code names the valve; ``None`` where that is uncertain."""
-        if file is not self.file and not (old in file.text and re.search(rf"\b{re.escape(old)}\b", file.text)):
+    def _places(self, file: SourceFile, old: str, new: str) -> list[int] | str:
+        """Where a file's code names the valve; where that is uncertain, the reason."""
+        if file is not self.own[0] and not _names(file, old):
             return []
         from owui_lint.repository.module import Module  # with ast, which few runs need here
         from owui_lint.repository.valve_uses import Uncertain, ValveUses
 
         if file not in self._uses:
             # The trees of other files are of no use to anybody else.
-            module = file.module if file is self.file else Module(file)
+            module = file.module if file in self.own else Module(file)
             self._uses[file] = ValveUses(module) if module.tree is not None else None
         uses = self._uses[file]
         try:
-            return uses.places(old, new) if uses is not None else None
-        except Uncertain:
-            return None
+            return uses.places(old, new) if uses is not None else "unclear"
+        except Uncertain as doubt:
+            return doubt.kind
 
     def _is_alone(self, old: str, new: str) -> bool:
         """Whether nothing else in the plugin's code is called ``old``."""
-        places = self._places(self.file, old, new)
-        uses = self._uses.get(self.file)
-        return places is not None and uses is not None and uses.is_alone(old, places)
+        places = self._places(self.own[0], old, new)
+        uses = self._uses.get(self.own[0])
+        return isinstance(places, list) and uses is not None and uses.is_alone(old, places)
 
     def _in_documents(self, old: str, new: str) -> list[Edit]:
         """The edits in documents, where they certainly name the valve; generated blocks are left alone."""
@@ -90,7 +127,7 @@ class Renaming:
         ]
 
     def _alone(self, old: str, new: str) -> bool:
-        return self.file.facts.plain(f"only a valve is called {old}", partial(self._is_alone, old, new))
+        return self.own[0].facts.plain(f"only a valve is called {old}", partial(self._is_alone, old, new))
 
     def _mentions(self, document: Document) -> ValveMentions:
         if document not in self._named:
@@ -98,6 +135,11 @@ class Renaming:
 
             self._named[document] = ValveMentions(document, self._book, self._valves)
         return self._named[document]
+
+
+def _names(file: SourceFile, name: str) -> bool:
+    """Whether a word of a file is a name."""
+    return name in file.text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", file.text) is not None
 
 
 def _is_named(document: Document, name: str) -> bool:

@@ -54,7 +54,7 @@ class Doubts:
 
     ``models`` are the classes that have the valves as fields, ``names`` what these are called, ``own`` the classes that the
     plugin is made of, whose attributes are not the valves'. ``is_valves`` tells whether an expression certainly holds
-    valves.
+    valves; ``descriptions`` are texts for users.
     """
 
     def __init__(
@@ -64,12 +64,14 @@ class Doubts:
         names: frozenset[str],
         own: Iterable[ast.ClassDef],
         is_valves: Callable[[ast.expr], bool],
+        descriptions: frozenset[ast.Constant] = frozenset(),
     ) -> None:
         self.index = index
         self.models = frozenset(models)
         self.names = names
         self.own = frozenset(own)
         self.is_valves = is_valves
+        self.descriptions = descriptions
 
     def about(self, old: str, new: str, known: Iterable[ast.Name]) -> str | None:
         """Return what makes it uncertain that ``old``, to be ``new``, can be followed; ``known`` are its declarations."""
@@ -89,8 +91,10 @@ class Doubts:
         """Whether a text holds a name as code does, or lists it. A text that is a name and nothing else is looked at where
         it stands (``ValveUses``)."""
         for text, nodes in self.index.texts.items():
-            if name in text and name != text and self._may_name(text, nodes, name):
-                return True
+            if name in text and name != text:
+                read = [node for node in nodes if node not in self.descriptions]
+                if read and self._may_name(text, read, name):
+                    return True
         return False
 
     def _may_name(self, text: str, nodes: Iterable[ast.AST], name: str) -> bool:

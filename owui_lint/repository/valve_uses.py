@@ -30,7 +30,11 @@ _MAX_DEPTH = 8  # names that stand for names
 
 
 class Uncertain(Exception):
-    """A name that cannot be followed; ``str()`` says which."""
+    """A name that cannot be followed; ``str()`` says which. ``kind`` is one of the reasons that ``renaming`` has words for."""
+
+    def __init__(self, text: str, kind: str = "unclear") -> None:
+        super().__init__(text)
+        self.kind = kind
 
 
 class ValveUses:
@@ -51,10 +55,14 @@ class ValveUses:
         self._valves: dict[str, list[Valve]] = defaultdict(list)
         for valve in (valve for model in models for valve in fields_of(module, model, model.name)):
             self._valves[valve.name].append(valve)
+        found = (self._description(valve) for valves in self._valves.values() for valve in valves)
+        self._descriptions = {id(text): text for text in found if text is not None}
         self._shared = self._shared_fields(models, above, owners)
         plugin_class = module.plugin_class
         own = module.lineage(plugin_class).classes if plugin_class is not None else ()
-        self._doubts = Doubts(self.index, models, self._classes, own, self._is_valves)
+        self._doubts = Doubts(
+            self.index, models, self._classes, own, self._is_valves, frozenset(self._descriptions.values())
+        )
         self.is_dynamic = (
             self._inherit_out_of_sight(owners, plugin_class) or self._find_dynamic() or self._doubts.all_may_be_named
         )
@@ -135,6 +143,24 @@ class ValveUses:
                     found |= {named} & {*bearers} if named is not None else set()
         return found
 
+    @staticmethod
+    def _description(valve: Valve) -> ast.Constant | None:
+        """The text that says to users what a valve is for, where it is one as it stands."""
+        given = (valve.said or {}).get("description")
+        return given if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+
+    def _in_descriptions(self, name: str) -> list[int]:
+        """Where what users read of valves names one: by a word that can be nothing else, or one in quotes."""
+        is_plain = name.isalpha() and name[1:].islower()
+        word = re.compile(rf"(?<=['`]){name}(?=['`])" if is_plain else rf"(?<![A-Za-z0-9_.\\]){name}(?![A-Za-z0-9_])")
+        starts: list[int] = []
+        for text in self._descriptions.values():
+            if name in str(text.value):
+                start = self.module.offset(text.lineno, text.col_offset)
+                end = self.module.offset(text.end_lineno or 0, text.end_col_offset or 0)
+                starts += [match.start() for match in word.finditer(self.module.file.text, start + 1, end - 1)]
+        return starts
+
     def _attributes(self, name: str) -> list[ast.Attribute]:
         return [node for node in self.index.mentions.get(name, ()) if isinstance(node, ast.Attribute)]
 
@@ -144,11 +170,11 @@ class ValveUses:
         Raises ``Uncertain`` where one of its uses cannot be followed.
         """
         if self.is_dynamic:
-            raise Uncertain("names of valves are computed")
+            raise Uncertain("names of valves are computed", "computed")
         if old in self._shared:
-            raise Uncertain(f"{old} is a field of other classes, too")
+            raise Uncertain(f"{old} is a field of other classes, too", "shared")
         if self._attributes(new) or new in self.index.texts or new in self._valves:
-            raise Uncertain(f"{new} is taken")
+            raise Uncertain(f"{new} is taken", "taken")
         declared = [valve.target for valve in self._valves.get(old, ())]
         doubt = self._doubts.about(old, new, declared)
         if doubt is not None:
@@ -160,7 +186,9 @@ class ValveUses:
             elif not self._is_of_plugin(node):
                 raise Uncertain(f"an attribute {old} of something else")
         spans += [
-            self._text_span(text, old) for text in self.index.texts.get(old, ()) if self._is_field_name(text, old)
+            self._text_span(text, old)
+            for text in self.index.texts.get(old, ())
+            if id(text) not in self._descriptions and self._is_field_name(text, old)
         ]
         for keyword in self._keywords.get(old, []):
             call = self.index.parent(keyword)
@@ -168,6 +196,7 @@ class ValveUses:
                 spans.append(self._checked(self.module.offset(keyword.lineno, keyword.col_offset), old))
             elif not self._doubts.is_anothers(keyword):
                 raise Uncertain(f"a keyword {old} of what may be the valves")
+        spans += self._in_descriptions(old)
         # Two uses at one place: a position inside an f-string that does not hold (Python before 3.12).
         if len(set(spans)) != len(spans):
             raise Uncertain("two uses at one place")
