@@ -245,10 +245,12 @@ def _with_settled_uses(found: list[Location]) -> list[Location]:
     if not uses:
         return found
 
+    # How many uses of a definition are known, where all are of one plugin.
+    of_one = {key: len(known) for key, known in uses.items() if len({plugin for plugin, _ in known}) == 1}
+
     def settled(path: str, one: Statement) -> Statement:
-        known = uses[path, one.defined.start] if one.defined is not None else set()
-        is_certain = len(known) == one.uses and len({plugin for plugin, _ in known}) == 1
-        return one._replace(uses=1) if is_certain else one
+        number = of_one.get((path, one.defined.start)) if one.defined is not None else None
+        return one._replace(uses=1) if number == one.uses else one
 
     return [
         location._replace(statements=tuple(settled(location.path, one) for one in location.statements))
