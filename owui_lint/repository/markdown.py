@@ -306,16 +306,16 @@ class Markdown:
         return sorted([*found, *others], key=_start) if others else found
 
     def _below_a_text(self, others: list[Heading], found: list[Heading]) -> list[Heading]:
-        """Those of ``others``, headings of HTML, that open a section: above the first of Markdown, and directly below the
-        title, one is a tagline."""
+        """Those of ``others``, headings of HTML, that open a section: above the first section of Markdown, and where there is
+        none directly below the title, one is a tagline."""
         is_titled = any(heading.level == 1 for heading in found)
         first = next((one.start for one in found[not is_titled :] if one.level > 1), len(self.text))
-        if not others or others[0].start > first:
-            return others
+        if first < len(self.text) or not others:
+            return [one for one in others if one.start > first]
         lines = {heading.line for heading in found}
         texts = (self.line_number(match.start()) for match in _TEXT.finditer(self.scanned, 0, others[-1].start))
         text = next((line for line in texts if line not in lines), len(self.lines))
-        return [one for one in others if one.start > first or (one.line > text and one.level == _SECTION)]
+        return [one for one in others if one.line > text and one.level == _SECTION]
 
     def _html_headings(self) -> Iterator[Heading]:
         matches = [match for match in _HTML_HEADING.finditer(self.scanned) if match["text"].strip()]

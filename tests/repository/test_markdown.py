@@ -105,7 +105,8 @@ def test_a_heading_reads_as_it_is_rendered(heading: str, plain: str) -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("# Rain\r\n\r\nIt rains.\r\n\r\n<h2>Support</h2>\r\n\r\n## More\r\n", ["Rain", "Support", "More"]),
+        ("# Rain\r\n\r\nIt rains.\r\n\r\n<h2>Support</h2>\r\n\r\n## More\r\n", ["Rain", "More"]),
+        ("# Rain\r\n\r\nIt rains.\r\n\r\n## More\r\n\r\n<h2>Support</h2>\r\n", ["Rain", "More", "Support"]),
         ('# 雨\n## 用法\n<h3 id="x"> ✨ 支持 <b>我们</b></h3>  \n', ["雨", "用法", "✨ 支持 我们"]),
         ("# Rain\n\n<h2>It rains</h2>\n\nText.\n\n<h2>Use</h2>\n\n<h3>Now</h3>\n", ["Rain", "Use"]),
         ("Rain\n===\n\n![](x.png)\n\n<h2>It rains</h2>\n", ["Rain"]),
