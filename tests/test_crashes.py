@@ -61,8 +61,13 @@ def test_one_finding_and_all_others(
     crashed = [finding for finding in data["findings"] if finding["name"] == "rule-crashed"]
     assert [finding["path"] for finding in crashed] == [CODE]
     assert not {"\x1b", "\n", "\u202e"} & set(crashed[0]["message"])
-    others = [finding for finding in before["findings"] if finding["name"] != "valve-form" or finding["path"] != CODE]
-    assert [finding for finding in data["findings"] if finding["name"] != "rule-crashed"] == others
+    # Whether a comment hides what the rule finds there is not known either.
+    silent = {"rule-crashed", "suppression-unused", "valve-form"}
+    found = [
+        [one for one in report["findings"] if one["name"] not in silent or (one["path"] != CODE)]
+        for report in (before, data)
+    ]
+    assert found[0] == found[1]
 
 
 def test_a_child_that_is_killed_costs_time_not_findings(

@@ -37,6 +37,7 @@ from owui_lint.repository.generatedblocks import GeneratedMarks
 from owui_lint.repository.inventory import Inventory
 from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.owners import _without_v
+from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.statics import StaticNames
 from owui_lint.repository.valve_uses import _VALVES_NAME
 from owui_lint.repository.writtenvalue import _NUMBER, _first_code
@@ -218,7 +219,7 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         (lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE), False),
         (lambda: _without_v("(" * MEGABYTE + "x", Inventory(load_rulebook().data["locations"])), "(" * MEGABYTE + "x"),
         (lambda: _EXTRAS.match("[" + " " * MEGABYTE + "x"), None),
-        (lambda: _headline("**" + "🔥" * 20_000 + "**"), ""),
+        (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"])), ""),
         (lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!")[0], "- **[a]()**(v1.1"),  # type: ignore[index]
         (lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}), None),
     ],

@@ -336,13 +336,13 @@ def test_what_belongs_to_a_heading_moves_with_it_byte_for_byte(tmp_path: Path) -
 def test_halves_of_a_pair_keep_their_order(tmp_path: Path, opening: str, closing: str) -> None:
     readme = f"# 🔁 Echo\n\n## Troubleshooting\n\nNone.\n\n{opening}\n\n## Support\n\nA star.\n\n{closing}\n\nx\n"
     write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": readme})
-    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    _fixed(tmp_path, "readme-section-order")
     assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == readme
     if "START_" in opening:
         return  # a program writes what is between: it is not moved at all
     whole = f"# 🔁 Echo\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n\n## Support\n\nA star.\n"
     write_files(tmp_path, {ECHO + "README.md": whole})
-    fix(open_repo(tmp_path), lambda: check(tmp_path, "readme-section-order"), unsafe=True)
+    _fixed(tmp_path, "readme-section-order")
     assert (tmp_path / ECHO / "README.md").read_text(encoding="utf-8") == (
         f"# 🔁 Echo\n\n## Support\n\nA star.\n\n## Troubleshooting\n\n{opening}\nNone.\n{closing}\n\nx\n"
     )
