@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # an answer that is kept does not wait for typing
 _COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the line could go on
 # What writing to standard output fails with: a full disk or quota, a broken device, nobody there.
 _UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EINVAL})
+_WRITING = "owui_lint.fixing.transaction"  # which knows what was written
 _TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     No traceback reaches a user; an error that nobody foresaw is named in one line, with exit code 3.
     """
+    if _WRITING in sys.modules:
+        sys.modules[_WRITING].WRITTEN.clear()  # by a command before, in the same process
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -75,7 +78,7 @@ def _cannot_write(error: OSError) -> int:
 def _interrupted() -> int:
     language = _language(sys.argv[1:], is_over=True)
     text = "已中断" if language == "zh" else "interrupted"
-    writing = sys.modules.get("owui_lint.fixing.transaction")
+    writing = sys.modules.get(_WRITING)
     if writing is not None and writing.WRITTEN:
         from owui_lint.fixing.messages import describe_written
 

@@ -113,7 +113,7 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> WriteResult:
             for step in steps:
                 _replace(tree, step)
             _sync(tree, steps)
-            WRITTEN.extend(step.change.path for step in steps)
+            WRITTEN.extend(step.change.path for step in steps if step.change.path not in WRITTEN)
         except BaseException as error:
             interrupts.hold()
             _undo(tree, steps, error)
