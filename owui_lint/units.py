@@ -361,8 +361,6 @@ class Units:
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
         if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
             return
-        if len(plugins) < 2:
-            return  # another process would do all of it, while this one waits
         from owui_lint import processes  # a run after a small change starts none
 
         is_large = sum(sizes.values()) > self.limits.worth_freeing
