@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.entries import IndexEntry, entries_in, linked_paths, passages_in
+from owui_lint.repository.entries import IndexEntry, entries_in, passages_in
 from owui_lint.repository.markdown import Block
 from owui_lint.repository.passages import outermost
 from owui_lint.repository.plugin import Document, Plugin
@@ -65,16 +65,6 @@ class Indexes:
             if only is not None:
                 owned[only][entry.block] = entry
         return owned
-
-    def _links_only(self, section: IndexEntry, plugin: Plugin) -> bool:
-        if self.owner_of_entry(section) is not None or self.could_be_about(section):
-            return False
-        document, others = section.document, self.repository.inventory.others
-        if any(map(others.are_named_in, section.names)):
-            return False  # of which the version is that it works with
-        links = document.markdown.text_links_in(section.block.start, section.block.end)
-        owners = map(self.pages.owner_of_target, linked_paths(document, links))
-        return all(owner is plugin for owner in owners)
 
     def owner_of_entry(self, entry: IndexEntry) -> Plugin | None:
         """Return the plugin an entry is about: the owner of the first page it links, else the one it names, else the one

@@ -32,8 +32,6 @@ _STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never co
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 NEAR = 400  # characters of a line around a version that tell whose it is
 _VERSION_TEXT = lazy_pattern(rf"v?(?P<version>{VERSION})", re.IGNORECASE)
-_YEAR = lazy_pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PLUGINS = r"\b(?:plugins|{kind}s)\b|插件"
 _LABELLED_TEXT = r"{label}[ :：]{1,3}v?{version}"
 _NAMED_ALT = rf".{{0,200}}[ \t(（:：]v?(?P<version>{VERSION})[)）]?"
 _LABELLED_ALT = r"(?:{label}|v)?[ \t]*[:：]?[ \t]*v?{version}"
@@ -220,12 +218,6 @@ class Statements:
         if markdown.lines_with_versions or "/badge/" in markdown.folded:  # which may show days
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
-
-    def _names_plugins(self, heading: str, lang: str) -> bool:
-        """Whether one of the subjects of a heading, a year left out, is plugins and tells of no releases."""
-        subjects = (_YEAR.sub(" ", subject) for subject in self.repository.sections.subjects(heading))
-        is_named = self.inventory.expression(_PLUGINS).search
-        return any(is_named(subject) and not self.opens_story(subject, lang) for subject in subjects)
 
     def language_at(self, document: Document, offset: int) -> int:
         """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""

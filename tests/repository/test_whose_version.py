@@ -598,6 +598,9 @@ def test_cells_that_ask_for_a_version(cell: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _among(f"| Plugin | Version |\n|-|-|\n| LiteLLM | {cell.format(VERSION)} |")) == []
 
 
+ECHO_CODE = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'
+
+
 # Each states another thing's version, beside a name, an author or a link that could be the plugin's.
 @pytest.mark.parametrize(
     "text",
@@ -616,8 +619,7 @@ def test_cells_that_ask_for_a_version(cell: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_a_readme_says_of_other_things(text: str, tmp_path: Path) -> None:
-    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'
-    files = {"plugins/filters/echo/echo.py": code, "plugins/filters/echo/README.md": f"# Echo\n\n{text}\n"}
+    files = {"plugins/filters/echo/echo.py": ECHO_CODE, "plugins/filters/echo/README.md": f"# Echo\n\n{text}\n"}
     repository = open_repo(write_files(tmp_path, files)).repository
     assert [one.value for location in repository.locations[1:] for one in location.statements] == []
 
@@ -637,7 +639,6 @@ def test_what_a_readme_says_of_other_things(text: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_a_root_readme_says_of_other_things(text: str, tmp_path: Path) -> None:
-    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\nclass Filter: ...\n'
-    files = {"plugins/filters/echo/echo.py": code, "README.md": f"# P\n\nPlugins.\n\n{text}\n"}
+    files = {"plugins/filters/echo/echo.py": ECHO_CODE, "README.md": f"# P\n\nPlugins.\n\n{text}\n"}
     repository = open_repo(write_files(tmp_path, files)).repository
     assert [one.path for one in repository.locations if one.path == "README.md"] == []
