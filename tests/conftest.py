@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import faulthandler
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,13 @@ def _cache(factory: pytest.TempPathFactory) -> Path:
     path = factory.getbasetemp() / "cache"
     path.mkdir(exist_ok=True)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _frees_memory() -> Iterator[None]:
+    """A run of the command line looks for no garbage, as it ends soon; a thousand of them in one process would fill it."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture
