@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import SectionBook
+from owui_lint.sealed import digest_of
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -119,12 +120,25 @@ class Renaming:
     def _in_documents(self, old: str, new: str) -> list[Edit]:
         """The edits in documents, where they certainly name the valve; generated blocks are left alone."""
         return [
-            document.file.edit(mention.start, mention.end, mention.text)
+            document.file.edit(*mention)
             for document in self.documents
             if not document.file.problem
             and document.file.facts.plain(f"the name {old} is in it", partial(_is_named, document, old))
-            for mention in self._mentions(document).of(old, new, self._alone(old, new))
+            for mention in self._named_in(document, old, new)
         ]
+
+    def _named_in(self, document: Document, old: str, new: str) -> list[tuple[int, int, str]]:
+        """Where a document names a valve, and what is to be written there. Most changes of code rename none."""
+        is_alone = self._alone(old, new)
+        asked = old, new, is_alone, self._digest_of_valves
+        found: list[tuple[int, int, str]] = document.file.facts.entry(
+            "valves named", asked, lambda: [(*one,) for one in self._mentions(document).of(old, new, is_alone)]
+        )
+        return found
+
+    @cached_property
+    def _digest_of_valves(self) -> bytes:
+        return digest_of(sorted(self._valves))
 
     def _alone(self, old: str, new: str) -> bool:
         return self.own[0].facts.plain(f"only a valve is called {old}", partial(self._is_alone, old, new))

@@ -28,6 +28,8 @@ _HARMLESS = frozenset(
         *("Field", "get"),
     }
 )
+#: What an expression is that may hold valves; the most of what displays hold are texts and numbers.
+_HOLDERS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.BoolOp, ast.IfExp)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _MAX_NAMESAKES = 20  # functions of one name
 _MAX_PARAMETERS = 50
@@ -179,7 +181,9 @@ class Doubts:
     @cached_property
     def all_may_be_named(self) -> bool:
         """Whether all valves are taken at once, or handed to what is out of sight, where they may be asked by their names."""
-        if self._have_namesakes or any(self.may_be_valves(node) for node in self._gone_through()):
+        if self._have_namesakes or any(
+            self.may_be_valves(node) for node in self._gone_through() if isinstance(node, _HOLDERS)
+        ):
             return True
         if any(
             self.may_be_valves(node.value) or last_name(node.value) in self.names
@@ -189,9 +193,9 @@ class Doubts:
         ):
             return True
         return any(
-            not self._is_in_sight(call.func) and any(self._is_given(given) for given in _given(call))
+            any(self._is_given(given) for given in _given(call) if isinstance(given, _HOLDERS))
             for call in self.index.of(ast.Call)
-            if last_name(call.func) not in _HARMLESS
+            if last_name(call.func) not in _HARMLESS and not self._is_in_sight(call.func)
         )
 
     def may_be_valves(self, node: ast.expr) -> bool:

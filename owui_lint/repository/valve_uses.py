@@ -152,17 +152,19 @@ class ValveUses:
     def _in_descriptions(self, name: str) -> list[int]:
         """Where what users read of valves names one: by a word that can be nothing else, or one in quotes. Of what a valve
         itself is for, the word may be a term of others ("sampling top_p")."""
+        texts = [text for text in self._descriptions.values() if name in str(text.value)]
+        if not texts:
+            return []
         own = {id(self._description(valve)) for valve in self._valves.get(name, ())}
         is_plain = name.isalpha() and name[1:].islower()
         quoted = re.compile(rf"(?<=['`]){name}(?=['`])")
         word = quoted if is_plain else re.compile(rf"(?<![A-Za-z0-9_.\\]){name}(?![A-Za-z0-9_])")
         starts: list[int] = []
-        for text in self._descriptions.values():
-            if name in str(text.value):
-                start = self.module.offset(text.lineno, text.col_offset)
-                end = self.module.offset(text.end_lineno or 0, text.end_col_offset or 0)
-                asked = quoted if id(text) in own else word
-                starts += [match.start() for match in asked.finditer(self.module.file.text, start + 1, end - 1)]
+        for text in texts:
+            start = self.module.offset(text.lineno, text.col_offset)
+            end = self.module.offset(text.end_lineno or 0, text.end_col_offset or 0)
+            asked = quoted if id(text) in own else word
+            starts += [match.start() for match in asked.finditer(self.module.file.text, start + 1, end - 1)]
         return starts
 
     def _attributes(self, name: str) -> list[ast.Attribute]:
