@@ -350,8 +350,9 @@ class Units:
 
         ``asked`` are the rules that may be asked in any process; what is kept of these is left out. Each process takes
         one plugin after the other, the largest first, until none is left: shares made beforehand would leave one waiting
-        for another. ``meanwhile`` gives what only this process can do; it does that first. ``progress`` is told how many
-        plugins were taken, how many there are, and which one is next.
+        for another. Where there are fewer plugins than processes, what is asked of a plugin's code alone is a share of its
+        own. ``meanwhile`` gives what only this process can do; it does that first. ``progress`` is told how many plugins
+        were taken, how many there are, and which one is next.
         """
         plugins = self.repository.plugins
         lacks = self._lacking(asked)
@@ -364,23 +365,28 @@ class Units:
         from owui_lint import processes  # a run after a small change starts none
 
         is_large = sum(sizes.values()) > self.limits.worth_freeing
+        parts = [asked]
+        if len(plugins) < self.jobs:  # a file is parsed in a moment, and then there is much to ask
+            of_code = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
+            parts = [of_code, [(rule, primitive) for rule, primitive in asked if primitive.reads != "code"]]
+        ordered = sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id))
         try:
-            queue = processes.Queue(sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id)))
+            queue = processes.Queue([(plugin, part) for part in parts for plugin in ordered])
         except OSError:
             return  # all is evaluated here, when it is asked for
 
         def share() -> Iterator[Unit]:
-            for number, plugin in queue:
+            for number, (plugin, part) in queue:
                 if progress is not None:
-                    progress(number, len(plugins), plugin.id)
-                yield from self._units(plugin, asked)
+                    progress(number // len(parts), len(plugins), plugin.id)
+                yield from self._units(plugin, part)
                 for code in plugin.codes if is_large else ():
                     code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
 
         try:
             with processes.Children() as children:
-                # One for each plugin at most, while this process does what only it can do.
-                for _ in range(min(self.jobs - 1, len(plugins)) if processes.ARE_POSSIBLE else 0):
+                # One for each share at most, while this process does what only it can do.
+                for _ in range(min(self.jobs - 1, len(plugins) * len(parts)) if processes.ARE_POSSIBLE else 0):
                     if not children.start(lambda: self._told(share())):
                         break
                 for work in (meanwhile(), share()):

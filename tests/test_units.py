@@ -44,7 +44,8 @@ def test_processes_find_the_same(tmp_path: Path, capsys: Any, monkeypatch: pytes
     assert run(capsys, "check", str(root), "--no-cache", "--jobs", jobs, "--profile", "strict") == alone
 
 
-def test_no_more_processes_than_plugins(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_processes_than_shares(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is asked of a plugin's code alone is a share of its own where there are more processes than plugins.
     forks = 0
     fork = os.fork
 
@@ -57,7 +58,7 @@ def test_no_more_processes_than_plugins(tmp_path: Path, capsys: Any, monkeypatch
     set_limits(monkeypatch, worth_a_process=0)
     generate(3, tmp_path / "x", methods=1)
     run(capsys, "check", str(tmp_path / "x"), "--no-cache", "--jobs", "40")
-    assert forks == 3
+    assert forks == 2 * 3
 
 
 @pytest.mark.parametrize("limit", [16, 30])
