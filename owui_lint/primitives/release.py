@@ -100,7 +100,8 @@ def _wrong_note(note: Document, version: str, kept: Container[str], zh_below: in
     title = note.markdown.title
     named = release_named(title.plain) if title is not None else None
     # A copy of another release's note: one that names its own version anywhere may compare the two.
-    if title is not None and named is not None and named.version in kept and version not in note.file.text:
+    is_of_another = named is not None and named.version != version and named.version in kept
+    if title is not None and named is not None and is_of_another and version not in note.file.text:
         yield Hit(note.file.place(title.start, title.end), "foreign", {"found": named.version, "version": version})
     letters = letters_of(note.markdown)
     if letters.all >= FEWEST_LETTERS:

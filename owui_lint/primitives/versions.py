@@ -92,7 +92,7 @@ def _by_line(statement: Statement, truth: str, edits: tuple[Edit, ...]) -> list[
     """Return the first wrong part of a statement in each line that holds one, with the edits of all in that line: the
     address of a badge may be defined far from where it is shown."""
     wrong = statement.wrong_parts(truth)
-    lines = [statement.file.position(part.start)[0] for part in wrong]
+    lines = [statement.file.place(part.start, part.end).span.line for part in wrong]
     found = []
     for line in dict.fromkeys(lines):
         own = [at for at, other in enumerate(lines) if other == line]

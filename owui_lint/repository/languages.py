@@ -35,5 +35,9 @@ class Letters(NamedTuple):
 
 def letters_of(markdown: Markdown) -> Letters:
     """Return the letters of a page. Code, links' targets and markup do not count."""
-    text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", markdown.masked)))
-    return Letters(sum(map(str.isalpha, text)), count_cjk(text), len(_KANA.findall(text)))
+
+    def count() -> tuple[int, int, int]:
+        text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", markdown.masked)))
+        return sum(map(str.isalpha, text)), count_cjk(text), len(_KANA.findall(text))
+
+    return Letters(*markdown.facts.plain("letters", count))

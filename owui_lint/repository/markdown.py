@@ -131,6 +131,13 @@ class Table(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
 
 
+class _TableSpans(NamedTuple):
+    """Where the cells of a table are, by row, its header first: their texts are the page's."""
+
+    line: int
+    rows: list[list[tuple[int, int]]]
+
+
 class Block(NamedTuple):
     """A part of a page: a list item with all that is indented below it, a table row, or a section."""
 
@@ -440,6 +447,23 @@ class Markdown:
     @cached_property
     def tables(self) -> list[Table]:
         """Pipe tables: a header line, a delimiter line, rows until a line without a pipe."""
+        if not self.facts.keep:
+            return self._find_tables()
+
+        def spans() -> list[_TableSpans]:
+            of_cells = [
+                (table.line, [[(*cell[1:],) for cell in row] for row in (table.header, *table.rows)])
+                for table in self._find_tables()
+            ]
+            return [_TableSpans(line, rows) for line, rows in of_cells]
+
+        def made(row: list[tuple[int, int]]) -> tuple[Cell, ...]:
+            return tuple([Cell(self.text[start:end], start, end) for start, end in row])
+
+        found = self.facts.rows("tables", _TableSpans, spans)
+        return [Table(line, made(header), tuple(map(made, rows))) for line, (header, *rows) in found]
+
+    def _find_tables(self) -> list[Table]:
         found: list[Table] = []
         lines, masked = self.lines, self.masked
         behind = 0  # the line after the last table
@@ -460,7 +484,7 @@ class Markdown:
     @cached_property
     def table_rows(self) -> dict[int, tuple[Cell, ...]]:
         """The rows of all tables by their lines, those of the heads left out."""
-        return {self.line_number(row[0].start): row for table in self.tables for row in table.rows if row}
+        return {line: row for table in self.tables for line, row in enumerate(table.rows, table.line + 2) if row}
 
     def cells(self, line: Line) -> tuple[Cell, ...]:
         """Return the cells of a table line; a pipe that is escaped or inside inline code does not split."""
@@ -549,9 +573,12 @@ class Markdown:
     @cached_property
     def generated(self) -> list[tuple[int, int]]:
         """The spans of generated blocks: written by a program, never by us. A mark in inline code is only talked about."""
-        if self._marks is None or not self._marks.may_be_in(self.text):
+        marks = self._marks
+        if marks is None:
             return []
-        return self._marks.spans(self.without_any_code)
+        return self.facts.plain(
+            "generated", lambda: marks.spans(self.without_any_code) if marks.may_be_in(self.text) else []
+        )
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""

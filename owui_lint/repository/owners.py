@@ -12,7 +12,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.entries import as_names, linked_paths, resolve_link, without_version
 from owui_lint.repository.inventory import Inventory, Statement
-from owui_lint.repository.markdown import Line, Link, plain_text
+from owui_lint.repository.markdown import Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
 from owui_lint.spans import is_in, united
@@ -152,14 +152,14 @@ class Owners:
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
         markdown = document.markdown
-        line = markdown.lines[document.file.position(statement.start)[0] - 1]
+        start, end = markdown.line_start(statement.start), markdown.line_end(statement.start)
         if statement.form in self.inventory.after_name:
-            return self._named_before(document, statement, line.start)
-        owner = self._named_in(document, line.start, line.end)
+            return self._named_before(document, statement, start)
+        owner = self._named_in(document, start, end)
         if owner is None and statement.form in self.inventory.below_name:
-            owner = self._named_by_item(document, line)
+            owner = self._named_by_item(document, start)
             headings = markdown.headings
-            above = bisect_right(headings, line.end, key=lambda heading: heading.start)
+            above = bisect_right(headings, end, key=lambda heading: heading.start)
             if owner is None and above and headings[above - 1].level > 1:
                 heading = headings[above - 1]
                 owner = self._named_in(document, heading.start, heading.end)
@@ -187,12 +187,11 @@ class Owners:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
         start, markdown = statement.start, document.markdown
-        line = markdown.lines[document.file.position(start)[0] - 1]
-        if self._linked_in(document, line.start, line.end) is plugin:
+        if self._linked_in(document, markdown.line_start(start), markdown.line_end(start)) is plugin:
             return False
         if plugin.readmes.get(document.lang) is document and start >= markdown.header_end:
             return True  # its README has said of itself what there is to say
-        return is_in(start, self._asides(document)) or self.statements.is_among_others(document, line)
+        return is_in(start, self._asides(document)) or self.statements.is_among_others(document, start)
 
     def _find_asides(self, document: Document) -> list[tuple[int, int]]:
         """The parts of a page that tell of how to install, use or mend things; their headings are not a part of them."""
@@ -265,14 +264,15 @@ class Owners:
             for plugin in self.repository.plugins:
                 yield f"/{plugin.folder or plugin.path}/"
 
-    def _named_by_item(self, document: Document, line: Line) -> Plugin | None:
-        """The plugin that the first line of a list item names, for what stands below it."""
-        entries = document.markdown.entries
-        index = bisect_right(entries, line.start, key=lambda block: block.start) - 1
-        if index < 0 or not entries[index].start < line.start < entries[index].end:
+    def _named_by_item(self, document: Document, line_start: int) -> Plugin | None:
+        """The plugin that the first line of a list item names, for what stands in a line below it."""
+        markdown = document.markdown
+        entries = markdown.entries
+        index = bisect_right(entries, line_start, key=lambda block: block.start) - 1
+        if index < 0 or not entries[index].start < line_start < entries[index].end:
             return None
-        first = document.markdown.lines[entries[index].line - 1]
-        return self._named_in(document, first.start, first.end)
+        first = entries[index].start
+        return self._named_in(document, markdown.line_start(first), markdown.line_end(first))
 
     def _named_in(self, document: Document, start: int, end: int) -> Plugin | None:
         key = (document.path, start, end)  # a line may have thousands of badges
@@ -287,7 +287,7 @@ class Owners:
         raw = markdown.text[start:end]
         cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
         if not cells and "|" in raw:
-            cells = [cell.text for cell in markdown.table_rows.get(markdown.line_number(start), ())]
+            cells = [cell.text for cell in markdown.table_rows.get(document.file.place(start).span.line, ())]
         # A module behind the first cell is what the row's subject is for, or is used by.
         texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
         texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]

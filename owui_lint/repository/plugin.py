@@ -167,8 +167,9 @@ class Code:
     def is_meant(self) -> bool:
         """Whether the author meant a plugin: accepted, or a plugin class behind something like front matter, be it one
         that has lost its title."""
-        if self.is_accepted:
-            return True
+        return self.is_accepted or self.file.facts.plain("is meant", self._seems_meant)
+
+    def _seems_meant(self) -> bool:
         return self.class_name is not None and (
             (len(KNOWN_KEYS & self.values.keys()) > 1 and self._looks_like_a_plugin)
             or _LOOKS_LIKE_FRONT_MATTER.search(self.file.text[:_HEAD]) is not None

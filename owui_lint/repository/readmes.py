@@ -93,5 +93,4 @@ class Readmes:
     def _is_chinese(self, path: str) -> bool:
         from owui_lint.repository.languages import letters_of
 
-        file = self.tree.file(path)
-        return file.facts.plain("is Chinese", lambda: letters_of(file.markdown).are_chinese)
+        return letters_of(self.tree.file(path).markdown).are_chinese

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from owui_lint import TYPE_CHECKING
@@ -93,11 +93,16 @@ class Statements:
 
     def as_plugin_page(self, document: Document) -> tuple[Statement, ...]:
         """Return the versions that a page states in forms that only pages about plugins have."""
-        forms, markdown = self.inventory.of_plugin_pages, document.markdown
+        forms = self.inventory.of_plugin_pages
+
+        def has_line_of_one(statement: Statement) -> bool:
+            line = self._line_around(document, statement)
+            return forms[statement.form].search(document.markdown.text, *line) is not None
+
         return tuple(
             one
             for one in self.about_itself(document, tuple(sorted(forms)))
-            if forms[one.form].search(markdown.text, *self._line_around(document, one))
+            if document.file.facts.entry("line of a page", (one.form, one.start), partial(has_line_of_one, one))
         )
 
     def _line_around(self, document: Document, statement: Statement) -> tuple[int, int]:
@@ -348,10 +353,16 @@ class Statements:
             return False
         return others.claim_table(_introduction(markdown, line)) or others.claim_among(facts)
 
-    def is_among_others(self, document: Document, line: Line) -> bool:
-        """Tell whether an item or row beside a line names another thing and its version: what a plugin needs, or was tried
-        with."""
-        return any(map(self.inventory.others.lead, _paragraph(document.markdown, line)))
+    def is_among_others(self, document: Document, offset: int) -> bool:
+        """Tell whether an item or row beside the line of an offset names another thing and its version: what a plugin needs,
+        or was tried with."""
+
+        def look() -> bool:
+            markdown = document.markdown
+            line = markdown.lines[markdown.line_number(offset) - 1]
+            return any(map(self.inventory.others.lead, _paragraph(markdown, line)))
+
+        return document.file.facts.entry("among others", offset, look)
 
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
