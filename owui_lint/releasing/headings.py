@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.releasing.rewording import reword, with_version
+from owui_lint.releasing.rewording import Rewording, with_version
 from owui_lint.repository.markdown import Heading
 from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Document
@@ -159,7 +159,7 @@ def _words(
     names = [without_emoji(title.plain).strip() if title is not None else ""]
     if document.plugin is not None:
         names.append(document.plugin.title)
-    text = reword(markdown, model, book, release, version, names=names, keeps_names=replaces)
+    text = Rewording(markdown, book, release, version, names, keeps_names=replaces).of(model)
     if text is not None and version not in text:
         text = with_version(text, version, lang)
     if text is not None and _tells_of(book, text, version, lang, is_section=is_section):

@@ -46,31 +46,6 @@ class _Foreign(Exception):
     """What is read next may belong to the old release alone."""
 
 
-def reword(
-    markdown: Markdown,
-    heading: Heading,
-    book: SectionBook,
-    old: str | None,
-    new: str,
-    *,
-    names: Iterable[str],
-    keeps_names: bool,
-) -> str | None:
-    """Return a heading about the release ``old`` for the release ``new``, or ``None`` where it is no model.
-
-    Of a heading that shows no version (``old`` is ``None``, or in an image alone) all is returned, without a version.
-    ``names`` are what the plugin is called. ``keeps_names``: the new heading takes the place of the old one, so the name
-    by which others link it goes along, where it speaks of no release.
-    """
-    if len(heading.content) > _LONGEST or markdown.text[heading.start : heading.end] != heading.content:
-        return None
-    try:
-        text = _Rewording(markdown, heading, book, old, new, names, keeps_names).read(heading.start, heading.end)[0]
-    except _Foreign:
-        return None
-    return text.strip() or None
-
-
 def with_version(text: str, version: str, lang: str) -> str:
     """Return a heading's text with a version at its end: before attributes, which have to be last."""
     attributes = _ATTRIBUTES_AT_END.search(text)
@@ -79,30 +54,47 @@ def with_version(text: str, version: str, lang: str) -> str:
     return f"{words}{joint}{version}{text[len(words) :]}"
 
 
-class _Rewording:
-    """Reads one heading; offsets are those of the document's text."""
+class Rewording:
+    """Rewords headings of one page about the release ``old`` for the release ``new``; offsets are those of its text.
+
+    Of a heading that shows no version (``old`` is ``None``, or in an image alone) all is kept, without a version. ``names``
+    are what the plugin is called. ``keeps_names``: the new heading takes the place of the old one, so the name by which
+    others link it goes along, where it speaks of no release.
+    """
 
     def __init__(
         self,
         markdown: Markdown,
-        heading: Heading,
         book: SectionBook,
         old: str | None,
         new: str,
         names: Iterable[str],
+        *,
         keeps_names: bool,
     ) -> None:
+        self._markdown = markdown
         self._text = markdown.text
         self._book = book
         self._old, self._new = old, new
         called = sorted(filter(None, names), key=len, reverse=True)
         self._names = lazy_pattern("|".join(map(re.escape, called)) or r"(?!)", re.IGNORECASE)
         self._keeps_names = keeps_names
-        links = markdown.links_in(heading.start, heading.end)
-        self._links = {link.start: link for link in links if not self._text.startswith("<", link.start)}
+        self._links: dict[int, Link] = {}
         self._depth = 0  # of brackets
 
-    def read(self, start: int, end: int) -> tuple[str, bool]:
+    def of(self, heading: Heading) -> str | None:
+        """Return the words of a heading for the new release, or ``None`` where it is no model."""
+        if len(heading.content) > _LONGEST or self._text[heading.start : heading.end] != heading.content:
+            return None
+        links = self._markdown.links_in(heading.start, heading.end)
+        self._links = {link.start: link for link in links if not self._text.startswith("<", link.start)}
+        try:
+            text = self._read(heading.start, heading.end)[0]
+        except _Foreign:
+            return None
+        return text.strip() or None
+
+    def _read(self, start: int, end: int) -> tuple[str, bool]:
         """Return what of a part of the heading is kept, and whether it names the new version. Raises ``_Foreign``."""
         kept: list[str] = []
         at, told = start, 0  # ``told``: how many of ``kept`` there are up to the version
@@ -182,7 +174,7 @@ class _Rewording:
         if link.image:
             return ("", False) if _DIGIT.search(source) else (source, False)
         inner_end = link.start + 1 + len(link.text)
-        text, names_it = self.read(link.start + 1, inner_end)
+        text, names_it = self._read(link.start + 1, inner_end)
         if not text.strip():
             return "", False
         address = self._address(link.target)
@@ -216,7 +208,7 @@ class _Rewording:
             if match["tag"].casefold() not in ("br", "wbr", "img"):
                 raise _Foreign
             return match.end(), "" if _DIGIT.search(tag) else tag, False
-        text, names_it = self.read(match.end(), close.start())
+        text, names_it = self._read(match.end(), close.start())
         if not text.strip():
             return close.end(), "", False
         # An address in it is not read: without digits it is none of a single release.
@@ -228,7 +220,7 @@ class _Rewording:
         close = self._text.find(mark, match.end(), end)
         if close < 0:
             raise _Foreign
-        text, names_it = self.read(match.end(), close)
+        text, names_it = self._read(match.end(), close)
         return close + len(mark), f"{mark}{text}{mark}" if text.strip() else "", names_it
 
     def _bracket(self, match: re.Match[str], end: int) -> tuple[int, str, bool]:
@@ -237,7 +229,7 @@ class _Rewording:
             raise _Foreign
         self._depth += 1
         try:
-            text, names_it = self.read(match.end(), close)
+            text, names_it = self._read(match.end(), close)
         except _Foreign:
             text = self._version_in(match.end(), close)
             names_it = bool(text)
