@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import marshal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING, cache, sealed, states
@@ -63,6 +63,16 @@ class Facts:
             return marshal.dumps(self.values) if self.has_new else self._kept
         except ValueError:
             return b""  # something in it is not plain: the next run goes on without
+
+    def add(self, packed: bytes) -> None:
+        """Take over what another process has found out about the same bytes, as ``packed`` returned it."""
+        for name, value in marshal.loads(packed).items():  # noqa: S302 - our own child's words
+            known = self.values.setdefault(name, value)
+            if known is not value:
+                if not isinstance(known, dict):
+                    continue
+                known.update(value)
+            self.has_new = True
 
     def plain(self, name: str, make: Callable[[], T]) -> T:
         """Return a fact that is plain data; ``make`` works it out where it is not known."""
@@ -174,6 +184,17 @@ class FactStore:
         state = cache.state_of_files(self._root) if self.keep else None
         before, facts = self._stored.get("of all", (None, b""))
         return Facts(facts if state is not None and state == before else b"", keep=state is not None)
+
+    def news(self) -> dict[str, bytes]:
+        """Return the facts that this run added to, packed, by path: for another process to ``take``."""
+        return {path: known.facts.packed() for path, known in self._given.items() if known.facts.has_new}
+
+    def take(self, news: Mapping[str, bytes]) -> None:
+        """Take over what another process has found out about files that this one knows, too."""
+        for path, packed in news.items():
+            known = self._given.get(path)
+            if known is not None and packed:
+                known.facts.add(packed)
 
     def save(self) -> None:
         """Keep the facts of all files that were asked for, and for some time those of others, for the next run."""

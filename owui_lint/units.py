@@ -437,15 +437,18 @@ class Units:
             found = self._ask(rule, primitive, subject)
             outcome = told_by(found.error) if isinstance(found, Crash) else tuple(pack(one) for one in found)
             told.append((rule.name, subject.path, outcome))
-        return marshal.dumps((told, lazypattern.new_ones()))
+        facts = self.repository.facts
+        return marshal.dumps((told, lazypattern.new_ones(), facts.news(), facts.is_spoiled))
 
     def _take(self, told: bytes) -> None:
         """Take over what a process found. What it failed to tell is evaluated here when it is asked for."""
         try:
-            found, expressions = marshal.loads(told)  # noqa: S302 - our own child's words
+            found, expressions, news, is_spoiled = marshal.loads(told)  # noqa: S302 - our own child's words
         except (ValueError, EOFError, TypeError):
             return
         lazypattern.add(expressions)
+        self.repository.facts.take(news)
+        self.repository.facts.is_spoiled |= is_spoiled
         for name, path, packed in found:
             failed = isinstance(packed, str)
             self._fresh[name, path] = Crash(FailedElsewhere(packed)) if failed else [unpack(one) for one in packed]

@@ -126,3 +126,14 @@ def test_facts_of_other_bytes_are_not_used(root: Path) -> None:
     assert facts_of(store(), "a.md", b"2").plain("x", lambda: [2]) == [2]
     assert facts_of(store(), "b.md", b"1").plain("x", lambda: [3]) == [3]
     assert Facts().rows("h", Heading, list) == []
+
+
+def test_what_another_process_found_is_added() -> None:
+    theirs, ours = Facts(keep=True), Facts(keep=True)
+    assert theirs.plain("a", lambda: 1) == 1
+    assert [theirs.entry("b", key, lambda: "x") for key in (1, 2)] == ["x", "x"]
+    assert ours.entry("b", 3, lambda: "y") == "y"
+    ours.add(theirs.packed())
+    assert ours.plain("a", lambda: 2) == 1
+    assert ours.values["b"] == {1: "x", 2: "x", 3: "y"}
+    assert ours.has_new

@@ -61,6 +61,19 @@ def test_no_more_processes_than_shares(tmp_path: Path, capsys: Any, monkeypatch:
     assert forks == 2 * 3
 
 
+def test_what_other_processes_read_is_kept(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_limits(monkeypatch, worth_a_process=0)
+    root = copy_example(tmp_path / "x")
+    for path in root.rglob("*"):
+        os.utime(path, ns=(10**18, 10**18))  # only what is not new is kept
+    run(capsys, "check", str(root), "--jobs", "40", "--select", "readme-language")
+    kept = sealed.load(str(root), "facts")
+    assert kept is not None
+    readmes = [path for path in kept["files"] if path.startswith("plugins/") and path.endswith("README.md")]
+    assert len(readmes) > 3
+    assert all("letters" in marshal.loads(kept["files"][path][2]) for path in readmes)
+
+
 @pytest.mark.parametrize("limit", [16, 30])
 def test_few_open_files_are_no_error(tmp_path: Path, limit: int) -> None:
     resource = pytest.importorskip("resource")
