@@ -101,7 +101,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
-    only_latest = session.asks("one-release")
+    only_latest, wants_all_places = session.asks("one-release"), session.wants_all_places()
     bump = Bump()
     edits: list[Edit] = []
     code: list[Edit] = []
@@ -113,6 +113,9 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         for location in locations[plugin.id]:
             is_code = location.path == plugin.path
             (code if is_code else edits).extend(_raise(location, target, bump))
+            if location.is_lacking and location.kind.single and wants_all_places:
+                name, why = location.kind.name, _why_silent(location)
+                bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
         bump.left += [_left_apart(location) for location in all_of[plugin.id] if location.is_apart]
         edits += _tell(repository, plugin, target, bump, only_latest=only_latest)
         created += _notes(repository, plugin, target, bump)
@@ -214,9 +217,6 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
             shown = f"{printable(part.value)} → {target}"
             bump.steps.append(Step(place, Message(shown, shown)))
         edits |= dict.fromkeys(statement.edits(target))
-    if not location.statements and location.kind.single:
-        name, why = location.kind.name, _why_silent(location)
-        bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
     return list(edits)
 
 

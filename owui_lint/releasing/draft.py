@@ -124,7 +124,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         previous=previous,
         commit_message=commit_message(plugin, news, session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
-        locations=rows_of(repository, [plugin])[0]["locations"],
+        locations=rows_of(repository, [plugin], with_lacking=session.wants_all_places())[0]["locations"],
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[
