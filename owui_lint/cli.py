@@ -202,7 +202,7 @@ def versions(
     repository = session.repository
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     sys.stderr.write(hint_without_plugins(session, language))
-    rows = rows_of(repository, chosen)
+    rows = rows_of(repository, chosen, with_lacking=session.wants_all_places())
     dates = dates_of(repository, session.options.today, session.options.release_date)
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))

@@ -96,8 +96,8 @@ SETTINGS: tuple[Setting, ...] = (
         "docs-dir",
         "str",
         "docs/plugins",
-        "Folder of the plugins' documentation pages. Where there is neither it nor plugins/{type}/: docs.",
-        "插件文档页所在目录。若该目录与 plugins/{type}/ 都不存在，则为 docs。",
+        "Folder of the plugins' documentation pages. Where nothing is set and it does not exist, pages are looked for in docs.",
+        "插件文档页所在目录。若未设置且该目录不存在，则在 docs 中查找文档页。",
     ),
     Setting(
         "plugin-types",

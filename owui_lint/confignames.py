@@ -95,7 +95,8 @@ def _has_one_meaning(config: Config, key: str, selector: str, repository: Reposi
 
 
 def _is_there(key: str, repository: Repository) -> bool:
-    return repository.exists(key) or repository.exists(f"{repository.docs_dir}/{key}")
+    below = f"{repository.pages_dir}/{key}"
+    return any(map(repository.exists, (key, below, f"{key}.md", f"{below}.md")))
 
 
 def _items(names: Iterable[str]) -> list[tuple[_Path, str]]:

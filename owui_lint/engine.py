@@ -138,7 +138,10 @@ def decide_profile(repository: Repository, asked: str | None) -> tuple[str, Mess
             f"{reason[1]}；如只需通用规则，请加 --profile openwebui",
         )
     if repository.is_standard_layout:
-        missing = Message("no bilingual READMEs and no documentation folder", "没有双语 README，也没有文档目录")
+        readme, docs = repository.config["readme-zh"], repository.docs_dir
+        if docs in repository.folders:
+            docs += "/{type}"
+        missing = Message(f"no {readme} and no {docs}/", f"没有 {readme}，也没有 {docs}/")
     else:
         folder = f"{repository.plugins_dir}/{{type}}/"
         missing = Message(f"no plugins in {folder}", f"{folder} 中没有插件")

@@ -6,6 +6,7 @@ import os
 
 _MARK = b"gitdir: "
 _LONGEST = 4096  # bytes of a path
+_LARGEST = 65_536  # bytes of one of git's small files
 
 
 def git_directory(folder: str) -> str | None:
@@ -25,3 +26,23 @@ def git_directory(folder: str) -> str | None:
     except OSError:
         return None
     return os.path.join(folder, os.fsdecode(named)) if named and b"\0" not in named else None
+
+
+def head_and_settings(folder: str) -> tuple[str, str] | None:
+    """Return the texts of git's ``HEAD`` and ``config`` of the work tree that a folder is the top of, empty where they cannot
+    be read; ``None`` where it is none."""
+    git = git_directory(folder)
+    if git is None:
+        return None
+    common = os.path.join(git, _text(os.path.join(git, "commondir")).strip())
+    return _text(os.path.join(git, "HEAD")), _text(os.path.join(common, "config"))
+
+
+def _text(path: str) -> str:
+    try:
+        if not os.path.isfile(path):
+            return ""
+        with open(path, "rb") as stream:
+            return stream.read(_LARGEST).decode("utf-8", "replace").replace("\r\n", "\n")
+    except (OSError, ValueError):
+        return ""

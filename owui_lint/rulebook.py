@@ -37,7 +37,10 @@ ROLES = {
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
     "one-release": "Has What's New tell of one release only: where it is asked, a new one takes the place of the last.",
+    "story-due": "Asks that READMEs tell of the latest release: where it is asked, bump begins a What's New in one without.",
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
+    "versions-due": "Asks that every place which belongs to a plugin states the version: where it is not asked, places that "
+    "state none are neither counted nor shown.",
     "message-limit": "Limits what a commit message may hold: a release draft keeps to the lowest limits of these.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
 }

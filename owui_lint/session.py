@@ -160,6 +160,13 @@ class Session:
         names = self.rulebook.in_role(role)
         return any(rule.name in names for rule in self._choose(Selection(), self.profile()[0]))
 
+    def wants_all_places(self, profile: str | None = None) -> bool:
+        """Tell whether a rule of the profile asks that each place which belongs to a plugin states the version: else those
+        that state none are no matter."""
+        names = self.rulebook.in_role("versions-due")
+        chosen = self.rulebook.choose(profile or self.profile()[0], (), self.config["ignore"])
+        return any(rule.name in names for rule in chosen)
+
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
         return self.repository.file(path).shown_line(line)
@@ -257,11 +264,12 @@ class Session:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             outcome = compare(findings, self.baseline, self.source, rules, engine.unreported)
             findings, hidden = outcome.new, self._hiding(hidden, outcome, selection, only)
+        stated, lacking = engine.units.locations
         return Report(
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
-            locations=engine.units.locations,
+            locations=stated + (lacking if self.wants_all_places(profile) else 0),
             crashed=engine.crashed,
             profile=profile,
             profile_reason=reason,

@@ -166,13 +166,15 @@ class Units:
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
     @cached_property
-    def locations(self) -> int:
+    def locations(self) -> tuple[int, int]:
         """How many version locations there are: statements, and places that lack one."""
         kept = self._stored.get("locations")
         if kept is not None and kept[0] == self._digest_of_heads:
-            number: int = kept[1]
-            return number
-        return sum(max(len(location.statements), 1) for location in self.repository.locations)
+            stated, lacking = kept[1]
+            return stated, lacking
+        found = self.repository.locations
+        lacking = sum(location.is_lacking for location in found)
+        return sum(max(len(location.statements), 1) for location in found) - lacking, lacking
 
     @cached_property
     def _stored(self) -> Mapping[str, Any]:

@@ -17,8 +17,9 @@ from owui_lint.finding import LANGUAGES, Finding, Message, Severity
 from owui_lint.language import in_turn, listed
 from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
-from owui_lint.releasing.readiness import absent_notes, against_the_past
+from owui_lint.releasing.readiness import absent_notes, against_the_past, untold
 from owui_lint.repository import Plugin
+from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.dependencies import find_conflicts
 from owui_lint.repository.notes import find_notes
 from owui_lint.session import Selection, Session
@@ -179,7 +180,17 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
     missing = [lang for lang in LANGUAGES if bilingual and lang not in plugin.readmes]
     absent = absent_notes(session, plugin)
     wrong = [item for item in wrong if item.path not in absent]
+    late = untold(session, plugin)
+    if late is not None:
+        where = f"{late[0].path}:{late[0].span.line}"
+        detail = Message(f"{{where}}: {late[1].en}", f"{{where}}：{late[1].zh}")
+        return _item("notes", False, title, detail, where=where)
     if not wrong and not missing and not absent and not find_notes(session.repository, plugin):
+        changelog = find_changelog(session.repository, plugin)
+        if changelog is not None and changelog.ends_with(plugin.version or ""):
+            where = changelog.document.path
+            detail = Message("{version}: {where}", "{version}：{where}")
+            return _item("notes", True, title, detail, version=plugin.version or "?", where=where)
         detail = Message("{version}; no files of notes are kept", "{version}；此插件不单独保存发布说明文件")
         return _item("notes", True, title, detail, version=plugin.version or "?")
     if not wrong and not missing and not absent:

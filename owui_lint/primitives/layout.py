@@ -172,6 +172,7 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
         meant = _CHINESE.fullmatch(stem) if lang == "en" else None
         if meant and repository.exists(f"{folder}/{meant['stem']}.md"):
             continue  # it is Chinese by another name: that one is told what is missing
-        case, other = ("zh", f"{folder}/{stem}{suffix}.md") if lang == "en" else ("en", f"{folder}/{stem}.md")
-        if not repository.exists(other):
-            yield Hit(Place(other), case, {"path": path}, plugin=repository.owner_id(path))
+        places = repository.pages.counterparts(path)
+        if not any(map(repository.exists, places)):
+            case = "zh" if repository.pages.language_of(path) == "en" else "en"
+            yield Hit(Place(places[0]), case, {"path": path}, plugin=repository.owner_id(path))

@@ -11,6 +11,7 @@ from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
 from owui_lint.repository.anchors import Reference, anchors, built_anchors, normal_anchor, references
+from owui_lint.repository.hosted import SITE, Checkout, checkout_of, own_path
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
@@ -40,9 +41,10 @@ class _Missing(NamedTuple):
 @primitive("links-resolve", scope="repository")
 def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report relative links to files that do not exist (``file``, ``image``), exist in other case (``case``), and to
-    anchors that a page does not have (``anchor``, ``own-anchor``).
+    anchors that a page does not have (``anchor``, ``own-anchor``); and addresses of the repository's own files on the
+    branch that is checked out, which do not exist there.
 
-    Nothing is fetched. Links out of the repository, into ignored (generated) folders and with placeholders are left
+    Nothing is fetched. Other links out of the repository, into ignored (generated) folders and with placeholders are left
     alone, as are those that only a built site can answer.
     """
     checker = _Checker(repository)
@@ -59,6 +61,9 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
                 missing.append(found)
             elif found is not None:
                 hits.append(found)
+        if checker.checkout is not None:
+            addresses = markdown.facts.rows("addresses of files", Reference, partial(_hosted, markdown))
+            missing += filter(None, (checker.look_up(file, one, checker.checkout) for one in addresses))
     ignored = repository.ignored({item.path for item in missing})
     hits += [checker.missing(item) for item in missing if item.path not in ignored]
     yield from hits
@@ -70,6 +75,17 @@ def _local(markdown: Markdown) -> list[Reference]:
         found
         for found in references(markdown)
         if not (_SCHEME.match(found.target) or _TEMPLATE.search(found.target) or markdown.is_generated(found.start))
+    ]
+
+
+def _hosted(markdown: Markdown) -> list[Reference]:
+    """The references that may mean files of a repository by their address; no placeholders."""
+    if SITE not in markdown.text:
+        return []
+    return [
+        found
+        for found in references(markdown)
+        if found.target.startswith(SITE) and not (_TEMPLATE.search(found.target) or markdown.is_generated(found.start))
     ]
 
 
@@ -117,6 +133,20 @@ class _Checker:
         if path in self.repository.folders:
             return None
         return _Missing(file, reference, path)
+
+    @cached_property
+    def checkout(self) -> Checkout | None:
+        """Whose repository this is, and which branch, where that is certain."""
+        return checkout_of(self.repository)
+
+    def look_up(self, file: SourceFile, reference: Reference, checkout: Checkout) -> _Missing | None:
+        """Return an address of the repository's own that leads to nothing in it."""
+        path = own_path(reference.target, checkout)
+        if path is None:
+            return None
+        path = posixpath.normpath(unquoted(path))
+        is_there = path in self.repository.path_set or path in self.repository.folders or path.startswith(".")
+        return None if is_there else _Missing(file, reference, path)
 
     def _path(self, source: str, target: str, reference: Reference) -> str | None:
         """Return the repository path that a link means; ``None`` where it means something else."""

@@ -38,7 +38,7 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
 
     A guide or a case study is no orphan: it states no version, or its name continues a plugin's name.
     """
-    if not repository.is_standard_layout:
+    if not repository.pages.are_by_type:
         return
     names = {slug(name) for plugin in repository.plugins for name in (plugin.name, plugin.code.stem)}
     for page in repository.pages.all:

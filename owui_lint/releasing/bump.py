@@ -17,6 +17,7 @@ from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.notes import find_notes, note_path
@@ -101,7 +102,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
-    only_latest = session.asks("one-release")
+    wants_all_places = session.wants_all_places()
     bump = Bump()
     edits: list[Edit] = []
     code: list[Edit] = []
@@ -113,9 +114,13 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         for location in locations[plugin.id]:
             is_code = location.path == plugin.path
             (code if is_code else edits).extend(_raise(location, target, bump))
+            if location.is_lacking and location.kind.single and wants_all_places:
+                name, why = location.kind.name, _why_silent(location)
+                bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
         bump.left += [_left_apart(location) for location in all_of[plugin.id] if location.is_apart]
-        edits += _tell(repository, plugin, target, bump, only_latest=only_latest)
+        edits += _tell(session, plugin, target, bump)
         created += _notes(repository, plugin, target, bump)
+        bump.left += _left_to_tell(repository, plugin, target)
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
@@ -214,9 +219,6 @@ def _raise(location: Location, target: str, bump: Bump) -> list[Edit]:
             shown = f"{printable(part.value)} → {target}"
             bump.steps.append(Step(place, Message(shown, shown)))
         edits |= dict.fromkeys(statement.edits(target))
-    if not location.statements and location.kind.single:
-        name, why = location.kind.name, _why_silent(location)
-        bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
     return list(edits)
 
 
@@ -228,11 +230,23 @@ def _why_silent(location: Location) -> Message:
     return Message("states no version", "没有写明版本")
 
 
-def _tell(repository: Repository, plugin: Plugin, target: str, bump: Bump, *, only_latest: bool) -> list[Edit]:
-    edits: list[Edit] = []
+def _left_to_tell(repository: Repository, plugin: Plugin, target: str) -> list[Step]:
+    """The changelog of a plugin that tells nothing of the version to be: whoever keeps it writes it."""
+    changelog = find_changelog(repository, plugin)
+    if changelog is None or changelog.ends_with(target):
+        return []
+    why = Message(
+        f"say what {target} brings: bump leaves this file alone", f"写明 {target} 的变化：bump 不会改动此文件"
+    )
+    return [Step(changelog.place, why)]
+
+
+def _tell(session: Session, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
+    repository, edits = session.repository, list[Edit]()
+    only_latest, is_due = session.asks("one-release"), session.asks("story-due")
     for document in plugin.documents:
-        # Only the standard's READMEs must have the section; another layout's get a heading where they have had one.
-        required = document.kind == "readme" and plugin.folder is not None
+        # Only READMEs of which the standard is asked must have the section; others get a heading where they have had one.
+        required = is_due and document.kind == "readme" and plugin.folder is not None
         book, others = repository.sections, repository.inventory.others
         heading = new_heading(document, book, others, target, create=required, only_latest=only_latest)
         if heading is None:

@@ -9,13 +9,15 @@ from typing import Any
 
 from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.releasing.readiness import absent_notes, against_the_past, previous_release
+from owui_lint.releasing.readiness import absent_notes, against_the_past, previous_release, untold
 from owui_lint.repository import Plugin
+from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.dates import GENERATED
+from owui_lint.repository.languages import letters_of
 from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
 from owui_lint.repository.notes import find_notes
 from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import changes_told, stories
+from owui_lint.repository.stories import changes_told, items_below, stories
 from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji
@@ -116,6 +118,8 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         for lang in ("en", "zh")
         if (document := plugin.readmes.get(lang)) is not None
     }
+    if version and not any(changes.values()):
+        changes |= _kept_apart(session, plugin, version)
     found = _found(session, plugin)
     news = News.of(repository.sections, previous, version, changes.get("en", []))
     return Draft(
@@ -124,7 +128,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         previous=previous,
         commit_message=commit_message(plugin, news, session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
-        locations=rows_of(repository, [plugin])[0]["locations"],
+        locations=rows_of(repository, [plugin], with_lacking=session.wants_all_places())[0]["locations"],
         dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[
@@ -137,14 +141,29 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
     )
 
 
+def _kept_apart(session: Session, plugin: Plugin, version: str) -> dict[str, list[str]]:
+    """What a plugin's changelog tells of a version, by its language; nothing where that is not its newest entry."""
+    changelog = find_changelog(session.repository, plugin)
+    if changelog is None or not changelog.ends_with(version):
+        return {}
+    document = changelog.document
+    lang = "zh" if letters_of(document.markdown).are_chinese else "en"
+    return {lang: items_below(document, changelog.heading, session.repository.sections, version)}
+
+
 def _told(session: Session, plugin: Plugin, changes: dict[str, list[str]], news: News) -> Iterator[Missing]:
     """What readers are not told of the release."""
+    late = untold(session, plugin)
+    if late is not None:
+        yield Missing(*late)
     if plugin.folder is None:
         return  # outside of the standard's layout a README need not tell of releases
+    is_due = session.asks("story-due")
     for lang, texts in changes.items():
         place = _story_place(session, plugin, lang)
         if not texts:
-            yield Missing(place, _MISSING_CHANGES[lang])
+            if is_due or stories(plugin.readmes[lang], session.repository.sections):
+                yield Missing(place, _MISSING_CHANGES[lang])
         elif (
             lang == "zh" and sum(map(str.isalpha, "".join(texts))) >= _FEWEST_LETTERS and not any(map(count_cjk, texts))
         ):

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from owui_lint.errors import UsageError
-from owui_lint.finding import Finding
+from owui_lint.finding import Finding, Message, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.dates import VERSION_LINE, versions_in
 from owui_lint.repository.git import Git, GitError
-from owui_lint.repository.notes import missing_notes
+from owui_lint.repository.notes import find_notes, missing_notes
+from owui_lint.repository.stories import changes_told
 from owui_lint.session import Selection, Session
+from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, looks_like_day, version_key
 
@@ -89,6 +92,23 @@ def against_the_past(session: Session, plugin: Plugin) -> Iterator[tuple[Finding
         report = session.against(past.revision).check(Selection(select=tuple(asked), plugins=(plugin.id,)))
         for finding in report.findings:
             yield finding, past
+
+
+def untold(session: Session, plugin: Plugin) -> tuple[Place, Message] | None:
+    """Return where the changelog that a plugin keeps should tell of the current version, and does not: with what to say of
+    it. ``None`` where something else tells of it, or no changelog is kept."""
+    repository, version = session.repository, plugin.version
+    changelog = find_changelog(repository, plugin) if version is not None else None
+    if version is None or changelog is None or changelog.ends_with(version):
+        return None
+    told = (changes_told(document, repository.sections, version) for document in plugin.readmes.values())
+    if find_notes(repository, plugin).get(version) or any(told):
+        return None
+    newest, shown = printable(changelog.newest), printable(version)
+    return changelog.place, Message(
+        f"the newest entry here is {newest}, and nothing else tells what {shown} brings",
+        f"此处最新的一条是 {newest}，其他地方也没有写明 {shown} 的变化",
+    )
 
 
 def absent_notes(session: Session, plugin: Plugin) -> list[str]:

@@ -138,8 +138,8 @@ def _row(finding: Finding, rendering: Rendering, labels: dict[Severity, str]) ->
 
 
 def _matrix(rendering: Rendering) -> dict[str, Any]:
-    repository = rendering.session.repository
-    rows = rows_of(repository, repository.plugins)
+    session, repository = rendering.session, rendering.session.repository
+    rows = rows_of(repository, repository.plugins, with_lacking=session.wants_all_places(rendering.report.profile))
     names = kind_names(repository)
     kinds = [kind for kind in names if any(place["kind"] == kind for row in rows for place in row["locations"])]
     table = []

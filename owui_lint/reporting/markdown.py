@@ -95,8 +95,8 @@ def _head(rendering: Rendering) -> Iterator[str]:
 def _matrix(rendering: Rendering) -> Iterator[str]:
     """Yield the version matrix: rows that disagree in sight, the whole folded."""
     zh = rendering.lang == "zh"
-    repository = rendering.session.repository
-    rows = rows_of(repository, repository.plugins)
+    session, repository = rendering.session, rendering.session.repository
+    rows = rows_of(repository, repository.plugins, with_lacking=session.wants_all_places(rendering.report.profile))
     wrong = [row for row in rows if any(place["status"] != OK for place in row["locations"])]
     total = sum(len(row["locations"]) for row in rows)
     agree = sum(place["status"] == OK for row in rows for place in row["locations"])

@@ -75,8 +75,7 @@ class Repository(Tree):
         READMEs."""
         debug = f"{self.debug_dir}/"
         known = {path for plugin in self.plugins for path in (plugin.path, *(one.path for one in plugin.own_readmes))}
-        if not self.is_standard_layout:
-            known.update(document.path for document in self.pages.lists_by_place)
+        known.update(document.path for document in self.pages.lists_by_place)
         return [
             path
             for path in self.paths
@@ -90,7 +89,7 @@ class Repository(Tree):
         if path.startswith(f"{self.plugins_dir}/"):
             if is_candidate(path) or name in names:
                 return True
-        elif path.startswith(f"{self.docs_dir}/"):
+        elif path.startswith(self._site):
             if path.endswith(".md"):
                 return True
         elif path in names or (path in self.overviews and self.docs_dir in self.folders):
@@ -104,6 +103,13 @@ class Repository(Tree):
         return lang != "en" or self.readmes.of(folder, "en") == path
 
     @cached_property
+    def _site(self) -> str:
+        """The folder whose pages rules read, with its slash: where the standard's is not there, that of a project of another
+        kind is the project's."""
+        is_read = self.pages_dir == self.docs_dir or self.pages.are_anywhere
+        return f"{self.pages_dir if is_read else self.docs_dir}/"
+
+    @cached_property
     def overviews(self) -> frozenset[str]:
         """Where the indexes of the folders above that of the pages lie: there a site shows what there is."""
         suffixes = ("", self.config["docs-zh-suffix"])
@@ -111,7 +117,7 @@ class Repository(Tree):
 
     def is_of_site(self, path: str) -> bool:
         """Tell whether a file is a page, or an index above the pages: a built site may answer links of such."""
-        return path.startswith(f"{self.docs_dir}/") or path in self.overviews
+        return path.startswith(f"{self.pages_dir}/") or path in self.overviews
 
     @cached_property
     def _around_plugins(self) -> frozenset[str]:
@@ -144,7 +150,12 @@ class Repository(Tree):
         """Whether all code is plugins' or lies beside them: else it is a project of another kind that brings some along."""
         from owui_lint.repository.ownreadmes import holds_all_code
 
-        return holds_all_code(self, "", [plugin for plugin in self.plugins if plugin.code.class_name is not None])
+        # What lies in the folders of types is plugins' by its place.
+        kinds = (*self.types, "debug") if self.is_standard_layout else ()
+        theirs = tuple(f"{self.plugins_dir}/{kind}/" for kind in kinds)
+        return holds_all_code(
+            self, "", [plugin for plugin in self.plugins if plugin.code.class_name is not None], theirs
+        )
 
     @cached_property
     def importable(self) -> Importable:
@@ -347,7 +358,8 @@ class Repository(Tree):
         """Why the repository looks like one that follows the bilingual standard (English, Chinese), or ``None``."""
         if not self.is_standard_layout:
             return None
-        if self.docs_dir in self.folders:
+        # That a folder is there which the configuration names says nothing: the standard's has folders of types.
+        if self.docs_dir in self.folders and (not self.config.is_written("docs-dir") or self.pages.are_by_type):
             return f"{self.docs_dir}/ exists", f"存在 {self.docs_dir}/"
         zh, root = self.config["readme-zh"], self.root_documents.get("zh")
         if root is not None and root.path != self.config["readme"]:

@@ -138,6 +138,11 @@ class Location(NamedTuple):
         copies = [code for code in self.plugin.copies if code.path == self.path] if self.kind.finder == "copies" else []
         return any(not code.offers_the_same(self.plugin.code) for code in copies)
 
+    @property
+    def is_lacking(self) -> bool:
+        """Whether it states nothing, and a rule may ask that it does. The code is the truth, so that is another matter."""
+        return not self.statements and self.kind.finder != "code"
+
     def status(self, statement: Statement) -> str:
         """Return how a statement compares with the code: ``ok``, ``mismatch``, ``newer``, or ``unknown`` where the code
         states no version."""

@@ -68,22 +68,19 @@ class Finder:
         yield self._page_location(kind, plugin, path, document)
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
-        if not self._has_docs:
-            return
         pages = [page for page in plugin.pages if page.lang == kind.lang]
-        if not self.repository.is_standard_layout:
+        found = (self._page_location(kind, plugin, page.path, page) for page in pages)
+        if self.repository.pages.are_by_type:
+            yield from found
+        elif self.repository.holds_only_plugins:
             # Nothing says that such a page must state the version; what it states is compared.
-            found = (self._page_location(kind, plugin, page.path, page) for page in pages)
-            yield from (one for one in found if one.statements and self.repository.holds_only_plugins)
-            return
-        for page in pages:
-            yield self._page_location(kind, plugin, page.path, page)
-        if not pages and _is_due(kind, plugin):
+            yield from (one for one in found if one.statements)
+        is_promised = self.repository.is_standard_layout and self._has_docs
+        if not pages and is_promised and _is_due(kind, plugin):
             suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
             others = [page.path for page in plugin.pages]
             if others:
-                stem, _ = self.repository.pages.split_language(others[0])
-                path = f"{stem}{suffix}.md"
+                path = self.repository.pages.counterparts(others[0])[0]
             else:
                 path = f"{self.repository.docs_dir}/{plugin.type}/{plugin.name}{suffix}.md"
             yield self._page_location(kind, plugin, path, None)

@@ -40,11 +40,12 @@ class DateRow(TypedDict):
     status: str
 
 
-def rows_of(repository: Repository, plugins: Sequence[Plugin]) -> list[PluginRow]:
-    """Return the matrix: each plugin with all its locations and their status."""
+def rows_of(repository: Repository, plugins: Sequence[Plugin], *, with_lacking: bool) -> list[PluginRow]:
+    """Return the matrix: each plugin with all its locations and their status; ``with_lacking`` also those that state
+    nothing, other than the code."""
     by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
     for location in repository.locations:
-        if location.plugin.id in by_plugin:
+        if location.plugin.id in by_plugin and (with_lacking or not location.is_lacking):
             by_plugin[location.plugin.id].append(location)
     return [
         {

@@ -146,12 +146,13 @@ class OwnReadmes:
         return any(heads(title.plain, plugin) for title in titles if title is not None)
 
 
-def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin]) -> bool:
-    """Tell whether all code in a folder, but what is for authors only, lies beside some plugins."""
+def holds_all_code(tree: Tree, folder: str, plugins: Iterable[Plugin], theirs: tuple[str, ...] = ()) -> bool:
+    """Tell whether all code in a folder, but what is for authors only, lies beside some plugins, or in folders (with their
+    slashes) that are ``theirs``."""
     beside = {posixpath.dirname(plugin.path) for plugin in plugins}
     paths = tree.paths_below(f"{folder}/") if folder else tree.paths
     code = (path for path in paths if path.endswith(_SOURCES) and not path.endswith("/__init__.py"))
-    return all(posixpath.dirname(path) in beside or is_for_authors(path) for path in code)
+    return all(posixpath.dirname(path) in beside or path.startswith(theirs) or is_for_authors(path) for path in code)
 
 
 def _heads_with_type(heading: str, plugin: Plugin) -> bool:

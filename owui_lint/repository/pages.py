@@ -3,8 +3,8 @@
 What claims a page for a plugin, and which claim is stronger, is listed in ``plugin_index.py``. The strongest one
 decides; two plugins with equal claims are a finding, and the page is left alone.
 
-Without ``plugins/{type}/`` pages need not lie in folders of types. Then the name and the heading have to agree, or the
-heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
+Where plugins, or pages, do not lie in folders of types, pages may lie anywhere. Then the name and the heading have to
+agree, or the heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import dated_parts, folder_of_old, is_chapter
+from owui_lint.repository.pagelanguages import counterparts, placed
 from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
@@ -69,42 +70,74 @@ class Pages:
         return stem, "en"
 
     @cached_property
+    def are_by_type(self) -> bool:
+        """Whether pages lie in folders of types, as plugins do: their place then says what they are about."""
+        folders = self.repository.folders
+        return self.repository.is_standard_layout and any(
+            f"{self.repository.docs_dir}/{kind}" in folders for kind in self.repository.types
+        )
+
+    @cached_property
     def are_anywhere(self) -> bool:
         """Whether pages need not lie in folders of types: the layout is another, and the repository is about plugins."""
-        return not self.repository.is_standard_layout and self.repository.holds_only_plugins
+        return not self.are_by_type and self.repository.holds_only_plugins
 
     @cached_property
     def lists_by_place(self) -> list[Document]:
-        """Where the layout is another: the indexes of the documentation folder, of those that it lies in and of types, which
+        """Where pages may lie anywhere: the indexes of the documentation folder, of those that it lies in and of types, which
         may list plugins and their versions."""
         if not self.are_anywhere:
             return []
-        docs = self.repository.docs_dir
+        docs = self.repository.pages_dir
         return self._indexes_of((*(f"{docs}/{kind}" for kind in self.repository.types), *parents(f"{docs}/index.md")))
 
     @cached_property
     def lists(self) -> list[Document]:
-        """Where the layout is another: these, and the indexes of the folders that pages of plugins lie in."""
+        """Where pages may lie anywhere: these, and the indexes of the folders that pages of plugins lie in."""
         if not self.are_anywhere:
             return []
         known = {document.path for document in self.lists_by_place}
         known.update(page.document.path for page in self.all)
-        inner = f"{self.repository.docs_dir}/"
+        inner = f"{self.repository.pages_dir}/"
         folders = {folder: None for page in self.all for folder in parents(page.document.path)}
         beside = self._indexes_of(folder for folder in folders if folder.startswith(inner))
         return [*self.lists_by_place, *(document for document in beside if document.path not in known)]
 
     def _indexes_of(self, folders: Iterable[str]) -> list[Document]:
-        names = (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md"))
-        found = (self.index(f"{folder}/{name}", lang) for folder in folders for lang, name in names)
+        repository = self.repository
+        # In the standard's layout, what the documentation folder's own index says is a location of its own.
+        other = [folder for folder in folders if not (repository.is_standard_layout and folder == repository.docs_dir)]
+        paths = [f"{folder}/index{suffix}.md" for folder in other for suffix in ("", self.zh_suffix)]
+        found = (self.index(path, self.language_of(path)) for path in paths)
         return [document for document in found if document is not None]
+
+    def language_of(self, path: str) -> str:
+        """Return the language of a page that may lie anywhere: the one that its name states, else that of its folder."""
+        lang = self.split_language(path)[1]
+        if lang != "en" or path.startswith(self._folders_of_types):
+            return lang
+        own = placed(path.removeprefix(self.repository.pages_dir + "/"))
+        return own.lang if own is not None else lang
+
+    def counterparts(self, path: str) -> list[str]:
+        """Return where the page in the other language may lie, the place where it belongs first; in the folder of a type
+        there is but one such place."""
+        stem, lang = self.split_language(path)
+        by_name = f"{stem}{self.zh_suffix if lang == 'en' else ''}.md"
+        if path.startswith(self._folders_of_types):
+            return [by_name]
+        return counterparts(path, lang, by_name, self.repository.subfolders, self.repository.pages_dir)
+
+    @cached_property
+    def _folders_of_types(self) -> tuple[str, ...]:
+        return tuple(f"{self.repository.pages_dir}/{kind}/" for kind in self.repository.types)
 
     @cached_property
     def by_type(self) -> dict[str, list[Page]]:
         """Pages (no indexes) by plugin type, sorted by path; of no type (``""``) in repositories of another layout."""
         found: dict[str, list[Page]] = {}
         repository = self.repository
-        prefix = repository.docs_dir + "/"
+        prefix = repository.pages_dir + "/"
         readmes = {document.path for plugin in repository.plugins for document in plugin.own_readmes}
         for path in repository.paths_below(prefix):
             if not path.endswith(".md"):
@@ -123,6 +156,8 @@ class Pages:
             name, lang = self.split_language(posixpath.basename(rest))
             if is_readme:
                 name, lang = "README", repository.readmes.language_of(path)
+            elif not kind:
+                lang = self.language_of(path)
             stem = name
             if name == "index" or is_readme:
                 if kind and "/" not in rest:
@@ -175,7 +210,7 @@ class Pages:
                 page.claims = self._claims(page, plugins)
             _settle_titles(pages)
             self._claim_by_sibling(pages)
-            if self.repository.is_standard_layout:
+            if self.are_by_type:
                 self._claim_by_entry(kind, pages, plugins)
                 self._claim_by_sibling(pages)  # both indexes may link the same page
             for page in pages:
@@ -197,7 +232,7 @@ class Pages:
             return []
         if mapped is not None:
             return [(MAPPED, plugin) for plugin in meant(self.repository.plugins, mapped)]
-        if not self.repository.is_standard_layout:
+        if not self.are_by_type:
             return self._own_claims(page, plugins)
         claims = plugins.living_at(page.stem)
         if not claims and page.document.markdown.title is not None:
@@ -207,7 +242,7 @@ class Pages:
     def _own_claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
         from owui_lint.repository.ownpages import own_claims  # only other layouts need it
 
-        path = page.document.path.removeprefix(self.repository.docs_dir + "/")
+        path = page.document.path.removeprefix(self.repository.pages_dir + "/")
         if is_chapter(path) or self._is_of_a_day(path, plugins):
             return []
         title = page.document.markdown.title
@@ -225,8 +260,8 @@ class Pages:
     def _names_of(self, page: Page) -> tuple[str, ...]:
         """What the configuration may call a page."""
         path = page.document.path
-        relative = path.removeprefix(self.repository.docs_dir + "/")
-        return relative, path, page.key, f"{page.key}.md"
+        relative = path.removeprefix(self.repository.pages_dir + "/")
+        return relative, path, page.key, f"{page.key}.md", relative.removesuffix(".md")
 
     @cached_property
     def names(self) -> dict[str, Page]:
@@ -237,7 +272,9 @@ class Pages:
         """A page without a claim belongs to whom its page in the other language belongs."""
         by_name: dict[str, list[Page]] = {}
         for page in pages:
-            by_name.setdefault(posixpath.dirname(page.document.path) + "/" + page.name, []).append(page)
+            folder = posixpath.dirname(page.document.path)
+            own = placed(f"{folder}/") if not page.type else None
+            by_name.setdefault((own.path if own is not None else f"{folder}/") + page.name, []).append(page)
         for siblings in by_name.values():
             owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
             for page in siblings:

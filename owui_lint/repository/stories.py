@@ -222,7 +222,7 @@ def changes_told(document: Document, book: SectionBook, version: str) -> list[st
         if told and own is None:
             continue
         heading = own.heading if own is not None and own.heading is not None else section.heading
-        found = _items(document, heading, book, version)
+        found = items_below(document, heading, book, version)
         if found:
             return found
     return []
@@ -301,7 +301,8 @@ class _Items:
         return f"{self._kind}: {text}" if self._kind else text
 
 
-def _items(document: Document, heading: Heading, book: SectionBook, version: str) -> list[str]:
+def items_below(document: Document, heading: Heading, book: SectionBook, version: str) -> list[str]:
+    """Return what is told of ``version`` below a heading, as ``changes_told`` does."""
     markdown = document.markdown
     end = markdown.section_end(heading)
     told = _Items(book, version)

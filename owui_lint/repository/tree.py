@@ -158,11 +158,17 @@ class Tree:
 
     @cached_property
     def docs_dir(self) -> str:
-        """The folder of the plugins' pages: the configured one, else the standard's; where there is neither that nor a folder
-        of a type of plugins, the one that documentation mostly lies in."""
+        """The folder that plugins' pages belong in: the configured one, else the standard's; where there is neither that
+        nor a folder of a type of plugins, the one that documentation mostly lies in."""
+        types = (f"{self.plugins_dir}/{kind}/" for kind in self.types)
+        return _folder(self.config["docs-dir"]) if any(map(self.paths_below, types)) else self.pages_dir
+
+    @cached_property
+    def pages_dir(self) -> str:
+        """The folder that plugins' pages are looked for in: the configured one, else the standard's; where that does not
+        exist, the one that documentation mostly lies in."""
         found = _folder(self.config["docs-dir"])
-        types = (f"{self.plugins_dir}/{kind}" for kind in self.types)
-        if self.config.is_written("docs-dir") or any(self.paths_below(f"{one}/") for one in (found, *types)):
+        if self.config.is_written("docs-dir") or self.paths_below(f"{found}/"):
             return found
         above = posixpath.dirname(found)
         return above if above and self.paths_below(f"{above}/") else found

@@ -194,3 +194,14 @@ def test_what_is_missing_is_called_so(repo, capsys):
     write_files(repo, {".owui-lint.yaml": "profile: standard\nignore: [readme-missing]\n"})
     assert "Release notes in both languages: missing: README (en), README (zh)" in run(capsys, "checklist", ECHO)[1]
     assert "中英文发布说明齐全：缺少英文 README、中文 README" in run(capsys, "checklist", ECHO, "--lang", "zh")[1]
+
+
+@pytest.mark.parametrize(("newest", "status"), [("0.9.0", "failed"), ("1.0.0", "ok")])
+def test_a_changelog_that_does_not_tell_of_the_version(ready, capsys, newest, status):
+    folder = "plugins/filters/echo"
+    write_files(ready, {f"{folder}/README.md": "# Echo 🔊\n", f"{folder}/README_CN.md": "# 回声 🔊\n"})
+    write_files(ready, {f"{folder}/CHANGELOG.md": f"# Changelog\n\n## [{newest}]\n\n- More.\n"})
+    _, found, data = items(capsys)
+    assert found["notes"] == status
+    detail = next(item["detail"] for item in data["plugins"][0]["items"] if item["name"] == "notes")
+    assert ("CHANGELOG.md:3: the newest entry here is 0.9.0" in detail) is (status == "failed")

@@ -287,9 +287,49 @@ def test_bump_says_to_take_out_what_the_check_would_not_have(tmp_path: Path, con
 
 
 def test_a_readme_without_story_gets_one_and_a_page_does_not(tmp_path: Path) -> None:
-    after = _readme(tmp_path, "# Echo\n\nIt echoes.\n\n## Usage\n")
+    write_files(tmp_path, {f"{name}/.owui-lint.yaml": "profile: standard\n" for name in ("a", "b")})
+    after = _readme(tmp_path / "a", "# Echo\n\nIt echoes.\n\n## Usage\n")
     assert after.index("What's New in v1.2.0") < after.index("## Usage")
     assert _readme(tmp_path / "b", "# Echo\n\nIt echoes.\n") == "# Echo\n\nIt echoes.\n"
+
+
+@pytest.mark.parametrize(
+    "configuration", ["profile: openwebui\n", "profile: standard\nignore: [readme-section-missing]\n"]
+)
+def test_a_readme_without_story_gets_none_where_no_rule_asks_for_it(tmp_path: Path, configuration: str) -> None:
+    write_files(tmp_path, {".owui-lint.yaml": configuration})
+    text = "# Echo\n\nIt echoes.\n\n## Usage\n"
+    assert _readme(tmp_path, text) == text
+    told = _readme(tmp_path, text.replace("## Usage", "## What's New in v1.1.0\n\n- Old\n\n## Usage"))
+    assert "What's New in v1.2.0" in told
+
+
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        ("# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-01\n\n- Old\n", 5),
+        ("## 1.0.0\n\n## v1.1.0\n", 3),
+        ("# Changelog\n\n## [1.2.0]\n\n- New\n\n## [1.1.0]\n", None),
+        ("# 1.1.0\n\nfree text\n", None),
+        ("# Changelog\n\n## How to write it\n", None),
+    ],
+)
+def test_a_changelog_is_left_and_named(tmp_path: Path, log: str, line: int | None) -> None:
+    path = "plugins/filters/echo/CHANGELOG.md"
+    root = write_files(tmp_path, {"plugins/filters/echo/echo.py": ECHO, path: log})
+    planned = _plan(root, "minor", "filters/echo")
+    assert path not in {change.path for change in planned.changes}
+    said = [(step.place.span.line, step.text.en) for step in planned.left if step.place.path == path]
+    assert said == ([(line, "say what 1.2.0 brings: bump leaves this file alone")] if line else [])
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+def test_places_without_a_version_are_left_to_a_person_where_a_rule_asks_for_them(tmp_path: Path, profile: str) -> None:
+    files = {"plugins/filters/echo/echo.py": ECHO, "docs/plugins/filters/index.md": "# Filters\n"}
+    planned = _plan(
+        write_files(tmp_path, {**files, ".owui-lint.yaml": f"profile: {profile}\n"}), "minor", "filters/echo"
+    )
+    assert len(planned.left) == (6 if profile == "standard" else 0)
 
 
 def test_the_placeholder_is_found_until_it_is_written(tmp_path: Path) -> None:

@@ -338,3 +338,39 @@ def test_a_draft_keeps_to_the_strictest_of_the_rules_for_messages() -> None:
     more = {f"strict-{rule.name}": rule._replace(params={**rule.params, "longest": 70}) for rule in limited}
     assert RuleBook({**book.rules, **more}, book.data).lowest("message-limit", "longest") == 70
     assert book.lowest("message-limit", "longest") > 70
+
+
+_LOG = "plugins/filters/echo/CHANGELOG.md"
+_PLAIN = {
+    "plugins/filters/echo/echo.py": CODE.format("1.2.0"),
+    "plugins/filters/echo/README.md": "# Echo\n\n**Version:** 1.2.0\n",
+    ".owui-lint.yaml": "profile: openwebui\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        ({}, []),  # nothing says that it tells of releases
+        ({_LOG: "# Changelog\n\n## [1.1.0] - 2026-01-01\n\n- Old\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## [1.3.0]\n\n- New\n\n## [1.2.0]\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## [Unreleased]\n\n## [1.2.0]\n\n### Fixed\n\n- More\n"}, []),
+        ({_LOG: "## 1.1.0\n", "plugins/filters/echo/v1.2.0.md": "# v1.2.0\n\n- More\n"}, []),
+        ({_LOG: "## 1.1.0\n", "plugins/filters/echo/README.md": "# Echo\n\n## What's New in v1.2.0\n\n- More\n"}, []),
+        ({_LOG: "# Notes\n\nfree text\n"}, []),
+        ({"CHANGELOG.md": "## 1.1.0\n"}, []),
+        ({_LOG: "## 1.1.0\n", "plugins/filters/echo/more/loud.py": CODE.replace("Echo", "Loud").format("1.1.0")}, []),
+    ],
+)
+def test_a_changelog_whose_newest_entry_is_of_another_version(
+    tmp_path: Path, files: dict[str, str], lines: list[int]
+) -> None:
+    missing = _draft(write_files(tmp_path, {**_PLAIN, **files})).missing
+    assert [(item.place.path, item.place.span.line) for item in missing] == [(_LOG, line) for line in lines]
+
+
+def test_a_changelog_tells_what_changed(tmp_path: Path) -> None:
+    log = "# Changelog\n\n## [1.2.0] - 2026-01-01\n\n### Fixed\n\n- **Retries**: again\n\n## [1.1.0]\n\n- Old\n"
+    draft = _draft(write_files(tmp_path, {**_PLAIN, _LOG: log}))
+    assert [text for texts in draft.changes.values() for text in texts] == ["Fixed: Retries: again"]
+    assert draft.missing == []

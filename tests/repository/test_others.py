@@ -417,7 +417,7 @@ def test_what_cannot_be_compared_does_not_agree(
 ) -> None:
     files = {**plugin("f/echo/echo.py", "Echo", value), "f/echo/README.md": f"# Echo\n\n**Version:** {stated}\n"}
     repository = open_repo(write_files(tmp_path, files)).repository
-    code, page = rows_of(repository, repository.plugins)[0]["locations"]
+    code, page = rows_of(repository, repository.plugins, with_lacking=True)[0]["locations"]
     assert (code["status"], page["status"]) == ("ok", status)
     told = found(check(tmp_path, "version-unknown"))
     assert told == (["f/echo/echo.py:3:10 version-unknown"] if status == "unknown" else [])

@@ -68,7 +68,7 @@ def test_a_program_has_pages_of_its_own(tmp_path: Path) -> None:
     [
         ({}, "", True),
         ({"docs/plugins/more.md": "# More\n"}, "", False),
-        ({"plugins/filters/README.md": "# Filters\n"}, "", False),
+        ({"plugins/filters/README.md": "# Filters\n"}, "", True),
         ({}, "docs-dir: docs/plugins\n", False),
         ({"app/main.py": "x = 1\n"}, "", False),
     ],
@@ -136,3 +136,70 @@ def test_the_configuration_may_say_that_it_is_a_plugins(tmp_path: Path) -> None:
     files = {"docs/specs/echo.md": f"# Echo\n{STATED}"}
     config = "docs-dir: docs\npages: {specs/echo.md: echo}\n"
     assert _stated(tmp_path, files, config) == {"docs/specs/echo.md": ["0.9.0"]}
+
+
+STANDARD = {"plugins/filters/echo/echo.py": ECHO}
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        # Without folders of types, pages may lie anywhere; nothing is missing.
+        ({"docs/echo.md": "# Echo\n"}, {}),
+        ({"docs/echo.md": f"# Echo\n{STATED}"}, {"docs/echo.md": ["docs"]}),
+        ({"docs/plugins/echo.md": f"# Echo\n{STATED}"}, {"docs/plugins/echo.md": ["docs"]}),
+        ({"docs/zh/echo.md": f"# Echo\n{STATED}"}, {"docs/zh/echo.md": ["docs-zh"]}),
+        (
+            {"docs/zh/echo.md": "# Echo\n", "docs/zh/index.md": "# x\n\n- **Echo** (v0.9.0)\n"},
+            {"docs/zh/index.md": ["docs-list-zh"]},
+        ),
+        # A page goes with the same page in another language, whatever it is headed.
+        (
+            {"docs/en/echo.md": f"# Echo\n{STATED}", "docs/zh/echo.md": f"# 回声\n{STATED}"},
+            {"docs/en/echo.md": ["docs"], "docs/zh/echo.md": ["docs-zh"]},
+        ),
+        (
+            {"docs/echo.md": f"# Echo\n{STATED}", "docs/zh/echo.md": f"# 回声\n{STATED}"},
+            {"docs/echo.md": ["docs"], "docs/zh/echo.md": ["docs-zh"]},
+        ),
+        (
+            {"docs/en/echo.md": f"# Echo\n{STATED}", "docs/de/echo.md": f"# Das\n{STATED}"},
+            {"docs/en/echo.md": ["docs"]},
+        ),
+        # The index of the documentation folder is one location, not two.
+        ({"docs/plugins/index.md": "# x\n\n- **Echo** (v0.9.0)\n"}, {"docs/plugins/index.md": ["catalog"]}),
+        # With folders of types, what lies elsewhere is nobody's.
+        (
+            {"docs/plugins/filters/index.md": "# x\n", "docs/plugins/echo.md": f"# Echo\n{STATED}"},
+            {},
+        ),
+        ({"docs/plugins/filters/index.md": "# x\n", "docs/echo.md": f"# Echo\n{STATED}"}, {}),
+        # Code for its authors makes no other project of it; code in a folder of a type is a plugin's.
+        (
+            {"docs/echo.md": f"# Echo\n{STATED}", "plugins/debug/x/y.py": "", "plugins/filters/echo/lib/x.py": ""},
+            {"docs/echo.md": ["docs"]},
+        ),
+        ({"docs/echo.md": f"# Echo\n{STATED}", "app/main.py": ""}, {}),
+    ],
+)
+def test_where_plugins_lie_in_folders_of_types_and_pages_do_not(
+    tmp_path: Path, files: dict[str, str], found: dict[str, list[str]]
+) -> None:
+    repository = open_repo(write_files(tmp_path, {**STANDARD, **files})).repository
+    stated: dict[str, list[str]] = {}
+    for location in repository.locations:
+        if location.path.startswith("docs") and location.statements:
+            stated.setdefault(location.path, []).append(location.kind.kind)
+    assert stated == found
+    if "docs/plugins" not in repository.folders:
+        assert all(location.statements for location in repository.locations if location.path.startswith("docs"))
+
+
+def test_a_page_that_the_configuration_names_without_its_extension(tmp_path: Path) -> None:
+    files = {
+        **STANDARD,
+        "docs/en/guide.md": f"# Guide\n{STATED}",
+        ".owui-lint.yaml": "pages: {en/guide: filters/echo}\n",
+    }
+    pages = open_repo(write_files(tmp_path, files)).repository.pages.all
+    assert [(page.document.path, page.owners[0].id) for page in pages] == [("docs/en/guide.md", "filters/echo")]

@@ -76,7 +76,7 @@ def test_summary_says_which_profile_and_why(capsys, tmp_path: Path) -> None:
         (tmp_path / folder).rmdir()
     config = write_files(tmp_path, {".owui-lint.yaml": "docs-dir: handbook\n"}) / ".owui-lint.yaml"
     _, out, _ = run(capsys, str(tmp_path))
-    assert "Profile openwebui: no bilingual READMEs and no documentation folder (" in out
+    assert "Profile openwebui: no README_CN.md and no handbook/ (" in out
     assert "--profile standard)." in out
     config.write_text("plugins-dir: elsewhere\n")
     write_files(tmp_path, {"elsewhere/notes.txt": ""})
@@ -87,3 +87,40 @@ def test_summary_says_which_profile_and_why(capsys, tmp_path: Path) -> None:
     assert "Profile openwebui: chosen by .owui-lint.yaml" in out
     _, out, _ = run(capsys, str(tmp_path), "--output-format", "json")
     assert set(json.loads(out)) == {"schema", "findings", "summary"}
+
+
+def test_places_that_no_rule_asks_for_are_neither_counted_nor_shown(capsys, tmp_path: Path) -> None:
+    code = '"""\ntitle: Echo\nversion: 1.0.0\n"""\n'
+    files = {"plugins/filters/echo/echo.py": code, "docs/plugins/filters/index.md": "# Filters\n"}
+    config = write_files(tmp_path, {**files, ".owui-lint.yaml": "profile: openwebui\n"}) / ".owui-lint.yaml"
+    _, out, _ = run(capsys, "versions", str(tmp_path))
+    assert "1 plugin, 1 location: 1 agree." in out and "—" not in out
+    _, out, _ = run(capsys, str(tmp_path))
+    assert " 1 version location." in out
+    _, out, _ = run(capsys, str(tmp_path), "--output-format", "markdown")
+    assert "Versions: 1 of 1 places agree" in out
+    _, out, _ = run(capsys, str(tmp_path), "--profile", "standard", "--output-format", "markdown")
+    assert "Versions: 1 of 7 places agree" in out
+    config.write_text("profile: standard\n")
+    _, out, _ = run(capsys, "versions", str(tmp_path))
+    assert "1 plugin, 7 locations: 1 agree, 6 missing —." in out
+    config.write_text("profile: standard\nignore: [version-missing]\n")
+    _, out, _ = run(capsys, "versions", str(tmp_path))
+    assert "1 plugin, 1 location: 1 agree." in out
+    (tmp_path / "plugins/filters/echo/echo.py").write_text('"""\ntitle: Echo\n"""\n')
+    _, out, _ = run(capsys, "versions", str(tmp_path))
+    assert "1 plugin, 1 location: 0 agree, 1 missing —." in out
+
+
+def test_the_summary_tells_of_chinese_readmes_what_is_so(capsys, tmp_path: Path) -> None:
+    files = {
+        "plugins/filters/echo/echo.py": '"""\ntitle: Echo\n"""\n',
+        "plugins/filters/echo/README.md": "# 回声\n\n这是一个示例插件，用来检查中文说明文件是否被识别，文字需要足够长才行。\n",
+        "plugins/filters/echo/README_EN.md": "# Echo\n",
+        "docs/zh/echo.md": "# 回声\n",
+    }
+    _, out, _ = run(capsys, str(write_files(tmp_path, files)), "--lang", "zh")
+    assert "没有 README_CN.md，也没有 docs/plugins/；" in out
+    write_files(tmp_path, {".owui-lint.yaml": "docs-dir: docs\n"})
+    _, out, _ = run(capsys, str(tmp_path))
+    assert "Profile openwebui: no README_CN.md and no docs/{type}/ (" in out

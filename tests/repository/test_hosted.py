@@ -1,0 +1,92 @@
+"""Addresses of the repository's own files on GitHub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.repository.test_plugins import plugin_file
+from tests.support import check, commit, found, git, write_files
+
+OWN = "https://github.com/Ada/Plugins"
+FILES: dict[str, str | bytes] = {"plugins/filters/echo/echo.py": plugin_file()}
+
+
+def _found(root: Path, text: str, origin: str = f"{OWN}.git", branch: str = "main") -> list[str]:
+    commit(write_files(root, {**FILES, "README.md": f"# Plugins\n\n{text}\n"}))
+    git(root, "checkout", "-q", "-B", branch)
+    if origin:
+        git(root, "config", "remote.origin.url", origin)
+    return found(check(root, "broken-link"))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *(OWN, f"{OWN}.git", f"{OWN}/", "git@github.com:ada/plugins.git", "ssh://git@github.com/Ada/Plugins.git"),
+        "https://x-access-token:secret@github.com/Ada/Plugins",
+    ],
+)
+def test_a_plugin_that_is_gone(tmp_path: Path, origin: str) -> None:
+    row = f"| [Loud]({OWN}/tree/main/plugins/filters/loud) | [code]({OWN}/blob/main/plugins/filters/loud/loud.py#L3) |"
+    assert _found(tmp_path, row, origin) == ["README.md:3:10 broken-link", "README.md:3:82 broken-link"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"[Echo]({OWN}/tree/main/plugins/filters/echo)",
+        f"[Echo]({OWN}/tree/main/plugins/filters/echo/)",
+        f"[Echo]({OWN}/blob/main/plugins/filters/echo/echo.py?plain=1#L3)",
+        f"[Echo]({OWN.lower()}/blob/main/plugins/filters/echo/echo.py)",
+        # Another branch, a release, or all of one.
+        f"[Loud]({OWN}/tree/next/plugins/filters/loud)",
+        f"[Loud]({OWN}/blob/v1.0.0/plugins/filters/loud/loud.py)",
+        f"[Loud]({OWN}/blob/next/main/plugins/filters/loud/loud.py)",
+        f"[Loud]({OWN}/tree/main)",
+        # Another repository, another page, a placeholder, code.
+        "[Loud](https://github.com/eve/plugins/tree/main/plugins/filters/loud)",
+        "[Loud](https://github.com/ada/plugins2/tree/main/plugins/filters/loud)",
+        f"[Loud]({OWN}/issues/main/loud)",
+        f"[Loud]({OWN}/tree/main/plugins/{{type}}/loud)",
+        f"`[Loud]({OWN}/tree/main/plugins/filters/loud)`",
+        f"[CI]({OWN}/blob/main/.github/workflows/ci.yml)",
+    ],
+)
+def test_what_is_there_or_not_ours_to_judge(tmp_path: Path, link: str) -> None:
+    assert _found(tmp_path, link) == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "branch", "is_found"),
+    [
+        (f"{OWN}.git", "main", True),
+        (f"{OWN}.git", "feature/x", False),
+        ("", "main", False),
+        ("https://github.com/fork/plugins.git", "main", False),
+        ("https://example.org/Ada/Plugins.git", "main", False),
+        ("https://evil.example/github.com/Ada/Plugins", "main", False),
+        ("/srv/git/Ada/Plugins", "main", False),
+    ],
+)
+def test_whose_repository_this_is(tmp_path: Path, origin: str, branch: str, is_found: bool) -> None:
+    assert bool(_found(tmp_path, f"[Loud]({OWN}/tree/main/plugins/filters/loud)", origin, branch)) is is_found
+
+
+def test_a_branch_with_a_slash(tmp_path: Path) -> None:
+    text = f"[a]({OWN}/blob/feature/x/gone.md) [b]({OWN}/blob/feature/x/README.md)"
+    assert _found(tmp_path, text, branch="feature/x") == ["README.md:3:5 broken-link"]
+
+
+def test_a_detached_head_is_no_branch(tmp_path: Path) -> None:
+    text = f"[Loud]({OWN}/tree/main/plugins/filters/loud)"
+    assert _found(tmp_path, text)
+    git(tmp_path, "checkout", "-q", "--detach")
+    assert found(check(tmp_path, "broken-link")) == []
+
+
+def test_a_repository_in_a_folder_of_another(tmp_path: Path) -> None:
+    assert _found(tmp_path, f"[Loud]({OWN}/tree/main/plugins/filters/loud)")
+    inner = write_files(tmp_path / "inner", {**FILES, "README.md": f"# P\n\n[a]({OWN}/tree/main/gone)\n"})
+    assert found(check(inner, "broken-link")) == []
