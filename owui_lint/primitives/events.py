@@ -348,36 +348,57 @@ def _only_awaits(statement: ast.stmt) -> bool:
     return is_await or isinstance(statement, ast.Return | ast.Pass)
 
 
-@primitive("emitters-guarded", scope="plugin", reads="code")
-def emitters_guarded(
+@primitive("coroutines-awaited", scope="plugin", reads="code")
+def coroutines_awaited(
     plugin: Plugin,
     context: Context,
     *,
-    emitters: list[str],
     coroutines: list[str] | None = None,
-    given: list[str] | None = None,
     clients: Mapping[str, list[str]] | None = None,
     answers: list[str] | None = None,
 ) -> Iterator[Hit]:
-    """Report calls of emitters (parameters called as in ``emitters``, and those of helpers that every call in the file gives
-    one of OpenWebUI's) that are not awaited or may be calls of ``None``.
+    """Report calls of coroutine functions that nobody awaits, other than those of OpenWebUI.
 
-    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``used`` any such is taken for its result, as are ``answers`` (methods of what the methods of
-    ``clients`` give), ``generator`` an asynchronous generator expression that something goes through which cannot await,
-    ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
-    caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
+    Cases: ``wrapper`` a call of an own ``async def``, or of one of the functions ``coroutines``, is all of a statement,
+    ``used`` what an own one gives is taken for its result, as are ``answers`` (methods of what the methods of ``clients``
+    give), ``generator`` an asynchronous generator expression that something goes through which cannot await.
     """
     module = plugin.code.module
     index = module.index
-    yield from _dropped(plugin, emitters, coroutines or ())
-    for call in calls_of_answers(module.calls, clients or {}, answers or ()):
-        if not module.calls.is_awaited(call) and module.coroutines.is_lost(call):
+    methods = _async_methods(index)
+    for statement in index.of(ast.Expr):
+        call = statement.value
+        if isinstance(call, ast.Call) and (
+            _makes_coroutine(index, call, methods) or index.name_of(call.func) in (coroutines or ())
+        ):
+            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
+    names = {*methods, *(node.name for node in index.of(ast.AsyncFunctionDef))} & index.calls_by_name.keys()
+    within = (call for name in sorted(names) for call in index.calls_by_name[name] if _is_within(index, call))
+    own = {call for call in within if _makes_coroutine(index, call, methods)}
+    read = calls_of_answers(module.calls, clients or {}, answers or ())
+    for call in index.in_order({*own, *(call for call in read if not module.calls.is_awaited(call))}):
+        if module.coroutines.is_lost(call):
             yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
     for generator in index.of(ast.GeneratorExp):
         consumer = consumer_of(index, generator) if any(one.is_async for one in generator.generators) else ""
         if consumer:
             yield Hit(module.place(generator), "generator", {"consumer": consumer})
+
+
+@primitive("emitters-guarded", scope="plugin", reads="code")
+def emitters_guarded(
+    plugin: Plugin, context: Context, *, emitters: list[str], given: list[str] | None = None
+) -> Iterator[Hit]:
+    """Report calls of emitters (parameters called as in ``emitters``, and those of helpers that every call in the file gives
+    one of OpenWebUI's) that are not awaited or may be calls of ``None``.
+
+    Cases: ``awaited`` the coroutine is dropped, ``used`` it is taken for its result, ``guarded`` a hook's emitter that may be
+    ``None`` is called, ``caller`` a helper's is, and a caller gives none; ``given`` either, where it comes from one of the
+    hooks ``given``, which OpenWebUI gives one always.
+    """
+    module = plugin.code.module
+    index = module.index
+    yield from _dropped(module, _given_by_openwebui(emitters))
     reach = _Reach(plugin, emitters, given or (), context.repository.target)
     for scope in index.functions:
         function = scope.node
@@ -432,27 +453,18 @@ def _use_position(use: Use) -> tuple[int, int]:
     return use.node.lineno, use.node.col_offset
 
 
-def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[str]) -> Iterator[Hit]:
-    """Yield calls whose coroutine nobody takes: the call is the whole statement, or its result is used as if awaited."""
-    module = plugin.code.module
+def _dropped(module: Module, emitters: Iterable[str]) -> Iterator[Hit]:
+    """Yield calls of emitters whose coroutine nobody takes: the call is the whole statement, or its result is used as if
+    awaited."""
     index = module.index
-    methods = _async_methods(index)
-    sent = {call for call in calls_of(index, _given_by_openwebui(emitters)) if _is_of_a_name(index, call)}
-    for statement in index.of(ast.Expr):
-        call = statement.value
-        if not isinstance(call, ast.Call):
+    for call in calls_of(index, emitters):
+        if not (isinstance(call.func, ast.Name) and index.binding(call.func.id, index.scope(call)) is not None):
             continue
-        if call in sent:
-            if not module.calls.is_tolerant(call):
-                yield Hit(module.place(call.func), "awaited", {"name": written(call.func)}, _awaited(module, call))
-        elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
-            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
-    names = {*methods, *(node.name for node in index.of(ast.AsyncFunctionDef))} & index.calls_by_name.keys()
-    used = (call for name in names for call in index.calls_by_name[name] if _is_within(index, call))
-    own = (call for call in used if _makes_coroutine(index, call, methods))
-    for call in index.in_order({*own, *(call for call in sent if _is_within(index, call))}):
-        if module.coroutines.is_lost(call):
-            yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
+        values, is_statement = {"name": call.func.id}, isinstance(index.parent(call), ast.Expr)
+        if is_statement and not module.calls.is_tolerant(call):
+            yield Hit(module.place(call.func), "awaited", values, _awaited(module, call))
+        elif _is_within(index, call) and module.coroutines.is_lost(call):
+            yield Hit(module.place(call.func), "used", values, _awaited(module, call))
 
 
 def _is_within(index: CodeIndex, call: ast.Call) -> bool:
@@ -463,11 +475,6 @@ def _is_within(index: CodeIndex, call: ast.Call) -> bool:
 def _given_by_openwebui(emitters: Iterable[str]) -> list[str]:
     """Those names by which OpenWebUI gives emitters; any other may stand for a function of the plugin."""
     return [name for name in emitters if name.startswith("__")]
-
-
-def _is_of_a_name(index: CodeIndex, call: ast.Call) -> bool:
-    """Whether a call is of a plain name that something in the module binds."""
-    return isinstance(call.func, ast.Name) and index.binding(call.func.id, index.scope(call)) is not None
 
 
 def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:
