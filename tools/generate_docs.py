@@ -128,7 +128,8 @@ def _example(example: dict[str, Any], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     places: list[str] = example["findings"]
     mark = ("反例" if zh else "Found") if places else ("正例" if zh else "Fine")
-    yield f"### {mark}{colon(lang)}{escape(example['name'])}"
+    # What an example shows is told in English only: in Chinese its code and the findings in it speak.
+    yield f"### {mark}" if zh else f"### {mark}{colon(lang)}{escape(example['name'])}"
     yield ""
     if example.get("base"):
         yield "改动之前：" if zh else "Before the change:"
