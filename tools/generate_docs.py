@@ -487,7 +487,7 @@ def readme_table(lang: str) -> str:
     ]
     lines += ["| 编号 | 规则 | 级别 | 内容 |" if zh else "| code | rule | severity | what |", "|---|---|---|---|"]
     lines += [
-        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {SEVERITY_WORDS[rule.severity].to(lang)} "
+        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {severities(rule, lang)} "
         f"| {escape(rule.summary.to(lang))} |"
         for rule in rules
     ]
