@@ -160,6 +160,11 @@ class Session:
         names = self.rulebook.in_role(role)
         return any(rule.name in names for rule in self._choose(Selection(), self.profile()[0]))
 
+    @property
+    def spells_dates(self) -> bool:
+        """Whether a check reports how date badges are spelled, too."""
+        return self.rulebook.tells("release-day", "spelling", self.profile()[0])
+
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
         return self.repository.file(path).shown_line(line)

@@ -107,7 +107,7 @@ class Draft:
 def make_draft(session: Session, plugin: Plugin) -> Draft:
     """Return the draft for a plugin as it stands in the work tree. ``session.options.release_date`` is the day that
     date badges must show."""
-    repository, options = session.repository, session.options
+    repository = session.repository
     version = plugin.version or ""
     past = previous_release(repository, plugin)
     previous = past.version if past is not None else None
@@ -125,7 +125,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         commit_message=commit_message(plugin, news, session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin])[0]["locations"],
-        dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
+        dates=_dates(session),
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[
             *_told(session, plugin, changes, news),
@@ -135,6 +135,13 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         ],
         kinds={kind.kind: kind.name for kind in repository.inventory.kinds},
     )
+
+
+def _dates(session: Session) -> list[DateRow]:
+    """The date badges that people keep up."""
+    options = session.options
+    found = dates_of(session.repository, options.today, options.release_date, spelled=session.spells_dates)
+    return [row for row in found if row["status"] != GENERATED]
 
 
 def _told(session: Session, plugin: Plugin, changes: dict[str, list[str]], news: News) -> Iterator[Missing]:
