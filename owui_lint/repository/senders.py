@@ -11,7 +11,8 @@ from owui_lint.repository.handed import parameter
 from owui_lint.repository.syntax import is_none
 from owui_lint.repository.translations import bind
 
-_MAX_HELPERS = 200  # parameters that one sender is handed to
+_MAX_HELPERS = 50  # parameters that one sender is handed to
+_MAX_CALLS = 1000  # of a helper: what is called more often is not followed
 _MAX_CHOICES = 8  # within each other
 
 _Named = tuple[str, Scope]
@@ -82,8 +83,9 @@ class _Followed:
         named = self._by_name.get(name, ())
         if len(named) != 1 or name in self.index.texts or self._is_changed(named[0]):
             return None
-        is_only_called = len(self.index.mentions[name]) == len(self.index.calls_by_name[name])
-        return named[0] if is_only_called else None
+        calls = self.index.calls_by_name[name]
+        is_only_called = len(self.index.mentions[name]) == len(calls)
+        return named[0] if is_only_called and len(calls) <= _MAX_CALLS else None
 
     def _is_changed(self, function: Scope) -> bool:
         others = (one for one in self.index.changing(function.node) if getattr(one, "id", "") != "staticmethod")
