@@ -62,6 +62,11 @@ class Request(NamedTuple):
         return Format(self.output_format)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether all findings are asked for, one by one."""
+        return not (self.select or self.since or self.statistics or self.no_baseline)
+
+    @property
     def mends(self) -> bool:
         """Whether fixes are applied or shown."""
         return self.diff or self.fix or self.fix_versions
@@ -285,6 +290,7 @@ def _tell(
         quiet=request.quiet,
         changes=_in_order(fixed) if fixed is not None and request.diff else None,
         reader=Reader.of(sys.stdout),
+        is_first_look=fixed is None and request.is_plain and not report.has_baseline and not report.limits,
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:

@@ -203,7 +203,7 @@ def versions(
     chosen = session.plugins(plugin) if plugin else session.asked_plugins()
     sys.stderr.write(hint_without_plugins(session, language))
     rows = rows_of(repository, chosen, with_lacking=session.wants_all_places())
-    dates = dates_of(repository, session.options.today, session.options.release_date)
+    dates = dates_of(repository, session.options.today, session.options.release_date, spelled=session.spells_dates)
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:

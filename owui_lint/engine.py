@@ -69,6 +69,8 @@ class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
     the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
+    ``limits``: the paths and plugins that findings are reported of, where not of all. ``unjudged``: the files that could not be
+    judged, for a reason that is not reported.
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class Report:
         since: str | None = None,
         hidden: Hidden = _NOTHING_HIDDEN,
         has_baseline: bool = False,
+        limits: Sequence[str] = (),
+        unjudged: Sequence[str] = (),
     ) -> None:
         self.findings = findings
         self.files = files
@@ -94,6 +98,8 @@ class Report:
         self.since = since
         self.hidden = hidden
         self.has_baseline = has_baseline
+        self.limits = limits
+        self.unjudged = unjudged
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

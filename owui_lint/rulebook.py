@@ -184,6 +184,15 @@ class RuleBook:
         """Return the names of the rules that are ``role`` (one of ``ROLES``) to the tool."""
         return frozenset(rule.name for rule in self.rules.values() if role in rule.roles)
 
+    def tells(self, role: str, case: str, profile: str) -> bool:
+        """Tell whether a rule in a role (one of ``ROLES``) has a case that a profile reports."""
+        for name in self.in_role(role):
+            rule = self.rules[name]
+            found = rule.cases.get(case)
+            if found is not None and profile in rule.profiles and profile in (found.profiles or (profile,)):
+                return True
+        return False
+
     def speaking_at(self, rule: Rule) -> list[str]:
         """Return the names of the rules for which a rule speaks in single lines, with the higher severity of the two."""
         return sorted(other.name for other in self.rules.values() if rule.name in other.yields_at)

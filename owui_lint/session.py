@@ -167,6 +167,11 @@ class Session:
         chosen = self.rulebook.choose(profile or self.profile()[0], (), self.config["ignore"])
         return any(rule.name in names for rule in chosen)
 
+    @property
+    def spells_dates(self) -> bool:
+        """Whether a check reports how date badges are spelled, too."""
+        return self.rulebook.tells("release-day", "spelling", self.profile()[0])
+
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""
         return self.repository.file(path).shown_line(line)
@@ -276,6 +281,8 @@ class Session:
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
             has_baseline=self.baseline is not None or bool(self.config["baseline"]),
+            limits=(*self.limits, *(plugin.id for plugin in only or ())),
+            unjudged=self._unjudged(engine, only),
         )
 
     def _since_base(self, findings: list[Finding], rules: Sequence[Rule], profile: str) -> list[Finding]:
@@ -301,6 +308,11 @@ class Session:
             baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
         )
 
+    def _unjudged(self, engine: Engine, only: Sequence[Plugin] | None) -> list[str]:
+        """Return the files that a run could not judge, for a reason that it does not report."""
+        asked = {path for path, plugin in engine.unjudged if is_asked_for(path, plugin, self.limits, only)}
+        return sorted(asked)
+
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
         repository, cut_off, no_git, missing, to_come, too_old = self.repository, 0, 0, 0, 0, 0
@@ -315,7 +327,7 @@ class Session:
                 to_come, too_old = self._days_that_cannot_stand(self.options.release_date)
         has_files = any(is_asked_for(path, None, self.limits, None) for path in repository.relevant_paths)
         return Hidden(
-            unjudged=sum(is_asked_for(path, plugin, self.limits, only) for path, plugin in engine.unjudged),
+            unjudged=len(self._unjudged(engine, only)),
             suppressed=len(limit(engine.suppressed, self.limits, only)),
             dates_not_compared=cut_off,
             dates_without_git=no_git,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 SLOT = lazy_pattern(r"\{(\w+)\}")
 _MAX_VALUE = 200  # characters
+# Data that no person reads, such as that of an image within an address: as much of it as tells it from others.
+_OPAQUE = lazy_pattern(r"([A-Za-z0-9+]{12})[A-Za-z0-9+/=]{28,}")
+_LEAST_OPAQUE = 40
+_MAX_READ = 2000  # characters of a value
 #: The value that says why nothing is mended: it changes with the rest of the code, and the finding is the same.
 KEPT = "kept"
 
@@ -64,6 +68,8 @@ def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
         except ValueError:
             text = "…"  # an integer of more digits than Python writes out
         text = printable(text)
+        if len(text) > _LEAST_OPAQUE:
+            text = _OPAQUE.sub(r"\1…", text[:_MAX_READ])
         return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
 
     text = template.to(lang)

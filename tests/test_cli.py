@@ -436,16 +436,62 @@ def test_what_could_not_be_judged_is_not_called_clean(tmp_path: Path, capsys: An
         tmp_path, {"plugins/filters/echo/echo.py": broken, "plugins/filters/loud/loud.py": plugin_file("Loud")}
     )
     _, out, _ = run(capsys, "--select", "print-call", str(root))
-    assert "1 file could not be judged: `owui-lint` (without" in out
+    assert "1 file could not be judged (plugins/filters/echo/echo.py): `owui-lint` (without" in out
     (root / "accepted.json").write_text('{"schema": 1, "findings": []}')
     _, out, _ = run(capsys, "--select", "print-call", "--baseline", str(root / "accepted.json"), str(root))
-    assert "1 file could not be judged: `owui-lint --no-baseline` (without" in out
+    assert "1 file could not be judged (plugins/filters/echo/echo.py): `owui-lint --no-baseline` (without" in out
     _, out, _ = run(capsys, "--select", "print-call", "--plugin", "filters/loud", "--lang", "zh", str(root))
     assert "无法判断" not in out
     _, out, _ = run(capsys, "--ignore", "syntax-error", "--lang", "zh", str(root))
     assert "有 1 个文件无法判断" in out
     _, out, _ = run(capsys, str(root))
     assert "could not be judged" not in out and "syntax-error" in out
+
+
+def test_a_limited_run_says_what_its_findings_are_limited_to(tmp_path: Path, capsys: Any) -> None:
+    files = {f"plugins/filters/{name}/{name}.py": plugin_file(name) for name in ("echo", "loud", "mute", "shy")}
+    root = write_files(tmp_path, files)
+    _, out, _ = run(capsys, str(root))
+    assert "Only findings" not in out
+    _, out, _ = run(capsys, str(root / "plugins/filters/loud"))
+    assert " in 4 plugins" in out
+    assert "\nOnly findings in plugins/filters/loud are reported.\n" in out
+    _, out, _ = run(capsys, "--plugin", "filters/echo", "--lang", "zh", str(root))
+    assert "\n仅报告 filters/echo 中的问题。\n" in out
+    _, out, _ = run(capsys, *(str(root / path) for path in files))
+    assert "Only findings in the 4 that were asked for are reported." in out
+    _, out, _ = run(capsys, str(root / "gone.md"))
+    assert "Only findings" not in out
+
+
+def test_many_findings_name_the_way_to_adopt(tmp_path: Path, capsys: Any) -> None:
+    prints = "class Filter:\n    def inlet(self, body):\n" + "        print(body)\n" * 60 + "        return body\n"
+    root = write_files(
+        tmp_path, {"plugins/filters/echo/echo.py": plugin_file() + prints, ".owui-lint.yaml": "profile: standard\n"}
+    )
+    line = "Adopting? `owui-lint init` accepts these and fails on new ones; `--statistics` counts them per rule.\n"
+    _, out, _ = run(capsys, str(root))
+    assert out.endswith(line)
+    _, out, _ = run(capsys, str(root), "--lang", "zh")
+    assert out.endswith(
+        "首次接入？`owui-lint init` 会将现有问题记入基线，之后只对新问题报错；`--statistics` 按规则统计数量。\n"
+    )
+    for options in (
+        ["--quiet"],
+        ["--statistics"],
+        ["--diff"],
+        ["--fix"],
+        ["--output-format", "markdown"],
+        ["--select", "print-call"],
+        ["--plugin", "filters/echo"],
+        ["--select", "version-mismatch"],
+    ):
+        _, out, err = run(capsys, str(root), *options)
+        assert "Adopting" not in out + err, options
+    run(capsys, "baseline", str(root))
+    (root / ".owui-lint.yaml").write_text("profile: standard\nbaseline: .owui-lint-baseline.json\n")
+    _, out, _ = run(capsys, str(root))
+    assert "Adopting" not in out
 
 
 def test_a_plugin_that_a_list_leaves_out_is_named(tmp_path: Path, capsys: Any) -> None:

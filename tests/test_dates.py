@@ -240,6 +240,45 @@ def test_dates_that_are_not_written_right_are_set(tmp_path: Path, capsys: Any, b
     assert run(capsys, "--fix-versions", "--release-date", "2026-03-04", str(root))[0] == 0
 
 
+@pytest.mark.parametrize("profile", ["openwebui", "standard", "strict"])
+def test_the_day_asked_for_is_asked_for_in_every_profile(tmp_path: Path, capsys: Any, profile: str) -> None:
+    text = "# P\n![u](https://img.shields.io/badge/updated-2026--01--11-gray)\n"
+    root = write_files(tmp_path, {"filters/echo.py": plugin_file(), "README.md": text, "README_CN.md": text})
+    asked = ("--release-date", "2026-03-04", "--profile", profile, "--select", "versions", str(root))
+    code, out, _ = run(capsys, *asked)
+    assert code == 1 and out.count("error OWL609 date-badge-stale: 2026-01-11 is not the release day 2026-03-04") == 2
+    assert run(capsys, "--fix-versions", *asked)[0] == 0 and run(capsys, *asked)[0] == 0
+    assert "2026--03--04" in (root / "README.md").read_text() == (root / "README_CN.md").read_text()
+
+
+@pytest.mark.parametrize("profile", ["openwebui", "standard"])
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("2026--01--11", "2026--01--10"),
+        ("2026--02--30", "2026--01--10"),
+        ("2999--01--01", "2999--01--01"),
+        ("2026.01.11", "2026--01--11"),
+        ("2026--01--11", "2026--01--11"),
+    ],
+)
+def test_what_versions_draws_with_a_cross_a_check_reports(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, profile: str, english: str, chinese: str
+) -> None:
+    badge = "# P\n![u](https://img.shields.io/badge/updated-{}-gray)\n"
+    files = {"README.md": badge.format(english), "README_CN.md": badge.format(chinese)}
+    files |= {"filters/echo.py": plugin_file(), ".owui-lint.yaml": f"profile: {profile}\n"}
+    monkeypatch.chdir(write_files(tmp_path, files))
+    crossed = {
+        line.split()[2] for line in run(capsys, "versions")[1].splitlines() if "date badge" in line and "✗" in line
+    }
+    found = run_json(capsys, "check", "--select", "versions")[1]["findings"]
+    reported = {f"{one['path']}:{one['line']}" for one in found if one["name"].startswith("date-")}
+    assert crossed == reported
+    severities = {one["severity"] for one in found if one["name"].startswith("date-")}
+    assert severities <= ({"warning"} if profile == "openwebui" else {"error"})
+
+
 def test_bump_sets_the_text_of_a_badge_too(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "# P\n![2026-01-11](https://img.shields.io/badge/updated-2026.01.11-gray)\n"
     monkeypatch.chdir(write_files(tmp_path, {CODE: plugin_file(), "README.md": text}))

@@ -13,7 +13,7 @@ from owui_lint import __version__
 from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW
 from owui_lint.baseline import NAME
 from owui_lint.fixing.errors import Reason, WriteError
-from tests.support import run, write_files
+from tests.support import commit, run, write_files
 
 FILES: dict[str, str | bytes] = {
     "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n',
@@ -225,6 +225,22 @@ def test_workflow_asks_a_pull_request_for_what_it_changed(tmp_path: Path, capsys
         assert _printed(tmp_path, script) == _printed(tmp_path, script, GITHUB_BASE_REF="") == whole
         assert _printed(tmp_path, script, GITHUB_BASE_REF=branch) == [*whole, f"--since=origin/{branch}"]
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(("profile", "must_raise"), [("openwebui", False), ("standard", True), ("strict", True)])
+def test_workflow_says_whether_an_unraised_version_fails(
+    tmp_path: Path, capsys: Any, profile: str, must_raise: bool
+) -> None:
+    """Of the profile that the configuration chooses, as a run with --since then does."""
+    code = '"""\ntitle: Echo\nversion: 1.1.0\n"""\nLIMIT = 3\nclass Filter: ...\n'
+    commit(write_files(tmp_path, {"filters/echo/echo.py": code, ".owui-lint.yaml": f"profile: {profile}\n"}))
+    run(capsys, "init", str(tmp_path), "--no-baseline")
+    assert ("does not fail here" not in (tmp_path / WORKFLOW).read_text(encoding="utf-8")) is must_raise
+    since = ("--since", "HEAD", "--select", "version-not-raised", str(tmp_path))
+    write_files(tmp_path, {"filters/echo/echo.py": code.replace("3", "4")})
+    assert run(capsys, *since)[0] == must_raise
+    write_files(tmp_path, {"filters/echo/echo.py": code.replace("1.1.0", "1.0.9")})
+    assert run(capsys, *since)[0] == 1
 
 
 def test_gitlab_gets_no_github_workflow(tmp_path: Path, capsys: Any) -> None:

@@ -43,7 +43,7 @@ def test_explanation(capsys: Any, name: str, lang: str) -> None:
     assert rule.summary.to(lang) in out and rule.why.to(lang) in out
     # A commit message has no comments.
     assert (f"`ignore: [{name}]`" if name.startswith("commit-") else f"owui-lint: ignore[{name}]") in out
-    assert ("反例：" if lang == "zh" else "Bad: ") in out
+    assert ("\n反例\n" if lang == "zh" else "\nBad: ") in out
 
 
 def test_chinese_words_of_severity_and_fix(capsys: Any) -> None:

@@ -128,7 +128,8 @@ def _example(example: dict[str, Any], lang: str) -> Iterator[str]:
     zh = lang == "zh"
     places: list[str] = example["findings"]
     mark = ("反例" if zh else "Found") if places else ("正例" if zh else "Fine")
-    yield f"### {mark}{colon(lang)}{escape(example['name'])}"
+    # What an example shows is told in English only: in Chinese its code and the findings in it speak.
+    yield f"### {mark}" if zh else f"### {mark}{colon(lang)}{escape(example['name'])}"
     yield ""
     if example.get("base"):
         yield "改动之前：" if zh else "Before the change:"
@@ -486,7 +487,7 @@ def readme_table(lang: str) -> str:
     ]
     lines += ["| 编号 | 规则 | 级别 | 内容 |" if zh else "| code | rule | severity | what |", "|---|---|---|---|"]
     lines += [
-        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {SEVERITY_WORDS[rule.severity].to(lang)} "
+        f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)}) | {severities(rule, lang)} "
         f"| {escape(rule.summary.to(lang))} |"
         for rule in rules
     ]

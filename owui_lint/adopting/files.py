@@ -40,6 +40,12 @@ _ANSWERABLE = Message(
     "A pull request is asked for what it changed (was the version raised?), a push for everything.",
     "拉取请求只检查它改动的部分（例如是否提升了版本），推送则检查全部。",
 )
+#: The same for a profile in which it is no error that a version was not raised.
+_ANSWERABLE_WITHOUT_RAISING = Message(
+    "A pull request is asked for what it changed, a push for everything. A version that was not raised is told and does not "
+    "fail here; `--fail-on warning` lets it.",
+    "拉取请求只检查它改动的部分，推送则检查全部。未提升版本在此只会提示，不会失败；加上 `--fail-on warning` 才会失败。",
+)
 
 
 def _configuration(
@@ -77,18 +83,19 @@ def hook(lang: str) -> str:
 """
 
 
-def workflow(lang: str) -> str:
-    """Return the GitHub workflow, with comments in a language."""
+def workflow(lang: str, *, must_raise: bool = True) -> str:
+    """Return the GitHub workflow, with comments in a language. ``must_raise``: a version that was not raised is an error."""
+    answerable = _ANSWERABLE if must_raise else _ANSWERABLE_WITHOUT_RAISING
     return (
         _WORKFLOW.replace("{version}", __version__)
         .replace("{history}", _HISTORY.to(lang))
-        .replace("{answerable}", _ANSWERABLE.to(lang))
+        .replace("{answerable}", answerable.to(lang))
     )
 
 
-def workflow_steps(lang: str) -> str:
+def workflow_steps(lang: str, *, must_raise: bool = True) -> str:
     """Return the steps of the workflow, for one that is there already."""
-    return workflow(lang).partition("    steps:\n")[2]
+    return workflow(lang, must_raise=must_raise).partition("    steps:\n")[2]
 
 
 # Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and

@@ -15,7 +15,7 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.baseline import dump, entries_of, is_version_error
 from owui_lint.config import YAML_NAME
 from owui_lint.errors import UsageError
-from owui_lint.finding import Finding, Message
+from owui_lint.finding import Finding, Message, Severity
 from owui_lint.repository.files import SourceFile
 from owui_lint.session import Selection, Session, fixable
 from owui_lint.states import is_below
@@ -68,8 +68,16 @@ def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
     if (root / ".gitlab-ci.yml").is_file() and not (root / ".github").is_dir():
         plan.left.append((WORKFLOW, Message("this repository is built by GitLab", "该仓库使用 GitLab CI")))
     else:
-        _add(plan, root, WORKFLOW, workflow(lang), workflow_steps(lang))
+        must_raise = _must_raise(session, profile)
+        whole, steps = workflow(lang, must_raise=must_raise), workflow_steps(lang, must_raise=must_raise)
+        _add(plan, root, WORKFLOW, whole, steps)
     return plan
+
+
+def _must_raise(session: Session, profile: str) -> bool:
+    """Whether a profile takes it as an error that a change does not raise the version."""
+    book = session.rulebook
+    return all(book.rules[name].severity_in(profile) is Severity.ERROR for name in book.in_role("revision"))
 
 
 def _add(plan: Plan, root: Path, name: str, text: str, snippet: str | None) -> bool:

@@ -23,6 +23,7 @@ from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
 from owui_lint.repository.rewriting import awaiting, guarding, limiting
 from owui_lint.repository.scripts import scripts_of
+from owui_lint.repository.senders import parameters_of
 from owui_lint.repository.sentevents import calls_of, code_of, followed, type_of
 from owui_lint.repository.syntax import is_none, is_super, last_name
 from owui_lint.repository.translations import bind
@@ -218,6 +219,7 @@ class _Reach:
     def __init__(self, plugin: Plugin, emitters: list[str], given: Collection[str], target: Facts) -> None:
         self.index = plugin.code.module.index
         self.emitters = emitters
+        self._known = parameters_of(self.index, _given_by_openwebui(emitters))
         self.hooks = {hook.node for hook in hooks_of(plugin, target)}
         #: The hooks that OpenWebUI always gives one.
         self.given = {hook.node for hook in hooks_of(plugin, target) if hook.name in given}
@@ -235,14 +237,15 @@ class _Reach:
     def suspects(self, function: Function) -> frozenset[str]:
         """Return the parameters that may be ``None``: the author says so, or says nothing about that of a helper, for
         which its callers speak."""
-        declared = may_be_none_parameters(function, self.emitters)
+        names = {*self.emitters, *self._known.get(function, ())}
+        declared = may_be_none_parameters(function, names)
         if function in self.hooks:
             return declared
         arguments = function.args
         needed = [*arguments.posonlyargs, *arguments.args][
             : len(arguments.posonlyargs + arguments.args) - len(arguments.defaults)
         ]
-        return declared | {one.arg for one in needed if one.annotation is None and one.arg in self.emitters}
+        return declared | {one.arg for one in needed if one.annotation is None and one.arg in names}
 
     def closures(self, scope: Scope) -> Iterator[tuple[Scope, Guards]]:
         """Yield the functions that a function defines and calls where a name that they take from it may be ``None``, each
@@ -345,35 +348,57 @@ def _only_awaits(statement: ast.stmt) -> bool:
     return is_await or isinstance(statement, ast.Return | ast.Pass)
 
 
-@primitive("emitters-guarded", scope="plugin", reads="code")
-def emitters_guarded(
+@primitive("coroutines-awaited", scope="plugin", reads="code")
+def coroutines_awaited(
     plugin: Plugin,
     context: Context,
     *,
-    emitters: list[str],
     coroutines: list[str] | None = None,
-    given: list[str] | None = None,
     clients: Mapping[str, list[str]] | None = None,
     answers: list[str] | None = None,
 ) -> Iterator[Hit]:
-    """Report calls of emitters (parameters called as in ``emitters``) that are not awaited or may be calls of ``None``.
+    """Report calls of coroutine functions that nobody awaits, other than those of OpenWebUI.
 
-    Cases: ``awaited`` the coroutine is dropped, ``wrapper`` the same for an own ``async def`` and for the functions called
-    as in ``coroutines``, ``used`` any such is taken for its result, as are ``answers`` (methods of what the methods of
-    ``clients`` give), ``generator`` an asynchronous generator expression that something goes through which cannot await,
-    ``guarded`` a hook's emitter that may be ``None`` is called, ``caller`` a helper's is, and a
-    caller gives none; ``given`` either, where it comes from one of the hooks ``given``, which OpenWebUI gives one always.
+    Cases: ``wrapper`` a call of an own ``async def``, or of one of the functions ``coroutines``, is all of a statement,
+    ``used`` what an own one gives is taken for its result, as are ``answers`` (methods of what the methods of ``clients``
+    give), ``generator`` an asynchronous generator expression that something goes through which cannot await.
     """
     module = plugin.code.module
     index = module.index
-    yield from _dropped(plugin, emitters, coroutines or ())
-    for call in calls_of_answers(module.calls, clients or {}, answers or ()):
-        if not module.calls.is_awaited(call) and module.coroutines.is_lost(call):
+    methods = _async_methods(index)
+    for statement in index.of(ast.Expr):
+        call = statement.value
+        if isinstance(call, ast.Call) and (
+            _makes_coroutine(index, call, methods) or index.name_of(call.func) in (coroutines or ())
+        ):
+            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
+    names = {*methods, *(node.name for node in index.of(ast.AsyncFunctionDef))} & index.calls_by_name.keys()
+    within = (call for name in sorted(names) for call in index.calls_by_name[name] if _is_within(index, call))
+    own = {call for call in within if _makes_coroutine(index, call, methods)}
+    read = calls_of_answers(module.calls, clients or {}, answers or ())
+    for call in index.in_order({*own, *(call for call in read if not module.calls.is_awaited(call))}):
+        if module.coroutines.is_lost(call):
             yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
     for generator in index.of(ast.GeneratorExp):
         consumer = consumer_of(index, generator) if any(one.is_async for one in generator.generators) else ""
         if consumer:
             yield Hit(module.place(generator), "generator", {"consumer": consumer})
+
+
+@primitive("emitters-guarded", scope="plugin", reads="code")
+def emitters_guarded(
+    plugin: Plugin, context: Context, *, emitters: list[str], given: list[str] | None = None
+) -> Iterator[Hit]:
+    """Report calls of emitters (parameters called as in ``emitters``, and those of helpers that every call in the file gives
+    one of OpenWebUI's) that are not awaited or may be calls of ``None``.
+
+    Cases: ``awaited`` the coroutine is dropped, ``used`` it is taken for its result, ``guarded`` a hook's emitter that may be
+    ``None`` is called, ``caller`` a helper's is, and a caller gives none; ``given`` either, where it comes from one of the
+    hooks ``given``, which OpenWebUI gives one always.
+    """
+    module = plugin.code.module
+    index = module.index
+    yield from _dropped(module, _given_by_openwebui(emitters))
     reach = _Reach(plugin, emitters, given or (), context.repository.target)
     for scope in index.functions:
         function = scope.node
@@ -428,32 +453,28 @@ def _use_position(use: Use) -> tuple[int, int]:
     return use.node.lineno, use.node.col_offset
 
 
-def _dropped(plugin: Plugin, emitters: Collection[str], coroutines: Collection[str]) -> Iterator[Hit]:
-    """Yield calls whose coroutine nobody takes: the call is the whole statement, or its result is used as if awaited."""
-    module = plugin.code.module
+def _dropped(module: Module, emitters: Iterable[str]) -> Iterator[Hit]:
+    """Yield calls of emitters whose coroutine nobody takes: the call is the whole statement, or its result is used as if
+    awaited."""
     index = module.index
-    methods = _async_methods(index)
-    for statement in index.of(ast.Expr):
-        call = statement.value
-        if not isinstance(call, ast.Call):
+    for call in calls_of(index, emitters):
+        if not (isinstance(call.func, ast.Name) and index.binding(call.func.id, index.scope(call)) is not None):
             continue
-        if isinstance(call.func, ast.Name) and call.func.id in emitters and call.func.id.startswith("__"):
-            if index.binding(call.func.id, index.scope(call)) is not None:
-                yield Hit(module.place(call.func), "awaited", {"name": call.func.id}, _awaited(module, call))
-        elif _makes_coroutine(index, call, methods) or index.name_of(call.func) in coroutines:
-            yield Hit(module.place(call.func), "wrapper", {"name": written(call.func)}, _awaited(module, call))
-    names = set(methods)
-    names.update(node.name for node in index.of(ast.AsyncFunctionDef))
-    names.update(name for name in emitters if name.startswith("__"))
-    for name in sorted(names & index.calls_by_name.keys()):
-        for call in index.calls_by_name[name]:
-            if isinstance(index.parent(call), ast.Await | ast.Expr):
-                continue
-            is_emitter = isinstance(call.func, ast.Name) and name in emitters
-            if is_emitter and index.binding(name, index.scope(call)) is None:
-                continue
-            if (is_emitter or _makes_coroutine(index, call, methods)) and module.coroutines.is_lost(call):
-                yield Hit(module.place(call.func), "used", {"name": written(call.func)}, _awaited(module, call))
+        values, is_statement = {"name": call.func.id}, isinstance(index.parent(call), ast.Expr)
+        if is_statement and not module.calls.is_tolerant(call):
+            yield Hit(module.place(call.func), "awaited", values, _awaited(module, call))
+        elif _is_within(index, call) and module.coroutines.is_lost(call):
+            yield Hit(module.place(call.func), "used", values, _awaited(module, call))
+
+
+def _is_within(index: CodeIndex, call: ast.Call) -> bool:
+    """Whether something may be done with what a call gives: it is no statement of its own, and not awaited."""
+    return not isinstance(index.parent(call), ast.Await | ast.Expr)
+
+
+def _given_by_openwebui(emitters: Iterable[str]) -> list[str]:
+    """Those names by which OpenWebUI gives emitters; any other may stand for a function of the plugin."""
+    return [name for name in emitters if name.startswith("__")]
 
 
 def _awaited(module: Module, call: ast.Call) -> tuple[Edit, ...]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from owui_lint.language import listed
+from owui_lint.openwebui.facts import Facts
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -21,7 +22,8 @@ from owui_lint.text import is_slip
 
 @primitive("plugin-class", scope="plugin", reads="code")
 def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a file in which OpenWebUI finds no class (``none``; ``stray`` where only its docstring has the looks of a
+    """Report a file in which OpenWebUI finds no class (``none``; ``misnamed`` where one is nearly called so, or has the
+    hooks of one; ``stray`` where only its docstring has the looks of a
     plugin's), an imported name in place of the plugin's own class
     (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
     classes with hooks (``several``)."""
@@ -42,7 +44,12 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         is_meant = _is_meant_as_plugin(
             plugin, {*kinds.values(), TOOL, *(h for kind in kinds.values() for h in target.hooks(kind))}
         )
-        yield Hit(plugin.code.file.line_place(1), "none" if is_meant else "stray", values)
+        misnamed = _misnamed(module, target) if is_meant else []
+        if len(misnamed) == 1:
+            node, wanted = misnamed[0]
+            yield Hit(module.place(node), "misnamed", {**values, "name": node.name, "meant": wanted})
+        else:
+            yield Hit(plugin.code.file.line_place(1), "none" if is_meant else "stray", values)
         return
     picked = there[0]
     own = [name for name in kinds if name in module.classes]
@@ -63,6 +70,24 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "helper", values)
     else:
         yield Hit(place, "several", values)
+
+
+def _misnamed(module: Module, target: Facts) -> list[tuple[ast.ClassDef, str]]:
+    """Return the classes that are meant for a plugin's, each with the name that OpenWebUI looks for: they are called like it
+    but for one letter or the case, or else have one of its hooks."""
+    wanted = target.plugin_classes()
+    nearly = [
+        (node, meant)
+        for name, node in module.classes.items()
+        for meant in wanted.values()
+        if is_slip(name.casefold(), meant.casefold()) or name.casefold() == meant.casefold()
+    ]
+    return nearly or [
+        (node, meant)
+        for name, node in module.classes.items()
+        for kind, meant in wanted.items()
+        if kind != TOOL and _has_hook(module, name, target.hooks(kind))
+    ]
 
 
 _PLACES = frozenset({*PLUGIN_CLASSES.values(), "function", "functions", "plugins"})
@@ -361,11 +386,15 @@ def models_of_pipes(plugin: Plugin, context: Context) -> Iterator[Hit]:
         given = [one.value for one in found if one.value is not None]
         yield from _lists_of_nothing(plugin.code.module, function.node, found)
     for value in given:
-        if isinstance(value, ast.Dict | ast.Constant) and not is_none(value) and getattr(value, "keys", True):
+        if (
+            isinstance(value, ast.Dict | ast.Constant | ast.JoinedStr)
+            and not is_none(value)
+            and getattr(value, "keys", True)
+        ):
             yield Hit(plugin.code.module.place(value), "list")
     told = set[str]()
     for item in dict.fromkeys(item for value in given for item in _items_of(entry.index, value, told, 0)):
-        if isinstance(item, ast.Constant | ast.List | ast.Tuple):
+        if isinstance(item, ast.Constant | ast.JoinedStr | ast.List | ast.Tuple):
             yield Hit(plugin.code.module.place(item), "item")
         else:
             keys = _all_keys(entry.index, item)

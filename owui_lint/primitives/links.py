@@ -23,8 +23,10 @@ _TEMPLATE = lazy_pattern(r"[{}<>$|*]|%7B|\.\.\.|…|(?:^|/)(?:path/to|your[-_]|x
 _SITE_PAGES = frozenset(
     {"issues", "pulls", "releases", "discussions", "wiki", "actions", "stargazers", "tags", "blob", "tree"}
 )
-
-
+# Bare words that are names of files for everybody.
+_FILES_WITHOUT_ENDING = frozenset(
+    {"AUTHORS", "CHANGELOG", "CONTRIBUTORS", "COPYING", "LICENCE", "LICENSE", "MAINTAINERS", "NOTICE", "PATENTS"}
+)
 _BUILT = ("", ".html")  # how addresses of built pages end
 # What a site's generator resolves itself (`@site/` and `~` are aliases of its folders) or writes.
 _OF_GENERATOR = lazy_pattern(
@@ -155,7 +157,7 @@ class _Checker:
             ending = posixpath.splitext(decoded)[1]
             if reference.html or decoded.startswith("/") or ending in _BUILT or _OF_GENERATOR.match(decoded):
                 return None  # resolved by the built site, against the page's address
-        if "/" not in decoded and "." not in decoded:
+        if "/" not in decoded and "." not in decoded and decoded not in _FILES_WITHOUT_ENDING:
             return None  # a bare word: a placeholder such as `[text](url)`
         joined = decoded.lstrip("/") if decoded.startswith("/") else posixpath.join(posixpath.dirname(source), decoded)
         path = posixpath.normpath(joined)

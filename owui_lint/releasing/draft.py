@@ -109,7 +109,7 @@ class Draft:
 def make_draft(session: Session, plugin: Plugin) -> Draft:
     """Return the draft for a plugin as it stands in the work tree. ``session.options.release_date`` is the day that
     date badges must show."""
-    repository, options = session.repository, session.options
+    repository = session.repository
     version = plugin.version or ""
     past = previous_release(repository, plugin)
     previous = past.version if past is not None else None
@@ -129,7 +129,7 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
         commit_message=commit_message(plugin, news, session.rulebook),
         changes={lang: [_one_line(text) for text in texts] for lang, texts in changes.items()},
         locations=rows_of(repository, [plugin], with_lacking=session.wants_all_places())[0]["locations"],
-        dates=[row for row in dates_of(repository, options.today, options.release_date) if row["status"] != GENERATED],
+        dates=_dates(session),
         notes=dict(find_notes(repository, plugin).get(version, {})),
         missing=[
             *_told(session, plugin, changes, news),
@@ -149,6 +149,13 @@ def _kept_apart(session: Session, plugin: Plugin, version: str) -> dict[str, lis
     document = changelog.document
     lang = "zh" if letters_of(document.markdown).are_chinese else "en"
     return {lang: items_below(document, changelog.heading, session.repository.sections, version)}
+
+
+def _dates(session: Session) -> list[DateRow]:
+    """The date badges that people keep up."""
+    options = session.options
+    found = dates_of(session.repository, options.today, options.release_date, spelled=session.spells_dates)
+    return [row for row in found if row["status"] != GENERATED]
 
 
 def _told(session: Session, plugin: Plugin, changes: dict[str, list[str]], news: News) -> Iterator[Missing]:

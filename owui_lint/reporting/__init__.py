@@ -51,7 +51,8 @@ class Rendering:
 
     ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
     ``changes``: what fixes would change, where that was asked for; as text it is shown in place of the findings.
-    ``reader``: who reads it, which decides how changes are shown.
+    ``reader``: who reads it, which decides how changes are shown. ``is_first_look``: everything was asked for, nothing is
+    accepted yet, and nothing mended: perhaps the tool is new here.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Rendering:
         quiet: bool = False,
         changes: Sequence[FileChange] | None = None,
         reader: Reader = Reader.PROGRAM,
+        is_first_look: bool = False,
     ) -> None:
         self.report = report
         self.lang = lang
@@ -73,6 +75,7 @@ class Rendering:
         self.quiet = quiet
         self.changes = changes
         self.reader = reader
+        self.is_first_look = is_first_look
 
     def for_file(self) -> Rendering:
         """Return the same for a file."""

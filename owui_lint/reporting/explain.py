@@ -75,7 +75,9 @@ def _lines(rule: Rule, book: RuleBook, lang: str, style: Style) -> Iterator[str]
         yield ""
         bad = bool(example["findings"])
         mark = ("反例" if zh else "Bad") if bad else ("正例" if zh else "Good")
-        yield style(f"{mark}{colon(lang)}{printable(example['name'])}", "red" if bad else "green")
+        # What an example shows is told in English only: in Chinese its code and the findings in it speak.
+        caption = "" if zh else f"{colon(lang)}{printable(example['name'])}"
+        yield style(f"{mark}{caption}", "red" if bad else "green")
         if "base" in example:
             yield f"  {'之前：' if zh else 'Before:'}"
             yield from _files(example["base"], style)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from owui_lint.engine import Report
-from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
+from owui_lint.finding import SEVERITY_WORDS, Finding, Message, Severity
+from owui_lint.language import listed
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.reporting.unseen import unseen
 from owui_lint.text import counted, display_width, printable
 
 _WIDTH = 100  # cells of source shown around a finding
+_MOST_LIMITS = 3  # paths and plugins that are named
+_MANY = 50  # findings that nobody mends in one go
+#: What is said to those who see a repository's findings for the first time.
+ADOPTING = Message(
+    "Adopting? `owui-lint init` accepts these and fails on new ones; `--statistics` counts them per rule.",
+    "首次接入？`owui-lint init` 会将现有问题记入基线，之后只对新问题报错；`--statistics` 按规则统计数量。",
+)
 
 
 def render(rendering: Rendering) -> str:
@@ -32,6 +40,8 @@ def render(rendering: Rendering) -> str:
             lines.append("")
     if not rendering.quiet:
         lines += summary(rendering.report, rendering.lang, rendering.style)
+        if rendering.is_first_look and len(rendering.report.findings) > _MANY:
+            lines.append(ADOPTING.to(rendering.lang))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         # What looks like a workflow command in a log is one, whoever wrote it.
         from owui_lint.reporting.github import defuse
@@ -124,6 +134,9 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
             if lang == "zh"
             else f"Only findings that the changes since {commit} brought or touch are reported."
         )
+    if report.limits and not report.hidden.paths_without_files:
+        shown = _limits(report.limits)
+        lines.append(f"仅报告{shown.zh}中的问题。" if lang == "zh" else f"Only findings in {shown.en} are reported.")
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
         lines.append(
@@ -131,6 +144,14 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         )
     lines += commands(report, lang)
     return lines
+
+
+def _limits(limits: Sequence[str]) -> Message:
+    """Return in words the paths and plugins that findings are reported of."""
+    if len(limits) > _MOST_LIMITS:
+        return Message(f"the {len(limits)} that were asked for", f"所指定的 {len(limits)} 项")
+    names = listed(limits)
+    return Message(printable(names.en), f" {printable(names.zh)} ")
 
 
 def commands(report: Report, lang: str) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from owui_lint.engine import Report
 from owui_lint.finding import Message
 from owui_lint.repository.dates import DateJudgement
 from owui_lint.session import Session
-from owui_lint.text import counted
+from owui_lint.text import counted, printable
 
 #: What is said where a release day was asked for and there is nowhere to set it. No badge, or one served by an endpoint, is
 #: no fault.
@@ -62,9 +62,11 @@ def unseen(report: Report) -> Iterator[Message]:
     if counts.unjudged:
         # What is accepted would not be shown either.
         command = "owui-lint --no-baseline" if report.has_baseline else "owui-lint"
+        which, which_zh = _first_of(report.unjudged)
         yield Message(
-            f"{counted(counts.unjudged, 'file')} could not be judged: `{command}` (without --select and --ignore) says why.",
-            f"有 {counts.unjudged} 个文件无法判断：运行 `{command}`（不带 --select 和 --ignore）可查看原因。",
+            f"{counted(counts.unjudged, 'file')} could not be judged ({which}): `{command}` (without --select and --ignore) "
+            "says why.",
+            f"有 {counts.unjudged} 个文件无法判断（{which_zh}）：运行 `{command}`（不带 --select 和 --ignore）可查看原因。",
         )
     if counts.suppressed:
         yield Message(f"{counts.suppressed} suppressed by comments.", f"已因注释忽略 {counts.suppressed} 个问题。")
@@ -75,6 +77,12 @@ def unseen(report: Report) -> Iterator[Message]:
             f"{counts.baseline_gone} in the baseline no longer found: `owui-lint baseline --prune`.",
             f"基线中有 {counts.baseline_gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。",
         )
+
+
+def _first_of(paths: Sequence[str]) -> tuple[str, str]:
+    """Return the first of several paths in words, in English and Chinese, with how many more there are."""
+    first, more = printable(paths[0]), len(paths) - 1
+    return (f"{first} and {more} more", f"{first} 等") if more else (first, first)
 
 
 def doubt_of_day(session: Session, day: datetime.date) -> Message | None:

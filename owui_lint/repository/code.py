@@ -501,6 +501,11 @@ class CodeIndex(Nodes):
         (``sentevents.py``)."""
         return {}
 
+    @cached_property
+    def senders(self) -> dict[str, list[tuple[str, Scope]]]:
+        """The names that stand for what sends events, as far as somebody asked (``senders.py``)."""
+        return {}
+
     # -- attributes of self --------------------------------------------------------------------------------------
 
     @cached_property

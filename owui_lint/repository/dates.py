@@ -343,12 +343,13 @@ class DateJudgement:
             return Stale("committed", change.date, self._repository.owner_id(change.path) or change.path)
         return None
 
-    def status(self, badge: DateBadge) -> str:
+    def status(self, badge: DateBadge, *, spelled: bool = True) -> str:
         """Return ``ok``, ``invalid`` (no day, one to come, or one that is not written right), ``mismatch`` (older than
-        it should be) or ``generated`` (in a generated block, which is not judged here)."""
+        it should be) or ``generated`` (in a generated block, which is not judged here). ``spelled``: how a day is written
+        counts, too."""
         if badge.generated:
             return GENERATED
-        if self.invalid(badge):
+        if self.invalid(badge) not in (None, *(() if spelled else ("spelling",))):
             return INVALID
         return MISMATCH if self.differing(badge) is not None or self.stale(badge) else OK
 

@@ -102,14 +102,16 @@ def _rows(location: Location) -> list[PlaceRow]:
     return rows
 
 
-def dates_of(repository: Repository, today: datetime.date, release: datetime.date | None = None) -> list[DateRow]:
+def dates_of(
+    repository: Repository, today: datetime.date, release: datetime.date | None = None, *, spelled: bool = True
+) -> list[DateRow]:
     """Return the date badges of the root READMEs with their status, as rules would judge them ``today``; ``release`` is
-    the day that they must show."""
+    the day that they must show, ``spelled`` whether they must be written as the standard has it."""
     judgement = DateJudgement(repository, today, release)
     rows: list[DateRow] = []
     for badge in repository.dates:
         part = badge.shown if badge.generated else judgement.differing(badge) or badge.shown
         place = badge.place_of(part)
-        status = judgement.status(badge)
+        status = judgement.status(badge, spelled=spelled)
         rows.append({"path": place.path, "line": place.span.line, "value": part.value, "status": status})
     return rows

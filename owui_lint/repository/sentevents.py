@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.handed import parameter
+from owui_lint.repository.senders import names_of
 from owui_lint.repository.syntax import entries
 
 _MAX_PASSED = 2  # functions that hand a dictionary to one another
@@ -99,14 +99,16 @@ def displays(index: CodeIndex, kind: str) -> Iterator[ast.expr]:
 
 
 def calls_of(index: CodeIndex, senders: Iterable[str]) -> list[ast.Call]:
-    """Return the calls of names, and of those that a function has for a parameter of such a name, in the order of the text."""
+    """Return the calls of what sends events: of names, and of those by which functions certainly know the same thing
+    (``senders.py``), in the order of the text."""
     found: dict[ast.Call, None] = {}
     for sender in senders:
         found.update(dict.fromkeys(index.calls_by_name.get(sender, ())))
-        if sender not in index.mentions:
-            continue
-        for scope in index.functions:
-            for name, where in names_of_parameter(index, scope, sender)[1:] if sender in scope.bound else ():
-                above = ((index.parent(use), use) for use in index.reads_of(name, where))
-                found.update((call, None) for call, use in above if isinstance(call, ast.Call) and call.func is use)
+        for name, where in names_of(index, sender):
+            above = ((index.parent(use), use) for use in index.reads_of(name, where) if name != sender)
+            found.update(
+                (call, None)
+                for call, use in above
+                if isinstance(call, ast.Call) and call.func is use and index.sole_binding(use) is not None
+            )
     return index.in_order(found)

@@ -107,6 +107,13 @@ def test_workflows_check_out_as_init_does() -> None:
         assert text.count("fetch-depth: 0") >= text.count("uses: actions/checkout@"), path
 
 
+def test_pull_requests_are_checked_as_init_has_it() -> None:
+    """What is told in three places is one command."""
+    command = " ".join(workflow("en").partition("run: >-\n")[2].split())
+    for path in (ROOT / "README.md", ROOT / "README_CN.md", DOCS / "ci.md", DOCS / "ci.zh.md"):
+        assert command in " ".join(path.read_text(encoding="utf-8").split()), path
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_states_on_a_server_are_named_as_they_are_printed(lang: str) -> None:
     page = (DOCS / ("deploying.zh.md" if lang == "zh" else "deploying.md")).read_text(encoding="utf-8")

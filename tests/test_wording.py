@@ -1,0 +1,23 @@
+"""Hits in words: what strangers wrote is quoted as far as it can be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from owui_lint.finding import Message
+from owui_lint.wording import fill
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("data:image/svg+xml;base64," + "PHN2ZyB4bWxucz0i" * 20, "data:image/svg+xml;base64,PHN2ZyB4bWxu…"),
+        ("https://x.org/i.png#" + "A1" * 40 + "==&v=1", "https://x.org/i.png#A1A1A1A1A1A1…&v=1"),
+        ("plugins/filters/async-context-compression/async_context_compression.py", None),
+        ("SHOW_STATUS_OF_EVERY_SINGLE_STEP_IN_THE_BROWSER_AND_IN_THE_LOG", None),
+        ("word " * 60, ("word " * 60)[:199] + "…"),
+        ("A" * 5_000_000, "AAAAAAAAAAAA…"),
+    ],
+)
+def test_data_that_nobody_reads_is_cut(value: str, shown: str | None) -> None:
+    assert fill(Message("{value}", "{value}"), {"value": value}, "en") == (value if shown is None else shown)
