@@ -36,7 +36,7 @@ def test_is_quoted_and_nothing_is_written(
     for number, version in enumerate(("1.1.0", "1.2.0")):
         root = tmp_path / str(number)
         text = f"# Echo\n\n{AUTHOR}\n\n{form.format(version)}\n".replace("\n", newline)
-        assert _told(root, text) == ([] if number else ["WARNING"])
+        assert _told(root, text) == ([] if number else ["ERROR"])
         monkeypatch.chdir(root)
         run(capsys, "check", "--select", "version-missing", "--fix", "--unsafe-fixes")
         assert (root / README).read_bytes().decode() == text
