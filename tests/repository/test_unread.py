@@ -98,6 +98,25 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "| Property | Value |\n|:-|:-|\n| Version | `v{0}` |\n| Type | `filter` |",
+        "| 🏷️ 版本 | {0} |\n|-|-|\n| 优先级 | 0 |",
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_only_the_version_of_a_head_is_written(
+    head: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    readme = f"\ufeff# Echo 回声\n\n{head}\n\n## 依赖\n\n| 版本 | 1.1.0 |".replace("\n", newline)
+    root = write_files(tmp_path, {"echo.py": CODE, "README.md": readme.replace("{0}", "1.1.0")})
+    monkeypatch.chdir(root)
+    for _ in range(2):
+        assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
+        assert (root / "README.md").read_bytes().decode() == readme.replace("{0}", "1.2.0")
+
+
+@pytest.mark.parametrize(
     "heading", ["## 中文", "## 🇨🇳 简体中文", "## Chinese version", "# 中文说明", "中文\n----", "## English / 英文"]
 )
 @pytest.mark.parametrize(

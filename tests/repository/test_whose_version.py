@@ -408,6 +408,12 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
             "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | httpx |\n| Author | Ada |",
             "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Requires | Open WebUI 0.6.0 |\n| Status | Stable |",
             "Plugin information:\n\n| Field | Value |\n|-|-|\n| Version | 0.7.7 |",
+            "| Property | Value |\n|-|-|\n| Version | `0.7.7` |\n| Type | `filter` |",
+            "| Property | Value |\n|-|-|\n| **Version** | 0.7.7 |\n| **Priority** | 0 |",
+            "| Info | |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | `tiktoken`, httpx |",
+            "| | |\n|-|-|\n| 👤 Author | Ada |\n| 🏷️ Version | 0.7.7 |",
+            "| | |\n|-|-|\n| **🏷️ Version** | 0.7.7 |\n| 📄 **License** | MIT |",
+            "| | |\n|-|-|\n| 🏷️ 版本 | 0.7.7 |\n| 依赖 | httpx |",
             "一个基于大模型的智能总结工具，帮助您快速理解长文本。\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |",
             "支持所有模型\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |\n| 作者 | 张三 |",
         ),
@@ -415,6 +421,20 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
 )
 def test_badges_and_tables_that_name_nothing_are_the_pages(text: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _own(text)) != []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        *("| Dependencies | tiktoken |\n| Version | 0.7.7 |", "| 依赖 | tiktoken |\n| 版本 | 0.7.7 |"),
+        *("| Version | 0.7.7 |\n| Dependency | tiktoken |", "| Version | 0.7.7 |\n| Library | `tiktoken` |"),
+        *("| Name | `redis` |\n| Version | 0.7.7 |", "| 🧠 Model | whisper |\n| 🏷️ Version | 0.7.7 |"),
+        *("| Version | 0.7.7 |\n| Port | 6379 |", "| 🏷️ Version | 0.7.7 |\n| 🖥️ Host | redis |"),
+        *("| Type | `sqlite` |\n| Engine | `sqlite` |\n| Version | 0.7.7 |", "| 🐍 Python Version | 0.7.7 |"),
+    ],
+)
+def test_facts_that_name_a_thing_are_those_of_that(rows: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(f"| Property | Value |\n|-|-|\n{rows}")) == []
 
 
 def test_a_picture_names_a_thing_where_no_text_does(tmp_path: Path) -> None:
