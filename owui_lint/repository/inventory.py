@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -303,9 +303,19 @@ class Inventory:
         return frozenset(self._data["column-headers"])
 
     @cached_property
-    def column_neighbours(self) -> frozenset[str]:
-        """The headers beside such a column above the first section of a page, lower case."""
-        return frozenset(self._data["column-neighbours"])
+    def _neighbours(self) -> dict[str, frozenset[str]]:
+        keys = ("column-neighbours", "column-neighbours-of-author", "author-headers")
+        return {key: frozenset(self._data[key]) for key in keys}
+
+    def are_of_one(self, headers: Sequence[str]) -> bool:
+        """Tell whether the headers of a table above the first section of a page, in lower case, are those of what is said of
+        one plugin there."""
+        usual = self._neighbours["column-neighbours"]
+        more = [name for name in headers if name not in usual and not self.states_versions(name)]
+        if not more:
+            return True
+        has_author = not self._neighbours["author-headers"].isdisjoint(headers)
+        return has_author and self._neighbours["column-neighbours-of-author"].issuperset(more)
 
     def version_column(self, table: Table) -> tuple[list[str], int | None]:
         """Return a table's headers, as they are compared, and which column states versions, if one does."""

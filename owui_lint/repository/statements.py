@@ -659,9 +659,7 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         records = [at for at, name in enumerate(names) if name in inventory.record_headers]
         if records and records[0] < column:
             continue  # a list of what was once
-        if in_head and not all(
-            name in inventory.column_neighbours or inventory.states_versions(name) for name in names
-        ):
+        if in_head and not inventory.are_of_one(names):
             continue
         for row in table.rows:
             if records and not _leads_to_a_file(row):

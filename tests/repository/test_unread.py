@@ -102,6 +102,8 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
     [
         "| Property | Value |\n|:-|:-|\n| Version | `v{0}` |\n| Type | `filter` |",
         "| 🏷️ 版本 | {0} |\n|-|-|\n| 优先级 | 0 |",
+        "| Author | Version | Requirements |\n|:-|:-|:-|\n| Ada | `{0}` | httpx 1.1.0 |",
+        "| 作者 | 版本 | 更新时间 |\n|-|-|-|\n| 张三 | v{0} | 2026-01-31 |",
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

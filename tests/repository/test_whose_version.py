@@ -437,6 +437,16 @@ def test_facts_that_name_a_thing_are_those_of_that(rows: str, tmp_path: Path) ->
     assert stated(tmp_path, _own(f"| Property | Value |\n|-|-|\n{rows}")) == []
 
 
+@pytest.mark.parametrize(
+    "header", ["Updated", "Last updated", "Open WebUI version", "Requirements", "更新日期", "依赖"]
+)
+def test_a_table_without_a_maker_may_be_one_of_a_release(header: str, tmp_path: Path) -> None:
+    table = f"| Version | {header} |\n|-|-|\n| {VERSION} | 1 |"
+    assert stated(tmp_path / "release", _own(table)) == []
+    table = f"| Version | {header} | Author |\n|-|-|-|\n| {VERSION} | 1 | Ada |"
+    assert stated(tmp_path / "head", _own(table)) == ["header-column"]
+
+
 def test_a_picture_names_a_thing_where_no_text_does(tmp_path: Path) -> None:
     assert stated(tmp_path, _own("![](https://img.shields.io/badge/version-0.7.7-red?logo=redis)")) == []
 
