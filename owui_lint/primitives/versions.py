@@ -8,9 +8,9 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import example, insertion
+from owui_lint.repository.insertion import example, insertion, labelled
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
-from owui_lint.repository.unread import Unread, unread_in
+from owui_lint.repository.unread import Unread, unread_in, unread_on
 from owui_lint.text import counted
 from owui_lint.versions import is_same, is_semver, version_in
 
@@ -153,6 +153,30 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
+
+
+@primitive("versions-read", scope="plugin", reads="heads")
+def versions_read(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report READMEs of a plugin that state no version in a form that is read, and below their head certainly another one
+    than the code: nothing compares that. One that states several there, as of releases, or the code's, is left alone."""
+    release, repository = plugin.release, context.repository
+    if release is None:
+        return
+    stated = {location.path for location in _locations(plugin, context) if location.statements}
+    for document in plugin.own_readmes:
+        if document.path in stated or document.file.problem:
+            continue
+        unread = unread_on(repository, document, plugin)
+        sure = [one for one in unread if one.sure]
+        if not sure or _states(unread, release) or len({one.value for one in sure}) > 1:
+            continue
+        values = {
+            "plugin": plugin.id,
+            "found": sure[0].value,
+            "version": release,
+            "example": labelled(document.lang, release),
+        }
+        yield Hit(document.file.place(sure[0].start, sure[0].end), values=values, related=_code_related(plugin))
 
 
 @primitive("versions-readable", scope="repository")

@@ -298,6 +298,13 @@ class Inventory:
         return compiled(rf"[\W_]{{0,20}}(?:{words})(?:[\W_]{{1,4}}(?:{words}))?[\W_]{{0,20}}", re.IGNORECASE)
 
     @cached_property
+    def own_heading(self) -> re.Pattern[str]:
+        """What a heading is, with signs around it, below which nothing is told but what the page is about."""
+        words = self._written("|".join(self._data["own-headings"]))
+        # The sign for information is a letter to an expression.
+        return compiled(rf"[\W_\u2139]{{0,20}}(?:{words})[\W_]{{0,20}}", re.IGNORECASE)
+
+    @cached_property
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])

@@ -365,6 +365,10 @@ class Statements:
 
         return document.file.facts.entry("among others", offset, look)
 
+    def is_fact_of_another(self, document: Document, line: Line) -> bool:
+        """Tell whether an item or row beside a line has a label of another thing, and none one of a plugin."""
+        return self.inventory.others.label_one_of(_paragraph(document.markdown, line))
+
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
         lines, at = markdown.lines, line.number - 1
