@@ -16,7 +16,7 @@ _LABEL = (
     r"(?:{label-lead}(?:{label-word}|release|latest)|{label-zh})"
     r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$"
 )
-_SEPARATOR = lazy_pattern(r"[|·•;；]|[,，][ \t]")
+_SEPARATOR = lazy_pattern(r"[|｜·•;；]|[,，][ \t]")
 _WORD = lazy_pattern(r"[^\W_]")
 # What makes a part of a line a field of its own: a label, an author, a link, markup.
 _FIELD = lazy_pattern(

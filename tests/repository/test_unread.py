@@ -102,6 +102,13 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
     [
         "| Property | Value |\n|:-|:-|\n| Version | `v{0}` |\n| Type | `filter` |",
         "| 🏷️ 版本 | {0} |\n|-|-|\n| 优先级 | 0 |",
+        *("Current version: {0}, see [changes](CHANGELOG.md)", "Current version: **{0}** ([changes](CHANGELOG.md))."),
+        *(
+            "当前版本：{0}，详见[更新日志](CHANGELOG.md)",
+            "Version {0} (Open WebUI 1.1.0+)",
+            "Version: {0}（需要 OpenWebUI ≥ 1.1）",
+        ),
+        *("作者：张三 ｜ 版本：{0} ｜ 许可证：MIT", "Author: Ada ｜ Version: `v{0}`", "版本：{0} ｜ 作者：张三"),
         "| Author | Version | Requirements |\n|:-|:-|:-|\n| Ada | `{0}` | httpx 1.1.0 |",
         "| 作者 | 版本 | 更新时间 |\n|-|-|-|\n| 张三 | v{0} | 2026-01-31 |",
     ],
