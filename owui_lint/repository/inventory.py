@@ -263,6 +263,23 @@ class Inventory:
         return self.forms_with("facts", True)
 
     @cached_property
+    def of_kind(self) -> frozenset[str]:
+        """The forms whose label names a kind of plugin."""
+        return self.forms_with("of-kind", True)
+
+    def labels_kind(self, text: str, plugin_type: str) -> bool:
+        """Tell whether a text, such as a label, begins with a word for plugins of a type."""
+        label = text.casefold().lstrip(" \t>*_+-")
+        return any(
+            label.startswith((f"{word} ", f"{word}\t", f"{word}版")) for word in self._kind_words.get(plugin_type, ())
+        )
+
+    @property
+    def _kind_words(self) -> Mapping[str, Sequence[str]]:
+        words: Mapping[str, Sequence[str]] = self._data["kind-words"]
+        return words
+
+    @cached_property
     def beside_name(self) -> frozenset[str]:
         """The forms in which the version stands beside the plugin's name."""
         return self.after_name | self.titles

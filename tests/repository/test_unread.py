@@ -109,6 +109,7 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
             "Version: {0}（需要 OpenWebUI ≥ 1.1）",
         ),
         *("作者：张三 ｜ 版本：{0} ｜ 许可证：MIT", "Author: Ada ｜ Version: `v{0}`", "版本：{0} ｜ 作者：张三"),
+        *("**Filter version:** {0}", "**过滤器版本：** `v{0}`", "- Function Version: {0}", "过滤器版本：{0} ｜ MIT"),
         "| Author | Version | Requirements |\n|:-|:-|:-|\n| Ada | `{0}` | httpx 1.1.0 |",
         "| 作者 | 版本 | 更新时间 |\n|-|-|-|\n| 张三 | v{0} | 2026-01-31 |",
     ],
