@@ -672,3 +672,18 @@ def test_what_a_root_readme_says_of_other_things(text: str, tmp_path: Path) -> N
     files = {"plugins/filters/echo/echo.py": ECHO_CODE, "README.md": f"# P\n\nPlugins.\n\n{text}\n"}
     repository = open_repo(write_files(tmp_path, files)).repository
     assert [one.path for one in repository.locations if one.path == "README.md"] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Version {0} (Open WebUI)", "Version: {0} ([tiktoken](https://pypi.org/project/tiktoken))"),
+        *("Version: {0}, see [x](y)", "Version: {0}, see [changes](CHANGELOG.md#v077)", "Version {0} (Redis 7.2+)"),
+        *("Open WebUI ｜ 版本：{0}", "上游：LibreTranslate ｜ 版本：{0}", "作者：OpenAI ｜ 版本：{0}"),
+        *("Upstream: x ｜ Version: {0}", "原作者：Bob ｜ 版本：{0}", "需要 Open WebUI ｜ v{0}"),
+        *("**Tool version:** {0}", "**工具版本：** {0}", "**Pipe version:** {0}", "**Word filter version:** {0}"),
+        *("Filter version {0}", "**Filter version:** {0}+", "**最低过滤器版本：** {0}", "Pipeline version: {0}"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_version_may_make_it_anothers(line: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(line.format(VERSION))) == []
