@@ -8,11 +8,11 @@ from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import example, insertion
+from owui_lint.repository.insertion import example, insertion, labelled
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
-from owui_lint.repository.unread import unread_in
+from owui_lint.repository.unread import Unread, unread_in, unread_on
 from owui_lint.text import counted
-from owui_lint.versions import is_semver, version_in
+from owui_lint.versions import is_same, is_semver, version_in
 
 _MOST_SHOWN = 3  # versions of those that a page states
 
@@ -100,6 +100,11 @@ def _by_line(statement: Statement, truth: str, edits: tuple[Edit, ...]) -> list[
     return found
 
 
+def _states(unread: list[Unread], release: str | None) -> bool:
+    """Whether one of the versions in forms that are not read is the code's: the place states it, in a form of its own."""
+    return release is not None and any(is_same(one.value, release) for one in unread)
+
+
 @primitive("versions-present", scope="plugin", reads="heads")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
@@ -131,7 +136,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         values["found"] = ", ".join(dict.fromkeys(one.value for one in unread[:_MOST_SHOWN]))
         if location.kind.finder == "entries":
             if location.present:
-                if any(one.value == release for one in unread):
+                if _states(unread, release):
                     continue  # it is there, in a form of its own
                 case = "entry-unread" if unread else "entry-version" if location.entry is not None else "entry"
                 yield Hit(location.anchor, case, values, edits)
@@ -139,7 +144,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
             found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
             yield Hit(differing[0].place(), "several", {**values, "found": found})
         elif location.present:
-            if any(one.value == release for one in unread):
+            if _states(unread, release):
                 continue
             if unread:
                 file = context.repository.file(location.path)
@@ -148,6 +153,30 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
             yield Hit(location.anchor, "page", {**values, "path": location.path})
+
+
+@primitive("versions-read", scope="plugin", reads="heads")
+def versions_read(plugin: Plugin, context: Context) -> Iterator[Hit]:
+    """Report READMEs of a plugin that state no version in a form that is read, and below their head certainly another one
+    than the code: nothing compares that. One that states several there, as of releases, or the code's, is left alone."""
+    release, repository = plugin.release, context.repository
+    if release is None:
+        return
+    stated = {location.path for location in _locations(plugin, context) if location.statements}
+    for document in plugin.own_readmes:
+        if document.path in stated or document.file.problem:
+            continue
+        unread = unread_on(repository, document, plugin)
+        sure = [one for one in unread if one.sure]
+        if not sure or _states(unread, release) or len({one.value for one in sure}) > 1:
+            continue
+        values = {
+            "plugin": plugin.id,
+            "found": sure[0].value,
+            "version": release,
+            "example": labelled(document.lang, release),
+        }
+        yield Hit(document.file.place(sure[0].start, sure[0].end), values=values, related=_code_related(plugin))
 
 
 @primitive("versions-readable", scope="repository")

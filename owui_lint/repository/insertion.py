@@ -62,6 +62,11 @@ def head(form: str, lang: str, version: str) -> str:
     return _HEADS["table" if form == "table" else "line"][lang].replace("{version}", version)
 
 
+def labelled(lang: str, version: str) -> str:
+    """Return a version with its label, as it is read in the head of any page in a language."""
+    return _LABELS[lang] + version
+
+
 def example(repository: Repository, location: Location, version: str) -> str:
     """Return how ``version`` could be stated at ``location``: in a README that names no author either, the whole head."""
     lang = location.kind.lang
@@ -69,7 +74,7 @@ def example(repository: Repository, location: Location, version: str) -> str:
         document = next((one for one in location.plugin.documents if one.path == location.path), None)
         if document is not None and not document.file.facts.plain("names an author", lambda: _names_author(document)):
             return head(repository.config["header-form"], lang, version)
-    return _LABELS[lang] + version
+    return labelled(lang, version)
 
 
 def _names_author(document: Document) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
@@ -268,6 +268,23 @@ class Inventory:
         return self.forms_with("facts", True)
 
     @cached_property
+    def of_kind(self) -> frozenset[str]:
+        """The forms whose label names a kind of plugin."""
+        return self.forms_with("of-kind", True)
+
+    def labels_kind(self, text: str, plugin_type: str) -> bool:
+        """Tell whether a text, such as a label, begins with a word for plugins of a type."""
+        label = text.casefold().lstrip(" \t>*_+-")
+        return any(
+            label.startswith((f"{word} ", f"{word}\t", f"{word}版")) for word in self._kind_words.get(plugin_type, ())
+        )
+
+    @property
+    def _kind_words(self) -> Mapping[str, Sequence[str]]:
+        words: Mapping[str, Sequence[str]] = self._data["kind-words"]
+        return words
+
+    @cached_property
     def beside_name(self) -> frozenset[str]:
         """The forms in which the version stands beside the plugin's name."""
         return self.after_name | self.titles
@@ -303,14 +320,31 @@ class Inventory:
         return compiled(rf"[\W_]{{0,20}}(?:{words})(?:[\W_]{{1,4}}(?:{words}))?[\W_]{{0,20}}", re.IGNORECASE)
 
     @cached_property
+    def own_heading(self) -> re.Pattern[str]:
+        """What a heading is, with signs around it, below which nothing is told but what the page is about."""
+        words = self._written("|".join(self._data["own-headings"]))
+        # The sign for information is a letter to an expression.
+        return compiled(rf"[\W_\u2139]{{0,20}}(?:{words})[\W_]{{0,20}}", re.IGNORECASE)
+
+    @cached_property
     def column_headers(self) -> frozenset[str]:
         """The headers of table columns that state versions, lower case."""
         return frozenset(self._data["column-headers"])
 
     @cached_property
-    def column_neighbours(self) -> frozenset[str]:
-        """The headers beside such a column above the first section of a page, lower case."""
-        return frozenset(self._data["column-neighbours"])
+    def _neighbours(self) -> dict[str, frozenset[str]]:
+        keys = ("column-neighbours", "column-neighbours-of-author", "author-headers")
+        return {key: frozenset(self._data[key]) for key in keys}
+
+    def are_of_one(self, headers: Sequence[str]) -> bool:
+        """Tell whether the headers of a table above the first section of a page, in lower case, are those of what is said of
+        one plugin there."""
+        usual = self._neighbours["column-neighbours"]
+        more = [name for name in headers if name not in usual and not self.states_versions(name)]
+        if not more:
+            return True
+        has_author = not self._neighbours["author-headers"].isdisjoint(headers)
+        return has_author and self._neighbours["column-neighbours-of-author"].issuperset(more)
 
     def version_column(self, table: Table) -> tuple[list[str], int | None]:
         """Return a table's headers, as they are compared, and which column states versions, if one does."""

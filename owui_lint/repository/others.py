@@ -16,7 +16,7 @@ _LABEL = (
     r"(?:{label-lead}(?:{label-word}|release|latest)|{label-zh})"
     r"(?:[ \t:：=*_→–—|<-]|</?[a-z]{1,10}>){0,10}[\[`(（]?v?$|[*_`\[]{0,4}v?$"
 )
-_SEPARATOR = lazy_pattern(r"[|·•;；]|[,，][ \t]")
+_SEPARATOR = lazy_pattern(r"[|｜·•;；]|[,，][ \t]")
 _WORD = lazy_pattern(r"[^\W_]")
 # What makes a part of a line a field of its own: a label, an author, a link, markup.
 _FIELD = lazy_pattern(
@@ -187,6 +187,10 @@ class Others:
         return compiled(rf"[\W_]*(?:{self._of('facts-of-any')})", re.IGNORECASE)
 
     @cached_property
+    def _dependencies(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*(?:{self._of('facts-of-needs')})[\W_]*\|", re.IGNORECASE)
+
+    @cached_property
     def _required(self) -> re.Pattern[str]:
         return compiled(rf"[\W_]*(?:{self._of('words')})", re.IGNORECASE)
 
@@ -279,8 +283,10 @@ class Others:
         found = map(self._read_fact, facts)
         return not self._read_fact(head)[0] and any(own or is_same_name(title, value) for _, own, value in found)
 
-    def claim_among(self, facts: Sequence[str]) -> bool:
-        """Tell whether facts that nothing says to be the plugin's name another thing."""
+    def claim_among(self, above: Sequence[str], below: Sequence[str]) -> bool:
+        """Tell whether facts that nothing says to be the plugin's name another thing: those in the lines above a version's,
+        and those below it, of which what the plugin depends on is none."""
+        facts = (*above, *(fact for fact in below if self._dependencies.match(fact) is None))
         return any(labelled or _WORD.search(value) is not None for labelled, _, value in map(self._read_fact, facts))
 
     def label_one_of(self, facts: Sequence[str]) -> bool:

@@ -83,8 +83,18 @@ class Owners:
         """Tell whether what looks like a plugin's version is part of a name, the day of a release, or what the code requires
         of Open WebUI."""
         return (
-            self._is_in_name(statement, plugin) or _is_a_day(statement, plugin) or self._is_required(statement, plugin)
+            self._is_in_name(statement, plugin)
+            or _is_a_day(statement, plugin)
+            or self._is_required(statement, plugin)
+            or self._is_of_another_kind(statement, plugin)
         )
+
+    def _is_of_another_kind(self, statement: Statement, plugin: Plugin) -> bool:
+        """Whether its label says that it is the version of another kind of plugin than this is."""
+        if statement.form not in self.inventory.of_kind:
+            return False
+        text, start = statement.file.text, statement.start
+        return not self.inventory.labels_kind(text[statement.file.markdown.line_start(start) : start], plugin.type)
 
     def _is_required(self, statement: Statement, plugin: Plugin) -> bool:
         """Whether it is the version that the code says it needs, in a line that names another thing."""

@@ -348,10 +348,11 @@ class Statements:
         others, headings = self.inventory.others, markdown.headings
         above = bisect_right(headings, line.start, key=lambda heading: heading.start)
         title = headings[above - 1].plain if above else ""
-        facts = _paragraph(markdown, line)
-        if others.are_facts_of(title, facts, _first_above(markdown, line)):
+        # What a fact says may be code, such as the name of a package.
+        rows_above, rows_below = _around(markdown, line, markdown.text)
+        if others.are_facts_of(title, [*rows_above, *rows_below], _first_above(markdown, line)):
             return False
-        return others.claim_table(_introduction(markdown, line)) or others.claim_among(facts)
+        return others.claim_table(_introduction(markdown, line)) or others.claim_among(rows_above, rows_below)
 
     def is_among_others(self, document: Document, offset: int) -> bool:
         """Tell whether an item or row beside the line of an offset names another thing and its version: what a plugin needs,
@@ -363,6 +364,10 @@ class Statements:
             return any(map(self.inventory.others.lead, _paragraph(markdown, line)))
 
         return document.file.facts.entry("among others", offset, look)
+
+    def is_fact_of_another(self, document: Document, line: Line) -> bool:
+        """Tell whether an item or row beside a line has a label of another thing, and none one of a plugin."""
+        return self.inventory.others.label_one_of(_paragraph(document.markdown, line))
 
     def _is_below(self, label: re.Pattern[str], markdown: Markdown, line: Line) -> bool:
         """Whether the line above has a label, and the one below no further cell."""
@@ -547,15 +552,22 @@ def _lines_above(markdown: Markdown, line: Line) -> Iterator[str]:
 
 
 def _paragraph(markdown: Markdown, line: Line) -> list[str]:
-    """The lines of a line's paragraph, those that are near, how they begin."""
+    """The lines of a line's paragraph, those that are near, how they begin; code in them is blanked out."""
+    above, below = _around(markdown, line, markdown.masked)
+    return above + below
+
+
+def _around(markdown: Markdown, line: Line, text: str) -> tuple[list[str], list[str]]:
+    """The lines above a line in its paragraph, and those below, the nearest first: how they begin in ``text``."""
     lines, at = markdown.lines, line.number - 1
-    found: list[str] = []
-    for near in (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES]):
+    found: tuple[list[str], list[str]] = ([], [])
+    around = (reversed(lines[max(at - _MOST_LINES, 0) : at]), lines[at + 1 : at + 1 + _MOST_LINES])
+    for near, beside in zip(around, found, strict=True):
         for other in near:
-            text = markdown.masked[other.start : min(other.end, other.start + NEAR)]
-            if not text.strip() or other.code:
+            shown = text[other.start : min(other.end, other.start + NEAR)]
+            if not shown.strip() or other.code:
                 break
-            found.append(text)
+            beside.append(shown)
     return found
 
 
@@ -651,9 +663,7 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         records = [at for at, name in enumerate(names) if name in inventory.record_headers]
         if records and records[0] < column:
             continue  # a list of what was once
-        if in_head and not all(
-            name in inventory.column_neighbours or inventory.states_versions(name) for name in names
-        ):
+        if in_head and not inventory.are_of_one(names):
             continue
         for row in table.rows:
             if records and not _leads_to_a_file(row):

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.inventory import Location
-from owui_lint.repository.markdown import Block, Line
+from owui_lint.repository.inventory import Inventory, Location
+from owui_lint.repository.markdown import Block, Line, Markdown
 from owui_lint.repository.markdowncode import blank_comments
-from owui_lint.repository.plugin import Document
+from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.text import is_named_in, title_keys
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION
@@ -33,14 +33,21 @@ _THING = lazy_pattern(
 )
 _LABEL = r"(?<![a-z])(?:{label}|(?:(?:current|latest|stable)[ \t]+)?release)(?:[ \t:：=*_→–—|-]|is\b|</?[a-z]{1,10}>){0,10}[`\[(（]?"
 _OPENS_LINE = r"^[\W_]{0,20}" + _LABEL + "$"
+# All of a line below the heading "Version", and of a heading that is a page's subtitle.
+_IS_LINE = (
+    r"[ \t>*_`-]{0,20}(?:{label}[ \t:：*_]{0,8})?v?{version}[*_`]{0,4}(?:[ \t]*[(（][^()（）]{1,40}[)）])?[ \t.。]*"
+)
+_IS_SUBTITLE = r"#{2,6}[ \t]+[*_`]{0,3}{label}[ \t:：*_`]{0,8}v?{version}[\W_]*"
 
 
 class Unread(NamedTuple):
-    """A number that may be a version, and where it stands in its file."""
+    """A number that may be a version, and where it stands in its file. ``sure``: a heading above it says that it is the
+    version of what the page is about, or it stands in the page's subtitle."""
 
     value: str
     start: int
     end: int
+    sure: bool = False
 
 
 def unread_in(repository: Repository, location: Location) -> list[Unread]:
@@ -50,11 +57,14 @@ def unread_in(repository: Repository, location: Location) -> list[Unread]:
         return _in_entries(repository, location)
     documents = (*location.plugin.documents, *location.plugin.other_readmes)
     document = next((one for one in documents if one.path == location.path), None)
-    if document is None:
-        return []
+    return unread_on(repository, document, location.plugin) if document is not None else []
+
+
+def unread_on(repository: Repository, document: Document, plugin: Plugin) -> list[Unread]:
+    """Return what a README or a page of a plugin holds that may be its version, in forms that are not read."""
     name = f"unread versions ({document.kind}, {document.lang})"
     found = document.file.facts.rows(name, Unread, lambda: list(_in_page(repository, document)))
-    return [one for one in found if one.value not in location.plugin.title]
+    return [one for one in found if one.value not in plugin.title]
 
 
 def _in_entries(repository: Repository, location: Location) -> list[Unread]:
@@ -115,7 +125,7 @@ def _in_page(repository: Repository, document: Document) -> Iterator[Unread]:
                 and not _is_code(document, at, len(value[0]))
                 and not is_told(document, at)
             ):
-                yield Unread(value[0], at, at + len(value[0]))
+                yield Unread(value[0], at, at + len(value[0]), _is_sure(repository, document, line))
 
 
 def _is_code(document: Document, at: int, length: int) -> bool:
@@ -124,6 +134,42 @@ def _is_code(document: Document, at: int, length: int) -> bool:
     if masked[at] == text[at]:
         return False
     return not text[max(0, at - 2) : at].rstrip("vV").endswith("`") or not text.startswith("`", at + length)
+
+
+def _is_sure(repository: Repository, document: Document, line: Line) -> bool:
+    """Whether nothing but the version of what a page is about can stand in a line below its head."""
+    markdown, inventory = document.markdown, repository.inventory
+    shown = markdown.text[line.start : line.end]
+    if markdown.is_heading(line):
+        return inventory.expression(_IS_SUBTITLE).fullmatch(shown) is not None and _is_subtitle(markdown, line)
+    if line.start < markdown.header_end:
+        return False
+    heading = _heading_above(markdown, line)
+    if _is_alone_below_version(inventory, heading, shown):
+        return True
+    return inventory.own_heading.fullmatch(heading) is not None and not repository.finder.statements.is_fact_of_another(
+        document, line
+    )
+
+
+def _is_subtitle(markdown: Markdown, line: Line) -> bool:
+    """Whether a heading stands directly below the page's title, and no other holds a version, as those of releases do."""
+    title = markdown.title
+    if title is None or markdown.text[title.end : line.start].strip():
+        return False
+    return sum(compiled(VERSION).search(heading.plain) is not None for heading in markdown.headings[1:]) == 1
+
+
+def _heading_above(markdown: Markdown, line: Line) -> str:
+    """The heading above a line below a page's head."""
+    above = bisect_right(markdown.headings, line.start, key=lambda heading: heading.start)
+    return markdown.headings[above - 1].plain
+
+
+def _is_alone_below_version(inventory: Inventory, heading: str, shown: str) -> bool:
+    """Whether a line is a version and nothing more, below a heading that is nothing but a label of it."""
+    is_label = inventory.expression(r"[\W_]{0,20}{label}[\W_]{0,20}").fullmatch(heading) is not None
+    return is_label and inventory.expression(_IS_LINE).fullmatch(shown) is not None
 
 
 def _may_be_stated(repository: Repository, document: Document, line: Line, shown: str, match: re.Match[str]) -> bool:
@@ -135,10 +181,10 @@ def _may_be_stated(repository: Repository, document: Document, line: Line, shown
         return False  # news of a release, or how to come from it
     is_labelled = inventory.expression(_LABEL + "$").search(lead) is not None
     if line.start >= markdown.header_end:
-        above = bisect_right(markdown.headings, line.start, key=lambda heading: heading.start)
-        return inventory.expression(_OPENS_LINE).search(lead) is not None and not inventory.aside_heading.search(
-            markdown.headings[above - 1].plain
-        )
+        heading = _heading_above(markdown, line)
+        if inventory.expression(_OPENS_LINE).search(lead) is not None:
+            return not inventory.aside_heading.search(heading)
+        return _is_alone_below_version(inventory, heading, shown)
     if not is_labelled and match[0][0] not in "vV" and not inventory.expression("{three-numbers}").match(match[0]):
         return False
     title = markdown.title.plain if markdown.title is not None else ""

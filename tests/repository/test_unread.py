@@ -36,7 +36,7 @@ def test_is_quoted_and_nothing_is_written(
     for number, version in enumerate(("1.1.0", "1.2.0")):
         root = tmp_path / str(number)
         text = f"# Echo\n\n{AUTHOR}\n\n{form.format(version)}\n".replace("\n", newline)
-        assert _told(root, text) == ([] if number else ["WARNING"])
+        assert _told(root, text) == ([] if number else ["ERROR"])
         monkeypatch.chdir(root)
         run(capsys, "check", "--select", "version-missing", "--fix", "--unsafe-fixes")
         assert (root / README).read_bytes().decode() == text
@@ -95,6 +95,35 @@ def test_linked_cells_of_a_table_are_read(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(root)
     assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
     assert (root / "README.md").read_bytes().decode() == table.replace("{0}", "1.2.0")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "| Property | Value |\n|:-|:-|\n| Version | `v{0}` |\n| Type | `filter` |",
+        "| 🏷️ 版本 | {0} |\n|-|-|\n| 优先级 | 0 |",
+        *("Current version: {0}, see [changes](CHANGELOG.md)", "Current version: **{0}** ([changes](CHANGELOG.md))."),
+        *(
+            "当前版本：{0}，详见[更新日志](CHANGELOG.md)",
+            "Version {0} (Open WebUI 1.1.0+)",
+            "Version: {0}（需要 OpenWebUI ≥ 1.1）",
+        ),
+        *("作者：张三 ｜ 版本：{0} ｜ 许可证：MIT", "Author: Ada ｜ Version: `v{0}`", "版本：{0} ｜ 作者：张三"),
+        *("**Filter version:** {0}", "**过滤器版本：** `v{0}`", "- Function Version: {0}", "过滤器版本：{0} ｜ MIT"),
+        "| Author | Version | Requirements |\n|:-|:-|:-|\n| Ada | `{0}` | httpx 1.1.0 |",
+        "| 作者 | 版本 | 更新时间 |\n|-|-|-|\n| 张三 | v{0} | 2026-01-31 |",
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_only_the_version_of_a_head_is_written(
+    head: str, newline: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    readme = f"\ufeff# Echo 回声\n\n{head}\n\n## 依赖\n\n| 版本 | 1.1.0 |".replace("\n", newline)
+    root = write_files(tmp_path, {"echo.py": CODE, "README.md": readme.replace("{0}", "1.1.0")})
+    monkeypatch.chdir(root)
+    for _ in range(2):
+        assert run(capsys, "--no-cache", "--fix-versions")[0] == 0
+        assert (root / "README.md").read_bytes().decode() == readme.replace("{0}", "1.2.0")
 
 
 @pytest.mark.parametrize(

@@ -408,6 +408,12 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
             "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | httpx |\n| Author | Ada |",
             "| Field | Value |\n|-|-|\n| Version | 0.7.7 |\n| Requires | Open WebUI 0.6.0 |\n| Status | Stable |",
             "Plugin information:\n\n| Field | Value |\n|-|-|\n| Version | 0.7.7 |",
+            "| Property | Value |\n|-|-|\n| Version | `0.7.7` |\n| Type | `filter` |",
+            "| Property | Value |\n|-|-|\n| **Version** | 0.7.7 |\n| **Priority** | 0 |",
+            "| Info | |\n|-|-|\n| Version | 0.7.7 |\n| Dependencies | `tiktoken`, httpx |",
+            "| | |\n|-|-|\n| 👤 Author | Ada |\n| 🏷️ Version | 0.7.7 |",
+            "| | |\n|-|-|\n| **🏷️ Version** | 0.7.7 |\n| 📄 **License** | MIT |",
+            "| | |\n|-|-|\n| 🏷️ 版本 | 0.7.7 |\n| 依赖 | httpx |",
             "一个基于大模型的智能总结工具，帮助您快速理解长文本。\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |",
             "支持所有模型\n\n| 项目 | 内容 |\n|-|-|\n| 版本 | 0.7.7 |\n| 作者 | 张三 |",
         ),
@@ -415,6 +421,30 @@ def test_tables_and_badges_of_the_plugin_are_read(text: str, thing: str, zone: s
 )
 def test_badges_and_tables_that_name_nothing_are_the_pages(text: str, tmp_path: Path) -> None:
     assert stated(tmp_path, _own(text)) != []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        *("| Dependencies | tiktoken |\n| Version | 0.7.7 |", "| 依赖 | tiktoken |\n| 版本 | 0.7.7 |"),
+        *("| Version | 0.7.7 |\n| Dependency | tiktoken |", "| Version | 0.7.7 |\n| Library | `tiktoken` |"),
+        *("| Name | `redis` |\n| Version | 0.7.7 |", "| 🧠 Model | whisper |\n| 🏷️ Version | 0.7.7 |"),
+        *("| Version | 0.7.7 |\n| Port | 6379 |", "| 🏷️ Version | 0.7.7 |\n| 🖥️ Host | redis |"),
+        *("| Type | `sqlite` |\n| Engine | `sqlite` |\n| Version | 0.7.7 |", "| 🐍 Python Version | 0.7.7 |"),
+    ],
+)
+def test_facts_that_name_a_thing_are_those_of_that(rows: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(f"| Property | Value |\n|-|-|\n{rows}")) == []
+
+
+@pytest.mark.parametrize(
+    "header", ["Updated", "Last updated", "Open WebUI version", "Requirements", "更新日期", "依赖"]
+)
+def test_a_table_without_a_maker_may_be_one_of_a_release(header: str, tmp_path: Path) -> None:
+    table = f"| Version | {header} |\n|-|-|\n| {VERSION} | 1 |"
+    assert stated(tmp_path / "release", _own(table)) == []
+    table = f"| Version | {header} | Author |\n|-|-|-|\n| {VERSION} | 1 | Ada |"
+    assert stated(tmp_path / "head", _own(table)) == ["header-column"]
 
 
 def test_a_picture_names_a_thing_where_no_text_does(tmp_path: Path) -> None:
@@ -642,3 +672,18 @@ def test_what_a_root_readme_says_of_other_things(text: str, tmp_path: Path) -> N
     files = {"plugins/filters/echo/echo.py": ECHO_CODE, "README.md": f"# P\n\nPlugins.\n\n{text}\n"}
     repository = open_repo(write_files(tmp_path, files)).repository
     assert [one.path for one in repository.locations if one.path == "README.md"] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Version {0} (Open WebUI)", "Version: {0} ([tiktoken](https://pypi.org/project/tiktoken))"),
+        *("Version: {0}, see [x](y)", "Version: {0}, see [changes](CHANGELOG.md#v077)", "Version {0} (Redis 7.2+)"),
+        *("Open WebUI ｜ 版本：{0}", "上游：LibreTranslate ｜ 版本：{0}", "作者：OpenAI ｜ 版本：{0}"),
+        *("Upstream: x ｜ Version: {0}", "原作者：Bob ｜ 版本：{0}", "需要 Open WebUI ｜ v{0}"),
+        *("**Tool version:** {0}", "**工具版本：** {0}", "**Pipe version:** {0}", "**Word filter version:** {0}"),
+        *("Filter version {0}", "**Filter version:** {0}+", "**最低过滤器版本：** {0}", "Pipeline version: {0}"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_version_may_make_it_anothers(line: str, tmp_path: Path) -> None:
+    assert stated(tmp_path, _own(line.format(VERSION))) == []
