@@ -15,6 +15,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
+from owui_lint.repository.purpose import is_hook, may_have_hook
 from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
@@ -26,7 +27,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
     classes with hooks (``several``)."""
     module = plugin.code.module
-    if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes:
+    if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes or module.is_tool:
         return
     root, target = module.index.root, context.repository.target
     if "*" in root.imports:
@@ -51,7 +52,11 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(imports[picked].node), "imported", {**values, "picked": picked, "own": own[0]})
         return
     # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
-    rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
+    rivals = [
+        name
+        for name in own
+        if name != picked and any(is_hook(node, target.hooks(kinds[name])) for node in module.classes[name].body)
+    ]
     if picked not in own or not rivals:
         return
     place = module.place(module.classes[picked])
@@ -59,7 +64,9 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
     if meant is not None and context.repository.is_standard_layout and not plugin.is_misplaced:
         yield Hit(place, "folder", values)
-    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not module.classes[picked].bases:
+    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not may_have_hook(
+        module.classes[picked], module.classes
+    ):
         yield Hit(place, "helper", values)
     else:
         yield Hit(place, "several", values)
@@ -83,8 +90,9 @@ def _is_meant_as_plugin(plugin: Plugin, words: Collection[str]) -> bool:
 
 
 def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
-    bound = module.index.scopes[module.classes[name]].bound
-    return any(hook in bound for hook in hooks)
+    """Whether a class has a method, whatever it takes, that is called like one of some hooks."""
+    methods = module.index.methods(module.classes[name])
+    return any(hook in methods for hook in hooks)
 
 
 @primitive("hooks-defined", scope="plugin", reads="code")

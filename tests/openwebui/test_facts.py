@@ -8,7 +8,7 @@ import pytest
 
 from owui_lint.openwebui import facts as module
 from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
-from owui_lint.openwebui.names import PLUGIN_CLASSES
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS
 
 DATA = Path(module.__file__).with_name("data")
 
@@ -208,6 +208,12 @@ def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release(
     pipelines = {"Pipeline": "pipelines"}  # of a server of their own
     known = {name: f"{kind}s" for kind, name in facts().plugin_classes().items()}
     assert list(PLUGIN_CLASSES.items()) == list({**known, **pipelines}.items())
+
+
+def test_the_hooks_by_which_plugins_are_told_apart_are_those_of_the_newest_release() -> None:
+    kinds = facts().plugin_classes()
+    assert {kinds[kind]: facts().hooks(kind) for kind in kinds if kind != "tool"} == HOOKS
+    assert kinds["tool"] == TOOL_CLASS
 
 
 def test_since_when_annotations_are_text() -> None:
