@@ -32,3 +32,6 @@ HOOKS = {
     "Action": ("action",),
     "Event": ("event",),
 }
+
+#: The Pythons that the platform runs on (``Requires-Python`` in its metadata).
+PYTHONS = ((3, 11), (3, 12))
