@@ -377,10 +377,15 @@ def distributions_for_import(name: str) -> tuple[str, ...]:
 
 def is_known_import(name: str) -> bool:
     """Whether :func:`distributions_for_import` answers from data, not by assuming that both have the same name."""
+    return is_owned(name) or any(key.startswith(f"{name}.") for key in _load("imports")["by_import"])
+
+
+def is_owned(name: str) -> bool:
+    """Whether data say of a module, or of a package around it, which distribution provides it; not so of ``google``, whose
+    packages come from several."""
     table = _load("imports")["by_import"]
     parts = name.split(".")
-    prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return any(prefix in table for prefix in prefixes) or any(key.startswith(f"{name}.") for key in table)
+    return any(".".join(parts[:length]) in table for length in range(len(parts), 0, -1))
 
 
 def is_known_distribution(name: str) -> bool:

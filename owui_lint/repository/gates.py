@@ -67,7 +67,12 @@ def _asks_for_modules(index: CodeIndex, test: ast.expr) -> bool:
         elif found is not None:
             value = index.sole_value(name)
             asked += [value] if value is not None else []
-    return any(last_name(call.func) == "find_spec" for one in asked for call in index.within(one, ast.Call))
+    return any(_looks_for_module(last_name(call.func)) for one in asked for call in index.within(one, ast.Call))
+
+
+def _looks_for_module(function: str) -> bool:
+    """Whether a function, by its name, tells of a module: ``find_spec``, or ``is_nltk_available`` as libraries have it."""
+    return function == "find_spec" or (function.startswith("is_") and function.endswith("_available"))
 
 
 def _decided(index: CodeIndex, test: ast.expr) -> bool | None:

@@ -8,7 +8,7 @@ import pytest
 
 from owui_lint.openwebui import facts as module
 from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
-from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, PYTHONS, TOOL_CLASS
 
 DATA = Path(module.__file__).with_name("data")
 
@@ -214,6 +214,11 @@ def test_the_hooks_by_which_plugins_are_told_apart_are_those_of_the_newest_relea
     kinds = facts().plugin_classes()
     assert {kinds[kind]: facts().hooks(kind) for kind in kinds if kind != "tool"} == HOOKS
     assert kinds["tool"] == TOOL_CLASS
+
+
+def test_the_pythons_that_conditions_are_read_for_are_those_of_all_releases() -> None:
+    asked = json.loads((DATA / "distributions.json").read_text("utf-8"))["python"]["python"]
+    assert asked == [["0.5.0", "<3.13.0a1,>=3.11"]] and PYTHONS == ((3, 11), (3, 12))
 
 
 def test_since_when_annotations_are_text() -> None:

@@ -138,6 +138,8 @@ def test_import_names() -> None:
         "google.cloud.storage",
     )
     assert packages.import_names(["google/__init__.py", "google/auth/__init__.py"]) == ("google.auth",)
+    namespace = ["google/rpc/status_pb2.py", "google/rpc/sub/a.py", "google/cloud/_helpers/__init__.py"]
+    assert packages.import_names(namespace) == ("google.cloud._helpers", "google.rpc.status_pb2", "google.rpc.sub.a")
     assert packages.import_names(["x.dist-info/METADATA", "../bin/x", "README.py/x.txt"]) == ()
 
 
