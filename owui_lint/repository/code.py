@@ -268,6 +268,17 @@ class CodeIndex(Nodes):
                 found.guarded = found.guarded or self._guards(above)
             child = above
 
+    def is_left_out(self, node: ast.AST) -> bool:
+        """Tell whether what the plugin runs on may leave a node out: the Python, the system, the modules that are installed."""
+        child = node
+        for above in self.ancestors(node):
+            if isinstance(above, ast.If):
+                gate = self._gate(above)
+                if gate.body if self.is_in(child, above.body) else gate.orelse and self.is_in(child, above.orelse):
+                    return True
+            child = above
+        return False
+
     def _gate(self, above: ast.If) -> Gate:
         """What a condition by what the plugin runs on leaves open; asked once, as thousands of imports may stand in it."""
         if above not in self._gates:
