@@ -216,6 +216,15 @@ class Facts:
         kind = self.function_kind(qualified)
         return None if kind is None else kind is FunctionKind.ASYNC
 
+    def may_be_none(self, qualified: str) -> bool:
+        """Whether ``open_webui.models.files.Files.get_file_by_id`` says that it may return None, as the newest release has it:
+        not so of what only older ones had, nor of what says nothing."""
+        name = self.origin(qualified)
+        known: Mapping[str, list[str]] = _load("functions")["may_be_none"]
+        parts = name.split(".")
+        ends = (len(parts) - 1, len(parts) - 2)
+        return any(".".join(parts[end:]) in known.get(".".join(parts[:end]), ()) for end in ends)
+
     def changed_to_async_in(self, qualified: str) -> str | None:
         """The first release, up to this one, whose version of a once synchronous function must be awaited.
 

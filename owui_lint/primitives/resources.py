@@ -306,10 +306,9 @@ def _name_given(index: CodeIndex, value: ast.Constant, keys: dict[ast.Dict, dict
 
 
 @primitive("results-checked", scope="plugin", reads="code")
-def results_checked(
-    plugin: Plugin, context: Context, *, methods: str, unless: list[str], package: str
-) -> Iterator[Hit]:
-    """Report attributes of results that may be ``None`` and are not checked: calls of ``methods`` (a pattern) of ``package``.
+def results_checked(plugin: Plugin, context: Context, *, methods: str, unless: list[str]) -> Iterator[Hit]:
+    """Report attributes of results that may be ``None`` and are not checked: calls of those of OpenWebUI's ``methods`` (a
+    pattern) that say so.
 
     ``unless``: methods whose result is there in practice. Cases: ``default`` by a name, ``chained`` at the call itself.
     """
@@ -329,7 +328,7 @@ def results_checked(
         if not isinstance(function, ast.Attribute) or not pattern.fullmatch(function.attr) or function.attr in unless:
             return None
         names = index.names_of(function)
-        return function.attr if any(name.startswith(package) for name in names) else None
+        return function.attr if names and all(map(context.repository.target.may_be_none, names)) else None
 
     likely = {call for name, calls in index.calls_by_name.items() if pattern.fullmatch(name) for call in calls}
     sources = [call for call in index.in_order(likely | in_thread) if called(call)]

@@ -221,6 +221,21 @@ def test_the_pythons_that_conditions_are_read_for_are_those_of_all_releases() ->
     assert asked == [["0.5.0", "<3.13.0a1,>=3.11"]] and PYTHONS == ((3, 11), (3, 12))
 
 
+@pytest.mark.parametrize(
+    ("name", "may_be"),
+    [
+        ("models.files.Files.get_file_by_id", True),
+        ("routers.users.Users.get_user_by_email", True),  # which only imports the table
+        ("models.groups.Groups.get_groups_by_member_ids", False),
+        ("models.messages.Messages.get_thread_reply_counts_by_message_ids", False),  # None is far inside
+        ("utils.misc.get_last_user_message", True),
+        ("models.files.Files.nothing", False),
+    ],
+)
+def test_what_may_return_none(name: str, may_be: bool) -> None:
+    assert facts().may_be_none(f"open_webui.{name}") is may_be
+
+
 def test_since_when_annotations_are_text() -> None:
     assert facts().annotations_are_text and facts("0.9.6").annotations_are_text
     assert not facts("0.9.5").annotations_are_text and not facts("0.5.0").annotations_are_text
