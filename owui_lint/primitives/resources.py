@@ -33,7 +33,8 @@ def forbidden_calls(
 ) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
-    ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed.
+    ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed (one by
+    keyword is looked at as ``keyword=text``, too).
     ``settings``: attributes under which settings lie; a call is allowed whose address (its first argument, or one of the
     ``addresses`` by keyword) is one of them, or is given to the function by whoever calls it. ``variables``: a pattern of
     those of the environment that count as settings.
@@ -42,12 +43,19 @@ def forbidden_calls(
     allowed = compiled(unless) if unless else None
     outside = compiled(variables) if variables else None
     for call, name in module.calls.of(calls):
-        if allowed is not None and any(map(allowed.search, module.index.texts_given(call))):
+        if allowed is not None and any(map(allowed.search, _texts_of(module.index, call))):
             continue
         given = [*call.args[:1], *(one.value for one in call.keywords if one.arg in (None, *(addresses or ())))]
         if settings and any(_is_from_outside(module.calls, one, frozenset(settings), outside) for one in given):
             continue
         yield Hit(module.place(call.func), values={"name": name})
+
+
+def _texts_of(index: CodeIndex, call: ast.Call) -> Iterator[str]:
+    yield from index.texts_given(call)
+    for one in call.keywords:
+        if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str):
+            yield f"{one.arg}={one.value.value}"
 
 
 _MAX_SOURCES = 60  # values that are looked at for one call
