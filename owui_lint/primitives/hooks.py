@@ -274,8 +274,8 @@ def dictionaries_as_objects(
     plugin: Plugin, context: Context, *, arguments: list[str], helpers: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
     """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``);
-    ``helper`` where one of ``helpers`` (a function and what it reads of the user) is there to read it. Nothing where the
-    hook gives the name another value, or code asks what it is."""
+    ``helper`` where one of ``helpers`` (a function and what it reads of the user) is there to read it, ``method`` where it is
+    called. Nothing where the hook gives the name another value, or code asks what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -301,7 +301,10 @@ def dictionaries_as_objects(
                 helper = given.get(use.attr, "") if argument == "__user__" else ""
                 values = {"argument": last_name(use.value), "name": use.attr, "hook": hook.name}
                 values |= {"release": entry.target.release, "helper": helper}
-                yield Hit(plugin.code.module.place(use), "helper" if helper else "default", values)
+                above = index.parent(use)
+                is_called = isinstance(above, ast.Call) and above.func is use
+                case = "method" if is_called else "helper" if helper else "default"
+                yield Hit(plugin.code.module.place(use), case, values)
 
 
 def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> Iterator[ast.Attribute]:
