@@ -22,6 +22,22 @@ __all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+#: Modules whose ``*`` is known, with the builtins that it puts something else in the place of. A test compares.
+BRINGING = {
+    "asyncio": ("TimeoutError",),
+    "enum": ("property",),
+    "math": ("pow",),
+    "os": ("open",),
+    "re": ("compile",),
+} | dict.fromkeys(
+    (
+        *("abc", "base64", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses", "datetime"),
+        *("decimal", "fractions", "functools", "hashlib", "html", "itertools", "json", "logging", "os.path", "pathlib"),
+        *("pydantic", "random", "shutil", "statistics", "string", "subprocess", "textwrap", "time", "typing"),
+        *("typing_extensions", "urllib.parse", "uuid"),
+    ),
+    (),
+)
 _NAMESPACES = frozenset({"__dict__", "vars", "exec"})  # by which attributes are set, too
 _MAX_BASES = 16  # classes that one inherits from
 _MAX_ALIASES = 8  # names that stand for names that stand for names
@@ -491,7 +507,7 @@ class CodeIndex(Nodes):
     def _lookup(self, name: str, scope: Scope, depth: int) -> tuple[str, ...]:
         where = self.binding(name, scope)
         if where is None:
-            known = name in _BUILTINS and "*" not in self.root.imports
+            known = name in _BUILTINS and not self._may_be_brought(name)
             return (f"builtins.{name}",) if known else ()
         imports = where.imports.get(name, [])
         others = self._bindings_of(name, where)
@@ -502,6 +518,13 @@ class CodeIndex(Nodes):
             if isinstance(value, ast.Name | ast.Attribute):
                 return self._alias(value, where, depth + 1)
         return ()
+
+    def _may_be_brought(self, builtin: str) -> bool:
+        """Whether ``from x import *`` may put something else in the place of a builtin."""
+        return any(
+            one.level or one.module not in BRINGING or builtin in BRINGING[one.module]
+            for one in self.root.imports.get("*", ())
+        )
 
     def _bindings_of(self, name: str, where: Scope) -> list[ast.AST]:
         """What binds a name in a scope, and is no fallback; looked at once, as each use elsewhere asks for all of it."""
