@@ -116,6 +116,8 @@ OTHERS_FAULTS = {
     ): Expect.REJECTED,
     # What stands for the base of its valves is no model of pydantic's.
     ("valves-not-found", "a base from elsewhere that is called as one of Python's"): Expect.NO_VALVES,
+    # What stands for the bases and decorators makes classes of which pydantic knows nothing.
+    ("tool-type-unknown", "classes that others make, or of which there are several"): Expect.REJECTED,
 }
 
 _CLASSES = {"actions": "Action", "filters": "Filter", "pipes": "Pipe", "tools": "Tools", "events": "Event"}

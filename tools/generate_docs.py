@@ -10,6 +10,7 @@ Everything else is made while the site is built (``tools/mkdocs_hook.py``) and i
 
 from __future__ import annotations
 
+import ast
 import html
 import inspect
 import re
@@ -494,21 +495,33 @@ def readme_table(lang: str) -> str:
     return "\n".join([*lines, "", "</details>"])
 
 
-def with_table(text: str, lang: str) -> str:
-    """Return a README with its table. Raises ``ValueError`` where the marks are not there, once each and in order."""
-    if text.count(START) != 1 or text.count(END) != 1 or text.index(END) < text.index(START):
-        raise ValueError(f"{READMES[lang]}: expected {START} and {END}, once each")
-    before, _, rest = text.partition(START)
-    return f"{before}{START}\n{readme_table(lang)}\n{END}{rest.partition(END)[2]}"
+def module_table() -> str:
+    """Return the table of the model's modules: the first sentence of each one's docstring."""
+    lines = ["| module | what it tells |", "|---|---|"]
+    for path in sorted((ROOT / "owui_lint/repository").glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        first = re.split(r"(?<=\.)(?:\s|$)", said, maxsplit=1)[0].replace("\n", " ").replace("``", "`")
+        lines.append(f"| `{path.name}` | {first.replace('|', '&#124;')} |")
+    return "\n".join(lines)
+
+
+def filled(name: str, text: str, start: str, end: str, table: str) -> str:
+    """Return a page with a table between its marks. Raises ``ValueError`` where these are not there, once each and in order."""
+    if text.count(start) != 1 or text.count(end) != 1 or text.index(end) < text.index(start):
+        raise ValueError(f"{name}: expected {start} and {end}, once each")
+    before, _, rest = text.partition(start)
+    return f"{before}{start}\n{table}\n{end}{rest.partition(end)[2]}"
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check the tables of the READMEs; return the exit code."""
+    """Write or check the tables of the READMEs and of the architecture; return the exit code."""
+    tables = [(name, START, END, readme_table(lang)) for lang, name in READMES.items()]
+    tables.append(("docs/architecture.md", "<!-- modules -->", "<!-- /modules -->", module_table()))
     stale = []
-    for lang, name in READMES.items():
+    for name, start, end, table in tables:
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
-        new = with_table(text, lang)
+        new = filled(name, text, start, end, table)
         if new != text:
             stale.append(name)
             if "--check" not in arguments:

@@ -109,6 +109,17 @@ def functions(release: source.Release) -> dict[str, str]:
     return found
 
 
+def returning_none(release: source.Release) -> dict[str, list[str]]:
+    """Module -> its functions and methods that say they may return None, of those that :func:`functions` knows."""
+    found = {}
+    for name in sorted(release.module_names):
+        if CALLABLE_MODULES.fullmatch(name):
+            said = source.module_functions(release.module(name), source.may_be_none)
+            if any(said.values()):
+                found[name] = sorted(key for key, value in said.items() if value)
+    return found
+
+
 def importable(release: source.Release) -> dict[str, bool]:
     """``module:name`` for every name that a plugin may import from the modules that plugins use."""
     found = {}
@@ -294,7 +305,9 @@ def generate() -> None:
     write("imports", names, by_import=rows, versions_read=read, by_hand=sorted(by_hand))
 
     distinct, table = by_module(timelines(callables))
-    write("functions", names, timelines=distinct, modules=table)
+    # Of the newest release alone: older ones do not say it of all of theirs.
+    nothing = returning_none(source.Release(CACHE / names[-1]))
+    write("functions", names, timelines=distinct, modules=table, may_be_none=nothing)
     distinct, table = by_module(timelines(bound))
     write("names", names, timelines=distinct, modules=table)
 

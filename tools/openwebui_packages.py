@@ -102,15 +102,19 @@ def import_names(files: list[str]) -> tuple[str, ...]:
         above = package.split(".")
         if not any(".".join(above[:n]) in regular for n in range(1, len(above))):
             found.add(package)
-    for folder, modules in tree.items():  # modules directly in a folder without __init__
+    for folder, modules in tree.items():  # modules of namespaces: with no __init__ in their folder or above it
         above = folder.split(".")
-        if not any(".".join(above[:n]) in packages for n in range(1, len(above) + 1)) and len(above) == 1:
+        if not any(".".join(above[:n]) in regular for n in range(1, len(above) + 1)):
             found.update(f"{folder}.{module}" for module in modules)
     return tuple(sorted(name for name in found if _is_imported(name.split("."))))
 
 
 def _is_imported(parts: list[str]) -> bool:
-    return parts[0] not in NOT_IMPORTED and not any(part.startswith("_") or part.endswith("__mypyc") for part in parts)
+    """Whether a name is one to import. What is called with an underscore is asked for inside of namespaces, where nothing
+    else tells whose it is."""
+    if parts[0] in NOT_IMPORTED or any(part.endswith("__mypyc") for part in parts):
+        return False
+    return not parts[0].startswith("_") and not any(part.startswith("__") for part in parts)
 
 
 def _distribution(metadata: str, record: str) -> Distribution:

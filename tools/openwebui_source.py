@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -162,19 +162,39 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _top_level(getattr(statement, name, []))
 
 
-def module_functions(module: Module) -> dict[str, str]:
+def may_be_none(function: Function) -> str:
+    """``none`` where what the function says it returns has None among its choices; else "", also where it says nothing."""
+    waiting = [function.returns]
+    for node in waiting:  # grows as it goes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            waiting.append(ast.parse(node.value, mode="eval").body)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            waiting += [node.left, node.right]
+        elif isinstance(node, ast.Subscript) and _last_name(node.value) == "Union":
+            waiting += node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        else:
+            is_optional = isinstance(node, ast.Subscript) and _last_name(node.value) == "Optional"
+            is_none = isinstance(node, ast.Constant) and node.value is None
+            if is_optional or (is_none and node is not function.returns):
+                return "none"
+    return ""
+
+
+def module_functions(module: Module, say: Callable[[Function], str] = kind) -> dict[str, str]:
     """Public callables of a module -> kind: functions, methods of module-level instances, static and class methods.
 
-    Methods are named ``Instance.method`` (``Users.get_user_by_id``). Of several definitions the last one counts.
+    Methods are named ``Instance.method`` (``Users.get_user_by_id``). Of several definitions the last one counts. ``say`` is what
+    to tell of each, if not its kind.
     """
     found: dict[str, str] = {}
     classes: dict[str, ast.ClassDef] = {}
     for node in _top_level(module.tree.body):
         if isinstance(node, Function) and not node.name.startswith("_"):
-            found[node.name] = kind(node)
+            found[node.name] = say(node)
         elif isinstance(node, ast.ClassDef):
             classes[node.name] = node
-            found |= {f"{node.name}.{name}": value for name, value in _methods(node, classes, unbound=True).items()}
+            methods = _methods(node, classes, unbound=True, say=say)
+            found |= {f"{node.name}.{name}": value for name, value in methods.items()}
         elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             made = _last_name(node.value.func)
@@ -182,7 +202,8 @@ def module_functions(module: Module) -> dict[str, str]:
                 if not isinstance(target, ast.Name):
                     continue
                 if made in classes and not _is_data(classes[made], classes):
-                    found |= {f"{target.id}.{name}": value for name, value in _methods(classes[made], classes).items()}
+                    methods = _methods(classes[made], classes, say=say)
+                    found |= {f"{target.id}.{name}": value for name, value in methods.items()}
                 elif made in {"contextmanager", "asynccontextmanager"}:
                     found[target.id] = "sync" if made == "contextmanager" else "asynccm"
     return found
@@ -196,20 +217,25 @@ def _is_data(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> bool:
     )
 
 
-def _methods(node: ast.ClassDef, classes: dict[str, ast.ClassDef], unbound: bool = False) -> dict[str, str]:
+def _methods(
+    node: ast.ClassDef,
+    classes: dict[str, ast.ClassDef],
+    unbound: bool = False,
+    say: Callable[[Function], str] = kind,
+) -> dict[str, str]:
     if unbound and _is_data(node, classes):
         return {}
     found: dict[str, str] = {}
     for base in node.bases:
         if (name := _last_name(base)) in classes and name != node.name:
-            found |= _methods(classes[name], classes, unbound)
+            found |= _methods(classes[name], classes, unbound, say)
     for item in _top_level(node.body):
         if isinstance(item, Function) and not item.name.startswith("_"):
             decorators = {_last_name(decorator) for decorator in item.decorator_list}
             if "property" in decorators or "cached_property" in decorators:
                 continue
             if not unbound or decorators & {"staticmethod", "classmethod"}:
-                found[item.name] = kind(item)
+                found[item.name] = say(item)
     return found
 
 

@@ -216,6 +216,15 @@ class Facts:
         kind = self.function_kind(qualified)
         return None if kind is None else kind is FunctionKind.ASYNC
 
+    def may_be_none(self, qualified: str) -> bool:
+        """Whether ``open_webui.models.files.Files.get_file_by_id`` says that it may return None, as the newest release has it:
+        not so of what only older ones had, nor of what says nothing."""
+        name = self.origin(qualified)
+        known: Mapping[str, list[str]] = _load("functions")["may_be_none"]
+        parts = name.split(".")
+        ends = (len(parts) - 1, len(parts) - 2)
+        return any(".".join(parts[end:]) in known.get(".".join(parts[:end]), ()) for end in ends)
+
     def changed_to_async_in(self, qualified: str) -> str | None:
         """The first release, up to this one, whose version of a once synchronous function must be awaited.
 
@@ -377,10 +386,15 @@ def distributions_for_import(name: str) -> tuple[str, ...]:
 
 def is_known_import(name: str) -> bool:
     """Whether :func:`distributions_for_import` answers from data, not by assuming that both have the same name."""
+    return is_owned(name) or any(key.startswith(f"{name}.") for key in _load("imports")["by_import"])
+
+
+def is_owned(name: str) -> bool:
+    """Whether data say of a module, or of a package around it, which distribution provides it; not so of ``google``, whose
+    packages come from several."""
     table = _load("imports")["by_import"]
     parts = name.split(".")
-    prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return any(prefix in table for prefix in prefixes) or any(key.startswith(f"{name}.") for key in table)
+    return any(".".join(parts[:length]) in table for length in range(len(parts), 0, -1))
 
 
 def is_known_distribution(name: str) -> bool:

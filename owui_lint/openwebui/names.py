@@ -22,3 +22,16 @@ PLUGIN_CLASSES = {
     "Pipeline": "pipelines",
 }
 VALVE_CLASSES = ("Valves", "UserValves")
+
+#: The class of a tool: the only one that the platform looks for where a file is saved as a tool.
+TOOL_CLASS = "Tools"
+# The methods that the platform calls, by the classes of functions; typed for the same reason, and compared as well.
+HOOKS = {
+    "Pipe": ("pipe",),
+    "Filter": ("inlet", "outlet", "request", "stream"),
+    "Action": ("action",),
+    "Event": ("event",),
+}
+
+#: The Pythons that the platform runs on (``Requires-Python`` in its metadata).
+PYTHONS = ((3, 11), (3, 12))

@@ -107,7 +107,7 @@ def nested_loops(
     plugin: Plugin, context: Context, *, functions: list[str], methods: list[str], unless: list[str]
 ) -> Iterator[Hit]:
     """Report calls of ``functions`` (dotted names) and ``methods`` that start an event loop where one runs: in an ``async``
-    function (``default``), in a plain one that an ``async`` one leads to (``called``), in a plain hook (``hook``), and where
+    function (``default``), in a plain one that an ``async`` one calls (``called``) or leads to (``through``), in a plain hook (``hook``), and where
     the plugin is loaded and made (``load``). ``waiting``: code on a loop that waits for what it sends to the same loop.
 
     Nothing in a file that imports one of ``unless``, which lets loops nest, or that asks anywhere whether a loop is running;
@@ -135,7 +135,9 @@ def nested_loops(
     for _, hit in _on_the_loop(module, entry, found):
         if hit.case == "below":
             continue
-        yield hit._replace(case="called") if hit.case in ("through", "generator") else hit
+        if hit.case == "generator":
+            hit = hit._replace(case="called" if hit.values["called"] == hit.values["function"] else "through")
+        yield hit
 
 
 def _waiting_for_own_loop(index: CodeIndex) -> Iterator[ast.Call]:

@@ -138,7 +138,7 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
     module = plugin.code.module
     for missing in needs.missing:
         values = {
-            "module": missing.found.module,
+            "module": missing.name,
             "package": " / ".join(missing.distributions[:3]),
             "release": needs.target.release,
             "extras": listed(missing.extras),
@@ -149,8 +149,8 @@ def imports_provided(plugin: Plugin, context: Context) -> Iterator[Hit]:
         elif needs.to_install:
             case = "transitive"
         yield Hit(module.place(missing.found.alias), case, values)
-    for found, kind in needs.strays:
-        values = {"module": "." * found.level + found.module, "top": found.top_level, "release": needs.target.release}
+    for found, kind, name in needs.strays:
+        values = {"module": "." * found.level + found.module, "top": name, "release": needs.target.release}
         is_later = found.scope.is_in_function or (kind == "unknown" and bool(needs.to_install))
         case = f"{kind}-later" if is_later and kind != "local" else kind
         yield Hit(module.place(found.node if kind == "relative" else found.alias), case, values)

@@ -16,6 +16,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
+from owui_lint.repository.purpose import is_hook, may_have_hook
 from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
@@ -28,7 +29,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     (``imported``), another class than the folder says (``folder``) or than the one with hooks (``helper``), or two
     classes with hooks (``several``)."""
     module = plugin.code.module
-    if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes:
+    if module.tree is None or plugin.type == "pipelines" or "Pipeline" in module.classes or module.is_tool:
         return
     root, target = module.index.root, context.repository.target
     if "*" in root.imports:
@@ -58,7 +59,11 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(imports[picked].node), "imported", {**values, "picked": picked, "own": own[0]})
         return
     # A class that only happens to be called Action, such as a data model, is no rival: it has no hook.
-    rivals = [name for name in own if name != picked and _has_hook(module, name, target.hooks(kinds[name]))]
+    rivals = [
+        name
+        for name in own
+        if name != picked and any(is_hook(node, target.hooks(kinds[name])) for node in module.classes[name].body)
+    ]
     if picked not in own or not rivals:
         return
     place = module.place(module.classes[picked])
@@ -66,7 +71,9 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
     if meant is not None and context.repository.is_standard_layout and not plugin.is_misplaced:
         yield Hit(place, "folder", values)
-    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not module.classes[picked].bases:
+    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not may_have_hook(
+        module.classes[picked], module.classes
+    ):
         yield Hit(place, "helper", values)
     else:
         yield Hit(place, "several", values)
@@ -108,8 +115,9 @@ def _is_meant_as_plugin(plugin: Plugin, words: Collection[str]) -> bool:
 
 
 def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
-    bound = module.index.scopes[module.classes[name]].bound
-    return any(hook in bound for hook in hooks)
+    """Whether a class has a method, whatever it takes, that is called like one of some hooks."""
+    methods = module.index.methods(module.classes[name])
+    return any(hook in methods for hook in hooks)
 
 
 @primitive("hooks-defined", scope="plugin", reads="code")
@@ -291,8 +299,8 @@ def dictionaries_as_objects(
     plugin: Plugin, context: Context, *, arguments: list[str], helpers: Mapping[str, list[str]] | None = None
 ) -> Iterator[Hit]:
     """Report attributes that no dictionary has of what OpenWebUI passes to hooks as dictionaries (``arguments``);
-    ``helper`` where one of ``helpers`` (a function and what it reads of the user) is there to read it. Nothing where the
-    hook gives the name another value, or code asks what it is."""
+    ``helper`` where one of ``helpers`` (a function and what it reads of the user) is there to read it, ``method`` where it is
+    called. Nothing where the hook gives the name another value, or code asks what it is."""
     entry = entry_of(plugin, context.repository.target)
     if entry is None:
         return
@@ -318,7 +326,10 @@ def dictionaries_as_objects(
                 helper = given.get(use.attr, "") if argument == "__user__" else ""
                 values = {"argument": last_name(use.value), "name": use.attr, "hook": hook.name}
                 values |= {"release": entry.target.release, "helper": helper}
-                yield Hit(plugin.code.module.place(use), "helper" if helper else "default", values)
+                above = index.parent(use)
+                is_called = isinstance(above, ast.Call) and above.func is use
+                case = "method" if is_called else "helper" if helper else "default"
+                yield Hit(plugin.code.module.place(use), case, values)
 
 
 def _attributes_of(index: CodeIndex, hook: Scope, name: str, scope: Scope) -> Iterator[ast.Attribute]:

@@ -33,7 +33,8 @@ def forbidden_calls(
 ) -> Iterator[Hit]:
     """Report calls of functions by their dotted names, through imports and aliases.
 
-    ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed.
+    ``unless``: a pattern; a call whose arguments, or what these are bound to, hold a literal text like it is allowed (one by
+    keyword is looked at as ``keyword=text``, too).
     ``settings``: attributes under which settings lie; a call is allowed whose address (its first argument, or one of the
     ``addresses`` by keyword) is one of them, or is given to the function by whoever calls it. ``variables``: a pattern of
     those of the environment that count as settings.
@@ -42,12 +43,19 @@ def forbidden_calls(
     allowed = compiled(unless) if unless else None
     outside = compiled(variables) if variables else None
     for call, name in module.calls.of(calls):
-        if allowed is not None and any(map(allowed.search, module.index.texts_given(call))):
+        if allowed is not None and any(map(allowed.search, _texts_of(module.index, call))):
             continue
         given = [*call.args[:1], *(one.value for one in call.keywords if one.arg in (None, *(addresses or ())))]
         if settings and any(_is_from_outside(module.calls, one, frozenset(settings), outside) for one in given):
             continue
         yield Hit(module.place(call.func), values={"name": name})
+
+
+def _texts_of(index: CodeIndex, call: ast.Call) -> Iterator[str]:
+    yield from index.texts_given(call)
+    for one in call.keywords:
+        if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str):
+            yield f"{one.arg}={one.value.value}"
 
 
 _MAX_SOURCES = 60  # values that are looked at for one call
@@ -306,10 +314,9 @@ def _name_given(index: CodeIndex, value: ast.Constant, keys: dict[ast.Dict, dict
 
 
 @primitive("results-checked", scope="plugin", reads="code")
-def results_checked(
-    plugin: Plugin, context: Context, *, methods: str, unless: list[str], package: str
-) -> Iterator[Hit]:
-    """Report attributes of results that may be ``None`` and are not checked: calls of ``methods`` (a pattern) of ``package``.
+def results_checked(plugin: Plugin, context: Context, *, methods: str, unless: list[str]) -> Iterator[Hit]:
+    """Report attributes of results that may be ``None`` and are not checked: calls of those of OpenWebUI's ``methods`` (a
+    pattern) that say so.
 
     ``unless``: methods whose result is there in practice. Cases: ``default`` by a name, ``chained`` at the call itself.
     """
@@ -329,7 +336,7 @@ def results_checked(
         if not isinstance(function, ast.Attribute) or not pattern.fullmatch(function.attr) or function.attr in unless:
             return None
         names = index.names_of(function)
-        return function.attr if any(name.startswith(package) for name in names) else None
+        return function.attr if names and all(map(context.repository.target.may_be_none, names)) else None
 
     likely = {call for name, calls in index.calls_by_name.items() if pattern.fullmatch(name) for call in calls}
     sources = [call for call in index.in_order(likely | in_thread) if called(call)]

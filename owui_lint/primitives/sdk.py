@@ -14,12 +14,17 @@ from owui_lint.repository.module import written
 from owui_lint.repository.syntax import is_none, last_name
 
 _PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
+# As OpenWebUI reads a line of a docstring (``parse_docstring``).
+_DESCRIBED = lazy_pattern(r":param (\w+):\s*(.*)")
 _MODELS = frozenset({"BaseModel", "pydantic.BaseModel"})
 
 
 @primitive("tools-documented", scope="plugin", reads="code")
 def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report public methods of ``Tools`` without a docstring (``default``), or without ``:param x:`` lines (``parameters``)."""
+    """Report public methods of ``Tools`` without a docstring (``default``), or without ``:param x:`` lines (``parameters``).
+
+    ``underscore``: a parameter such as ``_raw`` has one. With a description OpenWebUI makes a field of it, which pydantic refuses
+    for that name; without one it is left out of what models are told."""
     module = plugin.code.module
     entry = entry_of(plugin, context.repository.target)
     if entry is None or entry.kind != TOOL:
@@ -33,11 +38,34 @@ def tools_documented(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if not text:
             yield Hit(module.place(function), values={"name": function.name})
             continue
-        given = [one.arg for one in parameters(tool) if not one.arg.startswith("__")]
-        missing = [name for name in given if name not in set(_PARAM.findall(text))]
+        taken = parameters(tool)
+        refused = [one for one in taken if one.arg.startswith("_") and not one.arg.startswith("__")]
+        if refused and not entry.index.changing(function):
+            described = _descriptions(text)
+            for one in refused:
+                if described.get(one.arg):
+                    yield Hit(module.place(one), "underscore", {"tool": function.name, "name": one.arg})
+        named = set(_PARAM.findall(text))
+        missing = [one.arg for one in taken if not one.arg.startswith("_") and one.arg not in named]
         if missing:
             values = {"name": function.name, "names": listed(f"`{name}`" for name in missing)}
             yield Hit(module.place(function), "parameters", values)
+
+
+def _descriptions(docstring: str) -> dict[str, str]:
+    """The parameters that a docstring describes, as OpenWebUI reads it, with what it says: also in the lines below."""
+    found: dict[str, str] = {}
+    current = ""
+    for line in map(str.strip, docstring.splitlines()):
+        match = _DESCRIBED.match(line)
+        if match is not None:
+            current = match.group(1)
+            found[current] = match.group(2)
+        elif line.startswith(":"):
+            current = ""
+        elif current:
+            found[current] += line
+    return found
 
 
 @primitive("defined-tools", scope="plugin", reads="code")

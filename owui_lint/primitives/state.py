@@ -11,6 +11,7 @@ from owui_lint.repository import Plugin
 from owui_lint.repository.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.guards import Function
 from owui_lint.repository.hooks import PluginClass, entry_of
+from owui_lint.repository.models import lineage_of
 from owui_lint.repository.syntax import Assignment, assigned, is_none
 from owui_lint.tuples import NamedTuple
 
@@ -81,12 +82,13 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
         return
     search = _Search(index, entry)
     own = list(entry.hooks.values())
+    has_others = bool(lineage_of(index, entry.node).others)  # classes out of sight, which may read what they know
     for hook in own:
         _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook.name, 0)
     for name, (holder, hook_name) in search.found.items():
         if _is_read(search, holder):
             yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
-        elif isinstance(holder.node, ast.Attribute) and _is_self(index, holder.node):
+        elif isinstance(holder.node, ast.Attribute) and _is_self(index, holder.node) and not has_others:
             yield Hit(module.place(holder.node), "unread", {"name": name, "hook": hook_name})
     for hook in own:
         for node, other in _set_between(index, hook, own):

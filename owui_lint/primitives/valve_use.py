@@ -244,9 +244,9 @@ def _fills_fields(index: CodeIndex, model: ast.ClassDef) -> bool:
 def _is_required(valve: Valve) -> bool:
     if valve.default is None and valve.is_open:
         return False  # as Field(**options), which may hold a default
-    if valve.default is None and valve.annotation is not None:
-        # Annotated[int, Field(default=1)] states its default inside of the annotation.
-        return not any(_may_hold_default(node) for node in ast.walk(valve.annotation))
+    if valve.default is None and valve.type is not None:
+        # What Annotated adds to the whole of it is known; Optional[Annotated[int, Field(default=1)]] may state a default.
+        return not any(_may_hold_default(node) for node in ast.walk(valve.type))
     return isinstance(valve.default, ast.Constant) and valve.default.value is ...
 
 

@@ -11,13 +11,33 @@ import builtins
 from collections.abc import Iterator
 from functools import cached_property
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.repository.nodes import Import, Nodes, Scope
 from owui_lint.repository.syntax import Try, ends_any_error, ends_errors, last_name, replaces_errors, suppresses
+
+if TYPE_CHECKING:
+    from owui_lint.repository.gates import Gate
 
 __all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
 _BUILTINS = frozenset(dir(builtins))
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+#: Modules whose ``*`` is known, with the builtins that it puts something else in the place of. A test compares.
+BRINGING = {
+    "asyncio": ("TimeoutError",),
+    "enum": ("property",),
+    "math": ("pow",),
+    "os": ("open",),
+    "re": ("compile",),
+} | dict.fromkeys(
+    (
+        *("abc", "base64", "collections", "collections.abc", "contextlib", "copy", "csv", "dataclasses", "datetime"),
+        *("decimal", "fractions", "functools", "hashlib", "html", "itertools", "json", "logging", "os.path", "pathlib"),
+        *("pydantic", "random", "shutil", "statistics", "string", "subprocess", "textwrap", "time", "typing"),
+        *("typing_extensions", "urllib.parse", "uuid"),
+    ),
+    (),
+)
 _NAMESPACES = frozenset({"__dict__", "vars", "exec"})  # by which attributes are set, too
 _MAX_BASES = 16  # classes that one inherits from
 _MAX_ALIASES = 8  # names that stand for names that stand for names
@@ -30,6 +50,7 @@ class CodeIndex(Nodes):
         self._found: dict[tuple[str, Scope], tuple[str, ...]] = {}
         self._bound_as: dict[tuple[str, Scope], list[ast.AST]] = {}
         self._guarding: dict[ast.AST, bool] = {}
+        self._gates: dict[ast.If, Gate] = {}
         self._asking: dict[ast.If | ast.IfExp, bool] = {}
         self._reads: dict[str, dict[Scope, list[ast.Name]]] = {}
         self._giving_back: dict[ast.expr, bool] = {}
@@ -248,24 +269,45 @@ class CodeIndex(Nodes):
         child: ast.AST = found.node
         for above in self.ancestors(found.node):
             if isinstance(above, Try):
-                if isinstance(child, ast.ExceptHandler) or self.is_in(child, above.body):
+                # What follows a body that imports is come to where that has not failed.
+                is_behind = self.is_in(child, above.orelse) and any(
+                    isinstance(one, ast.Import | ast.ImportFrom) for one in above.body
+                )
+                if isinstance(child, ast.ExceptHandler) or is_behind or self.is_in(child, above.body):
                     found.guarded = found.guarded or self._guards(above)
             elif isinstance(above, ast.If):
-                if self.is_in(child, above.body):
-                    found.type_checking = found.type_checking or last_name(above.test) == "TYPE_CHECKING"
-                    found.guarded = found.guarded or self._guards(above)
-                found.guarded = found.guarded or self._asks_release(above)
+                is_body = self.is_in(child, above.body)
+                found.type_checking = found.type_checking or (is_body and last_name(above.test) == "TYPE_CHECKING")
+                gate = self._gate(above)
+                found.guarded = found.guarded or self._asks_release(above) or (gate.body if is_body else gate.orelse)
             elif isinstance(above, ast.With | ast.AsyncWith):
                 found.guarded = found.guarded or self._guards(above)
             child = above
 
-    def _guards(self, above: Try | ast.If | ast.With | ast.AsyncWith) -> bool:
+    def is_left_out(self, node: ast.AST) -> bool:
+        """Tell whether what the plugin runs on may leave a node out: the Python, the system, the modules that are installed."""
+        child = node
+        for above in self.ancestors(node):
+            if isinstance(above, ast.If):
+                gate = self._gate(above)
+                if gate.body if self.is_in(child, above.body) else gate.orelse and self.is_in(child, above.orelse):
+                    return True
+            child = above
+        return False
+
+    def _gate(self, above: ast.If) -> Gate:
+        """What a condition by what the plugin runs on leaves open; asked once, as thousands of imports may stand in it."""
+        if above not in self._gates:
+            from owui_lint.repository.gates import gate_of  # few imports stand in an ``if``
+
+            self._gates[above] = gate_of(self, above.test)
+        return self._gates[above]
+
+    def _guards(self, above: Try | ast.With | ast.AsyncWith) -> bool:
         """Whether a statement provides for an import that fails; asked once, as thousands may stand in it."""
         if above not in self._guarding:
             if isinstance(above, Try):
                 guards = ends_errors(above, *_IMPORT_ERRORS)
-            elif isinstance(above, ast.If):
-                guards = any(last_name(call.func) == "find_spec" for call in self.within(above.test, ast.Call))
             else:
                 guards = any(suppresses(item.context_expr, *_IMPORT_ERRORS) for item in above.items)
             self._guarding[above] = guards
@@ -465,7 +507,7 @@ class CodeIndex(Nodes):
     def _lookup(self, name: str, scope: Scope, depth: int) -> tuple[str, ...]:
         where = self.binding(name, scope)
         if where is None:
-            known = name in _BUILTINS and "*" not in self.root.imports
+            known = name in _BUILTINS and not self._may_be_brought(name)
             return (f"builtins.{name}",) if known else ()
         imports = where.imports.get(name, [])
         others = self._bindings_of(name, where)
@@ -476,6 +518,13 @@ class CodeIndex(Nodes):
             if isinstance(value, ast.Name | ast.Attribute):
                 return self._alias(value, where, depth + 1)
         return ()
+
+    def _may_be_brought(self, builtin: str) -> bool:
+        """Whether ``from x import *`` may put something else in the place of a builtin."""
+        return any(
+            one.level or one.module not in BRINGING or builtin in BRINGING[one.module]
+            for one in self.root.imports.get("*", ())
+        )
 
     def _bindings_of(self, name: str, where: Scope) -> list[ast.AST]:
         """What binds a name in a scope, and is no fallback; looked at once, as each use elsewhere asks for all of it."""

@@ -17,6 +17,7 @@ from owui_lint.openwebui.facts import (
     distributions_for_import,
     is_known_distribution,
     is_known_import,
+    is_owned,
     normalise,
 )
 from owui_lint.openwebui.frontmatter import next_line
@@ -49,9 +50,11 @@ class Requirement(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """An import that nothing known provides. ``distributions`` are those known to provide it."""
+    """An import that nothing known provides. ``name`` is what says whose it is: of ``from google import genai`` the whole;
+    ``distributions`` are those known to provide it."""
 
     found: Import
+    name: str
     distributions: tuple[str, ...]
     #: The extras of ``open-webui`` that would install it.
     extras: tuple[str, ...]
@@ -63,6 +66,8 @@ class Stray(NamedTuple):
 
     found: Import
     kind: str
+    #: What is not there: a package, or the module of one that several distributions share.
+    name: str
 
 
 class Conflict(NamedTuple):
@@ -192,7 +197,8 @@ class Needs:
             if any(normalise(top) in one for one in unread):
                 continue  # a fork, or a former name: ``pinecone-client``
             extras = tuple(sorted({extra for each in distributions for extra in self.target.optional(each)}))
-            found.setdefault(distributions, Missing(one, distributions, extras))
+            is_shared = not is_owned(one.module)
+            found.setdefault(distributions, Missing(one, name if is_shared else one.module, distributions, extras))
         return list(found.values())
 
     @cached_property
@@ -213,13 +219,14 @@ class Needs:
             if self._is_rewritten(one):
                 continue
             if one.level:
-                found.setdefault(one.target, Stray(one, "relative"))
+                found.setdefault(one.target, Stray(one, "relative", one.module))
             elif _is_always_there(top) or self._is_installed(one, declared, is_open):
                 continue
             elif top in self._local:
-                found.setdefault(top, Stray(one, "local"))
-            elif top not in self._elsewhere:
-                found.setdefault(top, Stray(one, "unknown"))
+                found.setdefault(top, Stray(one, "local", top))
+            elif top not in self._elsewhere and not top.startswith("_"):  # those are not read from wheels
+                name = one.module if is_known_import(top) else top
+                found.setdefault(name, Stray(one, "unknown", name))
         return list(found.values())
 
     def _is_installed(self, one: Import, declared: set[str], is_open: bool) -> bool:

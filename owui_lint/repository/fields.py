@@ -19,6 +19,7 @@ _FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field", "pydantic.v1.Fie
 _PLAIN_TYPES = frozenset({"Any", "bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 _MAX_CALLS = 50  # in a function that are looked at
 _MAX_STEPS = 4  # functions that return what functions return, names of types that stand for names
+_MARKING = frozenset({"annotated_doc", "annotated_types", "typing_extensions"})  # packages of what ``Annotated`` adds
 # Packages whose other functions make values, and no fields.
 _OTHERS = frozenset({"builtins", "pydantic"}) | sys.stdlib_module_names
 
@@ -46,7 +47,7 @@ def field_of(index: Index, annotation: ast.expr | None, value: ast.expr | None) 
     type_, added = _annotated(index, annotation)
     calls = [one for one in added if isinstance(one, ast.Call) and is_field(index, one.func)]
     found = [_of_call(one) for one in calls]
-    is_open = any(one not in calls and not isinstance(one, ast.Constant) for one in added)
+    is_open = any(one not in calls and not _only_tells(index, one) for one in added)
     is_value = value is not None
     if isinstance(value, ast.Call):
         if is_field(index, value.func):
@@ -61,6 +62,14 @@ def field_of(index: Index, annotation: ast.expr | None, value: ast.expr | None) 
     default = value if is_value else said.get("default", said.get("default_factory"))
     is_open = is_open or any(more for _, more in found)
     return Field(type_, said if found else None, calls[-1] if calls else None, default, is_open)
+
+
+def _only_tells(index: Index, metadata: ast.expr) -> bool:
+    """Whether what ``Annotated`` adds to a type is certain to have no default: a text, or a mark of a package of marks."""
+    if not isinstance(metadata, ast.Call):
+        return isinstance(metadata, ast.Constant)
+    names = index().names_of(metadata.func)
+    return bool(names) and all(name.partition(".")[0] in _MARKING for name in names)
 
 
 def is_field(index: Index, function: ast.expr) -> bool:

@@ -67,6 +67,8 @@ def entry_of(plugin: Plugin, target: Facts) -> PluginClass | None:
     if plugin.type == "pipelines":
         return None
     for kind, name in target.plugin_classes().items():
+        if module.is_tool and kind != TOOL:
+            continue
         node = module.classes.get(name)
         if node is not None:
             return PluginClass(node, kind, module.index, target)

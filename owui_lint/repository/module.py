@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.openwebui.names import PLUGIN_CLASSES, VALVE_CLASSES
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.syntax import Try, last_name
 from owui_lint.tuples import NamedTuple
@@ -129,8 +129,21 @@ class Module:
 
     @cached_property
     def plugin_class(self) -> ast.ClassDef | None:
-        """The class that makes the file a plugin, in OpenWebUI's order."""
+        """The class that makes the file a plugin: a tool's own, else the first in OpenWebUI's order."""
+        if self.is_tool:
+            return self.classes[TOOL_CLASS]
         return next((self.classes[name] for name in PLUGIN_CLASSES if name in self.classes), None)
+
+    @cached_property
+    def is_tool(self) -> bool:
+        """Whether the file is to be saved as a tool, which decides what OpenWebUI looks for: then nothing but ``Tools``."""
+        if TOOL_CLASS not in self.classes:
+            return False
+        if HOOKS.keys().isdisjoint(self.classes):
+            return True
+        from owui_lint.repository.purpose import is_meant_as_tool  # few files have both
+
+        return is_meant_as_tool(self.file.path, self.classes)
 
     def lineage(self, owner: ast.ClassDef) -> Lineage:
         """Return a class and those of the file that it inherits from."""

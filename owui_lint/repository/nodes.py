@@ -75,7 +75,7 @@ class Import:
         self.target = target
         self.bound = bound
         self.scope = scope
-        #: A failing import is caught, this one stands where another one failed, or only some releases come to it.
+        #: A failing import is caught, this one stands where another one failed, or only some releases or systems come to it.
         self.guarded = guarded
         #: Only type checkers execute it.
         self.type_checking = type_checking

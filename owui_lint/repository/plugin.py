@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
-from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS
 from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
@@ -93,10 +93,12 @@ class Code:
 
     @cached_property
     def class_name(self) -> str | None:
-        """The plugin class that the text defines at module level (found without parsing)."""
+        """The plugin class that the text defines at module level (found without parsing, where it has one of them)."""
 
         def make() -> str | None:
             found = set(_CLASS.findall("\n" + self.file.text))
+            if TOOL_CLASS in found and len(found) > 1 and self.module.is_tool:
+                return TOOL_CLASS
             return next((name for name in PLUGIN_CLASSES if name in found), None)
 
         return self.file.facts.plain("class", make)

@@ -46,6 +46,13 @@ def backup_files(repo):
     return sorted((repo / ".owui-lint/backups").glob("*.json"))
 
 
+def test_a_tool_with_data_called_like_the_class_of_a_function_goes_to_the_tools(each_release, repo, capsys):
+    data = "from enum import Enum\n\n\nclass Action(Enum):\n    ADD = 1\n\n\nclass Tools:"
+    write_files(repo, {"plugins/tools/abacus/abacus.py": TOOL.replace("class Tools:", data)})
+    assert deploy(capsys, each_release, ABACUS)[:2] == (0, {ABACUS: "created"})
+    assert set(each_release.items["tools"]) == {"abacus"} and not each_release.items["functions"]
+
+
 def test_the_whole_way(each_release, repo, capsys):
     assert deployed(capsys, each_release) == (1, {ECHO: "missing", ABACUS: "missing"})
     code, outcomes, _ = deploy(capsys, each_release, ECHO, ABACUS)

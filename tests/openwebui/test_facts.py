@@ -8,7 +8,7 @@ import pytest
 
 from owui_lint.openwebui import facts as module
 from owui_lint.openwebui.facts import FunctionKind, distributions_for_import, facts, is_known_import, known_releases
-from owui_lint.openwebui.names import PLUGIN_CLASSES
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, PYTHONS, TOOL_CLASS
 
 DATA = Path(module.__file__).with_name("data")
 
@@ -208,6 +208,32 @@ def test_the_classes_by_which_plugins_are_found_are_those_of_the_newest_release(
     pipelines = {"Pipeline": "pipelines"}  # of a server of their own
     known = {name: f"{kind}s" for kind, name in facts().plugin_classes().items()}
     assert list(PLUGIN_CLASSES.items()) == list({**known, **pipelines}.items())
+
+
+def test_the_hooks_by_which_plugins_are_told_apart_are_those_of_the_newest_release() -> None:
+    kinds = facts().plugin_classes()
+    assert {kinds[kind]: facts().hooks(kind) for kind in kinds if kind != "tool"} == HOOKS
+    assert kinds["tool"] == TOOL_CLASS
+
+
+def test_the_pythons_that_conditions_are_read_for_are_those_of_all_releases() -> None:
+    asked = json.loads((DATA / "distributions.json").read_text("utf-8"))["python"]["python"]
+    assert asked == [["0.5.0", "<3.13.0a1,>=3.11"]] and PYTHONS == ((3, 11), (3, 12))
+
+
+@pytest.mark.parametrize(
+    ("name", "may_be"),
+    [
+        ("models.files.Files.get_file_by_id", True),
+        ("routers.users.Users.get_user_by_email", True),  # which only imports the table
+        ("models.groups.Groups.get_groups_by_member_ids", False),
+        ("models.messages.Messages.get_thread_reply_counts_by_message_ids", False),  # None is far inside
+        ("utils.misc.get_last_user_message", True),
+        ("models.files.Files.nothing", False),
+    ],
+)
+def test_what_may_return_none(name: str, may_be: bool) -> None:
+    assert facts().may_be_none(f"open_webui.{name}") is may_be
 
 
 def test_since_when_annotations_are_text() -> None:

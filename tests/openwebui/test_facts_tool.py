@@ -124,6 +124,23 @@ def test_changed_front_matter_reader_is_refused(tmp_path: Path) -> None:
         source.front_matter(one)
 
 
+def test_what_says_that_it_may_return_none(tmp_path: Path) -> None:
+    text = """
+from typing import Optional, Union
+class Table:
+    def a(self) -> Optional[int]: ...
+    async def b(self) -> "int | None": ...
+    def c(self) -> Union[int, None]: ...
+    def d(self) -> dict[str, int | None]: ...
+    def e(self) -> None: ...
+    def f(self): ...
+Rows = Table()
+def g() -> str | None: ...
+"""
+    said = source.module_functions(release(tmp_path, m=text).module("open_webui.m"), source.may_be_none)
+    assert {name for name, value in said.items() if value} == {"Rows.a", "Rows.b", "Rows.c", "g"}
+
+
 def test_import_names() -> None:
     files = [
         "yaml/__init__.py",
@@ -138,6 +155,8 @@ def test_import_names() -> None:
         "google.cloud.storage",
     )
     assert packages.import_names(["google/__init__.py", "google/auth/__init__.py"]) == ("google.auth",)
+    namespace = ["google/rpc/status_pb2.py", "google/rpc/sub/a.py", "google/cloud/_helpers/__init__.py"]
+    assert packages.import_names(namespace) == ("google.cloud._helpers", "google.rpc.status_pb2", "google.rpc.sub.a")
     assert packages.import_names(["x.dist-info/METADATA", "../bin/x", "README.py/x.txt"]) == ()
 
 

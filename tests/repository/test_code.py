@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import BRINGING, CodeIndex
 
 
 def index(source: str) -> CodeIndex:
@@ -36,6 +37,11 @@ def called(source: str) -> list[tuple[str, ...]]:
         ("try:\n  from a import c\nexcept ImportError:\n  def c(): ...\nc()", ()),
         ("print()", ("builtins.print",)),
         ("from a import *\nprint()", ()),
+        ("from math import *\nfrom typing import *\nprint()", ("builtins.print",)),
+        ("from math import *\npow()", ()),
+        ("from os import *\nopen()", ()),
+        ("from .math import *\nprint()", ()),
+        ("from typing import *\nfrom a import *\nprint()", ()),
         ("from .a import c\nc()", (".a.c",)),
         ("from a import c\nclass X:\n  c = 1\n  def f(self):\n    c()", ("a.c",)),
         ("def f():\n  global c\n  c = 1\n  c()\nimport c", ("c",)),
@@ -68,6 +74,14 @@ def test_guards(source: str, guarded: bool, type_checking: bool) -> None:
     (found,) = index(source).imports
     assert (found.guarded, found.type_checking) == (guarded, type_checking)
     assert (found.module, found.top_level) == ("a", "a")
+
+
+@pytest.mark.parametrize("module", sorted(set(BRINGING) - {"pydantic", "typing_extensions"}))
+def test_which_builtins_a_star_replaces(module: str) -> None:
+    there: dict[str, object] = {}
+    exec(f"from {module} import *", there)
+    found = {name for name in there if hasattr(builtins, name) and not name.startswith("__")}
+    assert found == set(BRINGING[module])
 
 
 def test_methods_and_attributes_of_the_instance() -> None:

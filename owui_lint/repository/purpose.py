@@ -1,0 +1,81 @@
+"""What a file with classes of a tool and of a function is: who saves it says so, and the file shows what it was written for.
+
+OpenWebUI asks a tool for nothing but ``Tools``, whatever else the file defines, and a function for its own classes: a tool may
+well have a data model that is called ``Event``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS
+from owui_lint.repository.syntax import last_name
+
+# Bases of data and of errors: no class has a hook from one of them.
+_OF_DATA = frozenset(
+    {
+        "BaseModel",
+        "Enum",
+        "StrEnum",
+        "IntEnum",
+        "Flag",
+        "IntFlag",
+        "NamedTuple",
+        "TypedDict",
+        "Protocol",
+        "Generic",
+        "ABC",
+    }
+    | {"object", "str", "int", "dict", "list", "tuple", "Exception", "ValueError", "RuntimeError"}
+)
+_MAX_BASES = 50
+
+
+def is_meant_as_tool(path: str, classes: Mapping[str, ast.ClassDef]) -> bool:
+    """Tell whether a file with ``Tools`` and classes of functions is a tool: it has methods for models, and no hook. Where it
+    has both or neither, the folder decides; without one that does, it is a function.
+
+    ``classes``: those of the module, by name.
+    """
+    has_hook = any(name in classes and may_have_hook(classes[name], classes) for name in HOOKS)
+    offers = any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+        for node in classes[TOOL_CLASS].body
+    )
+    return offers if has_hook != offers else _type_of_folder(path) == PLUGIN_CLASSES[TOOL_CLASS]
+
+
+def _type_of_folder(path: str) -> str:
+    """The type of plugins that the nearest folder called so holds; "" where none is."""
+    types = {name.rstrip("s"): name for name in PLUGIN_CLASSES.values()}
+    above = (part.rstrip("s") for part in reversed(path.casefold().split("/")[:-1]))
+    return next((types[part] for part in above if part in types), "")
+
+
+def may_have_hook(owner: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:
+    """Tell whether OpenWebUI may find one of its hooks in a class called as those of functions are: a method that takes what
+    it is given (a field of that name is none), something else that is assigned to the name, or what a base out of sight has."""
+    family = [owner]
+    for current in family:  # grows as it goes
+        if any(is_hook(node, HOOKS[owner.name]) for node in current.body):
+            return True
+        for base in current.bases:
+            name = last_name(base.value if isinstance(base, ast.Subscript) else base)
+            above = classes.get(name)
+            if above is not None and above not in family and len(family) < _MAX_BASES:
+                family.append(above)
+            elif above is None and name not in _OF_DATA:
+                return True
+    return False
+
+
+def is_hook(node: ast.AST, hooks: tuple[str, ...]) -> bool:
+    """Tell whether a statement of a class defines one of some hooks, which are always given an argument."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        takes = node.args
+        given = len(takes.posonlyargs) + len(takes.args) > 1 or takes.kwonlyargs or takes.vararg or takes.kwarg
+        return node.name in hooks and bool(given)
+    if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+        return any(isinstance(target, ast.Name) and target.id in hooks for target in node.targets)
+    return False
