@@ -238,6 +238,11 @@ class Inventory:
         return self.forms_with("owner", "before")
 
     @cached_property
+    def columns(self) -> frozenset[str]:
+        """The forms that are read in the columns of tables."""
+        return self.forms_with("reader", "column")
+
+    @cached_property
     def below_name(self) -> frozenset[str]:
         """The forms in which a version may be that of what stands above it."""
         return self.forms_with("owner", "above")

@@ -162,7 +162,7 @@ class Finder:
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if span_around(statement.start, self.statements.stories(entry.document))[0] <= entry.block.start
-            and not self.owners.is_of_another(entry.document, statement, plugin)
+            and not self.owners.is_of_another(entry, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
 

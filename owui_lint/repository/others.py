@@ -310,6 +310,10 @@ class Others:
             return True
         return not self.are_named_in(label[0]) and not (self._required.match(fact) and self.are_named_in(value))
 
+    def tell_of_the_plugin(self, label: str) -> bool:
+        """Tell whether a label is that of a fact which is told of plugins: who made it, its license."""
+        return self._own_fact.match(label) is not None
+
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""
         return self._name.search(text) is not None

@@ -1,0 +1,88 @@
+"""Versions of other things beside a plugin's own, in each place that is rewritten: they stay, and the plugin's own is mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_lint.__main__ import main
+from tests.support import write_files
+
+OWN = "1.2.0"  # what the code says
+STALE = "1.1.0"
+OTHER = "0.6.5"
+
+
+def _plugin(title: str, version: str = OWN) -> str:
+    return f'"""\ntitle: {title}\nversion: {version}\n"""\n\n\nclass Filter:\n    pass\n'
+
+
+def mended(root: Path, path: str, text: str, others: dict[str, str | bytes]) -> str:
+    """What a page says once the versions are fixed; nothing is said about it that would keep that from being done."""
+    write_files(root, {**others, path: text})
+    main(["--fix-versions", str(root), "--no-cache"])
+    return (root / path).read_bytes().decode()
+
+
+def _index(root: Path, text: str, *, zh: bool = False) -> tuple[str, str]:
+    """What stands in an index of the standard's layout, before and afterwards."""
+    page = f"# Echo\n\n**Author:** Ada | **Version:** {OWN}\n"
+    others: dict[str, str | bytes] = {
+        "plugins/filters/echo/echo.py": _plugin("Echo"),
+        "docs/plugins/filters/echo.md": page,
+        "docs/plugins/filters/echo.zh.md": page,
+    }
+    index = f"# Filters\n\n## Available\n\n{text}\n"
+    return index, mended(root, f"docs/plugins/filters/index{'.zh' if zh else ''}.md", index, others)
+
+
+CARD = "- :material-counter:{{ .lg .middle }} **Echo**\n\n    ---\n\n    **Version:** {own}\n\n    {line}\n\n    [Page](echo.md)"
+SECTION = "### [Echo](echo.md)\n\nDoes it.\n\n**Version:** {own}\n\n{line}"
+CARD_ZH = "- **回声**\n\n    ---\n\n    **版本：** {own}\n\n    {line}\n\n    [文档](echo.zh.md)"
+
+IN_ENTRIES = [
+    *("**Requires:** v{0}", "**Open WebUI:** v{0}", "**Open WebUI** v{0}", "- Open WebUI v{0}", "- Open WebUI: {0}"),
+    *("- Required Open WebUI version: {0}", "- Minimum version: {0}", "**Tested with:** v{0}", "- tiktoken: {0}"),
+    *("**Compatible with:** `v{0}`", "- `tiktoken` v{0}", "**Redis** v{0}", "- API version: {0}", "- Python v3.11.0"),
+    *(
+        "**New in v{0}:** faster",
+        "- Since: v{0}",
+        "- First release: {0}",
+        "- **GPT-4.1** v{0}",
+        "- Library version: {0}",
+    ),
+]
+
+
+@pytest.mark.parametrize("line", [*IN_ENTRIES, "| Requires | Version |\n|---|---|\n| Open WebUI | {0} |"])
+@pytest.mark.parametrize("entry", [CARD, SECTION])
+def test_an_entry_of_an_index_may_tell_of_other_things(entry: str, line: str, tmp_path: Path) -> None:
+    line = line.format(OTHER)
+    before, after = _index(tmp_path, entry.format(own=STALE, line=line))
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize("line", ["**需要：** v{0}", "- 最低版本：{0}", "**Open WebUI：** v{0}", "- tiktoken v{0}"])
+def test_so_may_one_in_chinese(line: str, tmp_path: Path) -> None:
+    before, after = _index(tmp_path, CARD_ZH.format(own=STALE, line=line.format(OTHER)), zh=True)
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("- **Echo** v{0}\n\n    [Page](echo.md)", "- **Echo chamber** v{0} - see its [page](echo.md)"),
+        *("### Echo v{0}\n\n[Page](echo.md)", "### [The Echo chamber](echo.md)\n\n- **The Echo chamber** v{0}"),
+        *("- [Echo](echo.md)\n    - **Version** v{0}", "### Echo\n\n- **Current version** — v{0}\n- [Page](echo.md)"),
+        *("### Echo\n\n- Plugin version: {0}", "### Echo\n\n- Filter version: {0}", "### Echo\n\n**Echo** v{0}"),
+        *(
+            "### Echo\n\n| Version | Author |\n|---|---|\n| {0} | Ada |",
+            "| Plugin | Version |\n|---|---|\n| Echo | {0} |",
+        ),
+        *("### Echo\n\n| Author | Version |\n|---|---|\n| Ada | {0} |", "<li><a href='echo.md'>Echo</a> v{0}</li>"),
+    ],
+)
+def test_the_names_and_labels_of_an_entry_are_the_plugins(entry: str, tmp_path: Path) -> None:
+    before, after = _index(tmp_path, entry.format(STALE))
+    assert after == before.replace(STALE, OWN)
