@@ -331,6 +331,17 @@ class Inventory:
         """The first headers of tables that are not about plugins as they are now, lower case."""
         return frozenset(self._data["foreign-headers"])
 
+    def is_foreign(self, header: str) -> bool:
+        """Tell whether a header, in lower case, is that of a column of other things than plugins, such as "docker image"."""
+        if header in self.foreign_headers or header.rpartition(" ")[2] in self.foreign_headers:
+            return True
+        return not header.isascii() and header.endswith(self._foreign_ends)
+
+    @cached_property
+    def _foreign_ends(self) -> tuple[str, ...]:
+        """Those of ``foreign_headers`` that are Chinese, where words follow each other without blanks."""
+        return tuple(header for header in self.foreign_headers if not header.isascii())
+
     @cached_property
     def record_headers(self) -> frozenset[str]:
         """The headers of columns that tell of what was once, lower case."""

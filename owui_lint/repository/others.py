@@ -310,6 +310,10 @@ class Others:
             return True
         return not self.are_named_in(label[0]) and not (self._required.match(fact) and self.are_named_in(value))
 
+    def are_none(self, value: str) -> bool:
+        """Tell whether a value says that there is nothing, or that any will do."""
+        return self._nothing.fullmatch(value) is not None
+
     def tell_of_the_plugin(self, label: str) -> bool:
         """Tell whether a label is that of a fact which is told of plugins: who made it, its license."""
         return self._own_fact.match(label) is not None

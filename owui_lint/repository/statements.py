@@ -15,7 +15,7 @@ from owui_lint.repository.badges import Address, Badge, badges, escape, normal_l
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
-from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import HISTORY, STORY, normal_heading
 from owui_lint.spans import is_in, span_around, united
@@ -46,6 +46,7 @@ _IMAGE = lazy_pattern(
 _TARGET = lazy_pattern(r"\](?:\([^()\s]{0,1000}\)|\[[^\[\]]{0,200}\])")
 _TAG = lazy_pattern(r"<[^<>]{0,500}>")
 _WORD = lazy_pattern(r"[^\W_]")
+_NUMBERED = lazy_pattern(r"(?<![\w.-])v?\d{1,9}[.-]\d", re.IGNORECASE)  # a version, or a day
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
@@ -648,9 +649,12 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
-        records = [at for at, name in enumerate(names) if name in inventory.record_headers]
+        named = list(enumerate(names))
+        records = [at for at, name in named if name in inventory.record_headers]
         if records and records[0] < column:
             continue  # a list of what was once
+        if any(inventory.is_foreign(name) and _names_things(table, at, inventory) for at, name in named[:column]):
+            continue  # each plugin's stands beside what it needs or wraps, whose version that is
         if in_head and not all(
             name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
@@ -667,6 +671,14 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
                     parts = (part, *_release_links(row, value))
                     line = document.markdown.lines[document.file.position(part.start)[0] - 1]
                     yield Statement(document.file, form, parts, _bound(document.markdown, line, parts))
+
+
+def _names_things(table: Table, column: int, inventory: Inventory) -> bool:
+    """Whether a column of a table names a thing somewhere without saying which version of it."""
+    cells = [plain_text(row[column].text).strip() for row in table.rows if column < len(row)]
+    return any(
+        _WORD.search(cell) and not inventory.others.are_none(cell) and not _NUMBERED.search(cell) for cell in cells
+    )
 
 
 def _leads_away(markdown: Markdown, cell: Cell, inventory: Inventory) -> bool:

@@ -86,3 +86,48 @@ def test_so_may_one_in_chinese(line: str, tmp_path: Path) -> None:
 def test_the_names_and_labels_of_an_entry_are_the_plugins(entry: str, tmp_path: Path) -> None:
     before, after = _index(tmp_path, entry.format(STALE))
     assert after == before.replace(STALE, OWN)
+
+
+def _list(root: Path, text: str) -> tuple[str, str]:
+    """What a root README says of two plugins, before and afterwards."""
+    others: dict[str, str | bytes] = {"f/echo.py": _plugin("Echo"), "f/foo.py": _plugin("Foo Bar", "2.0.0")}
+    page = f"# Plugins\n\nSome plugins.\n\n## Plugins\n\n{text}\n"
+    return page, mended(root, "README.md", page, others)
+
+
+TABLE = "| Plugin | {0} | Version |\n|---|---|---|\n| [Echo](f/echo.py) | {1} | {2} |\n| Foo Bar | {3} | {4} |"
+THINGS = [
+    *("Library", "Dependency", "Python package", "Requires", "Model", "API", "Docker image", "Bundled library", "CDN"),
+    *(
+        "Wraps",
+        "Upstream",
+        "Engine",
+        "Based on",
+        "Forked from",
+        "Base project",
+        "依赖库",
+        "服务",
+        "上游",
+        "镜像",
+        "基于",
+    ),
+]
+
+
+@pytest.mark.parametrize("header", THINGS)
+def test_a_version_behind_a_column_of_other_things_is_theirs(header: str, tmp_path: Path) -> None:
+    before, after = _list(tmp_path, TABLE.format(header, "tiktoken", "0.7.0", "gpt-4.1", "1.0.0"))
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        *(("Requires", ("Open WebUI 0.6", "-")), ("Open WebUI", ("0.6.5+", "0.5.0+")), ("Library", ("", "none"))),
+        *(("Date", ("2026-01-31", "2026-02-01")), ("Author", ("Ada", "Bob")), ("Type", ("Filter", "Pipe"))),
+        *(("Description", ("counts", "waits")), ("依赖", ("无", "tiktoken 0.7"))),
+    ],
+)
+def test_a_version_behind_a_column_of_facts_is_the_plugins(header: str, cells: tuple[str, str], tmp_path: Path) -> None:
+    before, after = _list(tmp_path, TABLE.format(header, cells[0], STALE, cells[1], "2.0.0"))
+    assert after == before.replace(STALE, OWN)
