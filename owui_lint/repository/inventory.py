@@ -258,6 +258,11 @@ class Inventory:
         return self.forms_with("series", True)
 
     @cached_property
+    def sole(self) -> frozenset[str]:
+        """The forms in which a version is the plugin's only where nothing else states one."""
+        return self.forms_with("sole", True)
+
+    @cached_property
     def going_on(self) -> frozenset[str]:
         """The forms in which the line goes on behind the version."""
         return self.forms_with("goes-on", True)

@@ -14,7 +14,7 @@ from owui_lint.repository.entries import IndexEntry, as_names, linked_paths, res
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
+from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history, without_lesser
 from owui_lint.spans import is_in, united
 from owui_lint.text import is_same_name, is_type_word, without_emoji, without_platform
 from owui_lint.versions import looks_like_day
@@ -163,8 +163,8 @@ class Owners:
                 continue
             if not self._may_be_a_namesakes(document, statement, owner):
                 found[owner.id].append(statement)
-        told = self.inventory.told
-        return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+        told, sole = self.inventory.told, self.inventory.sole
+        return {one: without_history(without_lesser(statements, sole), told) for one, statements in found.items()}
 
     @cached_property
     def _called_like_stories(self) -> frozenset[str]:

@@ -117,7 +117,10 @@ class Statements:
             parts: dict[int, list[Statement]] = defaultdict(list)
             for one in self._untold(document, forms):
                 parts[self.language_at(document, one.start)].append(one)
-            found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
+            forms_of_lists, sole = self.inventory.series, self.inventory.sole
+            found = [
+                one for part in parts.values() for one in without_history(without_lesser(part, sole), forms_of_lists)
+            ]
             return sorted(found, key=_position)
 
         found = _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
@@ -515,6 +518,11 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
     for statement in found:
         values[statement.form].add(statement.value)
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
+
+
+def without_lesser(found: Sequence[Statement], forms: Collection[str]) -> Sequence[Statement]:
+    """Return statements without those of some forms, where there are others."""
+    return [statement for statement in found if statement.form not in forms] or found
 
 
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:

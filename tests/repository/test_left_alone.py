@@ -131,3 +131,36 @@ def test_a_version_behind_a_column_of_other_things_is_theirs(header: str, tmp_pa
 def test_a_version_behind_a_column_of_facts_is_the_plugins(header: str, cells: tuple[str, str], tmp_path: Path) -> None:
     before, after = _list(tmp_path, TABLE.format(header, cells[0], STALE, cells[1], "2.0.0"))
     assert after == before.replace(STALE, OWN)
+
+
+def _readme(root: Path, text: str) -> tuple[str, str]:
+    """What the README of one plugin says, before and afterwards."""
+    page = f"# Echo\n\n{text}\n\nDoes it.\n"
+    return page, mended(root, "README.md", page, {"echo.py": _plugin("Echo")})
+
+
+TO_COME = [
+    *("🚧 v2.0.0 | in progress", "🚧 v2.0.0", "🔜 v1.5.0", "🔜 v1.5.0 | charts", "🧪 v1.5.0-beta.1 | testers wanted"),
+    *(
+        "⬇️ v1.1.0 | [for Open WebUI 0.5](x.zip)",
+        "📜 v1.1.0 | old docs",
+        "▶️ v1.1.0 · [demo](x)",
+        "🐳 v1.1.0 | 🐍 v3.11.0",
+    ),
+]
+
+
+@pytest.mark.parametrize("line", TO_COME)
+def test_pictures_tell_of_other_versions(line: str, tmp_path: Path) -> None:
+    for number, text in enumerate(
+        (line, f"**Version:** {OWN}\n\n{line}", f"**Version:** {OWN}\n\n📦 v0.1.0 | what was")
+    ):
+        before, after = _readme(tmp_path / str(number), text)
+        assert after == before
+        assert main(["--fix-versions", str(tmp_path / str(number)), "--no-cache"]) == 0
+
+
+@pytest.mark.parametrize("line", ["🏷️ v{0} | 👤 Ada | 📄 MIT", "📦 v{0}", "🏷️ v{0} by Ada"])
+def test_a_picture_may_stand_before_the_only_version(line: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, line.format(STALE))
+    assert after == before.replace(STALE, OWN)
