@@ -164,3 +164,31 @@ def test_pictures_tell_of_other_versions(line: str, tmp_path: Path) -> None:
 def test_a_picture_may_stand_before_the_only_version(line: str, tmp_path: Path) -> None:
     before, after = _readme(tmp_path, line.format(STALE))
     assert after == before.replace(STALE, OWN)
+
+
+def _dated(root: Path, badge: str) -> tuple[str, str]:
+    """What a root README with a badge of a day says, before it is released and afterwards."""
+    page = f"# Plugins\n\n{badge}\n\nSome plugins.\n"
+    write_files(root, {"f/echo.py": _plugin("Echo"), "f/foo.py": _plugin("Foo"), "README.md": page})
+    main(["--fix-versions", str(root), "--no-cache", "--release-date", "2026-01-31"])
+    return page, (root / "README.md").read_bytes().decode()
+
+
+DATE = "https://img.shields.io/badge/{0}-gray"
+
+
+@pytest.mark.parametrize(
+    "text", ["created", "since", "API version", "gpt-4o-2024-08-06", "Ollama 2025-12-01", "首次发布"]
+)
+@pytest.mark.parametrize("badge", [f"![{{text}}]({DATE})", f'<img alt="{{text}}" src="{DATE}">'])
+def test_a_badge_of_a_day_without_a_label_shows_what_its_text_says(badge: str, text: str, tmp_path: Path) -> None:
+    before, after = _dated(tmp_path, badge.format("2025--12--01", text=text))
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "text", ["updated", "", "badge", "Updated badge", "2025-12-01", "updated 2025-12-01", "更新日期"]
+)
+def test_a_text_of_badges_or_of_days_is_the_repositorys(text: str, tmp_path: Path) -> None:
+    before, after = _dated(tmp_path, f"![{text}]({DATE.format('2025--12--01')})")
+    assert after == before.replace("2025--12--01", "2026--01--31").replace("2025-12-01", "2026-01-31")
