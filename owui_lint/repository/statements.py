@@ -667,6 +667,8 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
             name in inventory.column_neighbours or inventory.states_versions(name) for name in names
         ):
             continue
+        if in_head and _is_of_another_release(table, column, document.markdown, inventory):
+            continue
         for row in table.rows:
             if records and not _leads_to_a_file(row):
                 continue
@@ -679,6 +681,15 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
                     parts = (part, *_release_links(row, value))
                     line = document.markdown.lines[document.file.position(part.start)[0] - 1]
                     yield Statement(document.file, form, parts, _bound(document.markdown, line, parts))
+
+
+def _is_of_another_release(table: Table, column: int, markdown: Markdown, inventory: Inventory) -> bool:
+    """Whether a table in a page's head is introduced as one about something else, or says that the version which its row
+    is about was put aside."""
+    if inventory.others.claim_table(_introduction(markdown, markdown.lines[table.line - 1])):
+        return True
+    past = inventory.expression("{past}")
+    return column == 0 and any(past.match(cell.text) for row in table.rows for cell in row[1:])
 
 
 def _names_things(table: Table, column: int, inventory: Inventory) -> bool:

@@ -192,3 +192,33 @@ def test_a_badge_of_a_day_without_a_label_shows_what_its_text_says(badge: str, t
 def test_a_text_of_badges_or_of_days_is_the_repositorys(text: str, tmp_path: Path) -> None:
     before, after = _dated(tmp_path, f"![{text}]({DATE.format('2025--12--01')})")
     assert after == before.replace("2025--12--01", "2026--01--31").replace("2025-12-01", "2026-01-31")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("| Version | Status |\n|---|---|\n| 1.0.0 | EOL |", "| Version | Status |\n|---|---|\n| 1.0.0 | 不再维护 |"),
+        "**Old version (for Open WebUI 0.5):**\n\n| Version | Open WebUI |\n|---|---|\n| 1.0.0 | 0.5.0 |",
+    ],
+)
+def test_a_table_about_a_release_of_the_past_stays(table: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, f"**Version:** {STALE}\n\n{table}")
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *(
+            "| Version | Status |\n|---|---|\n| {0} | stable |",
+            "| Author | Version | Status |\n|-|-|-|\n| Ada | {0} | EOL |",
+        ),
+        *(
+            "Overview:\n\n| Version | License |\n|---|---|\n| {0} | MIT |",
+            "Counts.\n\n| Author | Version |\n|-|-|\n| A | {0} |",
+        ),
+    ],
+)
+def test_a_table_about_the_plugin_is_mended(table: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, table.format(STALE))
+    assert after == before.replace(STALE, OWN)
