@@ -79,7 +79,11 @@ class Owners:
                 return named is None  # in HTML, names stand in cells of their own
             stripped = (self.inventory.expression(_LABEL_AT_END).sub("", name) for name in named[0])
             names = [*named[0], *filter(None, stripped)]
-            return not (self._are_labels(names) or self._is_called(entry, plugin, names))
+            return self._is_former(named[0], plugin) or not (
+                self._are_labels(names) or self._is_called(entry, plugin, names)
+            )
+        if self._is_former([link.text], plugin):
+            return True
         target = resolve_link(document.path, link.target)
         pages = self.repository.pages
         is_in_link = self.inventory.forms[statement.form].get("name") == "in-link"
@@ -88,6 +92,11 @@ class Owners:
         if target is None:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+
+    def _is_former(self, names: list[str], plugin: Plugin) -> bool:
+        """Whether what is called like a plugin says in its name that it is what there was before that."""
+        past = self.inventory.expression("{past-name}")
+        return any(past.match(name) for name in names) and not past.match(plugin.title)
 
     def _are_labels(self, names: list[str]) -> bool:
         """Whether what stands before a version says only that it is one, or of which kind of plugin."""
@@ -191,6 +200,9 @@ class Owners:
         if statement.form in self.inventory.after_name:
             return self._named_before(document, statement, start)
         owner = self._named_in(document, start, end)
+        if owner is not None and statement.form in self.inventory.columns:
+            row = markdown.table_rows.get(markdown.line_number(start), ())
+            return None if self._is_former([plain_text(cell.text) for cell in row[:1]], owner) else owner
         if owner is None and statement.form in self.inventory.below_name:
             owner = self._named_by_item(document, start)
             headings = markdown.headings
@@ -251,7 +263,8 @@ class Owners:
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         named = self._names_before(document, statement, start)
-        return self.repository.pages.plugin_named(*named) if named is not None else None
+        owner = self.repository.pages.plugin_named(*named) if named is not None else None
+        return None if named is None or owner is None or self._is_former(named[0], owner) else owner
 
     def _names_before(self, document: Document, statement: Statement, start: int) -> tuple[list[str], list[str]] | None:
         """The names that stand directly before a version in its line, which begins at ``start``, and what the link there

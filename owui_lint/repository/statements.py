@@ -334,7 +334,7 @@ class Statements:
         if zone not in ("header", "title"):
             return False
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
-        if _ROW_OF_HTML.match(raw) and others.label_one_of(_paragraph(markdown, line)):
+        if (_ROW_OF_HTML.match(raw) or ITEM_MARK.match(raw)) and others.label_one_of(_paragraph(markdown, line)):
             return True
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")

@@ -222,3 +222,35 @@ def test_a_table_about_a_release_of_the_past_stays(table: str, tmp_path: Path) -
 def test_a_table_about_the_plugin_is_mended(table: str, tmp_path: Path) -> None:
     before, after = _readme(tmp_path, table.format(STALE))
     assert after == before.replace(STALE, OWN)
+
+
+FORMER = [
+    *("- **Echo (Legacy)** v1.0.0", "- [Echo (old)](archive/echo.py) v1.0.0", "- Echo (deprecated) v1.0.0"),
+    *("### Legacy plugins\n\n| Plugin | Version |\n|---|---|\n| Echo | 1.0.0 |", "### Echo (old) v1.0.0"),
+    *("| Plugin | Version |\n|---|---|\n| Echo (Legacy) | 1.0.0 |", "### Recently added\n\n- **Echo v1.0.0** — waits"),
+    *(
+        "- **Echo v1.0.0**: fails with images",
+        "- **Echo** v1.0.0 - does not work on Windows",
+        "- **Echo v1.0.0**：失败",
+    ),
+    *("### Echo\n\n- Library: tiktoken\n- Version: 0.7.0", "- **Echo** — 10.0.0.5"),
+]
+
+
+@pytest.mark.parametrize("text", FORMER)
+def test_what_there_was_before_a_plugin_stays(text: str, tmp_path: Path) -> None:
+    before, after = _list(tmp_path, f"- **Echo** v{STALE}\n\n{text}")
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("- **Echo** v{0} - fails over to others", "### Echo\n\n- Author: Ada\n- Library: tiktoken\n- Version: {0}"),
+        *("| Plugin | Does | Version |\n|-|-|-|\n| Echo | keeps archived (old) chats | {0} |", "- **Echo (new)** v{0}"),
+        "- **Echo** — {0}",
+    ],
+)
+def test_what_a_plugin_does_says_nothing_of_its_past(text: str, tmp_path: Path) -> None:
+    before, after = _list(tmp_path, text.format(STALE))
+    assert after == before.replace(STALE, OWN)
