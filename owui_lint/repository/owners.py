@@ -95,8 +95,8 @@ class Owners:
 
     def _is_former(self, names: list[str], plugin: Plugin) -> bool:
         """Whether what is called like a plugin says in its name that it is what there was before that."""
-        past = self.inventory.expression("{past-name}")
-        return any(past.match(name) for name in names) and not past.match(plugin.title)
+        others = self.inventory.others
+        return any(map(others.are_former, names)) and not others.are_former(plugin.title)
 
     def _are_labels(self, names: list[str]) -> bool:
         """Whether what stands before a version says only that it is one, or of which kind of plugin."""

@@ -338,7 +338,8 @@ class Statements:
             return True
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")
-        if others.claim(raw[max(0, at - NEAR) : at], raw[to : to + NEAR], title=title, is_field=is_field):
+        lead, tail, is_of_one = raw[max(0, at - NEAR) : at], raw[to : to + NEAR], document.kind in ("readme", "docs")
+        if others.claim(lead, tail, title=title, is_field=is_field, is_of_one=is_of_one):
             return True
         if not is_field:
             return False

@@ -254,3 +254,40 @@ def test_what_there_was_before_a_plugin_stays(text: str, tmp_path: Path) -> None
 def test_what_a_plugin_does_says_nothing_of_its_past(text: str, tmp_path: Path) -> None:
     before, after = _list(tmp_path, text.format(STALE))
     assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize(
+    "value", ["**{0}:** Tiktoken · v1.0.0", "**{0}:** Tiktoken | **Version:** 1.0.0", "{0}: Bob | v1.0.0"]
+)
+@pytest.mark.parametrize(
+    "label", ["Default model", "Fork of", "Original author", "Upstream", "Wraps", "Inspired by", "Data source", "Icons"]
+)
+def test_a_label_that_is_no_plugins_makes_it_another_things(label: str, value: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, f"**Version:** {STALE}\n\n{value.format(label)}")
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize("label", ["原作者", "镜像", "上游", "默认模型", "浏览器插件", "鸣谢"])
+@pytest.mark.parametrize("value", ["{0}：Bob · v1.0.0", "**{0}**：Bob ｜ **版本**：1.0.0"])
+def test_so_does_one_in_chinese(label: str, value: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, f"**版本：** {STALE}\n\n{value.format(label)}")
+    assert after == before.replace(STALE, OWN)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("**Created by:** Ada · v{0}", "Lead developer: Ada | v{0}", "**Type:** Filter | **Version:** {0}"),
+        *("**Status:** Stable | **Version:** {0}", "**Website:** [here](x) · v{0}", "**Echo:** waits · v{0}"),
+        *(
+            "**Plugin type:** Filter | **Version:** {0}",
+            "**Category:** Text · v{0}",
+            "**Data source:** A | **Author:** Ada | v{0}",
+        ),
+        *("**Default model:** GPT | **Version:** {0} | **License:** MIT", "**类型：** 过滤器 | **版本：** {0}"),
+        *("**Open WebUI:** 0.6.5 | **Version:** {0}", "**插件作者：** Ada · v{0}", "**作者**：Ada ｜ **版本**：{0}"),
+    ],
+)
+def test_a_label_of_plugins_leaves_it_theirs(line: str, tmp_path: Path) -> None:
+    before, after = _readme(tmp_path, line.format(STALE))
+    assert after == before.replace(STALE, OWN)

@@ -697,6 +697,7 @@ _KEYS = {
     "series": {True},
     "facts": {True},
     "goes-on": {True},
+    "sole": {True},
     "orphan": {"entry", "linked-entry"},
     "insert": {"line", "behind-link"},
 }
