@@ -381,6 +381,8 @@ class Others:
         if found is None or not _NAME.search(field, found.end()) or _VERSION_IN.search(field, found.end()):
             return False
         label = found[1]
+        if self._words.search(label) or self._with_version.search(field):
+            return False  # what is asked for has been judged
         if self._author.match(label):
             return self._first_author.match(label) is not None
         return self._own_label.fullmatch(label) is None and not is_same_name(label, title)
