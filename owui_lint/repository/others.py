@@ -26,6 +26,7 @@ _FIELD = lazy_pattern(
 _CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
 _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
+_VERSION_BEHIND = lazy_pattern(r"(?<![\w.-])v?\d{1,9}\.\d", re.IGNORECASE)  # not as a part of a name
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _LABEL_OF_FIELD = lazy_pattern(r"[\s>*_+-]*([^:：]{1,40}?)[*_]{0,3}[ \t]*[:：]")
@@ -378,7 +379,7 @@ class Others:
     def _labels_another(self, field: str, title: str) -> bool:
         """Whether a field has a label, and that is none of the plugin's: whatever it names has the version behind it."""
         found = _LABEL_OF_FIELD.match(field)
-        if found is None or not _NAME.search(field, found.end()) or _VERSION_IN.search(field, found.end()):
+        if found is None or not _NAME.search(field, found.end()) or _VERSION_BEHIND.search(field, found.end()):
             return False
         label = found[1]
         if self._words.search(label) or self._with_version.search(field):

@@ -257,7 +257,7 @@ def test_what_a_plugin_does_says_nothing_of_its_past(text: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "value", ["**{0}:** Tiktoken · v1.0.0", "**{0}:** Tiktoken | **Version:** 1.0.0", "{0}: Bob | v1.0.0"]
+    "value", ["**{0}:** gemini-1.5-pro · v1.0.0", "**{0}:** Tiktoken | **Version:** 1.0.0", "{0}: Bob | v1.0.0"]
 )
 @pytest.mark.parametrize(
     "label", ["Default model", "Fork of", "Original author", "Upstream", "Wraps", "Inspired by", "Data source", "Icons"]
