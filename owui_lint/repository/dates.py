@@ -21,6 +21,7 @@ from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
+    from owui_lint.repository.others import Others
     from owui_lint.repository.plugin import Document
 
 # A label, and what may be a date: all from its first number or from the name of a month before that.
@@ -113,10 +114,7 @@ def _find(repository: Repository, document: Document, lang: str) -> Iterator[Dat
     labels, things = repository.inventory.date_labels, repository.inventory.others
     markdown = document.markdown
     for badge in badges(markdown):
-        # Without a label, the badge's text may say what it shows.
-        label = next(
-            filter(labels.__contains__, map(normal_label, (badge.label or badge.alt or badge.name, badge.label))), None
-        )
+        label = _label_of(badge, labels, things)
         days = days_named(badge.message, is_told_of=labels[label]) if label is not None else None
         if label is not None and days is not None and not things.are_linked_by(badge.link):
             cut = is_cut(markdown.text[badge.start : badge.end], badge.form)
@@ -124,6 +122,18 @@ def _find(repository: Repository, document: Document, lang: str) -> Iterator[Dat
             generated = markdown.is_generated(badge.shown_at) or markdown.is_generated(badge.start)
             others = (*_dates_in_texts(badge, labels), *_dates_in_addresses(badge, markdown.text))
             yield DateBadge(document.file, lang, shown, others, generated, badge.shown_at, label, badge.uses)
+
+
+def _label_of(badge: Badge, labels: Collection[str], things: Others) -> str | None:
+    """The label that makes a badge a date badge, ``None`` where it has another. Without one, its text says what it shows:
+    nothing but words for badges, or such a label, also beside a day."""
+    if badge.label:
+        texts = [badge.label]
+    else:
+        text = badge.alt or badge.name
+        match = _TEXT.fullmatch(text)
+        texts = [text, things.name_in_alt(text), match["label"] if match else text]
+    return next(filter(labels.__contains__, map(normal_label, texts)), None)
 
 
 def _dates_in_texts(badge: Badge, labels: Collection[str]) -> Iterator[DateText]:

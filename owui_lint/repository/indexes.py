@@ -75,19 +75,31 @@ class Indexes:
             self._owners[asked] = self._find_owner(entry)
         return self._owners[asked]
 
+    def is_named(self, entry: IndexEntry) -> bool:
+        """Tell whether an entry that is about a plugin says so itself: it need not be read with its section."""
+        return self._own_owner(entry)[0] is not None
+
     def _find_owner(self, entry: IndexEntry) -> Plugin | None:
+        owner, is_settled = self._own_owner(entry)
+        section = self.section_of(entry) if not is_settled else None
+        return self.owner_of_entry(section) if section is not None else owner
+
+    def _own_owner(self, entry: IndexEntry) -> tuple[Plugin | None, bool]:
+        """The plugin that an entry links or names, and whether nothing else can tell whom it is about."""
         kind = self._type_of(entry.document)
         if entry.is_section:
-            return self._named_one(entry, kind) or self._linked_one(entry, kind)
+            return self._named_one(entry, kind) or self._linked_one(entry, kind), True
         for target in entry.targets:
             owner = self.pages.owner_of_target(target)
             if owner is not None and kind in (None, owner.type):
-                return owner
+                return owner, True
             if self.pages.is_page(target):
-                return None  # it links a page of its own (a case study, a guide): the name in it is only a mention
+                return (
+                    None,
+                    True,
+                )  # it links a page of its own (a case study, a guide): the name in it is only a mention
         named = self._named_one(entry, kind)
-        section = self.section_of(entry) if named is None else None
-        return self.owner_of_entry(section) if section is not None else named
+        return named, named is not None
 
     def _named_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
         plugins = self.pages.plugins_of(kind)

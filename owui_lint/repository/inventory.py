@@ -243,6 +243,11 @@ class Inventory:
         return self.forms_with("owner", "before")
 
     @cached_property
+    def columns(self) -> frozenset[str]:
+        """The forms that are read in the columns of tables."""
+        return self.forms_with("reader", "column")
+
+    @cached_property
     def below_name(self) -> frozenset[str]:
         """The forms in which a version may be that of what stands above it."""
         return self.forms_with("owner", "above")
@@ -256,6 +261,11 @@ class Inventory:
     def series(self) -> frozenset[str]:
         """The forms in which lists of releases are written, too."""
         return self.forms_with("series", True)
+
+    @cached_property
+    def sole(self) -> frozenset[str]:
+        """The forms in which a version is the plugin's only where nothing else states one."""
+        return self.forms_with("sole", True)
 
     @cached_property
     def going_on(self) -> frozenset[str]:
@@ -364,6 +374,17 @@ class Inventory:
     def foreign_headers(self) -> frozenset[str]:
         """The first headers of tables that are not about plugins as they are now, lower case."""
         return frozenset(self._data["foreign-headers"])
+
+    def is_foreign(self, header: str) -> bool:
+        """Tell whether a header, in lower case, is that of a column of other things than plugins, such as "docker image"."""
+        if header in self.foreign_headers or header.rpartition(" ")[2] in self.foreign_headers:
+            return True
+        return not header.isascii() and header.endswith(self._foreign_ends)
+
+    @cached_property
+    def _foreign_ends(self) -> tuple[str, ...]:
+        """Those of ``foreign_headers`` that are Chinese, where words follow each other without blanks."""
+        return tuple(header for header in self.foreign_headers if not header.isascii())
 
     @cached_property
     def record_headers(self) -> frozenset[str]:

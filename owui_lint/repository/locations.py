@@ -10,7 +10,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.repository.inventory import Location, LocationKind, Part, Statement
 from owui_lint.repository.owners import Owners
 from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
-from owui_lint.repository.statements import Statements, outside, without_history
+from owui_lint.repository.statements import Statements, outside, without_history, without_lesser
 from owui_lint.spans import is_in, span_around
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Finder:
         entries = now or [entry for entry in entries if kind.single and not entry.is_section]
         passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
-        statements = self._stated_in(entries, kind, plugin)
+        statements = without_lesser(self._stated_in(entries, kind, plugin), self.inventory.sole)
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
@@ -159,7 +159,7 @@ class Finder:
             for entry in entries
             for statement in self._within_entry(entry, kind.forms)
             if span_around(statement.start, self.statements.stories(entry.document))[0] <= entry.block.start
-            and not self.owners.is_of_another(entry.document, statement, plugin)
+            and not self.owners.is_of_another(entry, statement, plugin)
             and not self.owners.is_no_version(statement, plugin)
         ]
 

@@ -26,8 +26,11 @@ _FIELD = lazy_pattern(
 _CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])|v\d)(?!\w*[ \t]*[:：=*|])", re.IGNORECASE)
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
 _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
+_VERSION_BEHIND = lazy_pattern(r"(?<![\w.-])v?\d{1,9}\.\d", re.IGNORECASE)  # not as a part of a name
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
+_LABEL_OF_FIELD = lazy_pattern(r"[\s>*_+-]*([^:：]{1,40}?)[*_]{0,3}[ \t]*[:：]")
+_NAME = lazy_pattern(r"[^\W\d_]{2}")
 _MOST_WORDS = 4  # in a line that is a name; more tell something
 _NO_NAME = 2  # characters that are a name's only where there are more
 _TARGET = lazy_pattern(r"\]\([^()]*\)|<[^<>]*>|&(?:bull|middot|nbsp);", re.IGNORECASE)
@@ -229,6 +232,22 @@ class Others:
         return compiled(rf"^[\W_]*(?:{self._of('own-labels')})\b", re.IGNORECASE)
 
     @cached_property
+    def _own_label(self) -> re.Pattern[str]:
+        """A label of a fact that is told of plugins, or of any thing."""
+        keys = ("own-labels", "facts", "facts-of-any", "links", "platforms", "kinds", "kinds-zh")
+        known = "|".join(map(self._of, keys))
+        subject = rf"(?:this|the|plugin|{self._of('kinds')})[ \t]+|(?:{self._of('kinds-zh')})[ \t]*"
+        return compiled(rf"[\W_]*(?:{subject})?(?:{known})[\W_]*", re.IGNORECASE)
+
+    @cached_property
+    def _former(self) -> re.Pattern[str]:
+        return compiled(self._of("former"), re.IGNORECASE)
+
+    @cached_property
+    def _first_author(self) -> re.Pattern[str]:
+        return compiled(rf"[\W_]*(?:{self._of('first')})", re.IGNORECASE)
+
+    @cached_property
     def _author(self) -> re.Pattern[str]:
         return compiled(rf"^[\W_]*(?:\w+[ \t]+)?(?:{self._of('author-labels')})\b", re.IGNORECASE)
 
@@ -316,15 +335,28 @@ class Others:
             return True
         return not self.are_named_in(label[0]) and not (self._required.match(fact) and self.are_named_in(value))
 
+    def are_former(self, name: str) -> bool:
+        """Tell whether a name says of what it names that it is no longer in use."""
+        return self._former.match(name) is not None
+
+    def are_none(self, value: str) -> bool:
+        """Tell whether a value says that there is nothing, or that any will do."""
+        return self._nothing.fullmatch(value) is not None
+
+    def tell_of_the_plugin(self, label: str) -> bool:
+        """Tell whether a label is that of a fact which is told of plugins: who made it, its license."""
+        return self._own_fact.match(label) is not None
+
     def are_named_in(self, text: str) -> bool:
         """Tell whether a short text, such as that of an image, names another thing."""
         return self._name.search(text) is not None
 
-    def claim(self, lead: str, tail: str = "", *, title: str, is_field: bool) -> bool:
+    def claim(self, lead: str, tail: str = "", *, title: str, is_field: bool, is_of_one: bool = False) -> bool:
         """Tell whether the version between ``lead`` and ``tail``, the texts of its line, is another thing's.
 
         ``is_field``: it may be one field of several in the line. What stands before it there is then a field too, or the
-        page's ``title``: bare words would be what the version belongs to.
+        page's ``title``: bare words would be what the version belongs to. ``is_of_one``: the page is about one plugin, so that
+        no label in it is the name of another.
         """
         raw = _TARGET.sub(_reduced, lead)
         named = _BY.match(tail)
@@ -342,7 +374,25 @@ class Others:
         if not before:
             after = _SEPARATOR.split(tail)[1:2]
             return bool(after) and self._words.search(after[0]) is not None and ":" not in after[0]
-        return self._claim_field(before, parts[:-1], tail, title=title, is_labelled=is_labelled)
+        if self._claim_field(before, parts[:-1], tail, title=title, is_labelled=is_labelled):
+            return True
+        return is_of_one and self._labels_another(before, title) and not self._has_own(parts[:-1], tail)
+
+    def _has_own(self, parts: Sequence[str], tail: str) -> bool:
+        """Whether a field of a line, before a version or behind it, is the plugin's for certain."""
+        return any(map(self._own.match, (*parts, *_SEPARATOR.split(tail))))
+
+    def _labels_another(self, field: str, title: str) -> bool:
+        """Whether a field has a label, and that is none of the plugin's: whatever it names has the version behind it."""
+        found = _LABEL_OF_FIELD.match(field)
+        if found is None or not _NAME.search(field, found.end()) or _VERSION_BEHIND.search(field, found.end()):
+            return False
+        label = found[1]
+        if self._words.search(label) or self._with_version.search(field):
+            return False  # what is asked for has been judged
+        if self._author.match(label):
+            return self._first_author.match(label) is not None
+        return self._own_label.fullmatch(label) is None and not is_same_name(label, title)
 
     def _ends_in_another(self, text: str) -> bool:
         """Whether what stands directly before a version names another thing, or opens a parenthesis that does."""
@@ -363,7 +413,7 @@ class Others:
         if self._own.match(before):
             return False
         if self._labelled.match(before):
-            return not any(self._own.match(part) for part in (*parts, *_SEPARATOR.split(tail)))
+            return not self._has_own(parts, tail)
         if self._on_platform.match(before) and is_labelled:
             fields = (*parts, *_SEPARATOR.split(_TARGET.sub(_reduced, tail)))
             return _VERSION_IN.search(before) is None and not any(self._own.match(part) for part in fields)

@@ -10,19 +10,20 @@ from functools import cached_property, lru_cache
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entries import as_names, linked_paths, resolve_link, without_version
+from owui_lint.repository.entries import IndexEntry, as_names, linked_paths, resolve_link, without_version
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
-from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history
+from owui_lint.repository.statements import ITEM_MARK, NEAR, Statements, without_history, without_lesser
 from owui_lint.spans import is_in, united
-from owui_lint.text import without_platform
+from owui_lint.text import is_same_name, is_type_word, without_emoji, without_platform
 from owui_lint.versions import looks_like_day
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _BEFORE_VERSION = " \t(（"
+_AROUND_LABEL = " \t:：-–—*_"
 _MODULE = lazy_pattern(r"`?\w{1,100}(?:_\w{1,100}|\.py)`?")
 # Where the name of another thing begins behind a version in the same line.
 _SIBLING = lazy_pattern(r"\d[)）`*]{0,3}[ \t]{0,4}[,，、|·•/][ \t]{1,4}(?=\*\*|\[)")
@@ -60,16 +61,29 @@ class Owners:
         named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
         return named is not None and named is not plugin
 
-    def is_of_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
-        """Tell whether a version follows the name of something that is not the plugin: it is that thing's then.
+    def is_of_another(self, entry: IndexEntry, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether a version in an entry of an index that is about a plugin is another thing's all the same: one whose
+        name, link or label it follows, or whose row it stands in.
 
-        That is a page which is another's or nobody's, and what a link out of the repository leads to.
+        The name before it has to be the plugin's or the entry's own. A link does not lead to a page which is another's or
+        nobody's; out of the repository it has the plugin's name.
         """
+        document = entry.document
         if statement.form not in self.inventory.after_name:
-            return False
+            return statement.form in self.inventory.columns and not self._is_in_own_row(entry, statement)
         link = self._link_before(document, statement)
         if link is None:
-            return False
+            start = document.markdown.line_start(statement.start)
+            named = self._names_before(document, statement, start)
+            if named is None or not named[0]:
+                return named is None  # in HTML, names stand in cells of their own
+            stripped = (self.inventory.expression(_LABEL_AT_END).sub("", name) for name in named[0])
+            names = [*named[0], *filter(None, stripped)]
+            return self._is_former(named[0], plugin) or not (
+                self._are_labels(names) or self._is_called(entry, plugin, names)
+            )
+        if self._is_former([link.text], plugin):
+            return True
         target = resolve_link(document.path, link.target)
         pages = self.repository.pages
         is_in_link = self.inventory.forms[statement.form].get("name") == "in-link"
@@ -78,6 +92,36 @@ class Owners:
         if target is None:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
         return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+
+    def _is_former(self, names: list[str], plugin: Plugin) -> bool:
+        """Whether what is called like a plugin says in its name that it is what there was before that."""
+        others = self.inventory.others
+        return any(map(others.are_former, names)) and not others.are_former(plugin.title)
+
+    def _are_labels(self, names: list[str]) -> bool:
+        """Whether what stands before a version says only that it is one, or of which kind of plugin."""
+        shown = (without_emoji(name).strip(_AROUND_LABEL).casefold() for name in names)
+        return any(self.inventory.states_versions(name) or is_type_word(name) for name in shown)
+
+    def _is_called(self, entry: IndexEntry, plugin: Plugin, names: list[str]) -> bool:
+        """Whether one of some names is that of a plugin, or of the entry that is about it."""
+        if self.repository.pages.plugin_named(names, []) is plugin:
+            return True
+        about = entry if self.repository.indexes.is_named(entry) else self.repository.indexes.section_of(entry)
+        own = about.lead if about is not None else None
+        return own is not None and any(is_same_name(own, name) for name in names)
+
+    def _is_in_own_row(self, entry: IndexEntry, statement: Statement) -> bool:
+        """Whether the row of a table says itself whose it is, or the table tells only facts of the plugin that its section
+        is about: first comes the version, or who made it."""
+        if entry.is_section or self.repository.indexes.is_named(entry):
+            return True
+        markdown, line = entry.document.markdown, entry.block.line
+        first = markdown.table_rows[line][0]
+        if first.start <= statement.start < first.end:
+            return True
+        table = next(one for one in markdown.tables if one.line < line <= one.line + 1 + len(one.rows))
+        return self.inventory.others.tell_of_the_plugin(plain_text(table.header[0].text))
 
     def is_no_version(self, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether what looks like a plugin's version is part of a name, the day of a release, or what the code requires
@@ -138,8 +182,8 @@ class Owners:
                 continue
             if not self._may_be_a_namesakes(document, statement, owner):
                 found[owner.id].append(statement)
-        told = self.inventory.told
-        return {plugin_id: without_history(statements, told) for plugin_id, statements in found.items()}
+        told, sole = self.inventory.told, self.inventory.sole
+        return {one: without_history(without_lesser(statements, sole), told) for one, statements in found.items()}
 
     @cached_property
     def _called_like_stories(self) -> frozenset[str]:
@@ -166,6 +210,9 @@ class Owners:
         if statement.form in self.inventory.after_name:
             return self._named_before(document, statement, start)
         owner = self._named_in(document, start, end)
+        if owner is not None and statement.form in self.inventory.columns:
+            row = markdown.table_rows.get(markdown.line_number(start), ())
+            return None if self._is_former([plain_text(cell.text) for cell in row[:1]], owner) else owner
         if owner is None and statement.form in self.inventory.below_name:
             owner = self._named_by_item(document, start)
             headings = markdown.headings
@@ -225,6 +272,13 @@ class Owners:
 
     def _named_before(self, document: Document, statement: Statement, start: int) -> Plugin | None:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
+        named = self._names_before(document, statement, start)
+        owner = self.repository.pages.plugin_named(*named) if named is not None else None
+        return None if named is None or owner is None or self._is_former(named[0], owner) else owner
+
+    def _names_before(self, document: Document, statement: Statement, start: int) -> tuple[list[str], list[str]] | None:
+        """The names that stand directly before a version in its line, which begins at ``start``, and what the link there
+        leads to; ``None`` where that is another thing's for certain."""
         raw = document.markdown.text[start : statement.start]
         sibling = max((match.end() for match in _SIBLING.finditer(raw, max(0, len(raw) - NEAR))), default=0)
         start, raw = start + sibling, raw[sibling:]
@@ -239,14 +293,14 @@ class Owners:
                 texts.append(plain_text(self._named_by(_TAG.sub(" ", raw.replace("`", " ")).lstrip("#> \t"))))
             elif name_in == "item":
                 texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
-            return self.repository.pages.plugin_named([text for text in texts if text], [])
+            return [text for text in texts if text], []
         target = resolve_link(document.path, link.target)
         if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
         if target is None and (name_in == "target" or not self._leads_home(link.target)):
             return None
         text = self._named_by(raw.rpartition("[")[2]) if name_in == "in-link" else link.text
-        return self.repository.pages.plugin_named([plain_text(text)], [target] if target else [])
+        return [plain_text(text)], [target] if target else []
 
     def _named_by(self, text: str) -> str:
         return _without_v(text, self.inventory)

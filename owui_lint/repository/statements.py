@@ -15,7 +15,7 @@ from owui_lint.repository.badges import Address, Badge, badges, escape, normal_l
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.headlines import headlines
 from owui_lint.repository.inventory import Inventory, Part, Statement
-from owui_lint.repository.markdown import Cell, Line, Markdown, plain_text
+from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import HISTORY, STORY, normal_heading
 from owui_lint.spans import is_in, span_around, united
@@ -46,6 +46,7 @@ _IMAGE = lazy_pattern(
 _TARGET = lazy_pattern(r"\](?:\([^()\s]{0,1000}\)|\[[^\[\]]{0,200}\])")
 _TAG = lazy_pattern(r"<[^<>]{0,500}>")
 _WORD = lazy_pattern(r"[^\W_]")
+_NUMBERED = lazy_pattern(r"(?<![\w.-])v?\d{1,9}[.-]\d", re.IGNORECASE)  # a version, or a day
 _LINKED = lazy_pattern(r"[`*_]{0,3}\]\([ \t]*(https?://[^()\s]{1,1000})\)")
 _LINK_BEFORE = lazy_pattern(
     r"\]\((https?://[^()\s]{1,1000})\)[^\[\]()|,，;；]{0,20}[(（]?[ \t]{0,4}(?:version[ \t:]{0,4})?v?\Z", re.IGNORECASE
@@ -116,7 +117,10 @@ class Statements:
             parts: dict[int, list[Statement]] = defaultdict(list)
             for one in self._untold(document, forms):
                 parts[self.language_at(document, one.start)].append(one)
-            found = [one for part in parts.values() for one in without_history(part, self.inventory.series)]
+            forms_of_lists, sole = self.inventory.series, self.inventory.sole
+            found = [
+                one for part in parts.values() for one in without_history(without_lesser(part, sole), forms_of_lists)
+            ]
             return sorted(found, key=_position)
 
         found = _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
@@ -330,11 +334,12 @@ class Statements:
         if zone not in ("header", "title"):
             return False
         markdown, others, is_field = document.markdown, self.inventory.others, zone == "header"
-        if _ROW_OF_HTML.match(raw) and others.label_one_of(_paragraph(markdown, line)):
+        if (_ROW_OF_HTML.match(raw) or ITEM_MARK.match(raw)) and others.label_one_of(_paragraph(markdown, line)):
             return True
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")
-        if others.claim(raw[max(0, at - NEAR) : at], raw[to : to + NEAR], title=title, is_field=is_field):
+        lead, tail, is_of_one = raw[max(0, at - NEAR) : at], raw[to : to + NEAR], document.kind in ("readme", "docs")
+        if others.claim(lead, tail, title=title, is_field=is_field, is_of_one=is_of_one):
             return True
         if not is_field:
             return False
@@ -521,6 +526,11 @@ def without_history(found: Sequence[Statement], forms: Collection[str]) -> list[
     return [statement for statement in found if statement.form not in forms or len(values[statement.form]) == 1]
 
 
+def without_lesser(found: Sequence[Statement], forms: Collection[str]) -> Sequence[Statement]:
+    """Return statements without those of some forms, where there are others."""
+    return [statement for statement in found if statement.form not in forms] or found
+
+
 def _matches(pattern: re.Pattern[str], shown: str, raw: str) -> Iterator[re.Match[str]]:
     """Matches in a line with code blanked out; also those of which nothing but the version itself is code, and the name of
     what it links."""
@@ -660,10 +670,15 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
         names, column = inventory.version_column(table)
         if column is None or (most is not None and len(table.rows) > most) or names[0] in inventory.foreign_headers:
             continue
-        records = [at for at, name in enumerate(names) if name in inventory.record_headers]
+        named = list(enumerate(names))
+        records = [at for at, name in named if name in inventory.record_headers]
         if records and records[0] < column:
             continue  # a list of what was once
+        if any(inventory.is_foreign(name) and _names_things(table, at, inventory) for at, name in named[:column]):
+            continue  # each plugin's stands beside what it needs or wraps, whose version that is
         if in_head and not inventory.are_of_one(names):
+            continue
+        if in_head and _is_of_another_release(table, column, document.markdown, inventory):
             continue
         for row in table.rows:
             if records and not _leads_to_a_file(row):
@@ -677,6 +692,23 @@ def _columns(document: Document, form: str, inventory: Inventory, *, in_head: bo
                     parts = (part, *_release_links(row, value))
                     line = document.markdown.lines[document.file.position(part.start)[0] - 1]
                     yield Statement(document.file, form, parts, _bound(document.markdown, line, parts))
+
+
+def _is_of_another_release(table: Table, column: int, markdown: Markdown, inventory: Inventory) -> bool:
+    """Whether a table in a page's head is introduced as one about something else, or says that the version which its row
+    is about was put aside."""
+    if inventory.others.claim_table(_introduction(markdown, markdown.lines[table.line - 1])):
+        return True
+    past = inventory.expression("{past}")
+    return column == 0 and any(past.match(cell.text) for row in table.rows for cell in row[1:])
+
+
+def _names_things(table: Table, column: int, inventory: Inventory) -> bool:
+    """Whether a column of a table names a thing somewhere without saying which version of it."""
+    cells = [plain_text(row[column].text).strip() for row in table.rows if column < len(row)]
+    return any(
+        _WORD.search(cell) and not inventory.others.are_none(cell) and not _NUMBERED.search(cell) for cell in cells
+    )
 
 
 def _leads_away(markdown: Markdown, cell: Cell, inventory: Inventory) -> bool:

@@ -698,6 +698,7 @@ _KEYS = {
     "facts": {True},
     "goes-on": {True},
     "of-kind": {True},
+    "sole": {True},
     "orphan": {"entry", "linked-entry"},
     "insert": {"line", "behind-link"},
 }
