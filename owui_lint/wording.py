@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 SLOT = lazy_pattern(r"\{(\w+)\}")
 _MAX_VALUE = 200  # characters
 # Data that no person reads, such as that of an image within an address: as much of it as tells it from others.
-_OPAQUE = lazy_pattern(r"([A-Za-z0-9+]{12})[A-Za-z0-9+/=]{28,}")
+# A path has points, signs or slashes, and no name is as long.
+_OPAQUE = lazy_pattern(r"(base64,[A-Za-z0-9+/]{12})[A-Za-z0-9+/=]{28,}|([A-Za-z0-9+]{12})[A-Za-z0-9+=]{60,}")
 _LEAST_OPAQUE = 40
 _MAX_READ = 2000  # characters of a value
 #: The value that says why nothing is mended: it changes with the rest of the code, and the finding is the same.
@@ -43,11 +44,12 @@ def tell(rule: Rule, hit: Hit) -> Told:
     case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
     message = fill_both(case.message, hit.values)
     placeless = _placeless(hit.values)
+    is_whole = not placeless and "…" not in message.en
     return Told(
         hit.place,
         hit.case,
         message,
-        fill(case.message, {**hit.values, **placeless}, "en") if placeless else message.en,
+        message.en if is_whole else fill(case.message, {**hit.values, **placeless}, "en", cuts=False),
         fill_both(rule.fix, hit.values) if hit.edits and rule.fix is not None else None,
         hit.edits,
         hit.related,
@@ -55,10 +57,11 @@ def tell(rule: Rule, hit: Hit) -> Told:
     )
 
 
-def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
+def fill(template: Message, values: Mapping[str, object], lang: str, *, cuts: bool = True) -> str:
     """Return a text with its ``{slots}`` filled. Values come from strangers: they are data, made printable, never formats.
 
-    A value that is a ``Message`` is taken in the language of the text.
+    A value that is a ``Message`` is taken in the language of the text. ``cuts``: of data that nobody reads, the beginning
+    is shown.
     """
 
     def slot(match: re.Match[str]) -> str:
@@ -68,12 +71,16 @@ def fill(template: Message, values: Mapping[str, object], lang: str) -> str:
         except ValueError:
             text = "…"  # an integer of more digits than Python writes out
         text = printable(text)
-        if len(text) > _LEAST_OPAQUE:
-            text = _OPAQUE.sub(r"\1…", text[:_MAX_READ])
+        if cuts and len(text) > _LEAST_OPAQUE:
+            text = _OPAQUE.sub(_beginning, text[:_MAX_READ])
         return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
 
     text = template.to(lang)
     return SLOT.sub(slot, text) if "{" in text else text
+
+
+def _beginning(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2]}…"
 
 
 def fill_both(template: Message, values: Mapping[str, object]) -> Message:

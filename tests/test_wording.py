@@ -14,6 +14,8 @@ from owui_lint.wording import fill
         ("data:image/svg+xml;base64," + "PHN2ZyB4bWxucz0i" * 20, "data:image/svg+xml;base64,PHN2ZyB4bWxu…"),
         ("https://x.org/i.png#" + "A1" * 40 + "==&v=1", "https://x.org/i.png#A1A1A1A1A1A1…&v=1"),
         ("plugins/filters/async-context-compression/async_context_compression.py", None),
+        ("documentation/assets/screenshots/overview/conversations/summarizer", None),
+        ("https://github.com/someone/plugins/commit/0123456789abcdef0123456789abcdef01234567", None),
         ("SHOW_STATUS_OF_EVERY_SINGLE_STEP_IN_THE_BROWSER_AND_IN_THE_LOG", None),
         ("word " * 60, ("word " * 60)[:199] + "…"),
         ("A" * 5_000_000, "AAAAAAAAAAAA…"),
