@@ -147,6 +147,7 @@ class _Checker:
         if path is None:
             return None
         path = posixpath.normpath(unquoted(path))
+        # `.github` is not listed, and what leads out of the repository (`..`) is another page.
         is_there = path in self.repository.path_set or path in self.repository.folders or path.startswith(".")
         return None if is_there else _Missing(file, reference, path)
 

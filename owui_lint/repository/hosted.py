@@ -43,7 +43,7 @@ def own_path(address: str, checkout: Checkout) -> str | None:
     if match is None or (match[1].casefold(), match[2].casefold()) != checkout[:2]:
         return None
     branch, slash, path = match[3].partition(f"{checkout.branch}/")
-    return path.rstrip("/") or None if slash and not branch else None
+    return path.strip("/") or None if slash and not branch else None
 
 
 def checkout_of(repository: Repository) -> Checkout | None:

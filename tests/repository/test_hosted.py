@@ -52,6 +52,9 @@ def test_a_plugin_that_is_gone(tmp_path: Path, origin: str) -> None:
         f"[Loud]({OWN}/tree/main/plugins/{{type}}/loud)",
         f"`[Loud]({OWN}/tree/main/plugins/filters/loud)`",
         f"[CI]({OWN}/blob/main/.github/workflows/ci.yml)",
+        # Too many slashes, and a way out of the repository.
+        f"[Echo]({OWN}/blob/main//plugins/filters//echo/echo.py)",
+        f"[Issues]({OWN}/blob/main/../../issues)",
     ],
 )
 def test_what_is_there_or_not_ours_to_judge(tmp_path: Path, link: str) -> None:
@@ -90,3 +93,24 @@ def test_a_repository_in_a_folder_of_another(tmp_path: Path) -> None:
     assert _found(tmp_path, f"[Loud]({OWN}/tree/main/plugins/filters/loud)")
     inner = write_files(tmp_path / "inner", {**FILES, "README.md": f"# P\n\n[a]({OWN}/tree/main/gone)\n"})
     assert found(check(inner, "broken-link")) == []
+
+
+def test_a_path_that_git_refuses_hides_no_ignored_one(tmp_path: Path) -> None:
+    other = write_files(tmp_path / "other", {"a.md": "x"})
+    commit(other)
+    root = write_files(tmp_path / "own", {"notes/a.md": "x", ".gitignore": "build/\n"})
+    (root / "link").symlink_to("notes")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "sub")
+    git(root, "submodule", "deinit", "-f", "-q", "sub")
+    links = ["/sub/a.md", "sub/b.md", "sub/c/d.md", "/link/gone.md", "build/out.md", "notes/gone.md"]
+    text = "\n".join(f"[a]({link})" for link in links)
+    assert _found(root, f"{text}\n[b]({OWN}/blob/main//build/x.md)") == ["README.md:8:5 broken-link"]
+
+
+def test_many_paths_that_git_refuses(tmp_path: Path) -> None:
+    root = write_files(tmp_path, {"notes/a.md": "x"})
+    for number in range(12):
+        (root / f"link{number}").symlink_to("notes")
+    text = " ".join(f"[a](link{number}/gone.md)" for number in range(12))
+    assert _found(root, text) == []
