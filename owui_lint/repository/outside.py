@@ -38,14 +38,28 @@ def link_target(tree: Tree, path: str) -> str | None:
 
 
 def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
-    """Return those of some paths that git ignores, or at which something lies that is no part of the repository."""
+    """Return those of some paths that git ignores, at which something lies that is no part of the repository, or which the
+    work tree was not given."""
     asked = set(paths)
     there = {path for path in asked if os.path.lexists(os.path.join(tree.root, path))}
+    there |= _left_out(tree, asked - there)
     rest = sorted(path for path in asked - there if path.isprintable())
     try:
         return there.union(tree.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(tree, rest)))
     except GitTimeout:
         return asked  # nothing is known of them, and nothing is kept
+
+
+def _left_out(tree: Tree, paths: Iterable[str]) -> set[str]:
+    """Return those of some paths that git's index knows and that need not lie on disk."""
+    from owui_lint.gitindex import left_out
+
+    top = tree.git.top_level() if paths else None
+    if top is None:
+        return set()
+    prefix = os.path.relpath(os.path.abspath(tree.root), top).replace(os.sep, "/")
+    named = {path if prefix == "." else f"{prefix}/{path}": path for path in paths}
+    return {named[path] for path in left_out(top, named)}
 
 
 def _ask_git(tree: Tree, paths: list[str]) -> list[str]:

@@ -114,3 +114,60 @@ def test_many_paths_that_git_refuses(tmp_path: Path) -> None:
         (root / f"link{number}").symlink_to("notes")
     text = " ".join(f"[a](link{number}/gone.md)" for number in range(12))
     assert _found(root, text) == []
+
+
+_AWAY = [
+    "tree/main/other",
+    "blob/main/other/deep/f.md",
+    "blob/main/shots/a.png",
+    "blob/main/gone.md",
+    "tree/main/other/dee",
+]
+
+
+def _sparse(root: Path, patterns: str) -> list[str]:
+    text = "".join(f"[a]({OWN}/{link})\n" for link in _AWAY) + "[b](other/deep/f.md)\n[c](other/gone.md)"
+    write_files(root, {"other/deep/f.md": "x", "shots/a.png": "x", "another/deep/f.md": "x"})
+    assert _found(root, text) == [f"README.md:{line}:5 broken-link" for line in (6, 7, 9)]
+    git(root, "sparse-checkout", "set", *patterns.split())
+    assert not (root / "other").exists()
+    return found(check(root, "broken-link"))
+
+
+@pytest.mark.parametrize(
+    ("patterns", "lines"),
+    [
+        ("--no-cone /* !/other/ !/shots/", [6, 7, 9]),
+        ("plugins", [6, 7, 9]),
+        ("--sparse-index plugins", [6]),  # of what lies in a folder that is left out whole nothing is known
+    ],
+)
+def test_what_a_sparse_checkout_leaves_out(tmp_path: Path, patterns: str, lines: list[int]) -> None:
+    assert _sparse(tmp_path, patterns) == [f"README.md:{line}:5 broken-link" for line in lines]
+
+
+def test_a_sparse_checkout_whose_index_does_not_write_out_its_paths(tmp_path: Path) -> None:
+    assert _sparse(tmp_path, "plugins")
+    git(tmp_path, "update-index", "--index-version", "4")
+    assert found(check(tmp_path, "broken-link")) == []
+    (tmp_path / ".git/info/sparse-checkout").unlink()
+    assert found(check(tmp_path, "broken-link"))
+
+
+def test_a_sparse_checkout_of_a_folder_that_is_checked(tmp_path: Path) -> None:
+    files = {f"inner/{path}": text for path, text in FILES.items()}
+    inner = {"inner/README.md": "# P\n\n[a](other/f.md) [b](other/gone.md)\n", "inner/other/f.md": "x"}
+    commit(write_files(tmp_path, {**files, **inner}))
+    git(tmp_path, "sparse-checkout", "set", "inner/plugins")
+    assert found(check(tmp_path / "inner", "broken-link")) == ["README.md:3:21 broken-link"]
+
+
+def test_files_that_need_not_be_there(tmp_path: Path) -> None:
+    write_files(tmp_path, {"shots/a.png": "x", "shots/b.png": "x"})
+    assert _found(tmp_path, "![a](shots/a.png)\n![b](shots/b.png)") == []
+    git(tmp_path, "update-index", "--assume-unchanged", "shots/a.png")
+    for name in "ab":
+        (tmp_path / f"shots/{name}.png").unlink()
+    assert found(check(tmp_path, "broken-link")) == ["README.md:4:6 broken-link"]
+    git(tmp_path, "config", "remote.origin.promisor", "true")
+    assert found(check(tmp_path, "broken-link")) == []
