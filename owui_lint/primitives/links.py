@@ -123,7 +123,7 @@ class _Checker:
 
     def look(self, file: SourceFile, reference: Reference) -> Hit | _Missing | None:
         """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
-        target, _, fragment = reference.target.partition("#")
+        target, _, fragment = reference.destination.partition("#")
         target = target.partition("?")[0]
         if not target:
             return self._anchor(file, reference, file.path, fragment)
@@ -143,7 +143,7 @@ class _Checker:
 
     def look_up(self, file: SourceFile, reference: Reference, checkout: Checkout) -> _Missing | None:
         """Return an address of the repository's own that leads to nothing in it."""
-        path = own_path(reference.target, checkout)
+        path = own_path(reference.destination, checkout)
         if path is None:
             return None
         path = posixpath.normpath(unquoted(path))

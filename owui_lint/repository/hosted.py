@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: What an address of a file or folder on GitHub begins with.
 SITE = "https://github.com/"
-_ADDRESS = lazy_pattern(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/(?:blob|tree|raw)/([^?#\s]{1,1000})")
+_ADDRESS = lazy_pattern(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/(?:blob|tree|raw)/([^?#\r\n]{1,1000})")
 _SECTION = lazy_pattern(r'^\[remote "origin"\][ \t]*$([^\[]{0,5000})', re.MULTILINE)
 _URL = lazy_pattern(r"^[ \t]*url[ \t]*=[ \t]*(\S{1,500})[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _REMOTE = lazy_pattern(

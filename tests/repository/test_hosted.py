@@ -171,3 +171,17 @@ def test_files_that_need_not_be_there(tmp_path: Path) -> None:
     assert found(check(tmp_path, "broken-link")) == ["README.md:4:6 broken-link"]
     git(tmp_path, "config", "remote.origin.promisor", "true")
     assert found(check(tmp_path, "broken-link")) == []
+
+
+def test_addresses_with_blanks_backslashes_and_entities(tmp_path: Path) -> None:
+    names = ["two words.md", "my_file.md", "a&b.md", "a;b.md"]
+    write_files(tmp_path, {f"notes/{name}": "# A\n\n## my_part\n" for name in names})
+    links = ["notes/two words.md", "notes/my\\_file.md", "notes/a&amp;b.md", "notes/a&semi;b.md"]
+    gone = ["notes/no words.md", "notes/no\\_file.md", "notes/no&amp;b.md"]
+    shown = "".join(f"[a](<{OWN}/blob/main/{link}>)\n[a](<{link}>)\n![a](<{link}?raw=1>)\n" for link in (*links, *gone))
+    more = f'[b](notes/my\\_file.md#my\\_part)\n<a href="notes/a&amp;b.md">c</a>\n\n[d]: <{OWN}/blob/main/notes/two words.md>\n'
+    expected = [f"README.md:{line}:{7 if line % 3 == 2 else 6} broken-link" for line in range(15, 24)]
+    assert _found(tmp_path, shown + more) == expected
+    said = [finding.message.en for finding in check(tmp_path, "broken-link").findings]
+    assert said[0].endswith("leads nowhere: notes/no words.md does not exist.")
+    assert said[3].endswith("leads nowhere: notes/no_file.md does not exist.")
