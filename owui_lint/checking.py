@@ -290,7 +290,7 @@ def _tell(
         quiet=request.quiet,
         changes=_in_order(fixed) if fixed is not None and request.diff else None,
         reader=Reader.of(sys.stdout),
-        is_first_look=fixed is None and request.is_plain and not report.has_baseline and not report.limits,
+        is_first_look=fixed is None and request.is_plain and not report.has_baseline and not report.is_limited,
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:

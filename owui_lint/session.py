@@ -281,7 +281,8 @@ class Session:
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
             has_baseline=self.baseline is not None or bool(self.config["baseline"]),
-            limits=(*self.limits, *(plugin.id for plugin in only or ())),
+            limits=self.limits,
+            only=[plugin.id for plugin in only or ()],
             unjudged=self._unjudged(engine, only),
         )
 
