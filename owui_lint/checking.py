@@ -63,8 +63,8 @@ class Request(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether all findings are asked for, one by one."""
-        return not (self.select or self.since or self.statistics or self.no_baseline)
+        """Whether all findings are asked for, one by one, of the profile that ``init`` takes."""
+        return not (self.select or self.since or self.statistics or self.no_baseline or self.profile)
 
     @property
     def mends(self) -> bool:

@@ -496,6 +496,7 @@ def test_many_findings_name_the_way_to_adopt(tmp_path: Path, capsys: Any) -> Non
         ["--fix"],
         ["--output-format", "markdown"],
         ["--select", "print-call"],
+        ["--profile", "strict"],  # `init` accepts what the configured one finds
         ["--plugin", "filters/echo"],
         ["--select", "version-mismatch"],
     ):
