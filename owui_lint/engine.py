@@ -244,6 +244,10 @@ class Engine:
         if late:
             for name in self.rulebook.in_role("circumstances"):
                 self.suppressions.unjudged[name].add(None)
+            for name in self.rulebook.in_role("branch") & self.suppressions.rules:
+                self.suppressions.unjudged[name].update(
+                    path for path in self.suppressions.by_path if self._has_unknown(path)
+                )
             named = [self.rulebook.rules[name] for name in self.suppressions.rules]
             chosen = {rule.name for rule in rules}
             rules += [
@@ -275,6 +279,12 @@ class Engine:
             if (finding.name in self.reported or finding.name == CRASH_NAME)
             and not (ignores and self._is_ignored(finding, ignores))
         ]
+
+    def _has_unknown(self, path: str) -> bool:
+        """Whether a file has addresses that only a checkout of another branch could look up."""
+        from owui_lint.repository.hosted import has_unknown
+
+        return has_unknown(self.repository, path)
 
     def _prefetch(self, rules: Sequence[Rule]) -> None:
         asked = [(rule, self.rulebook.primitive(rule)) for rule in rules]
