@@ -64,11 +64,10 @@ class Changelog(NamedTuple):
         return self.document.file.place(self.newest.heading.start, self.newest.heading.end)
 
     def heading_of(self, version: str) -> Heading | None:
-        """Return the heading below which a version is told of; ``None`` where none is called so."""
+        """Return the heading below which a version is told of: its entry's, else one that names it behind something else."""
         own = (entry.heading for entry in self.entries if is_same(entry.version, version))
-        return next(own, None) or next(
-            (one for one in _headings(self.document) if is_named_in(one.plain, version)), None
-        )
+        others = (one for one in _headings(self.document) if is_named_in(_behind_entry(one.plain), version))
+        return next(own, None) or next(others, None)
 
     def tells_of(self, version: str) -> bool:
         """Tell whether a version has an entry, and no newer one is out."""
@@ -102,6 +101,12 @@ def find_changelog(repository: Repository, plugin: Plugin) -> Changelog | None:
 def _headings(document: Document) -> Iterator[Heading]:
     """The headings of releases, whatever they are called."""
     return (heading for heading in document.markdown.headings if heading.level == 2)
+
+
+def _behind_entry(heading: str) -> str:
+    """What stands in a heading behind the version that it begins with, where it does: 1.0.0 has no entry in 1.0.0-beta.1."""
+    match = _ENTRY.match(heading)
+    return heading[match.end() :] if match else heading
 
 
 def _is_day(version: str) -> bool:

@@ -366,6 +366,8 @@ _PLAIN = {
         ({_LOG: "# Changelog\n\n## [2.0.0-beta.1]\n\n- New\n\n## [1.2.0]\n\n- More\n"}, []),
         ({_LOG: "# Changelog\n\n## [2.0.0] - planned\n\n- New\n\n## [1.1.0]\n\n- More\n"}, [7]),
         ({_LOG: "# Changelog\n\n## [2.0.0-beta.1]\n\n- New\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## [1.2.0-beta.1]\n\n- New\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## 1.1.0 – 1.2.0\n\n- New\n"}, []),
         ({_LOG: "# Changelog\n\n## Version 1.2.0\n\n- New\n\n## 1.1.0\n"}, []),
         ({_LOG: "# Changelog\n\n## [Unreleased]\n\n## [1.2.0]\n\n### Fixed\n\n- More\n"}, []),
         ({_LOG: "## 1.1.0\n", "plugins/filters/echo/v1.2.0.md": "# v1.2.0\n\n- More\n"}, []),
