@@ -63,8 +63,8 @@ class Request(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether all findings are asked for, one by one."""
-        return not (self.select or self.since or self.statistics or self.no_baseline)
+        """Whether all findings are asked for, one by one, of the profile that ``init`` takes."""
+        return not (self.select or self.since or self.statistics or self.no_baseline or self.profile)
 
     @property
     def mends(self) -> bool:
@@ -290,7 +290,7 @@ def _tell(
         quiet=request.quiet,
         changes=_in_order(fixed) if fixed is not None and request.diff else None,
         reader=Reader.of(sys.stdout),
-        is_first_look=fixed is None and request.is_plain and not report.has_baseline and not report.limits,
+        is_first_look=fixed is None and request.is_plain and not report.has_baseline and not report.is_limited,
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:

@@ -69,8 +69,8 @@ class Report:
     """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
     commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
     the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
-    ``limits``: the paths and plugins that findings are reported of, where not of all. ``unjudged``: the files that could not be
-    judged, for a reason that is not reported.
+    ``limits`` and ``only``: the paths and the plugins that findings are reported of, where not of all; with both, of what lies
+    there and is theirs. ``unjudged``: the files that could not be judged, for a reason that is not reported.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Report:
         hidden: Hidden = _NOTHING_HIDDEN,
         has_baseline: bool = False,
         limits: Sequence[str] = (),
+        only: Sequence[str] = (),
         unjudged: Sequence[str] = (),
     ) -> None:
         self.findings = findings
@@ -99,11 +100,17 @@ class Report:
         self.hidden = hidden
         self.has_baseline = has_baseline
         self.limits = limits
+        self.only = only
         self.unjudged = unjudged
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether not all findings are reported, by where they are or whose."""
+        return bool(self.limits or self.only)
 
     @property
     def fixable(self) -> int:
@@ -237,6 +244,10 @@ class Engine:
         if late:
             for name in self.rulebook.in_role("circumstances"):
                 self.suppressions.unjudged[name].add(None)
+            for name in self.rulebook.in_role("branch") & self.suppressions.rules:
+                self.suppressions.unjudged[name].update(
+                    path for path in self.suppressions.by_path if self._has_unknown(path)
+                )
             named = [self.rulebook.rules[name] for name in self.suppressions.rules]
             chosen = {rule.name for rule in rules}
             rules += [
@@ -268,6 +279,12 @@ class Engine:
             if (finding.name in self.reported or finding.name == CRASH_NAME)
             and not (ignores and self._is_ignored(finding, ignores))
         ]
+
+    def _has_unknown(self, path: str) -> bool:
+        """Whether a file has addresses that only a checkout of another branch could look up."""
+        from owui_lint.repository.hosted import has_unknown
+
+        return has_unknown(self.repository, path)
 
     def _prefetch(self, rules: Sequence[Rule]) -> None:
         asked = [(rule, self.rulebook.primitive(rule)) for rule in rules]

@@ -34,6 +34,8 @@ ROLES = {
     "revision": "Compares with a revision, and has nothing to say without --since.",
     "circumstances": "Finds other things with an option, a base, the day or more of git's history: no run alone tells that "
     "a comment hides nothing of it.",
+    "branch": "Looks up what addresses of the repository's own files lead to, on the branch that is checked out: nobody tells "
+    "elsewhere that what a baseline has of them is gone, or that a comment hides nothing of it.",
     "release": "Asked of a release, besides the families versions and release.",
     "release-notes": "Finds that readers are not told of a release.",
     "one-release": "Has What's New tell of one release only: where it is asked, a new one takes the place of the last.",

@@ -281,7 +281,8 @@ class Session:
             since=comparison.base.commit if comparison is not None else None,
             hidden=hidden,
             has_baseline=self.baseline is not None or bool(self.config["baseline"]),
-            limits=(*self.limits, *(plugin.id for plugin in only or ())),
+            limits=self.limits,
+            only=[plugin.id for plugin in only or ()],
             unjudged=self._unjudged(engine, only),
         )
 
@@ -367,9 +368,22 @@ class Session:
         )
 
     def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[AcceptedFinding]:
-        """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has."""
+        """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has; without
+        those of addresses that it could not look up."""
         asked = {rule.name for rule in self._choose(selection, self.profile(selection.profile)[0])}
-        return [entry for entry in outcome.gone if entry.rule in asked or entry.rule not in self.rulebook.rules]
+        return [
+            entry
+            for entry in outcome.gone
+            if (entry.rule in asked and not self._is_of_another_branch(entry)) or entry.rule not in self.rulebook.rules
+        ]
+
+    def _is_of_another_branch(self, entry: AcceptedFinding) -> bool:
+        """Whether an accepted finding is of an address that only a checkout of its branch can look up."""
+        if entry.rule not in self.rulebook.in_role("branch"):
+            return False
+        from owui_lint.repository.hosted import names_unknown
+
+        return names_unknown(self.repository, entry.path, entry.message)
 
     def _choose(self, selection: Selection, profile: str) -> list[Rule]:
         ignore = (*selection.ignore, *self.config["ignore"])

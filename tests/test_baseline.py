@@ -10,7 +10,7 @@ import pytest
 
 from owui_lint.baseline import NAME, AcceptedFinding, compare, dump, entries_of, fingerprints, load
 from owui_lint.finding import CRASH_NAME, Finding, Message, Place, Severity
-from tests.support import check, open_repo, run, run_json, write_files
+from tests.support import check, commit, git, open_repo, run, run_json, write_files
 
 README = "plugins/filters/echo/README.md"
 FILES: dict[str, str | bytes] = {
@@ -285,3 +285,44 @@ def test_no_baseline_of_a_run_in_which_a_rule_failed(root: Path, capsys: Any) ->
         status, _, err = run(capsys, command, str(root), "--lang", "en")
         assert status == 2 and "A rule failed" in err
     assert not (root / NAME).exists()
+
+
+_OWN = "https://github.com/ada/plugins"
+
+
+def _published(root: Path, text: str) -> Path:
+    files = {**FILES, ".owui-lint.yaml": f"select: [broken-link]\nbaseline: {NAME}\n", README: f"# Echo\n\n{text}\n"}
+    commit(write_files(root, files))
+    git(root, "config", "remote.origin.url", f"{_OWN}.git")
+    return root
+
+
+@pytest.mark.parametrize("elsewhere", [["--detach"], ["-b", "feature/x"]])
+def test_a_link_that_only_its_branch_can_look_up_is_not_gone_elsewhere(
+    tmp_path: Path, capsys: Any, elsewhere: list[str]
+) -> None:
+    root = _published(tmp_path, f"[a]({_OWN}/blob/main/gone.md)\n\n[b](gone.md)")
+    assert adopt(root, capsys) == 2
+    git(root, "checkout", "-q", *elsewhere)
+    assert "no longer found" not in run(capsys, str(root))[1]
+    assert "gone" not in run(capsys, "baseline", "--prune", str(root))[1]
+    (root / README).write_text(f"# Echo\n\n[a]({_OWN}/blob/main/gone.md)\n")
+    assert "1 in the baseline no longer found" in run(capsys, str(root))[1]
+    (root / README).write_text("# Echo\n")
+    assert "2 in the baseline no longer found" in run(capsys, str(root))[1]
+    git(root, "checkout", "-q", "-f", "main")
+    assert "no longer found" not in run(capsys, str(root))[1]
+    (root / "gone.md").write_text("x")
+    (root / README).write_text(f"# Echo\n\n[a]({_OWN}/blob/main/gone.md)\n")
+    assert "2 in the baseline no longer found" in run(capsys, str(root))[1]
+
+
+def test_a_comment_for_a_link_that_only_its_branch_can_look_up(tmp_path: Path) -> None:
+    hint = "<!-- owui-lint: ignore[broken-link] -->"
+    root = _published(tmp_path, f"[a]({_OWN}/blob/main/gone.md) {hint}")
+    rules = ("broken-link", "suppression-unused")
+    assert check(root, *rules).findings == []
+    git(root, "checkout", "-q", "--detach")
+    assert check(root, *rules).findings == []
+    (root / README).write_text(f"# Echo\n\n[a](https://example.org/) {hint}\n")
+    assert [finding.name for finding in check(root, *rules).findings] == ["suppression-unused"]

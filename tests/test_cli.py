@@ -462,6 +462,19 @@ def test_a_limited_run_says_what_its_findings_are_limited_to(tmp_path: Path, cap
     assert "Only findings in the 4 that were asked for are reported." in out
     _, out, _ = run(capsys, str(root / "gone.md"))
     assert "Only findings" not in out
+    loud, shy = str(root / "plugins/filters/loud/loud.py"), str(root / "plugins/filters/shy")
+    _, out, _ = run(capsys, loud, loud, "--plugin", "filters/echo")
+    assert "\nOnly findings of filters/echo in plugins/filters/loud/loud.py are reported.\n" in out
+    _, out, _ = run(capsys, loud, shy, "--plugin", "filters/echo", "--plugin", "filters/mute", "--lang", "zh")
+    assert (
+        "\n仅报告 plugins/filters/loud/loud.py、plugins/filters/shy 中属于 filters/echo、filters/mute 的问题。\n" in out
+    )
+    _, out, _ = run(capsys, *(str(root / path) for path in files), "--plugin", "filters/echo")
+    assert "\nOnly findings of filters/echo in the 4 paths that were asked for are reported.\n" in out
+    _, out, _ = run(capsys, loud, loud)
+    assert "\nOnly findings in plugins/filters/loud/loud.py are reported.\n" in out
+    _, out, _ = run(capsys, "--plugin", "filters/echo", "--plugin", "filters/echo", str(root))
+    assert "\nOnly findings in filters/echo are reported.\n" in out
 
 
 def test_many_findings_name_the_way_to_adopt(tmp_path: Path, capsys: Any) -> None:
@@ -483,6 +496,7 @@ def test_many_findings_name_the_way_to_adopt(tmp_path: Path, capsys: Any) -> Non
         ["--fix"],
         ["--output-format", "markdown"],
         ["--select", "print-call"],
+        ["--profile", "strict"],  # `init` accepts what the configured one finds
         ["--plugin", "filters/echo"],
         ["--select", "version-mismatch"],
     ):

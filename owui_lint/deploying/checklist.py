@@ -187,7 +187,7 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
         return _item("notes", False, title, detail, where=where)
     if not wrong and not missing and not absent and not find_notes(session.repository, plugin):
         changelog = find_changelog(session.repository, plugin)
-        if changelog is not None and changelog.ends_with(plugin.version or ""):
+        if changelog is not None and changelog.tells_of(plugin.version or ""):
             where = changelog.document.path
             detail = Message("{version}: {where}", "{version}：{where}")
             return _item("notes", True, title, detail, version=plugin.version or "?", where=where)

@@ -16,7 +16,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
 from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
 from owui_lint.repository.module import Module
-from owui_lint.repository.purpose import is_hook, may_have_hook
+from owui_lint.repository.purpose import classes_of_plugins, family_of, is_hook, may_have_hook
 from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
@@ -45,7 +45,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         is_meant = _is_meant_as_plugin(
             plugin, {*kinds.values(), TOOL, *(h for kind in kinds.values() for h in target.hooks(kind))}
         )
-        misnamed = _misnamed(module, target) if is_meant else []
+        misnamed = _misnamed(plugin, module, target) if is_meant else []
         if len(misnamed) == 1:
             node, wanted = misnamed[0]
             yield Hit(module.place(node), "misnamed", {**values, "name": node.name, "meant": wanted})
@@ -71,7 +71,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
     values |= {"picked": picked, "own": meant or rivals[0], "type": plugin.type}
     if meant is not None and context.repository.is_standard_layout and not plugin.is_misplaced:
         yield Hit(place, "folder", values)
-    elif not _has_hook(module, picked, target.hooks(kinds[picked])) and not may_have_hook(
+    elif not _has_hook(module, module.classes[picked], target.hooks(kinds[picked])) and not may_have_hook(
         module.classes[picked], module.classes
     ):
         yield Hit(place, "helper", values)
@@ -79,22 +79,28 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "several", values)
 
 
-def _misnamed(module: Module, target: Facts) -> list[tuple[ast.ClassDef, str]]:
-    """Return the classes that are meant for a plugin's, each with the name that OpenWebUI looks for: they are called like it
-    but for one letter or the case, or else have one of its hooks."""
+def _misnamed(plugin: Plugin, module: Module, target: Facts) -> list[tuple[ast.ClassDef, str]]:
+    """Return the classes that are meant for a plugin's, each with the name that OpenWebUI looks for: they have one of its
+    hooks, or are called like it but for one letter or the case. What the folder is for goes before both; where it says
+    another type than the hooks, they may be a helper's, unless its name tells of them too."""
     wanted = target.plugin_classes()
+    classes = classes_of_plugins(module.classes)
+    hooked = [
+        (node, meant)
+        for node in classes.values()
+        for kind, meant in wanted.items()
+        if kind != TOOL and any(_has_hook(module, one, target.hooks(kind)) for one in family_of(node, module.classes))
+    ]
     nearly = [
         (node, meant)
-        for name, node in module.classes.items()
+        for name, node in classes.items()
         for meant in wanted.values()
         if is_slip(name.casefold(), meant.casefold()) or name.casefold() == meant.casefold()
     ]
-    return nearly or [
-        (node, meant)
-        for name, node in module.classes.items()
-        for kind, meant in wanted.items()
-        if kind != TOOL and _has_hook(module, name, target.hooks(kind))
-    ]
+    of_folder = [[pair for pair in pairs if PLUGIN_CLASSES[pair[1]] == plugin.type] for pairs in (hooked, nearly)]
+    has_type = plugin.type in PLUGIN_CLASSES.values()
+    others = [pair for pair in hooked if not has_type or pair[1].casefold() in pair[0].name.casefold()]
+    return next(filter(None, (*of_folder, others)), nearly)
 
 
 _PLACES = frozenset({*PLUGIN_CLASSES.values(), "function", "functions", "plugins"})
@@ -114,9 +120,9 @@ def _is_meant_as_plugin(plugin: Plugin, words: Collection[str]) -> bool:
     return any(word in name.casefold() for name in names for word in words)
 
 
-def _has_hook(module: Module, name: str, hooks: tuple[str, ...]) -> bool:
+def _has_hook(module: Module, node: ast.ClassDef, hooks: tuple[str, ...]) -> bool:
     """Whether a class has a method, whatever it takes, that is called like one of some hooks."""
-    methods = module.index.methods(module.classes[name])
+    methods = module.index.methods(node)
     return any(hook in methods for hook in hooks)
 
 

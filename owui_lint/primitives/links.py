@@ -123,7 +123,7 @@ class _Checker:
 
     def look(self, file: SourceFile, reference: Reference) -> Hit | _Missing | None:
         """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
-        target, _, fragment = reference.target.partition("#")
+        target, _, fragment = reference.destination.partition("#")
         target = target.partition("?")[0]
         if not target:
             return self._anchor(file, reference, file.path, fragment)
@@ -143,10 +143,11 @@ class _Checker:
 
     def look_up(self, file: SourceFile, reference: Reference, checkout: Checkout) -> _Missing | None:
         """Return an address of the repository's own that leads to nothing in it."""
-        path = own_path(reference.target, checkout)
+        path = own_path(reference.destination, checkout)
         if path is None:
             return None
         path = posixpath.normpath(unquoted(path))
+        # `.github` is not listed, and what leads out of the repository (`..`) is another page.
         is_there = path in self.repository.path_set or path in self.repository.folders or path.startswith(".")
         return None if is_there else _Missing(file, reference, path)
 

@@ -233,7 +233,7 @@ def _why_silent(location: Location) -> Message:
 def _left_to_tell(repository: Repository, plugin: Plugin, target: str) -> list[Step]:
     """The changelog of a plugin that tells nothing of the version to be: whoever keeps it writes it."""
     changelog = find_changelog(repository, plugin)
-    if changelog is None or changelog.ends_with(target):
+    if changelog is None or changelog.tells_of(target):
         return []
     why = Message(
         f"say what {target} brings: bump leaves this file alone", f"写明 {target} 的变化：bump 不会改动此文件"

@@ -142,13 +142,14 @@ def make_draft(session: Session, plugin: Plugin) -> Draft:
 
 
 def _kept_apart(session: Session, plugin: Plugin, version: str) -> dict[str, list[str]]:
-    """What a plugin's changelog tells of a version, by its language; nothing where that is not its newest entry."""
+    """What a plugin's changelog tells of a version, by its language; nothing where it has no entry."""
     changelog = find_changelog(session.repository, plugin)
-    if changelog is None or not changelog.ends_with(version):
+    heading = changelog.heading_of(version) if changelog is not None else None
+    if changelog is None or heading is None:
         return {}
     document = changelog.document
     lang = "zh" if letters_of(document.markdown).are_chinese else "en"
-    return {lang: items_below(document, changelog.heading, session.repository.sections, version)}
+    return {lang: items_below(document, heading, session.repository.sections, version)}
 
 
 def _dates(session: Session) -> list[DateRow]:

@@ -99,12 +99,17 @@ def untold(session: Session, plugin: Plugin) -> tuple[Place, Message] | None:
     it. ``None`` where something else tells of it, or no changelog is kept."""
     repository, version = session.repository, plugin.version
     changelog = find_changelog(repository, plugin) if version is not None else None
-    if version is None or changelog is None or changelog.ends_with(version):
+    if version is None or changelog is None or changelog.tells_of(version):
         return None
     told = (changes_told(document, repository.sections, version) for document in plugin.readmes.values())
     if find_notes(repository, plugin).get(version) or any(told):
         return None
-    newest, shown = printable(changelog.newest), printable(version)
+    newest, shown = printable(changelog.newest.version), printable(version)
+    if changelog.heading_of(version) is not None:
+        return changelog.place, Message(
+            f"the newest entry here is {newest}, and the code says {shown}",
+            f"此处最新的一条是 {newest}，而代码中是 {shown}",
+        )
     return changelog.place, Message(
         f"the newest entry here is {newest}, and nothing else tells what {shown} brings",
         f"此处最新的一条是 {newest}，其他地方也没有写明 {shown} 的变化",

@@ -134,9 +134,8 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
             if lang == "zh"
             else f"Only findings that the changes since {commit} brought or touch are reported."
         )
-    if report.limits and not report.hidden.paths_without_files:
-        shown = _limits(report.limits)
-        lines.append(f"仅报告{shown.zh}中的问题。" if lang == "zh" else f"Only findings in {shown.en} are reported.")
+    if report.is_limited and not report.hidden.paths_without_files:
+        lines.append(_limits(report).to(lang))
     if report.profile_reason is not None:
         reason = printable(report.profile_reason.to(lang))
         lines.append(
@@ -146,10 +145,24 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
     return lines
 
 
-def _limits(limits: Sequence[str]) -> Message:
-    """Return in words the paths and plugins that findings are reported of."""
+def _limits(report: Report) -> Message:
+    """Say of which paths and plugins findings are reported."""
+    if report.limits and report.only:
+        paths, plugins = _named(report.limits, "paths", "路径"), _named(report.only, "plugins", "插件")
+        return Message(
+            f"Only findings of {plugins.en} in {paths.en} are reported.",
+            f"仅报告{paths.zh}中属于{plugins.zh}的问题。",
+        )
+    shown = _named(report.limits or report.only, "", "")
+    return Message(f"Only findings in {shown.en} are reported.", f"仅报告{shown.zh}中的问题。")
+
+
+def _named(limits: Sequence[str], kind: str, kind_zh: str) -> Message:
+    """Return some paths or plugins in words, each once; many by their number and ``kind``."""
+    limits = list(dict.fromkeys(limits))
     if len(limits) > _MOST_LIMITS:
-        return Message(f"the {len(limits)} that were asked for", f"所指定的 {len(limits)} 项")
+        which = f"the {len(limits)} {kind}".rstrip()
+        return Message(f"{which} that were asked for", f"所指定的 {len(limits)} {'个' + kind_zh if kind_zh else '项'}")
     names = listed(limits)
     return Message(printable(names.en), f" {printable(names.zh)} ")
 

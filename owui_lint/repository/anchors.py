@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Markdown, named_text
-from owui_lint.repository.rendering import without_attributes, without_shortcodes
+from owui_lint.repository.rendering import decoded, destination, without_attributes, without_shortcodes
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 
@@ -42,6 +42,11 @@ class Reference(NamedTuple):
     end: int
     image: bool
     html: bool
+
+    @property
+    def destination(self) -> str:
+        """The target as it is read: a tag knows no backslashes."""
+        return decoded(self.target) if self.html else destination(self.target)
 
 
 def references(markdown: Markdown) -> Iterator[Reference]:

@@ -160,6 +160,10 @@ def resolve_link(source: str, target: str) -> str | None:
 
     A leading ``/`` counts from the root; query and fragment are ignored. Links that leave the repository are none.
     """
+    if "\\" in target or "&" in target:
+        from owui_lint.repository.rendering import destination
+
+        target = destination(target)
     target = target.split("#", 1)[0].split("?", 1)[0]
     if not target or "://" in target or target.startswith(("mailto:", "//", "data:")):
         return None

@@ -12,6 +12,7 @@ import re
 from owui_lint import TYPE_CHECKING
 from owui_lint.gitdirectory import head_and_settings
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.rendering import destination
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 #: What an address of a file or folder on GitHub begins with.
 SITE = "https://github.com/"
-_ADDRESS = lazy_pattern(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/(?:blob|tree|raw)/([^?#\s]{1,1000})")
+_ADDRESS = lazy_pattern(r"https://github\.com/([\w.-]{1,100})/([\w.-]{1,100})/(?:blob|tree|raw)/([^?#\r\n]{1,1000})")
+_ADDRESS_IN_TEXT = lazy_pattern(
+    r"https://github\.com/[\w.-]{1,100}/[\w.-]{1,100}/(?:blob|tree|raw)/[^?#\s<>()\[\]\"']{1,1000}"
+)
+_NAMED = lazy_pattern(r"`(https://github\.com/[^`\r\n]{1,2000})`")
 _SECTION = lazy_pattern(r'^\[remote "origin"\][ \t]*$([^\[]{0,5000})', re.MULTILINE)
 _URL = lazy_pattern(r"^[ \t]*url[ \t]*=[ \t]*(\S{1,500})[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _REMOTE = lazy_pattern(
@@ -43,7 +48,27 @@ def own_path(address: str, checkout: Checkout) -> str | None:
     if match is None or (match[1].casefold(), match[2].casefold()) != checkout[:2]:
         return None
     branch, slash, path = match[3].partition(f"{checkout.branch}/")
-    return path.rstrip("/") or None if slash and not branch else None
+    return path.strip("/") or None if slash and not branch else None
+
+
+def names_unknown(repository: Repository, path: str, message: str) -> bool:
+    """Tell whether a message names an address on GitHub that still stands in a file, and cannot be looked up in what is
+    checked out."""
+    found = _NAMED.findall(message)
+    return bool(found) and any(
+        address in repository.file(path).text and _is_unknown(repository, address) for address in found
+    )
+
+
+def has_unknown(repository: Repository, path: str) -> bool:
+    """Tell whether a file has an address of a file on GitHub that cannot be looked up in what is checked out."""
+    text = repository.file(path).text
+    return SITE in text and any(_is_unknown(repository, match[0]) for match in _ADDRESS_IN_TEXT.finditer(text))
+
+
+def _is_unknown(repository: Repository, address: str) -> bool:
+    checkout = checkout_of(repository)
+    return checkout is None or own_path(destination(address), checkout) is None
 
 
 def checkout_of(repository: Repository) -> Checkout | None:

@@ -29,6 +29,8 @@ _OF_DATA = frozenset(
     }
     | {"object", "str", "int", "dict", "list", "tuple", "Exception", "ValueError", "RuntimeError"}
 )
+_ABSTRACT = frozenset({"Protocol", "Generic", "ABC", "object"})  # which a plugin's class may have
+_ENDS_OF_DATA = ("Error", "Exception", "Warning", "Enum", "Flag", "Model")
 _MAX_BASES = 50
 
 
@@ -68,6 +70,30 @@ def may_have_hook(owner: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> b
             elif above is None and name not in _OF_DATA:
                 return True
     return False
+
+
+def family_of(owner: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """Return a class and the classes of the module that it has its methods from."""
+    family = [owner]
+    for current in family:  # grows as it goes
+        above = (classes.get(name) for name in _bases(current))
+        family += [one for one in above if one is not None and one not in family][: _MAX_BASES - len(family)]
+    return family
+
+
+def classes_of_plugins(classes: Mapping[str, ast.ClassDef]) -> dict[str, ast.ClassDef]:
+    """Return the classes of a module that can be meant for a plugin's: no data, no errors, and no bases of others."""
+    above = {name for node in classes.values() for name in _bases(node)}
+    return {name: node for name, node in classes.items() if name not in above and not _is_data(node, classes)}
+
+
+def _is_data(owner: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:
+    names = {name for one in family_of(owner, classes) for name in _bases(one)}
+    return any(name in _OF_DATA - _ABSTRACT or name.endswith(_ENDS_OF_DATA) for name in names)
+
+
+def _bases(owner: ast.ClassDef) -> list[str]:
+    return [last_name(base.value if isinstance(base, ast.Subscript) else base) for base in owner.bases]
 
 
 def is_hook(node: ast.AST, hooks: tuple[str, ...]) -> bool:

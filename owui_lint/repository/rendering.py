@@ -9,9 +9,9 @@ import re
 
 from owui_lint.lazypattern import lazy_pattern
 
-_ENTITY = lazy_pattern(
-    r"`[^`]*+`|&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
-)
+_NAMED = r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
+_ENTITY = lazy_pattern(rf"`[^`]*+`|{_NAMED}")
+_ESCAPED = lazy_pattern(rf"\\(?P<mark>[!-/:-@\[-`{{-~])|{_NAMED}")
 _SHORTCODE = lazy_pattern(
     r"`[^`]*+`|(?<![\w:/])(?P<code>:(?:(?=[a-z0-9_+-]{0,59}[a-z])[a-z0-9_+-]{2,60}|[+-]1|100):(?:\{[^{}]{0,200}\})?)(?![\w:/])"
 )
@@ -27,6 +27,13 @@ _HIGHEST = 0x10FFFF
 def decoded(text: str) -> str:
     """Return inline text with its entities as the characters that they show; unknown ones stay."""
     return _ENTITY.sub(_character, text) if "&" in text and ";" in text else text
+
+
+def destination(target: str) -> str:
+    """Return where a link leads, as it is written in Markdown: without backslashes before marks, and without entities."""
+    if "\\" not in target and "&" not in target:
+        return target
+    return _ESCAPED.sub(lambda match: match["mark"] or _character(match), target)
 
 
 def _character(match: re.Match[str]) -> str:

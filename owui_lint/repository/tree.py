@@ -146,7 +146,8 @@ class Tree:
         return link_target(self, path)
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
-        """Return those of some paths that git ignores, or that exist without being part of the repository."""
+        """Return those of some paths that git ignores, that exist without being part of the repository, or that a sparse
+        checkout leaves out."""
         from owui_lint.repository.outside import ignored
 
         return ignored(self, paths)

@@ -354,6 +354,21 @@ _PLAIN = {
         ({}, []),  # nothing says that it tells of releases
         ({_LOG: "# Changelog\n\n## [1.1.0] - 2026-01-01\n\n- Old\n"}, [3]),
         ({_LOG: "# Changelog\n\n## [1.3.0]\n\n- New\n\n## [1.2.0]\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## 1.2.0\n\n- More\n\n## [1.3.0]\n\n- New\n"}, [7]),
+        # Days and months are no versions, of a plugin that has others.
+        ({_LOG: "# Changelog\n\n## 2026.01.15\n\n- More\n"}, []),
+        ({_LOG: "# Changelog\n\n## 15.01.2026\n\n- More\n\n## 2025.12\n\n- Old\n"}, []),
+        ({_LOG: "# Changelog\n\n## 2026.01.15 - v1.2.0\n\n- More\n\n## 1.1.0\n"}, []),
+        # What was taken back, is planned or comes before a release.
+        ({_LOG: "# Changelog\n\n## [1.3.0] - 2026-01-01 [YANKED]\n\n- New\n\n## [1.2.0]\n\n- More\n"}, []),
+        ({_LOG: "# Changelog\n\n## [2.0.0] - planned\n\n- New\n\n## [1.2.0] - the fix\n\n- More\n"}, []),
+        ({_LOG: "# Changelog\n\n## 2.0.0（开发中）\n\n- New\n\n## 1.2.0\n\n- More\n"}, []),
+        ({_LOG: "# Changelog\n\n## [2.0.0-beta.1]\n\n- New\n\n## [1.2.0]\n\n- More\n"}, []),
+        ({_LOG: "# Changelog\n\n## [2.0.0] - planned\n\n- New\n\n## [1.1.0]\n\n- More\n"}, [7]),
+        ({_LOG: "# Changelog\n\n## [2.0.0-beta.1]\n\n- New\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## [1.2.0-beta.1]\n\n- New\n"}, [3]),
+        ({_LOG: "# Changelog\n\n## 1.1.0 – 1.2.0\n\n- New\n"}, []),
+        ({_LOG: "# Changelog\n\n## Version 1.2.0\n\n- New\n\n## 1.1.0\n"}, []),
         ({_LOG: "# Changelog\n\n## [Unreleased]\n\n## [1.2.0]\n\n### Fixed\n\n- More\n"}, []),
         ({_LOG: "## 1.1.0\n", "plugins/filters/echo/v1.2.0.md": "# v1.2.0\n\n- More\n"}, []),
         ({_LOG: "## 1.1.0\n", "plugins/filters/echo/README.md": "# Echo\n\n## What's New in v1.2.0\n\n- More\n"}, []),
@@ -374,3 +389,25 @@ def test_a_changelog_tells_what_changed(tmp_path: Path) -> None:
     draft = _draft(write_files(tmp_path, {**_PLAIN, _LOG: log}))
     assert [text for texts in draft.changes.values() for text in texts] == ["Fixed: Retries: again"]
     assert draft.missing == []
+
+
+@pytest.mark.parametrize("above", ["[1.3.0] [YANKED]", "[2.0.0] - planned", "[2.0.0-beta.1]", "1.4.0 (unreleased)"])
+def test_a_changelog_tells_below_what_is_not_out(tmp_path: Path, above: str) -> None:
+    log = f"# Changelog\n\n## {above}\n\n- Later\n\n## [1.2.0]\n\n- Retries again\n\n## [1.1.0]\n\n- Old\n"
+    draft = _draft(write_files(tmp_path, {**_PLAIN, _LOG: log}))
+    assert [text for texts in draft.changes.values() for text in texts] == ["Retries again"]
+    assert draft.missing == []
+
+
+def test_what_is_said_of_a_newer_entry(tmp_path: Path) -> None:
+    log = "# Changelog\n\n## [1.3.0]\n\n- Later\n\n## [1.2.0]\n\n- Retries again\n"
+    (missing,) = _draft(write_files(tmp_path, {**_PLAIN, _LOG: log})).missing
+    assert missing.text.en == "the newest entry here is 1.3.0, and the code says 1.2.0"
+    assert missing.text.zh == "此处最新的一条是 1.3.0，而代码中是 1.2.0"
+
+
+def test_versions_that_are_days(tmp_path: Path) -> None:
+    files = {**_PLAIN, "plugins/filters/echo/echo.py": CODE.format("2026.1.15"), _LOG: "## 2026.1.15\n\n- More\n"}
+    assert _draft(write_files(tmp_path, {**files, "plugins/filters/echo/README.md": "# Echo\n"})).missing == []
+    late = _draft(write_files(tmp_path, {_LOG: "## 2025.12.1\n\n- More\n"})).missing
+    assert [item.place.path for item in late] == [_LOG]

@@ -24,6 +24,11 @@ def _entries(tmp_path: Path, text: str) -> list[IndexEntry]:
         *(
             ("%E5%9B%9E%E5%A3%B0.md", "docs/回声.md"),
             ("a%23b.md", "docs/a#b.md"),
+            ("my\\_echo.md", "docs/my_echo.md"),
+            ("a&amp;b&#x21;.md", "docs/a&b!.md"),
+            ("a\\&amp;b.md", "docs/a&amp;b.md"),
+            ("a\\b.md", "docs/a\\b.md"),
+            ("two words.md", "docs/two words.md"),
             ("/../echo.md", None),
         ),
         *(("../../echo.md", None), ("..", None), ("../..", None), (".", "docs"), ("#usage", None), ("", None)),
