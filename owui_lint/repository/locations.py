@@ -69,7 +69,7 @@ class Finder:
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         pages = [page for page in plugin.pages if page.lang == kind.lang]
-        found = (self._page_location(kind, plugin, page.path, page) for page in pages)
+        found = (self._page_location(kind, plugin, page.path, page)._replace(by_name=page.is_by_name) for page in pages)
         if self.repository.pages.are_by_type:
             yield from found
         elif self.repository.holds_only_plugins:
