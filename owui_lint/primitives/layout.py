@@ -73,14 +73,20 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
 
 @primitive("docs-exist", scope="repository", reads="heads")
 def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report a repository without the documentation folder (``folder``), or a plugin type without an index (``index``)."""
+    """Report a repository without the documentation folder (``folder``; ``by-name`` where pages of plugins are found elsewhere),
+    or a plugin type without an index (``index``)."""
     if not repository.is_standard_layout:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
         readmes = (repository.config["readme"], repository.config["readme-zh"])
         # Nothing can be shown in what is not there: the README tells of the repository.
-        yield Hit(Place(next(filter(repository.exists, readmes), docs)), "folder", {"path": docs})
+        place = Place(next(filter(repository.exists, readmes), docs))
+        page = next(iter(repository.pages.found_by_name), None)
+        if page is not None:
+            yield Hit(place, "by-name", {"path": docs, "page": page.document.path})
+        else:
+            yield Hit(place, "folder", {"path": docs})
         return
     types = sorted({plugin.type for plugin in repository.plugins if not plugin.is_misplaced})
     for kind in types:

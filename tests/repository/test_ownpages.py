@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, write_files
 
 ECHO, LATE = plugin_file(), plugin_file("Late", "Pipe")
 STATED = "\n**Version:** 0.9.0\n"
@@ -317,6 +317,13 @@ def test_where_plugins_of_several_types_are_called_so(tmp_path: Path) -> None:
 def test_what_the_configuration_says_goes_for_the_chinese_page(tmp_path: Path, config: str, owned: list[str]) -> None:
     files = {"docs/en/echo.md": "# Echo\n", "docs/zh/echo.md": "# Echo\n", ".owui-lint.yaml": config}
     assert _owned(tmp_path, files) == owned
+
+
+@pytest.mark.parametrize(("heading", "says"), [("# Echo", "such as docs/echo.md"), ("# The protocol", "no plugin has")])
+def test_that_no_folder_is_there_does_not_deny_pages_that_are_compared(tmp_path: Path, heading: str, says: str) -> None:
+    files = {**STANDARD, "docs/echo.md": f"{heading}\n", "README.md": "# Plugins\n"}
+    (finding,) = check(write_files(tmp_path, files), "docs-missing").findings
+    assert finding.path == "README.md" and says in finding.message.en
 
 
 def _owned(tmp_path: Path, files: dict[str, str], code: str = ECHO) -> list[str]:
