@@ -79,6 +79,8 @@ class Finder:
         if not pages and is_promised and _is_due(kind, plugin):
             suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
             others = [page.path for page in plugin.pages]
+            if others and self.repository.pages.are_translated_elsewhere:
+                return  # where the other one would lie is not certain
             if others:
                 path = self.repository.pages.counterparts(others[0])[0]
             else:

@@ -11,13 +11,21 @@ agree, or the heading is the title (``ownpages.py``); beside ``plugins/{type}/``
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import dated_parts, folder_of_old, is_chapter
-from owui_lint.repository.pagelanguages import counterparts, holds_translations, named, placed
+from owui_lint.repository.pagelanguages import (
+    counterparts,
+    holds_translations,
+    is_among_translations,
+    is_in_third,
+    named,
+    placed,
+)
 from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
@@ -127,17 +135,14 @@ class Pages:
         if lang != "en" or path.startswith(self._folders_of_types):
             return lang
         own = placed(path.removeprefix(self.repository.pages_dir + "/"))
-        if own is not None:
-            return own.lang
-        by_name = self._named(path)
-        return by_name[1] if by_name is not None else lang
+        return own.lang if own is not None else lang
 
-    def _named(self, path: str) -> tuple[str, str] | None:
-        """What the name of a page says beside the configured suffix, where nothing else says where its language is to stand:
-        its stem, and the language."""
-        if not self.repository.is_standard_layout or path.startswith(self._folders_of_types):
-            return None
-        return named(posixpath.basename(path).removesuffix(".md"))
+    def _split_at_any(self, path: str) -> tuple[str, str]:
+        """Return the name of a page that lies in no folder of a type, without extension and language, and its language; beside
+        ``plugins/{type}/`` names may end in any usual form of that (``echo_CN.md``)."""
+        name, lang = self.split_language(posixpath.basename(path))
+        usual = named(name) if lang == "en" and self.repository.is_standard_layout else None
+        return usual if usual is not None else (name, self.language_of(path))
 
     def counterparts(self, path: str) -> list[str]:
         """Return where the page in the other language may lie, the place where it belongs first; in the folder of a type
@@ -177,9 +182,7 @@ class Pages:
             if is_readme:
                 name, lang = "README", repository.readmes.language_of(path)
             elif not kind:
-                lang = self.language_of(path)
-                by_name = self._named(path)
-                name = by_name[0] if by_name is not None else name
+                name, lang = self._split_at_any(path)
             stem = name
             if name == "index" or is_readme:
                 if kind and "/" not in rest:
@@ -203,6 +206,33 @@ class Pages:
             bool(dot) and f".{lang}" != self.zh_suffix and compiled(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?").fullmatch(lang)
         )
         return bool(is_other) and self.repository.exists(f"{stem}.md")
+
+    def is_paired_by_name(self, path: str) -> bool:
+        """Tell whether a page that lies in no folder of a type has a Chinese one beside it by another usual name than the
+        configured one (``echo_CN.md``)."""
+        if path.startswith(self._folders_of_types):
+            return False
+        folder, _, name = path.rpartition("/")
+        stem = name.removesuffix(".md")
+        beside = self.repository.by_folder.get(folder, [])  # sorted
+        for mark in "._-":
+            prefix = f"{folder}/{stem}{mark}"
+            first = bisect_left(beside, prefix)
+            for at in range(first, len(beside)):
+                one = beside[at]
+                if not one.startswith(prefix):
+                    break
+                if one.endswith(".md") and named(one[len(folder) + 1 : -3]) == (stem, "zh"):
+                    return True
+        return False
+
+    def is_of_third(self, path: str) -> bool:
+        """Tell whether a page lies where a language that is not compared does, or among translations in whatever order; in
+        the folder of a type a folder is a plugin's."""
+        if path.startswith(self._folders_of_types):
+            return False
+        own = path.removeprefix(self.repository.pages_dir + "/")
+        return is_in_third(own) or is_among_translations(own)
 
     @cached_property
     def all(self) -> list[Page]:

@@ -331,3 +331,20 @@ def _owned(tmp_path: Path, files: dict[str, str], code: str = ECHO) -> list[str]
     everything = {"plugins/filters/echo/echo.py": code, **files}
     repository = open_repo(write_files(tmp_path, everything)).repository
     return [page.document.path for page in repository.pages.all if page.owners]
+
+
+@pytest.mark.parametrize(
+    ("chinese", "missing"),
+    [("docs/i18n/zh/docs/echo.md", []), ("i18n/zh-CN/docs/echo.md", []), ("i18n/fr/docs/echo.md", ["docs/echo.zh.md"])],
+)
+def test_no_page_is_missing_where_translations_lie_in_a_folder_of_their_own(
+    tmp_path: Path, chinese: str, missing: list[str]
+) -> None:
+    files = {
+        **STANDARD,
+        ".owui-lint.yaml": "docs-dir: docs\n",
+        "docs/echo.md": f"# Echo\n{STATED}",
+        chinese: "# 回声\n",
+    }
+    report = check(write_files(tmp_path, files), "version-missing", "page-pair", profile="strict")
+    assert [finding.path for finding in report.findings if "echo" in finding.path] == missing
