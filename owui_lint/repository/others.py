@@ -256,7 +256,9 @@ class Others:
         """A field that says who made what a page is about; ``who`` is what stands in it."""
         labels = self._of("author-labels")
         return compiled(
-            rf"(?:^|\|)[ \t>*_-]{{0,20}}(?:(?:{labels})[*_ \t]{{0,4}}[:：][*_ \t]{{0,4}}|(?<=\|)[ \t]{{0,4}}(?:{labels})[ \t]+)"
+            # "Author: Name" in a line, "By Name" in a cell, or a row whose first cell is the label; not the head of a table.
+            rf"(?:^|\|)[ \t>*_-]{{0,20}}(?:(?:{labels})[*_ \t]{{0,4}}[:：][*_ \t]{{0,4}}+(?=[^|\s])|(?<=\|)[ \t]{{0,4}}(?:{labels})[ \t]+"
+            rf"(?=[^|\s])|(?<=\|)[ \t*_]{{0,20}}(?:{labels})[*_ \t:：]{{0,80}}\|(?![^\r\n]{{0,200}}\r?\n[ \t>|:-]+\r?$))"
             r"(?P<who>[^|\r\n]{1,200})",
             re.IGNORECASE | re.MULTILINE,
         )

@@ -68,8 +68,10 @@ class PlacedPages:
         """Who made what a page is about, as it says it at its head: the rest of each such field."""
 
         def make() -> list[str]:
-            pattern = self.inventory.others.author_field
-            return [match["who"] for match in pattern.finditer(_head_of(document))]
+            markdown, pattern = document.markdown, self.inventory.others.author_field
+            texts = (_front_matter_of(document), markdown.without_code[: markdown.header_end])
+            found = [match["who"] for text in texts for match in pattern.finditer(text)]
+            return [who for who in found if any(map(str.isalnum, who))]
 
         return document.file.facts.plain("authors", make)
 
@@ -87,12 +89,6 @@ def _says_nothing_else(folder: str, called: str, plugin: Plugin) -> bool:
 def _title_of(document: Document) -> str:
     found = _TITLE.search(_front_matter_of(document))
     return found["title"].strip(" \t\"'") if found is not None else ""
-
-
-def _head_of(document: Document) -> str:
-    """What a page says of itself as a whole: its front matter, and what stands above its first section."""
-    markdown = document.markdown
-    return f"{_front_matter_of(document)}\n{markdown.masked[: markdown.header_end]}"
 
 
 def _front_matter_of(document: Document) -> str:

@@ -282,6 +282,12 @@ def test_any_other_place_says_that_it_is_something_else(tmp_path: Path, path: st
         ("# Echo\n\n**Authors:** bob, Ada Lovelace\n", True),
         ("# Echo\n\n**Author:** [A. L.](https://github.com/ada-l)\n", True),
         ("# Echo\n\nBy default it is on.\n", True),
+        ("# Echo\n\n> **Author:** `Ada`\n", True),
+        ("# Echo\n\n> **Author:** `bob`\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| Author | bob |\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| **Author:** | [bob](b) |\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| **Author** | Ada |\n| License | MIT |\n", True),
+        ("# Echo\n\n| Author | License |\n| --- | --- |\n| Ada | MIT |\n", True),
     ],
 )
 def test_a_page_in_such_a_place_has_to_agree(tmp_path: Path, head: str, is_own: bool) -> None:
