@@ -115,10 +115,11 @@ SETTINGS: tuple[Setting, ...] = (
         "pages",
         "map",
         {},
-        "Documentation page (path below docs-dir) or, without plugins/{type}/, README (its path) to the plugin it belongs "
-        'to (TYPE/NAME), or to "none".',
-        "文档页（相对 docs-dir 的路径）到所属插件（TYPE/NAME）的映射；没有 plugins/{type}/ 的仓库也可填写 README 的路径；"
-        '填 "none" 表示不属于任何插件。',
+        "Documentation page (its path, or that below docs-dir or below docs/, where that is searched instead) or, without "
+        'plugins/{type}/, README (its path) to the plugin it belongs to (TYPE/NAME), or to "none". The Chinese page beside '
+        "an English one goes along.",
+        "文档页（其路径，或相对 docs-dir 的路径；改为查找 docs/ 时则相对 docs/）到所属插件（TYPE/NAME）的映射；没有 plugins/{type}/ "
+        '的仓库也可填写 README 的路径；填 "none" 表示不属于任何插件。英文页的设置对对应的中文页同样有效。',
     ),
     Setting(
         "openwebui-ids",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from owui_lint.finding import Message, Place, Related
-from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.repository.languages import FEWEST_LETTERS, letters_of
 from owui_lint.repository.notes import is_blank
+from owui_lint.repository.pagelanguages import named
 from owui_lint.repository.plugin import is_named_by_language, without_language
 from owui_lint.text import has_cjk
 
@@ -73,14 +72,20 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
 
 @primitive("docs-exist", scope="repository", reads="heads")
 def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report a repository without the documentation folder (``folder``), or a plugin type without an index (``index``)."""
+    """Report a repository without the documentation folder (``folder``; ``by-name`` where pages of plugins are found elsewhere),
+    or a plugin type without an index (``index``)."""
     if not repository.is_standard_layout:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
         readmes = (repository.config["readme"], repository.config["readme-zh"])
         # Nothing can be shown in what is not there: the README tells of the repository.
-        yield Hit(Place(next(filter(repository.exists, readmes), docs)), "folder", {"path": docs})
+        place = Place(next(filter(repository.exists, readmes), docs))
+        page = next(iter(repository.pages.found_by_name), None)
+        if page is not None:
+            yield Hit(place, "by-name", {"path": docs, "page": page.document.path})
+        else:
+            yield Hit(place, "folder", {"path": docs})
         return
     types = sorted({plugin.type for plugin in repository.plugins if not plugin.is_misplaced})
     for kind in types:
@@ -149,11 +154,6 @@ def misplaced_files(
                     yield Hit(Place(path), case, {"name": base, "folder": repository.plugins_dir})
 
 
-_CHINESE = lazy_pattern(
-    r"(?P<stem>.+)[._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|zh[_-]?hant|chinese|中文)", re.IGNORECASE
-)
-
-
 @primitive("pages-paired", scope="repository", reads="heads")
 def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages below the documentation folder that lack their counterpart in the other language, at its path.
@@ -162,17 +162,17 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     """
     suffix = repository.config["docs-zh-suffix"]
     prefix = repository.docs_dir + "/"
-    if not suffix or not repository.is_standard_layout:
+    if not suffix or not repository.is_standard_layout or repository.pages.are_translated_elsewhere:
         return
-    for path in repository.paths:
-        if not path.startswith(prefix) or not path.endswith(".md") or repository.pages.is_translation(path):
+    for path in repository.paths_below(prefix):
+        if not path.endswith(".md") or repository.pages.is_translation(path) or repository.pages.is_of_third(path):
             continue
         folder, _, name = path.rpartition("/")
         stem, lang = repository.pages.split_language(name)
-        meant = _CHINESE.fullmatch(stem) if lang == "en" else None
-        if meant and repository.exists(f"{folder}/{meant['stem']}.md"):
+        meant = named(stem) if lang == "en" else None
+        if meant and meant[1] == "zh" and repository.exists(f"{folder}/{meant[0]}.md"):
             continue  # it is Chinese by another name: that one is told what is missing
         places = repository.pages.counterparts(path)
-        if not any(map(repository.exists, places)):
+        if not any(map(repository.exists, places)) and not repository.pages.is_paired_by_name(path):
             case = "zh" if repository.pages.language_of(path) == "en" else "en"
             yield Hit(Place(places[0]), case, {"path": path}, plugin=repository.owner_id(path))

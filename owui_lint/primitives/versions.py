@@ -45,8 +45,8 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
 @primitive("versions-agree", scope="plugin", reads="heads")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
-    of the code in another language that offers something else is at a version of its own (``copy``): it is never rewritten,
-    nor is a statement whose link names the version in an address that stays (``linked``), nor a badge whose address is
+    of the code in another language that offers something else is at a version of its own (``copy``), and so may be a page
+    that is newer and the plugin's by its name alone (``page``): they are never rewritten, nor is a statement whose link names the version in an address that stays (``linked``), nor a badge whose address is
     defined for images of other plugins, too (``shared``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
@@ -72,9 +72,13 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "plugin": plugin.id,
             "path": plugin.path,
             "line": line,
+            "page": location.path,
         }
         is_apart = location.is_apart
-        case = "copy" if is_apart else "newer" if status == NEWER else "held" if held else "mismatch"
+        if status == NEWER or (is_apart and not location.by_name):
+            case = "newer" if not is_apart else "page" if location.by_name else "copy"
+        else:
+            case = "held" if held or is_apart else "mismatch"
         if case == "mismatch" and statement.bound:
             case, values["address"] = "linked", statement.bound
         elif case == "mismatch" and statement.is_shared(truth):

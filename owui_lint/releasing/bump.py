@@ -118,7 +118,8 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
                 name, why = location.kind.name, _why_silent(location)
                 bump.left.append(Step(location.anchor, Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}")))
         bump.left += [_left_apart(location) for location in all_of[plugin.id] if location.is_apart]
-        edits += _tell(session, plugin, target, bump)
+        apart = {location.path for location in all_of[plugin.id] if location.is_apart}
+        edits += _tell(session, plugin, target, bump, apart)
         created += _notes(repository, plugin, target, bump)
         bump.left += _left_to_tell(repository, plugin, target)
     edits += _date(repository, date, bump)
@@ -128,9 +129,17 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
 
 def _left_apart(location: Location) -> Step:
     name = location.kind.name
-    why = Message(
-        "it has other valves or functions than the plugin, so its version stays",
-        "配置项或函数与插件不一致，版本保持不变",
+    by_name = Message(
+        "it is found by its name alone and newer than the code, so its version stays",
+        "版本比代码更新，且仅凭名称被认作该插件的页面，版本保持不变",
+    )
+    why = (
+        by_name
+        if location.by_name
+        else Message(
+            "it has other valves or functions than the plugin, so its version stays",
+            "配置项或函数与插件不一致，版本保持不变",
+        )
     )
     return Step(location.statements[0].place(), Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}"))
 
@@ -241,10 +250,13 @@ def _left_to_tell(repository: Repository, plugin: Plugin, target: str) -> list[S
     return [Step(changelog.place, why)]
 
 
-def _tell(session: Session, plugin: Plugin, target: str, bump: Bump) -> list[Edit]:
+def _tell(session: Session, plugin: Plugin, target: str, bump: Bump, apart: set[str]) -> list[Edit]:
+    """Prepare the story of a version in the plugin's documents, but for those that are at a version of their own."""
     repository, edits = session.repository, list[Edit]()
     only_latest, is_due = session.asks("one-release"), session.asks("story-due")
     for document in plugin.documents:
+        if document.path in apart:
+            continue
         # Only READMEs of which the standard is asked must have the section; others get a heading where they have had one.
         required = is_due and document.kind == "readme" and plugin.folder is not None
         book, others = repository.sections, repository.inventory.others

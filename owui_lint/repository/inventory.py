@@ -112,7 +112,7 @@ class Location(NamedTuple):
     """A place where a plugin's version belongs, with the statements found there (none: missing).
 
     ``path`` is the file; where that file does not exist, ``present`` is false. ``entry`` is the file and
-    line of the entry that a statement belongs to.
+    line of the entry that a statement belongs to. ``by_name``: nothing but its name makes that file the plugin's.
     """
 
     kind: LocationKind
@@ -121,6 +121,7 @@ class Location(NamedTuple):
     present: bool
     statements: tuple[Statement, ...]
     entry: tuple[SourceFile, int] | None = None
+    by_name: bool = False
 
     @property
     def anchor(self) -> Place:
@@ -134,7 +135,10 @@ class Location(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """Whether it is a copy of the code that offers something else: what version it is at is a question of its code."""
+        """Whether it may well be at a version of its own: a copy of the code that offers something else, or a page that is
+        the plugin's by its name alone and newer than the code."""
+        if self.by_name:
+            return any(self.status(statement) == NEWER for statement in self.statements)
         copies = [code for code in self.plugin.copies if code.path == self.path] if self.kind.finder == "copies" else []
         return any(not code.offers_the_same(self.plugin.code) for code in copies)
 

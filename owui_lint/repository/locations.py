@@ -69,7 +69,7 @@ class Finder:
 
     def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
         pages = [page for page in plugin.pages if page.lang == kind.lang]
-        found = (self._page_location(kind, plugin, page.path, page) for page in pages)
+        found = (self._page_location(kind, plugin, page.path, page)._replace(by_name=page.is_by_name) for page in pages)
         if self.repository.pages.are_by_type:
             yield from found
         elif self.repository.holds_only_plugins:
@@ -79,6 +79,8 @@ class Finder:
         if not pages and is_promised and _is_due(kind, plugin):
             suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
             others = [page.path for page in plugin.pages]
+            if others and self.repository.pages.are_translated_elsewhere:
+                return  # where the other one would lie is not certain
             if others:
                 path = self.repository.pages.counterparts(others[0])[0]
             else:

@@ -252,6 +252,18 @@ class Others:
         return compiled(rf"^[\W_]*(?:\w+[ \t]+)?(?:{self._of('author-labels')})\b", re.IGNORECASE)
 
     @cached_property
+    def author_field(self) -> re.Pattern[str]:
+        """A field that says who made what a page is about; ``who`` is what stands in it."""
+        labels = self._of("author-labels")
+        return compiled(
+            # "Author: Name" in a line, "By Name" in a cell, or a row whose first cell is the label; not the head of a table.
+            rf"(?:^|\|)[ \t>*_-]{{0,20}}(?:(?:{labels})[*_ \t]{{0,4}}[:：][*_ \t]{{0,4}}+(?=[^|\s])|(?<=\|)[ \t]{{0,4}}(?:{labels})[ \t]+"
+            rf"(?=[^|\s])|(?<=\|)[ \t*_]{{0,20}}(?:{labels})[*_ \t:：]{{0,80}}\|(?![^\r\n]{{0,200}}\r?\n[ \t>|:-]+\r?$))"
+            r"(?P<who>[^|\r\n]{1,200})",
+            re.IGNORECASE | re.MULTILINE,
+        )
+
+    @cached_property
     def _about_the_plugin(self) -> re.Pattern[str]:
         return compiled(rf"\b(?:for|this|{self._of('kinds')})s?\b|过滤|{self._of('kinds-zh')}", re.IGNORECASE)
 

@@ -26,15 +26,15 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     Its file, without language and suffix, is called ``stem``; a page without a heading has nothing but that.
     """
     alike = plugins.living_at(stem) if stem else []
-    called = [claim for claim in alike if _is_of_type(stem, claim[1])]
+    called = [claim for claim in alike if is_of_type(stem, claim[1])]
     if heading is None:
         return called
     name = without_version(without_platform(heading)).strip()
     exactly = [claim for claim in plugins.named(name) if claim[0] == EXACTLY]
     if alike:
-        headed = [claim for claim in called if _is_headed(name, claim[1])]
+        headed = [claim for claim in called if is_headed(name, claim[1])]
         # A file may be called like several plugins, or like one and headed with another's title: that decides then.
-        titled = [claim for claim in exactly if _is_titled(name, claim[1])] if headed else []
+        titled = [claim for claim in exactly if is_titled(name, claim[1])] if headed else []
         if not titled:
             return headed
         return [claim for claim in titled if _could_be_called(stem, claim[1])]
@@ -45,8 +45,8 @@ def own_claims(path: str, stem: str, heading: str | None, plugins: PluginIndex) 
     return exactly
 
 
-def _is_titled(name: str, plugin: Plugin) -> bool:
-    """Whether a heading is a plugin's title, and not only the name of its file."""
+def is_titled(name: str, plugin: Plugin) -> bool:
+    """Tell whether a heading is a plugin's title, and not only the name of its file."""
     said = title_keys(name, drop_type=False)
     return any(not said.isdisjoint(title_keys(code.title, drop_type=False)) for code in plugin.codes)
 
@@ -57,13 +57,13 @@ def _could_be_called(stem: str, plugin: Plugin) -> bool:
     return any(is_same_name(stem, name) for name in names) or slug(stem) in map(slug, names)
 
 
-def _is_headed(name: str, plugin: Plugin) -> bool:
-    """Whether a heading names a plugin, with or without the type word, and nothing else."""
-    return _is_of_type(name, plugin) and plugin.is_called(name)
+def is_headed(name: str, plugin: Plugin) -> bool:
+    """Tell whether a heading names a plugin, with or without the type word, and nothing else."""
+    return is_of_type(name, plugin) and plugin.is_called(name)
 
 
-def _is_of_type(name: str, plugin: Plugin) -> bool:
-    """Whether the type words that a name ends in are the plugin's own; one without any says nothing else."""
+def is_of_type(name: str, plugin: Plugin) -> bool:
+    """Tell whether the type words that a name ends in are the plugin's own; one without any says nothing else."""
     said = type_words(name)
     if not said:
         return True

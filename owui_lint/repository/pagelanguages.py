@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OTHER = {"en": "zh", "zh": "en"}
-_FOLDER = lazy_pattern(
-    r"(?:^|(?<=/))(?:(?P<zh>zh|cn|zh[_-]cn|zh[_-]hans|chinese|中文)|(?P<en>en|en[_-]us|en[_-]gb|english|英文))(?=/)",
+_CHINESE = r"zh(?:[_-]?(?:cn|sg|tw|hk|mo|hans|hant)){0,2}|cn|chinese|中文"
+_ENGLISH = r"en(?:[_-]?(?:us|gb))?|english|英文"
+_FOLDER = lazy_pattern(rf"(?:^|(?<=/))(?:(?P<zh>{_CHINESE})|(?P<en>{_ENGLISH}))(?=/)", re.IGNORECASE)
+_NAME = lazy_pattern(rf"(?P<stem>.+?)[._-](?:(?P<zh>{_CHINESE})|(?P<en>{_ENGLISH}))", re.IGNORECASE)
+# Languages that are not compared; by their codes, those that documentation is mostly translated into.
+_THIRD = lazy_pattern(
+    r"(?:^|/)(?:(?:ar|bg|ca|cs|da|de|el|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|id|it|ja|ka|kk|ko|lt|lv|ms|nb|nl|nn|no|pl|pt|ro|ru"
+    r"|sk|sl|sr|sv|ta|th|tr|uk|ur|uz|vi)(?:[_-][a-z]{2,4})?|jp|kr|japanese|korean|german|french|spanish|portuguese|russian"
+    r"|italian|日本語|日文|한국어|韩文)/",
     re.IGNORECASE,
 )
+# What people and site generators call the folder that holds all translations.
+_TRANSLATIONS = ("i18n", "l10n", "locale", "locales", "translations")
 
 
 class Placed(NamedTuple):
@@ -39,6 +48,38 @@ def placed(path: str) -> Placed | None:
     """Return the first folder of a path that is called like a language, if there is one."""
     match = _FOLDER.search(path)
     return match and Placed(path[: match.start()], match.lastgroup or "en", path[match.end() + 1 :])
+
+
+def is_language(folder: str) -> bool:
+    """Tell whether a folder is called like a language that is compared."""
+    return placed(f"{folder}/") is not None
+
+
+def named(stem: str) -> tuple[str, str] | None:
+    """Return what a page's name (without extension) is without the language that it ends in, and that language."""
+    match = _NAME.fullmatch(stem)
+    return match and (match["stem"], match.lastgroup or "en")
+
+
+def is_in_third(path: str) -> bool:
+    """Tell whether a page lies in a folder of a language that is not compared (``docs/ja/echo.md``)."""
+    return _THIRD.search(path) is not None
+
+
+def is_among_translations(path: str) -> bool:
+    """Tell whether a page lies in a folder that holds translations, whatever the order in it."""
+    return not {*path.split("/")[:-1]}.isdisjoint(_TRANSLATIONS)
+
+
+def holds_translations(subfolders: Mapping[str, set[str]], folder: str) -> bool:
+    """Tell whether a folder (``""``: the root) has one beside its pages that holds those in Chinese."""
+    prefix = f"{folder}/" if folder else ""
+    return any(
+        _says(name, "zh")
+        for translations in _TRANSLATIONS
+        if translations in subfolders.get(folder, ())
+        for name in subfolders.get(prefix + translations, ())
+    )
 
 
 def counterparts(path: str, lang: str, by_name: str, subfolders: Mapping[str, set[str]], docs: str) -> list[str]:

@@ -4,25 +4,35 @@ What claims a page for a plugin, and which claim is stronger, is listed in ``plu
 decides; two plugins with equal claims are a finding, and the page is left alone.
 
 Where plugins, or pages, do not lie in folders of types, pages may lie anywhere. Then the name and the heading have to
-agree, or the heading is the title (``ownpages.py``), and a project that has other code than plugins has pages of its own.
+agree, or the heading is the title (``ownpages.py``); beside ``plugins/{type}/`` all of the path has to say so, too
+(``placedpages.py``). A project that has other code than plugins has pages of its own.
 """
 
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import dated_parts, folder_of_old, is_chapter
-from owui_lint.repository.pagelanguages import counterparts, placed
+from owui_lint.repository.pagelanguages import (
+    counterparts,
+    holds_translations,
+    is_among_translations,
+    is_in_third,
+    named,
+    placed,
+)
 from owui_lint.repository.plugin import Document, Plugin, meant
 from owui_lint.repository.plugin_index import ENTRY, EXACTLY, MAPPED, SIBLING, PluginIndex
 from owui_lint.repository.tree import parents
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
+    from owui_lint.repository.placedpages import PlacedPages
 
 NO_PLUGIN = "none"
 
@@ -38,6 +48,8 @@ class Page:
         self.name = name
         self.stem = stem
         self.claims: list[tuple[int, Plugin]] = []
+        #: What the configuration says of it, or of the page in the other language that it goes with.
+        self.said: str | None = None
 
     @property
     def key(self) -> str:
@@ -83,6 +95,12 @@ class Pages:
         return not self.are_by_type and self.repository.holds_only_plugins
 
     @cached_property
+    def are_translated_elsewhere(self) -> bool:
+        """Whether what is in Chinese lies in a folder of translations around the pages (``i18n/zh/docs/echo.md``)."""
+        docs, subfolders = self.repository.docs_dir, self.repository.subfolders
+        return any(holds_translations(subfolders, folder) for folder in (docs, *parents(docs), ""))
+
+    @cached_property
     def lists_by_place(self) -> list[Document]:
         """Where pages may lie anywhere: the indexes of the documentation folder, of those that it lies in and of types, which
         may list plugins and their versions."""
@@ -118,6 +136,13 @@ class Pages:
             return lang
         own = placed(path.removeprefix(self.repository.pages_dir + "/"))
         return own.lang if own is not None else lang
+
+    def _split_at_any(self, path: str) -> tuple[str, str]:
+        """Return the name of a page that lies in no folder of a type, without extension and language, and its language; beside
+        ``plugins/{type}/`` names may end in any usual form of that (``echo_CN.md``)."""
+        name, lang = self.split_language(posixpath.basename(path))
+        usual = named(name) if lang == "en" and self.repository.is_standard_layout else None
+        return usual if usual is not None else (name, self.language_of(path))
 
     def counterparts(self, path: str) -> list[str]:
         """Return where the page in the other language may lie, the place where it belongs first; in the folder of a type
@@ -157,7 +182,7 @@ class Pages:
             if is_readme:
                 name, lang = "README", repository.readmes.language_of(path)
             elif not kind:
-                lang = self.language_of(path)
+                name, lang = self._split_at_any(path)
             stem = name
             if name == "index" or is_readme:
                 if kind and "/" not in rest:
@@ -182,11 +207,43 @@ class Pages:
         )
         return bool(is_other) and self.repository.exists(f"{stem}.md")
 
+    def is_paired_by_name(self, path: str) -> bool:
+        """Tell whether a page that lies in no folder of a type has a Chinese one beside it by another usual name than the
+        configured one (``echo_CN.md``)."""
+        if path.startswith(self._folders_of_types):
+            return False
+        folder, _, name = path.rpartition("/")
+        stem = name.removesuffix(".md")
+        beside = self.repository.by_folder.get(folder, [])  # sorted
+        for mark in "._-":
+            prefix = f"{folder}/{stem}{mark}"
+            first = bisect_left(beside, prefix)
+            for at in range(first, len(beside)):
+                one = beside[at]
+                if not one.startswith(prefix):
+                    break
+                if one.endswith(".md") and named(one[len(folder) + 1 : -3]) == (stem, "zh"):
+                    return True
+        return False
+
+    def is_of_third(self, path: str) -> bool:
+        """Tell whether a page lies where a language that is not compared does, or among translations in whatever order; in
+        the folder of a type a folder is a plugin's."""
+        if path.startswith(self._folders_of_types):
+            return False
+        own = path.removeprefix(self.repository.pages_dir + "/")
+        return is_in_third(own) or is_among_translations(own)
+
     @cached_property
     def all(self) -> list[Page]:
         """All pages; claims are settled. Of those without a type only a plugin's are the repository's."""
         self.link()
         return [page for pages in self.by_type.values() for page in pages if page.type or page.claims]
+
+    @cached_property
+    def found_by_name(self) -> list[Page]:
+        """The pages that are a plugin's although no folder of a type says so."""
+        return [page for page in self.all if page.owners] if self.are_anywhere else []
 
     def index(self, path: str, lang: str) -> Document | None:
         """Return the index document at ``path``, or ``None`` where there is none."""
@@ -206,16 +263,20 @@ class Pages:
         self._linked = True
         for kind, pages in self.by_type.items():
             plugins = self.plugins_of(kind or None)
+            groups = _by_other_language(pages)
+            for page, others in groups:
+                page.said = self._said_of(page, others)
             for page in pages:
                 page.claims = self._claims(page, plugins)
             _settle_titles(pages)
-            self._claim_by_sibling(pages)
+            self._claim_by_sibling(groups)
             if self.are_by_type:
                 self._claim_by_entry(kind, pages, plugins)
-                self._claim_by_sibling(pages)  # both indexes may link the same page
-            for page in pages:
+                self._claim_by_sibling(groups)  # both indexes may link the same page
+            for page, others in groups:
                 if len(page.owners) == 1:
                     page.document.plugin = page.owners[0]
+                    page.document.is_by_name = not self.are_by_type and all(one.said is None for one in (page, *others))
                     page.owners[0].pages.append(page.document)
 
     def plugins_of(self, kind: str | None) -> PluginIndex:
@@ -227,11 +288,10 @@ class Pages:
         return found
 
     def _claims(self, page: Page, plugins: PluginIndex) -> list[tuple[int, Plugin]]:
-        mapped = self.mapped(page)
-        if mapped == NO_PLUGIN:
+        if page.said == NO_PLUGIN:
             return []
-        if mapped is not None:
-            return [(MAPPED, plugin) for plugin in meant(self.repository.plugins, mapped)]
+        if page.said is not None:
+            return [(MAPPED, plugin) for plugin in meant(self.repository.plugins, page.said)]
         if not self.are_by_type:
             return self._own_claims(page, plugins)
         claims = plugins.living_at(page.stem)
@@ -245,8 +305,16 @@ class Pages:
         path = page.document.path.removeprefix(self.repository.pages_dir + "/")
         if is_chapter(path) or self._is_of_a_day(path, plugins):
             return []
+        if self.repository.is_standard_layout:
+            return self._placed.claims(path, page.name, page.document, plugins)
         title = page.document.markdown.title
         return own_claims(path, page.stem, title.plain if title is not None else None, plugins)
+
+    @cached_property
+    def _placed(self) -> PlacedPages:
+        from owui_lint.repository.placedpages import PlacedPages  # the standard's pages do without
+
+        return PlacedPages(self.repository.inventory)
 
     def _is_of_a_day(self, path: str, plugins: PluginIndex) -> bool:
         """Whether a page, by its path below the documentation folder, tells of a day, and no plugin is called so."""
@@ -268,21 +336,30 @@ class Pages:
         """Pages by what the configuration may call them."""
         return {name: page for pages in self.by_type.values() for page in pages for name in self._names_of(page)}
 
-    def _claim_by_sibling(self, pages: list[Page]) -> None:
+    def _said_of(self, page: Page, others: list[Page]) -> str | None:
+        """What the configuration says of a page; a Chinese one without an entry of its own goes with the English one."""
+        said = self.mapped(page)
+        if said is None and page.document.lang == "zh":
+            english = (self.mapped(one) for one in others if one.document.lang == "en")
+            said = next((one for one in english if one is not None), None)
+        return said
+
+    def _claim_by_sibling(self, groups: list[tuple[Page, list[Page]]]) -> None:
         """A page without a claim belongs to whom its page in the other language belongs."""
-        by_name: dict[str, list[Page]] = {}
-        for page in pages:
-            folder = posixpath.dirname(page.document.path)
-            own = placed(f"{folder}/") if not page.type else None
-            by_name.setdefault((own.path if own is not None else f"{folder}/") + page.name, []).append(page)
-        for siblings in by_name.values():
-            owners = {plugin.id: plugin for page in siblings for plugin in page.owners}
-            for page in siblings:
-                if not page.claims and self.mapped(page) is None:
-                    page.claims = [(SIBLING, plugin) for plugin in owners.values()]
+        has_doubts = self.repository.is_standard_layout and not self.are_by_type
+        for page, others in groups:
+            if page.claims or page.said is not None:
+                continue
+            # What another page has from its own sibling is what this one gets from that, too.
+            owners = {plugin.id: plugin for one in others for plugin in one.owners}
+            page.claims = [
+                (SIBLING, plugin)
+                for plugin in owners.values()
+                if not has_doubts or self._placed.may_be_of(page.document, plugin)
+            ]
 
     def _claim_by_entry(self, kind: str, pages: list[Page], plugins: PluginIndex) -> None:
-        unclaimed = {page.document.path: page for page in pages if not page.claims and self.mapped(page) is None}
+        unclaimed = {page.document.path: page for page in pages if not page.claims and page.said is None}
         if not unclaimed:
             return
         for lang, name in (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md")):
@@ -334,6 +411,17 @@ class Pages:
             if len({plugin.id for _, plugin in named}) == 1:
                 return named[0][1]
         return None
+
+
+def _by_other_language(pages: list[Page]) -> list[tuple[Page, list[Page]]]:
+    """Return each page with those that are the same in another language: at its place, but for folders of languages."""
+    by_place: dict[str, list[Page]] = {}
+    for page in pages:
+        folder = posixpath.dirname(page.document.path)
+        own = placed(f"{folder}/") if not page.type else None
+        by_place.setdefault((own.path if own is not None else f"{folder}/") + page.name, []).append(page)
+    others = {id(page): [one for one in found if one is not page] for found in by_place.values() for page in found}
+    return [(page, others[id(page)]) for page in pages]
 
 
 def _settle_titles(pages: list[Page]) -> None:

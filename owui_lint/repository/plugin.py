@@ -193,6 +193,8 @@ class Document:
         self.lang = lang
         self.kind = kind
         self.plugin: Plugin | None = None
+        #: Whether nothing but its name and its heading make it a plugin's page.
+        self.is_by_name = False
 
     @property
     def path(self) -> str:

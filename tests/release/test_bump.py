@@ -505,3 +505,37 @@ def test_the_chinese_page_of_a_page_that_both_indexes_link(tmp_path: Path) -> No
     assert not any("does not exist" in step.text.en for step in bump.left)
     for path in [path for path in files if path.startswith("docs/")]:
         assert (root / path).read_bytes() == files[path].replace("1.1.0", "1.2.0").encode(), path
+
+
+def test_a_newer_page_that_is_found_by_its_name_holds_up_nothing(tmp_path: Path, capsys: Any) -> None:
+    page = "# Echo\r\n\r\n**Version:** {}\r\n\r\n## What's New in 2.0.0\r\n\r\n- more\r\n"
+    files = {
+        "plugins/filters/echo/echo.py": ECHO,
+        "docs/echo.md": page.format("3.0.0"),
+        "docs/en/echo.md": page.format("1.0.0"),
+        "docs/zh/echo.md": "# 回声\n\n**版本：** 3.0.0\n",
+    }
+    for name, options in {"bump": {}, "allowed": {"allow_downgrade": True}}.items():
+        root = write_files(tmp_path / name, dict(files))
+        bump = _plan(root, "minor", "filters/echo", **options)
+        changed = {change.path for change in bump.changes}
+        assert "plugins/filters/echo/echo.py" in changed
+        assert {path for path in changed if path.startswith("docs")} == {"docs/en/echo.md"}
+        left = [one.place.path for one in bump.left if "found by its name" in one.text.en]
+        assert left == ["docs/echo.md", "docs/zh/echo.md"]
+    for option in ((), ("--allow-downgrade",)):
+        root = write_files(tmp_path / f"fix{len(option)}", dict(files))
+        _, out, _ = run(capsys, "--fix-versions", *option, "--select", "version-mismatch", str(root))
+        assert (root / "docs/en/echo.md").read_bytes() == page.format("1.1.0").encode()
+        assert (root / "docs/echo.md").read_bytes() == page.format("3.0.0").encode()
+        assert out.count("newer than") == 2
+
+
+def test_a_newer_page_that_the_configuration_names_holds_up_the_others(tmp_path: Path) -> None:
+    files = {
+        "plugins/filters/echo/echo.py": ECHO,
+        "docs/echo.md": "# Echo\n\n**Version:** 3.0.0\n",
+        ".owui-lint.yaml": "pages: {docs/echo.md: filters/echo}\n",
+    }
+    with pytest.raises(UsageError, match=r"docs/echo\.md:3 says 3\.0\.0"):
+        _plan(write_files(tmp_path, files), "minor", "filters/echo")

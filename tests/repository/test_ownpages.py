@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.test_plugins import plugin_file
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, write_files
 
 ECHO, LATE = plugin_file(), plugin_file("Late", "Pipe")
 STATED = "\n**Version:** 0.9.0\n"
@@ -139,6 +139,7 @@ def test_the_configuration_may_say_that_it_is_a_plugins(tmp_path: Path) -> None:
 
 
 STANDARD = {"plugins/filters/echo/echo.py": ECHO}
+ADA = ECHO.replace("title: Echo\n", "title: Echo\nauthor: Ada\nauthor_url: https://github.com/ada-l\n")
 
 
 @pytest.mark.parametrize(
@@ -203,3 +204,153 @@ def test_a_page_that_the_configuration_names_without_its_extension(tmp_path: Pat
     }
     pages = open_repo(write_files(tmp_path, files)).repository.pages.all
     assert [(page.document.path, page.owners[0].id) for page in pages] == [("docs/en/guide.md", "filters/echo")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "echo",
+            "plugins/echo",
+            "filters/echo",
+            "filter/echo",
+            "plugins/filter/echo",
+            "echo/index",
+            "plugins/echo/index",
+        ),
+        *("echo/README", "echo/echo", "en/plugins/filters/echo", "plugins/en/echo", "echo/zh-TW/index", "zh-Hant/echo"),
+        *("echo.zh", "echo_CN", "echo.zh-CN", "echo.en", "zh/echo/index"),
+    ],
+)
+def test_the_place_of_a_page_says_whose_it_is(tmp_path: Path, path: str) -> None:
+    assert _owned(tmp_path, {f"docs/{path}.md": f"# Echo\n{STATED}"}) == [f"docs/{path}.md"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        # Any other folder, or any other word in the file's name, is about something else.
+        *(
+            "next/echo",
+            "protocol/echo",
+            "infra/echo",
+            "contrib/other/echo",
+            "rest-api/echo",
+            "old-echo/echo",
+            "pipes/echo",
+        ),
+        *(
+            "echo-v1",
+            "echo_old",
+            "echo-changelog",
+            "whats-new",
+            "echo/design",
+            "echo-1.0.0",
+            "echo/1.0/index",
+            "v1/echo",
+        ),
+        # The documentation's own home, and a list of plugins.
+        *("index", "README", "en/index", "plugins/index", "filters/index"),
+        # A translation is not compared, as `echo.ja.md` beside `echo.md` is not.
+        *("ja/echo", "i18n/zh/echo", "echo_ja"),
+    ],
+)
+def test_any_other_place_says_that_it_is_something_else(tmp_path: Path, path: str) -> None:
+    assert _owned(tmp_path, {f"docs/{path}.md": f"# Echo\n{STATED}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "is_own"),
+    [
+        ("# 🔁 Echo\n", True),
+        ("# Echo Filter\n", True),
+        ("---\ntitle: Echo\n---\n", True),
+        ('---\ntitle: "Echo Filter"\n---\n', True),
+        ("---\ntitle: Guide\n---\n", False),
+        ("", False),
+        ("# Echo Pipe\n", False),
+        # Of that version.
+        ("# Echo 0.9.0\n", False),
+        ("# Echo Filter v0.9.0\n", False),
+        # By somebody else.
+        ("# Echo\n\n**Author:** bob\n", False),
+        ("# Echo\n\n**Author:** bob | **License:** MIT\n", False),
+        ("# Echo\n\n| By [bob](https://example.org/bob) · v0.9.0 | ⭐ |\n| :--- | ---: |\n", False),
+        ("# Echo\n\n**作者：** [bob](https://example.org/bob)\n", False),
+        ("---\nauthor: bob\n---\n# Echo\n", False),
+        ("# Echo\n\n**Author:** [Ada](https://example.org) | **License:** MIT\n", True),
+        ("# Echo\n\n**Authors:** bob, Ada Lovelace\n", True),
+        ("# Echo\n\n**Author:** [A. L.](https://github.com/ada-l)\n", True),
+        ("# Echo\n\nBy default it is on.\n", True),
+        ("# Echo\n\n> **Author:** `Ada`\n", True),
+        ("# Echo\n\n> **Author:** `bob`\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| Author | bob |\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| **Author:** | [bob](b) |\n", False),
+        ("# Echo\n\n| Field | Value |\n|---|---|\n| **Author** | Ada |\n| License | MIT |\n", True),
+        ("# Echo\n\n| Author | License |\n| --- | --- |\n| Ada | MIT |\n", True),
+    ],
+)
+def test_a_page_in_such_a_place_has_to_agree(tmp_path: Path, head: str, is_own: bool) -> None:
+    for name, text in {"lf": head, "crlf": head.replace("\n", "\r\n")}.items():
+        found = _owned(tmp_path / name, {"docs/echo.md": f"{text}{STATED}"}, ADA)
+        assert found == (["docs/echo.md"] if is_own else [])
+
+
+def test_a_page_by_somebody_else_goes_with_none_in_another_language(tmp_path: Path) -> None:
+    files = {"docs/en/echo.md": "# Echo\n", "docs/zh/echo.md": "# 回声\n\n**作者：** bob\n"}
+    assert _owned(tmp_path, files, ADA) == ["docs/en/echo.md"]
+
+
+def test_where_plugins_of_several_types_are_called_so(tmp_path: Path) -> None:
+    files = {"plugins/pipes/echo/echo.py": plugin_file("Echo Pipe", "Pipe"), "docs/pipes/echo.md": "# Echo\n"}
+    pages = open_repo(
+        write_files(tmp_path, {**STANDARD, **files, "docs/echo.md": "# Echo Pipe\n"})
+    ).repository.pages.all
+    assert [(page.document.path, [owner.id for owner in page.owners]) for page in pages if page.owners] == [
+        ("docs/echo.md", ["pipes/echo"]),
+        ("docs/pipes/echo.md", ["pipes/echo"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "owned"),
+    [
+        ("pages: {docs/en/echo.md: none}\n", []),
+        ("pages: {docs/zh/echo.md: none}\n", ["docs/en/echo.md"]),
+        ("pages: {docs/en/echo.md: none, docs/zh/echo.md: filters/echo}\n", ["docs/zh/echo.md"]),
+    ],
+)
+def test_what_the_configuration_says_goes_for_the_chinese_page(tmp_path: Path, config: str, owned: list[str]) -> None:
+    files = {"docs/en/echo.md": "# Echo\n", "docs/zh/echo.md": "# Echo\n", ".owui-lint.yaml": config}
+    assert _owned(tmp_path, files) == owned
+
+
+@pytest.mark.parametrize(("heading", "says"), [("# Echo", "such as docs/echo.md"), ("# The protocol", "no plugin has")])
+def test_that_no_folder_is_there_does_not_deny_pages_that_are_compared(tmp_path: Path, heading: str, says: str) -> None:
+    files = {**STANDARD, "docs/echo.md": f"{heading}\n", "README.md": "# Plugins\n"}
+    (finding,) = check(write_files(tmp_path, files), "docs-missing").findings
+    assert finding.path == "README.md" and says in finding.message.en
+
+
+def _owned(tmp_path: Path, files: dict[str, str], code: str = ECHO) -> list[str]:
+    """The pages that are those of a plugin in a folder of its type."""
+    everything = {"plugins/filters/echo/echo.py": code, **files}
+    repository = open_repo(write_files(tmp_path, everything)).repository
+    return [page.document.path for page in repository.pages.all if page.owners]
+
+
+@pytest.mark.parametrize(
+    ("chinese", "missing"),
+    [("docs/i18n/zh/docs/echo.md", []), ("i18n/zh-CN/docs/echo.md", []), ("i18n/fr/docs/echo.md", ["docs/echo.zh.md"])],
+)
+def test_no_page_is_missing_where_translations_lie_in_a_folder_of_their_own(
+    tmp_path: Path, chinese: str, missing: list[str]
+) -> None:
+    files = {
+        **STANDARD,
+        ".owui-lint.yaml": "docs-dir: docs\n",
+        "docs/echo.md": f"# Echo\n{STATED}",
+        chinese: "# 回声\n",
+    }
+    report = check(write_files(tmp_path, files), "version-missing", "page-pair", profile="strict")
+    assert [finding.path for finding in report.findings if "echo" in finding.path] == missing
