@@ -32,6 +32,8 @@ _TAKES_COROUTINE = lazy_pattern(
     re.IGNORECASE,
 )
 _KEEP = frozenset({"append", "add"})
+# What makes items of its keyword arguments: ``dict(a=value)``, ``items.update(a=value)``.
+_MAKING_ITEMS = frozenset({"dict", "update"})
 _OF_COROUTINES = frozenset({"close", "send", "throw", "add_done_callback"})
 # Built-in functions that a coroutine is of no use to.
 _NEEDING = frozenset(f"builtins.{name}" for name in ("len", "str", "list", "dict", "sorted", "getattr"))
@@ -256,7 +258,7 @@ class Fates:
 
     def inside(self, expression: ast.expr) -> Fate | None:
         """Return what becomes of a value in the function of this module that it is given to, in a data object, or under a key of
-        a dictionary that is written out; ``None`` where it goes to something else."""
+        a dictionary that is written out or called for; ``None`` where it goes to something else."""
         index = self.index
         above = index.parent(expression)
         if isinstance(above, ast.Dict):
@@ -267,6 +269,8 @@ class Fates:
         function = self.calls.sole_function(call.func)
         if function is not None:
             return self.handed.to(function, call, expression)
+        if isinstance(above, ast.keyword) and above.arg is not None and last_name(call.func) in _MAKING_ITEMS:
+            return UNKNOWN  # an item: whoever takes it out may await it
         made = index.sole_binding(call.func) if isinstance(call.func, ast.Name) else None
         if isinstance(made, ast.ClassDef) and "dataclass" in decorators(made):
             return self.parts.in_field(call, made, expression)
