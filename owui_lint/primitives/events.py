@@ -487,18 +487,19 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
     function, scope = call.func, index.scope(call)
     if isinstance(function, ast.Name):
         definition = index.sole_binding(function) if scope.is_async else None
-        return definition is not None and _is_coroutine_function(index, definition)
+        is_own = definition is not None and _is_coroutine_function(index, definition)
+        return is_own and not index.remade.is_patched()
     if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
     above, own = is_super(function.value), index.is_instance(function.value)
     if above or own:
-        owner: ast.AST | None = scope.method.owner if scope.method is not None else None
+        owner: ast.AST | None = scope.owner if above else index.own_class(function.value)
     else:
         owner = index.class_of(function.value) if scope.is_async else None
     if not isinstance(owner, ast.ClassDef):
         return False
     method = index.method_of(owner, function.attr, above=above)
-    return method is not None and method.owner in methods[function.attr]
+    return method is not None and method.owner in methods[function.attr] and not index.remade.may_be(owner)
 
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
