@@ -32,6 +32,7 @@ from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
 _MAX_CALLERS = 8  # callers of callers that are followed
+_MAX_NAMES = 16  # of what may be ``None`` in a function that defines others
 _MAX_CHECKS = 4  # functions that hand on what they check
 # What a coroutine is given to that hands its errors on.
 _PASSING_ERRORS = frozenset(
@@ -337,6 +338,8 @@ class _Reach:
         with its analysis: those that only others get may be called when the name has been tested."""
         done: set[Scope] = set()
         waiting = [self.guards(scope.node)] if scope in self._around else []  # type: ignore[arg-type]
+        if any(len(guards.suspected) > _MAX_NAMES for guards in waiting):
+            return
         while waiting:
             for call, suspects in waiting.pop().at.items():
                 definition = (

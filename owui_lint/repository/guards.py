@@ -97,8 +97,8 @@ class Guards:
         self._flags: dict[str, _Test] = {}
         self._aliases: dict[str, str] = {}
         self._may_be_none = may_be_none
-        #: Names that are suspects somewhere.
-        self._ever = set(suspects)
+        #: Names that may be ``None`` somewhere.
+        self.suspected = set(suspects)
         self._caught = 0
         #: Statements around in which some error ends: perhaps the one that an inner ``try`` makes of what it catches.
         self._ending = 0
@@ -107,7 +107,7 @@ class Guards:
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
         self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
-            end = self._block(function.body, frozenset(self._ever))
+            end = self._block(function.body, frozenset(self.suspected))
             if not end.ended:
                 self.at_end |= end.suspects
         except RecursionError:  # thousands of nested statements: nothing is certain
@@ -195,7 +195,7 @@ class Guards:
 
     def _decide(self, choice: ast.If, asked: Suspects) -> None:
         """Note that what a choice puts into names says how the choice went: ``if emitter: ready = True``."""
-        asked &= self._ever
+        asked &= self.suspected
         index = self._index
         for statement in index.within(choice, ast.Assign) if asked else ():
             for target in statement.targets:
@@ -209,7 +209,7 @@ class Guards:
     def _note(self, target: ast.expr, asked: Suspects) -> None:
         while isinstance(target, ast.Subscript | ast.Attribute):
             target = target.value
-        if isinstance(target, ast.Name) and target.id not in self._ever and target.id != "self":
+        if isinstance(target, ast.Name) and target.id not in self.suspected and target.id != "self":
             flag = self._flags.get(target.id, _NOTHING)
             self._flag(target.id, _Test(flag.true | asked, flag.false | asked))
 
@@ -258,12 +258,14 @@ class Guards:
             elif self._may_be_none(value):
                 suspects |= {name}
             else:
-                if any(one.id in self._ever or one.id in self._flags for one in self._index.within(value, ast.Name)):
+                if any(
+                    one.id in self.suspected or one.id in self._flags for one in self._index.within(value, ast.Name)
+                ):
                     told = self._test(value)
                     self._flag(name, told if told.true or told.false else self._mentioned(value))
                 suspects -= {name}
             if name in suspects:
-                self._ever.add(name)
+                self.suspected.add(name)
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
@@ -435,13 +437,13 @@ class Guards:
     def _told_by(self, expression: ast.expr) -> Suspects:
         """What is asked about by asking for something that holds a flag: ``found["ready"]``, ``self.ready``."""
         if self._telling and any(one.attr in self._telling for one in self._index.within(expression, ast.Attribute)):
-            return frozenset(self._ever)
+            return frozenset(self.suspected)
         flags = [self._flags[one.id] for one in self._index.within(expression, ast.Name) if one.id in self._flags]
         return frozenset[str]().union(*(flag.true | flag.false for flag in flags))
 
     def _mentioned(self, value: ast.expr) -> _Test:
         """What a value may say that is made of suspects, or of what says something of them: ``{"ready": bool(emitter)}``."""
-        names = [one for one in self._index.within(value, ast.Name) if one.id in self._ever]
+        names = [one for one in self._index.within(value, ast.Name) if one.id in self.suspected]
         own = [one.id for one in names if getattr(self._index.parent(one), "func", None) is not one]
         sure = frozenset[str]().union(*map(self._same, own)) | self._told_by(value)
         return _Test(sure, sure)
