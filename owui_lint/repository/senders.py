@@ -11,7 +11,7 @@ from owui_lint.repository.handed import parameter
 from owui_lint.repository.syntax import is_none
 from owui_lint.repository.translations import bind
 
-_MAX_HELPERS = 50  # parameters that one sender is handed to
+_MAX_HELPERS = 500  # parameters that one sender is handed to: of more, none is followed
 _MAX_CALLS = 1000  # of a helper: what is called more often is not followed
 _MAX_CHOICES = 8  # within each other
 
@@ -44,21 +44,24 @@ class _Followed:
         self.sender = sender
         #: What is known by a name: the parameter whose value it is.
         self.parameters: dict[_Named, _Named] = {}
-        self.helpers: list[_Named] = []
+        self.helpers: dict[_Named, None] = {}
         self._by_name: dict[str, list[Scope]] = {}
         for scope in index.functions:
             self._by_name.setdefault(scope.name, []).append(scope)
 
     def names(self) -> list[_Named]:
         """Return all names that certainly stand for the sender, or for nothing."""
-        waiting = [(self.sender, scope) for scope in self.index.functions if self.sender in scope.bound]
+        own = [(self.sender, scope) for scope in self.index.functions if self.sender in scope.bound]
+        waiting = list(own)
         for one in waiting:  # grows as it goes
             for name in names_of_parameter(self.index, one[1], one[0]):
                 self.parameters[name] = one
                 for helper in self._handed_to(name):
-                    if helper not in self.helpers and helper[0] != self.sender and len(self.helpers) < _MAX_HELPERS:
-                        self.helpers.append(helper)
+                    if helper not in self.helpers and helper[0] != self.sender:
+                        self.helpers[helper] = None
                         waiting.append(helper)
+            if len(self.helpers) > _MAX_HELPERS:
+                return [name for one in own for name in names_of_parameter(self.index, one[1], one[0])]
         doubtful = self._doubtful()
         return [name for name, origin in self.parameters.items() if origin not in doubtful]
 
