@@ -104,6 +104,7 @@ OVERVIEWS: dict[str, Shape] = {
 }  # fmt: skip
 
 _METHOD = "    async def inlet(self, body: dict, __event_emitter__=None) -> dict:\n"
+_EMITTING = "    async def outlet(self, body, __event_emitter__=None):\n        a0 = __event_emitter__\n"
 _CHATS = PLUGIN.replace("from pydantic", "from open_webui.models.chats import Chats\nfrom pydantic")
 _RENAMED = PLUGIN.replace("        priority", "        showIt: int = 0\n        priority")
 PROGRAMS: dict[str, Shape] = {
@@ -142,6 +143,10 @@ PROGRAMS: dict[str, Shape] = {
     + "".join(f"D{n + 1} = {{'en-US': D{n}, 'zh-CN': D{n}, **D{n}}}\n" for n in range(size // 50)),
     "a chain of calls": lambda size: PLUGIN + "def f0(): return 1\n" + "".join(f"def f{n + 1}(): return f{n}()\n" for n in range(size // 30)),
     "an event handed over": lambda size: PLUGIN + "    async def action(self, body, __event_call__=None):\n        event = {'type': 'execute', 'data': {'code': 'return 1'}}\n" + _repeat("        await __event_call__(event)\n")(size),
+    "names of an emitter, and functions within": lambda size: PLUGIN + _EMITTING + "".join(f"        a{n + 1} = a{n}\n        async def f{n}(x=a{n}):\n            a0({{}})\n        f{n}(a{n})\n" for n in range(size // 80)),
+    "flags of an emitter": lambda size: PLUGIN + _EMITTING + _numbered("        b{n} = self.b{n} = bool(a0)\n        if b{n} and d[b{n}]:\n            await self._st(a0, b{n})\n")(size // 2) + "    async def _st(self, e, t):\n" + _repeat("        if t: await e({})\n")(size // 2),
+    "a chain of helpers that check": lambda size: PLUGIN + _EMITTING + "        await self.f0(a0)\n" + "".join(f"    async def f{n}(self, e):\n        if e is None: raise E\n        await self.f{n + 1}(e)\n        await e({{}})\n" for n in range(size // 110)),
+    "coroutines of heirs": lambda size: PLUGIN + "class B:\n    async def go(self): pass\n" + _numbered("class A{n}(B):\n    async def x(self):\n        super().go()\n        self.go()\n")(size),
     "same functions": lambda size: PLUGIN + _repeat(_METHOD + "        await __event_emitter__({'type': 'status', 'data': {'done': True}})\n        return body\n")(size),
     "functions": lambda size: PLUGIN + _numbered("    def f{n}(self):\n        return self.f{n}()\n")(size),
     "imports": lambda size: PLUGIN + _numbered("import m{n}\n")(size),

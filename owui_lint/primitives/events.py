@@ -18,6 +18,8 @@ from owui_lint.repository.clients import calls_of_answers
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.flow import yields
 from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
+from owui_lint.repository.handed import LOOKING as _LOOKING
+from owui_lint.repository.handed import parameter as parameter_of
 from owui_lint.repository.hooks import hooks_of
 from owui_lint.repository.loop import consumer_of
 from owui_lint.repository.module import Module, written
@@ -30,6 +32,12 @@ from owui_lint.repository.translations import bind
 from owui_lint.tuples import NamedTuple
 
 _MAX_CALLERS = 8  # callers of callers that are followed
+_MAX_NAMES = 16  # of what may be ``None`` in a function that defines others
+_MAX_CHECKS = 4  # functions that hand on what they check
+# What a coroutine is given to that hands its errors on.
+_PASSING_ERRORS = frozenset(
+    {"gather", "wait_for", "shield", "create_task", "ensure_future", "run", "run_until_complete"}
+)
 
 
 # -- helpers that must exist -----------------------------------------------------------------------------------
@@ -226,13 +234,91 @@ class _Reach:
         self._guards: dict[ast.AST, Guards] = {}
         self._asking: dict[tuple[Scope, frozenset[str]], list[ast.Name]] = {}
         self._entries: dict[tuple[ast.AST, str, bool], ast.AST | None] = {}
+        self._calls = plugin.code.module.calls
+        self._checking: dict[tuple[Scope, str], bool] = {}
+        self._deciding: dict[tuple[Scope, str], bool] = {}
+        self._following = 0
 
     def guards(self, function: Function) -> Guards:
         """Return the analysis of one function, with the parameters its author declares as possibly ``None``."""
         found = self._guards.get(function)
         if found is None:
-            found = self._guards[function] = Guards(self.index, function, self.suspects(function))
+            found = self._guards[function] = self._follow(function, self.suspects(function))
         return found
+
+    def _follow(self, function: Function, suspects: Iterable[str]) -> Guards:
+        return Guards(self.index, function, suspects, checks=self._checks, telling=self._telling)
+
+    def _checks(self, call: ast.Call, given: ast.Name) -> bool:
+        """Whether a call ends, perhaps, where what it is given is ``None``: one of a function of the module that goes on only
+        where it is there, or of one that is not in sight."""
+        function = self._called(call)
+        if function is None:
+            return self._is_out_of_sight(call)
+        name = parameter_of(function, call, given)
+        if not name:
+            return True  # it takes whatever comes
+        return self._ends_without(function, name)
+
+    def _called(self, call: ast.Call) -> Scope | None:
+        """The function of the module that a call runs; of a class, the one that makes its objects."""
+        made = self.index.sole_binding(call.func) if isinstance(call.func, ast.Name) else None
+        if isinstance(made, ast.ClassDef):
+            return self.index.method_of(made, "__init__")
+        found = self._calls.local_function(call.func)
+        return found if found is not None and isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef) else None
+
+    def _is_out_of_sight(self, call: ast.Call) -> bool:
+        if last_name(call.func) in _LOOKING:
+            return False
+        if isinstance(call.func, ast.Attribute) and self.index.is_instance(call.func.value):
+            return True
+        name = self.index.name_of(call.func) or "builtins."
+        return not name.startswith(("builtins.", "asyncio.", "logging."))
+
+    def _ends_without(self, function: Scope, name: str) -> bool:
+        """Whether a function of the module comes to an end only where a parameter is not ``None``."""
+        ends = bool(self.index.of(ast.Raise)) or bool(self.index.of(ast.Assert))
+        if not ends or self._following >= _MAX_CHECKS:
+            return False
+        key = function, name
+        if key not in self._checking:
+            self._checking[key] = False  # until it is known: functions may call each other
+            self._following += 1
+            self._checking[key] = name not in self._follow(function.node, [name]).at_end  # type: ignore[arg-type]
+            self._following -= 1
+        return self._checking[key]
+
+    @cached_property
+    def _telling(self) -> set[str]:
+        """The attributes and methods that may say whether there is an emitter: set by one, or where one has been asked for,
+        and what returns something of these."""
+        index = self.index
+        names = {*self.emitters, *(name for known in self._known.values() for name in known)}
+        uses = [use for name in sorted(names) for use in index.mentions.get(name, ()) if isinstance(use, ast.Name)]
+        deciding = {statement for use in uses for statement in self._decided_by(use)}
+        # Of ``elif`` after ``elif``, the first one has all that is set in the others.
+        first = [one for one in deciding if index.parent(one) not in deciding]
+        parts = (part for one in first for part in index.within(one, ast.Attribute))
+        found = {part.attr for part in parts if isinstance(part.ctx, ast.Store)}
+        waiting = list(found)
+        for name in waiting:  # grows as it goes
+            around = {index.scope(use) for use in index.mentions.get(name, ()) if isinstance(use, ast.Attribute)}
+            more = {scope.name for scope in around if scope.name not in found and _gives_something(index, scope)}
+            found.update(more)
+            waiting += more
+        return found
+
+    def _decided_by(self, use: ast.Name) -> Iterator[ast.stmt]:
+        """Yield the statement that puts what it reads somewhere, or goes by it."""
+        child: ast.AST = use
+        for above in self.index.ancestors(use):
+            if isinstance(above, ast.stmt):
+                is_asked = isinstance(above, ast.If | ast.While) and child is above.test
+                if is_asked or isinstance(above, ast.Assign | ast.AnnAssign | ast.AugAssign):
+                    yield above
+                return
+            child = above
 
     def suspects(self, function: Function) -> frozenset[str]:
         """Return the parameters that may be ``None``: the author says so, or says nothing about that of a helper, for
@@ -252,6 +338,8 @@ class _Reach:
         with its analysis: those that only others get may be called when the name has been tested."""
         done: set[Scope] = set()
         waiting = [self.guards(scope.node)] if scope in self._around else []  # type: ignore[arg-type]
+        if any(len(guards.suspected) > _MAX_NAMES for guards in waiting):
+            return
         while waiting:
             for call, suspects in waiting.pop().at.items():
                 definition = (
@@ -266,7 +354,7 @@ class _Reach:
                     continue
                 if names and not self._is_asked_elsewhere(inner, scope, names):
                     done.add(inner)
-                    guards = Guards(self.index, node, names)
+                    guards = self._follow(node, names)
                     waiting.append(guards)
                     yield inner, guards
 
@@ -331,6 +419,8 @@ class _Reach:
                 continue
             if any(keyword.arg is None for keyword in call.keywords):
                 continue
+            if _is_tried(self.index, function, call) or self._is_told(function, call, parameter):
+                continue
             argument = bind(function, call, parameter)
             if argument is None or is_none(argument):
                 return call
@@ -341,6 +431,67 @@ class _Reach:
             ):
                 return call
         return None
+
+    def _is_told(self, function: Function, call: ast.Call, parameter: str) -> bool:
+        """Whether a call may say by another argument whether there is an emitter, and the function makes something of it."""
+        scope = self.index.scopes[function]
+        for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+            name = parameter_of(scope, call, given)
+            if name != parameter and self._tells(call, given) and (not name or self._decides(scope, name)):
+                return True
+        return False
+
+    def _tells(self, call: ast.Call, given: ast.expr) -> bool:
+        """Whether an argument of a call may say whether there is an emitter."""
+        caller = self.index.scope(call).node
+        assert isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef)
+        telling = (self.guards(caller).told, self.emitters, self._known.get(caller, ()))
+        return any(one.id in names for one in self.index.within(given, ast.Name) for names in telling) or any(
+            one.attr in self._telling for one in self.index.within(given, ast.Attribute)
+        )
+
+    def _decides(self, scope: Scope, name: str) -> bool:
+        """Whether something in a function may depend on a parameter, apart from what it sends and returns."""
+        if (scope, name) not in self._deciding:
+            self._deciding[scope, name] = any(map(self._is_weighed, self.index.reads_of(name, scope)))
+        return self._deciding[scope, name]
+
+    def _is_weighed(self, use: ast.Name) -> bool:
+        """Whether what a name stands for may decide something: it is asked for, put elsewhere or handed on."""
+        child: ast.AST = use
+        for above in self.index.ancestors(use):
+            if isinstance(above, ast.Call):
+                return child is not above.func and child is use
+            if isinstance(above, ast.BoolOp | ast.Compare | ast.IfExp | ast.UnaryOp | ast.comprehension | ast.keyword):
+                return True
+            if isinstance(above, ast.stmt):
+                return not isinstance(above, ast.Expr | ast.Return)
+            child = above
+        return False
+
+
+def _is_tried(index: CodeIndex, function: Function, call: ast.Call) -> bool:
+    """Whether the errors of a coroutine perhaps end nothing: it is kept, or gathered with its errors."""
+    if not isinstance(function, ast.AsyncFunctionDef):
+        return False
+    child: ast.AST = call
+    for above in index.ancestors(call):
+        if isinstance(above, ast.Call):
+            if any(one.arg in ("return_exceptions", None) for one in above.keywords):
+                return True
+            if child is above.func or last_name(above.func) not in _PASSING_ERRORS:
+                return True
+        elif isinstance(above, ast.Await | ast.Expr | ast.Return | ast.Lambda):
+            return False
+        elif not isinstance(above, ast.BoolOp | ast.IfExp | ast.Starred | ast.List | ast.Tuple | ast.ListComp):
+            return True
+        child = above
+    return False
+
+
+def _gives_something(index: CodeIndex, scope: Scope) -> bool:
+    returns = index.within(scope.node, ast.Return) if scope.is_function else []
+    return any(one.value is not None and not is_none(one.value) for one in returns)
 
 
 def _only_awaits(statement: ast.stmt) -> bool:
@@ -487,18 +638,19 @@ def _makes_coroutine(index: CodeIndex, call: ast.Call, methods: dict[str, set[as
     function, scope = call.func, index.scope(call)
     if isinstance(function, ast.Name):
         definition = index.sole_binding(function) if scope.is_async else None
-        return definition is not None and _is_coroutine_function(index, definition)
+        is_own = definition is not None and _is_coroutine_function(index, definition)
+        return is_own and not index.remade.is_patched()
     if not isinstance(function, ast.Attribute) or function.attr not in methods:
         return False
     above, own = is_super(function.value), index.is_instance(function.value)
     if above or own:
-        owner: ast.AST | None = scope.method.owner if scope.method is not None else None
+        owner: ast.AST | None = scope.owner if above else index.own_class(function.value)
     else:
         owner = index.class_of(function.value) if scope.is_async else None
     if not isinstance(owner, ast.ClassDef):
         return False
     method = index.method_of(owner, function.attr, above=above)
-    return method is not None and method.owner in methods[function.attr]
+    return method is not None and method.owner in methods[function.attr] and not index.remade.may_be(owner)
 
 
 def _is_coroutine_function(index: CodeIndex, node: ast.AST) -> bool:
@@ -533,7 +685,6 @@ def event_calls_time_out(
     """
     module = plugin.code.module
     index = module.index
-    calls = index.calls_by_name
     limited: dict[str, bool] = {}
     for call in calls_of(index, callers):
         if not (isinstance(call.func, ast.Name) and call.args):
@@ -547,15 +698,15 @@ def event_calls_time_out(
         if isinstance(above, ast.Call) and _is_wait_for(above) and above.args[:1] == [waiting]:
             if not _has_timeout(above):
                 yield Hit(module.place(above.func), "none", {"name": call.func.id})
-        elif isinstance(above, ast.Await) and not (_is_limited(index, call) or _is_limited(index, waiting)):
-            function = index.scope(call).name
-            if function not in limited:
-                limited[function] = _is_limited_by_callers(index, calls.get(function, []))
-            if not limited[function]:
-                values = {"name": call.func.id, "seconds": seconds}
-                is_quick = _is_quick(module, event, compiled(slow))
-                edits = limiting(module, call, seconds) if is_quick and waiting is call else ()
-                yield Hit(module.place(call.func), values=values, edits=edits)
+            continue
+        is_limited = _is_limited(index, call) or _is_limited(index, waiting)
+        if isinstance(above, ast.Await) and not (
+            is_limited or _is_limited_by_callers(index, index.scope(call).name, limited)
+        ):
+            values = {"name": call.func.id, "seconds": seconds}
+            is_quick = _is_quick(module, event, compiled(slow))
+            edits = limiting(module, call, seconds) if is_quick and waiting is call else ()
+            yield Hit(module.place(call.func), values=values, edits=edits)
 
 
 _KEEPING = frozenset({"create_task", "ensure_future", "gather", "shield"})
@@ -620,10 +771,20 @@ def _limits(index: CodeIndex, context: ast.expr) -> bool:
     return isinstance(context, ast.Call) and (index.name_of(context.func) or "").rpartition(".")[2] in _LIMITS
 
 
-def _is_limited_by_callers(index: CodeIndex, calls: list[ast.Call]) -> bool:
-    """Whether every one of the calls of a function is limited in time."""
-    return bool(calls) and all(
-        (isinstance(above := index.parent(call), ast.Call) and _is_wait_for(above) and _has_timeout(above))
-        or _is_limited(index, call)
-        for call in calls
-    )
+def _is_limited_by_callers(index: CodeIndex, name: str, known: dict[str, bool], depth: int = 0) -> bool:
+    """Whether every one of the calls of a function is limited in time, there or further up."""
+    if name not in known and depth <= _MAX_CALLERS:
+        known[name] = False  # until it is known: functions may call each other
+        calls = index.calls_by_name.get(name, ())
+        known[name] = bool(calls) and all(
+            _is_limited_there(index, call) or _is_limited_by_callers(index, index.scope(call).name, known, depth + 1)
+            for call in calls
+        )
+    return known.get(name, False)
+
+
+def _is_limited_there(index: CodeIndex, call: ast.Call) -> bool:
+    waiting = _kept(index, call)
+    above = index.parent(waiting)
+    is_waited_for = isinstance(above, ast.Call) and _is_wait_for(above) and _has_timeout(above)
+    return is_waited_for or _is_limited(index, call) or _is_limited(index, waiting)

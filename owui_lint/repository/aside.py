@@ -132,6 +132,13 @@ def is_candidate(path: str) -> bool:
     return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
 
 
+def may_be_called_test(rest: str) -> bool:
+    """Tell whether a path below a folder of a type is that of a plugin whose name reads like that of a test: ``ab_test/ab_test.py``
+    in a folder of its own, of which the file's content has to say that it is a plugin."""
+    folder, _, name = rest.rpartition("/")
+    return bool(folder) and f"{folder}.py" == name and is_test(rest) and folder_put_aside(rest) is None
+
+
 def is_acceptable(path: str) -> bool:
     """Tell whether a Python file that OpenWebUI would accept could be a plugin, wherever it lies: one that is no template.
 

@@ -113,11 +113,10 @@ class Calls:
             return index.scopes.get(nodes[0]) if len(nodes) == 1 else None
         if isinstance(expression, ast.Attribute) and expression.attr in index.names_of_methods:
             above, value = is_super(expression.value), expression.value
-            if above or last_name(value) in ("self", "cls") or index.is_instance(value):
-                method = index.scope(expression).method
-                owner = method.owner if method is not None else None
+            if above:
+                owner = index.scope(expression).owner
             else:
-                owner = index.class_of(value)
+                owner = index.own_class(value) or index.class_of(value)
             return index.method_of(owner, expression.attr, above=above) if owner is not None else None
         return None
 

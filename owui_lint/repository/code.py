@@ -17,6 +17,7 @@ from owui_lint.repository.syntax import Try, ends_any_error, ends_errors, last_n
 
 if TYPE_CHECKING:
     from owui_lint.repository.gates import Gate
+    from owui_lint.repository.remade import Remade
 
 __all__ = ["CodeIndex", "Import", "Scope", "instance_of"]
 
@@ -133,24 +134,72 @@ class CodeIndex(Nodes):
         """Classes with what may come before theirs in an instance: of a class of the module that inherits from them, or of
         another one that it inherits from beside them."""
         found: set[tuple[ast.ClassDef, str]] = set()
-        for node in self.of(ast.ClassDef):
-            family = self._family(node) if node.bases else []
-            for base in family[1:]:
-                later = self._family(base)
-                found.update((base, name) for one in family if one not in later for name in self.scopes[one].bound)
+        for base, heirs in self._heirs.items():
+            later = self.family(base)
+            between = {one for heir in heirs for one in self.family(heir) if one not in later}
+            for scope in (self.scopes[one] for one in between):
+                found.update((base, name) for name in (*scope.bound, *scope.imports))
         return found
 
-    def _family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
-        """A class and all those of the module that it inherits from, in whatever order."""
+    def _is_passed_over(self, owner: ast.ClassDef, name: str) -> bool:
+        """Whether ``super()`` in a class may mean what none of its bases has: in a class that inherits from it, others stand
+        between it and its bases."""
+        if owner not in self._beside:
+            known = {*self.family(owner), *self.inheriting(owner)}
+            others = {one for heir in self.inheriting(owner) for one in self.family(heir) if one not in known}
+            scopes = [self.scopes[one] for one in others]
+            self._beside[owner] = {name for scope in scopes for name in (*scope.bound, *scope.imports)}
+        return name in self._beside[owner]
+
+    @cached_property
+    def _beside(self) -> dict[ast.ClassDef, set[str]]:
+        return {}
+
+    def inheriting(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return the classes of the module that inherit from one, directly or not."""
+        return self._heirs.get(owner, [])
+
+    @cached_property
+    def _heirs(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        found: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        for node in self.of(ast.ClassDef):
+            for base in self.family(node)[1:] if node.bases else ():
+                found.setdefault(base, []).append(node)
+        return found
+
+    def family(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """Return a class and all those of the module that it inherits from, in whatever order."""
         if owner not in self._families:
             family = [owner]
             for node in family:  # grows as it goes
-                bases = [self.sole_binding(one) for one in node.bases if isinstance(one, ast.Name)]
-                family += dict.fromkeys(one for one in bases if isinstance(one, ast.ClassDef) and one not in family)
+                bases = [one for base in node.bases for one in self._classes_meant(base)]
+                family += dict.fromkeys(one for one in bases if one not in family)
                 if len(family) > _MAX_BASES:
                     break
             self._families[owner] = family
         return self._families[owner]
+
+    def _classes_meant(self, base: ast.expr) -> list[ast.ClassDef]:
+        """The classes that a base may be: by their name, by another one, and below a class or another name, where they are
+        all that go by this one; ``Base[int]`` is ``Base``."""
+        if isinstance(base, ast.Subscript):
+            base = base.value
+        for _ in range(_MAX_ALIASES):
+            value = self.sole_value(base) if isinstance(base, ast.Name) else None
+            if value is None:
+                break
+            base = value
+        if isinstance(base, ast.Attribute):
+            return self._classes_by_name.get(base.attr, [])
+        node = self.sole_binding(base) if isinstance(base, ast.Name) else None
+        return [node] if isinstance(node, ast.ClassDef) else []
+
+    @cached_property
+    def _classes_by_name(self) -> dict[str, list[ast.ClassDef]]:
+        found: dict[str, list[ast.ClassDef]] = {}
+        for node in self.of(ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+        return found
 
     @cached_property
     def _families(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
@@ -161,7 +210,7 @@ class CodeIndex(Nodes):
         of the same family, or on what cannot be told."""
         setting = self._setting.get(name, ())
         return any(
-            one is None or one is owner or one in self._family(owner) or owner in self._family(one) for one in setting
+            one is None or one is owner or one in self.family(owner) or owner in self.family(one) for one in setting
         )
 
     @cached_property
@@ -182,6 +231,8 @@ class CodeIndex(Nodes):
         """Return the function that a class has as a method, from a base of this module too (``above``: from there only);
         ``None`` where that is not certain, as where an inheriting class has another one, or something sets it."""
         if not above and ((owner, name) in self._overridden or self.may_be_set(owner, name)):
+            return None
+        if above and self._is_passed_over(owner, name):
             return None
         for node in self.lineage(owner)[above:]:
             scope = self.scopes[node]
@@ -551,6 +602,13 @@ class CodeIndex(Nodes):
         return {}
 
     @cached_property
+    def remade(self) -> Remade:
+        """Which classes may have other methods than those that are written."""
+        from owui_lint.repository.remade import Remade  # few modules call what may be a coroutine and await nothing
+
+        return Remade(self)
+
+    @cached_property
     def senders(self) -> dict[str, list[tuple[str, Scope]]]:
         """The names that stand for what sends events, as far as somebody asked (``senders.py``)."""
         return {}
@@ -578,6 +636,16 @@ class CodeIndex(Nodes):
         method = self.binding(expression.id, self.scope(expression))
         return method is not None and method.owner is not None and instance_of(method.node) == expression.id
 
+    def own_class(self, expression: ast.expr) -> ast.ClassDef | None:
+        """Return the class whose method certainly has an expression as its first parameter, be it the object or the class:
+        a function within the method may have a parameter of that name, too, and then it is something else."""
+        if not isinstance(expression, ast.Name) or expression.id in self._rebound:
+            return None
+        method = self.binding(expression.id, self.scope(expression))
+        if method is None or method.owner is None or len(method.bound.get(expression.id, ())) != 1:
+            return None
+        return method.owner if first_parameter(method.node) == expression.id else None
+
     @cached_property
     def _other_selves(self) -> set[str]:
         """What methods call ``self`` otherwise."""
@@ -586,9 +654,15 @@ class CodeIndex(Nodes):
 
 def instance_of(function: ast.AST) -> str:
     """Return the name by which a method knows its instance; "" for a static method, or one of the class."""
+    is_of_class = any(getattr(one, "id", "") == "classmethod" for one in getattr(function, "decorator_list", ()))
+    return "" if is_of_class else first_parameter(function)
+
+
+def first_parameter(function: ast.AST) -> str:
+    """Return the name by which a method knows its instance, or its class; "" for a static method."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return ""
-    if any(getattr(one, "id", "") in ("staticmethod", "classmethod") for one in function.decorator_list):
+    if any(getattr(one, "id", "") == "staticmethod" for one in function.decorator_list):
         return ""
     parameters = [*function.args.posonlyargs, *function.args.args]
     return parameters[0].arg if parameters else ""

@@ -37,7 +37,7 @@ class Coroutines:
 
     def is_lost(self, expression: ast.expr) -> bool:
         """Tell whether a coroutine that an expression gives is certainly used as if it were the result, or dropped."""
-        if self._fates.kept_in(expression):
+        if any(not isinstance(target, ast.Tuple | ast.List) for target in self._fates.kept_in(expression)):
             # It is put into variables: are they never awaited, or used before they could be?
             fate = self._fates.of(expression)
             return fate is not None and not fate.consumed and (fate.needed or fate.only_asked)

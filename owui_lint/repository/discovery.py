@@ -8,7 +8,7 @@ from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.openwebui.names import PLUGIN_CLASSES
-from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part
+from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part, may_be_called_test
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, named_for
 from owui_lint.text import is_same_name, slug
 from owui_lint.tuples import NamedTuple
@@ -47,10 +47,13 @@ class Discovery:
         for kind in self.tree.types:
             prefix = f"{self.tree.plugins_dir}/{kind}/"
             for path in self.tree.paths_below(prefix):
-                if not is_candidate(path):
+                called_test = not is_candidate(path)
+                if called_test and not may_be_called_test(path[len(prefix) :]):
                     continue
                 rest = path[len(prefix) :].split("/")
                 code = Code(self.tree.file(path))
+                if called_test and not (code.is_accepted and code.class_name):
+                    continue
                 # A file that cannot be read, named like its folder, is a plugin too: that it is broken is one finding.
                 broken = code.file.problem is not None and len(rest) == 2 and slug(code.stem) == slug(rest[0])
                 own_class = PLUGIN_CLASSES.get(code.class_name or "") == kind

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MAX_ALIASES = 4  # variables that are put into variables
 _MAX_TOGETHER = 8  # variables that one assignment puts the same value, or values next to each other, into
+_MAX_ITEMS = 200  # of a dictionary that is written out
 # Calls that take a coroutine: the standard library's by name, a plugin's own by what it is called.
 _TAKES_COROUTINE = lazy_pattern(
     r"^(?:gather|wait|wait_for|shield|create_task|ensure_future|run|run_until_complete|run_coroutine_threadsafe"
@@ -32,9 +33,19 @@ _TAKES_COROUTINE = lazy_pattern(
     re.IGNORECASE,
 )
 _KEEP = frozenset({"append", "add"})
+# What makes items of its keyword arguments: ``dict(a=value)``, ``items.update(a=value)``.
+_MAKING_ITEMS = frozenset({"dict", "update"})
 _OF_COROUTINES = frozenset({"close", "send", "throw", "add_done_callback"})
 # Built-in functions that a coroutine is of no use to.
-_NEEDING = frozenset(f"builtins.{name}" for name in ("len", "str", "list", "dict", "sorted", "getattr"))
+_NEEDING = frozenset(
+    {
+        *(
+            f"builtins.{name}"
+            for name in ("len", "str", "list", "dict", "sorted", "getattr", "int", "float", "tuple", "set")
+        ),
+        *("json.dumps", "json.loads"),
+    }
+)
 
 
 class Fate(NamedTuple):
@@ -214,6 +225,8 @@ class Fates:
         inside = self.inside(expression)
         if inside is not None:
             return inside.needed and not inside.consumed
+        if _takes_apart(above, expression):
+            return True
         if isinstance(above, ast.Call | ast.keyword):
             call = self.index.parent(above) if isinstance(above, ast.keyword) else above
             return isinstance(call, ast.Call) and (expression is call.func or self.has_no_use_for_coroutines(call))
@@ -256,7 +269,7 @@ class Fates:
 
     def inside(self, expression: ast.expr) -> Fate | None:
         """Return what becomes of a value in the function of this module that it is given to, in a data object, or under a key of
-        a dictionary that is written out; ``None`` where it goes to something else."""
+        a dictionary that is written out or called for; ``None`` where it goes to something else."""
         index = self.index
         above = index.parent(expression)
         if isinstance(above, ast.Dict):
@@ -267,10 +280,23 @@ class Fates:
         function = self.calls.sole_function(call.func)
         if function is not None:
             return self.handed.to(function, call, expression)
+        if isinstance(above, ast.keyword) and above.arg is not None and last_name(call.func) in _MAKING_ITEMS:
+            return UNKNOWN  # an item: whoever takes it out may await it
         made = index.sole_binding(call.func) if isinstance(call.func, ast.Name) else None
         if isinstance(made, ast.ClassDef) and "dataclass" in decorators(made):
             return self.parts.in_field(call, made, expression)
         return None
+
+
+def _takes_apart(above: ast.AST | None, value: ast.expr) -> bool:
+    """Whether a value is taken apart where it stands: ``*value``, ``{**value}``, ``f(**value)``, ``a, b = value``."""
+    if isinstance(above, ast.Dict):
+        if len(above.values) > _MAX_ITEMS:
+            return False
+        return any(key is None and one is value for key, one in zip(above.keys, above.values, strict=True))
+    if isinstance(above, ast.Assign):
+        return any(isinstance(target, ast.Tuple | ast.List) for target in above.targets)
+    return isinstance(above, ast.Starred) or (isinstance(above, ast.keyword) and above.arg is None)
 
 
 def _unpacks(target: ast.expr, values: ast.Tuple) -> bool:

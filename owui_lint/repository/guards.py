@@ -8,7 +8,7 @@ reported is one that the text makes certain.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.flow import exits
@@ -63,11 +63,16 @@ def _never(expression: ast.expr) -> bool:
     return False
 
 
+def _checks_nothing(call: ast.Call, given: ast.Name) -> bool:
+    return False
+
+
 class Guards:
     """The uses of suspects in one function. ``suspects``: names that may be ``None`` at its start.
 
-    ``may_be_none`` tells whether an assigned value may be ``None``. Nested functions are not looked into: when they
-    are called cannot be told.
+    ``may_be_none`` tells whether an assigned value may be ``None``, ``checks`` whether a call that is given a suspect may
+    end where that is ``None``, ``telling`` are attributes that may say of the suspects whether they are there. Nested
+    functions are not looked into: when they are called cannot be told.
     """
 
     def __init__(
@@ -76,16 +81,24 @@ class Guards:
         function: Function,
         suspects: Iterable[str],
         may_be_none: Callable[[ast.expr], bool] = _never,
+        checks: Callable[[ast.Call, ast.Name], bool] = _checks_nothing,
+        telling: Collection[str] = (),
     ) -> None:
         self._index = index
+        self._checks = checks
+        self._telling = telling
         self.uses: list[Use] = []
         #: Suspects at each call that is not inside a ``try`` that catches what a ``None`` would raise.
         self.at: dict[ast.Call, Suspects] = {}
+        #: Names that held something at some time that may say of a suspect whether it is there.
+        self.told: set[str] = set()
+        #: Suspects where the function returns, or comes to its end.
+        self.at_end: Suspects = frozenset()
         self._flags: dict[str, _Test] = {}
         self._aliases: dict[str, str] = {}
         self._may_be_none = may_be_none
-        #: Names that are suspects somewhere.
-        self._ever = set(suspects)
+        #: Names that may be ``None`` somewhere.
+        self.suspected = set(suspects)
         self._caught = 0
         #: Statements around in which some error ends: perhaps the one that an inner ``try`` makes of what it catches.
         self._ending = 0
@@ -94,9 +107,11 @@ class Guards:
         #: What is known at each ``continue`` and each ``break`` of the loops around, the innermost last.
         self._loops: list[tuple[list[Suspects], list[Suspects]]] = []
         try:
-            self._block(function.body, frozenset(self._ever))
+            end = self._block(function.body, frozenset(self.suspected))
+            if not end.ended:
+                self.at_end |= end.suspects
         except RecursionError:  # thousands of nested statements: nothing is certain
-            self.uses, self.at = [], {}
+            self.uses, self.at, self.at_end = [], {}, frozenset()
 
     # -- statements --------------------------------------------------------------------------------------------
 
@@ -112,7 +127,7 @@ class Guards:
         if isinstance(node, ast.If):
             return self._if(node, suspects)
         if isinstance(node, ast.Assign | ast.AnnAssign):
-            return _State(self._assign(node, suspects))
+            return _State(self._assign(node, suspects) - self._checked(node, suspects))
         if isinstance(node, ast.While):
             self._expression(node.test, suspects)
             test = self._test(node.test)
@@ -135,6 +150,8 @@ class Guards:
         if isinstance(node, ast.Return | ast.Raise) or exits(node):
             for child in self._index.children(node):
                 self._expression(child, suspects)
+            if isinstance(node, ast.Return):
+                self.at_end |= suspects - self._checked(node, suspects)
             return _State(suspects, ended=True)
         if isinstance(node, ast.Assert):
             self._expression(node.test, suspects)
@@ -143,7 +160,18 @@ class Guards:
             return _State(self._rebound(node.name, suspects))
         for child in self._index.children(node):
             self._expression(child, suspects)
-        return _State(suspects - self._walrus(node))
+        return _State(suspects - self._walrus(node) - self._checked(node, suspects))
+
+    def _checked(self, node: ast.stmt, suspects: Suspects) -> Suspects:
+        """The suspects that a statement hands to what ends, perhaps, where one is ``None``."""
+        found = frozenset[str]()
+        for name in self._index.within(node, ast.Name) if suspects else ():
+            if name.id in suspects:
+                above = self._index.parent(name)
+                call = self._index.parent(above) if isinstance(above, ast.keyword) else above
+                if isinstance(call, ast.Call) and name is not call.func and self._checks(call, name):
+                    found |= self._same(name.id)
+        return found
 
     def _rebound(self, name: str, suspects: Suspects) -> Suspects:
         """Return the suspects where a definition has given a name something that is not ``None``."""
@@ -159,10 +187,36 @@ class Guards:
         known = len(self._implied)
         self._implied += self._implications(node.test)
         no = self._block(node.orelse, suspects - test.false)
+        self._decide(node, test.true | test.false)
         if yes.ended:
             return no
         del self._implied[known:]
         return yes if no.ended else _State(yes.suspects | no.suspects)
+
+    def _decide(self, choice: ast.If, asked: Suspects) -> None:
+        """Note that what a choice puts into names says how the choice went: ``if emitter: ready = True``."""
+        asked &= self.suspected
+        index = self._index
+        for statement in index.within(choice, ast.Assign) if asked else ():
+            for target in statement.targets:
+                self._note(target, asked)
+        others: list[ast.AugAssign | ast.AnnAssign] = (
+            index.within(choice, ast.AugAssign, ast.AnnAssign) if asked else []
+        )
+        for one in others:
+            self._note(one.target, asked)
+
+    def _note(self, target: ast.expr, asked: Suspects) -> None:
+        while isinstance(target, ast.Subscript | ast.Attribute):
+            target = target.value
+        if isinstance(target, ast.Name) and target.id not in self.suspected and target.id != "self":
+            flag = self._flags.get(target.id, _NOTHING)
+            self._flag(target.id, _Test(flag.true | asked, flag.false | asked))
+
+    def _flag(self, name: str, test: _Test) -> None:
+        self._flags[name] = test
+        if test.true or test.false:
+            self.told.add(name)
 
     def _loop(
         self,
@@ -204,11 +258,14 @@ class Guards:
             elif self._may_be_none(value):
                 suspects |= {name}
             else:
-                if any(one.id in self._ever or one.id in self._flags for one in self._index.within(value, ast.Name)):
-                    self._flags[name] = self._test(value)
+                if any(
+                    one.id in self.suspected or one.id in self._flags for one in self._index.within(value, ast.Name)
+                ):
+                    told = self._test(value)
+                    self._flag(name, told if told.true or told.false else self._mentioned(value))
                 suspects -= {name}
             if name in suspects:
-                self._ever.add(name)
+                self.suspected.add(name)
         return suspects
 
     def _with(self, node: ast.With | ast.AsyncWith, suspects: Suspects) -> _State:
@@ -374,7 +431,21 @@ class Guards:
         names = [name for one in given for name in self._index.within(one, ast.Name)]
         # ``emitter`` is asked about; of ``emitter.x`` and ``emitter()``, something else is.
         own = (name.id for name in names if not isinstance(self._index.parent(name), ast.Attribute | ast.Subscript))
-        sure = frozenset[str]().union(*map(self._same, own))
+        sure = frozenset[str]().union(*map(self._same, own)) | self._told_by(test)
+        return _Test(sure, sure)
+
+    def _told_by(self, expression: ast.expr) -> Suspects:
+        """What is asked about by asking for something that holds a flag: ``found["ready"]``, ``self.ready``."""
+        if self._telling and any(one.attr in self._telling for one in self._index.within(expression, ast.Attribute)):
+            return frozenset(self.suspected)
+        flags = [self._flags[one.id] for one in self._index.within(expression, ast.Name) if one.id in self._flags]
+        return frozenset[str]().union(*(flag.true | flag.false for flag in flags))
+
+    def _mentioned(self, value: ast.expr) -> _Test:
+        """What a value may say that is made of suspects, or of what says something of them: ``{"ready": bool(emitter)}``."""
+        names = [one for one in self._index.within(value, ast.Name) if one.id in self.suspected]
+        own = [one.id for one in names if getattr(self._index.parent(one), "func", None) is not one]
+        sure = frozenset[str]().union(*map(self._same, own)) | self._told_by(value)
         return _Test(sure, sure)
 
     def _quantified(self, test: ast.Call, depth: int) -> _Test:
@@ -407,7 +478,8 @@ class Guards:
             left = left.target
         if not (isinstance(left, ast.Name) and isinstance(right, ast.Constant)):
             inner = self._test(left, depth + 1) if isinstance(left, ast.Call | ast.Await) else _NOTHING
-            return _Test(inner.true | inner.false, inner.true | inner.false)
+            asked = inner.true | inner.false | self._told_by(test)
+            return _Test(asked, asked)
         same, operator = self._same(left.id), test.ops[0]
         flag = self._flags.get(left.id, _NOTHING)
         asked = flag.true | flag.false  # ``ready = ...; if ready is True``: which of the two is not followed

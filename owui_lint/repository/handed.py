@@ -10,8 +10,8 @@ from owui_lint.repository.syntax import decorators, last_name
 
 MAX_PASSED = 8  # functions that a value is handed to one after the other
 _MAX_ARGUMENTS = 50
-# Functions that only look at what they are given.
-_LOOKING = frozenset(
+#: Functions that only look at what they are given.
+LOOKING = frozenset(
     {
         *("callable", "hasattr", "id", "isinstance", "print", "repr", "type"),
         *("debug", "error", "exception", "info", "warning"),
@@ -57,7 +57,7 @@ class Handed:
         """Whether a value goes to a function of which nothing is known."""
         above = self._calls.goes_to(use)
         call = self._index.parent(above) if isinstance(above, ast.keyword) else above
-        if not isinstance(call, ast.Call) or use is call.func or last_name(call.func) in _LOOKING:
+        if not isinstance(call, ast.Call) or use is call.func or last_name(call.func) in LOOKING:
             return False
         return not self._fates.has_no_use_for_coroutines(call) and self._fates.inside(use) is None
 

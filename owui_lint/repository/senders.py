@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.code import CodeIndex, Scope
@@ -11,9 +12,26 @@ from owui_lint.repository.handed import parameter
 from owui_lint.repository.syntax import is_none
 from owui_lint.repository.translations import bind
 
-_MAX_HELPERS = 50  # parameters that one sender is handed to
+_MAX_HELPERS = 500  # parameters that one sender is handed to: of more, none is followed
 _MAX_CALLS = 1000  # of a helper: what is called more often is not followed
 _MAX_CHOICES = 8  # within each other
+# What comes to functions by texts, other than ``getattr`` with a text.
+_LOOKING_UP = frozenset(
+    {
+        *(
+            "__dict__",
+            "__getattribute__",
+            "attrgetter",
+            "eval",
+            "exec",
+            "getattr_static",
+            "getmembers",
+            "globals",
+            "locals",
+        ),
+        *("methodcaller", "vars"),
+    }
+)
 
 _Named = tuple[str, Scope]
 
@@ -44,21 +62,24 @@ class _Followed:
         self.sender = sender
         #: What is known by a name: the parameter whose value it is.
         self.parameters: dict[_Named, _Named] = {}
-        self.helpers: list[_Named] = []
+        self.helpers: dict[_Named, None] = {}
         self._by_name: dict[str, list[Scope]] = {}
         for scope in index.functions:
             self._by_name.setdefault(scope.name, []).append(scope)
 
     def names(self) -> list[_Named]:
         """Return all names that certainly stand for the sender, or for nothing."""
-        waiting = [(self.sender, scope) for scope in self.index.functions if self.sender in scope.bound]
+        own = [(self.sender, scope) for scope in self.index.functions if self.sender in scope.bound]
+        waiting = list(own)
         for one in waiting:  # grows as it goes
             for name in names_of_parameter(self.index, one[1], one[0]):
                 self.parameters[name] = one
                 for helper in self._handed_to(name):
-                    if helper not in self.helpers and helper[0] != self.sender and len(self.helpers) < _MAX_HELPERS:
-                        self.helpers.append(helper)
+                    if helper not in self.helpers and helper[0] != self.sender:
+                        self.helpers[helper] = None
                         waiting.append(helper)
+            if len(self.helpers) > _MAX_HELPERS:
+                return [name for one in own for name in names_of_parameter(self.index, one[1], one[0])]
         doubtful = self._doubtful()
         return [name for name, origin in self.parameters.items() if origin not in doubtful]
 
@@ -81,11 +102,26 @@ class _Followed:
         func = call.func
         name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
         named = self._by_name.get(name, ())
-        if len(named) != 1 or name in self.index.texts or self._is_changed(named[0]):
+        if len(named) != 1 or self._is_got_by_text(name) or self._is_changed(named[0]):
             return None
         calls = self.index.calls_by_name[name]
         is_only_called = len(self.index.mentions[name]) == len(calls)
         return named[0] if is_only_called and len(calls) <= _MAX_CALLS else None
+
+    def _is_got_by_text(self, name: str) -> bool:
+        """Whether the module may come to a function by a text: it is what a ``getattr`` asks for, or there is one that
+        computes what it asks for, and the text stands somewhere."""
+        return name in self.index.texts and (self._gets_by_computed_names or name in self._got_by_text)
+
+    @cached_property
+    def _gets_by_computed_names(self) -> bool:
+        if not _LOOKING_UP.isdisjoint(self.index.mentions):
+            return True
+        return any(text is None for text in map(_text_asked_for, self.index.calls_by_name.get("getattr", ())))
+
+    @cached_property
+    def _got_by_text(self) -> set[str | None]:
+        return set(map(_text_asked_for, self.index.calls_by_name.get("getattr", ())))
 
     def _is_changed(self, function: Scope) -> bool:
         others = (one for one in self.index.changing(function.node) if getattr(one, "id", "") != "staticmethod")
@@ -140,6 +176,12 @@ class _Followed:
                 return None
             found += meant
         return found
+
+
+def _text_asked_for(call: ast.Call) -> str | None:
+    """Return the name of the attribute that a ``getattr`` asks for; ``None`` where it is not written in the call."""
+    asked = call.args[1] if len(call.args) > 1 else None
+    return asked.value if isinstance(asked, ast.Constant) and isinstance(asked.value, str) else None
 
 
 def _default(function: ast.AST, parameter: str) -> ast.expr | None:

@@ -43,7 +43,12 @@ from tests.repository.support_calls import call_in, calls_of, in_function, is_lo
         (["len(call())"], True),
         (["data.update(call())"], True),
         (["self.x = call()"], False),
-        (["x, y = call()"], False),
+        (["x, y = call()"], True),
+        (["x, y = call(), 1", "await x"], False),
+        (["x, y = await call()"], False),
+        (["x = {**call()}"], True),
+        (["x = dict(y=call())"], False),
+        (["x = dict(**call())"], True),
         (["global x", "x = call()"], False),
     ],
 )

@@ -48,6 +48,24 @@ def test_standard_layout(tmp_path: Path) -> None:
     assert list(found[1].readmes) == ["en"]
 
 
+def test_a_plugin_may_be_called_as_tests_are(tmp_path: Path) -> None:
+    found = _plugins(
+        tmp_path,
+        {
+            "plugins/filters/ab_test/ab_test.py": plugin_file("AB Test"),
+            "plugins/filters/test_echo/test_echo.py": plugin_file("Test Echo"),
+            "plugins/filters/speed_test/speed_test.py": "import pytest\n\n\nclass Filter: ...\n",
+            "plugins/filters/unit_test/unit_test.py": '"""\ntitle: Tests\n"""\nx = 1\n',
+            "plugins/filters/test/test.py": plugin_file("Test"),
+            "plugins/filters/echo/echo.py": plugin_file("Echo"),
+            "plugins/filters/echo/echo_test.py": plugin_file("Echo Test"),
+            "plugins/filters/lone_test.py": plugin_file("Lone"),
+            "plugins/filters/my_template/my_template.py": plugin_file("Template"),
+        },
+    )
+    assert [plugin.id for plugin in found] == ["filters/ab_test", "filters/echo", "filters/test_echo"]
+
+
 def test_plugins_outside_of_the_folders_of_types(tmp_path: Path) -> None:
     found = _plugins(
         tmp_path,
