@@ -64,6 +64,8 @@ def test_every_form_is_in_it() -> None:
         "entry-row",
         "html-row",
         "header-cells",
+        "header-icon",
+        "kind-line",
     }
     assert used == forms - others
 

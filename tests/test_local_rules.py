@@ -103,10 +103,12 @@ def test_patterns_given_to_other_primitives_do_not_stall_a_run(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
     set_limits(monkeypatch, worth_a_process=0, local_seconds=0.3)
-    evil = '"""\ntitle: Evil\n"""\nfrom open_webui.models.files import Files\nx = Files.' + "a" * 60 + "()\n"
-    params = "{methods: '(\\w+)+!', unless: [], package: open_webui.}"
-    rule = f"code: LOC002\nname: evil\nseverity: info\nprimitive: results-checked\nparams: {params}\nsummary: s\n"
-    cases = "cases: {default: m, chained: m}\n"
+    evil = '"""\ntitle: ' + "a" * 60 + '\n"""\n'
+    params = "{patterns: ['(\\w+)+!'], parts: [x], keys: []}"
+    rule = (
+        f"code: LOC002\nname: evil\nseverity: info\nprimitive: frontmatter-placeholders\nparams: {params}\nsummary: s\n"
+    )
+    cases = "cases: {default: m, part: m}\n"
     write_files(
         tmp_path,
         {**FILES, "plugins/filters/evil/evil.py": evil, PATH: RULE, ".owui-lint/rules/evil.yaml": rule + cases},
