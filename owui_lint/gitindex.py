@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from owui_lint.gitdirectory import git_directory, head_and_settings
 
 _MAX_BYTES = 32 * 1024 * 1024
+_MOST_READ = 400_000_000  # bytes in all: the index is read anew for each path
 _LONGEST = 4096  # bytes of a path
 _WITH_NAMES = (2, 3)  # the versions that write each path out
 _LENGTH = 0x0FFF  # of the path, which longer ones say too
@@ -18,14 +19,15 @@ _LEFT_OUT = 0x4000  # among these: it is not to be in the work tree
 
 def left_out(folder: str, paths: Iterable[str]) -> set[str]:
     """Return those of some paths below the top of a work tree at which its index has a file, or files below, that need not
-    lie on disk. Where that cannot be told of a sparse checkout, all of them."""
+    lie on disk. Where that cannot be told of a sparse checkout or a partial clone, all of them."""
     git, asked = git_directory(folder), list(paths)
     index = _index(os.path.join(git, "index")) if git is not None and asked else b""
     if git is None or not index.startswith(b"DIRC"):
         return set()
-    if int.from_bytes(index[4:8], "big") not in _WITH_NAMES:
-        return set(asked) if os.path.isfile(os.path.join(git, "info", "sparse-checkout")) else set()
     is_partial = "promisor = true" in (head_and_settings(folder) or ("", ""))[1]
+    if int.from_bytes(index[4:8], "big") not in _WITH_NAMES or len(asked) * len(index) > _MOST_READ:
+        is_sparse = os.path.isfile(os.path.join(git, "info", "sparse-checkout"))
+        return set(asked) if is_sparse or is_partial else set()
     return {path for path in asked if any(is_partial or _may_be_away(index, at) for at in _places(index, path))}
 
 
