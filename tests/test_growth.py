@@ -36,6 +36,8 @@ from owui_lint.repository.files import SourceFile
 from owui_lint.repository.generatedblocks import GeneratedMarks
 from owui_lint.repository.inventory import Inventory
 from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.movable import _ANCHOR
+from owui_lint.repository.others import _LABEL_OF_FIELD
 from owui_lint.repository.owners import _without_v
 from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.statics import StaticNames
@@ -222,8 +224,10 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"])), ""),
         (lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!")[0], "- **[a]()**(v1.1"),  # type: ignore[index]
         (lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}), None),
+        (lambda: _ANCHOR.fullmatch("<a id=a/>" * (MEGABYTE // 9) + "x"), None),
+        (lambda: _LABEL_OF_FIELD.match(" " * MEGABYTE + "x"), None),
     ],
-    ids=range(18),
+    ids=range(20),
 )
 def test_a_megabyte_that_once_took_for_ever(work: Callable[[], object], expected: object) -> None:
     found = work()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NEAR = 200  # characters above a comment in which a blank line is looked for
 # Elements that show nothing and are there to be led to.
 _ANCHOR = lazy_pattern(
-    r"[ \t]*+(?:<(?P<tag>a|div|span|p)[ \t]+(?:id|name)[ \t]*=[^<>]{1,300}(?:/>|>[ \t]*+(?:</(?P=tag)>[ \t]*+)?))+",
+    r"[ \t]*+(?:<(?P<tag>a|div|span|p)[ \t]+(?:id|name)[ \t]*=[^<>]{1,300}+>[ \t]*+(?:</(?P=tag)>[ \t]*+)?)++",
     re.IGNORECASE,
 )
 _PAIRED_TAG = lazy_pattern(r"<(/?)(details|div|table|section|center)\b", re.IGNORECASE)
