@@ -17,7 +17,7 @@ from owui_lint.repository.code import CodeIndex
 from owui_lint.repository.fields import constant_of, is_field
 from owui_lint.repository.module import Module, Valve, written
 from owui_lint.repository.rewriting import adding_argument
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import last_name, with_defaults
 from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(
@@ -140,12 +140,9 @@ def _unusable(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
         return None
     if isinstance(method, ast.AsyncFunctionDef):
         return "async"
-    arguments = method.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    needed = positional[: len(positional) - len(arguments.defaults)]
+    needed = [one for one, default in with_defaults(method.args) if default is None]
     if "classmethod" in decorators:
         needed = needed[1:]
-    needed += [one for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None]
     return "instance" if any(one.arg not in _GIVEN_FOR_OPTIONS for one in needed) else None
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.syntax import last_name, with_defaults
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -187,8 +187,7 @@ def _arguments(function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr 
     by_name = {one.arg for one in (*arguments.args, *arguments.kwonlyargs)}
     found = dict.fromkeys((*positional, *(one.arg for one in arguments.kwonlyargs)))
     if not _says_more(call, None):
-        found |= zip(reversed(positional), reversed(arguments.defaults), strict=False)
-        found |= {one.arg: value for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)}
+        found |= {one.arg: default for one, default in with_defaults(arguments)}
     found |= {one.arg: one.value for one in call.keywords if one.arg is not None and one.arg in by_name}
     found |= zip(positional, call.args, strict=False)
     return dict.fromkeys(found) if any(isinstance(one, ast.Starred) for one in call.args) else found

@@ -20,6 +20,7 @@ from owui_lint.repository.syntax import (
     last_name,
     replaces_errors,
     suppresses,
+    with_defaults,
 )
 from owui_lint.tuples import NamedTuple
 
@@ -543,13 +544,9 @@ def _captured(pattern: ast.pattern) -> Suspects:
 
 def may_be_none_parameters(function: Function, names: Iterable[str]) -> frozenset[str]:
     """Return those parameters of ``names`` that the author declares as possibly ``None``: by default or annotation."""
-    arguments = function.args
     wanted = frozenset(names)
     found = set()
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
-    pairs = [*zip(positional, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
-    for argument, default in pairs:
+    for argument, default in with_defaults(function.args):
         if argument.arg in wanted and (is_none(default) or (default is None and _is_optional(argument.annotation))):
             found.add(argument.arg)
     return frozenset(found)

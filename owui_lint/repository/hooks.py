@@ -8,6 +8,7 @@ from functools import cached_property
 from owui_lint.openwebui.facts import Facts
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.plugin import Plugin
+from owui_lint.repository.syntax import with_defaults
 
 TOOL = "tool"
 _SETTING = frozenset({"setattr", "__setattr__", "locals", "vars", "__dict__", "__getattribute__", "exec"})
@@ -148,7 +149,4 @@ def parameters(scope: Scope) -> list[ast.arg]:
 def required(scope: Scope) -> set[str]:
     """Return the names of parameters without a default."""
     arguments = scope.node.args  # type: ignore[attr-defined]
-    given = [*arguments.posonlyargs, *arguments.args]
-    without = given[: len(given) - len(arguments.defaults)]
-    only = [one for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None]
-    return {one.arg for one in (*without, *only)}
+    return {one.arg for one, default in with_defaults(arguments) if default is None}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from owui_lint.repository.calls import Calls
 from owui_lint.repository.code import Scope
 from owui_lint.repository.handed import parameter
-from owui_lint.repository.syntax import Assignment, last_name, targets_of
+from owui_lint.repository.syntax import Assignment, last_name, targets_of, with_defaults
 
 # Methods and functions that look at a text: what they are given is searched for.
 _READERS = frozenset(
@@ -87,12 +87,7 @@ class Searches:
         """Whether a function looks for what is the default of one of its parameters."""
         function = self._index.parent(arguments)
         scope = self._index.scopes.get(function) if function is not None else None
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = [
-            *zip(reversed(positional), reversed(arguments.defaults), strict=False),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        names = (one.arg for one, value in pairs if value is default)
+        names = (one.arg for one, value in with_defaults(arguments) if value is default)
         return scope is not None and any(self._is_used(name, scope, depth) for name in names)
 
     def _is_bound(self, targets: Iterable[ast.expr], depth: int) -> bool:

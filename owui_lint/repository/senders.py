@@ -9,7 +9,7 @@ from functools import cached_property
 from owui_lint.repository.aliases import names_of_parameter
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.handed import parameter
-from owui_lint.repository.syntax import is_none
+from owui_lint.repository.syntax import is_none, with_defaults
 from owui_lint.repository.translations import bind
 
 _MAX_HELPERS = 500  # parameters that one sender is handed to: of more, none is followed
@@ -18,18 +18,8 @@ _MAX_CHOICES = 8  # within each other
 # What comes to functions by texts, other than ``getattr`` with a text.
 _LOOKING_UP = frozenset(
     {
-        *(
-            "__dict__",
-            "__getattribute__",
-            "attrgetter",
-            "eval",
-            "exec",
-            "getattr_static",
-            "getmembers",
-            "globals",
-            "locals",
-        ),
-        *("methodcaller", "vars"),
+        *("__dict__", "__getattribute__", "attrgetter", "eval", "exec", "getattr_static", "getmembers"),
+        *("globals", "locals", "methodcaller", "vars"),
     }
 )
 
@@ -151,7 +141,9 @@ class _Followed:
         name, function = helper
         if any(isinstance(one, ast.Starred) for one in call.args) or any(one.arg is None for one in call.keywords):
             return None
-        argument = bind(function.node, call, name) or _default(function.node, name)
+        assert isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        defaults = {one.arg: default for one, default in with_defaults(function.node.args)}
+        argument = bind(function.node, call, name) or defaults.get(name)
         return self._meant(argument) if argument is not None else None
 
     def _meant(self, value: ast.expr, depth: int = 0) -> list[_Named] | None:
@@ -182,15 +174,3 @@ def _text_asked_for(call: ast.Call) -> str | None:
     """Return the name of the attribute that a ``getattr`` asks for; ``None`` where it is not written in the call."""
     asked = call.args[1] if len(call.args) > 1 else None
     return asked.value if isinstance(asked, ast.Constant) and isinstance(asked.value, str) else None
-
-
-def _default(function: ast.AST, parameter: str) -> ast.expr | None:
-    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    pairs = zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)
-    given = {one.arg: default for one, default in pairs}
-    given |= {
-        one.arg: default for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default
-    }
-    return given.get(parameter)

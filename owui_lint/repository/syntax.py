@@ -31,6 +31,14 @@ def is_none(expression: ast.AST | None) -> bool:
     return isinstance(expression, ast.Constant) and expression.value is None
 
 
+def with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
+    """Return the parameters of a function, those that take all the rest left out, each with its default if it has one."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [*[None] * (len(positional) - len(arguments.defaults)), *arguments.defaults]
+    only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return [*zip(positional, defaults, strict=True), *only]
+
+
 def is_super(expression: ast.AST) -> bool:
     """Tell whether an expression is ``super()``."""
     return isinstance(expression, ast.Call) and last_name(expression.func) == "super" and not expression.args
