@@ -57,37 +57,25 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         file = repository.file(path)
         markdown = checker.markdown(path)
-        for reference in markdown.facts.rows("local references", Reference, partial(_local, markdown)):
-            found = checker.look(file, reference)
+        for reference in markdown.facts.rows("references of files", Reference, partial(_of_files, markdown)):
+            is_hosted = reference.target.startswith(SITE)
+            found = checker.look_up(file, reference) if is_hosted else checker.look(file, reference)
             if isinstance(found, _Missing):
                 missing.append(found)
             elif found is not None:
                 hits.append(found)
-        if checker.checkout is not None:
-            addresses = markdown.facts.rows("addresses of files", Reference, partial(_hosted, markdown))
-            missing += filter(None, (checker.look_up(file, one, checker.checkout) for one in addresses))
     ignored = repository.ignored({item.path for item in missing})
     hits += [checker.missing(item) for item in missing if item.path not in ignored]
     yield from hits
 
 
-def _local(markdown: Markdown) -> list[Reference]:
-    """The references that may mean files of the repository: no addresses, no placeholders."""
+def _of_files(markdown: Markdown) -> list[Reference]:
+    """The references that may mean files of the repository: no other addresses, no placeholders."""
     return [
         found
         for found in references(markdown)
-        if not (_SCHEME.match(found.target) or _TEMPLATE.search(found.target) or markdown.is_generated(found.start))
-    ]
-
-
-def _hosted(markdown: Markdown) -> list[Reference]:
-    """The references that may mean files of a repository by their address; no placeholders."""
-    if SITE not in markdown.text:
-        return []
-    return [
-        found
-        for found in references(markdown)
-        if found.target.startswith(SITE) and not (_TEMPLATE.search(found.target) or markdown.is_generated(found.start))
+        if (found.target.startswith(SITE) or not _SCHEME.match(found.target))
+        and not (_TEMPLATE.search(found.target) or markdown.is_generated(found.start))
     ]
 
 
@@ -141,9 +129,10 @@ class _Checker:
         """Whose repository this is, and which branch, where that is certain."""
         return checkout_of(self.repository)
 
-    def look_up(self, file: SourceFile, reference: Reference, checkout: Checkout) -> _Missing | None:
+    def look_up(self, file: SourceFile, reference: Reference) -> _Missing | None:
         """Return an address of the repository's own that leads to nothing in it."""
-        path = own_path(reference.destination, checkout)
+        checkout = self.checkout
+        path = None if checkout is None else own_path(reference.destination, checkout)
         if path is None:
             return None
         path = posixpath.normpath(unquoted(path))
