@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from owui_lint.states import State
 
     T = TypeVar("T")
-    R = TypeVar("R", bound=tuple[Any, ...])
+    R = TypeVar("R", bound=NamedTuple)
 
     class _Known(Protocol):
         """Something that is made of one file."""
@@ -96,13 +96,13 @@ class Facts:
         found: T = entries[key]
         return found
 
-    def rows(self, name: str, kind: Callable[..., R], make: Callable[[], list[R]]) -> list[R]:
+    def rows(self, name: str, kind: type[R], make: Callable[[], list[R]]) -> list[R]:
         """Return a fact that is a list of named tuples of plain values, the same list each time."""
         found = self._made.get(name)
         if found is None:
             kept = self.values.get(name)
             if kept is not None:
-                found = [kind(*row) for row in marshal.loads(kept)]  # noqa: S302 - sealed with the store
+                found = list(map(kind._make, marshal.loads(kept)))  # noqa: S302 - sealed with the store
             else:
                 found = make()
                 if self.keep:
@@ -113,7 +113,7 @@ class Facts:
         return found
 
 
-def kept_rows(kind: Callable[..., R]) -> Callable[[Callable[[Any], list[R]]], cached_property[list[R]]]:
+def kept_rows(kind: type[R]) -> Callable[[Callable[[Any], list[R]]], cached_property[list[R]]]:
     """Make a method a ``cached_property`` whose value, rows of ``kind``, is a fact of ``self.facts``."""
 
     def wrap(make: Callable[[Any], list[R]]) -> cached_property[list[R]]:

@@ -62,6 +62,43 @@ class Case(NamedTuple):
     standard: tuple[str, ...] = ()
 
 
+class Texts:
+    """What a rule says. Put into words when it is asked for: of a hundred rules that a run reads, few have found anything."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        """``entry``: a rule file's data."""
+        self._entry = entry
+
+    @cached_property
+    def summary(self) -> Message:
+        """What the rule reports, in a line."""
+        return _message(self._entry["summary"])
+
+    @cached_property
+    def why(self) -> Message:
+        """What comes of what it reports."""
+        return _message(self._entry["why"])
+
+    @cached_property
+    def cases(self) -> Mapping[str, Case]:
+        """The ways in which the rule finds something, by name."""
+        return {
+            name: Case(
+                _message(case),
+                Severity.parse(case["severity"]) if "severity" in case else None,
+                tuple(case["profiles"]) if "profiles" in case else None,
+                tuple(case.get("standard", ())),
+            )
+            for name, case in self._entry["cases"].items()
+        }
+
+    @cached_property
+    def fix(self) -> Message | None:
+        """What its fix does; ``None`` where it has none."""
+        fix = self._entry.get("fix")
+        return _message(fix) if fix else None
+
+
 class Rule(NamedTuple):
     """A rule as data: which primitive with which parameters, and what to say."""
 
@@ -76,13 +113,30 @@ class Rule(NamedTuple):
     requires: tuple[str, ...]
     yields_to: tuple[str, ...]
     yields_at: tuple[str, ...]
-    summary: Message
-    why: Message
-    cases: Mapping[str, Case]
-    fix: Message | None
+    texts: Texts
     applicability: str | None
     origin: str
     roles: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> Message:
+        """What the rule reports, in a line."""
+        return self.texts.summary
+
+    @property
+    def why(self) -> Message:
+        """What comes of what it reports."""
+        return self.texts.why
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """The ways in which the rule finds something, by name."""
+        return self.texts.cases
+
+    @property
+    def fix(self) -> Message | None:
+        """What its fix does; ``None`` where it has none."""
+        return self.texts.fix
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -404,18 +458,7 @@ def rule_from(entry: Mapping[str, Any]) -> Rule:
         requires=tuple(entry.get("requires", ())),
         yields_to=tuple(entry.get("yields-to", ())),
         yields_at=tuple(entry.get("yields-at", ())),
-        summary=_message(entry["summary"]),
-        why=_message(entry["why"]),
-        cases={
-            name: Case(
-                _message(case),
-                Severity.parse(case["severity"]) if "severity" in case else None,
-                tuple(case["profiles"]) if "profiles" in case else None,
-                tuple(case.get("standard", ())),
-            )
-            for name, case in entry["cases"].items()
-        },
-        fix=_message(fix) if fix else None,
+        texts=Texts(entry),
         applicability=fix["applicability"] if fix else None,
         origin=entry["origin"],
         roles=tuple(entry.get("roles", ())),

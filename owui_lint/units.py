@@ -102,11 +102,11 @@ def unpack(packed: Packed) -> Told:
     return Told(
         _unpack_place(place),
         case,
-        Message(*message),
+        Message._make(message),
         identity,
-        Message(*fix) if fix is not None else None,
-        tuple(Edit(*edit) for edit in edits),
-        tuple(Related(_unpack_place(where), Message(*text)) for where, text in related),
+        Message._make(fix) if fix is not None else None,
+        tuple(map(Edit._make, edits)),
+        tuple(Related(_unpack_place(where), Message._make(text)) for where, text in related),
         plugin,
     )
 
@@ -116,7 +116,7 @@ def _pack_place(place: Place) -> Packed:
 
 
 def _unpack_place(packed: Packed) -> Place:
-    return Place(packed[0], Span(*packed[1:]))
+    return Place(packed[0], Span._make(packed[1:]))
 
 
 def _may_repeat(value: object) -> bool:

@@ -6,13 +6,13 @@ severity and never writes a text for users: those are the rule's, as data.
 
 from __future__ import annotations
 
-import datetime
 import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.days import datetime
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
 from owui_lint.scopes import SCOPES, Scope

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from functools import wraps
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.days import datetime
 from owui_lint.finding import Edit
 from owui_lint.primitives import Check, Context, Hit, primitive
 from owui_lint.repository import Document, Repository

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 
+from owui_lint.days import datetime
 from owui_lint.engine import Report
 from owui_lint.finding import Message
 from owui_lint.repository.dates import DateJudgement

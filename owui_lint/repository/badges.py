@@ -10,10 +10,10 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterator
 
+from owui_lint.days import datetime
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted, without_emoji

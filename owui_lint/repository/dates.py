@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.days import datetime
 from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter

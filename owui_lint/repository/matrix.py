@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import TypedDict
 
+from owui_lint.days import datetime
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.dates import DateJudgement
 from owui_lint.repository.inventory import MISSING, OK, UNKNOWN, Location

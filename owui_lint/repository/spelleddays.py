@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
+from owui_lint.days import datetime
 from owui_lint.lazypattern import lazy_pattern
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import owui_lint
-from owui_lint.finding import SEVERITY_WORDS, Message, Severity
+from owui_lint.finding import SEVERITY_WORDS, Severity
 from owui_lint.reporting.inventory import render_rules
 from owui_lint.reporting.style import Style
 from owui_lint.reporting.table import Cell, columns, table
-from owui_lint.rulebook import load_rulebook
+from owui_lint.rulebook import Texts, load_rulebook
 
 _START = "\x1b\\[3[0-9]m"
 ROWS: list[list[str | Cell]] = [["name", "值"], [Cell("回声", ("red",)), "1"], ["echo", Cell("", ("green",))]]
@@ -40,7 +40,8 @@ def test_no_line_is_a_command_of_the_log(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_severities_are_coloured_in_their_column_only(lang: str, word: str) -> None:
     """Summaries hold the words too."""
     rule = next(rule for rule in load_rulebook().rules.values() if rule.severity is Severity.WARNING)
-    rules = [rule._replace(summary=Message(f"One {word} or another {word} follows.", f"一个 {word} 之后"))]
+    summary = {"en": f"One {word} or another {word} follows.", "zh": f"一个 {word} 之后"}
+    rules = [rule._replace(texts=Texts({"summary": summary, "cases": {}}))]
     plain, shown = (render_rules(rules, lang, Style(enabled)).splitlines() for enabled in (False, True))
     assert re.findall(f"{_START}([^\x1b]*)", shown[1]) == [SEVERITY_WORDS[Severity.WARNING].to(lang)]
     assert re.sub(_START, "", shown[1]).replace("\x1b[0m", "") == plain[1]
