@@ -173,5 +173,4 @@ def _generated_rows(repository: Repository, lang: str) -> dict[tuple[str, str, i
 
 def _links_beside(document: Document, offset: int) -> list[Link]:
     """Return the links (no images) of the line that holds an offset."""
-    line = document.markdown.lines[document.file.position(offset)[0] - 1]
-    return document.markdown.text_links_in(line.start, line.end)
+    return document.markdown.text_links_in(*document.markdown.line_around(offset))

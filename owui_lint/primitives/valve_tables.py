@@ -278,7 +278,8 @@ class _Check:
     @cached_property
     def _listed(self) -> set[str]:
         """Names that a list item or a heading starts with: they are documented there."""
-        return set(_LISTED.findall("\n" + self.document.markdown.without_code))
+        markdown = self.document.markdown
+        return set(markdown.facts.plain("listed names", lambda: _LISTED.findall("\n" + markdown.without_code)))
 
     def _homes(self, tables: list[ValveTable]) -> dict[str, ValveTable]:
         """Return the table that each valve belongs into: the one of the valve before it, among those for its kind of

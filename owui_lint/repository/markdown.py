@@ -566,6 +566,10 @@ class Markdown:
         lone = self.text.find("\r", offset, end)
         return end if lone < 0 else lone
 
+    def line_around(self, offset: int) -> tuple[int, int]:
+        """Return where the line of an offset starts and ends, for an offset that the next run will ask about again."""
+        return self.facts.entry("lines around", offset, lambda: (self.line_start(offset), self.line_end(offset)))
+
     @cached_property
     def _starts(self) -> list[int]:
         return [line.start for line in self.lines]
@@ -587,13 +591,16 @@ class Markdown:
     @cached_property
     def _section_ends(self) -> dict[int, int]:
         """Where the section of each heading ends, by the heading's start."""
+        return self.facts.plain("section ends", self._find_section_ends)
+
+    def _find_section_ends(self) -> dict[int, int]:
         ends: dict[int, int] = {}
         opened: list[Heading] = []
         for heading in self.headings:
             while opened and opened[-1].level >= heading.level:
                 ends[opened.pop().start] = self.line_start(heading.start)
             opened.append(heading)
-        return ends
+        return {**ends, **dict.fromkeys((heading.start for heading in opened), len(self.text))}
 
     def body_start(self, heading: Heading) -> int:
         """Return the offset at which what stands below a heading starts: behind its line, and the one that underlines it."""
@@ -606,4 +613,4 @@ class Markdown:
 
     def section_end(self, heading: Heading) -> int:
         """Return the offset at which the section of ``heading`` ends: the next heading of its level or above."""
-        return self._section_ends.get(heading.start, len(self.text))
+        return self._section_ends[heading.start]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
@@ -58,7 +58,7 @@ class Owners:
         start = statement.start
         if "zone" in self.inventory.forms[statement.form] or is_in(start, self.statements.heads(document)):
             return False
-        named = self._named_in(document, document.markdown.line_start(start), document.markdown.line_end(start))
+        named = self._named_in(document, *document.markdown.line_around(start))
         return named is not None and named is not plugin
 
     def is_of_another(self, entry: IndexEntry, statement: Statement, plugin: Plugin) -> bool:
@@ -206,7 +206,7 @@ class Owners:
     def _owner_of(self, document: Document, statement: Statement) -> Plugin | None:
         """The plugin that a statement is about: by the name before it, its line, its item, or its heading."""
         markdown = document.markdown
-        start, end = markdown.line_start(statement.start), markdown.line_end(statement.start)
+        start, end = markdown.line_around(statement.start)
         if statement.form in self.inventory.after_name:
             return self._named_before(document, statement, start)
         owner = self._named_in(document, start, end)
@@ -244,7 +244,7 @@ class Owners:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
         start, markdown = statement.start, document.markdown
-        if self._linked_in(document, markdown.line_start(start), markdown.line_end(start)) is plugin:
+        if self._linked_in(document, *markdown.line_around(start)) is plugin:
             return False
         if plugin.readmes.get(document.lang) is document and start >= markdown.header_end:
             return True  # its README has said of itself what there is to say
@@ -345,19 +345,9 @@ class Owners:
         return self._named[key]
 
     def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
-        markdown = document.markdown
-        links = markdown.text_links_in(start, end)
-        texts = [plain_text(link.text) for link in links]
-        raw = markdown.text[start:end]
-        cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
-        if not cells and "|" in raw:
-            cells = [cell.text for cell in markdown.table_rows.get(document.file.place(start).span.line, ())]
-        # A module behind the first cell is what the row's subject is for, or is used by.
-        texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
-        texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
-        texts.append(plain_text(raw.lstrip("# ")))
-        pages = self.repository.pages
-        owner = pages.plugin_named([text for text in texts if text], linked_paths(document, links))
+        links, pages = document.markdown.text_links_in(start, end), self.repository.pages
+        texts = document.file.facts.entry("names in lines", (start, end), partial(_names_in, document, start, end))
+        owner = pages.plugin_named(texts, linked_paths(document, links))
         # Who is named by a link that leads to another's home is that one.
         elsewhere = [link for link in links if "//" in link.target and not self._leads_home(link.target)]
         namesakes = [pages.plugin_named([plain_text(link.text)], []) for link in elsewhere] if owner else []
@@ -372,6 +362,21 @@ class Owners:
 
     def _is_linked(self, document: Document, links: list[Link], plugin: Plugin) -> bool:
         return self.repository.pages.plugin_named((), linked_paths(document, links)) is plugin
+
+
+def _names_in(document: Document, start: int, end: int) -> list[str]:
+    """Return what may be names of plugins in a line, an item or a heading: texts of links, cells, what is bold, all of it."""
+    markdown = document.markdown
+    texts = [plain_text(link.text) for link in markdown.text_links_in(start, end)]
+    raw = markdown.text[start:end]
+    cells = [cell.strip() for cell in raw.strip(" |").split("|")] if raw.lstrip().startswith("|") else []
+    if not cells and "|" in raw:
+        cells = [cell.text for cell in markdown.table_rows.get(document.file.place(start).span.line, ())]
+    # A module behind the first cell is what the row's subject is for, or is used by.
+    texts += [plain_text(cell) for number, cell in enumerate(cells) if not (number and _MODULE.fullmatch(cell))]
+    texts += [plain_text(part) for part in raw.split("**")[1::2]][:2]
+    texts.append(plain_text(raw.lstrip("# ")))
+    return [text for text in texts if text]
 
 
 def _is_a_day(statement: Statement, plugin: Plugin) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
@@ -120,14 +120,16 @@ def valve_tables(
         if "name" not in indexes or len(indexes) < 2 or markdown.is_generated(table.header[0].start):
             continue
         rows = tuple(
-            Row(cells, markdown.line_number(cells[0].start), *_about(cells[indexes["name"]].text, known, folded))
-            for cells in table.rows
+            Row(cells, line, *_about(cells[indexes["name"]].text, known, folded))
+            for line, cells in enumerate(table.rows, table.line + 2)
             if len(cells) > indexes["name"]
         )
         above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
         heading = markdown.headings[above].plain if above >= 0 else ""
         inside = is_in(table.header[0].start, sections)
-        is_other = _is_of_environment(markdown, table, above)
+        is_other = markdown.facts.entry(
+            "is of environment", table.line, partial(_is_of_environment, markdown, table, above)
+        )
         is_reference = inside and "default" in indexes and not is_other
         found.append(ValveTable(table, indexes, rows, heading, is_reference, is_other))
     known_ones = [table for table in found if table.known]
