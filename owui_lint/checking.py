@@ -71,12 +71,22 @@ class Request(NamedTuple):
         """Whether fixes are applied or shown."""
         return self.diff or self.fix or self.fix_versions
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the answer stays the same as long as the repository and the tool do, and is all that the run gives: it
+        writes nothing, and looks at nothing that the cache does not watch (git's history, a file named by an option)."""
+        writes = self.mends or self.output or self.form is Format.github  # whose step summary is written each time
+        looks_further = self.since or self.icon or self.baseline is not None
+        return not (writes or looks_further or self.show_config or self.no_cache)
+
 
 def check(request: Request) -> int:
     """Check a repository as asked for, print the report, and return the exit code.
 
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
+    if not request.is_lasting:
+        cache.distrust()
     session = _open(request)
     language = choose_language(request.lang, session.config["lang"])
     if request.show_config:
@@ -103,15 +113,8 @@ def check(request: Request) -> int:
     code = session.exit_code(report)
     if code == EXIT_FINDINGS and request.exit_zero:
         code = EXIT_CLEAN
-    # An answer in the github format is more than its text: the step summary has to be written each time.
     # Nothing that is kept would notice that git was installed.
-    is_kept = (
-        not request.no_cache
-        and request.baseline is None
-        and request.form is not Format.github
-        and not report.hidden.dates_without_git
-    )
-    if code != EXIT_INTERNAL and is_kept:
+    if request.is_lasting and code != EXIT_INTERNAL and not report.hidden.dates_without_git:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
 

@@ -13,6 +13,7 @@ import typer
 
 from owui_lint import __version__, cache, checking
 from owui_lint.checking import Request
+from owui_lint.commandline import COMMANDS
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
 from owui_lint.language import choose_language
@@ -160,8 +161,7 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
 
     if not paths or Path(paths[0]).exists():
         return
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    if paths[0] in known:
+    if paths[0] in COMMANDS:
         raise UsageError(
             f"A command comes before its options: `owui-lint {paths[0]} ...`.",
             f"命令须写在选项之前：`owui-lint {paths[0]} …`。",
@@ -170,7 +170,7 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
         return
     command: Any = typer.main.get_command(app)
     options = {name for option in command.commands["check"].params for name in option.opts} | {"--help", "--version"}
-    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], known)
+    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], COMMANDS)
     shown, hint, hint_zh = printable(paths[0]), "", ""
     if near is not None:
         hint, hint_zh = f" Did you mean `owui-lint {near}`?", f"是不是 `owui-lint {near}`？"

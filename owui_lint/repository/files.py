@@ -162,9 +162,7 @@ class SourceFile:
     @property
     def problem_place(self) -> Place:
         """Where the problem stands: at the first marker of a conflict, else the file as a whole."""
-        start = (
-            self.facts.plain(CONFLICT, lambda: self._conflict_in(self.text)) if self.problem == CONFLICT else None
-        )
+        start = self.facts.plain(CONFLICT, lambda: self._conflict_in(self.text)) if self.problem == CONFLICT else None
         return Place(self.path) if start is None else self.line_place(self.place(start).span.line)
 
     def _conflict_in(self, text: str) -> int | None:
