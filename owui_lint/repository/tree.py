@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from owui_lint.repository.generatedblocks import GeneratedMarks
 
 
+_WILD = "*?["  # what makes a path a pattern
+
+
 class Tree:
     """All files, each read once. ``overlays`` are contents by path that stand for those on disk; one that is not on disk
     yet is part of the repository, one that git ignores stays outside.
@@ -148,6 +151,10 @@ class Tree:
         """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
         return path in self.path_set and self.file(path).problem != "missing"
 
+    def lies_there(self, path: str) -> bool:
+        """Tell whether anything lies at a path on disk, be it part of the repository or not."""
+        return os.path.lexists(os.path.join(self.root, path))
+
     def has_folder(self, path: str) -> bool:
         """Tell whether a folder lies at a path, also one that holds no file of the repository."""
         from owui_lint.repository.outside import has_folder
@@ -223,9 +230,16 @@ def matches_any(path: str, patterns: Iterable[str]) -> bool:
     return any(_matcher(pattern)(path) for pattern in patterns)
 
 
+def beginning_of(pattern: str) -> str:
+    """Return the file or folder that a pattern for ``matches_any`` begins with; empty where that is open, too."""
+    pattern = pattern.removeprefix("./")
+    at = min((at for mark in _WILD if (at := pattern.find(mark)) >= 0), default=-1)
+    return pattern.rstrip("/") if at < 0 else pattern[:at].rpartition("/")[0]
+
+
 def _matcher(pattern: str) -> Callable[[str], bool]:
     pattern = pattern.removeprefix("./")
-    if any(mark in pattern for mark in "*?["):
+    if any(mark in pattern for mark in _WILD):
         return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, pattern.rstrip("/") + "/*")
     folder = pattern.rstrip("/") + "/"
     return lambda path: path == pattern or path.startswith(folder)
