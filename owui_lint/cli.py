@@ -105,7 +105,7 @@ def check(
         str | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
     ] = None,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Hide nothing by a baseline.")] = False,
-    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule, as text or json.")] = False,
     show_config: Annotated[
         bool, typer.Option("--show-config", help="Print each setting and where it comes from; check nothing.")
     ] = False,

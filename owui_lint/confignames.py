@@ -59,13 +59,15 @@ def _check_folders(config: Config, repository: Repository) -> None:
 def _check_patterns(config: Config, name: str, repository: Repository) -> None:
     """Raise ``UsageError`` for a pattern of paths whose beginning is nothing that is there, but for a slip. Others may
     match nothing: they are for files that are to come, or that are made now and then."""
-    patterns, there = list(config[name]), set[str]()
+    patterns, there = list(config[name]), list[str]()
     for number, pattern in enumerate(patterns):
         beginning = beginning_of(pattern)
         if not beginning or repository.lies_there(beginning):
             continue
-        there = there or {*repository.listed, *(folder for path in repository.listed for folder in parents(path))}
-        near = next((path for path in sorted(there) if _is_meant(beginning, path, patterns)), None)
+        if not there:
+            files = repository.listed
+            there = sorted({*files, *(folder for path in files for folder in parents(path))})
+        near = next((path for path in there if _is_meant(beginning, path, patterns)), None)
         if near is not None:
             where = config.where(name, *((number,) if name == "exclude" else (pattern,)))
             shown, meant_here = printable(pattern), printable(near)

@@ -71,7 +71,12 @@ def test_no_key_can_be_misspelt(name: str) -> None:
     ("name", "old", "new", "text"),
     [
         ("locations", "    zone: header\n", "    zonne: header\n", "unknown key 'zonne', did you mean 'zone'?"),
-        ("locations", "    zone: header\n", "    zone: heading\n", "'heading' is not one of title, header, front-matter"),
+        (
+            "locations",
+            "    zone: header\n",
+            "    zone: heading\n",
+            "'heading' is not one of title, header, front-matter",
+        ),
         ("locations", "    history: true\n", "    history: yes please\n", "must be True"),
         ("locations", "    history: true\n", "    history: false\n", "must be True"),
         ("locations", "    rows: 1\n", "    rows: one\n", "a whole number"),
