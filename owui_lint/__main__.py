@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import gc
-import itertools
 import os
 import sys
 import time
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, EXIT_USAGE, TYPE_CHECKING, cache
+from owui_lint.commandline import COMMANDS, TOP_LEVEL_OPTIONS, last_value, with_command
 
 if TYPE_CHECKING:  # an answer that is kept does not wait for typing
     from typing import Any
@@ -18,7 +18,6 @@ _COMPLETION = "_OWUI_LINT_COMPLETE"  # set by a shell that asks typer how the li
 # What writing to standard output fails with: a full disk or quota, a broken device, nobody there.
 _UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.EINVAL})
 _WRITING = "owui_lint.fixing.transaction"  # which knows what was written
-_TOP_LEVEL_OPTIONS = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,25 +28,25 @@ def main(arguments: list[str] | None = None) -> int:
     """
     if _WRITING in sys.modules:
         sys.modules[_WRITING].WRITTEN.clear()  # by a command before, in the same process
+    arguments = with_command(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(arguments)
     except KeyboardInterrupt:
-        return _interrupted()
+        return _interrupted(arguments)
     except BrokenPipeError:
         # Whoever read the output has seen enough; what they closed is not our failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     except OSError as error:
-        return _cannot_write(error)
+        return _cannot_write(error, arguments)
     finally:
         cache.end()
 
 
 def _is_for_programs(arguments: list[str]) -> bool:
     """Whether the output is in a format that programs read, which is UTF-8 whatever the console's encoding is."""
-    forms = [after for option, after in itertools.pairwise(arguments) if option == "--output-format"]
-    forms += [item.partition("=")[2] for item in arguments if item.startswith("--output-format=")]
-    return any(form not in ("text", "github") for form in forms) or arguments[:1] == ["schema"]
+    form = last_value(arguments, "--output-format")
+    return form not in (None, "text", "github") or arguments[0] == "schema"
 
 
 def _prepare_streams(*, for_programs: bool) -> None:
@@ -64,19 +63,19 @@ def _prepare_streams(*, for_programs: bool) -> None:
                 stream.reconfigure(errors="backslashreplace")
 
 
-def _cannot_write(error: OSError) -> int:
+def _cannot_write(error: OSError, arguments: list[str]) -> int:
     """Say that the output did not arrive: whoever reads only the exit code must not take what is missing for clean."""
     from owui_lint.errors import reason_of
     from owui_lint.language import colon
 
-    language = _language(sys.argv[1:], is_over=True)
+    language = _language(arguments, is_over=True)
     text = "无法写入标准输出" if language == "zh" else "the output cannot be written"
     sys.stderr.write(f"owui-lint: {text}{colon(language)}{reason_of(error).to(language)}\n")
     return EXIT_USAGE
 
 
-def _interrupted() -> int:
-    language = _language(sys.argv[1:], is_over=True)
+def _interrupted(arguments: list[str]) -> int:
+    language = _language(arguments, is_over=True)
     text = "已中断" if language == "zh" else "interrupted"
     writing = sys.modules.get(_WRITING)
     if writing is not None and writing.WRITTEN:
@@ -87,12 +86,9 @@ def _interrupted() -> int:
     return 130
 
 
-def _run(arguments: list[str] | None) -> int:
+def _run(arguments: list[str]) -> int:
     started = time.time_ns()
-    arguments = sys.argv[1:] if arguments is None else arguments
     _prepare_streams(for_programs=_is_for_programs(arguments))
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL_OPTIONS):
-        arguments = ["check", *arguments]
     known = None
     try:
         os.getcwd()  # noqa: PTH109 - pathlib takes longer to import than a kept answer to find
@@ -175,12 +171,6 @@ def _read_and_run(arguments: list[str]) -> int:
 
     # typer brings click's classes along, as a dependency or as its own copy, depending on its version.
     click_exception = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
-    commands = {
-        command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
-    }
-    if arguments[0] not in commands and arguments[0] not in _TOP_LEVEL_OPTIONS:
-        arguments = ["check", *arguments]
-    cache.reread(arguments)
     try:
         run: Any = cli.app
         if "--help" in arguments or "-h" in arguments:
@@ -201,7 +191,7 @@ def _read_and_run(arguments: list[str]) -> int:
             raise
         from owui_lint.usage import describe
 
-        _complain(describe(error, arguments[0] if arguments[0] in commands else "").to(_language(arguments)))
+        _complain(describe(error, arguments[0] if arguments[0] in COMMANDS else "").to(_language(arguments)))
         return EXIT_USAGE
     return result if isinstance(result, int) else 0
 
@@ -218,15 +208,14 @@ def _help_in_its_language(app: Any, arguments: list[str]) -> tuple[Any, list[str
     command = typer.main.get_command(app)
     if _language(arguments) == "zh":
         translate(command)
-    return command, ["--help"] if arguments[0] in _TOP_LEVEL_OPTIONS else arguments
+    return command, ["--help"] if arguments[0] in TOP_LEVEL_OPTIONS else arguments
 
 
 def _language(arguments: list[str], *, is_over: bool = False) -> str:
     """The language of an error that ended the run before the options were looked at. ``is_over``: nothing is read any more."""
     from owui_lint.language import choose_language, noted_language
 
-    asked = next((after for option, after in itertools.pairwise(arguments) if option == "--lang"), None)
-    asked = asked or next((item.partition("=")[2] for item in arguments if item.startswith("--lang=")), None)
+    asked = last_value(arguments, "--lang")
     asked = asked if asked in ("en", "zh") else None
     if is_over:
         return choose_language(asked, noted_language())
@@ -269,7 +258,7 @@ def entry() -> None:
         ignore_further()
     except KeyboardInterrupt:
         ignore_further()
-        code = _interrupted()
+        code = _interrupted(sys.argv[1:])
     patterns = sys.modules.get("owui_lint.patterns")
     if patterns is not None:
         patterns.stop()
@@ -279,7 +268,7 @@ def entry() -> None:
     except BrokenPipeError:
         code = 141 if code in (EXIT_CLEAN, EXIT_FINDINGS) else code
     except OSError as error:
-        code = code if code == EXIT_USAGE else _cannot_write(error)
+        code = code if code == EXIT_USAGE else _cannot_write(error, sys.argv[1:])
     os._exit(code)
 
 

@@ -31,18 +31,6 @@ _COMMAND_LINES = "command-lines"
 _KEEP = 8  # answers kept side by side: a hook, a terminal and an editor ask differently
 _KEEP_COMMAND_LINES = 64
 _MAX_PATHS = 60_000
-# Options that write, look beyond the files, or are about the cache itself.
-_NEVER = (
-    "--fix",
-    "--unsafe-fixes",
-    "--fix-versions",
-    "--diff",
-    "--output",
-    "--no-cache",
-    "--since",
-    "--icon",
-    "--show-config",
-)
 #: The variables that an answer depends on.
 ENVIRONMENT = (
     *("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"),
@@ -80,10 +68,11 @@ def begin(arguments: list[str], started: int) -> None:
     states.forget()
 
 
-def reread(arguments: list[str]) -> None:
-    """Take note that the arguments of this run mean these."""
+def distrust() -> None:
+    """Look at everything anew: what this run was found to be asked needs more than ``lookup`` knows, or changes it."""
     if _run is not None:
-        _run.arguments = arguments
+        _run.root, _run.kept, _run.same_files = "", {}, False
+    states.forget()
 
 
 def end() -> None:
@@ -91,11 +80,6 @@ def end() -> None:
     global _run
     _run = None
     states.forget()
-
-
-def is_cacheable(arguments: list[str]) -> bool:
-    """Tell whether the answer to these arguments may be kept: a check that writes nothing."""
-    return not any(argument.split("=", 1)[0] in _NEVER for argument in arguments)
 
 
 def question(arguments: list[str]) -> bytes:
@@ -177,9 +161,10 @@ def keep_command_line(options: Mapping[str, object]) -> None:
 def lookup() -> Answer | None:
     """Return exit code, output and error output of the same run before, if nothing has changed since; else ``None``.
 
-    What was found about the repository then serves ``listing``, ``state_of_tool`` and ``states``.
+    What was found about the repository then serves ``listing``, ``state_of_tool`` and ``states``, unless the run is one
+    that must ``distrust`` it. Which answers are kept is not decided here: what is asked of none finds none.
     """
-    if _run is None or not is_cacheable(_run.arguments):
+    if _run is None:
         return None
     paths = [argument for argument in _run.arguments[1:] if not argument.startswith("-") and os.path.exists(argument)]
     start = paths[0] if paths else os.getcwd()
@@ -223,9 +208,10 @@ def finish(root: str, answer: Answer, listed: list[str], besides: list[str]) -> 
     """Keep the answer of the run that ``begin`` announced.
 
     ``listed`` are the repository's files relative to ``root``, ``besides`` further files that were read. What changed
-    since the run's start, or so shortly before that it could change again unseen, is not kept.
+    since the run's start, or so shortly before that it could change again unseen, is not kept. Whether an answer may be
+    kept at all is for its giver to say.
     """
-    if _run is None or not is_cacheable(_run.arguments):
+    if _run is None:
         return
     root = os.path.abspath(root)
     is_known = listing(root) == listed

@@ -15,7 +15,7 @@ from owui_lint.errors import UsageError
 from owui_lint.language import choose_language, listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
-from owui_lint.reporting import Format, Rendering, render
+from owui_lint.reporting import STATISTICS, Format, Rendering, render
 from owui_lint.reporting.style import Reader, Style
 from owui_lint.session import Selection, Session, open_session
 from owui_lint.tuples import NamedTuple
@@ -71,12 +71,22 @@ class Request(NamedTuple):
         """Whether fixes are applied or shown."""
         return self.diff or self.fix or self.fix_versions
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the answer stays the same as long as the repository and the tool do, and is all that the run gives: it
+        writes nothing, and looks at nothing that the cache does not watch (git's history, a file named by an option)."""
+        writes = self.mends or self.output or self.form is Format.github  # whose step summary is written each time
+        looks_further = self.since or self.icon or self.baseline is not None
+        return not (writes or looks_further or self.show_config or self.no_cache)
+
 
 def check(request: Request) -> int:
     """Check a repository as asked for, print the report, and return the exit code.
 
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
+    if not request.is_lasting:
+        cache.distrust()
     session = _open(request)
     language = choose_language(request.lang, session.config["lang"])
     if request.show_config:
@@ -84,7 +94,7 @@ def check(request: Request) -> int:
         return EXIT_CLEAN
     if not request.no_baseline:
         session.use_baseline(request.baseline)
-    outputs = [_parse_output(item) for item in request.output or ()]
+    outputs = _outputs(request)
     if Format.patch in [form for form, _ in outputs] and not request.diff:
         raise UsageError(
             "--output patch:PATH needs --diff: a patch shows what fixes would change.",
@@ -103,15 +113,8 @@ def check(request: Request) -> int:
     code = session.exit_code(report)
     if code == EXIT_FINDINGS and request.exit_zero:
         code = EXIT_CLEAN
-    # An answer in the github format is more than its text: the step summary has to be written each time.
     # Nothing that is kept would notice that git was installed.
-    is_kept = (
-        not request.no_cache
-        and request.baseline is None
-        and request.form is not Format.github
-        and not report.hidden.dates_without_git
-    )
-    if code != EXIT_INTERNAL and is_kept:
+    if request.is_lasting and code != EXIT_INTERNAL and not report.hidden.dates_without_git:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
 
@@ -121,6 +124,7 @@ def check(request: Request) -> int:
 
 def _open(request: Request) -> Session:
     """Return the session that a request asks for. Raises ``UsageError`` where options contradict each other."""
+    _refuse_empty(request)
     if request.unsafe_fixes and not request.mends:
         raise UsageError(
             "--unsafe-fixes needs --fix, which applies them, or --diff, which shows them.",
@@ -139,6 +143,12 @@ def _open(request: Request) -> Session:
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
             "--baseline and --no-baseline contradict each other.", "--baseline 与 --no-baseline 互相矛盾，请只用一个。"
+        )
+    if request.statistics and not STATISTICS.intersection([request.form, *(form for form, _ in _outputs(request))]):
+        known = listed(sorted(STATISTICS))
+        raise UsageError(
+            f"--statistics needs a report in one of the formats that have a place for counts: {known.en}.",
+            f"--statistics 需要能显示统计的报告格式：{known.zh}。",
         )
     options = Options(
         release_date=parse_day(request.release_date) if request.release_date is not None else None,
@@ -159,6 +169,14 @@ def _open(request: Request) -> Session:
     session.keep = not request.no_cache
     session.jobs = request.jobs or min(os.cpu_count() or 1, 4)
     return session
+
+
+def _refuse_empty(request: Request) -> None:
+    """Raise ``UsageError`` for a path or an option that is given as nothing, such as by a variable that is not set."""
+    for name, value in request._asdict().items():
+        if value == "" or (isinstance(value, list) and "" in value):
+            option = "PATH" if name == "paths" else f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} must not be empty.", f"{option} 不能为空。")
 
 
 def _selection(request: Request, book: RuleBook) -> Selection:
@@ -192,6 +210,11 @@ def _parse_icon(name: str, plugins: list[str] | None) -> str:
     from owui_lint.icons.names import current_name
 
     return current_name(name)
+
+
+def _outputs(request: Request) -> list[tuple[Format, str]]:
+    """Return the formats and paths of reports to files. Raises ``UsageError`` for what is none of both."""
+    return [_parse_output(item) for item in request.output or ()]
 
 
 def _parse_output(item: str) -> tuple[Format, str]:

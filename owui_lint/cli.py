@@ -13,9 +13,10 @@ import typer
 
 from owui_lint import __version__, cache, checking
 from owui_lint.checking import Request
+from owui_lint.commandline import COMMANDS
 from owui_lint.errors import UsageError
 from owui_lint.finding import Severity
-from owui_lint.language import choose_language
+from owui_lint.language import choose_language, listed
 from owui_lint.options import (
     LangOption,
     ListedPathsArgument,
@@ -101,10 +102,10 @@ def check(
         list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
+        str | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
     ] = None,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Hide nothing by a baseline.")] = False,
-    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule, as text or json.")] = False,
     show_config: Annotated[
         bool, typer.Option("--show-config", help="Print each setting and where it comes from; check nothing.")
     ] = False,
@@ -134,7 +135,7 @@ def check(
         fail_on=_text(fail_on),
         output_format=output_format.value,
         output=output,
-        baseline=_text(baseline),
+        baseline=baseline,
         no_baseline=no_baseline,
         statistics=statistics,
         show_config=show_config,
@@ -149,7 +150,7 @@ def check(
     raise typer.Exit(checking.check(request))
 
 
-def _text(value: StrEnum | Path | None) -> str | None:
+def _text(value: StrEnum | None) -> str | None:
     """Return an option's value without the type that typer read it as: requests are kept as plain data."""
     return str(value) if value is not None else None
 
@@ -160,8 +161,7 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
 
     if not paths or Path(paths[0]).exists():
         return
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    if paths[0] in known:
+    if paths[0] in COMMANDS:
         raise UsageError(
             f"A command comes before its options: `owui-lint {paths[0]} ...`.",
             f"命令须写在选项之前：`owui-lint {paths[0]} …`。",
@@ -170,7 +170,7 @@ def _refuse_mistyped_command(paths: Sequence[str]) -> None:
         return
     command: Any = typer.main.get_command(app)
     options = {name for option in command.commands["check"].params for name in option.opts} | {"--help", "--version"}
-    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], known)
+    near = f"--{paths[0]}" if f"--{paths[0]}" in options else nearest(paths[0], COMMANDS)
     shown, hint, hint_zh = printable(paths[0]), "", ""
     if near is not None:
         hint, hint_zh = f" Did you mean `owui-lint {near}`?", f"是不是 `owui-lint {near}`？"
@@ -263,6 +263,13 @@ def rules(
 
     book = open_rulebook()
     if coverage:
+        others = {"--profile": profile, "--family": family, "--severity": severity, "--clause": clause}
+        given = [option for option, value in {**others, "--fixable": fixable or None}.items() if value is not None]
+        if given:
+            raise UsageError(
+                f"--coverage lists all clauses and all rules: {listed(given).en} would have no effect.",
+                f"--coverage 列出全部条款和规则，{listed(given).zh} 不起作用。",
+            )
         _print_coverage(book, output_format, language_of_run(lang))
         return
     of_profile = profile.value if profile is not None else None

@@ -216,7 +216,8 @@ class Config:
         if file == TOML_NAME and not self._lines:
             table, text = _load_toml(self.file or "")
             self._lines = _toml_lines(text, table or {})
-        for steps in (path, ()):
+        for length in range(len(path), -1, -1):
+            steps = path[:length]
             for spelling in (name, name.replace("-", "_")):
                 line = self._lines.get(".".join(map(str, (spelling, *steps))))
                 if line is not None:
@@ -469,15 +470,23 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
                 f"{where}: {name} is there twice: keep one of {name} and {name.replace('-', '_')}.",
                 f"{where}：{name} 写了两次：{name} 与 {name.replace('-', '_')} 请只保留一个。",
             )
-        if setting.kind == "list" and isinstance(value, str):
-            value = selectors([value]) if name in ("select", "ignore") else [value]
-        config.values[name] = value
+        config.values[name] = _in_full(setting, value)
         config.origins[name] = where
     return config
 
 
+def _in_full(setting: Setting, value: Any) -> Any:
+    """Return a value with lists in place of texts that stand for them."""
+    if setting.kind == "list" and isinstance(value, str):
+        return selectors([value])
+    if setting.kind == "map-list":
+        return {key: selectors([item]) if isinstance(item, str) else item for key, item in value.items()}
+    return value
+
+
 def selectors(given: Iterable[str]) -> list[str]:
-    """Return the words that select rules: several may stand in one text, with commas between them."""
+    """Return the words of lists, such as those that select rules: several may stand in one text, with commas between
+    them."""
     found: list[str] = []
     for item in given:
         found += [part.strip() for part in item.split(",") if part.strip()] or [item]  # nothing but commas is an error
@@ -494,7 +503,35 @@ _NOT_BELOW = (
 )
 
 
+_NO_NAME = ("must be the name of a file, without folders", "必须是文件名，不含目录")
+_EMPTY = ("must not be empty", "不能为空")
+_EMPTY_INSIDE = ("an entry is empty", "有一项为空")
+
+
 def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
+    """Return what is wrong with a value, in English and Chinese; ``None`` where nothing is."""
+    return _problem_of_kind(setting, value) or _emptiness(setting, value)
+
+
+def _emptiness(setting: Setting, value: Any) -> tuple[str, str] | None:
+    """Return what is said of a value of the right kind that is nothing, or holds something that is nothing."""
+    if isinstance(value, str):
+        return None if value.strip(" ,\t\r\n" if setting.kind == "list" else None) else _EMPTY
+    if setting.name == "plugin-types" and not value:
+        return "must name at least one type", "至少须填写一个类型"
+    return _EMPTY_INSIDE if any(not text.strip() for text in _texts_in(value)) else None
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield all texts in a value, keys among them."""
+    if isinstance(value, str):
+        yield value
+    else:
+        for item in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts_in(item)
+
+
+def _problem_of_kind(setting: Setting, value: Any) -> tuple[str, str] | None:
     kind = setting.kind
     if kind == "str":
         if not isinstance(value, str):
@@ -507,13 +544,17 @@ def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
             ("./", "../")
         ):
             return _NOT_BELOW
+        if setting.name in ("readme", "readme-zh") and ("/" in value or value in (".", "..")):
+            return _NO_NAME
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
         return "must be a list of texts", "必须是文本列表"
     elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):
         return "every key must be text (in quotes)", "每个键都必须是文本（加引号）"
     elif kind == "map" and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
         return "must map texts to texts", "必须是文本到文本的映射"
-    elif kind == "map-list" and not (isinstance(value, dict) and all(_is_strings(item) for item in value.values())):
+    elif kind == "map-list" and not (
+        isinstance(value, dict) and all(isinstance(item, str) or _is_strings(item) for item in value.values())
+    ):
         return "must map texts to lists of texts", "必须是文本到文本列表的映射"
     elif kind == "aliases" and not (
         isinstance(value, dict)

@@ -11,8 +11,9 @@ from owui_lint.language import listed
 from owui_lint.repository import Repository
 from owui_lint.repository.pages import NO_PLUGIN
 from owui_lint.repository.plugin import meant
+from owui_lint.repository.tree import beginning_of, parents
 from owui_lint.rulebook import RuleBook
-from owui_lint.text import nearest, printable
+from owui_lint.text import is_slip, nearest, printable
 
 _MOST_NAMED = 5
 _RULES = ("select", "ignore")
@@ -33,6 +34,8 @@ def check_names(config: Config, rulebook: RuleBook, repository: Repository) -> N
         by_pattern = config["per-path-ignores"].items()
         items = [((pattern, *path), one) for pattern, names in by_pattern for path, one in _items(names)]
         _known(config, "per-path-ignores", _RULE, items, rulebook.names_of, rulebook.selectors)
+    for name in filter(config.is_written, ("exclude", "per-path-ignores")):
+        _check_patterns(config, name, repository)
     if config.is_written("section-aliases"):
         sections = repository.sections.by_id
         _known(config, "section-aliases", _SECTION, _keys(config["section-aliases"]), sections.get, sections)
@@ -51,6 +54,36 @@ def _check_folders(config: Config, repository: Repository) -> None:
         folders = [f"{repository.plugins_dir}/{kind}" for kind in config["plugin-types"]]
         if not any(folder in repository.folders for folder in folders):
             _has_folder(config.where("plugin-types"), next(iter(folders), ""), repository)
+
+
+def _check_patterns(config: Config, name: str, repository: Repository) -> None:
+    """Raise ``UsageError`` for a pattern of paths whose beginning is nothing that is there, but for a slip. Others may
+    match nothing: they are for files that are to come, or that are made now and then."""
+    patterns, there = list(config[name]), list[str]()
+    for number, pattern in enumerate(patterns):
+        beginning = beginning_of(pattern)
+        if not beginning or repository.lies_there(beginning):
+            continue
+        if not there:
+            files = repository.listed
+            there = sorted({*files, *(folder for path in files for folder in parents(path))})
+        near = next((path for path in there if _is_meant(beginning, path, patterns)), None)
+        if near is not None:
+            where = config.where(name, *((number,) if name == "exclude" else (pattern,)))
+            shown, meant_here = printable(pattern), printable(near)
+            raise UsageError(
+                f"{where}: {shown!r} matches no file. Did you mean {meant_here}?",
+                f"{where.replace(': ', '：')}：{shown!r} 不匹配任何文件。是不是 {meant_here}？",
+            )
+
+
+def _is_meant(beginning: str, path: str, patterns: Iterable[str]) -> bool:
+    """Whether the beginning of a pattern is a path but for a slip. Who names that, too, means both; and another number is
+    another release."""
+    if not is_slip(beginning, path) or path in map(beginning_of, patterns):
+        return False
+    words, others = ("".join(mark for mark in text if not mark.isdigit()) for text in (beginning, path))
+    return words != others
 
 
 def _check_plugins(config: Config, repository: Repository) -> None:

@@ -24,7 +24,10 @@ def parse_day(text: str) -> datetime.date:
     if text == "today":
         return datetime.date.today()
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
+        if day.isoformat() != text:  # which also takes 20260131, and weeks
+            raise ValueError(text)
+        return day
     except ValueError:
         shown = printable(text)
         raise UsageError(

@@ -44,7 +44,7 @@ CHINESE = {
     "Also write the report to a file.": "同时把报告写入文件。",
     "Hide the findings that this file accepts.": "隐藏此基线文件已接受的问题。",
     "Hide nothing by a baseline.": "不使用基线。",
-    "Count findings per rule.": "按规则统计问题数。",
+    "Count findings per rule, as text or json.": "按规则统计问题数，仅限 text 和 json 格式。",
     "Print each setting and where it comes from; check nothing.": "显示每项设置及其来源，不检查。",
     "Print findings and nothing else.": "只显示问题。",
     "Processes to use; by default as many as pay.": "进程数；默认自动决定。",

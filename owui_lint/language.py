@@ -34,10 +34,12 @@ def choose_language(asked: str | None, configured: str | None) -> str:
     for value in (asked, configured):
         if value:
             return value
-    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "zh" if value.casefold().startswith("zh") else "en"
+    # As gettext has it: LANGUAGE lists languages, the preferred one first, and counts for more than the locale.
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    preferred = os.environ.get("LANGUAGE", "") if locale not in ("C", "POSIX") else ""
+    for one in (preferred or locale).casefold().split(":"):
+        if one[:2] in ("en", "zh"):
+            return one[:2]
     return "en"
 
 

@@ -380,7 +380,7 @@ def compile_folder(folder: Path) -> dict[str, Any]:
     for path in sorted(folder.rglob("*.yaml")):
         relative = path.relative_to(folder)
         if len(relative.parts) == 1:
-            raw["data"][path.stem] = read_yaml(path)
+            raw["data"][path.stem] = read_data(path)
         else:
             entry = {key: value for key, value in read_rule(path).items() if key != "examples"}
             family = relative.parts[0]
@@ -403,18 +403,33 @@ def read_yaml(path: Path) -> Any:
 
 def read_rule(path: Path) -> dict[str, Any]:
     """Return the data of one built-in rule file. Raises ``RuleError`` naming file and line for what its schema forbids."""
+    return _read_by(builtin_rule_schema(), path)
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Return the data of one of the tool's data files, by its name. Raises ``RuleError`` naming file and line for what its
+    schema forbids, and for a file that nothing reads."""
+    from owui_lint.dataschemas import data_schema
+
+    schema = data_schema(path.stem)
+    if schema is None:
+        raise RuleError(f"{path.name}:1: no data file is called so")
+    return _read_by(schema, path)
+
+
+def _read_by(schema: Mapping[str, Any], path: Path) -> dict[str, Any]:
     from owui_lint.schemacheck import problems
 
     data, lines = _read_with_lines(path)
-    problem = next(problems(data, builtin_rule_schema()), None)
+    problem = next(problems(data, schema), None)
     if problem is not None:
         at = problem.path
         while at and at not in lines:
             at = at[:-1]
         where = ".".join(str(part) for part in problem.path)
         raise RuleError(f"{path.name}:{lines.get(at, 1)}: {f'{where}: ' if where else ''}{problem.message.en}")
-    rule: dict[str, Any] = data
-    return rule
+    found: dict[str, Any] = data
+    return found
 
 
 @cache

@@ -32,17 +32,21 @@ def config_schema(lang: str = "en") -> dict[str, Any]:
 
 
 def _setting_schema(setting: Setting, lang: str) -> dict[str, Any]:
+    text = {"type": "string", "pattern": r"\S"}
+    texts = {"type": "array", "items": text, **({"minItems": 1} if setting.name == "plugin-types" else {})}
+    listed = {"anyOf": [texts, {"type": "string", "pattern": r"[^\s,]"}]}  # several in one text, with commas between
     kinds: dict[str, dict[str, Any]] = {
-        "str": {"type": "string"},
-        "list": {"anyOf": [_STRINGS, {"type": "string"}]},
-        "map": {"type": "object", "additionalProperties": {"type": "string"}},
-        "map-list": {"type": "object", "additionalProperties": _STRINGS},
+        "str": text,
+        "list": listed,
+        "map": {"type": "object", "propertyNames": text, "additionalProperties": text},
+        "map-list": {"type": "object", "propertyNames": text, "additionalProperties": listed},
         "aliases": {
             "type": "object",
+            "propertyNames": text,
             "additionalProperties": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {"en": _STRINGS, "zh": _STRINGS},
+                "properties": {"en": texts, "zh": texts},
             },
         },
     }

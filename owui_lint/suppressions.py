@@ -121,7 +121,7 @@ def find_suppressions(file: SourceFile) -> list[Suppression]:
         return []
     if file.path.endswith(".py"):
         found = list(_in_python(file))
-    elif file.path.endswith(".md"):
+    elif file.is_markdown:
         found = list(_in_markdown(file))
     else:
         return []

@@ -250,7 +250,7 @@ class Units:
         if plugin.id not in self._own:
             self.repository.pages.link()
             below = self.repository.paths_below(f"{plugin.folder}/") if plugin.folder else ()
-            folder = [path for path in below if path.endswith((".py", ".md"))]
+            folder = [path for path in below if self.repository.is_text(path)]
             pages = [document.path for document in plugin.documents]
             files = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
             self._own[plugin.id] = sealed.digest_of((files, self._digest_of_tests))

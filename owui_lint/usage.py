@@ -46,6 +46,12 @@ def _said(error: Any, kinds: set[str]) -> Message:
 
 
 def _no_such_option(name: str, near: str | None) -> Message:
+    option, blank, value = name.partition(" ")
+    if blank:  # a line of a script, quoted as a whole
+        return Message(
+            f"{name!r} is one argument: write {option}={value}, or option and value as two.",
+            f"{name!r} 是一个参数：请写成 {option}={value}，或把选项和值分成两个参数。",
+        )
     said = Message(f"There is no option {name}.", f"没有选项 {name}。")
     return Message(f"{said.en} Did you mean {near}?", f"{said.zh}是不是 {near}？") if near else said
 

@@ -326,3 +326,15 @@ def test_a_comment_for_a_link_that_only_its_branch_can_look_up(tmp_path: Path) -
     assert check(root, *rules).findings == []
     (root / README).write_text(f"# Echo\n\n[a](https://example.org/) {hint}\n")
     assert [finding.name for finding in check(root, *rules).findings] == ["suppression-unused"]
+
+
+def test_a_baseline_that_no_run_reads_says_how_it_counts(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, FILES)
+    told = "Report only new findings with `owui-lint --baseline {}`"
+    assert told.format(NAME) in run(capsys, "baseline", str(root))[1]
+    other = str(root / "other.json")
+    assert told.format("other.json") in run(capsys, "baseline", "--file", other, str(root))[1]
+    write_files(root, {".owui-lint.yaml": "profile: standard\nbaseline: other.json\n"})
+    for arguments in ([], ["--file", other]):
+        assert "Report only" not in run(capsys, "baseline", *arguments, str(root))[1]
+    assert told.format("third.json") in run(capsys, "baseline", "--file", str(root / "third.json"), str(root))[1]

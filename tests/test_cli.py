@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -385,11 +386,61 @@ def test_a_word_that_is_no_command_is_told_so(capsys: Any, word: str, hint: str)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--allow-downgrade"], ["--baseline", "x.json", "--no-baseline"], ["bump", "patch"]]
+    "arguments",
+    [
+        *(["--allow-downgrade"], ["--baseline", "x.json", "--no-baseline"], ["bump", "patch"]),
+        *(["--statistics", "--output-format", form] for form in ("github", "gitlab", "sarif", "junit", "markdown")),
+        *(["rules", "--coverage", *more] for more in (["--clause", "R1"], ["--profile", "strict"], ["--fixable"])),
+        *(["rules", "--coverage", *more] for more in (["--family", "readme"], ["--severity", "error"])),
+    ],
 )
 def test_what_would_do_nothing_is_refused(tmp_path: Path, capsys: Any, arguments: list[str]) -> None:
     assert run(capsys, *arguments)[0] == 2
     assert run(capsys, "--fix-versions", "--allow-downgrade", str(write_files(tmp_path, STALE)))[0] == 0
+
+
+def test_counts_go_where_there_is_a_place_for_them(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_files(tmp_path, STALE))
+    code, out, err = run(capsys, "--statistics", "--output-format", "sarif")
+    assert (code, out) == (2, "") and "json, text." in err
+    assert run(capsys, "--statistics", "--output-format", "sarif", "--output", "text:counts")[0] == 1
+    assert (tmp_path / "counts").read_text() == run(capsys, "--statistics")[1]
+    assert "statistics" in json.loads(run(capsys, "--statistics", "--output-format", "json")[1])
+
+
+def test_a_list_of_clauses_names_what_would_have_no_effect(capsys: Any) -> None:
+    code, out, err = run(capsys, "rules", "--coverage", "--profile", "strict", "--fixable", "--lang", "en")
+    assert (code, out) == (2, "") and "--profile, --fixable would have no effect." in err
+    assert run(capsys, "rules", "--coverage", "--output-format", "json", "--lang", "zh")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["--baseline", ""], "--baseline"),
+        (["--baseline="], "--baseline"),
+        ([""], "PATH"),
+        (["plugins", ""], "PATH"),
+        (["--since", ""], "--since"),
+        (["--select", "versions", "--select", ""], "--select"),
+        (["--icon", ""], "--icon"),
+    ],
+)
+def test_what_is_given_as_nothing_is_named(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, arguments: list[str], what: str
+) -> None:
+    monkeypatch.chdir(write_files(tmp_path, STALE))
+    arguments = arguments if arguments[0] != "plugins" else ["check", *arguments]
+    assert run(capsys, *arguments) == (2, "", f"owui-lint: {what} must not be empty.\n")
+    assert f"{what} 不能为空。" in run(capsys, *arguments, "--lang", "zh")[2]
+
+
+@pytest.mark.parametrize("day", ["20260131", "2026-W05-6", "2026W056", "2026-1-31", "31.01.2026", "2026-02-30"])
+def test_a_day_is_written_in_one_way(tmp_path: Path, capsys: Any, day: str) -> None:
+    code, _, err = run(capsys, str(write_files(tmp_path, STALE)), "--release-date", day)
+    assert code == 2 and f"'{day}' is neither a day such as 2026-01-31 nor 'today'." in err
 
 
 def test_a_level_that_was_forgotten_is_asked_for(capsys: Any) -> None:
@@ -561,6 +612,11 @@ def test_every_help_text_is_translated() -> None:
             "缺少 NAME：`owui-lint rule [OPTIONS] {NAME}`。",
         ),
         (["rule", "a", "b", "c"], "Unexpected argument: b c.", "多余的参数：b c。"),
+        (
+            ["--select versions"],
+            "'--select versions' is one argument: write --select=versions, or option and value as two.",
+            "'--select versions' 是一个参数：请写成 --select=versions，或把选项和值分成两个参数。",
+        ),
         (["--x\x1b[31m"], "There is no option --x\\x1b[31m.", "没有选项 --x\\x1b[31m。"),
     ],
 )

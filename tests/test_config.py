@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from owui_lint.cache import rules_folder
 from owui_lint.config import SETTINGS, load_config
+from owui_lint.confignames import check_names
 from owui_lint.errors import UsageError
 from owui_lint.primitives import registry
-from owui_lint.rulebook import read_yaml
+from owui_lint.rulebook import load_rulebook, read_yaml
 from owui_lint.schemacheck import problems
 from owui_lint.schemas import config_schema, rule_schema
-from tests.support import run, run_json, write_files
+from tests.support import open_repo, run, run_json, write_files
 
 PLUGIN: dict[str, str | bytes] = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'}
 VALUES: dict[str, Any] = {
@@ -249,12 +250,78 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
         ("ignore:\n- versions\n- versionz", "yaml:3: ignore: there is no rule, code or family 'versionz'"),
         ("section_aliases:\n  featurs: {en: [X]}", "yaml:2: section-aliases: there is no section 'featurs'"),
         ("per-path-ignores: {1: [versions]}", "every key must be text"),
+        ("lang: en\nplugin-types: []", "yaml:2: plugin-types: must name at least one type."),
+        ("exclude: plugins/filtrs", "yaml:1: exclude: 'plugins/filtrs' matches no file. Did you mean plugins/filters?"),
+        ("exclude:\n- x\n- plugins/filters/ecoh/", "yaml:3: exclude: 'plugins/filters/ecoh/' matches no file."),
+        (
+            "exclude: x, ./Plugins/**/a.py",
+            "yaml:1: exclude: './Plugins/**/a.py' matches no file. Did you mean plugins?",
+        ),
+        (
+            "per-path-ignores:\n  x: [versions]\n  plugins/filtrs/**: [versions]",
+            "yaml:3: per-path-ignores: 'plugins/filtrs/**' matches no file. Did you mean plugins/filters?",
+        ),
+        ("lang: en\nper-path-ignores:\n  a: versions, versionz", "yaml:3: per-path-ignores: there is no rule"),
     ],
 )
 def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message: str) -> None:
     root = write_files(tmp_path, {**ECHO, "docs/plugins/filters/echo.md": "# Echo\n", ".owui-lint.yaml": text})
     code, _, err = run(capsys, "check", str(root), "--lang", "en")
     assert code == 2 and message in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exclude: [build, plugins/pipes, '*.py.orig', docs/**]",
+        "exclude: [plugins/filters, plugins/filter]",
+        "exclude: docs/v1",
+        "per-path-ignores: {plugins/later/**: versions, node_modules: [tool]}",
+    ],
+)
+def test_a_pattern_may_match_what_is_to_come(tmp_path: Path, text: str) -> None:
+    write_files(tmp_path, {**ECHO, "docs/v2/a.md": "# A\n", ".owui-lint.yaml": text})
+    check_names(load_config(tmp_path), load_rulebook(), open_repo(tmp_path).repository)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("ignore: versions, OWL101", "ignore", ["versions", "OWL101"]),
+        ("exclude: a, b/**", "exclude", ["a", "b/**"]),
+        ("exclude: ['a, b']", "exclude", ["a, b"]),
+        ("plugin-types: pipes,tools", "plugin-types", ["pipes", "tools"]),
+        (
+            "per-path-ignores: {a: 'versions, tool', b: [icons]}",
+            "per-path-ignores",
+            {"a": ["versions", "tool"], "b": ["icons"]},
+        ),
+    ],
+)
+def test_a_text_stands_for_a_list(tmp_path: Path, text: str, name: str, expected: object) -> None:
+    assert load_config(write_files(tmp_path, {".owui-lint.yaml": text}))[name] == expected
+
+
+@pytest.mark.parametrize("setting", list(SETTINGS), ids=lambda setting: setting.name)
+def test_nothing_is_no_value(tmp_path: Path, setting: Any) -> None:
+    empty: dict[str, list[Any]] = {
+        "str": ["", "  "],
+        "list": ["", " , ", [""], ["x", " "]],
+        "map": [{"x": ""}, {"": "x"}],
+        "map-list": [{"": ["x"]}, {"x": ""}, {"x": [""]}],
+        "aliases": [{"usage": {"en": [""]}}, {"": {"en": ["x"]}}],
+    }
+    for value in empty[setting.kind]:
+        write_files(tmp_path, {".owui-lint.yaml": f"# one\n{setting.name}: {json.dumps(value)}\n"})
+        assert not jsonschema.Draft202012Validator(config_schema()).is_valid({setting.name: value})
+        with pytest.raises(UsageError, match=rf"^\.owui-lint\.yaml:2: {setting.name}: "):
+            load_config(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["readme: docs/README.md", "readme-zh: .", "readme: ../README.md"])
+def test_a_readme_is_called_by_its_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match="must be the name of a file, without folders"):
+        load_config(write_files(tmp_path, {".owui-lint.yaml": text}))
 
 
 _NO_EFFECT = "so the entry has no effect"

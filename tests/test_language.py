@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from owui_lint.finding import Message
-from owui_lint.language import brackets, colon, in_turn, listed
+from owui_lint.language import brackets, choose_language, colon, in_turn, listed
 from tests.support import run, write_files
 
 
@@ -26,6 +26,37 @@ from tests.support import run, write_files
 )
 def test_punctuation(found: Message, expected: Message) -> None:
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ("", "en"),
+        ("LANG=zh_CN.UTF-8", "zh"),
+        ("LANG=ZH", "zh"),
+        ("LANG=de_DE.UTF-8", "en"),
+        ("LC_MESSAGES=zh_TW LANG=en_US", "zh"),
+        ("LC_ALL=en_US.UTF-8 LC_MESSAGES=zh_CN LANG=zh_CN", "en"),
+        ("LC_ALL=en_US.UTF-8 LANGUAGE=zh_CN", "zh"),
+        ("LC_ALL=zh_CN.UTF-8 LANGUAGE=en", "en"),
+        ("LANG=en_US.UTF-8 LANGUAGE=zh_CN:en", "zh"),
+        ("LANG=en_US.UTF-8 LANGUAGE=de:zh:en", "zh"),
+        ("LANG=zh_CN.UTF-8 LANGUAGE=de", "en"),
+        ("LANGUAGE=zh", "zh"),
+        ("LC_ALL=C LANGUAGE=zh_CN", "en"),
+        ("LC_ALL=C.UTF-8 LANGUAGE=zh_CN", "zh"),
+        ("LC_ALL= LANG=zh_CN", "zh"),
+    ],
+)
+def test_the_environment_decides_as_gettext_has_it(
+    monkeypatch: pytest.MonkeyPatch, environment: str, expected: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for item in environment.split():
+        monkeypatch.setenv(*item.split("=", 1))
+    assert choose_language(None, None) == expected
+    assert choose_language(None, "en") == "en" and choose_language("zh", "en") == "zh"
 
 
 def test_the_configuration_decides_for_every_command(

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.repository.test_plugins import plugin_file
 from tests.support import write_files
 
@@ -27,15 +29,16 @@ from owui_lint import states
 states._CLOCK_STEP = states._COARSE_CLOCK_STEP = -(10**15)
 from owui_lint.__main__ import main
 sys.stdout = sys.stderr
-main(["check", "--exit-zero", sys.argv[1]])
+main(sys.argv[1:])
 after = sorted(set(sys.modules) - before)
 import json
 sys.__stdout__.write(json.dumps(after))
 """
 
 
-def _imported(root: Path) -> set[str]:
-    done = subprocess.run([sys.executable, "-c", SCRIPT, str(root)], capture_output=True, check=True)
+def _imported(root: Path, *arguments: str) -> set[str]:
+    asked = arguments or ("check", "--exit-zero", str(root))
+    done = subprocess.run([sys.executable, "-c", SCRIPT, *asked], cwd=root, capture_output=True, check=True)
     return set(json.loads(done.stdout))
 
 
@@ -50,11 +53,13 @@ def test_a_run_after_a_change_of_a_page_imports_nothing_slow(tmp_path: Path) -> 
     assert not imported & SLOW
 
 
-def test_a_run_that_changes_nothing_imports_next_to_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [(), (".",), ("plugins/filters",), ("check", "."), ("--exit-zero", ".")])
+def test_a_run_that_changes_nothing_imports_next_to_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     root = write_files(tmp_path, FILES)
-    _imported(root)
-    imported = _imported(root)
+    asked = arguments or ("--exit-zero",)
+    _imported(root, *asked)
+    imported = _imported(root, *asked)
     assert {name for name in imported if name.startswith("owui_lint.")} == {
-        *("owui_lint.__main__", "owui_lint.cache", "owui_lint.sealed", "owui_lint.states"),
+        *("owui_lint.__main__", "owui_lint.cache", "owui_lint.commandline", "owui_lint.sealed", "owui_lint.states"),
     }
     assert not imported & {*SLOW, "re", "enum"}

@@ -35,6 +35,7 @@ def baseline(
     session = open_whole(path)
     target = file.resolve() if file else session.configured_baseline() or session.root / NAME
     accepted = write_baseline(session, target, prune=prune, profile=profile)
-    is_used = file is not None or session.config["baseline"] is not None
+    configured = session.configured_baseline()
+    is_used = configured is not None and configured.resolve() == target.resolve()
     language = choose_language(lang, session.config["lang"])
     sys.stdout.write(render_accepted(accepted, target.name, language, hint=not is_used))

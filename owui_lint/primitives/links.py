@@ -53,7 +53,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
     missing: list[_Missing] = []
     hits: list[Hit] = []
     for path in repository.relevant_paths:
-        if not path.endswith(".md") or repository.file(path).problem:
+        if not repository.is_markdown(path) or repository.file(path).problem:
             continue
         file = repository.file(path)
         markdown = checker.markdown(path)
@@ -143,7 +143,7 @@ class _Checker:
         if path is None:
             return None
         if path in self.repository.path_set:
-            return self._anchor(file, reference, path, fragment) if path.endswith(".md") else None
+            return self._anchor(file, reference, path, fragment) if self.repository.is_markdown(path) else None
         if path in self.repository.folders:
             return None
         return _Missing(file, reference, path)

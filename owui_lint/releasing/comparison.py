@@ -20,18 +20,18 @@ from owui_lint.fixing.diff import changed_spans
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Git, GitError, blob_name
+from owui_lint.repository.tree import Tree
 from owui_lint.text import printable
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _MAX_LINK_BYTES = 4096  # no system makes longer ones
-_READ = (".py", ".md")  # the files that rules read; whether others changed matters to no rule
 
 
 class BaseFile(SourceFile):
     """A file as a commit has it."""
 
-    def __init__(self, root: str, path: str, data: bytes, problem: str | None) -> None:
-        super().__init__(root, path)
+    def __init__(self, tree: Tree, path: str, data: bytes, problem: str | None) -> None:
+        super().__init__(tree.root, path, marks=tree.marks, is_markdown=tree.is_markdown(path))
         self.__dict__["_read"] = (data, problem)
 
 
@@ -44,21 +44,34 @@ class BaseRepository(Repository):
         self.commit = commit
         self.tree = tree
         self.git = Git(current.root, commit)
+        self._others_by_ending: dict[str, dict[str, bytes]] = {}
 
     @cached_property
     def changed(self) -> frozenset[str]:
-        """Readable files of the base that are other, or no more, in the work tree."""
-        return frozenset(
-            path
-            for path, (mode, name) in self.tree.items()
-            if path.endswith(_READ) and mode != _SYMLINK and not _has_hash(self.current.file(path), name)
-        )
+        """Texts of the base that are other, or no more, in the work tree."""
+        return frozenset(path for path in self.tree if self.is_text(path) and self._has_changed(path))
+
+    def _has_changed(self, path: str) -> bool:
+        mode, name = self.tree[path]
+        return mode != _SYMLINK and not _has_hash(self.current.file(path), name)
 
     @cached_property
-    def _contents(self) -> dict[str, bytes]:
-        """The base's content of all changed files, from one call of git."""
-        names = {self.tree[path][1] for path in self.changed}
-        return self.git.blobs(names, MAX_FILE_BYTES)
+    def _texts(self) -> dict[str, bytes]:
+        """The base's content of all changed texts by the names of their blobs, from one call of git."""
+        return self.git.blobs((self.tree[path][1] for path in self.changed), MAX_FILE_BYTES)
+
+    def _others(self, ending: str) -> dict[str, bytes]:
+        """The same of what is no text and has this ending: of all such files, only those are compared that are asked for."""
+        if ending not in self._others_by_ending:
+            paths = (path for path in self.tree if _ending(path) == ending and not self.is_text(path))
+            names = (self.tree[path][1] for path in paths if self._has_changed(path))
+            self._others_by_ending[ending] = self.git.blobs(names, MAX_FILE_BYTES)
+        return self._others_by_ending[ending]
+
+    def _content(self, path: str) -> bytes | None:
+        """The base's content of a changed file; ``None`` where git does not have it, or it is too large."""
+        contents = self._texts if self.is_text(path) else self._others(_ending(path))
+        return contents.get(self.tree[path][1])
 
     @cached_property
     def _links(self) -> dict[str, bytes]:
@@ -75,16 +88,20 @@ class BaseRepository(Repository):
     def _open(self, path: str) -> SourceFile:
         entry = self.tree.get(path)
         if entry is None:
-            return BaseFile(self.root, path, b"", "missing")
+            return BaseFile(self, path, b"", "missing")
         mode, name = entry
-        if mode != _SYMLINK and path not in self.changed:
+        if mode != _SYMLINK and not (path in self.changed if self.is_text(path) else self._has_changed(path)):
             return self.current.file(path)
-        data = (self._links if mode == _SYMLINK else self._contents).get(name)
+        data = self._links.get(name) if mode == _SYMLINK else self._content(path)
         if data is not None and mode == _SYMLINK:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), data.decode("utf-8", "replace")))
             inner = self.file(target) if self.tree.get(target, (_SYMLINK,))[0] != _SYMLINK else None
-            return BaseFile(self.root, path, inner.data if inner else b"", inner.problem if inner else "link-outside")
-        return BaseFile(self.root, path, data or b"", None if data is not None else "unreadable")
+            return BaseFile(self, path, inner.data if inner else b"", inner.problem if inner else "link-outside")
+        return BaseFile(self, path, data or b"", None if data is not None else "unreadable")
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1]
 
 
 def _has_hash(file: SourceFile, name: str) -> bool:
@@ -105,13 +122,13 @@ class Comparison:
 
     @cached_property
     def changed_paths(self) -> frozenset[str]:
-        """Readable files that were added, removed or changed."""
-        added = (path for path in self.current.paths if path.endswith(_READ) and path not in self.base.tree)
+        """Texts that were added, removed or changed."""
+        added = (path for path in self.current.paths if self.current.is_text(path) and path not in self.base.tree)
         return self.base.changed | frozenset(added)
 
     @cached_property
     def changed_plugins(self) -> frozenset[str]:
-        """Ids of the plugins of which a file (code, README, page, anything readable in the folder) changed."""
+        """Ids of the plugins of which a file (code, README, page, any text in the folder) changed."""
         found = {each.owner_id(path) for path in self.changed_paths for each in (self.current, self.base)}
         return frozenset(owner for owner in found if owner is not None)
 

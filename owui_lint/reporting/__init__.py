@@ -46,10 +46,14 @@ _MODULES = {
 }
 
 
+#: The formats that show counts per rule, where they are asked for.
+STATISTICS = frozenset({Format.text, Format.json})
+
+
 class Rendering:
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
-    ``statistics``: counts per rule instead of single findings, where a format has them. ``quiet``: findings only.
+    ``statistics``: counts per rule, in ``STATISTICS`` formats; as text they take the place of findings. ``quiet``: findings only.
     ``changes``: what fixes would change, where that was asked for; as text it is shown in place of the findings.
     ``reader``: who reads it, which decides how changes are shown. ``is_first_look``: everything was asked for, nothing is
     accepted yet, and nothing mended: perhaps the tool is new here.

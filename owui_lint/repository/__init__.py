@@ -15,7 +15,7 @@ from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.discovery import Discovery
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Code, Document, Plugin, selected
-from owui_lint.repository.readmes import Readmes, named_language
+from owui_lint.repository.readmes import named_language
 from owui_lint.repository.root import find_root, is_repository
 from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.tree import Tree, matches_any, parents
@@ -125,11 +125,6 @@ class Repository(Tree):
         return frozenset(folder for plugin in self.plugins for folder in (*parents(plugin.path), ""))
 
     # -- plugins ---------------------------------------------------------------------------------------------
-
-    @cached_property
-    def readmes(self) -> Readmes:
-        """The READMEs of folders."""
-        return Readmes(self)
 
     @cached_property
     def _discovery(self) -> Discovery:

@@ -34,7 +34,14 @@ _CONFLICT_MARKERS = (  # in their order; git writes a name behind the first and 
     lazy_pattern(r"^={7}\r?$", re.MULTILINE),
     lazy_pattern(r"^>{7} \S", re.MULTILINE),
 )
+_MARKDOWN = (".md", ".markdown")
 _SKIPPED_FOLDERS = states.SKIPPED_FOLDERS | {".venv", "venv", ".tox"}  # where no git says what is ignored
+
+
+def is_called_markdown(path: str) -> bool:
+    """Tell whether the ending of a file's name is one of Markdown; a README can be Markdown under any other name, see
+    ``Tree.is_markdown``."""
+    return path.casefold().endswith(_MARKDOWN)
 
 
 class SourceFile:
@@ -53,9 +60,13 @@ class SourceFile:
         overlay: bytes | None = None,
         store: FactStore | None = None,
         marks: GeneratedMarks | None = None,
+        *,
+        is_markdown: bool | None = None,
     ) -> None:
-        """``marks``: what marks generated blocks in it."""
+        """``marks``: what marks generated blocks in it. ``is_markdown``: whether it is read as Markdown; its ending says
+        so where nothing is known of the repository."""
         self._marks = marks
+        self.is_markdown = is_called_markdown(path) if is_markdown is None else is_markdown
         self.root = os.fspath(root)
         self.path = path
         self._overlay = overlay
@@ -146,15 +157,16 @@ class SourceFile:
             self._text = _decoded(data)
         except UnicodeDecodeError:
             return "not-utf8"
-        return CONFLICT if _conflict_in(self._text, self.path) is not None else None
+        return CONFLICT if self._conflict_in(self._text) is not None else None
 
     @property
     def problem_place(self) -> Place:
         """Where the problem stands: at the first marker of a conflict, else the file as a whole."""
-        start = (
-            self.facts.plain(CONFLICT, lambda: _conflict_in(self.text, self.path)) if self.problem == CONFLICT else None
-        )
+        start = self.facts.plain(CONFLICT, lambda: self._conflict_in(self.text)) if self.problem == CONFLICT else None
         return Place(self.path) if start is None else self.line_place(self.place(start).span.line)
+
+    def _conflict_in(self, text: str) -> int | None:
+        return _conflict_in(text, is_markdown=self.is_markdown)
 
     @cached_property
     def has_bom(self) -> bool:
@@ -269,7 +281,7 @@ def _decoded(data: bytes) -> str:
     return data.decode().removeprefix("\ufeff")  # the codec that does both is a module of its own, and slower
 
 
-def _conflict_in(text: str, path: str) -> int | None:
+def _conflict_in(text: str, *, is_markdown: bool) -> int | None:
     """Return where the first conflict of a merge starts that nobody has resolved, or ``None``.
 
     Code that Python takes shows one in a text at most, unless that is the front matter; Markdown in a fence.
@@ -285,14 +297,14 @@ def _conflict_in(text: str, path: str) -> int | None:
                 return None
             found.append(match)
             end = match.end()
-        is_shown = is_shown or _samples(text, path)  # read once, as a file may hold thousands
+        is_shown = is_shown or _samples(text, is_markdown=is_markdown)  # read once, as a file may hold thousands
         if not is_shown(found[0].start(), found[-1].start()):
             return found[0].start()
 
 
-def _samples(text: str, path: str) -> Callable[[int, int], bool]:
+def _samples(text: str, *, is_markdown: bool) -> Callable[[int, int], bool]:
     """Return what tells whether a conflict between two offsets is the text's own: a sample, a prompt."""
-    if path.endswith(".md"):
+    if is_markdown:
         lines = Markdown(text).lines
         return lambda *ends: all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in ends)
     import ast  # almost no file comes here

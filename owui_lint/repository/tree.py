@@ -13,11 +13,15 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import Config
 from owui_lint.facts import FactStore
-from owui_lint.repository.files import SourceFile, list_files
+from owui_lint.repository.files import SourceFile, is_called_markdown, list_files
 from owui_lint.repository.git import Git
+from owui_lint.repository.readmes import Readmes
 
 if TYPE_CHECKING:
     from owui_lint.repository.generatedblocks import GeneratedMarks
+
+
+_WILD = "*?["  # what makes a path a pattern
 
 
 class Tree:
@@ -45,6 +49,24 @@ class Tree:
     def marks(self) -> GeneratedMarks | None:
         """What marks generated blocks; a tree of files knows of none."""
         return None
+
+    @cached_property
+    def readmes(self) -> Readmes:
+        """The READMEs of folders."""
+        return Readmes(self)
+
+    def is_markdown(self, path: str) -> bool:
+        """Tell whether a file is read as Markdown: by its ending, or as a README, which the configuration may call
+        anything."""
+        return not path.endswith(".py") and (is_called_markdown(path) or self.readmes.is_readme(path))
+
+    def is_text(self, path: str) -> bool:
+        """Tell whether a file is of a kind that findings can be in, and comments that suppress them: Python or Markdown.
+
+        Whoever asks which files rules judge (suppressions, what changed since a commit, what belongs to a plugin) asks
+        this; rules may look into more, such as manifests and scripts, to learn what those files are.
+        """
+        return path.endswith(".py") or self.is_markdown(path)
 
     @cached_property
     def git(self) -> Git:
@@ -112,7 +134,9 @@ class Tree:
         """Return a file by its path; the same object each time, also for a path that is not there."""
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = SourceFile(self.root, path, self._overlays.get(path), self.facts, self.marks)
+            overlay, is_markdown = self._overlays.get(path), self.is_markdown(path)
+            found = SourceFile(self.root, path, overlay, self.facts, self.marks, is_markdown=is_markdown)
+            self._files[path] = found
         return found
 
     def content(self, path: str) -> bytes:
@@ -126,6 +150,10 @@ class Tree:
     def exists(self, path: str) -> bool:
         """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
         return path in self.path_set and self.file(path).problem != "missing"
+
+    def lies_there(self, path: str) -> bool:
+        """Tell whether anything lies at a path on disk, be it part of the repository or not."""
+        return os.path.lexists(os.path.join(self.root, path))
 
     def has_folder(self, path: str) -> bool:
         """Tell whether a folder lies at a path, also one that holds no file of the repository."""
@@ -202,9 +230,16 @@ def matches_any(path: str, patterns: Iterable[str]) -> bool:
     return any(_matcher(pattern)(path) for pattern in patterns)
 
 
+def beginning_of(pattern: str) -> str:
+    """Return the file or folder that a pattern for ``matches_any`` begins with; empty where that is open, too."""
+    pattern = pattern.removeprefix("./")
+    at = min((at for mark in _WILD if (at := pattern.find(mark)) >= 0), default=-1)
+    return pattern.rstrip("/") if at < 0 else pattern[:at].rpartition("/")[0]
+
+
 def _matcher(pattern: str) -> Callable[[str], bool]:
     pattern = pattern.removeprefix("./")
-    if any(mark in pattern for mark in "*?["):
+    if any(mark in pattern for mark in _WILD):
         return lambda path: fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, pattern.rstrip("/") + "/*")
     folder = pattern.rstrip("/") + "/"
     return lambda path: path == pattern or path.startswith(folder)

@@ -27,7 +27,7 @@ from owui_lint.text import printable
 QUIET_SECONDS = 0.3  # a check begins when nothing was typed for this long
 LONGEST_WAIT_SECONDS = 2.0  # … or after this long, however fast somebody types
 _STACK_BYTES = 64 * 1024 * 1024  # nested source needs as much stack in a thread as it does in a process
-_WATCHED = ("**/*.py", "**/*.md", "**/.owui-lint.yaml", "**/pyproject.toml", "**/.owui-lint/**")
+_WATCHED = ("**/*.py", "**/*.{md,MD,markdown}", "**/.owui-lint.yaml", "**/pyproject.toml", "**/.owui-lint/**")
 
 
 class Service(LanguageServer):
