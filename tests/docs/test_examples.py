@@ -103,7 +103,10 @@ def _parts(text: str) -> dict[str, list[str]]:
         "comments": [line.split()[3] for line in text.splitlines() if line.strip().startswith("# - id:")],
         "rows": re.findall(r"^\| (`[^|]*`)", prose.replace("、", ", "), re.MULTILINE),
         "names": sorted(set(re.findall(r"`([^`\n]+)`", prose)) - {"owui-lint --lang zh"}),
-        "addresses": sorted({one.replace("/owui-lint/zh/", "/owui-lint/").replace(".zh.md", ".md") for one in addresses} - set(_COUNTERPARTS)),
+        "addresses": sorted(
+            {one.replace("/owui-lint/zh/", "/owui-lint/").replace(".zh.md", ".md") for one in addresses}
+            - set(_COUNTERPARTS)
+        ),
     }
 
 
