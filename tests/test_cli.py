@@ -531,7 +531,7 @@ def test_help_in_chinese(capsys: Any) -> None:
     code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
     assert code == 0 and "[默认：text]" in out and "default" not in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
-    assert code == 0 and "Raise a plugin's version at every place" in out
+    assert code == 0 and "Raise a plugin's version everywhere" in out
 
 
 def test_every_help_text_is_translated() -> None:

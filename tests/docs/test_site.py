@@ -159,8 +159,14 @@ def test_examples_of_the_configuration_load(tmp_path: Path) -> None:
     ]
     shown = Counter(name for name, _ in blocks)
     assert shown == {
-        "adopting.md": 3, "configuration.md": 1, "deploying.md": 1, "README.md": 1,
-        "adopting.zh.md": 3, "configuration.zh.md": 1, "deploying.zh.md": 1, "README_CN.md": 1,
+        "adopting.md": 3,
+        "configuration.md": 1,
+        "deploying.md": 1,
+        "README.md": 1,
+        "adopting.zh.md": 3,
+        "configuration.zh.md": 1,
+        "deploying.zh.md": 1,
+        "README_CN.md": 1,
     }
     for name, block in blocks:
         (tmp_path / ".owui-lint.yaml").write_text(block, encoding="utf-8")
