@@ -21,7 +21,7 @@ def baseline(
     path: RepositoryArgument = None,
     prune: Annotated[bool, typer.Option("--prune", help="Only remove entries that no longer occur.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help=f"The baseline; {NAME} without it.")
+        Path | None, typer.Option("--file", metavar="FILE", help=f"The baseline file (default: {NAME}).")
     ] = None,
     profile: ProfileOption = None,
     lang: LangOption = None,
