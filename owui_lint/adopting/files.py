@@ -42,8 +42,8 @@ _ANSWERABLE = Message(
 )
 #: The same for a profile in which it is no error that a version was not raised.
 _ANSWERABLE_WITHOUT_RAISING = Message(
-    "Pull requests: only what they change. Pushes: everything. A version that was not raised is reported but does not fail; "
-    "with `--fail-on warning`, it does.",
+    "Pull requests: only what they change. Pushes: everything. A version that was not raised is reported but "
+    "does not fail here; with `--fail-on warning`, it does.",
     "拉取请求只检查它改动的部分，推送则检查全部。未提升版本在此只会提示，不会失败；加上 `--fail-on warning` 才会失败。",
 )
 
