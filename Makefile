@@ -64,7 +64,7 @@ $(VENV)-docs/.ready: pyproject.toml
 	$(VENV)-docs/bin/python -m pip install -q --disable-pip-version-check -e '.[docs]'
 	touch $@
 
-# The rule tables of the READMEs.
+# The rule tables of the READMEs, and the references in docs/.
 docs-tables: $(VENV)/.ready
 	$(BIN)/python tools/generate_docs.py
 

@@ -18,5 +18,5 @@ cd "$SCRATCH/bilingual"
 step "owui-lint --fix-versions --lang en                   # in a scratch copy"
 "$BIN/owui-lint" --fix-versions --lang en
 
-step "owui-lint --lang en                                  # what is left is advice: exit 0"
+step "owui-lint --lang en                                  # what is left are warnings: exit 0"
 "$BIN/owui-lint" --lang en

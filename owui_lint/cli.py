@@ -34,7 +34,7 @@ from owui_lint.session import language_of_run, open_session
 app = typer.Typer(
     name="owui-lint",
     help="Linter and release-consistency checker for repositories of OpenWebUI plugins.",
-    epilog="Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 internal error.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 usage or configuration error, 3 internal error.",
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -55,22 +55,20 @@ def check(
     paths: PathsArgument = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="With --fix: also fixes that a person should look at.")
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: include fixes that need review.")
     ] = False,
     fix_versions: Annotated[
         bool,
-        typer.Option(
-            "--fix-versions", help="Bring all versions in line with the code; report versions only (family 6)."
-        ),
+        typer.Option("--fix-versions", help="Set every stated version to the code's; report only versions (family 6)."),
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what fixing would change; write nothing.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what fixes would change without writing it.")] = False,
     release_date: Annotated[
         str | None,
-        typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The day that date badges must show."),
+        typer.Option("--release-date", metavar="YYYY-MM-DD|today", help="The date that date badges must show."),
     ] = None,
     plugin: PluginOption = None,
     allow_downgrade: Annotated[
-        bool, typer.Option("--allow-downgrade", help="Also rewrite places that are newer than the code.")
+        bool, typer.Option("--allow-downgrade", help="Also rewrite versions that are newer than the code's.")
     ] = False,
     icon: Annotated[
         str | None,
@@ -78,12 +76,10 @@ def check(
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(
-            "--select", metavar="RULE,...", help="Only these rules: codes, names or families, with commas between them."
-        ),
+        typer.Option("--select", metavar="RULE,...", help="Rules to run: codes, names or families, comma-separated."),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules, written likewise.")
+        list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Rules to skip (same syntax as --select).")
     ] = None,
     profile: ProfileOption = None,
     since: Annotated[
@@ -91,31 +87,34 @@ def check(
         typer.Option(
             "--since",
             metavar="REF",
-            help="Report only what the changes since REF (REF...HEAD and the work tree) brought or touch.",
+            help="Report only findings that the changes since REF (REF...HEAD and the work tree) introduced or touched.",
         ),
     ] = None,
     fail_on: Annotated[
-        Level | None, typer.Option("--fail-on", help="The least severity that gives exit code 1.")
+        Level | None, typer.Option("--fail-on", help="The lowest severity that gives exit code 1.")
     ] = None,
-    output_format: Annotated[Format, typer.Option("--output-format", help="How to print the report.")] = Format.text,
+    output_format: Annotated[Format, typer.Option("--output-format", help="The format of the report.")] = Format.text,
     output: Annotated[
         list[str] | None, typer.Option("--output", metavar="FORMAT:PATH", help="Also write the report to a file.")
     ] = None,
     baseline: Annotated[
         str | None, typer.Option("--baseline", metavar="FILE", help="Hide the findings that this file accepts.")
     ] = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Hide nothing by a baseline.")] = False,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Ignore the baseline.")] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count findings per rule, as text or json.")] = False,
     show_config: Annotated[
-        bool, typer.Option("--show-config", help="Print each setting and where it comes from; check nothing.")
+        bool, typer.Option("--show-config", help="Print each setting and where it comes from, without checking.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only findings.")] = False,
     lang: LangOption = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Processes to use; by default as many as pay.")
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, max=64, help="Number of processes (default: up to 4, fewer for small changes)."
+        ),
     ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep results of earlier runs.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Do not use or write .owui-lint-cache.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings.")] = False,
 ) -> None:
     """Check the repository (the default command)."""
     request = Request(
@@ -185,12 +184,12 @@ def versions(
     paths: ListedPathsArgument = None,
     plugin: PluginOption = None,
     badge: Annotated[
-        str | None, typer.Option("--badge", metavar="FILE.svg", help="Also draw a badge: how many places agree.")
+        str | None, typer.Option("--badge", metavar="FILE.svg", help="Also write a badge of how many locations agree.")
     ] = None,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
-    """Print the matrix: each plugin's version at each of its places, and the date badges."""
+    """Show each plugin's version at every location as a matrix, and the date badges."""
     from owui_lint.reporting.github import for_log
     from owui_lint.reporting.inventory import hint_without_plugins
     from owui_lint.reporting.jsonreport import dump
@@ -225,7 +224,7 @@ def plugins(
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
-    """Print what was found: type, class, title, version and valves of each plugin."""
+    """List the plugins that were found: type, class, title, version and valves."""
     from owui_lint.reporting.inventory import describe_plugins, hint_without_plugins, left_out, render_plugins
     from owui_lint.reporting.jsonreport import dump
 
@@ -244,7 +243,7 @@ def plugins(
 @app.command()
 def rules(
     profile: ProfileOption = None,
-    family: Annotated[str | None, typer.Option("--family", help="Only this family: name or number.")] = None,
+    family: Annotated[str | None, typer.Option("--family", help="Only rules of this family (name or number).")] = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="List the clauses of the standard with the rules that check them.")
     ] = False,
@@ -304,7 +303,7 @@ def rule(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A rule's name or code.")],
     lang: LangOption = None,
 ) -> None:
-    """Explain a rule: what, why, and examples."""
+    """Explain a rule: what it checks, why, and examples."""
     from owui_lint.reporting.explain import explain
     from owui_lint.session import open_rulebook
 

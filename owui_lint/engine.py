@@ -424,7 +424,15 @@ class Engine:
             spoken.add(("plugin" if path == plugin.path else "code" if is_copy else "within", plugin.id))
 
     def _pass_on(self, rule: Rule, keys: Iterable[Key]) -> None:
-        """Have a rule that could not be asked silence those that require it: they could be judged even less."""
+        """Record that a rule was skipped, so that the rules that require it are skipped too.
+
+        A rule is skipped on a subject if a rule that it requires found something there, or was itself skipped there. What
+        was found only within a plugin (on one of its pages) does not count.
+
+        Args:
+            rule: The rule that was skipped.
+            keys: The subject's keys, by which rules silence each other there (``scopes.py``).
+        """
         for name in rule.requires:
             reasons = self._spoken[name] | self._unasked[name]
             self._unasked[rule.name].update(key for key in keys if key[0] != "within" and key in reasons)

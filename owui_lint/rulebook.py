@@ -333,9 +333,23 @@ class RuleBook:
         }
 
     def closure(self, rules: Iterable[Rule], weighing: Iterable[Rule] = ()) -> list[Rule]:
-        """Return rules with all that they require or yield to, each after these. What is only required need not yield to
-        anything: it is not reported. ``weighing`` come last, after what silences them as a whole: of single lines, they
-        ask no other than ``rules``."""
+        """Return rules together with those that they depend on, in the order in which they have to run.
+
+        A rule depends on those that it requires. A rule of ``rules`` also depends on those that it yields to, as a whole
+        (``yields-to``) or for single lines (``yields-at``). A rule that is only required is not reported, so what it would
+        yield to is not added.
+
+        Args:
+            rules: The rules that are reported.
+            weighing: Rules that only raise the severity of what ``rules`` report. They come last, after those that they
+                yield to as a whole; for single lines, they add no rules.
+
+        Returns:
+            The rules, each once and after those that it depends on.
+
+        Raises:
+            RuleError: If rules require each other.
+        """
         rules = list(rules)
         asked = {rule.name for rule in rules}
         weighing = list(weighing)

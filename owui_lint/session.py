@@ -161,8 +161,17 @@ class Session:
         return any(rule.name in names for rule in self._choose(Selection(), self.profile()[0]))
 
     def wants_all_places(self, profile: str | None = None) -> bool:
-        """Tell whether a rule of the profile asks that each place which belongs to a plugin states the version: else those
-        that state none are no matter."""
+        """Tell whether locations that state no version count.
+
+        They do if the profile has a rule that requires every location of a plugin to state its version (``version-missing``,
+        in the role ``versions-due``). If it has none, such locations are neither listed nor reported.
+
+        Args:
+            profile: The profile to look at; by default, that of the run.
+
+        Returns:
+            Whether the profile, without the rules that the configuration ignores, has such a rule.
+        """
         names = self.rulebook.in_role("versions-due")
         chosen = self.rulebook.choose(profile or self.profile()[0], (), self.config["ignore"])
         return any(rule.name in names for rule in chosen)

@@ -301,7 +301,16 @@ class Units:
         return outcome
 
     def pass_over(self, rule: Rule, primitive: Primitive, subject: Any) -> None:
-        """Note a unit that is not asked for now: unless something changes, nor will the next run ask for it."""
+        """Record that this run does not evaluate a rule on a subject, because another rule silenced it there.
+
+        Without the record, the next run could not tell the unit from one whose outcome was never worked out, and would have
+        children evaluate it in advance.
+
+        Args:
+            rule: The rule that is not evaluated.
+            primitive: Its primitive, which says what the unit reads.
+            subject: What the rule would have been evaluated on.
+        """
         table = self._table(primitive, subject)
         if table is not None and self._rule(rule) not in table:
             table[self._rule(rule)] = None

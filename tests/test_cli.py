@@ -137,7 +137,7 @@ def test_paths_limit_what_is_reported_not_what_is_read(tmp_path: Path, capsys: A
 
 def test_paths_where_nothing_is_checked_do_not_read_as_all_being_well(tmp_path: Path, capsys: Any) -> None:
     root = write_files(tmp_path, {**STALE, "notes/plan.txt": "x"})
-    for lang, text in (("en", "No file that is checked lies at"), ("zh", "指定的路径中没有需要检查的文件")):
+    for lang, text in (("en", "There are no files to check at"), ("zh", "指定的路径中没有需要检查的文件")):
         code, out, _ = run(capsys, "check", str(root / "notes"), "--lang", lang)
         assert code == 0 and text in out
         assert text not in run(capsys, "check", str(root / CODE), "--lang", lang)[1]
@@ -582,7 +582,7 @@ def test_help_in_chinese(capsys: Any) -> None:
     code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
     assert code == 0 and "[默认：text]" in out and "default" not in out
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
-    assert code == 0 and "Raise a plugin's version at every place" in out
+    assert code == 0 and "Raise a plugin's version everywhere" in out
 
 
 def test_every_help_text_is_translated() -> None:

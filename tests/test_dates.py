@@ -412,7 +412,7 @@ def test_all_spellings_of_a_day_go_along(tmp_path: Path, capsys: Any) -> None:
 @pytest.mark.parametrize("kind", ["committed", "working"])
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(400, "still to come"), (2, "still to come"), (1, None), (0, None), (-1, "older than"), (-400, "older than")],
+    [(400, "in the future"), (2, "in the future"), (1, None), (0, None), (-1, "older than"), (-400, "older than")],
 )
 def test_a_release_day_that_cannot_stand_is_set_and_said(
     tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, days: int, said: str | None, kind: str
@@ -427,4 +427,4 @@ def test_a_release_day_that_cannot_stand_is_set_and_said(
         _commit(tmp_path, datetime.date.today().isoformat())
     code, out, _ = run(capsys, *command, "--release-date", day)
     assert code == 0 and BADGE.format(day.replace("-", "--")) == Path("README.md").read_text()
-    assert ("The release day asked for" in out) is (said is not None) and (said or "") in out
+    assert ("The given release day" in out) is (said is not None) and (said or "") in out

@@ -218,7 +218,7 @@ def test_workflow_asks_a_pull_request_for_what_it_changed(tmp_path: Path, capsys
         (tmp_path / WORKFLOW).unlink()
         checkout, step = yaml.safe_load(text)["jobs"]["check"]["steps"]
         assert checkout["with"]["fetch-depth"] == 0
-        assert ("拉取请求只检查它改动的部分" if lang == "zh" else "A pull request is asked for what it changed") in text
+        assert ("拉取请求只检查它改动的部分" if lang == "zh" else "Pull requests: only what they change") in text
         script = "pipx() { printf '%s\\n' \"$@\"; }\n" + step["run"]
 
         whole = ["run", "--spec", f"owui-lint=={__version__}", "owui-lint", "check", "--output-format", "github"]

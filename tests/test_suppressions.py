@@ -16,7 +16,7 @@ from owui_lint.engine import Hidden
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository.files import SourceFile
 from owui_lint.rulebook import load_rulebook
-from owui_lint.suppressions import find_suppressions
+from owui_lint.suppressions import Suppression, find_suppressions
 from tests.support import check, commit, found, run, run_json, write_files
 
 HEAD = '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'
@@ -114,17 +114,41 @@ def test_comments_are_those_of_the_tokenizer(tmp_path: Path) -> None:
         assert seen == comments, path
 
 
+_PIECES = [
+    *("# owui-lint: ignore[a]", "# owui-lint: ignore-file[b, c] why", "<!-- owui-lint: ignore[d] -->"),
+    *("<!-- owui-lint: ignore-next-line[e] why -->", "# owui-lint: ignore", "<!-- owui-lint: ignore[", "# note", "-->"),
+    *("\n", "\r\n", "\r", " ", "\t", "\\", "'", '"', '"""', "x = 1", "f'{y}'", "`", "```", "- ", "\u3000", "语"),
+]
+
+
+_TEXTS = st.one_of(
+    st.lists(st.sampled_from(_PIECES), max_size=30).map("".join),
+    st.text(alphabet="\"'\\#\n\r xf[]{}owui-lint:gre,<!->`", max_size=200).map(
+        lambda text: text + " owui-lint: ignore[a]"
+    ),
+)
+
+
 @settings(deadline=None)
-@given(st.text(alphabet="\"'\\#\n\r xf[]{}owui-lint:gre,<!->`", max_size=200))
-def test_any_text(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+@given(_TEXTS, st.sampled_from(["any.py", "any.md"]))
+def test_a_removal_takes_one_comment_away(tmp_path_factory: pytest.TempPathFactory, text: str, name: str) -> None:
+    """Whatever stands around a comment: removing it leaves all the others, and loses nothing but it and blanks."""
     folder = tmp_path_factory.getbasetemp()
-    for name in ("any.py", "any.md"):
-        (folder / name).write_bytes((text + " owui-lint: ignore[a]").encode())
-        for one in find_suppressions(SourceFile(folder, name)):
-            data = one.file.data
-            edit = one.removal()
-            assert 0 <= edit.start <= edit.end <= len(data)
-            assert len(find_suppressions(SourceFile(folder, name))) >= 1
+    (folder / name).write_bytes(text.encode())
+    comments = find_suppressions(SourceFile(folder, name))
+    for number, one in enumerate(comments):
+        data, edit = one.file.data, one.removal()
+        assert 0 <= edit.start <= edit.end <= len(data)
+        removed = data[edit.start : edit.end].decode()
+        assert removed.strip(" \t\r\n") == one.file.text[one.start : one.end].strip(" \t\r\n")
+        (folder / name).write_bytes(data[: edit.start] + data[edit.end :])
+        left = find_suppressions(SourceFile(folder, name))
+        others = [*comments[:number], *comments[number + 1 :]]
+        assert [_told(two) for two in left] == [_told(two) for two in others]
+
+
+def _told(comment: Suppression) -> tuple[str, ...]:
+    return tuple(part.text for part in comment.names)
 
 
 @pytest.mark.usefixtures("ends_in_time")

@@ -1,11 +1,12 @@
 """Documentation that is made from the rules, the settings, the primitives and the commands, so that it cannot go stale.
 
-The rule tables of the READMEs are written into the files:
+The rule tables of the READMEs and the references in ``docs/`` are written into the files:
 
     python tools/generate_docs.py            write the tables
     python tools/generate_docs.py --check    exit 1 where a table is not as it would be written
 
-Everything else is made while the site is built (``tools/mkdocs_hook.py``) and is not committed.
+A page for each rule is made while the site is built (``tools/mkdocs_hook.py``) and is not committed. Files link to these
+pages by their address, as they have to on GitHub; in the site that is built the links are relative.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from owui_lint.rulebook import Rule, load_rulebook  # noqa: E402
 from owui_lint.text import printable  # noqa: E402
 
 START, END = "<!-- RULES_START -->", "<!-- RULES_END -->"
+_BLOCK = re.compile(r"<!-- generated: (\w+) -->\n.*?^<!-- /generated -->$", re.DOTALL | re.MULTILINE)
 READMES = {"en": "README.md", "zh": "README_CN.md"}
 
 FAMILY_TEXTS = {
@@ -244,7 +246,7 @@ def rule_index(lang: str) -> str:
         if not rules:
             continue
         lines += [
-            f"## {family} {{ #{family} }}",
+            f"## {family}",
             "",
             f"OWL{number}xx{colon(lang)}{FAMILY_TEXTS[family].to(lang)}",
             "",
@@ -254,7 +256,7 @@ def rule_index(lang: str) -> str:
         for rule in rules:
             fix = APPLICABILITY_WORDS[rule.applicability].to(lang) if rule.applicability is not None else "–"
             lines.append(
-                f"| {rule.code} | [{rule.name}]({rule.name}.md)<br>{escape(rule.summary.to(lang))} "
+                f"| {rule.code} | [{rule.name}]({rule_url(rule.name, lang)})<br>{escape(rule.summary.to(lang))} "
                 f"| {SEVERITY_WORDS[rule.severity].to(lang)} | {listed(rule.profiles).to(lang)} "
                 f"| {fix} | {listed(rule.standard).to(lang)} |"
             )
@@ -267,7 +269,7 @@ def clause_index(lang: str) -> str:
     book = load_rulebook()
     lines = ["| 条款 | 内容 | 规则 |" if lang == "zh" else "| Clause | Text | Rules |", "|---|---|---|"]
     for clause in book.clauses.values():
-        rules = listed(f"[{rule.name}]({rule.name}.md)" for rule in book.citing(clause.id))
+        rules = listed(f"[{rule.name}]({rule_url(rule.name, lang)})" for rule in book.citing(clause.id))
         lines.append(f"| {clause.id} | {escape(clause.text.to(lang))} | {rules.to(lang) or '–'} |")
     return "\n".join(lines)
 
@@ -282,7 +284,7 @@ def settings_reference(lang: str) -> str:
         if setting.choices:
             kind = (" / " if zh else ", ").join(f"`{choice}`" for choice in setting.choices)
         lines += [
-            f"### {setting.name} {{ #{setting.name} }}",
+            f"### {setting.name}",
             "",
             escape(setting.zh if zh else setting.en),
             "",
@@ -319,14 +321,14 @@ def primitives_reference(lang: str) -> str:
     lines: list[str] = []
     for name, primitive in sorted(registry().items()):
         scope = primitive.scope.what.to(lang)
-        lines += [f"### {name} {{ #{name} }}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
+        lines += [f"### {name}", "", f"{'对象' if zh else 'Called for'}{'：' if zh else ' '}{scope}", ""]
         lines += [docstring_markdown(inspect.getdoc(primitive.check) or ""), ""]
         if primitive.parameters:
             lines += ["| 参数 | 类型 | 默认 |" if zh else "| Parameter | Type | Default |", "|---|---|---|"]
             lines += [_parameter(primitive, parameter, zh=zh) for parameter in primitive.parameters]
             lines.append("")
         if name in users:
-            links = listed(f"[{rule}](rules/{rule}.md)" for rule in users[name])
+            links = listed(f"[{rule}]({rule_url(rule, lang)})" for rule in users[name])
             lines += [f"{'使用它的规则：' if zh else 'Used by '}{links.to(lang)}", ""]
     return "\n".join(lines)
 
@@ -363,7 +365,7 @@ def locations_reference(lang: str) -> str:
     zones = {zone: text.to(lang) for zone, text in ZONES.items()}
     for name, form in data["forms"].items():
         zone = "docstring" if form["reader"] == "front-matter" else form.get("zone", "page")
-        lines += ["", f"### {name} {{ #{name} }}", "", zones[zone], "", "```text", *form["shown"], "```"]
+        lines += ["", f"### {name}", "", zones[zone], "", "```text", *form["shown"], "```"]
     return "\n".join(lines)
 
 
@@ -377,7 +379,7 @@ def command_reference(lang: str) -> str:
         translate(command)
     general = [option for option in command.params if getattr(option, "help", None)]
     lines = [
-        f"## {'不带命令的选项' if zh else 'Options without a command'} {{ #general }}",
+        f"## {'不带命令的选项' if zh else 'Options without a command'}",
         "",
         *_parameters(general, zh=zh),
         "",
@@ -388,7 +390,7 @@ def command_reference(lang: str) -> str:
         arguments = [_metavar(item) for item in one.params if item.param_type_name == "argument"]
         options = ["[OPTIONS]"] if any(item.param_type_name == "option" for item in one.params) else []
         usage = " ".join(["owui-lint", name, *options, *arguments])
-        lines += [f"### {name} {{ #{name} }}", "", escape(" ".join((one.help or "").split())), ""]
+        lines += [f"### {name}", "", escape(" ".join((one.help or "").split())), ""]
         lines += ["```text", usage, "```", ""]
         if one.params:
             lines += [*_parameters(one.params, zh=zh), ""]
@@ -446,7 +448,7 @@ def rule_pages() -> dict[str, str]:
 
 
 def write_site(source: Path, target: Path) -> None:
-    """Write the whole documentation to ``target``: the files of ``source`` with their marks filled, and the rule pages.
+    """Write the whole documentation to ``target``: the files of ``source`` with their tables filled, and the rule pages.
 
     Files that are as they should be are not touched, others in ``target`` are deleted.
     """
@@ -455,7 +457,7 @@ def write_site(source: Path, target: Path) -> None:
         name = path.relative_to(source).as_posix()
         data = path.read_bytes()
         if name.endswith(".md"):
-            data = fill_page(data.decode(), "zh" if name.endswith(".zh.md") else "en").encode()
+            data = within_site(name, fill_page(data.decode(), language_of(name))).encode()
         wanted[name] = data
     for path in [item for item in target.rglob("*") if item.is_file()]:
         if path.relative_to(target).as_posix() not in wanted:
@@ -467,9 +469,33 @@ def write_site(source: Path, target: Path) -> None:
             path.write_bytes(data)
 
 
+def language_of(name: str) -> str:
+    """Return the language of a page by its path."""
+    return "zh" if name.endswith(".zh.md") else "en"
+
+
 def fill_page(markdown: str, lang: str) -> str:
-    """Return a page with its ``<!-- generated: name -->`` marks filled."""
-    return re.sub(r"<!-- generated: (\w+) -->", lambda match: PLACEHOLDERS[match[1]](lang), markdown)
+    """Return a page with what stands between its ``<!-- generated: name -->`` and ``<!-- /generated -->`` made anew.
+
+    Raises ``ValueError`` where a mark has no end, and ``KeyError`` where nothing is generated by that name.
+    """
+    filled, blocks = _BLOCK.subn(
+        lambda match: (
+            f"<!-- generated: {match[1]} -->\n\n{PLACEHOLDERS[match[1]](lang).strip()}\n\n<!-- /generated -->"
+        ),
+        markdown,
+    )
+    if blocks != markdown.count("<!-- generated:") or blocks != markdown.count("<!-- /generated -->"):
+        raise ValueError("a generated block has no start or no end")
+    return filled
+
+
+def within_site(name: str, markdown: str) -> str:
+    """Return a page whose links to rules are relative, so that building the site finds those that lead nowhere."""
+    below = "" if name.startswith("rules/") else "rules/"
+    for rule in all_rules():
+        markdown = markdown.replace(f"]({rule_url(rule.name, language_of(name))})", f"]({below}{rule.name}.md)")
+    return markdown
 
 
 def readme_table(lang: str) -> str:
@@ -513,21 +539,29 @@ def filled(name: str, text: str, start: str, end: str, table: str) -> str:
     return f"{before}{start}\n{table}\n{end}{rest.partition(end)[2]}"
 
 
-def main(arguments: list[str]) -> int:
-    """Write or check the tables of the READMEs and of the architecture; return the exit code."""
-    tables = [(name, START, END, readme_table(lang)) for lang, name in READMES.items()]
-    tables.append(("docs/architecture.md", "<!-- modules -->", "<!-- /modules -->", module_table()))
-    stale = []
-    for name, start, end, table in tables:
-        path = ROOT / name
+def tables() -> Iterator[tuple[Path, str, str]]:
+    """Yield each file that holds something generated: its path, its text, and the text that it should have."""
+    marked = [(name, START, END, readme_table(lang)) for lang, name in READMES.items()]
+    marked.append(("docs/architecture.md", "<!-- modules -->", "<!-- /modules -->", module_table()))
+    for name, start, end, table in marked:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        yield ROOT / name, text, filled(name, text, start, end, table)
+    for path in sorted((ROOT / "docs").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
-        new = filled(name, text, start, end, table)
-        if new != text:
-            stale.append(name)
-            if "--check" not in arguments:
-                path.write_text(new, encoding="utf-8")
-    for name in stale:
-        print(f"{name}: {'stale, run `make docs-tables`' if '--check' in arguments else 'written'}")
+        if "<!-- generated:" in text:
+            yield path, text, fill_page(text, language_of(path.name))
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check what is generated in READMEs and documents; return the exit code."""
+    stale = [(path, new) for path, text, new in tables() if new != text]
+    for path, new in stale:
+        name = path.relative_to(ROOT).as_posix()
+        if "--check" in arguments:
+            print(f"{name}: stale, run `make docs-tables`")
+        else:
+            path.write_text(new, encoding="utf-8")
+            print(f"{name}: written")
     return 1 if stale and "--check" in arguments else 0
 
 

@@ -25,25 +25,25 @@ _ABOUT = Message(
     "owui-lint 的配置：`owui-lint check --show-config` 列出全部设置，`owui-lint schema` 输出其说明。",
 )
 _ACCEPTED = Message(
-    "findings that were accepted at the start; `owui-lint baseline --prune` shortens it",
+    "findings accepted at the start; `owui-lint baseline --prune` removes those that no longer occur",
     "接入时已接受的问题；可用 `owui-lint baseline --prune` 缩减",
 )
 _WHOLE = Message(
-    "Versions agree across files or they do not: always the whole repository, whatever a commit touches.",
+    "Versions have to agree across files, so the whole repository is always checked, whatever a commit touches.",
     "版本是否一致要看所有文件：无论提交改动了什么，总是检查整个仓库。",
 )
 _HISTORY = Message(
-    "date badges, and the base of a pull request, are compared with history",
+    "date badges and the base of a pull request are compared with history",
     "日期徽章和拉取请求的基准都要与提交历史比较",
 )
 _ANSWERABLE = Message(
-    "A pull request is asked for what it changed (was the version raised?), a push for everything.",
+    "Pull requests: only what they change (was the version raised?). Pushes: everything.",
     "拉取请求只检查它改动的部分（例如是否提升了版本），推送则检查全部。",
 )
 #: The same for a profile in which it is no error that a version was not raised.
 _ANSWERABLE_WITHOUT_RAISING = Message(
-    "A pull request is asked for what it changed, a push for everything. A version that was not raised is told and does not "
-    "fail here; `--fail-on warning` lets it.",
+    "Pull requests: only what they change. Pushes: everything. A version that was not raised is reported but "
+    "does not fail here; with `--fail-on warning`, it does.",
     "拉取请求只检查它改动的部分，推送则检查全部。未提升版本在此只会提示，不会失败；加上 `--fail-on warning` 才会失败。",
 )
 

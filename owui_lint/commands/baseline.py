@@ -19,14 +19,14 @@ def register(app: typer.Typer) -> None:
 
 def baseline(
     path: RepositoryArgument = None,
-    prune: Annotated[bool, typer.Option("--prune", help="Only take out what is not found any more.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Only remove entries that no longer occur.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help=f"The baseline; {NAME} without it.")
+        Path | None, typer.Option("--file", metavar="FILE", help=f"The baseline file (default: {NAME}).")
     ] = None,
     profile: ProfileOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write the findings of today to a baseline; `check` then reports new ones only."""
+    """Write the current findings to a baseline; `check` then reports only new ones."""
     from owui_lint.adopting.accepting import write_baseline
     from owui_lint.language import choose_language
     from owui_lint.reporting.adopting import render_accepted

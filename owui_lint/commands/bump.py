@@ -21,16 +21,16 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Argument(metavar="TYPE/NAME...", help="The plugins to raise.")
         ] = None,
         change: Annotated[
-            str | None, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="What to raise, or the version to be.")
+            str | None, typer.Argument(metavar="major|minor|patch|X.Y.Z", help="The part to raise, or the new version.")
         ] = None,
-        diff: Annotated[bool, typer.Option("--diff", help="Show what would change; write nothing.")] = False,
+        diff: Annotated[bool, typer.Option("--diff", help="Show the changes without writing them.")] = False,
         release_date: ReleaseDayOption = None,
         allow_downgrade: Annotated[
-            bool, typer.Option("--allow-downgrade", help="Also go to a lower or the same version.")
+            bool, typer.Option("--allow-downgrade", help="Allow a lower version, or the same one.")
         ] = False,
         lang: LangOption = None,
     ) -> None:
-        """Raise a plugin's version at every place, set date badges, prepare What's New and release notes."""
+        """Raise a plugin's version everywhere, set date badges, and prepare What's New and release notes."""
         from owui_lint.fixing.transaction import write_all
         from owui_lint.language import choose_language
         from owui_lint.primitives import Options

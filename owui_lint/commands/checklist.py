@@ -22,7 +22,7 @@ def checklist(
     plugins: Annotated[list[str], typer.Argument(metavar="TYPE/NAME...", help="The plugins.")],
     url: Annotated[
         str | None,
-        typer.Option("--url", metavar="URL", help="Also look at this server; without it no network is used."),
+        typer.Option("--url", metavar="URL", help="Also check this server; without it, no network is used."),
     ] = None,
     backup: BackupOption = None,
     env_file: EnvFileOption = None,
@@ -31,7 +31,7 @@ def checklist(
     output_format: DraftFormatOption = DraftFormat.text,
     lang: LangOption = None,
 ) -> None:
-    """Go through the list before a release; exit code 1 where an item fails."""
+    """Go through the release checklist; exit with 1 if an item fails."""
     import sys
 
     from owui_lint.commands._server import connect

@@ -19,11 +19,11 @@ def register(app: typer.Typer) -> None:
 
     @app.command("commit-msg")
     def commit_msg(
-        file: Annotated[str, typer.Argument(metavar="FILE", help="The message's file, or - for standard input.")],
+        file: Annotated[str, typer.Argument(metavar="FILE", help="File with the message, or - for standard input.")],
         output_format: TableFormatOption = TableFormat.text,
         lang: LangOption = None,
     ) -> None:
-        """Check a commit message: Conventional Commits, English, one to three bullets (a hook for commit-msg)."""
+        """Check a commit message: Conventional Commits, English, one to three bullets (for a commit-msg hook)."""
         from owui_lint.language import choose_language
         from owui_lint.reporting import Rendering
         from owui_lint.reporting.jsonreport import render as render_json

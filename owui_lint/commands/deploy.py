@@ -63,18 +63,18 @@ class _Teller:
 def deploy(
     plugins: Annotated[list[str] | None, typer.Argument(metavar="TYPE/NAME...", help="The plugins.")] = None,
     url: UrlOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")] = False,
     no_verify: Annotated[
-        bool, typer.Option("--no-verify", help="Deploy although the release checks find errors.")
+        bool, typer.Option("--no-verify", help="Deploy even if the release checks find errors.")
     ] = False,
     allow_downgrade: Annotated[
         bool, typer.Option("--allow-downgrade", help="Also replace a newer version on the server.")
     ] = False,
     backup: BackupOption = None,
-    no_backup: Annotated[bool, typer.Option("--no-backup", help="Save nothing: there is no way back.")] = False,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="Save no backup; you cannot roll back.")] = False,
     rollback: Annotated[
         bool,
-        typer.Option("--rollback", help="Bring back what the newest deployment replaced (--backup: folder or file)."),
+        typer.Option("--rollback", help="Restore what the latest deployment replaced (--backup: folder or file)."),
     ] = False,
     env_file: EnvFileOption = None,
     timeout: TimeoutOption = None,
@@ -82,7 +82,7 @@ def deploy(
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
-    """Deploy plugins to an OpenWebUI server: release checks, update or create, read back. --rollback goes back."""
+    """Deploy plugins to an OpenWebUI server: run the release checks, update or create, read back. Undo with --rollback."""
     from owui_lint.commands._server import connect
     from owui_lint.deploying.backup import backup_folder
     from owui_lint.deploying.deploy import Choices

@@ -30,14 +30,14 @@ def deployed(
     url: UrlOption = None,
     env_file: EnvFileOption = None,
     allow: Annotated[
-        list[_Allowed] | None, typer.Option("--allow", help="Does not count as drift (can be given twice).")
+        list[_Allowed] | None, typer.Option("--allow", help="A state that does not count as a difference.")
     ] = None,
     timeout: TimeoutOption = None,
     allow_http: AllowHttpOption = False,
     output_format: TableFormatOption = TableFormat.text,
     lang: LangOption = None,
 ) -> None:
-    """Compare what an OpenWebUI server runs with the repository; exit code 1 where they differ."""
+    """Compare the plugins on an OpenWebUI server with the repository; exit with 1 if they differ."""
     from owui_lint.commands._server import connect
     from owui_lint.deploying.state import Survey
     from owui_lint.language import choose_language

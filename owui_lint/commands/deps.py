@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
         target: Annotated[
             str | None, typer.Option("--target", metavar="RELEASE", help="The OpenWebUI release to compare with.")
         ] = None,
-        output_format: Annotated[GraphFormat, typer.Option("--output-format", help="How to print.")] = GraphFormat.text,
+        output_format: Annotated[
+            GraphFormat, typer.Option("--output-format", help="The output format.")
+        ] = GraphFormat.text,
         lang: LangOption = None,
     ) -> None:
         """Print the dependency graph: plugin, packages, and whether OpenWebUI ships them."""

@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def icon(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A Lucide icon, e.g. file-text; former names too.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of a Lucide icon, such as file-text; former names work too.")
+    ],
     svg: Annotated[bool, typer.Option("--svg", help="Print the SVG itself.")] = False,
     lang: LangOption = None,
 ) -> None:

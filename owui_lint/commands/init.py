@@ -17,11 +17,11 @@ def register(app: typer.Typer) -> None:
 
 def init(
     path: RepositoryArgument = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not accept what is found today.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written without writing it.")] = False,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not accept the current findings.")] = False,
     lang: LangOption = None,
 ) -> None:
-    """Write configuration, a pre-commit hook and a GitHub workflow; existing files stay as they are."""
+    """Write a configuration, a pre-commit hook and a GitHub workflow; existing files are not changed."""
     from owui_lint.adopting.plan import plan_files, write_plan
     from owui_lint.language import choose_language
     from owui_lint.reporting.adopting import render_files, render_seen

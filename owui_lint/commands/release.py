@@ -21,15 +21,15 @@ def register(app: typer.Typer) -> None:
         plugin: Annotated[str, typer.Argument(metavar="TYPE/NAME", help="The plugin to release.")],
         release_date: ReleaseDayOption = None,
         checklist: Annotated[
-            bool, typer.Option("--checklist", help="Go through the list before a release instead (see `checklist`).")
+            bool, typer.Option("--checklist", help="Go through the release checklist instead (see `checklist`).")
         ] = False,
         url: Annotated[
-            str | None, typer.Option("--url", metavar="URL", help="With --checklist: also look at this server.")
+            str | None, typer.Option("--url", metavar="URL", help="With --checklist: also check this server.")
         ] = None,
         output_format: DraftFormatOption = DraftFormat.text,
         lang: LangOption = None,
     ) -> None:
-        """Draft a release: commit message, changes in both languages, checked locations, what is missing (exit 1)."""
+        """Draft a release: commit message, changes in both languages, checked locations; exit with 1 if something is missing."""
         if url is not None and not checklist:
             raise UsageError(
                 "--url needs --checklist: a draft asks no server.",

@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def schema(
-    rules: Annotated[bool, typer.Option("--rules", help="The schema of rule files, not of the configuration.")] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Print the schema of rule files instead of the configuration's.")
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Print the JSON Schema of the configuration, or of rule files."""

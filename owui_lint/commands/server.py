@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
 
 
 def server() -> None:
-    """Serve an editor: the Language Server Protocol on standard input and output."""
+    """Run a language server for editors on standard input and output."""
     import gc
     import os
     import sys

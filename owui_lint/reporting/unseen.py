@@ -19,21 +19,21 @@ NO_DATE_BADGE = Message(
 )
 #: What is said of a release day that a run without --release-date will not let stand.
 DAY_TO_COME = Message(
-    "The release day asked for is still to come: until then, a run without --release-date reports the date badges.",
+    "The given release day is in the future: until then, a run without --release-date reports the date badges.",
     "指定的发布日期还没到：在那之前，不带 --release-date 的检查会报告日期徽章。",
 )
 DAY_TOO_OLD = Message(
-    "The release day asked for is older than the newest change of a version: a run without --release-date reports the date "
+    "The given release day is older than the newest change of a version: a run without --release-date reports the date "
     "badges.",
     "指定的发布日期早于最近一次版本变更：不带 --release-date 的检查会报告日期徽章。",
 )
-_NOWHERE = Message("No file that is checked lies at the given paths.", "指定的路径中没有需要检查的文件。")
+_NOWHERE = Message("There are no files to check at the given paths.", "指定的路径中没有需要检查的文件。")
 _NO_REVISION = Message(
-    "What was selected compares with a revision, so nothing was looked at: add --since REF.",
+    "The selected rules compare with a revision, so nothing was checked: add --since REF.",
     "所选规则需要用 --since REF 指定比较对象，因此没有检查任何内容。",
 )
 _SHALLOW = Message(
-    "Git's history is cut off, so date badges were not compared with it: fetch all of it (`fetch-depth: 0`).",
+    "Git's history is incomplete (a shallow clone), so date badges were not compared with it: fetch all of it (`fetch-depth: 0`).",
     "git 历史不完整（浅克隆），未能据此检查日期徽章：请获取完整历史（`fetch-depth: 0`）。",
 )
 _NO_GIT = Message(
@@ -69,12 +69,16 @@ def unseen(report: Report) -> Iterator[Message]:
             f"有 {counts.unjudged} 个文件无法判断（{which_zh}）：运行 `{command}`（不带 --select 和 --ignore）可查看原因。",
         )
     if counts.suppressed:
-        yield Message(f"{counts.suppressed} suppressed by comments.", f"已因注释忽略 {counts.suppressed} 个问题。")
+        yield Message(
+            f"{counted(counts.suppressed, 'finding')} suppressed by comments.",
+            f"已因注释忽略 {counts.suppressed} 个问题。",
+        )
     if counts.baseline:
         yield _in_baseline(counts.baseline, counts.baseline_version_errors)
     if counts.baseline_gone:
         yield Message(
-            f"{counts.baseline_gone} in the baseline no longer found: `owui-lint baseline --prune`.",
+            f"{counts.baseline_gone} baseline {'entry no longer occurs' if counts.baseline_gone == 1 else 'entries no longer occur'}: "
+            "remove with `owui-lint baseline --prune`.",
             f"基线中有 {counts.baseline_gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。",
         )
 
@@ -99,6 +103,6 @@ def _in_baseline(count: int, errors: int) -> Message:
     """A release that is inconsistent must not look consistent because somebody once wrote a baseline."""
     kind = "a version error" if errors == 1 else "version errors"
     return Message(
-        f"{count} hidden by the baseline" + (f", {errors} of them {kind}." if errors else "."),
+        f"{counted(count, 'finding')} hidden by the baseline" + (f", {errors} of them {kind}." if errors else "."),
         f"{count} 个问题被基线隐藏" + (f"，其中 {errors} 个是版本不一致错误。" if errors else "。"),
     )

@@ -89,12 +89,55 @@ def test_the_shown_rule_works(name: str, tmp_path: Path, capsys: Any) -> None:
     assert found["message"] == "https://wiki.internal cannot be reached from outside."
 
 
+def _parts(text: str) -> dict[str, list[str]]:
+    """What is the same in every language: headings by depth, blocks by kind with their commands and keys, names in code."""
+    text = text.partition("<!-- RULES_START -->")[0] + text.partition("<!-- RULES_END -->")[2]
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    code = [re.sub(r"\s+#.*", "", line) for kind, block in blocks if kind != "text" for line in block.splitlines()]
+    addresses = re.findall(r"\]\(([^)]+)\)", prose)
+    return {
+        "headings": re.findall(r"^#+", prose, re.MULTILINE),
+        "blocks": [kind for kind, _ in blocks],
+        "code": [line for line in code if line.strip() and not line.strip().startswith("#")],
+        "comments": [line.split()[3] for line in text.splitlines() if line.strip().startswith("# - id:")],
+        "rows": re.findall(r"^\| (`[^|]*`)", prose.replace("、", ", "), re.MULTILINE),
+        "names": sorted(set(re.findall(r"`([^`\n]+)`", prose)) - {"owui-lint --lang zh"}),
+        "addresses": sorted(
+            {one.replace("/owui-lint/zh/", "/owui-lint/").replace(".zh.md", ".md") for one in addresses}
+            - set(_COUNTERPARTS)
+        ),
+    }
+
+
+_COUNTERPARTS = ("./README.md", "./README_CN.md")
+
+
 def test_the_readmes_have_the_same_parts() -> None:
     english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README_CN.md"))
-    for pattern in (r"^#+ ", r"^```\w", r"^\|[-|]+$", r"^ .*- id: owui-lint"):
-        assert len(re.findall(pattern, english, re.M)) == len(re.findall(pattern, chinese, re.M)), pattern
+    here, there = _parts(english), _parts(chinese)
+    assert all(here.values())
+    for kind, parts in here.items():
+        assert parts == there[kind], kind
     lucide = "owui_lint/icons/data/LICENSE-lucide.txt"
     assert lucide in english and lucide in chinese and (ROOT / lucide).is_file()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("owui-lint --fix-versions     #", "owui-lint --fix-version     #"),
+        ("rev: v0.1.0", "rev: v0.2.0"),
+        ("- id: owui-lint-commit-msg ", "- id: owui-lint-commit-message "),
+        ("| `owui-lint deps` |", "| `owui-lint dep` |"),
+        ("](CONTRIBUTING.md)", "](CHANGELOG.md)"),
+    ],
+)
+def test_a_part_that_differs_is_seen(old: str, new: str) -> None:
+    """Of two READMEs that are the same but for one command, revision, hook or link, that is told."""
+    english = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert old in english
+    assert _parts(english) != _parts(english.replace(old, new))
 
 
 def test_workflows_check_out_as_init_does() -> None:

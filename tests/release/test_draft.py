@@ -259,7 +259,7 @@ def test_without_git_and_for_a_new_plugin(tmp_path: Path) -> None:
         ({"plugins/filters/echo/README_CN.md": "# 回声\n**版本：** 1.2.0\n"}, "README_CN.md", "tells nothing"),
         ({"docs/plugins/filters/index.md": "# F\n"}, "index.md", "not in this index"),
         ({"README_CN.md": ROOT.replace("06--01", "05--31")}, "README_CN.md", "2026-05-31"),
-        ({"plugins/filters/echo/v1.2.0.md": "# x\n"}, "v1.2.0_CN.md", "only there in English"),
+        ({"plugins/filters/echo/v1.2.0.md": "# x\n"}, "v1.2.0_CN.md", "exists only in English"),
         ({"plugins/filters/echo/README.md": STORY.replace("Third", "<!-- owui-lint: todo --> x")}, "README.md", "mark"),
     ],
 )

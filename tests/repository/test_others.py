@@ -448,7 +448,7 @@ def test_lines_that_differ_are_said_to_and_left_alone(tmp_path: Path, capsys: An
     files = {**plugin("plugins/filters/echo/echo.py", "Echo", "1.2.0"), "plugins/filters/echo/README.md": text}
     report = check(write_files(tmp_path, files), "version-missing", "version-mismatch")
     (told,) = (finding for finding in report.findings if finding.path.endswith("echo/README.md"))
-    assert "several versions in lines of one form (1.2.0, 1.1.0)" in told.message.en
+    assert "several versions in the same form (1.2.0, 1.1.0)" in told.message.en
     run(capsys, "--fix-versions", "--allow-downgrade", str(tmp_path))
     assert (tmp_path / "plugins/filters/echo/README.md").read_text(encoding="utf-8") == text
 
