@@ -151,7 +151,7 @@ class Rule(NamedTuple):
         """Return the severity that a profile gives the rule, else the rule's own."""
         return self.profiles.get(profile or "") or self.severity
 
-    def differing(self, case: Case | None = None) -> dict[str, Severity]:
+    def differing(self, case: Case | None) -> dict[str, Severity]:
         """Return the profiles in which the rule (one of its cases) has another severity than its own, with that one."""
         speaks_in = case.profiles if case is not None and case.profiles is not None else tuple(self.profiles)
         own = self.severity if case is None else self.severity_of(case)
@@ -196,12 +196,12 @@ class RuleBook:
         self,
         rules: Mapping[str, Rule],
         data: Mapping[str, Any],
-        primitives: Mapping[str, Sequence[str]] | None = None,
+        primitives: Mapping[str, Sequence[str]],
     ) -> None:
         """``primitives`` describes what rules ask for (``primitives.described``)."""
         self.rules = rules
         self.data = data
-        self.primitives: Mapping[str, Sequence[str]] = primitives if primitives is not None else {}
+        self.primitives = primitives
 
     def primitive(self, rule: Rule) -> Primitive:
         """Return what a rule asks for."""
@@ -273,11 +273,11 @@ class RuleBook:
     def matching(
         self,
         *,
-        profile: str | None = None,
-        family: str | None = None,
-        severity: Severity | None = None,
-        clause: str | None = None,
-        fixable: bool = False,
+        profile: str | None,
+        family: str | None,
+        severity: Severity | None,
+        clause: str | None,
+        fixable: bool,
     ) -> list[Rule]:
         """Return the rules that are all that is asked for, by code: of a profile, of a family, of a severity, checking a
         clause of the standard, able to fix. Raises ``UsageError`` for a family or clause that there is not."""

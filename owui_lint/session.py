@@ -36,7 +36,6 @@ class Selection(NamedTuple):
 
     families: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     profile: str | None = None
 
@@ -386,7 +385,7 @@ class Session:
         return names_unknown(self.repository, entry.path, entry.message)
 
     def _choose(self, selection: Selection, profile: str) -> list[Rule]:
-        ignore = (*selection.ignore, *self.config["ignore"])
+        ignore = self.config["ignore"]
         if not selection.families:
             return self.rulebook.choose(profile, selection.select or self.config["select"], ignore)
         ours = [rule for rule in self.rulebook.choose(profile, (), ignore) if rule.family in selection.families]
@@ -396,8 +395,7 @@ class Session:
     def _unlimited(self, selection: Selection, profile: str) -> list[Rule]:
         """The rules of a run without ``--select``: what they weigh a fault at holds for a run with it as well."""
         is_limited = selection.select or selection.families
-        ignore = (*selection.ignore, *self.config["ignore"])
-        return self.rulebook.choose(profile, self.config["select"], ignore) if is_limited else []
+        return self.rulebook.choose(profile, self.config["select"], self.config["ignore"]) if is_limited else []
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:
         """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""
@@ -407,9 +405,7 @@ class Session:
         repository.message = CommitMessage(file, repository.git.comment_mark())
         repository.add(file)
         profile, reason = self.profile(selection.profile)
-        chosen = self.rulebook.choose(
-            profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
-        )
+        chosen = self.rulebook.choose(profile, selection.select or self.config["select"], self.config["ignore"])
         rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope is MESSAGE]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()

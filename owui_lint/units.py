@@ -8,7 +8,6 @@ asked anew each time, in this process: forgetting to declare costs time, never t
 from __future__ import annotations
 
 import marshal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -57,7 +56,7 @@ class Limits(NamedTuple):
     local_seconds_in_all: float = 15.0
 
 
-#: Those of every run that is given none.
+#: Those of every run.
 LIMITS = Limits()
 
 
@@ -131,14 +130,11 @@ def _may_repeat(value: object) -> bool:
 class Units:
     """Evaluates units, from what is kept where possible, in other processes where it pays."""
 
-    def __init__(
-        self, repository: Repository, context: Context, *, keep: bool, jobs: int, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, repository: Repository, context: Context, *, keep: bool, jobs: int) -> None:
         self.repository = repository
         self.context = context
         self.keep = keep
         self.jobs = jobs
-        self.limits = limits if limits is not None else LIMITS
         #: Digests by the plugin's id.
         self._code: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
@@ -162,7 +158,7 @@ class Units:
             # Which files are plugins, or copies of one, is a matter of their contents, and tells what others can import.
             [_code_paths(plugin) for plugin in repository.plugins],
         )
-        salt = repr((cache.state_of_tool(), sys.version, repository.config.basis, asked, layout))
+        salt = repr((cache.state_of_tool(), repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
     @cached_property
@@ -329,11 +325,11 @@ class Units:
             return []
         if rule.name in self._stopped:
             raise RuleStopped(TOO_SLOW)
-        if self._spent > self.limits.local_seconds_in_all:
+        if self._spent > LIMITS.local_seconds_in_all:
             raise RuleStopped(OUT_OF_TIME)
         started = time.monotonic()
         try:
-            with time_limit(self.limits.local_seconds):
+            with time_limit(LIMITS.local_seconds):
                 return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
         except TimeIsUp:
             self._stopped.add(rule.name)
@@ -346,7 +342,7 @@ class Units:
         self,
         asked: Sequence[tuple[Rule, Primitive]],
         meanwhile: Callable[[], Iterable[Unit]],
-        progress: Callable[[int, int, str], None] | None = None,
+        progress: Callable[[int, int, str], None] | None,
     ) -> None:
         """Evaluate units in several processes, where that saves time.
 
@@ -362,11 +358,11 @@ class Units:
             plugins = [plugin for plugin in plugins if lacks(plugin, None)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < LIMITS.worth_a_process:
             return
         from owui_lint import processes  # a run after a small change starts none
 
-        is_large = sum(sizes.values()) > self.limits.worth_freeing
+        is_large = sum(sizes.values()) > LIMITS.worth_freeing
         parts = [asked]
         if len(plugins) < self.jobs:  # a file is parsed in a moment, and then there is much to ask
             of_code = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]

@@ -221,7 +221,7 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         (lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE), False),
         (lambda: _without_v("(" * MEGABYTE + "x", Inventory(load_rulebook().data["locations"])), "(" * MEGABYTE + "x"),
         (lambda: _EXTRAS.match("[" + " " * MEGABYTE + "x"), None),
-        (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"])), ""),
+        (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"], {})), ""),
         (lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!")[0], "- **[a]()**(v1.1"),  # type: ignore[index]
         (lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}), None),
         (lambda: _ANCHOR.fullmatch("<a id=a/>" * (MEGABYTE // 9) + "x"), None),

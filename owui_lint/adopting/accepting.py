@@ -32,7 +32,7 @@ def refuse_crashed(report: Report) -> None:
         raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
 
 
-def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
+def write_baseline(session: Session, target: Path, *, prune: bool, profile: str | None) -> Accepted:
     """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
 
     Raises ``UsageError`` where the old one is damaged, its folder does not exist, ``target`` is a file of another kind

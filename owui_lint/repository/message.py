@@ -67,7 +67,7 @@ class Header(NamedTuple):
 class CommitMessage:
     """A message in lines: (number from 1, text without its end). ``comment`` is what starts a comment line."""
 
-    def __init__(self, file: MessageFile, comment: str = "#") -> None:
+    def __init__(self, file: MessageFile, comment: str) -> None:
         self.file = file
         self.comment = comment
 

@@ -219,7 +219,6 @@ class Plugin:
         type: str,
         name: str,
         code: Code,
-        folder: str | None = None,
         copies: list[Code] | None = None,
         is_misplaced: bool = False,
     ) -> None:
@@ -227,7 +226,8 @@ class Plugin:
         self.type = type
         self.name = name
         self.code = code
-        self.folder = folder
+        #: The folder of its own, which holds nothing else's code; ``None`` where it has none.
+        self.folder: str | None = None
         self.copies: list[Code] = copies if copies is not None else []
         self.is_misplaced = is_misplaced
         self.readmes: dict[str, Document] = {}
