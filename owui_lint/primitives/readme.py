@@ -247,7 +247,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     about its version only where no word follows, or the code's version is named nowhere.
     """
     plugin = document.plugin
-    if plugin is None or plugin.release is None or document.kind not in ("readme", "docs"):
+    if plugin is None or plugin.release is None or not document.is_of_one_plugin:
         return
     sections = stories(document, context.repository.sections)
     if not sections:
@@ -283,7 +283,7 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     the only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of
     them."""
     plugin = document.plugin
-    if plugin is None or document.kind not in ("readme", "docs"):
+    if plugin is None or not document.is_of_one_plugin:
         return
     book = context.repository.sections
     sections = stories(document, book)

@@ -39,7 +39,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
     plugin = document.plugin
-    if plugin is None or document.kind not in ("readme", "docs") or not plugin.has_valves:
+    if plugin is None or not document.is_of_one_plugin or not plugin.has_valves:
         return
     check = _Check(plugin, document, context)
     for table in check.tables:

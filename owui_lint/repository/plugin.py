@@ -19,9 +19,13 @@ from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, version_in, without_v
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from owui_lint.repository.icon import CodeIcon
     from owui_lint.repository.module import Module, Valve
     from owui_lint.repository.writtenvalue import WrittenValve
+
+    DocumentKind = Literal["readme", "docs", "index", "root", "note"]
 
 _COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
@@ -186,15 +190,25 @@ def named_for(path: str) -> str:
 
 
 class Document:
-    """A Markdown file in one language. ``kind``: ``readme``, ``docs``, ``index`` or ``root``."""
+    """A Markdown file in one language.
 
-    def __init__(self, file: SourceFile, lang: str, kind: str) -> None:
+    ``kind``: ``readme`` (of a plugin), ``docs`` (a page of the documentation), ``index`` (one that lists plugins), ``root``
+    (a README about several plugins, not only that of the root), or ``note`` (about a release, or what was learned). Plain
+    text, as digests of what was read hold it; mypy refuses any other.
+    """
+
+    def __init__(self, file: SourceFile, lang: str, kind: DocumentKind) -> None:
         self.file = file
         self.lang = lang
         self.kind = kind
         self.plugin: Plugin | None = None
         #: Whether nothing but its name and its heading make it a plugin's page.
         self.is_by_name = False
+
+    @property
+    def is_of_one_plugin(self) -> bool:
+        """Whether it is of a kind that is about one plugin: a README of its own, or a page."""
+        return self.kind in ("readme", "docs")
 
     @property
     def path(self) -> str:
