@@ -132,9 +132,11 @@ def same_program(first: str, second: str) -> bool:
     """
     if _lines(first) == _lines(second):
         return True
+    from owui_lint.repository.syntax import UNPARSABLE
+
     try:
         return _tree(first) == _tree(second)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSABLE:
         return False
 
 
@@ -146,7 +148,9 @@ def _tree(text: str) -> str:
     import ast
     import inspect
 
-    tree = ast.parse(text)
+    from owui_lint.repository.syntax import parse
+
+    tree = parse(text)
     for node in ast.walk(tree):
         # A formatter moves docstrings; their meaning, OpenWebUI's front matter included, stays.
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

@@ -295,17 +295,13 @@ def _samples(text: str, path: str) -> Callable[[int, int], bool]:
     if path.endswith(".md"):
         lines = Markdown(text).lines
         return lambda *ends: all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in ends)
-    import ast  # almost no file comes here
-    import warnings
+    from owui_lint.repository.syntax import parse_or_none  # almost no file comes here
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the author's own code
-            body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_or_none(text)
+    if tree is None:
         return lambda *ends: False
     behind = 0  # the first statement, which is the front matter
-    for _ in range(body[0].end_lineno or 1 if body else 0):
+    for _ in range(tree.body[0].end_lineno or 1 if tree.body else 0):
         behind = text.find("\n", behind) + 1 or len(text)
     return lambda start, last: start >= behind
 

@@ -14,6 +14,7 @@ from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS
 from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.tree import stem_of
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, version_in, without_v
@@ -70,7 +71,7 @@ class Code:
     @property
     def stem(self) -> str:
         """The module name."""
-        return posixpath.splitext(posixpath.basename(self.path))[0]
+        return stem_of(self.path)
 
     @cached_property
     def frontmatter(self) -> FrontMatter:
@@ -184,8 +185,7 @@ class Code:
 
 def named_for(path: str) -> str:
     """Return what a plugin is called by its path alone: its file, or the folder of one that is called ``main.py``."""
-    folder, name = posixpath.split(path)
-    stem = posixpath.splitext(name)[0]
+    folder, stem = posixpath.dirname(path), stem_of(path)
     return posixpath.basename(folder) if stem.casefold() in _MAIN_STEMS and folder else stem
 
 
