@@ -218,12 +218,13 @@ class RuleBook:
         """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
         found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
         if not found:
-            near = nearest(selector, self.selectors) or nearest(selector.upper(), self.selectors)
+            from owui_lint.language import did_you_mean
+
+            hint = did_you_mean(nearest(selector, self.selectors) or nearest(selector.upper(), self.selectors))
             shown = printable(selector)
-            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
-                f"No rule, code or family is called {shown!r}.{hint} See `owui-lint rules`.",
-                f"没有名为 {shown!r} 的规则、编号或规则族。{hint_zh}请查看 `owui-lint rules`。",
+                f"No rule, code or family is called {shown!r}.{hint.en} See `owui-lint rules`.",
+                f"没有名为 {shown!r} 的规则、编号或规则族。{hint.zh}请查看 `owui-lint rules`。",
             )
         return found
 
@@ -290,11 +291,12 @@ class RuleBook:
                 f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
             )
         if clause is not None and clause not in self.clauses:
-            near = clause.upper() if clause.upper() in self.clauses else None
-            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
+            from owui_lint.language import did_you_mean
+
+            hint = did_you_mean(clause.upper() if clause.upper() in self.clauses else None)
             raise UsageError(
-                f"The standard has no clause {clause!r}.{hint} `owui-lint rules --coverage` lists them.",
-                f"规范中没有条款 {clause!r}。{hint_zh}用 `owui-lint rules --coverage` 可列出全部条款。",
+                f"The standard has no clause {clause!r}.{hint.en} `owui-lint rules --coverage` lists them.",
+                f"规范中没有条款 {clause!r}。{hint.zh}用 `owui-lint rules --coverage` 可列出全部条款。",
             )
         return [
             rule

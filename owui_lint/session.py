@@ -13,7 +13,7 @@ from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
-from owui_lint.language import choose_language, listed, note_language, noted_language
+from owui_lint.language import choose_language, did_you_mean, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
@@ -424,10 +424,10 @@ def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> Us
     near = nearest(
         selector, {plugin.id for plugin in repository.plugins} | {plugin.name for plugin in repository.plugins}
     )
-    hint, hint_zh = (f" Did you mean {printable(near)}?", f"是不是 {printable(near)}？") if near else ("", "")
+    hint = did_you_mean(printable(near) if near is not None else None)
     return UsageError(
-        f"No plugin is called {shown!r}.{hint} See `owui-lint plugins`.",
-        f"没有名为 {shown!r} 的插件。{hint_zh}请查看 `owui-lint plugins`。",
+        f"No plugin is called {shown!r}.{hint.en} See `owui-lint plugins`.",
+        f"没有名为 {shown!r} 的插件。{hint.zh}请查看 `owui-lint plugins`。",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from owui_lint.finding import Message
-from owui_lint.language import listed
+from owui_lint.language import did_you_mean, listed
 from owui_lint.text import printable
 
 _EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", re.DOTALL)
@@ -46,8 +46,8 @@ def _said(error: Any, kinds: set[str]) -> Message:
 
 
 def _no_such_option(name: str, near: str | None) -> Message:
-    said = Message(f"There is no option {name}.", f"没有选项 {name}。")
-    return Message(f"{said.en} Did you mean {near}?", f"{said.zh}是不是 {near}？") if near else said
+    hint = did_you_mean(near)
+    return Message(f"There is no option {name}.{hint.en}", f"没有选项 {name}。{hint.zh}")
 
 
 def _name(error: Any) -> str:
