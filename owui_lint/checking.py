@@ -294,11 +294,11 @@ def _tell(
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:
-        from owui_lint.reporting.outcome import render_left
+        from owui_lint.reporting.fixes import render_left
 
         sys.stderr.write(render_left(fixed.left, language))
     if rendering.changes is not None and request.form is Format.text:
-        from owui_lint.reporting.outcome import write_diff
+        from owui_lint.reporting.fixes import write_diff
 
         write_diff(text, sys.stdout, rendering.reader)
     else:
@@ -312,7 +312,7 @@ def _in_order(fixed: Fixed) -> list[FileChange]:
 
 def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> None:
     """Say what was mended. Where a report has no place for what would be, people read that beside it."""
-    from owui_lint.reporting.outcome import render_diff, render_fixed, render_nothing_to_change, write_diff
+    from owui_lint.reporting.fixes import render_diff, render_fixed, render_nothing_to_change, write_diff
 
     if not request.diff:
         if not request.quiet:

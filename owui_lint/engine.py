@@ -15,12 +15,12 @@ from owui_lint.scopes import SUPPRESSIONS
 from owui_lint.suppressions import Suppressions
 from owui_lint.tuples import NamedTuple
 from owui_lint.units import Crash, FailedElsewhere, Units, told_by
-from owui_lint.wording import Told, fill_both
+from owui_lint.wording import WordedHit, fill_both
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.scopes import Key, Scope
+    from owui_lint.scopes import Key, RuleScope
     from owui_lint.units import Unit
 
 Line = tuple[str, int]
@@ -375,7 +375,7 @@ class Engine:
         else:
             unjudged.add(None)
 
-    def _subjects(self, scope: Scope) -> list[tuple[Any, list[Key]]]:
+    def _subjects(self, scope: RuleScope) -> list[tuple[Any, list[Key]]]:
         """The subjects of a scope, each with its keys."""
         found = self._subjects_by_scope.get(scope.name)
         if found is None:
@@ -429,7 +429,7 @@ class Engine:
             reasons = self._spoken[name] | self._unasked[name]
             self._unasked[rule.name].update(key for key in keys if key[0] != "within" and key in reasons)
 
-    def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
+    def _finding(self, rule: Rule, subject: Any, told: WordedHit) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]
         fix = Fix(rule.applicability or "unsafe", told.fix, told.edits) if told.fix is not None else None
         return Finding(

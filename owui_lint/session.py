@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
-from owui_lint.baseline import AcceptedFinding, Outcome, compare, load
+from owui_lint.baseline import AcceptedFinding, BaselineSplit, load, split_accepted
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
@@ -95,9 +95,9 @@ class Session:
             self.keep and not self.overlays,
         )
         if self.since is not None:
-            from owui_lint.releasing.comparison import compare
+            from owui_lint.releasing.comparison import compare_with_base
 
-            repository.comparison = compare(repository, self.since)
+            repository.comparison = compare_with_base(repository, self.since)
         return repository
 
     def reread(self) -> None:
@@ -266,8 +266,8 @@ class Session:
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
-            outcome = compare(findings, self.baseline, self.source, rules, engine.unreported)
-            findings, hidden = outcome.new, self._hiding(hidden, outcome, selection, only)
+            split = split_accepted(findings, self.baseline, self.source, rules, engine.unreported)
+            findings, hidden = split.new, self._hiding(hidden, split, selection, only)
         stated, lacking = engine.units.locations
         return Report(
             findings=limit(findings, self.limits, only),
@@ -298,14 +298,16 @@ class Session:
 
         return comparison.responsible(findings, of_base)
 
-    def _hiding(self, hidden: Hidden, outcome: Outcome, selection: Selection, only: Sequence[Plugin] | None) -> Hidden:
+    def _hiding(
+        self, hidden: Hidden, split: BaselineSplit, selection: Selection, only: Sequence[Plugin] | None
+    ) -> Hidden:
         """``hidden`` with what the baseline hides. What is gone from it only a run tells that looks at everything."""
-        known = outcome._replace(known=limit(outcome.known, self.limits, only))
+        known = split._replace(known=limit(split.known, self.limits, only))
         is_whole = not (selection.plugins or self.limits) and self.repository.comparison is None
         return hidden._replace(
             baseline=len(known.known),
             baseline_version_errors=known.hidden_version_errors,
-            baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
+            baseline_gone=len(self.no_longer_found(split, selection)) if is_whole else 0,
         )
 
     def _unjudged(self, engine: Engine, only: Sequence[Plugin] | None) -> list[str]:
@@ -366,13 +368,13 @@ class Session:
             "没有可检查的内容：选中的规则又全部被忽略（--select、--ignore 或配置中的同名设置），没有剩下任何规则。",
         )
 
-    def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[AcceptedFinding]:
+    def no_longer_found(self, split: BaselineSplit, selection: Selection) -> list[AcceptedFinding]:
         """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has; without
         those of addresses that it could not look up."""
         asked = {rule.name for rule in self._choose(selection, self.profile(selection.profile)[0])}
         return [
             entry
-            for entry in outcome.gone
+            for entry in split.gone
             if (entry.rule in asked and not self._is_of_another_branch(entry)) or entry.rule not in self.rulebook.rules
         ]
 

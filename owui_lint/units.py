@@ -19,12 +19,12 @@ from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, Rule
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.rulebook import Rule
 from owui_lint.tuples import NamedTuple
-from owui_lint.wording import Told, tell
+from owui_lint.wording import WordedHit, tell
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.scopes import Scope
+    from owui_lint.scopes import RuleScope
 
     Packed = tuple[Any, ...]
     Table = dict[bytes, tuple[Packed, ...] | None]
@@ -70,7 +70,7 @@ class FailedElsewhere(Exception):
     """A unit failed in another process; ``str()`` is what it said there."""
 
 
-Outcome = list[Told] | Crash
+UnitResult = list[WordedHit] | Crash
 
 
 def told_by(error: Exception) -> str:
@@ -81,7 +81,7 @@ def told_by(error: Exception) -> str:
         return type(error).__name__
 
 
-def pack(told: Told) -> Packed:
+def pack(told: WordedHit) -> Packed:
     """Return a hit in words as plain tuples, for ``marshal``."""
     return (
         _pack_place(told.place),
@@ -95,10 +95,10 @@ def pack(told: Told) -> Packed:
     )
 
 
-def unpack(packed: Packed) -> Told:
+def unpack(packed: Packed) -> WordedHit:
     """Return what ``pack`` made plain."""
     place, case, message, identity, fix, edits, related, plugin = packed
-    return Told(
+    return WordedHit(
         _unpack_place(place),
         case,
         Message._make(message),
@@ -140,7 +140,7 @@ class Units:
         self._own: dict[str, bytes] = {}
         self._rules: dict[str, bytes] = {}
         self._tables: dict[tuple[str, int], Table | None] = {}
-        self._fresh: dict[tuple[str, str], Outcome] = {}
+        self._fresh: dict[tuple[str, str], UnitResult] = {}
         self._used: dict[Seen, Table] = {}
         self._changed: set[int] = set()  # ids of tables that something was added to
         self._stopped: set[str] = set()
@@ -276,11 +276,11 @@ class Units:
     def _digest_of_files(self, paths: Iterable[str]) -> bytes:
         return sealed.digest_of([(path, self.repository.file(path).digest) for path in paths])
 
-    def asking(self, rule: Rule, primitive: Primitive) -> Callable[[Any], Outcome]:
+    def asking(self, rule: Rule, primitive: Primitive) -> Callable[[Any], UnitResult]:
         """Return what tells what a rule finds on a subject."""
         name = self._rule(rule)
 
-        def outcome(subject: Any) -> Outcome:
+        def outcome(subject: Any) -> UnitResult:
             table = self._table(primitive, subject)
             if table is not None:
                 kept = table.get(name)
@@ -303,7 +303,7 @@ class Units:
             table[self._rule(rule)] = None
             self._changed.add(id(table))
 
-    def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+    def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> UnitResult:
         try:
             if rule.family == LOCAL_FAMILY:
                 return self._ask_in_time(rule, primitive, subject)
@@ -313,7 +313,7 @@ class Units:
                 raise KeyboardInterrupt from error
             return Crash(error)
 
-    def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+    def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> UnitResult:
         """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again.
 
         A search holds all threads up. Where nothing could end it (an editor's check), a rule that gives a primitive a
@@ -399,7 +399,7 @@ class Units:
         """Return what tells whether something is not known that the rules ask of a plugin; with a second argument, those of
         them that read what it says."""
         # Rules that read the same are looked up together: they share a table per subject.
-        groups: dict[tuple[Scope, str], tuple[Primitive, set[bytes]]] = {}
+        groups: dict[tuple[RuleScope, str], tuple[Primitive, set[bytes]]] = {}
         for rule, primitive in asked if self._kept else ():
             groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
 

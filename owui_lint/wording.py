@@ -26,7 +26,7 @@ _MAX_READ = 2000  # characters of a value
 KEPT = "kept"
 
 
-class Told(NamedTuple):
+class WordedHit(NamedTuple):
     """A hit in words. ``identity`` is the English text without its line numbers; ``fix`` describes what ``edits`` do."""
 
     place: Place
@@ -39,13 +39,13 @@ class Told(NamedTuple):
     plugin: str | None = None
 
 
-def tell(rule: Rule, hit: Hit) -> Told:
+def tell(rule: Rule, hit: Hit) -> WordedHit:
     """Return a hit in the words of its rule."""
     case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
     message = fill_both(case.message, hit.values)
     placeless = _placeless(hit.values)
     is_whole = not placeless and "…" not in message.en
-    return Told(
+    return WordedHit(
         hit.place,
         hit.case,
         message,

@@ -23,8 +23,8 @@ from owui_lint.finding import Edit, Finding, Fix, Message, Place, Severity, Span
 from owui_lint.fixing.apply import choose
 from owui_lint.fixing.diff import changed_spans
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
+from owui_lint.primitives.learnings import _FENCED
 from owui_lint.primitives.metadata import _URL
-from owui_lint.primitives.notes import _FENCED
 from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.releasing.comparison import Comparison
 from owui_lint.releasing.draft import _headline

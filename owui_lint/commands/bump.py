@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.primitives import Options
         from owui_lint.releasing.bump import plan_bump
         from owui_lint.reporting.bump import render
-        from owui_lint.reporting.outcome import render_diff, write_diff
+        from owui_lint.reporting.fixes import render_diff, write_diff
         from owui_lint.reporting.style import Reader, Style
         from owui_lint.reporting.unseen import doubt_of_day
         from owui_lint.session import open_session

@@ -205,7 +205,7 @@ def _identities(
         yield finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), lines[where]
 
 
-def compare(repository: Repository, revision: str) -> Comparison:
+def compare_with_base(repository: Repository, revision: str) -> Comparison:
     """Return the comparison of a work tree with the commit where its history left that of ``revision``
     (``git merge-base REVISION HEAD``, as in ``REVISION...HEAD``), uncommitted changes included.
 

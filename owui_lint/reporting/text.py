@@ -27,7 +27,7 @@ ADOPTING = Message(
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end; or the diff that was asked for."""
     if rendering.changes is not None:
-        from owui_lint.reporting.outcome import render_diff
+        from owui_lint.reporting.fixes import render_diff
 
         return render_diff(rendering.changes, rendering.reader)
     lines: list[str] = []

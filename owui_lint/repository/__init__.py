@@ -24,7 +24,7 @@ from owui_lint.text import is_platform, slug
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.openwebui.facts import Facts
+    from owui_lint.openwebui.facts import PlatformFacts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
     from owui_lint.repository.generatedblocks import GeneratedMarks
@@ -234,7 +234,7 @@ class Repository(Tree):
         return selected(self.plugins, selector)
 
     @cached_property
-    def target(self) -> Facts:
+    def target(self) -> PlatformFacts:
         """The OpenWebUI release that plugins must run on: ``target-openwebui``, or the newest known one."""
         from owui_lint.openwebui.facts import facts
 
