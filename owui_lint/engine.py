@@ -62,48 +62,30 @@ class Hidden(NamedTuple):
         return {name.replace("_", "-"): count for name, count in zip(self._fields, self, strict=True) if count}
 
 
-_NOTHING_HIDDEN = Hidden()
+class Report(NamedTuple):
+    """What came of a run."""
 
+    findings: list[Finding]
+    files: int
+    profile: str
+    profile_reason: Message
+    plugins: int = 0
+    locations: int = 0
+    #: A rule failed, so the findings are not complete (exit code 3).
+    crashed: bool = False
+    #: The commit since which changes are answerable for the findings, where not all are reported.
+    since: str | None = None
+    #: What is not among the findings.
+    hidden: Hidden = Hidden()
+    #: Whether the repository has a baseline, so that a run may not show what another one finds.
+    has_baseline: bool = False
+    #: The paths and the plugins that findings are reported of, where not of all; with both, of what lies there and is theirs.
+    limits: Sequence[str] = ()
+    only: Sequence[str] = ()
+    #: The files that could not be judged, for a reason that is not reported.
+    unjudged: Sequence[str] = ()
 
-class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
-    commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
-    the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
-    ``limits`` and ``only``: the paths and the plugins that findings are reported of, where not of all; with both, of what lies
-    there and is theirs. ``unjudged``: the files that could not be judged, for a reason that is not reported.
-    """
-
-    def __init__(
-        self,
-        findings: list[Finding],
-        files: int = 0,
-        plugins: int = 0,
-        locations: int = 0,
-        crashed: bool = False,
-        profile: str = "standard",
-        profile_reason: Message | None = None,
-        since: str | None = None,
-        hidden: Hidden = _NOTHING_HIDDEN,
-        has_baseline: bool = False,
-        limits: Sequence[str] = (),
-        only: Sequence[str] = (),
-        unjudged: Sequence[str] = (),
-    ) -> None:
-        self.findings = findings
-        self.files = files
-        self.plugins = plugins
-        self.locations = locations
-        self.crashed = crashed
-        self.profile = profile
-        self.profile_reason = profile_reason
-        self.since = since
-        self.hidden = hidden
-        self.has_baseline = has_baseline
-        self.limits = limits
-        self.only = only
-        self.unjudged = unjudged
-
-    def count(self, severity: Severity) -> int:
+    def count_of(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
@@ -130,9 +112,9 @@ class Report:
                 "files": self.files,
                 "plugins": self.plugins,
                 "locations": self.locations,
-                "errors": self.count(Severity.ERROR),
-                "warnings": self.count(Severity.WARNING),
-                "infos": self.count(Severity.INFO),
+                "errors": self.count_of(Severity.ERROR),
+                "warnings": self.count_of(Severity.WARNING),
+                "infos": self.count_of(Severity.INFO),
                 "fixable": self.fixable,
                 **({"hidden": self.hidden.to_json()} if any(self.hidden) else {}),
             },

@@ -411,7 +411,7 @@ class Session:
         rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope is MESSAGE]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
-        return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)
+        return Report(findings, 1, profile, reason, crashed=engine.crashed)
 
 
 def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> UsageError:
