@@ -145,7 +145,13 @@ def _open(request: Request) -> Session:
         allow_downgrade=request.allow_downgrade,
         icon=_parse_icon(request.icon, request.plugin) if request.icon is not None else None,
     )
-    session = open_session(request.paths or (), options)
+    session = open_session(
+        request.paths or (),
+        options,
+        since=request.since,
+        keep=not request.no_cache,
+        jobs=request.jobs or min(os.cpu_count() or 1, 4),
+    )
     _override(
         session.config,
         profile=request.profile,
@@ -155,9 +161,6 @@ def _open(request: Request) -> Session:
     )
     if request.baseline is not None:
         session.config.override("baseline", request.baseline, "--baseline")
-    session.since = request.since
-    session.keep = not request.no_cache
-    session.jobs = request.jobs or min(os.cpu_count() or 1, 4)
     return session
 
 

@@ -170,6 +170,7 @@ class Engine:
         keep: bool = False,
         jobs: int = 1,
         weighing: Iterable[Rule] = (),
+        progress: Progress | None = None,
     ) -> None:
         """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over; ``weighing``:
         the rules of a run that nobody limited, which say how severe a fault is also where others are reported only."""
@@ -185,7 +186,7 @@ class Engine:
         self.suppressed: list[Finding] = []
         self.unreported: list[Finding] = []
         self.unjudged: set[tuple[str, str | None]] = set()
-        self.progress: Progress | None = None
+        self.progress = progress
         self.profile = profile
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)

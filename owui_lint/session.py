@@ -93,11 +93,9 @@ class Session:
             self.paths,
             self.overlays,
             self.keep and not self.overlays,
+            self.since,
         )
-        if self.since is not None:
-            from owui_lint.releasing.comparison import compare_with_base
-
-            repository.comparison = compare_with_base(repository, self.since)
+        _ = repository.comparison  # what it cannot be compared with is told before anything else is done
         return repository
 
     def reread(self) -> None:
@@ -258,8 +256,8 @@ class Session:
             keep=self.keep and not self.overlays,
             jobs=self.jobs,
             weighing=self._unlimited(selection, profile),
+            progress=self.progress,
         )
-        engine.progress = self.progress
         findings = self._since_base(engine.run(), rules, profile)
         comparison = repository.comparison
         only = self.plugins(selection.plugins) if selection.plugins else None
@@ -433,8 +431,19 @@ def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> Us
     )
 
 
-def open_session(paths: Sequence[str] = (), options: Options | None = None) -> Session:
-    """Open the repository that ``paths`` (or the current folder) lie in.
+def open_session(
+    paths: Sequence[str] = (),
+    options: Options | None = None,
+    *,
+    whole: bool = False,
+    since: str | None = None,
+    keep: bool = False,
+    jobs: int = 1,
+    overlays: Mapping[str, bytes] | None = None,
+    files: Sequence[str] | None = None,
+) -> Session:
+    """Open the repository that ``paths`` (or the current folder) lie in; ``whole``: all of it is reported, not only what lies
+    there. ``files``, where given, are all that it is made of; the others are those of ``Session``.
 
     Raises ``UsageError`` for a path that does not exist, paths in different repositories, and bad configuration.
     """
@@ -455,13 +464,24 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
     config = load_config(root)
     note_language(config["lang"])
     limits: list[str] = []
-    for path in given if paths else ():
+    for path in given if paths and not whole else ():
         relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
         if relative == ".":
             limits = []
             break
         limits.append(relative)
-    return Session(root, config, with_local_rules(load_rulebook(), root), tuple(limits), options or Options())
+    return Session(
+        root,
+        config,
+        with_local_rules(load_rulebook(), root),
+        tuple(limits),
+        options,
+        since=since,
+        keep=keep,
+        jobs=jobs,
+        overlays=overlays,
+        paths=files,
+    )
 
 
 def language_of_run(asked: str | None) -> str:
@@ -476,9 +496,7 @@ def language_of_run(asked: str | None) -> str:
 
 def open_whole(path: str | os.PathLike[str] | None) -> Session:
     """Open the repository that ``path`` (or the current folder) lies in, and all of it. Raises as ``open_session`` does."""
-    session = open_session([os.fspath(path)] if path is not None else ())
-    session.limits = ()
-    return session
+    return open_session([os.fspath(path)] if path is not None else (), whole=True)
 
 
 def open_rulebook() -> RuleBook:

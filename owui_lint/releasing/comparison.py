@@ -31,8 +31,7 @@ class BaseFile(SourceFile):
     """A file as a commit has it."""
 
     def __init__(self, root: str, path: str, data: bytes, problem: str | None) -> None:
-        super().__init__(root, path)
-        self.__dict__["_read"] = (data, problem)
+        super().__init__(root, path, content=(data, problem))
 
 
 class BaseRepository(Repository):

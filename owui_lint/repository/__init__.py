@@ -50,11 +50,8 @@ class Repository(Tree):
     """One repository and what is in it: the model that rules read. Nothing here judges.
 
     ``data`` are the rule book's data files by name (``locations``, ``sections``): what is searched for is data.
-    ``comparison`` is what it is compared with (``--since``), ``message`` a commit message about it (``commit-msg``).
+    ``since`` is the revision that it is compared with. ``message`` is a commit message about it, for rules that ask of one.
     """
-
-    comparison: Comparison | None = None
-    message: CommitMessage | None = None
 
     def __init__(
         self,
@@ -64,10 +61,22 @@ class Repository(Tree):
         paths: Iterable[str] | None = None,
         overlays: Mapping[str, bytes] | None = None,
         keep: bool = False,
+        since: str | None = None,
     ) -> None:
         """``paths``, ``overlays`` and ``keep``: those of ``Tree``."""
         super().__init__(root, config, paths, overlays, keep)
         self.data = data
+        self.since = since
+        self.message: CommitMessage | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What it is compared with, if anything. Raises ``UsageError`` where there is no such revision, or no git."""
+        if self.since is None:
+            return None
+        from owui_lint.releasing.comparison import compare_with_base
+
+        return compare_with_base(self, self.since)
 
     @cached_property
     def relevant_paths(self) -> list[str]:

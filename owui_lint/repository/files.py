@@ -43,7 +43,8 @@ class SourceFile:
 
     Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``,
     ``conflict``.
-    ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
+    ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet. ``content`` are bytes that
+    come from elsewhere, whatever is on disk, with the problem that there was in getting them.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class SourceFile:
         overlay: bytes | None = None,
         store: FactStore | None = None,
         marks: GeneratedMarks | None = None,
+        content: tuple[bytes, str | None] | None = None,
     ) -> None:
         """``marks``: what marks generated blocks in it."""
         self._marks = marks
         self.root = os.fspath(root)
         self.path = path
         self._overlay = overlay
+        self._content = content
         self._store = store
         self._text: str | None = None
         self._shown: tuple[int, str] | None = None  # the long line that was asked for last
@@ -76,6 +79,8 @@ class SourceFile:
 
     @cached_property
     def _read(self) -> tuple[bytes, str | None]:
+        if self._content is not None:
+            return self._content
         if self._overlay is not None:
             return (b"", "too-large") if len(self._overlay) > MAX_FILE_BYTES else (self._overlay, None)
         target = os.path.join(self.root, self.path)
