@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
@@ -91,4 +91,4 @@ def fill_both(template: Message, values: Mapping[str, object]) -> Message:
 def _placeless(values: Mapping[str, object]) -> dict[str, object]:
     """The values that say where something is, and why it is not mended: they change when lines move, or other code, so an
     identity leaves them out."""
-    return {name: "" for name in values if name == KEPT or name.endswith(("line", "lines", "column"))}
+    return {name: "" for name, value in values.items() if name == KEPT or isinstance(value, LineNumber)}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, LineNumber, Message, Related
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import PlatformFacts
@@ -68,7 +68,9 @@ def helpers_exist(
     if reason is not None:
         values = {"class": owner.name, "names": listed(f"`{name}`" for name in missing)}
         related = Related(module.place(reason), Message("needed here", "此处需要"))
-        yield Hit(module.place(owner), values={**values, "line": getattr(reason, "lineno", 1)}, related=(related,))
+        yield Hit(
+            module.place(owner), values={**values, "line": LineNumber(getattr(reason, "lineno", 1))}, related=(related,)
+        )
 
 
 def _is_inherited(index: CodeIndex, owner: ast.ClassDef) -> bool:
@@ -597,7 +599,7 @@ def _unguarded(
     else:
         related = Related(module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter"))
         line = getattr(entry, "lineno", 1)
-        yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
+        yield Hit(place, "caller", {**values, "line": LineNumber(line)}, edits, related=(related,))
 
 
 def _use_position(use: Use) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, LineNumber, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import (
     DELIMITER,
@@ -103,7 +103,7 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 plugin.code.file.place(last.key_span.start, last.key_span.end),
                 Message("this one is used", "实际生效的是这一处"),
             )
-            values = {"key": key, "line": line, "value": entry.value, "last": last.value}
+            values = {"key": key, "line": LineNumber(line), "value": entry.value, "last": last.value}
             is_same = entry.value == last.value
             edits = _without_line(plugin.code, entry) if is_same else ()
             yield Hit(place, "same" if is_same else "default", values, edits, related=(related,))
@@ -133,7 +133,7 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
             if entry.key not in duplicated:
-                yield value_hit(plugin.code, entry, line=line)
+                yield value_hit(plugin.code, entry, line=LineNumber(line))
 
 
 def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:
