@@ -204,6 +204,12 @@ class Engine:
         self._subjects_by_scope: dict[str, list[tuple[Any, list[Key]]]] = {}
 
     @cached_property
+    def count_of_locations(self) -> tuple[int, int]:
+        """How many version locations the repository has: statements, and places that lack one."""
+        stated, lacking = self.units.of_heads("count of locations", lambda: self.repository.count_of_locations)
+        return stated, lacking
+
+    @cached_property
     def suppressions(self) -> Suppressions:
         """The comments of the repository that suppress findings."""
         repository = self.repository
@@ -253,6 +259,8 @@ class Engine:
         found_late = [finding for rule in late for finding in self._run_rule(rule, primitive(rule))]
         if found_late:
             findings = in_order([*findings, *found_late])
+        if self.units.keep:
+            _ = self.count_of_locations  # what a report will ask for, so that it is kept as well
         self.units.save()
         self.unreported = [finding for finding in findings if finding.name not in self.reported]
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]

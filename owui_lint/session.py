@@ -266,7 +266,7 @@ class Session:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             split = split_accepted(findings, self.baseline, self.source, rules, engine.unreported)
             findings, hidden = split.new, self._hiding(hidden, split, selection, only)
-        stated, lacking = engine.units.locations
+        stated, lacking = engine.count_of_locations
         return Report(
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),

@@ -142,6 +142,7 @@ class Units:
         self._tables: dict[tuple[str, int], Table | None] = {}
         self._fresh: dict[tuple[str, str], UnitResult] = {}
         self._used: dict[Seen, Table] = {}
+        self._of_heads: dict[str, Any] = {}
         self._changed: set[int] = set()  # ids of tables that something was added to
         self._stopped: set[str] = set()
         self._spent = 0.0  # seconds, on own rules that took a noticeable time on one subject
@@ -161,16 +162,14 @@ class Units:
         salt = repr((cache.state_of_tool(), repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
-    @cached_property
-    def locations(self) -> tuple[int, int]:
-        """How many version locations there are: statements, and places that lack one."""
-        kept = self._stored.get("locations")
-        if kept is not None and kept[0] == self._digest_of_heads:
-            stated, lacking = kept[1]
-            return stated, lacking
-        found = self.repository.locations
-        lacking = sum(location.is_lacking for location in found)
-        return sum(max(len(location.statements), 1) for location in found) - lacking, lacking
+    def of_heads(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what ``make`` gives, which is plain and depends on nothing but the heads of documents and code; kept under
+        ``name`` for as long as these stay the same, with the outcomes that ``save`` keeps."""
+        if name not in self._of_heads:
+            digest, kept = self._stored.get("of heads", (b"", {}))
+            is_kept = digest == self._digest_of_heads and name in kept
+            self._of_heads[name] = kept[name] if is_kept else make()
+        return self._of_heads[name]
 
     @cached_property
     def _stored(self) -> Mapping[str, Any]:
@@ -307,11 +306,14 @@ class Units:
         try:
             if rule.family == LOCAL_FAMILY:
                 return self._ask_in_time(rule, primitive, subject)
-            return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+            return self._evaluate(rule, primitive, subject)
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             if is_interrupt(error):
                 raise KeyboardInterrupt from error
             return Crash(error)
+
+    def _evaluate(self, rule: Rule, primitive: Primitive, subject: Any) -> list[WordedHit]:
+        return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
 
     def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> UnitResult:
         """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again.
@@ -330,7 +332,7 @@ class Units:
         started = time.monotonic()
         try:
             with time_limit(LIMITS.local_seconds):
-                return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+                return self._evaluate(rule, primitive, subject)
         except TimeIsUp:
             self._stopped.add(rule.name)
             raise RuleStopped(TOO_SLOW) from None
@@ -471,8 +473,8 @@ class Units:
                 except ValueError:
                     continue  # something in it is not plain: the next run goes on without
             tables[subject] = kept
-        locations = (self._digest_of_heads, self.locations)
-        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "locations": locations}
+        of_heads = (self._digest_of_heads, self._of_heads)
+        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "of heads": of_heads}
         sealed.store(self.repository.root, _STORE, content)
 
 

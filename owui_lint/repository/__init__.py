@@ -296,6 +296,12 @@ class Repository(Tree):
         """Every version location of every plugin, per ``rules/locations.yaml``."""
         return self.finder.find()
 
+    @property
+    def count_of_locations(self) -> tuple[int, int]:
+        """How many version locations there are: statements, and places that lack one."""
+        lacking = sum(location.is_lacking for location in self.locations)
+        return sum(max(len(location.statements), 1) for location in self.locations) - lacking, lacking
+
     @cached_property
     def locations_by_plugin(self) -> dict[str, list[Location]]:
         """Version locations by the id of the plugin."""
