@@ -10,7 +10,6 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import (
     DELIMITER,
     KNOWN_KEYS,
-    EmptyReason,
     Entry,
     Span,
     UnreadLine,
@@ -38,11 +37,7 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     file = plugin.code.file
     end = len(file.line_text(1))
     case = front.empty_reason.value
-    if front.empty_reason is EmptyReason.BOM:
-        yield Hit(file.place(0, end), case)
-        return
-    first = file.line_text(1).strip()
-    yield Hit(file.place(0, end), case, {"line": first or " "})
+    yield Hit(file.place(0, end), case)
 
 
 @primitive("frontmatter-keys", scope="plugin", reads="code")
