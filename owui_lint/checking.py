@@ -12,7 +12,7 @@ from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
-from owui_lint.language import choose_language, listed
+from owui_lint.language import listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import Format, Rendering, render
@@ -78,7 +78,7 @@ def check(request: Request) -> int:
     Raises ``UsageError`` for what cannot be done, ``WriteError`` where files to fix could not be written.
     """
     session = _open(request)
-    language = choose_language(request.lang, session.config["lang"])
+    language = session.language(request.lang)
     if request.show_config:
         _show_config(session, language, request.form)
         return EXIT_CLEAN

@@ -138,6 +138,10 @@ class Session:
             "文档字符串中写有 title 的 .py 文件。",
         )
 
+    def language(self, asked: str | None) -> str:
+        """Return the language of the run: the one that was ``asked`` for, the configuration's, else the locale's."""
+        return choose_language(asked, self.config["lang"])
+
     def fails(self, finding: Finding) -> bool:
         """Whether a finding weighs enough to fail a run (``fail-on``)."""
         return finding.severity >= Severity.parse(self.config["fail-on"])

@@ -28,7 +28,6 @@ def baseline(
 ) -> None:
     """Write the findings of today to a baseline; `check` then reports new ones only."""
     from owui_lint.adopting.accepting import write_baseline
-    from owui_lint.language import choose_language
     from owui_lint.reporting.adopting import render_accepted
     from owui_lint.session import open_whole
 
@@ -36,5 +35,5 @@ def baseline(
     target = file.resolve() if file else session.configured_baseline() or session.root / NAME
     accepted = write_baseline(session, target, prune=prune, profile=profile)
     is_used = file is not None or session.config["baseline"] is not None
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     sys.stdout.write(render_accepted(accepted, target.name, language, hint=not is_used))
