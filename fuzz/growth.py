@@ -211,7 +211,7 @@ def _read_yaml(text: str) -> None:
 
 
 def _read_message(text: str) -> None:
-    message = CommitMessage(MessageFile("m", text.encode("utf-8", "replace")))
+    message = CommitMessage(MessageFile("m", text.encode("utf-8", "replace")), "#")
     _ = message.header, message.bullets, message.migration_notes, message.is_generated
 
 

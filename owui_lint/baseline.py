@@ -54,7 +54,7 @@ class AcceptedFinding(NamedTuple):
         return (self.path, self.rule, self.message, self.fingerprint)
 
 
-class Outcome(NamedTuple):
+class BaselineSplit(NamedTuple):
     """What a baseline does to a run's findings."""
 
     new: list[Finding]
@@ -144,13 +144,13 @@ class _StandingIn:
         )
 
 
-def compare(
+def split_accepted(
     findings: Sequence[Finding],
     entries: Iterable[AcceptedFinding],
     source: Source,
     rules: Iterable[Rule] = (),
     unreported: Sequence[Finding] = (),
-) -> Outcome:
+) -> BaselineSplit:
     """Split findings into new and known ones; entries that match nothing any more are ``gone``.
 
     ``rules`` are those that were reported. Some yield to others that see the same fault better, and a run that does not
@@ -165,7 +165,7 @@ def compare(
     for key, finding in zip(fingerprints(findings, source), findings, strict=True):
         is_known = finding.name not in NEVER_HIDDEN and accepted.pop(key, None) is not None
         (known if is_known or better.stand_for(finding) else new).append(finding)
-    return Outcome(new, known, list(accepted.values()))
+    return BaselineSplit(new, known, list(accepted.values()))
 
 
 def dump(entries: Iterable[AcceptedFinding]) -> str:

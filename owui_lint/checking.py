@@ -12,7 +12,7 @@ from owui_lint.config import selectors
 from owui_lint.days import parse_day
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
-from owui_lint.language import choose_language, listed
+from owui_lint.language import listed
 from owui_lint.primitives import Options
 from owui_lint.progress import Progress
 from owui_lint.reporting import STATISTICS, Format, Rendering, render
@@ -88,7 +88,7 @@ def check(request: Request) -> int:
     if not request.is_lasting:
         cache.distrust()
     session = _open(request)
-    language = choose_language(request.lang, session.config["lang"])
+    language = session.language(request.lang)
     if request.show_config:
         _show_config(session, language, request.form)
         return EXIT_CLEAN
@@ -155,7 +155,13 @@ def _open(request: Request) -> Session:
         allow_downgrade=request.allow_downgrade,
         icon=_parse_icon(request.icon, request.plugin) if request.icon is not None else None,
     )
-    session = open_session(request.paths or (), options)
+    session = open_session(
+        request.paths or (),
+        options,
+        since=request.since,
+        keep=not request.no_cache,
+        jobs=request.jobs or min(os.cpu_count() or 1, 4),
+    )
     _override(
         session.config,
         profile=request.profile,
@@ -165,9 +171,6 @@ def _open(request: Request) -> Session:
     )
     if request.baseline is not None:
         session.config.override("baseline", request.baseline, "--baseline")
-    session.since = request.since
-    session.keep = not request.no_cache
-    session.jobs = request.jobs or min(os.cpu_count() or 1, 4)
     return session
 
 
@@ -317,11 +320,11 @@ def _tell(
     )
     text = _render(rendering, request.form, outputs)
     if fixed is not None and fixed.left:
-        from owui_lint.reporting.outcome import render_left
+        from owui_lint.reporting.fixes import render_left
 
         sys.stderr.write(render_left(fixed.left, language))
     if rendering.changes is not None and request.form is Format.text:
-        from owui_lint.reporting.outcome import write_diff
+        from owui_lint.reporting.fixes import write_diff
 
         write_diff(text, sys.stdout, rendering.reader)
     else:
@@ -335,7 +338,7 @@ def _in_order(fixed: Fixed) -> list[FileChange]:
 
 def _tell_of_fixes(request: Request, language: str, report: Report, fixed: Fixed) -> None:
     """Say what was mended. Where a report has no place for what would be, people read that beside it."""
-    from owui_lint.reporting.outcome import render_diff, render_fixed, render_nothing_to_change, write_diff
+    from owui_lint.reporting.fixes import render_diff, render_fixed, render_nothing_to_change, write_diff
 
     if not request.diff:
         if not request.quiet:

@@ -15,12 +15,12 @@ from owui_lint.scopes import SUPPRESSIONS
 from owui_lint.suppressions import Suppressions
 from owui_lint.tuples import NamedTuple
 from owui_lint.units import Crash, FailedElsewhere, Units, told_by
-from owui_lint.wording import Told, fill_both
+from owui_lint.wording import WordedHit, fill_both
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.scopes import Key, Scope
+    from owui_lint.scopes import Key, RuleScope
     from owui_lint.units import Unit
 
 Line = tuple[str, int]
@@ -62,48 +62,30 @@ class Hidden(NamedTuple):
         return {name.replace("_", "-"): count for name, count in zip(self._fields, self, strict=True) if count}
 
 
-_NOTHING_HIDDEN = Hidden()
+class Report(NamedTuple):
+    """What came of a run."""
 
+    findings: list[Finding]
+    files: int
+    profile: str
+    profile_reason: Message
+    plugins: int = 0
+    locations: int = 0
+    #: A rule failed, so the findings are not complete (exit code 3).
+    crashed: bool = False
+    #: The commit since which changes are answerable for the findings, where not all are reported.
+    since: str | None = None
+    #: What is not among the findings.
+    hidden: Hidden = Hidden()
+    #: Whether the repository has a baseline, so that a run may not show what another one finds.
+    has_baseline: bool = False
+    #: The paths and the plugins that findings are reported of, where not of all; with both, of what lies there and is theirs.
+    limits: Sequence[str] = ()
+    only: Sequence[str] = ()
+    #: The files that could not be judged, for a reason that is not reported.
+    unjudged: Sequence[str] = ()
 
-class Report:
-    """The outcome of a run. ``crashed``: a rule failed, so the findings are not complete (exit code 3). ``since``: the
-    commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
-    the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
-    ``limits`` and ``only``: the paths and the plugins that findings are reported of, where not of all; with both, of what lies
-    there and is theirs. ``unjudged``: the files that could not be judged, for a reason that is not reported.
-    """
-
-    def __init__(
-        self,
-        findings: list[Finding],
-        files: int = 0,
-        plugins: int = 0,
-        locations: int = 0,
-        crashed: bool = False,
-        profile: str = "standard",
-        profile_reason: Message | None = None,
-        since: str | None = None,
-        hidden: Hidden = _NOTHING_HIDDEN,
-        has_baseline: bool = False,
-        limits: Sequence[str] = (),
-        only: Sequence[str] = (),
-        unjudged: Sequence[str] = (),
-    ) -> None:
-        self.findings = findings
-        self.files = files
-        self.plugins = plugins
-        self.locations = locations
-        self.crashed = crashed
-        self.profile = profile
-        self.profile_reason = profile_reason
-        self.since = since
-        self.hidden = hidden
-        self.has_baseline = has_baseline
-        self.limits = limits
-        self.only = only
-        self.unjudged = unjudged
-
-    def count(self, severity: Severity) -> int:
+    def count_of(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
@@ -130,9 +112,9 @@ class Report:
                 "files": self.files,
                 "plugins": self.plugins,
                 "locations": self.locations,
-                "errors": self.count(Severity.ERROR),
-                "warnings": self.count(Severity.WARNING),
-                "infos": self.count(Severity.INFO),
+                "errors": self.count_of(Severity.ERROR),
+                "warnings": self.count_of(Severity.WARNING),
+                "infos": self.count_of(Severity.INFO),
                 "fixable": self.fixable,
                 **({"hidden": self.hidden.to_json()} if any(self.hidden) else {}),
             },
@@ -188,6 +170,7 @@ class Engine:
         keep: bool = False,
         jobs: int = 1,
         weighing: Iterable[Rule] = (),
+        progress: Progress | None = None,
     ) -> None:
         """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over; ``weighing``:
         the rules of a run that nobody limited, which say how severe a fault is also where others are reported only."""
@@ -203,7 +186,7 @@ class Engine:
         self.suppressed: list[Finding] = []
         self.unreported: list[Finding] = []
         self.unjudged: set[tuple[str, str | None]] = set()
-        self.progress: Progress | None = None
+        self.progress = progress
         self.profile = profile
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
@@ -219,6 +202,12 @@ class Engine:
         self._lines: dict[str, dict[Line, _Heard]] = defaultdict(dict)
         self._raised: dict[Finding, Severity] = {}
         self._subjects_by_scope: dict[str, list[tuple[Any, list[Key]]]] = {}
+
+    @cached_property
+    def count_of_locations(self) -> tuple[int, int]:
+        """How many version locations the repository has: statements, and places that lack one."""
+        stated, lacking = self.units.of_heads("count of locations", lambda: self.repository.count_of_locations)
+        return stated, lacking
 
     @cached_property
     def suppressions(self) -> Suppressions:
@@ -270,6 +259,8 @@ class Engine:
         found_late = [finding for rule in late for finding in self._run_rule(rule, primitive(rule))]
         if found_late:
             findings = in_order([*findings, *found_late])
+        if self.units.keep:
+            _ = self.count_of_locations  # what a report will ask for, so that it is kept as well
         self.units.save()
         self.unreported = [finding for finding in findings if finding.name not in self.reported]
         ignores: Mapping[str, list[str]] = self.repository.config["per-path-ignores"]
@@ -375,7 +366,7 @@ class Engine:
         else:
             unjudged.add(None)
 
-    def _subjects(self, scope: Scope) -> list[tuple[Any, list[Key]]]:
+    def _subjects(self, scope: RuleScope) -> list[tuple[Any, list[Key]]]:
         """The subjects of a scope, each with its keys."""
         found = self._subjects_by_scope.get(scope.name)
         if found is None:
@@ -437,7 +428,7 @@ class Engine:
             reasons = self._spoken[name] | self._unasked[name]
             self._unasked[rule.name].update(key for key in keys if key[0] != "within" and key in reasons)
 
-    def _finding(self, rule: Rule, subject: Any, told: Told) -> Finding:
+    def _finding(self, rule: Rule, subject: Any, told: WordedHit) -> Finding:
         case = rule.cases.get(told.case) or rule.cases["default"]
         fix = Fix(rule.applicability or "unsafe", told.fix, told.edits) if told.fix is not None else None
         return Finding(

@@ -9,7 +9,6 @@ A fact may depend on nothing but the bytes and path of its file, the tool and th
 from __future__ import annotations
 
 import marshal
-import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -163,7 +162,7 @@ class FactStore:
 
     @cached_property
     def _salt(self) -> str:
-        return repr((cache.state_of_tool(), sys.version, self._config.basis))
+        return repr((cache.state_of_tool(), self._config.basis))
 
     @cached_property
     def _stored(self) -> dict[str, Any]:

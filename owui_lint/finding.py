@@ -42,6 +42,13 @@ class Severity(enum.IntEnum):
         return cls[label.upper()]
 
 
+class LineNumber(int):
+    """The number of a line, or of lines, among the values of a text. It changes when others are written above, and the
+    finding is the same: what a finding is known by again leaves it out."""
+
+    __slots__ = ()
+
+
 class Message(NamedTuple):
     """One text in both languages."""
 

@@ -53,6 +53,15 @@ def in_turn(items: Iterable[str | Message]) -> Message:
     return _joined(items, Message("; ", "；"))
 
 
+def did_you_mean(near: str | Message | None) -> Message:
+    """Return the sentence that asks whether ``near`` was meant, to be put between two others, with the blank before it in
+    English; empty where nothing is near. Text of strangers is made printable before."""
+    if near is None:
+        return Message("", "")
+    meant = near if isinstance(near, Message) else Message(near, near)
+    return Message(f" Did you mean {meant.en}?", f"是不是 {meant.zh}？")
+
+
 def _joined(items: Iterable[str | Message], between: Message) -> Message:
     both = [item if isinstance(item, Message) else Message(item, item) for item in items]
     return Message(between.en.join(item.en for item in both), between.zh.join(item.zh for item in both))

@@ -64,17 +64,13 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
 def _known() -> dict[_Key, _Code]:
     if _Kept.known is None:
         kept = sealed.load_of_user(_store())
-        _Kept.known = kept["expressions"] if kept is not None and kept["for"] == _salt() else {}
+        _Kept.known = kept["expressions"] if kept is not None and kept["for"] == cache.state_of_tool() else {}
     return _Kept.known
 
 
 def _store() -> str:
     """Each installation has its own: they would take turns in forgetting each other's."""
     return f"expressions-{sealed.digest(f'{sys.executable} {__file__}'.encode('utf-8', 'surrogateescape')).hex()[:8]}"
-
-
-def _salt() -> str:
-    return repr((sys.version, cache.state_of_tool()))
 
 
 def _from_kept(key: _Key) -> re.Pattern[str] | None:
@@ -124,5 +120,5 @@ def keep() -> None:
     if _Kept.new:
         # Those of repositories' own rules come and go.
         before = _known() if len(_known()) < _MAX_KEPT else {}
-        sealed.store_of_user(_store(), {"for": _salt(), "expressions": {**before, **_Kept.new}})
+        sealed.store_of_user(_store(), {"for": cache.state_of_tool(), "expressions": {**before, **_Kept.new}})
         _Kept.new.clear()

@@ -151,7 +151,7 @@ class Rule(NamedTuple):
         """Return the severity that a profile gives the rule, else the rule's own."""
         return self.profiles.get(profile or "") or self.severity
 
-    def differing(self, case: Case | None = None) -> dict[str, Severity]:
+    def differing(self, case: Case | None) -> dict[str, Severity]:
         """Return the profiles in which the rule (one of its cases) has another severity than its own, with that one."""
         speaks_in = case.profiles if case is not None and case.profiles is not None else tuple(self.profiles)
         own = self.severity if case is None else self.severity_of(case)
@@ -196,12 +196,12 @@ class RuleBook:
         self,
         rules: Mapping[str, Rule],
         data: Mapping[str, Any],
-        primitives: Mapping[str, Sequence[str]] | None = None,
+        primitives: Mapping[str, Sequence[str]],
     ) -> None:
         """``primitives`` describes what rules ask for (``primitives.described``)."""
         self.rules = rules
         self.data = data
-        self.primitives: Mapping[str, Sequence[str]] = primitives if primitives is not None else {}
+        self.primitives = primitives
 
     def primitive(self, rule: Rule) -> Primitive:
         """Return what a rule asks for."""
@@ -218,12 +218,13 @@ class RuleBook:
         """Return the rules that a selector means. Raises ``UsageError`` with the nearest name where it means none."""
         found = [rule for rule in self.rules.values() if rule.is_selected_by(selector)]
         if not found:
-            near = nearest(selector, self.selectors) or nearest(selector.upper(), self.selectors)
+            from owui_lint.language import did_you_mean
+
+            hint = did_you_mean(nearest(selector, self.selectors) or nearest(selector.upper(), self.selectors))
             shown = printable(selector)
-            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
             raise UsageError(
-                f"No rule, code or family is called {shown!r}.{hint} See `owui-lint rules`.",
-                f"没有名为 {shown!r} 的规则、编号或规则族。{hint_zh}请查看 `owui-lint rules`。",
+                f"No rule, code or family is called {shown!r}.{hint.en} See `owui-lint rules`.",
+                f"没有名为 {shown!r} 的规则、编号或规则族。{hint.zh}请查看 `owui-lint rules`。",
             )
         return found
 
@@ -273,11 +274,11 @@ class RuleBook:
     def matching(
         self,
         *,
-        profile: str | None = None,
-        family: str | None = None,
-        severity: Severity | None = None,
-        clause: str | None = None,
-        fixable: bool = False,
+        profile: str | None,
+        family: str | None,
+        severity: Severity | None,
+        clause: str | None,
+        fixable: bool,
     ) -> list[Rule]:
         """Return the rules that are all that is asked for, by code: of a profile, of a family, of a severity, checking a
         clause of the standard, able to fix. Raises ``UsageError`` for a family or clause that there is not."""
@@ -290,11 +291,12 @@ class RuleBook:
                 f"没有名为 {family!r} 的规则族。可选：{families.zh}。",
             )
         if clause is not None and clause not in self.clauses:
-            near = clause.upper() if clause.upper() in self.clauses else None
-            hint, hint_zh = (f" Did you mean {near}?", f"是不是 {near}？") if near else ("", "")
+            from owui_lint.language import did_you_mean
+
+            hint = did_you_mean(clause.upper() if clause.upper() in self.clauses else None)
             raise UsageError(
-                f"The standard has no clause {clause!r}.{hint} `owui-lint rules --coverage` lists them.",
-                f"规范中没有条款 {clause!r}。{hint_zh}用 `owui-lint rules --coverage` 可列出全部条款。",
+                f"The standard has no clause {clause!r}.{hint.en} `owui-lint rules --coverage` lists them.",
+                f"规范中没有条款 {clause!r}。{hint.zh}用 `owui-lint rules --coverage` 可列出全部条款。",
             )
         return [
             rule

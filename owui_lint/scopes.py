@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 
 
-class Scope(NamedTuple):
+class RuleScope(NamedTuple):
     """A kind of subject: in words (``what``), all that a repository has (``subjects``), those that belong to a plugin
     (``of_plugin``), by which work on them is spread, and the ``keys`` under which a rule may have spoken of one."""
 
@@ -60,14 +60,14 @@ def _messages(repository: Repository) -> list[CommitMessage]:
     return [message] if message is not None and not message.is_generated else []
 
 
-PLUGIN = Scope(
+PLUGIN = RuleScope(
     "plugin",
     Message("each plugin", "每个插件"),
     lambda repository: repository.plugins,
     lambda repository, plugin: (plugin,),
     _keys_of_plugin,
 )
-README = Scope(
+README = RuleScope(
     "readme",
     Message("each README of a plugin", "插件的每个 README"),
     lambda repository: [readme for plugin in repository.plugins for readme in plugin.readmes.values()],
@@ -75,7 +75,7 @@ README = Scope(
     _keys_of_document,
 )
 # What indexes say of plugins is for rules about the repository.
-DOCUMENT = Scope(
+DOCUMENT = RuleScope(
     "document",
     Message(
         "each README, of a plugin or at the root, and each page; no index",
@@ -85,8 +85,8 @@ DOCUMENT = Scope(
     _documents_of,
     _keys_of_document,
 )
-REPOSITORY = Scope("repository", Message("the repository, once", "整个仓库，一次"), lambda repository: [repository])
-SUPPRESSIONS = Scope(
+REPOSITORY = RuleScope("repository", Message("the repository, once", "整个仓库，一次"), lambda repository: [repository])
+SUPPRESSIONS = RuleScope(
     "suppressions",
     Message(
         "the comments that hide findings, once, when all other rules have spoken",
@@ -94,6 +94,6 @@ SUPPRESSIONS = Scope(
     ),
     lambda repository: (),  # whoever runs the rules has them, and what they hid
 )
-MESSAGE = Scope("message", Message("the commit message, where a person wrote one", "由人编写的提交信息"), _messages)
+MESSAGE = RuleScope("message", Message("the commit message, where a person wrote one", "由人编写的提交信息"), _messages)
 
 SCOPES = {scope.name: scope for scope in (PLUGIN, README, DOCUMENT, REPOSITORY, SUPPRESSIONS, MESSAGE)}

@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
-from owui_lint.baseline import AcceptedFinding, Outcome, compare, load
+from owui_lint.baseline import AcceptedFinding, BaselineSplit, load, split_accepted
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
-from owui_lint.language import choose_language, listed, note_language, noted_language
+from owui_lint.language import choose_language, did_you_mean, listed, note_language, noted_language
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
@@ -36,7 +36,6 @@ class Selection(NamedTuple):
 
     families: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     profile: str | None = None
 
@@ -94,11 +93,9 @@ class Session:
             self.paths,
             self.overlays,
             self.keep and not self.overlays,
+            self.since,
         )
-        if self.since is not None:
-            from owui_lint.releasing.comparison import compare
-
-            repository.comparison = compare(repository, self.since)
+        _ = repository.comparison  # what it cannot be compared with is told before anything else is done
         return repository
 
     def reread(self) -> None:
@@ -140,6 +137,10 @@ class Session:
             f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
             "文档字符串中写有 title 的 .py 文件。",
         )
+
+    def language(self, asked: str | None) -> str:
+        """Return the language of the run: the one that was ``asked`` for, the configuration's, else the locale's."""
+        return choose_language(asked, self.config["lang"])
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding weighs enough to fail a run (``fail-on``)."""
@@ -268,17 +269,17 @@ class Session:
             keep=self.keep and not self.overlays,
             jobs=self.jobs,
             weighing=self._unlimited(selection, profile),
+            progress=self.progress,
         )
-        engine.progress = self.progress
         findings = self._since_base(engine.run(), rules, profile)
         comparison = repository.comparison
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
             # On all findings, before any limit: equal ones are told apart by their number in the file.
-            outcome = compare(findings, self.baseline, self.source, rules, engine.unreported)
-            findings, hidden = outcome.new, self._hiding(hidden, outcome, selection, only)
-        stated, lacking = engine.units.locations
+            split = split_accepted(findings, self.baseline, self.source, rules, engine.unreported)
+            findings, hidden = split.new, self._hiding(hidden, split, selection, only)
+        stated, lacking = engine.count_of_locations
         return Report(
             findings=limit(findings, self.limits, only),
             files=len(repository.relevant_paths),
@@ -308,14 +309,16 @@ class Session:
 
         return comparison.responsible(findings, of_base)
 
-    def _hiding(self, hidden: Hidden, outcome: Outcome, selection: Selection, only: Sequence[Plugin] | None) -> Hidden:
+    def _hiding(
+        self, hidden: Hidden, split: BaselineSplit, selection: Selection, only: Sequence[Plugin] | None
+    ) -> Hidden:
         """``hidden`` with what the baseline hides. What is gone from it only a run tells that looks at everything."""
-        known = outcome._replace(known=limit(outcome.known, self.limits, only))
+        known = split._replace(known=limit(split.known, self.limits, only))
         is_whole = not (selection.plugins or self.limits) and self.repository.comparison is None
         return hidden._replace(
             baseline=len(known.known),
             baseline_version_errors=known.hidden_version_errors,
-            baseline_gone=len(self.no_longer_found(outcome, selection)) if is_whole else 0,
+            baseline_gone=len(self.no_longer_found(split, selection)) if is_whole else 0,
         )
 
     def _unjudged(self, engine: Engine, only: Sequence[Plugin] | None) -> list[str]:
@@ -376,13 +379,13 @@ class Session:
             "没有可检查的内容：选中的规则又全部被忽略（--select、--ignore 或配置中的同名设置），没有剩下任何规则。",
         )
 
-    def no_longer_found(self, outcome: Outcome, selection: Selection) -> list[AcceptedFinding]:
+    def no_longer_found(self, split: BaselineSplit, selection: Selection) -> list[AcceptedFinding]:
         """Of the accepted findings that a run did not have, return those whose rule it asked, or that no rule has; without
         those of addresses that it could not look up."""
         asked = {rule.name for rule in self._choose(selection, self.profile(selection.profile)[0])}
         return [
             entry
-            for entry in outcome.gone
+            for entry in split.gone
             if (entry.rule in asked and not self._is_of_another_branch(entry)) or entry.rule not in self.rulebook.rules
         ]
 
@@ -395,7 +398,7 @@ class Session:
         return names_unknown(self.repository, entry.path, entry.message)
 
     def _choose(self, selection: Selection, profile: str) -> list[Rule]:
-        ignore = (*selection.ignore, *self.config["ignore"])
+        ignore = self.config["ignore"]
         if not selection.families:
             return self.rulebook.choose(profile, selection.select or self.config["select"], ignore)
         ours = [rule for rule in self.rulebook.choose(profile, (), ignore) if rule.family in selection.families]
@@ -405,8 +408,7 @@ class Session:
     def _unlimited(self, selection: Selection, profile: str) -> list[Rule]:
         """The rules of a run without ``--select``: what they weigh a fault at holds for a run with it as well."""
         is_limited = selection.select or selection.families
-        ignore = (*selection.ignore, *self.config["ignore"])
-        return self.rulebook.choose(profile, self.config["select"], ignore) if is_limited else []
+        return self.rulebook.choose(profile, self.config["select"], self.config["ignore"]) if is_limited else []
 
     def check_message(self, file: MessageFile, selection: Selection) -> Report:
         """Run the rules for commit messages on one and return the report. Messages that git wrote have no findings."""
@@ -416,13 +418,11 @@ class Session:
         repository.message = CommitMessage(file, repository.git.comment_mark())
         repository.add(file)
         profile, reason = self.profile(selection.profile)
-        chosen = self.rulebook.choose(
-            profile, selection.select or self.config["select"], (*selection.ignore, *self.config["ignore"])
-        )
+        chosen = self.rulebook.choose(profile, selection.select or self.config["select"], self.config["ignore"])
         rules = [rule for rule in chosen if self.rulebook.primitive(rule).scope is MESSAGE]
         engine = Engine(repository, self.rulebook, rules, profile, self.options)
         findings = engine.run()
-        return Report(findings, files=1, crashed=engine.crashed, profile=profile, profile_reason=reason)
+        return Report(findings, 1, profile, reason, crashed=engine.crashed)
 
 
 def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> UsageError:
@@ -437,15 +437,26 @@ def _not_one(selector: str, matches: list[Plugin], repository: Repository) -> Us
     near = nearest(
         selector, {plugin.id for plugin in repository.plugins} | {plugin.name for plugin in repository.plugins}
     )
-    hint, hint_zh = (f" Did you mean {printable(near)}?", f"是不是 {printable(near)}？") if near else ("", "")
+    hint = did_you_mean(printable(near) if near is not None else None)
     return UsageError(
-        f"No plugin is called {shown!r}.{hint} See `owui-lint plugins`.",
-        f"没有名为 {shown!r} 的插件。{hint_zh}请查看 `owui-lint plugins`。",
+        f"No plugin is called {shown!r}.{hint.en} See `owui-lint plugins`.",
+        f"没有名为 {shown!r} 的插件。{hint.zh}请查看 `owui-lint plugins`。",
     )
 
 
-def open_session(paths: Sequence[str] = (), options: Options | None = None) -> Session:
-    """Open the repository that ``paths`` (or the current folder) lie in.
+def open_session(
+    paths: Sequence[str] = (),
+    options: Options | None = None,
+    *,
+    whole: bool = False,
+    since: str | None = None,
+    keep: bool = False,
+    jobs: int = 1,
+    overlays: Mapping[str, bytes] | None = None,
+    files: Sequence[str] | None = None,
+) -> Session:
+    """Open the repository that ``paths`` (or the current folder) lie in; ``whole``: all of it is reported, not only what lies
+    there. ``files``, where given, are all that it is made of; the others are those of ``Session``.
 
     Raises ``UsageError`` for a path that does not exist, paths in different repositories, and bad configuration.
     """
@@ -466,13 +477,24 @@ def open_session(paths: Sequence[str] = (), options: Options | None = None) -> S
     config = load_config(root)
     note_language(config["lang"])
     limits: list[str] = []
-    for path in given if paths else ():
+    for path in given if paths and not whole else ():
         relative = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/")
         if relative == ".":
             limits = []
             break
         limits.append(relative)
-    return Session(root, config, with_local_rules(load_rulebook(), root), tuple(limits), options or Options())
+    return Session(
+        root,
+        config,
+        with_local_rules(load_rulebook(), root),
+        tuple(limits),
+        options,
+        since=since,
+        keep=keep,
+        jobs=jobs,
+        overlays=overlays,
+        paths=files,
+    )
 
 
 def language_of_run(asked: str | None) -> str:
@@ -487,9 +509,7 @@ def language_of_run(asked: str | None) -> str:
 
 def open_whole(path: str | os.PathLike[str] | None) -> Session:
     """Open the repository that ``path`` (or the current folder) lies in, and all of it. Raises as ``open_session`` does."""
-    session = open_session([os.fspath(path)] if path is not None else ())
-    session.limits = ()
-    return session
+    return open_session([os.fspath(path)] if path is not None else (), whole=True)
 
 
 def open_rulebook() -> RuleBook:

@@ -67,14 +67,13 @@ class Suppression:
         start: int,
         end: int,
         names: tuple[Name, ...] = (),
-        line: int = 0,
         problem: str | None = None,
     ) -> None:
         self.file = file
         self.start = start
         self.end = end
         self.names = names
-        self.line = line
+        self.line = 0
         self.problem = problem
         self.used: set[str] = set()
 

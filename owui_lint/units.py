@@ -8,7 +8,6 @@ asked anew each time, in this process: forgetting to declare costs time, never t
 from __future__ import annotations
 
 import marshal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -20,12 +19,12 @@ from owui_lint.primitives import OUT_OF_TIME, TOO_SLOW, Context, Primitive, Rule
 from owui_lint.repository import Document, Plugin, Repository
 from owui_lint.rulebook import Rule
 from owui_lint.tuples import NamedTuple
-from owui_lint.wording import Told, tell
+from owui_lint.wording import WordedHit, tell
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.scopes import Scope
+    from owui_lint.scopes import RuleScope
 
     Packed = tuple[Any, ...]
     Table = dict[bytes, tuple[Packed, ...] | None]
@@ -57,7 +56,7 @@ class Limits(NamedTuple):
     local_seconds_in_all: float = 15.0
 
 
-#: Those of every run that is given none.
+#: Those of every run.
 LIMITS = Limits()
 
 
@@ -71,7 +70,7 @@ class FailedElsewhere(Exception):
     """A unit failed in another process; ``str()`` is what it said there."""
 
 
-Outcome = list[Told] | Crash
+UnitResult = list[WordedHit] | Crash
 
 
 def told_by(error: Exception) -> str:
@@ -82,7 +81,7 @@ def told_by(error: Exception) -> str:
         return type(error).__name__
 
 
-def pack(told: Told) -> Packed:
+def pack(told: WordedHit) -> Packed:
     """Return a hit in words as plain tuples, for ``marshal``."""
     return (
         _pack_place(told.place),
@@ -96,10 +95,10 @@ def pack(told: Told) -> Packed:
     )
 
 
-def unpack(packed: Packed) -> Told:
+def unpack(packed: Packed) -> WordedHit:
     """Return what ``pack`` made plain."""
     place, case, message, identity, fix, edits, related, plugin = packed
-    return Told(
+    return WordedHit(
         _unpack_place(place),
         case,
         Message._make(message),
@@ -131,21 +130,19 @@ def _may_repeat(value: object) -> bool:
 class Units:
     """Evaluates units, from what is kept where possible, in other processes where it pays."""
 
-    def __init__(
-        self, repository: Repository, context: Context, *, keep: bool, jobs: int, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, repository: Repository, context: Context, *, keep: bool, jobs: int) -> None:
         self.repository = repository
         self.context = context
         self.keep = keep
         self.jobs = jobs
-        self.limits = limits if limits is not None else LIMITS
         #: Digests by the plugin's id.
         self._code: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
         self._rules: dict[str, bytes] = {}
         self._tables: dict[tuple[str, int], Table | None] = {}
-        self._fresh: dict[tuple[str, str], Outcome] = {}
+        self._fresh: dict[tuple[str, str], UnitResult] = {}
         self._used: dict[Seen, Table] = {}
+        self._of_heads: dict[str, Any] = {}
         self._changed: set[int] = set()  # ids of tables that something was added to
         self._stopped: set[str] = set()
         self._spent = 0.0  # seconds, on own rules that took a noticeable time on one subject
@@ -162,19 +159,17 @@ class Units:
             # Which files are plugins, or copies of one, is a matter of their contents, and tells what others can import.
             [_code_paths(plugin) for plugin in repository.plugins],
         )
-        salt = repr((cache.state_of_tool(), sys.version, repository.config.basis, asked, layout))
+        salt = repr((cache.state_of_tool(), repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
-    @cached_property
-    def locations(self) -> tuple[int, int]:
-        """How many version locations there are: statements, and places that lack one."""
-        kept = self._stored.get("locations")
-        if kept is not None and kept[0] == self._digest_of_heads:
-            stated, lacking = kept[1]
-            return stated, lacking
-        found = self.repository.locations
-        lacking = sum(location.is_lacking for location in found)
-        return sum(max(len(location.statements), 1) for location in found) - lacking, lacking
+    def of_heads(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what ``make`` gives, which is plain and depends on nothing but the heads of documents and code; kept under
+        ``name`` for as long as these stay the same, with the outcomes that ``save`` keeps."""
+        if name not in self._of_heads:
+            digest, kept = self._stored.get("of heads", (b"", {}))
+            is_kept = digest == self._digest_of_heads and name in kept
+            self._of_heads[name] = kept[name] if is_kept else make()
+        return self._of_heads[name]
 
     @cached_property
     def _stored(self) -> Mapping[str, Any]:
@@ -280,11 +275,11 @@ class Units:
     def _digest_of_files(self, paths: Iterable[str]) -> bytes:
         return sealed.digest_of([(path, self.repository.file(path).digest) for path in paths])
 
-    def asking(self, rule: Rule, primitive: Primitive) -> Callable[[Any], Outcome]:
+    def asking(self, rule: Rule, primitive: Primitive) -> Callable[[Any], UnitResult]:
         """Return what tells what a rule finds on a subject."""
         name = self._rule(rule)
 
-        def outcome(subject: Any) -> Outcome:
+        def outcome(subject: Any) -> UnitResult:
             table = self._table(primitive, subject)
             if table is not None:
                 kept = table.get(name)
@@ -316,17 +311,20 @@ class Units:
             table[self._rule(rule)] = None
             self._changed.add(id(table))
 
-    def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+    def _ask(self, rule: Rule, primitive: Primitive, subject: Any) -> UnitResult:
         try:
             if rule.family == LOCAL_FAMILY:
                 return self._ask_in_time(rule, primitive, subject)
-            return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+            return self._evaluate(rule, primitive, subject)
         except Exception as error:  # a rule must not take the others down, nor pass in silence
             if is_interrupt(error):
                 raise KeyboardInterrupt from error
             return Crash(error)
 
-    def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> Outcome:
+    def _evaluate(self, rule: Rule, primitive: Primitive, subject: Any) -> list[WordedHit]:
+        return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+
+    def _ask_in_time(self, rule: Rule, primitive: Primitive, subject: Any) -> UnitResult:
         """Ask a rule of the repository's own, whose patterns may take for ever: once stopped, it is not asked again.
 
         A search holds all threads up. Where nothing could end it (an editor's check), a rule that gives a primitive a
@@ -338,12 +336,12 @@ class Units:
             return []
         if rule.name in self._stopped:
             raise RuleStopped(TOO_SLOW)
-        if self._spent > self.limits.local_seconds_in_all:
+        if self._spent > LIMITS.local_seconds_in_all:
             raise RuleStopped(OUT_OF_TIME)
         started = time.monotonic()
         try:
-            with time_limit(self.limits.local_seconds):
-                return [tell(rule, hit) for hit in primitive.check(subject, self.context, **rule.params)]
+            with time_limit(LIMITS.local_seconds):
+                return self._evaluate(rule, primitive, subject)
         except TimeIsUp:
             self._stopped.add(rule.name)
             raise RuleStopped(TOO_SLOW) from None
@@ -355,7 +353,7 @@ class Units:
         self,
         asked: Sequence[tuple[Rule, Primitive]],
         meanwhile: Callable[[], Iterable[Unit]],
-        progress: Callable[[int, int, str], None] | None = None,
+        progress: Callable[[int, int, str], None] | None,
     ) -> None:
         """Evaluate units in several processes, where that saves time.
 
@@ -371,11 +369,11 @@ class Units:
             plugins = [plugin for plugin in plugins if lacks(plugin, None)]
         sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < self.limits.worth_a_process:
+        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < LIMITS.worth_a_process:
             return
         from owui_lint import processes  # a run after a small change starts none
 
-        is_large = sum(sizes.values()) > self.limits.worth_freeing
+        is_large = sum(sizes.values()) > LIMITS.worth_freeing
         parts = [asked]
         if len(plugins) < self.jobs:  # a file is parsed in a moment, and then there is much to ask
             of_code = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
@@ -412,7 +410,7 @@ class Units:
         """Return what tells whether something is not known that the rules ask of a plugin; with a second argument, those of
         them that read what it says."""
         # Rules that read the same are looked up together: they share a table per subject.
-        groups: dict[tuple[Scope, str], tuple[Primitive, set[bytes]]] = {}
+        groups: dict[tuple[RuleScope, str], tuple[Primitive, set[bytes]]] = {}
         for rule, primitive in asked if self._kept else ():
             groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
 
@@ -484,8 +482,8 @@ class Units:
                 except ValueError:
                     continue  # something in it is not plain: the next run goes on without
             tables[subject] = kept
-        locations = (self._digest_of_heads, self.locations)
-        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "locations": locations}
+        of_heads = (self._digest_of_heads, self._of_heads)
+        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "of heads": of_heads}
         sealed.store(self.repository.root, _STORE, content)
 
 

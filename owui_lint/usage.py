@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from owui_lint.finding import Message
-from owui_lint.language import listed
+from owui_lint.language import did_you_mean, listed
 from owui_lint.text import printable
 
 _EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", re.DOTALL)
@@ -52,8 +52,8 @@ def _no_such_option(name: str, near: str | None) -> Message:
             f"{name!r} is one argument: write {option}={value}, or option and value as two.",
             f"{name!r} 是一个参数：请写成 {option}={value}，或把选项和值分成两个参数。",
         )
-    said = Message(f"There is no option {name}.", f"没有选项 {name}。")
-    return Message(f"{said.en} Did you mean {near}?", f"{said.zh}是不是 {near}？") if near else said
+    hint = did_you_mean(near)
+    return Message(f"There is no option {name}.{hint.en}", f"没有选项 {name}。{hint.zh}")
 
 
 def _name(error: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
@@ -26,7 +26,7 @@ _MAX_READ = 2000  # characters of a value
 KEPT = "kept"
 
 
-class Told(NamedTuple):
+class WordedHit(NamedTuple):
     """A hit in words. ``identity`` is the English text without its line numbers; ``fix`` describes what ``edits`` do."""
 
     place: Place
@@ -39,13 +39,13 @@ class Told(NamedTuple):
     plugin: str | None = None
 
 
-def tell(rule: Rule, hit: Hit) -> Told:
+def tell(rule: Rule, hit: Hit) -> WordedHit:
     """Return a hit in the words of its rule."""
     case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
     message = fill_both(case.message, hit.values)
     placeless = _placeless(hit.values)
     is_whole = not placeless and "…" not in message.en
-    return Told(
+    return WordedHit(
         hit.place,
         hit.case,
         message,
@@ -91,4 +91,4 @@ def fill_both(template: Message, values: Mapping[str, object]) -> Message:
 def _placeless(values: Mapping[str, object]) -> dict[str, object]:
     """The values that say where something is, and why it is not mended: they change when lines move, or other code, so an
     identity leaves them out."""
-    return {name: "" for name in values if name == KEPT or name.endswith(("line", "lines", "column"))}
+    return {name: "" for name, value in values.items() if name == KEPT or isinstance(value, LineNumber)}

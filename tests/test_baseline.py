@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from owui_lint.baseline import NAME, AcceptedFinding, compare, dump, entries_of, fingerprints, load
+from owui_lint.baseline import NAME, AcceptedFinding, dump, entries_of, fingerprints, load, split_accepted
 from owui_lint.finding import CRASH_NAME, Finding, Message, Place, Severity
 from tests.support import check, commit, git, open_repo, run, run_json, write_files
 
@@ -265,7 +265,7 @@ def test_a_rule_that_failed_is_never_accepted(root: Path, capsys: Any) -> None:
     assert entries_of([crash], source) == []
     (key,) = fingerprints([crash], source)
     forged = AcceptedFinding(key, CRASH_NAME, README, None, "failed")
-    assert compare([crash], [forged], source).new == [crash]
+    assert split_accepted([crash], [forged], source).new == [crash]
 
 
 def test_no_baseline_of_a_run_in_which_a_rule_failed(root: Path, capsys: Any) -> None:

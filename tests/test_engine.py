@@ -126,7 +126,9 @@ def test_what_is_hidden_makes_nothing_more_severe(
 ) -> None:
     path = "plugins/filters/echo/echo.py"
     write_files(tmp_path, {**files, path: DROPPED + files.get(path, "")})
-    report = open_repo(tmp_path).check(Selection(select=select, ignore=ignored, profile="standard"))
+    session = open_repo(tmp_path)
+    session.config.override("ignore", [*session.config["ignore"], *ignored], "--ignore")
+    report = session.check(Selection(select=select, profile="standard"))
     of_line = [(one.name, one.severity.label) for one in report.findings if one.place.span.line == 5]
     assert of_line == [("frontmatter-dropped-line", "warning")]
     assert "suppression-unused" not in {finding.name for finding in report.findings}

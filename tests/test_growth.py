@@ -23,8 +23,8 @@ from owui_lint.finding import Edit, Finding, Fix, Message, Place, Severity, Span
 from owui_lint.fixing.apply import choose
 from owui_lint.fixing.diff import changed_spans
 from owui_lint.openwebui.requirements import _EXTRAS, are_compatible
+from owui_lint.primitives.learnings import _FENCED
 from owui_lint.primitives.metadata import _URL
-from owui_lint.primitives.notes import _FENCED
 from owui_lint.primitives.valve_use import _plain_type
 from owui_lint.releasing.comparison import Comparison
 from owui_lint.releasing.draft import _headline
@@ -143,7 +143,8 @@ def test_a_finding_that_spans_a_long_line_shows_a_part_of_it(tmp_path: Path) -> 
     case = Case("broken links in a line", 32 * KIB, tmp_path)
     (finding,) = (finding for finding in case.report.findings if "b500.md" in finding.message.en)
     span = finding.place.span._replace(column=1, end_column=32_000)
-    case.report.findings = [finding._replace(place=finding.place._replace(span=span))] * 100
+    many = [finding._replace(place=finding.place._replace(span=span))] * 100
+    case.report = case.report._replace(findings=many)
     assert len(case.render(Format.html)) < 200_000
 
 
@@ -221,7 +222,7 @@ def test_readers_take_linear_work(reader: str, shape: str) -> None:
         (lambda: are_compatible("==1.0" + " " * MEGABYTE, ">=2" + " " * MEGABYTE), False),
         (lambda: _without_v("(" * MEGABYTE + "x", Inventory(load_rulebook().data["locations"])), "(" * MEGABYTE + "x"),
         (lambda: _EXTRAS.match("[" + " " * MEGABYTE + "x"), None),
-        (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"])), ""),
+        (lambda: _headline("**" + "🔥" * 20_000 + "**", SectionBook(load_rulebook().data["sections"], {})), ""),
         (lambda: _after_name().search("- **[a]()**(v1.1-a+a" + " " * MEGABYTE + "!")[0], "- **[a]()**(v1.1"),  # type: ignore[index]
         (lambda: nearest("x" * 50, {f"{n}x" for n in range(100_000)}), None),
         (lambda: _ANCHOR.fullmatch("<a id=a/>" * (MEGABYTE // 9) + "x"), None),

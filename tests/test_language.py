@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from owui_lint.finding import Message
-from owui_lint.language import brackets, choose_language, colon, in_turn, listed
+from owui_lint.language import brackets, choose_language, colon, did_you_mean, in_turn, listed
 from tests.support import run, write_files
 
 
@@ -83,3 +83,9 @@ def test_the_configuration_decides_for_every_command(
             assert not re.search("[\u4e00-\u9fff]", shown) or "schema" in arguments or "rule" in arguments, arguments
     (tmp_path / ".owui-lint.yaml").write_text("lang: nosuch\n")
     assert run(capsys, "rules")[0] == 0 and "is not one of" in run(capsys, "check")[2]
+
+
+def test_what_is_near_is_asked_for_and_nothing_where_nothing_is():
+    assert did_you_mean("echo") == Message(" Did you mean echo?", "是不是 echo？")
+    assert did_you_mean(Message("a, b", "a、b")) == Message(" Did you mean a, b?", "是不是 a、b？")
+    assert did_you_mean(None) == Message("", "")

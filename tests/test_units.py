@@ -18,7 +18,7 @@ from benchmarks.generate import generate
 from owui_lint import primitives, processes, sealed, units
 from owui_lint.finding import Edit, Message, Place, Related, Span
 from owui_lint.primitives import Primitive, registry
-from owui_lint.wording import Told
+from owui_lint.wording import WordedHit
 from tests.support import ask_noting, run, set_limits, write_files
 from tests.test_example_repository import copy_example
 
@@ -30,8 +30,8 @@ def test_a_hit_survives_packing() -> None:
     related = (Related(Place("b.py"), Message("x", "甲")),)
     edits = (Edit("a.md", 1, 2, b"\xff"),)
     for told in (
-        Told(place, "case", Message("a", "乙"), "identity", Message("fix", "修复"), edits, related, "t/p"),
-        Told(Place("a.md"), "default", Message("a", "乙"), ""),
+        WordedHit(place, "case", Message("a", "乙"), "identity", Message("fix", "修复"), edits, related, "t/p"),
+        WordedHit(Place("a.md"), "default", Message("a", "乙"), ""),
     ):
         assert units.unpack(units.pack(told)) == told
 

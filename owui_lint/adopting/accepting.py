@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from owui_lint.baseline import NAME as BASELINE_NAME
-from owui_lint.baseline import AcceptedFinding, compare, dump, entries_of, is_version_error, load
+from owui_lint.baseline import AcceptedFinding, dump, entries_of, is_version_error, load, split_accepted
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.replacing import refuse_checked, refuse_other
@@ -32,7 +32,7 @@ def refuse_crashed(report: Report) -> None:
         raise UsageError("A rule failed: see `owui-lint check`.", "有规则执行失败，请先运行 `owui-lint check` 查看。")
 
 
-def write_baseline(session: Session, target: Path, *, prune: bool = False, profile: str | None = None) -> Accepted:
+def write_baseline(session: Session, target: Path, *, prune: bool, profile: str | None) -> Accepted:
     """Write the baseline of a session to ``target``: all findings of now, or with ``prune`` those of them that it had.
 
     Raises ``UsageError`` where the old one is damaged, its folder does not exist, ``target`` is a file of another kind
@@ -54,7 +54,7 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     gone: set[AcceptedFinding] = set()
     if prune:
         old = load(target)
-        gone = set(session.no_longer_found(compare(report.findings, old, session.source), selection))
+        gone = set(session.no_longer_found(split_accepted(report.findings, old, session.source), selection))
         entries = [entry for entry in old if entry not in gone]
     else:
         entries = entries_of(report.findings, session.source)
@@ -63,6 +63,6 @@ def write_baseline(session: Session, target: Path, *, prune: bool = False, profi
     root = session.root if target.is_relative_to(session.root) else target.parent
     name = target.relative_to(root).as_posix()
     write_all(root, [FileChange(name, before, dump(entries).encode())])
-    known = compare(report.findings, entries, session.source).known
+    known = split_accepted(report.findings, entries, session.source).known
     stale = [finding for finding in fixable(known, unsafe=False) if is_version_error(finding)]
     return Accepted(len(entries), len(gone), len(stale))

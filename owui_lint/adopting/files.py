@@ -83,7 +83,7 @@ def hook(lang: str) -> str:
 """
 
 
-def workflow(lang: str, *, must_raise: bool = True) -> str:
+def workflow(lang: str, *, must_raise: bool) -> str:
     """Return the GitHub workflow, with comments in a language. ``must_raise``: a version that was not raised is an error."""
     answerable = _ANSWERABLE if must_raise else _ANSWERABLE_WITHOUT_RAISING
     return (
@@ -93,7 +93,7 @@ def workflow(lang: str, *, must_raise: bool = True) -> str:
     )
 
 
-def workflow_steps(lang: str, *, must_raise: bool = True) -> str:
+def workflow_steps(lang: str, *, must_raise: bool) -> str:
     """Return the steps of the workflow, for one that is there already."""
     return workflow(lang, must_raise=must_raise).partition("    steps:\n")[2]
 

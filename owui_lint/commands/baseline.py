@@ -28,7 +28,6 @@ def baseline(
 ) -> None:
     """Write the current findings to a baseline; `check` then reports only new ones."""
     from owui_lint.adopting.accepting import write_baseline
-    from owui_lint.language import choose_language
     from owui_lint.reporting.adopting import render_accepted
     from owui_lint.session import open_whole
 
@@ -37,5 +36,5 @@ def baseline(
     accepted = write_baseline(session, target, prune=prune, profile=profile)
     configured = session.configured_baseline()
     is_used = configured is not None and configured.resolve() == target.resolve()
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     sys.stdout.write(render_accepted(accepted, target.name, language, hint=not is_used))

@@ -32,11 +32,10 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Raise a plugin's version everywhere, set date badges, and prepare What's New and release notes."""
         from owui_lint.fixing.transaction import write_all
-        from owui_lint.language import choose_language
         from owui_lint.primitives import Options
         from owui_lint.releasing.bump import plan_bump
         from owui_lint.reporting.bump import render
-        from owui_lint.reporting.outcome import render_diff, write_diff
+        from owui_lint.reporting.fixes import render_diff, write_diff
         from owui_lint.reporting.style import Reader, Style
         from owui_lint.reporting.unseen import doubt_of_day
         from owui_lint.session import open_session
@@ -53,7 +52,7 @@ def register(app: typer.Typer) -> None:
             )
         day = parse_day("today" if release_date is None else release_date)
         session = open_session((), Options(release_date=day, allow_downgrade=allow_downgrade))
-        language = choose_language(lang, session.config["lang"])
+        language = session.language(lang)
         planned = plan_bump(session, session.plugins(plugins), change, day)
         if diff:
             reader = Reader.of(sys.stdout)

@@ -39,13 +39,12 @@ def checklist(
     from owui_lint.deploying.checklist import Mark
     from owui_lint.deploying.checklist import checklist as run
     from owui_lint.deploying.state import Survey
-    from owui_lint.language import choose_language
     from owui_lint.reporting.checklist import render_markdown, render_text
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     chosen = session.plugins(plugins)
     folder = backup_folder(session.root, backup)
     states = {}

@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
         lang: LangOption = None,
     ) -> None:
         """Check a commit message: Conventional Commits, English, one to three bullets (for a commit-msg hook)."""
-        from owui_lint.language import choose_language
         from owui_lint.reporting import Rendering
         from owui_lint.reporting.jsonreport import render as render_json
         from owui_lint.reporting.style import Style
@@ -34,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
         message = MessageFile(*_read(file))
         session = open_session()
-        language = choose_language(lang, session.config["lang"])
+        language = session.language(lang)
         report = session.check_message(message, Selection())
         rendering = Rendering(report, language, Style.of(sys.stdout), session, quiet=True)
         if output_format is TableFormat.json:

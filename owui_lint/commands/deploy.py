@@ -90,13 +90,12 @@ def deploy(
     from owui_lint.deploying.deploy import rollback as run_rollback
     from owui_lint.deploying.state import Survey
     from owui_lint.errors import UsageError
-    from owui_lint.language import choose_language
     from owui_lint.reporting.deployment import results_to_json
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     if not plugins and not rollback:
         raise UsageError(
             "Say what to deploy: TYPE/NAME, as `owui-lint plugins` lists them.",

@@ -40,14 +40,13 @@ def deployed(
     """Compare the plugins on an OpenWebUI server with the repository; exit with 1 if they differ."""
     from owui_lint.commands._server import connect
     from owui_lint.deploying.state import Survey
-    from owui_lint.language import choose_language
     from owui_lint.reporting.deployment import render_states, states_to_json
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.style import Style
     from owui_lint.session import open_session
 
     session = open_session()
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     chosen = session.plugins(plugins) if plugins else session.repository.plugins
     with connect(session, url, env_file, timeout, allow_http, language) as (access, server, output):
         survey = Survey(server, session.config, session.repository.plugins)

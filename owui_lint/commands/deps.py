@@ -35,7 +35,6 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Print the dependency graph: plugin, packages, and whether OpenWebUI ships them."""
         from owui_lint.config import check_target
-        from owui_lint.language import choose_language
         from owui_lint.reporting.graph import describe_dependencies, render_mermaid, render_text
         from owui_lint.reporting.inventory import hint_without_plugins
         from owui_lint.reporting.jsonreport import dump
@@ -46,7 +45,7 @@ def register(app: typer.Typer) -> None:
         if target is not None:
             check_target(target, "--target")
             session.config.override("target-openwebui", target, "--target")
-        language = choose_language(lang, session.config["lang"])
+        language = session.language(lang)
         sys.stderr.write(hint_without_plugins(session, language))
         graph = describe_dependencies(session.repository)
         if output_format is GraphFormat.json:

@@ -23,12 +23,11 @@ def init(
 ) -> None:
     """Write a configuration, a pre-commit hook and a GitHub workflow; existing files are not changed."""
     from owui_lint.adopting.plan import plan_files, write_plan
-    from owui_lint.language import choose_language
     from owui_lint.reporting.adopting import render_files, render_seen
     from owui_lint.session import open_whole
 
     session = open_whole(path)
-    language = choose_language(lang, session.config["lang"])
+    language = session.language(lang)
     plan = plan_files(session, language, baseline=not no_baseline)
     if not dry_run:
         write_plan(session.root, plan)

@@ -44,7 +44,6 @@ def register(app: typer.Typer) -> None:
             from owui_lint.commands.checklist import checklist as go_through
 
             go_through([plugin], url=url, output_format=output_format, lang=lang)
-        from owui_lint.language import choose_language
         from owui_lint.primitives import Options
         from owui_lint.releasing.draft import make_draft
         from owui_lint.reporting.release import render
@@ -52,7 +51,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.session import open_session
 
         session = open_session((), Options(release_date=parse_day("today" if release_date is None else release_date)))
-        language = choose_language(lang, session.config["lang"])
+        language = session.language(lang)
         draft = make_draft(session, session.plugins([plugin])[0])
         sys.stdout.write(render(draft, output_format.value, language, Style.of(sys.stdout)))
         raise typer.Exit(EXIT_FINDINGS if draft.missing else EXIT_CLEAN)

@@ -1,6 +1,6 @@
 """The list to go through before a release (clause V3), as checks that run.
 
-Nothing here needs the network, unless a ``State`` of a server is handed in.
+Nothing here needs the network, unless a ``PluginState`` of a server is handed in.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 
 from owui_lint.deploying.backup import Backup, backups
 from owui_lint.deploying.problems import places_of
-from owui_lint.deploying.state import IN_ORDER, State, Status
+from owui_lint.deploying.state import IN_ORDER, PluginState, Status
 from owui_lint.finding import LANGUAGES, Finding, Message, Severity
 from owui_lint.language import in_turn, listed
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.releasing.readiness import absent_notes, against_the_past, untold
 from owui_lint.repository import Plugin
@@ -58,7 +58,12 @@ class CheckItem:
 
 
 def checklist(
-    session: Session, plugin: Plugin, *, state: State | None = None, url: str | None = None, folder: Path | None = None
+    session: Session,
+    plugin: Plugin,
+    *,
+    state: PluginState | None = None,
+    url: str | None = None,
+    folder: Path | None = None,
 ) -> list[CheckItem]:
     """Return the list for one plugin, in the order in which a release goes.
 
@@ -114,7 +119,7 @@ def _resolved(plugin: Plugin, findings: list[Finding]) -> CheckItem:
     )
 
 
-def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckItem:
+def _without_conflict(session: Session, plugin: Plugin, target: PlatformFacts) -> CheckItem:
     title = Message("No conflict with other plugins or with OpenWebUI", "与其他插件及 OpenWebUI 的依赖没有冲突")
     found = find_conflicts(session.repository)
     clashing = [conflict for conflict in found if plugin.id in conflict.owners]
@@ -133,7 +138,7 @@ def _without_conflict(session: Session, plugin: Plugin, target: Facts) -> CheckI
     return _item("dependencies-agree", False, title, Message("{what}", "{what}"), what=in_turn(texts))
 
 
-def _compatible(plugin: Plugin, findings: list[Finding], target: Facts) -> CheckItem:
+def _compatible(plugin: Plugin, findings: list[Finding], target: PlatformFacts) -> CheckItem:
     title = Message("Compatible with the target release", "与目标版本兼容")
     required = plugin.code.values.get("required_open_webui_version", "")
     needed, has = version_key(required), version_key(target.release)
@@ -219,7 +224,7 @@ def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
     )
 
 
-def _deployed_before(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
+def _deployed_before(plugin: Plugin, state: PluginState | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
     title = Message("Deployed before", "曾经部署过")
     if state is not None and state.status is not Status.FAILED:
         there = state.remote.version or "?" if state.remote else None
@@ -244,7 +249,7 @@ def _deployed_before(plugin: Plugin, state: State | None, saved: list[tuple[Path
     return _item("deployed", None, title, Message("no record; --url asks a server", "没有记录；可用 --url 查询服务器"))
 
 
-def _way_back(plugin: Plugin, state: State | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
+def _way_back(plugin: Plugin, state: PluginState | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
     title = Message("A way back is saved", "已备份，可以回滚")
     for path, backup in saved:
         for entry in backup.entries:

@@ -13,14 +13,14 @@ from owui_lint.deploying.access import Access
 from owui_lint.deploying.backup import Backup, Entry, digest
 from owui_lint.deploying.problems import PLANNING, UNCERTAIN, Kind, Problem, places_of
 from owui_lint.deploying.server import Remote, Server
-from owui_lint.deploying.state import State, Status, Survey, problem_json
+from owui_lint.deploying.state import PluginState, Status, Survey, problem_json
 from owui_lint.finding import CRASH_NAME, Finding, Severity
 from owui_lint.openwebui.facts import known_releases
 from owui_lint.repository import Plugin
 from owui_lint.session import Selection, Session
 
 
-class Outcome(StrEnum):
+class DeployOutcome(StrEnum):
     """What was done with a plugin, or (in a dry run) would be."""
 
     CREATED = "created"
@@ -37,7 +37,7 @@ class Result:
     """What became of one plugin. ``active`` is how it stands on the server now."""
 
     plugin: str
-    outcome: Outcome
+    outcome: DeployOutcome
     server_id: str | None = None
     before: str | None = None
     after: str | None = None
@@ -47,7 +47,7 @@ class Result:
     @property
     def failed(self) -> bool:
         """Whether it did not get where it should."""
-        return self.outcome in (Outcome.REFUSED, Outcome.FAILED)
+        return self.outcome in (DeployOutcome.REFUSED, DeployOutcome.FAILED)
 
     def to_json(self, lang: str) -> dict[str, Any]:
         """Return the result as the JSON report has it."""
@@ -127,30 +127,30 @@ def deploy(
 
 def _plan(
     survey: Survey, access: Access, plugin: Plugin, found: Problem | None, choices: Choices
-) -> tuple[State, Result | None]:
+) -> tuple[PluginState, Result | None]:
     """The state of a plugin, and its result where nothing is to be sent. ``found``: what the release checks say."""
     state = survey.state(plugin)
     before = state.remote.version if state.remote else None
 
-    def stop(outcome: Outcome, problem: Problem | None = None) -> tuple[State, Result]:
+    def stop(outcome: DeployOutcome, problem: Problem | None = None) -> tuple[PluginState, Result]:
         active = state.remote.active if state.remote else None
         return state, Result(plugin.id, outcome, state.server_id, before, before, active, problem)
 
     if state.problem is not None or state.local is None:
         ours = state.problem is None or state.problem.kind in PLANNING
-        return stop(Outcome.REFUSED if ours else Outcome.FAILED, state.problem)
+        return stop(DeployOutcome.REFUSED if ours else DeployOutcome.FAILED, state.problem)
     if found is not None:
-        return stop(Outcome.REFUSED, found)
+        return stop(DeployOutcome.REFUSED, found)
     if access.key.reveal() in state.local.content or (state.remote and access.key.reveal() in state.remote.content):
-        return stop(Outcome.REFUSED, Problem(Kind.KEY_IN_CODE, {"id": plugin.id}))
+        return stop(DeployOutcome.REFUSED, Problem(Kind.KEY_IN_CODE, {"id": plugin.id}))
     if state.status is Status.NEWER and not choices.allow_downgrade:
-        return stop(Outcome.REFUSED, Problem(Kind.DOWNGRADE, {"id": plugin.id, "detail": before or "?"}))
+        return stop(DeployOutcome.REFUSED, Problem(Kind.DOWNGRADE, {"id": plugin.id, "detail": before or "?"}))
     if state.remote is not None and _is_there(state, state.remote):
-        return stop(Outcome.UNCHANGED)
+        return stop(DeployOutcome.UNCHANGED)
     return state, None
 
 
-def _is_there(state: State, remote: Remote) -> bool:
+def _is_there(state: PluginState, remote: Remote) -> bool:
     """Whether the server has exactly what would be sent."""
     assert state.local is not None
     return (
@@ -160,7 +160,7 @@ def _is_there(state: State, remote: Remote) -> bool:
     )
 
 
-def _entry(state: State) -> Entry:
+def _entry(state: PluginState) -> Entry:
     assert state.local is not None
     assert state.server_id is not None
     return Entry(
@@ -177,19 +177,19 @@ def _backup(access: Access, survey: Survey, purpose: str, entries: Sequence[Entr
     return Backup(access.url, backups.now(), survey.release, purpose, tuple(entries))
 
 
-def _send(server: Server, state: State, choices: Choices) -> Result:
+def _send(server: Server, state: PluginState, choices: Choices) -> Result:
     local, remote, server_id = state.local, state.remote, state.server_id
     assert local is not None
     assert server_id is not None
     before = remote.version if remote else None
-    outcome = Outcome.UPDATED if remote else Outcome.CREATED
+    outcome = DeployOutcome.UPDATED if remote else DeployOutcome.CREATED
     if choices.dry_run:
         return Result(state.plugin.id, outcome, server_id, before, local.version, remote.active if remote else None)
     try:
         now = _put(server, local.kind, local.payload(server_id, remote), remote)
     except Problem as problem:
         return Result(
-            state.plugin.id, Outcome.FAILED, server_id, before, before, None, _with_id(problem, state.plugin.id)
+            state.plugin.id, DeployOutcome.FAILED, server_id, before, before, None, _with_id(problem, state.plugin.id)
         )
     return Result(state.plugin.id, outcome, server_id, before, now.version, now.active)
 
@@ -256,7 +256,7 @@ def rollback(
         try:
             current[entry.plugin] = server.read(entry.kind, entry.server_id)
         except Problem as problem:
-            failed[entry.plugin] = Result(entry.plugin, Outcome.FAILED, entry.server_id, problem=problem)
+            failed[entry.plugin] = Result(entry.plugin, DeployOutcome.FAILED, entry.server_id, problem=problem)
     if not dry_run and current:
         safety = [_safety_entry(entry, current[entry.plugin]) for entry in entries if entry.plugin in current]
         target = folder.parent if folder.is_file() else folder
@@ -281,25 +281,25 @@ def _restore(server: Server, entry: Entry, now: Remote | None, dry_run: bool) ->
     before = entry.before
     now_version = now.version if now else None
 
-    def result(outcome: Outcome, after: Remote | None, problem: Problem | None = None) -> Result:
+    def result(outcome: DeployOutcome, after: Remote | None, problem: Problem | None = None) -> Result:
         version, active = (after.version, after.active) if after else (None, None)
         return Result(entry.plugin, outcome, entry.server_id, now_version, version, active, problem)
 
     try:
         if before is None:
             if now is None:
-                return result(Outcome.UNCHANGED, None)
+                return result(DeployOutcome.UNCHANGED, None)
             if digest(now.content) != entry.deployed:
-                return result(Outcome.REFUSED, now, Problem(Kind.EDITED_SINCE, {"id": entry.plugin}))
+                return result(DeployOutcome.REFUSED, now, Problem(Kind.EDITED_SINCE, {"id": entry.plugin}))
             if not dry_run:
                 server.delete(entry.kind, entry.server_id)
                 if server.read(entry.kind, entry.server_id) is not None:
                     raise Problem(Kind.NOT_APPLIED, {"id": entry.plugin, "detail": "still there"})
-            return result(Outcome.DELETED, None)
+            return result(DeployOutcome.DELETED, None)
         if now is not None and (now.content, now.name, now.meta) == (before.content, before.name, before.meta):
-            return result(Outcome.UNCHANGED, now)
+            return result(DeployOutcome.UNCHANGED, now)
         if dry_run:
-            return result(Outcome.RESTORED, before)
-        return result(Outcome.RESTORED, _put(server, entry.kind, before.payload(), now))
+            return result(DeployOutcome.RESTORED, before)
+        return result(DeployOutcome.RESTORED, _put(server, entry.kind, before.payload(), now))
     except Problem as problem:
-        return result(Outcome.FAILED, now, _with_id(problem, entry.plugin))
+        return result(DeployOutcome.FAILED, now, _with_id(problem, entry.plugin))

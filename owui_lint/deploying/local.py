@@ -11,7 +11,7 @@ from owui_lint.config import Config
 from owui_lint.deploying.problems import Kind, Problem
 from owui_lint.deploying.server import FUNCTION, TOOL, Remote
 from owui_lint.errors import UsageError
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.repository import Plugin
 from owui_lint.text import printable
 
@@ -93,7 +93,7 @@ def make_id(name: str) -> str:
     return text if text.isidentifier() else ""
 
 
-def read_local(plugin: Plugin, config: Config, facts: Facts) -> Local:
+def read_local(plugin: Plugin, config: Config, facts: PlatformFacts) -> Local:
     """Return the plugin as it would be sent.
 
     Raises ``Problem`` for a pipeline and for code that cannot be read, ``UsageError`` for an id in the configuration
@@ -132,9 +132,11 @@ def same_program(first: str, second: str) -> bool:
     """
     if _lines(first) == _lines(second):
         return True
+    from owui_lint.repository.syntax import UNPARSABLE
+
     try:
         return _tree(first) == _tree(second)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSABLE:
         return False
 
 
@@ -146,7 +148,9 @@ def _tree(text: str) -> str:
     import ast
     import inspect
 
-    tree = ast.parse(text)
+    from owui_lint.repository.syntax import parse
+
+    tree = parse(text)
     for node in ast.walk(tree):
         # A formatter moves docstrings; their meaning, OpenWebUI's front matter included, stays.
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

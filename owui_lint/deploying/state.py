@@ -12,7 +12,7 @@ from owui_lint.deploying.local import Local, clashes, read_local, same_program
 from owui_lint.deploying.problems import Kind, Problem
 from owui_lint.deploying.server import FUNCTION, TOOL, Listed, Remote, Server
 from owui_lint.language import listed
-from owui_lint.openwebui.facts import Facts, facts
+from owui_lint.openwebui.facts import PlatformFacts, facts
 from owui_lint.repository import Plugin
 from owui_lint.versions import is_newer, version_key
 
@@ -37,7 +37,7 @@ IN_ORDER = frozenset({Status.SAME, Status.FORMATTED, Status.SKIPPED})
 
 
 @dataclass(frozen=True)
-class State:
+class PluginState:
     """One plugin on one server. ``remote`` is what the server has, ``server_id`` under which id."""
 
     plugin: Plugin
@@ -81,7 +81,7 @@ def problem_json(problem: Problem | None, lang: str) -> dict[str, Any] | None:
     }
 
 
-def facts_of(release: str | None) -> Facts:
+def facts_of(release: str | None) -> PlatformFacts:
     """Return the facts of a server's release; of the newest known one for a release that is not known."""
     try:
         return facts(release)
@@ -122,18 +122,18 @@ class Survey:
             self._listings[kind] = self.server.listing(kind)
         return self._listings[kind]
 
-    def state(self, plugin: Plugin) -> State:
+    def state(self, plugin: Plugin) -> PluginState:
         """Return how a plugin stands. A problem with one plugin is part of its state, never raised."""
         local = self._locals[plugin.id]
         if isinstance(local, Problem):
             status = Status.SKIPPED if local.kind is Kind.NOT_DEPLOYABLE else Status.FAILED
-            return State(plugin, status, problem=local)
+            return PluginState(plugin, status, problem=local)
         try:
             return self._compare(local)
         except Problem as problem:
-            return State(plugin, Status.FAILED, local.ids[0], local, problem=problem)
+            return PluginState(plugin, Status.FAILED, local.ids[0], local, problem=problem)
 
-    def _compare(self, local: Local) -> State:
+    def _compare(self, local: Local) -> PluginState:
         plugin = local.plugin
         if plugin.id in self._clashes:
             raise Problem(Kind.SAME_ID, {"id": plugin.id, "detail": listed(self._clashes[plugin.id])})
@@ -143,20 +143,20 @@ class Survey:
             other = [] if local.mapped else [item for item in listing.values() if _is_like(item, local)]
             if other:
                 return self._other_id(local, other)
-            return State(plugin, Status.MISSING, local.ids[0], local)
+            return PluginState(plugin, Status.MISSING, local.ids[0], local)
         if len(there) > 1:
             return self._other_id(local, [listing[server_id] for server_id in there])
         server_id = there[0]
         remote = self.server.read(local.kind, server_id)
         if remote is None:
-            return State(plugin, Status.MISSING, server_id, local)
+            return PluginState(plugin, Status.MISSING, server_id, local)
         if local.kind == FUNCTION and remote.type and local.function_type and remote.type != local.function_type:
             raise Problem(Kind.WRONG_TYPE, {"id": plugin.id, "detail": f"{server_id} ({remote.type})"})
-        return State(plugin, self._status(local, remote), server_id, local, remote)
+        return PluginState(plugin, self._status(local, remote), server_id, local, remote)
 
-    def _other_id(self, local: Local, found: list[Listed]) -> State:
+    def _other_id(self, local: Local, found: list[Listed]) -> PluginState:
         values = {"id": local.id, "detail": listed(item.id for item in found[:5]), "suggestion": found[0].id}
-        return State(local.plugin, Status.OTHER_ID, found[0].id, local, problem=Problem(Kind.OTHER_ID, values))
+        return PluginState(local.plugin, Status.OTHER_ID, found[0].id, local, problem=Problem(Kind.OTHER_ID, values))
 
     def _status(self, local: Local, remote: Remote) -> Status:
         stored = self.facts.rewrite_imports(remote.content)

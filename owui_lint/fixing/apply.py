@@ -160,7 +160,6 @@ def _mend(
 def without_left(report: Report, fixed: Fixed) -> Report:
     """Return a report in which findings in files that cannot be written have no fix."""
     left = {error.path for error in fixed.left}
-    report.findings = [
-        finding._replace(fix=None) if _edits_any(finding, left) else finding for finding in report.findings
-    ]
-    return report
+    return report._replace(
+        findings=[finding._replace(fix=None) if _edits_any(finding, left) else finding for finding in report.findings]
+    )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-
 from owui_lint.fixing.edits import FileChange
+from owui_lint.repository.syntax import parse_or_none
 
 
 def breaks_code(change: FileChange) -> bool:
@@ -15,14 +13,4 @@ def breaks_code(change: FileChange) -> bool:
     """
     if not change.path.endswith(".py") or change.before is None:
         return False
-    return _parses(change.before) and not _parses(change.after)
-
-
-def _parses(data: bytes) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the author's own code
-            ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return parse_or_none(change.before) is not None and parse_or_none(change.after) is None

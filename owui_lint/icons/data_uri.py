@@ -68,8 +68,8 @@ class Icon(NamedTuple):
     detail: str = ""
 
 
-def parse_icon(value: str, *, limit: int = MAX_BYTES) -> Icon:
-    """Read ``value`` as OpenWebUI's front matter gives it; ``limit`` is for the decoded bytes.
+def parse_icon(value: str) -> Icon:
+    """Read ``value`` as OpenWebUI's front matter gives it.
 
     Never raises. ``data`` is given with ``WRAPPED`` and ``WRONG_MEDIA_TYPE`` too where the bytes are SVG, as a fix can
     keep them.
@@ -78,11 +78,11 @@ def parse_icon(value: str, *, limit: int = MAX_BYTES) -> Icon:
     if not text:
         return Icon(IconKind.UNKNOWN, problem=IconProblem.EMPTY)
     if text[:5].lower() == "data:":
-        return _parse_data(text[5:], limit)
+        return _parse_data(text[5:])
     if text[0] == "<":
         data = text.encode("utf-8", "surrogatepass")
-        if len(data) > limit:
-            return Icon(IconKind.RAW_SVG, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {limit} bytes")
+        if len(data) > MAX_BYTES:
+            return Icon(IconKind.RAW_SVG, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {MAX_BYTES} bytes")
         return Icon(IconKind.RAW_SVG, data=data, problem=IconProblem.NOT_A_URI)
     if _URL.match(text):
         wrapped = len(text.split(None, 1)) > 1
@@ -95,7 +95,7 @@ def svg_data_uri(svg: str) -> str:
     return f"data:{SVG_MEDIA_TYPE};base64,{base64.b64encode(svg.encode()).decode('ascii')}"
 
 
-def _parse_data(rest: str, limit: int) -> Icon:
+def _parse_data(rest: str) -> Icon:
     header, comma, body = rest.partition(",")
     # The grammar of RFC 2397; a media type left out is text/plain.
     media_type, *parameters = (part.strip().lower() for part in header[:256].split(";"))
@@ -107,7 +107,7 @@ def _parse_data(rest: str, limit: int) -> Icon:
     else:
         kind = IconKind.SVG_BASE64 if is_base64 else IconKind.SVG_TEXT
     # Four thirds for base64 and three bytes for a percent-encoded one: longer bodies are too large in any case.
-    if len(body) > 4 * limit:
+    if len(body) > 4 * MAX_BYTES:
         return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(body)} characters")
     body = body.partition("#")[0].rstrip(" ")  # a bare "#" begins a fragment: browsers cut there
     wrapped = "\n" in body or (is_base64 and len(body.split()) > 1)
@@ -122,8 +122,8 @@ def _parse_data(rest: str, limit: int) -> Icon:
             problem = IconProblem.WRAPPED if wrapped else IconProblem.NOT_BASE64
             return Icon(kind, media_type, problem=problem, detail=_bad_base64(compact))
         data = decoded
-    if len(data) > limit:
-        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {limit} bytes")
+    if len(data) > MAX_BYTES:
+        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {MAX_BYTES} bytes")
     if kind is IconKind.OTHER_DATA:
         kept = data if data.lstrip()[:1] == b"<" else None
         return Icon(kind, media_type, kept, IconProblem.WRONG_MEDIA_TYPE, media_type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from owui_lint.errors import UsageError
-from owui_lint.language import listed
+from owui_lint.language import did_you_mean, listed
 from owui_lint.text import printable
 
 
@@ -23,9 +23,8 @@ def current_name(name: str) -> str:
             f"Lucide has removed the icon {shown!r}; {release} has none in its place.",
             f"Lucide 已移除图标 {shown!r}，{release} 中没有替代图标。",
         )
-    near = listed(found.suggestions)
-    hint, hint_zh = (f" Did you mean {near.en}?", f"是不是 {near.zh}？") if found.suggestions else ("", "")
+    hint = did_you_mean(listed(found.suggestions) if found.suggestions else None)
     raise UsageError(
-        f"Lucide {release} has no icon {shown!r}.{hint} All names: lucide.dev/icons.",
-        f"Lucide {release} 中没有图标 {shown!r}。{hint_zh}全部名称见 lucide.dev/icons。",
+        f"Lucide {release} has no icon {shown!r}.{hint.en} All names: lucide.dev/icons.",
+        f"Lucide {release} 中没有图标 {shown!r}。{hint.zh}全部名称见 lucide.dev/icons。",
     )

@@ -93,16 +93,16 @@ def resolve_release(release: str | None) -> str:
 
 
 @cache
-def _facts(release: str) -> Facts:
-    return Facts(release)
+def _facts(release: str) -> PlatformFacts:
+    return PlatformFacts(release)
 
 
-def facts(release: str | None = None) -> Facts:
+def facts(release: str | None = None) -> PlatformFacts:
     """The facts of one release; see :func:`resolve_release` for what ``release`` may be and for the ValueError."""
     return _facts(resolve_release(release))
 
 
-class Facts:
+class PlatformFacts:
     """What is known of one release. Made by :func:`facts`."""
 
     def __init__(self, release: str) -> None:

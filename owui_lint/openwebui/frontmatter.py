@@ -15,7 +15,6 @@ It is neither YAML nor a Python docstring:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from enum import Enum
 from functools import cached_property
 
@@ -138,9 +137,9 @@ class FrontMatter:
             groups.setdefault(entry.key, []).append(entry)
         return {key: tuple(group) for key, group in groups.items() if len(group) > 1}
 
-    def unknown(self, known: Collection[str] = KNOWN_KEYS) -> tuple[Entry, ...]:
-        """The entries whose key is not in ``known``: misspelt keys, and prose that happens to match."""
-        return tuple(entry for entry in self.entries if entry.key not in known)
+    def unknown(self) -> tuple[Entry, ...]:
+        """The entries whose key OpenWebUI does not know: misspelt keys, and prose that happens to match."""
+        return tuple(entry for entry in self.entries if entry.key not in KNOWN_KEYS)
 
 
 def read_frontmatter(text: str) -> FrontMatter:

@@ -22,6 +22,7 @@ PLUGIN_CLASSES = {
     "Pipeline": "pipelines",
 }
 VALVE_CLASSES = ("Valves", "UserValves")
+_FOLDERS = {folder.rstrip("s"): folder for folder in PLUGIN_CLASSES.values()}
 
 #: The class of a tool: the only one that the platform looks for where a file is saved as a tool.
 TOOL_CLASS = "Tools"
@@ -35,3 +36,10 @@ HOOKS = {
 
 #: The Pythons that the platform runs on (``Requires-Python`` in its metadata).
 PYTHONS = ((3, 11), (3, 12))
+
+
+def type_of_folder(path: str) -> str | None:
+    """Return the folder name of the type of plugins (``filters``) that the nearest folder above a path is called after, in
+    the singular or the plural and in any case; ``None`` where none is."""
+    above = (part.rstrip("s") for part in reversed(path.casefold().split("/")[:-1]))
+    return next((_FOLDERS[part] for part in above if part in _FOLDERS), None)

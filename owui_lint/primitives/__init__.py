@@ -15,7 +15,7 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.days import datetime
 from owui_lint.finding import Edit, Message, Place, Related
 from owui_lint.repository import Repository
-from owui_lint.scopes import SCOPES, Scope
+from owui_lint.scopes import SCOPES, RuleScope
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Primitive(NamedTuple):
     """A registered primitive: the function, the kind of subject it is called with, and what it reads of it."""
 
     name: str
-    scope: Scope
+    scope: RuleScope
     check: Check
     reads: str = "repository"
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, LineNumber, Message, Related
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.aliases import stands_for
@@ -68,7 +68,9 @@ def helpers_exist(
     if reason is not None:
         values = {"class": owner.name, "names": listed(f"`{name}`" for name in missing)}
         related = Related(module.place(reason), Message("needed here", "此处需要"))
-        yield Hit(module.place(owner), values={**values, "line": getattr(reason, "lineno", 1)}, related=(related,))
+        yield Hit(
+            module.place(owner), values={**values, "line": LineNumber(getattr(reason, "lineno", 1))}, related=(related,)
+        )
 
 
 def _is_inherited(index: CodeIndex, owner: ast.ClassDef) -> bool:
@@ -77,7 +79,7 @@ def _is_inherited(index: CodeIndex, owner: ast.ClassDef) -> bool:
     return any(not (isinstance(base, ast.Name) and base.id in known) for base in owner.bases)
 
 
-def _uses(plugin: Plugin, where: str, target: Facts) -> Iterator[ast.AST]:
+def _uses(plugin: Plugin, where: str, target: PlatformFacts) -> Iterator[ast.AST]:
     index = plugin.code.module.index
     if where == "user":
         for access in _user_reads(index):
@@ -93,7 +95,7 @@ def _uses(plugin: Plugin, where: str, target: Facts) -> Iterator[ast.AST]:
                 yield from nodes
 
 
-def emitter_reads(plugin: Plugin, target: Facts) -> Iterator[ast.Name]:
+def emitter_reads(plugin: Plugin, target: PlatformFacts) -> Iterator[ast.Name]:
     """Yield the reads of ``__event_emitter__`` in hooks that take it."""
     index = plugin.code.module.index
     taking = {hook for hook in hooks_of(plugin, target) if "__event_emitter__" in hook.bound}
@@ -224,7 +226,7 @@ def _with_callees(index: CodeIndex, helpers: list[str]) -> set[str]:
 class _Reach:
     """Whether a function can be entered with ``None`` for a parameter, going by its callers in the module."""
 
-    def __init__(self, plugin: Plugin, emitters: list[str], given: Collection[str], target: Facts) -> None:
+    def __init__(self, plugin: Plugin, emitters: list[str], given: Collection[str], target: PlatformFacts) -> None:
         self.index = plugin.code.module.index
         self.emitters = emitters
         self._known = parameters_of(self.index, _given_by_openwebui(emitters))
@@ -597,7 +599,7 @@ def _unguarded(
     else:
         related = Related(module.place(entry), Message("this call may give no emitter", "此调用可能没有传入 emitter"))
         line = getattr(entry, "lineno", 1)
-        yield Hit(place, "caller", {**values, "line": line}, edits, related=(related,))
+        yield Hit(place, "caller", {**values, "line": LineNumber(line)}, edits, related=(related,))
 
 
 def _use_position(use: Use) -> tuple[int, int]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, LineNumber, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import (
     DELIMITER,
     KNOWN_KEYS,
-    EmptyReason,
     Entry,
     Span,
     UnreadLine,
@@ -38,11 +37,7 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     file = plugin.code.file
     end = len(file.line_text(1))
     case = front.empty_reason.value
-    if front.empty_reason is EmptyReason.BOM:
-        yield Hit(file.place(0, end), case)
-        return
-    first = file.line_text(1).strip()
-    yield Hit(file.place(0, end), case, {"line": first or " "})
+    yield Hit(file.place(0, end), case)
 
 
 @primitive("frontmatter-keys", scope="plugin", reads="code")
@@ -103,7 +98,7 @@ def frontmatter_duplicates(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 plugin.code.file.place(last.key_span.start, last.key_span.end),
                 Message("this one is used", "实际生效的是这一处"),
             )
-            values = {"key": key, "line": line, "value": entry.value, "last": last.value}
+            values = {"key": key, "line": LineNumber(line), "value": entry.value, "last": last.value}
             is_same = entry.value == last.value
             edits = _without_line(plugin.code, entry) if is_same else ()
             yield Hit(place, "same" if is_same else "default", values, edits, related=(related,))
@@ -133,7 +128,7 @@ def frontmatter_prose(plugin: Plugin, context: Context) -> Iterator[Hit]:
         line, _ = plugin.code.file.position(paragraph[0].line_span.start)
         for entry in known:
             if entry.key not in duplicated:
-                yield value_hit(plugin.code, entry, line=line)
+                yield value_hit(plugin.code, entry, line=LineNumber(line))
 
 
 def _paragraphs(code: Code) -> list[list[Entry | UnreadLine]]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from owui_lint.language import listed
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -79,7 +79,7 @@ def plugin_class(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "several", values)
 
 
-def _misnamed(plugin: Plugin, module: Module, target: Facts) -> list[tuple[ast.ClassDef, str]]:
+def _misnamed(plugin: Plugin, module: Module, target: PlatformFacts) -> list[tuple[ast.ClassDef, str]]:
     """Return the classes that are meant for a plugin's, each with the name that OpenWebUI looks for: they have one of its
     hooks, or are called like it but for one letter or the case. What the folder is for goes before both; where it says
     another type than the hooks, they may be a helper's, unless its name tells of them too."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_lint.finding import Edit, Message, Place, Related, Span
+from owui_lint.finding import Edit, LineNumber, Message, Place, Related, Span
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.icon import KEY, CodeIcon, find_drawn
@@ -34,7 +34,7 @@ def icon_form(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if reading.case is not None and reading.case != "empty":
             edits = (icon.replaced_by(reading.mended, reading.lines),) if reading.mended else ()
             place = icon.place_with(reading.lines)
-            yield Hit(place, reading.case, {"detail": reading.detail, "lines": reading.lines + 1}, edits)
+            yield Hit(place, reading.case, {"detail": reading.detail, "lines": LineNumber(reading.lines + 1)}, edits)
 
 
 @primitive("icon-drawing", scope="plugin", reads="code")

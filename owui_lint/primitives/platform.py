@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from owui_lint.finding import Edit, Message
 from owui_lint.lazypattern import compiled
-from owui_lint.openwebui.facts import Facts, FunctionKind, facts, known_releases
+from owui_lint.openwebui.facts import FunctionKind, PlatformFacts, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.askedmodules import AskedModules
@@ -111,7 +111,7 @@ def _branch(index: CodeIndex, above: ast.AST, child: ast.AST) -> object:
     return child if isinstance(child, ast.match_case) else None
 
 
-def _since(target: Facts, name: str) -> Message:
+def _since(target: PlatformFacts, name: str) -> Message:
     """From when on a function is a coroutine function, in words."""
     since = target.changed_to_async_in(name)
     return Message(f"since {since}", f"自 {since} 起") if since else Message("as ever", "一直如此")
@@ -196,7 +196,7 @@ def platform_blocking(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(call.func), values={"name": _short(name), "release": target.release})
 
 
-def _history(target: Facts, module: str) -> Message:
+def _history(target: PlatformFacts, module: str) -> Message:
     """When a module that the target lacks came or went, in words."""
     known = known_releases()
     changes = target.module_releases(module)
@@ -210,7 +210,7 @@ def _history(target: Facts, module: str) -> Message:
     return Message(f"there since {changes[0]}", f"自 {changes[0]} 起才有")
 
 
-def _moved_to(target: Facts, module: str) -> str:
+def _moved_to(target: PlatformFacts, module: str) -> str:
     """A module of the target that is called like the end of a dotted name, below ``open_webui``; "" where there is none."""
     parts = module.removeprefix("open_webui.").split(".")
     names = (".".join(("open_webui", *parts[start:])) for start in range(1, len(parts)))
@@ -264,7 +264,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
     yield from _gone_from_state(module, target)
 
 
-def _lacking_attributes(module: Module, target: Facts, asked: AskedModules) -> Iterator[Hit]:
+def _lacking_attributes(module: Module, target: PlatformFacts, asked: AskedModules) -> Iterator[Hit]:
     """Yield what is asked of imported modules of OpenWebUI, as ``config.X``, and is not there."""
     index = module.index
     for node, holder in asked.attributes():
@@ -280,7 +280,7 @@ def _lacking_attributes(module: Module, target: Facts, asked: AskedModules) -> I
         yield Hit(module.place(node), "attribute" if is_gone else "attribute-never", values)
 
 
-def _gone_from_state(module: Module, target: Facts) -> Iterator[Hit]:
+def _gone_from_state(module: Module, target: PlatformFacts) -> Iterator[Hit]:
     index = module.index
     uses = [node for node in index.of(ast.Attribute) if _is_of_state(node)]
     names = {node.attr for node in uses}
@@ -302,7 +302,7 @@ def _is_of_state(node: ast.Attribute) -> bool:
     return isinstance(application, ast.Attribute) and application.attr == "app"
 
 
-def _history_of_name(target: Facts, module: str, name: str) -> Message:
+def _history_of_name(target: PlatformFacts, module: str, name: str) -> Message:
     since = target.name_removed_in(module, name)
     if since is not None:
         return Message(f" (gone since {since})", f"（自 {since} 起移除）")

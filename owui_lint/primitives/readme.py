@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
@@ -158,7 +158,7 @@ def section_order(document: Document, context: Context) -> Iterator[Hit]:
             case, other = "before", before[0]
         else:
             case, other = "after", after[-1]
-        values = {"section": section.kind.name, "other": other.kind.name, "line": other.heading.line}
+        values = {"section": section.kind.name, "other": other.kind.name, "line": LineNumber(other.heading.line)}
         related = Related(document.file.place(other.heading.start, other.heading.end), other.kind.name)
         edits = _move(document, section, other, case, sections, context.repository.data["words"]["paired-comments"])
         yield Hit(place, case, values, edits, (related,))
@@ -232,7 +232,12 @@ def sections_unique(document: Document, context: Context) -> Iterator[Hit]:
         if first == renamed:
             continue
         is_same = normal_heading(heading.plain) == normal_heading(other.plain)
-        values = {"section": section.kind.name, "line": other.line, "heading": heading.plain, "other": other.plain}
+        values = {
+            "section": section.kind.name,
+            "line": LineNumber(other.line),
+            "heading": heading.plain,
+            "other": other.plain,
+        }
         related = Related(document.file.place(other.start, other.end), section.kind.name)
         place = document.file.place(heading.start, heading.end)
         yield Hit(place, "default" if is_same else "name", values, related=(related,))
@@ -247,7 +252,7 @@ def whats_new_names_version(document: Document, context: Context) -> Iterator[Hi
     about its version only where no word follows, or the code's version is named nowhere.
     """
     plugin = document.plugin
-    if plugin is None or plugin.release is None or document.kind not in ("readme", "docs"):
+    if plugin is None or plugin.release is None or not document.is_of_one_plugin:
         return
     sections = stories(document, context.repository.sections)
     if not sections:
@@ -283,7 +288,7 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
     the only one (``part``), in whichever order they stand. What is still to come is none, and a history has all of
     them."""
     plugin = document.plugin
-    if plugin is None or document.kind not in ("readme", "docs"):
+    if plugin is None or not document.is_of_one_plugin:
         return
     book = context.repository.sections
     sections = stories(document, book)
@@ -291,7 +296,12 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
         heading = section.heading
         first = sections[0].heading
         related = Related(document.file.place(first.start, first.end), Message("the first one", "第一处"))
-        yield Hit(document.file.place(heading.start, heading.end), "section", {"line": first.line}, related=(related,))
+        yield Hit(
+            document.file.place(heading.start, heading.end),
+            "section",
+            {"line": LineNumber(first.line)},
+            related=(related,),
+        )
     if len(sections) == 1:
         sure = [item for item in releases_told(document, sections[0], book) if item.is_sure]
         told, _ = releases(sure, plugin, book, context.repository.inventory.others)
@@ -334,7 +344,7 @@ def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
                     yield _renamed(here, mine, there, section)
             elif not section.kind.required and kind_id not in _joined(here, book):
                 heading = section.heading
-                values = {"section": section.kind.name, "line": heading.line, "path": there.path}
+                values = {"section": section.kind.name, "line": LineNumber(heading.line), "path": there.path}
                 related = Related(there.file.place(heading.start, heading.end), section.kind.name)
                 yield Hit(_title_place(here), "missing", values, related=(related,))
         yield from _alone(there, here, book)
@@ -386,7 +396,7 @@ def _renamed(here: Document, section: Section, there: Document, other: Section) 
         "other": other.kind.name,
         "expected": _named_like(section, other.kind.name.to(here.lang), here.lang),
         "path": there.path,
-        "line": other.heading.line,
+        "line": LineNumber(other.heading.line),
     }
     return Hit(place, "renamed", values, related=(related,))
 
@@ -409,7 +419,7 @@ def _nested(here: Document, section: Section, there: Document, other: Section) -
         "marks": "#" * section.heading.level,
         "expected": "#" * other.heading.level,
         "path": there.path,
-        "line": other.heading.line,
+        "line": LineNumber(other.heading.line),
     }
     return Hit(place, "level", values, related=(related,))
 

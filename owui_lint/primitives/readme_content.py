@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import LineNumber, Message, Related
 from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
@@ -155,7 +155,7 @@ def section_first(document: Document, context: Context, *, section: str) -> Iter
     for found in _sections(document, context, section)[:1]:
         if found.heading.level == 2 and headings and headings[0] != found.heading:
             heading = found.heading
-            values = {"section": found.kind.name, "other": headings[0].plain, "line": headings[0].line}
+            values = {"section": found.kind.name, "other": headings[0].plain, "line": LineNumber(headings[0].line)}
             yield Hit(document.file.place(heading.start, heading.end), values=values)
 
 

@@ -13,7 +13,7 @@ from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.hooks import TOOL, entry_of
 from owui_lint.repository.models import lineage_of
 from owui_lint.repository.module import written
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.syntax import UNPARSABLE, is_none, last_name
 from owui_lint.tuples import NamedTuple
 
 _BUILTINS = frozenset(dir(builtins))
@@ -258,7 +258,7 @@ def _form(index: CodeIndex, node: ast.Subscript) -> str | None:
 def _names_in_text(index: CodeIndex, text: str) -> Iterator[str]:
     try:
         tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSABLE:
         return
     for _, name in _names_in(index, tree.body, as_text=True):
         yield name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from owui_lint.finding import Message, Related
+from owui_lint.finding import LineNumber, Message, Related
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -48,7 +48,7 @@ def translations_exist(plugin: Plugin, context: Context, *, shown_by: list[str])
         if text is not None:
             related = Related(module.place(text), Message("text in one language", "只有一种语言的文本"))
             line = getattr(text, "lineno", 1)
-            yield Hit(module.place(owner), values={"class": owner.name, "line": line}, related=(related,))
+            yield Hit(module.place(owner), values={"class": owner.name, "line": LineNumber(line)}, related=(related,))
         return
     if table.owner is not None:
         yield Hit(module.place(table.content.node), "class", {"class": table.owner})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
@@ -277,7 +277,7 @@ def valves_expected(
             yield Hit(module.place(valve.default), "default", values)
 
 
-def _applies(plugin: Plugin, where: str, target: Facts) -> bool:
+def _applies(plugin: Plugin, where: str, target: PlatformFacts) -> bool:
     if where == "emitter":
         return next(emitter_reads(plugin, target), None) is not None
     return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None

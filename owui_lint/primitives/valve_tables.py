@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Edit, Message, Related
+from owui_lint.finding import Edit, LineNumber, Message, Related
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
@@ -39,7 +39,7 @@ def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     Names in prose or in translation, and defaults in prose, are not judged. Pages need not list all valves.
     """
     plugin = document.plugin
-    if plugin is None or document.kind not in ("readme", "docs") or not plugin.has_valves:
+    if plugin is None or not document.is_of_one_plugin or not plugin.has_valves:
         return
     check = _Check(plugin, document, context)
     for table in check.tables:
@@ -125,7 +125,9 @@ class _Check:
             if len(self.valves.get(name, ())) != 1 or first.setdefault(key, row.line) == row.line:
                 continue
             cell = row.cells[table.columns["name"]]
-            yield Hit(self.document.file.place(cell.start, cell.end), "twice", {"name": name, "line": first[key]})
+            yield Hit(
+                self.document.file.place(cell.start, cell.end), "twice", {"name": name, "line": LineNumber(first[key])}
+            )
 
     def _unknown(self, written: str, cell: Cell) -> Hit:
         renamed = self.renamed.get(written)

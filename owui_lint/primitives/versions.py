@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_lint.finding import Edit, Message, Place, Related
+from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
@@ -71,7 +71,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "kind": location.kind.name,
             "plugin": plugin.id,
             "path": plugin.path,
-            "line": line,
+            "line": LineNumber(line),
             "page": location.path,
         }
         is_apart = location.is_apart
@@ -238,7 +238,9 @@ def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
             for statement in again:
                 related = Related(first.place(), Message("the first one", "第一处"))
                 yield Hit(
-                    statement.place(), values={"line": line, "count": len(location.statements)}, related=(related,)
+                    statement.place(),
+                    values={"line": LineNumber(line), "count": len(location.statements)},
+                    related=(related,),
                 )
 
 

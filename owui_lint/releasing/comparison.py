@@ -31,8 +31,7 @@ class BaseFile(SourceFile):
     """A file as a commit has it."""
 
     def __init__(self, tree: Tree, path: str, data: bytes, problem: str | None) -> None:
-        super().__init__(tree.root, path, marks=tree.marks, is_markdown=tree.is_markdown(path))
-        self.__dict__["_read"] = (data, problem)
+        super().__init__(tree.root, path, marks=tree.marks, content=(data, problem), is_markdown=tree.is_markdown(path))
 
 
 class BaseRepository(Repository):
@@ -222,7 +221,7 @@ def _identities(
         yield finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), lines[where]
 
 
-def compare(repository: Repository, revision: str) -> Comparison:
+def compare_with_base(repository: Repository, revision: str) -> Comparison:
     """Return the comparison of a work tree with the commit where its history left that of ``revision``
     (``git merge-base REVISION HEAD``, as in ``REVISION...HEAD``), uncommitted changes included.
 

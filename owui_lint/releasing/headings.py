@@ -12,7 +12,7 @@ from owui_lint.repository.markdown import Heading
 from owui_lint.repository.others import Others
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.sections import STORY, Section, SectionBook, release_named
-from owui_lint.repository.stories import PLACEHOLDER, Told, release_sections, releases, told_versions
+from owui_lint.repository.stories import PLACEHOLDER, ToldRelease, release_sections, releases, told_versions
 from owui_lint.spans import is_in
 from owui_lint.text import without_emoji
 from owui_lint.versions import BEGINS, ENDS, VERSION
@@ -86,7 +86,7 @@ def new_heading(
 
 def _latest(
     document: Document, sections: list[Section], book: SectionBook, others: Others
-) -> tuple[Section, list[Told]]:
+) -> tuple[Section, list[ToldRelease]]:
     """Return the section that is about what is out, and the plugin's releases that it tells of; the first section, and
     none, where there is no such one."""
     assert document.plugin is not None  # bump asks for a plugin's own documents
@@ -98,7 +98,7 @@ def _latest(
     return sections[0], []
 
 
-def _announced(document: Document, book: SectionBook, told: Told) -> NewHeading | None:
+def _announced(document: Document, book: SectionBook, told: ToldRelease) -> NewHeading | None:
     """Take from the heading of a release the words that say that it is still to come."""
     heading, markdown, file = told.heading, document.markdown, document.file
     if heading is None or markdown.is_generated(heading.start):
@@ -120,7 +120,7 @@ def _announced(document: Document, book: SectionBook, told: Told) -> NewHeading 
     return NewHeading(told.place, text, (file.edit(match.end(), end, ""),), told.version)
 
 
-def _take_over(document: Document, told: Told, version: str) -> NewHeading | None:
+def _take_over(document: Document, told: ToldRelease, version: str) -> NewHeading | None:
     """Give a release of which nothing is told but the tool's own placeholder another version."""
     heading, markdown, file = told.heading, document.markdown, document.file
     if heading is None or markdown.is_generated(heading.start):

@@ -13,6 +13,7 @@ from owui_lint.engine import Report
 from owui_lint.finding import Finding
 from owui_lint.reporting.style import Reader, Style
 from owui_lint.session import Session
+from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.fixing.edits import FileChange
@@ -50,7 +51,21 @@ _MODULES = {
 STATISTICS = frozenset({Format.text, Format.json})
 
 
-class Rendering:
+class _Asked(NamedTuple):
+    """What a rendering is made of."""
+
+    report: Report
+    lang: str
+    style: Style
+    session: Session
+    statistics: bool = False
+    quiet: bool = False
+    changes: Sequence[FileChange] | None = None
+    reader: Reader = Reader.PROGRAM
+    is_first_look: bool = False
+
+
+class Rendering(_Asked):
     """What a format gets: the report, the language, the style of the stream it goes to, and the session for the rest.
 
     ``statistics``: counts per rule, in ``STATISTICS`` formats; as text they take the place of findings. ``quiet``: findings only.
@@ -59,40 +74,9 @@ class Rendering:
     accepted yet, and nothing mended: perhaps the tool is new here.
     """
 
-    def __init__(
-        self,
-        report: Report,
-        lang: str,
-        style: Style,
-        session: Session,
-        statistics: bool = False,
-        quiet: bool = False,
-        changes: Sequence[FileChange] | None = None,
-        reader: Reader = Reader.PROGRAM,
-        is_first_look: bool = False,
-    ) -> None:
-        self.report = report
-        self.lang = lang
-        self.style = style
-        self.session = session
-        self.statistics = statistics
-        self.quiet = quiet
-        self.changes = changes
-        self.reader = reader
-        self.is_first_look = is_first_look
-
     def for_file(self) -> Rendering:
-        """Return the same for a file."""
-        plain = Style(False)
-        return Rendering(
-            self.report,
-            self.lang,
-            plain,
-            self.session,
-            statistics=self.statistics,
-            quiet=self.quiet,
-            changes=self.changes,
-        )
+        """Return the same for a file, which a program reads as well, and which is not for whom the tool is new."""
+        return self._replace(style=Style(False), reader=Reader.PROGRAM, is_first_look=False)
 
     def source(self, path: str, line: int) -> str:
         """Return a line of a file of the repository; empty where there is none."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_lint.deploying.deploy import Outcome, Result
+from owui_lint.deploying.deploy import DeployOutcome, Result
 from owui_lint.deploying.problems import Problem
-from owui_lint.deploying.state import State, Status
+from owui_lint.deploying.state import PluginState, Status
 from owui_lint.finding import Message
 from owui_lint.language import brackets, colon
 from owui_lint.reporting.github import for_log
@@ -29,19 +29,19 @@ _STATUS = {
     Status.SKIPPED: Message("a pipeline, not for OpenWebUI", "pipeline，不在 OpenWebUI 中运行"),
 }
 _OUTCOME = {
-    Outcome.CREATED: Message("created", "已创建"),
-    Outcome.UPDATED: Message("updated", "已更新"),
-    Outcome.UNCHANGED: Message("already there", "无需改动"),
-    Outcome.RESTORED: Message("restored", "已恢复"),
-    Outcome.DELETED: Message("deleted again", "已删除（恢复为部署前的状态）"),
-    Outcome.REFUSED: Message("refused", "已拒绝"),
-    Outcome.FAILED: Message("failed", "失败"),
+    DeployOutcome.CREATED: Message("created", "已创建"),
+    DeployOutcome.UPDATED: Message("updated", "已更新"),
+    DeployOutcome.UNCHANGED: Message("already there", "无需改动"),
+    DeployOutcome.RESTORED: Message("restored", "已恢复"),
+    DeployOutcome.DELETED: Message("deleted again", "已删除（恢复为部署前的状态）"),
+    DeployOutcome.REFUSED: Message("refused", "已拒绝"),
+    DeployOutcome.FAILED: Message("failed", "失败"),
 }
 _PLANNED = {
-    Outcome.CREATED: Message("would be created", "将创建"),
-    Outcome.UPDATED: Message("would be updated", "将更新"),
-    Outcome.RESTORED: Message("would be restored", "将恢复"),
-    Outcome.DELETED: Message("would be deleted again", "将删除（恢复为部署前的状态）"),
+    DeployOutcome.CREATED: Message("would be created", "将创建"),
+    DeployOutcome.UPDATED: Message("would be updated", "将更新"),
+    DeployOutcome.RESTORED: Message("would be restored", "将恢复"),
+    DeployOutcome.DELETED: Message("would be deleted again", "将删除（恢复为部署前的状态）"),
 }
 _HEADER = (
     Message("plugin", "插件"),
@@ -52,7 +52,7 @@ _HEADER = (
 )
 
 
-def render_states(states: Sequence[State], url: str, release: str | None, lang: str, style: Style) -> str:
+def render_states(states: Sequence[PluginState], url: str, release: str | None, lang: str, style: Style) -> str:
     """Return the comparison as a table, with what keeps plugins from being compared below it."""
     rows: list[list[str | Cell]] = [[title.to(lang) for title in _HEADER]]
     for state in states:
@@ -76,7 +76,7 @@ def render_states(states: Sequence[State], url: str, release: str | None, lang: 
     return for_log("\n".join(lines) + "\n")
 
 
-def states_to_json(states: Sequence[State], url: str, release: str | None, lang: str) -> dict[str, Any]:
+def states_to_json(states: Sequence[PluginState], url: str, release: str | None, lang: str) -> dict[str, Any]:
     """Return the comparison for JSON (``schema`` 1); ``release`` is the server's of OpenWebUI."""
     return {
         "schema": 1,
@@ -129,7 +129,7 @@ def result_lines(result: Result, dry_run: bool, lang: str, style: Style) -> Iter
     if result.problem is not None:
         yield f"    {result.problem.message.to(lang)}"
         yield f"    {result.problem.advice.to(lang)}"
-    elif result.active is False and not dry_run and result.outcome is not Outcome.DELETED:
+    elif result.active is False and not dry_run and result.outcome is not DeployOutcome.DELETED:
         yield "    " + Message(
             "It is switched off: switch it on in Admin Panel > Functions.",
             "该插件未启用：请在“管理员面板 > 函数”中启用。",
@@ -139,7 +139,7 @@ def result_lines(result: Result, dry_run: bool, lang: str, style: Style) -> Iter
 def total_line(results: Sequence[Result], dry_run: bool, lang: str, style: Style) -> str:
     """Return the last line of a run: how many of each outcome."""
     texts = {**_OUTCOME, **_PLANNED} if dry_run else _OUTCOME
-    counts = [(outcome, sum(result.outcome is outcome for result in results)) for outcome in Outcome]
+    counts = [(outcome, sum(result.outcome is outcome for result in results)) for outcome in DeployOutcome]
     text = ("，" if lang == "zh" else ", ").join(
         f"{texts[outcome].to(lang)} {count}" if lang == "zh" else f"{count} {texts[outcome].to(lang)}"
         for outcome, count in counts

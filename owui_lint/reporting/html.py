@@ -60,7 +60,7 @@ def render(rendering: Rendering) -> str:
     labels = _LABELS[lang]
     severities = sorted({finding.severity for finding in report.findings}, reverse=True)
     counts = [
-        (severity.label, _TILES[lang][severity][report.count(severity) != 1], report.count(severity))
+        (severity.label, _TILES[lang][severity][report.count_of(severity) != 1], report.count_of(severity))
         for severity in sorted(Severity, reverse=True)
     ]
     return environment.get_template("report.html.j2").render(

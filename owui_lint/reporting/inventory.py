@@ -93,7 +93,7 @@ def render_plugins(found: list[dict[str, Any]], lang: str, style: Style) -> str:
     return table(rows, style) + total
 
 
-def describe_rules(rules: Sequence[Rule], lang: str, profile: str | None = None) -> list[dict[str, Any]]:
+def describe_rules(rules: Sequence[Rule], lang: str, profile: str | None) -> list[dict[str, Any]]:
     """Return the rules for JSON, with the severities that they have in a profile."""
     return [
         {
@@ -116,7 +116,7 @@ def describe_profile(profile: Profile, lang: str, style: Style) -> str:
     return f"{style(head, 'bold')}\n{profile.summary.to(lang)}\n{profile.purpose.to(lang)}\n\n"
 
 
-def render_rules(rules: Sequence[Rule], lang: str, style: Style, profile: str | None = None) -> str:
+def render_rules(rules: Sequence[Rule], lang: str, style: Style, profile: str | None) -> str:
     """Return the rules as a table, with the severities that they have in a profile."""
     rows: list[list[str | Cell]] = [
         ["编号", "名称", "级别", "修复", "条款", "说明"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from owui_lint.reporting import Rendering
-from owui_lint.reporting.outcome import render_diff
+from owui_lint.reporting.fixes import render_diff
 from owui_lint.reporting.style import Reader
 
 

@@ -27,7 +27,7 @@ ADOPTING = Message(
 def render(rendering: Rendering) -> str:
     """Return the report as text, grouped by file, with a summary at the end; or the diff that was asked for."""
     if rendering.changes is not None:
-        from owui_lint.reporting.outcome import render_diff
+        from owui_lint.reporting.fixes import render_diff
 
         return render_diff(rendering.changes, rendering.reader)
     lines: list[str] = []
@@ -136,11 +136,8 @@ def summary(report: Report, lang: str, style: Style) -> list[str]:
         )
     if report.is_limited and not report.hidden.paths_without_files:
         lines.append(_limits(report).to(lang))
-    if report.profile_reason is not None:
-        reason = printable(report.profile_reason.to(lang))
-        lines.append(
-            f"规则集：{report.profile}（{reason}）。" if lang == "zh" else f"Profile {report.profile}: {reason}."
-        )
+    reason = printable(report.profile_reason.to(lang))
+    lines.append(f"规则集：{report.profile}（{reason}）。" if lang == "zh" else f"Profile {report.profile}: {reason}.")
     lines += commands(report, lang)
     return lines
 

@@ -24,7 +24,7 @@ from owui_lint.text import is_platform, slug
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.openwebui.facts import Facts
+    from owui_lint.openwebui.facts import PlatformFacts
     from owui_lint.releasing.comparison import Comparison
     from owui_lint.repository.dates import DateBadge
     from owui_lint.repository.generatedblocks import GeneratedMarks
@@ -50,11 +50,8 @@ class Repository(Tree):
     """One repository and what is in it: the model that rules read. Nothing here judges.
 
     ``data`` are the rule book's data files by name (``locations``, ``sections``): what is searched for is data.
-    ``comparison`` is what it is compared with (``--since``), ``message`` a commit message about it (``commit-msg``).
+    ``since`` is the revision that it is compared with. ``message`` is a commit message about it, for rules that ask of one.
     """
-
-    comparison: Comparison | None = None
-    message: CommitMessage | None = None
 
     def __init__(
         self,
@@ -64,10 +61,22 @@ class Repository(Tree):
         paths: Iterable[str] | None = None,
         overlays: Mapping[str, bytes] | None = None,
         keep: bool = False,
+        since: str | None = None,
     ) -> None:
         """``paths``, ``overlays`` and ``keep``: those of ``Tree``."""
         super().__init__(root, config, paths, overlays, keep)
         self.data = data
+        self.since = since
+        self.message: CommitMessage | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What it is compared with, if anything. Raises ``UsageError`` where there is no such revision, or no git."""
+        if self.since is None:
+            return None
+        from owui_lint.releasing.comparison import compare_with_base
+
+        return compare_with_base(self, self.since)
 
     @cached_property
     def relevant_paths(self) -> list[str]:
@@ -229,7 +238,7 @@ class Repository(Tree):
         return selected(self.plugins, selector)
 
     @cached_property
-    def target(self) -> Facts:
+    def target(self) -> PlatformFacts:
         """The OpenWebUI release that plugins must run on: ``target-openwebui``, or the newest known one."""
         from owui_lint.openwebui.facts import facts
 
@@ -281,6 +290,12 @@ class Repository(Tree):
     def locations(self) -> list[Location]:
         """Every version location of every plugin, per ``rules/locations.yaml``."""
         return self.finder.find()
+
+    @property
+    def count_of_locations(self) -> tuple[int, int]:
+        """How many version locations there are: statements, and places that lack one."""
+        lacking = sum(location.is_lacking for location in self.locations)
+        return sum(max(len(location.statements), 1) for location in self.locations) - lacking, lacking
 
     @cached_property
     def locations_by_plugin(self) -> dict[str, list[Location]]:

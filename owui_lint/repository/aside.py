@@ -8,6 +8,7 @@ import re
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.tree import stem_of
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Plugin
@@ -106,7 +107,7 @@ def is_for_others(path: str) -> bool:
 
 def is_test(path: str) -> bool:
     """Tell whether a Python file holds tests, by its name."""
-    return _IS_TEST.search(_stem(path)) is not None
+    return _IS_TEST.search(stem_of(path)) is not None
 
 
 def is_chapter(path: str) -> bool:
@@ -128,8 +129,8 @@ def dated_parts(path: str) -> list[str]:
 
 def is_candidate(path: str) -> bool:
     """Tell whether a path could be a plugin by its name: a Python file that is no template, test or package file."""
-    stem = _stem(path)
-    return path.endswith(".py") and bool(stem) and not _NOT_A_PLUGIN.search(stem)
+    stem = stem_of(path)
+    return path.endswith(".py") and stem != ".py" and not _NOT_A_PLUGIN.search(stem)
 
 
 def may_be_called_test(rest: str) -> bool:
@@ -145,7 +146,3 @@ def is_acceptable(path: str) -> bool:
     Without folders of types nothing says that what is called ``filtertemplate.py`` is a plugin all the same.
     """
     return path.endswith(".py") and "template" not in path[path.rfind("/") + 1 :].casefold()
-
-
-def _stem(path: str) -> str:
-    return path[path.rfind("/") + 1 : -3]

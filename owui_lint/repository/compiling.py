@@ -10,6 +10,7 @@ import ast
 import warnings
 
 from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.syntax import UNPARSABLE
 
 _ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
@@ -24,7 +25,7 @@ def compile_error(text: str, index: CodeIndex) -> SyntaxError | None:
             compile(text, "<plugin>", "exec", dont_inherit=True)
     except SyntaxError as error:
         return error
-    except (RecursionError, MemoryError, ValueError):
+    except UNPARSABLE:
         return None  # nested more deeply than this process can follow: the server's may
     return None
 

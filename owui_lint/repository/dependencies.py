@@ -12,7 +12,7 @@ from functools import cached_property
 
 from owui_lint.finding import Edit, Place
 from owui_lint.openwebui.facts import (
-    Facts,
+    PlatformFacts,
     Shipped,
     distributions_for_import,
     is_known_distribution,
@@ -83,7 +83,7 @@ class Needs:
     """What one plugin declares and imports. ``local`` are the modules beside it in the repository, ``elsewhere`` the names
     of all its modules and folders."""
 
-    def __init__(self, plugin: Plugin, target: Facts, local: Container[str], elsewhere: Container[str]) -> None:
+    def __init__(self, plugin: Plugin, target: PlatformFacts, local: Container[str], elsewhere: Container[str]) -> None:
         self.plugin = plugin
         self.target = target
         self._local = local
@@ -278,7 +278,7 @@ def find_conflicts(repository: Repository) -> list[Conflict]:
     return [*sorted(found.values(), key=lambda conflict: conflict.name), *with_openwebui]
 
 
-def own_demands(target: Facts, names: Iterable[str]) -> dict[str, Shipped]:
+def own_demands(target: PlatformFacts, names: Iterable[str]) -> dict[str, Shipped]:
     """Return what OpenWebUI itself requires of distributions, always and with a version; by normalised name."""
     found = {}
     for name in sorted({normalise(name) for name in names}):

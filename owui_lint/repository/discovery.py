@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.openwebui.names import PLUGIN_CLASSES
+from owui_lint.openwebui.names import PLUGIN_CLASSES, type_of_folder
 from owui_lint.repository.aside import is_acceptable, is_candidate, is_no_part, may_be_called_test
 from owui_lint.repository.plugin import Code, Document, Plugin, group_folder, named_for
 from owui_lint.text import is_same_name, slug
@@ -166,7 +166,7 @@ class Discovery:
         taken = {plugin.id for plugin in others}
         names: dict[str, list[tuple[Code, str, str]]] = defaultdict(list)
         for code in codes:
-            kind = PLUGIN_CLASSES.get(code.class_name or "", "") or self._type_of_folder(code.path)
+            kind = PLUGIN_CLASSES.get(code.class_name or "", "") or type_of_folder(code.path) or "unknown"
             name = named_for(code.path)
             names[f"{kind}/{name}"].append((code, kind, name))
         plugins = []
@@ -182,13 +182,6 @@ class Discovery:
         for plugin in originals:
             self._attach_readmes(plugin, own_readmes.of(plugin))
         return Found(plugins, own_readmes)
-
-    def _type_of_folder(self, path: str) -> str:
-        for part in reversed(path.casefold().split("/")[:-1]):
-            for kind in PLUGIN_CLASSES.values():
-                if part.rstrip("s") == kind.rstrip("s"):
-                    return kind
-        return "unknown"
 
 
 def _originals(plugins: list[Plugin]) -> list[Plugin]:

@@ -50,7 +50,8 @@ class SourceFile:
 
     Problems: ``missing``, ``not-a-file``, ``link-outside``, ``too-large``, ``unreadable``, ``not-utf8``, ``nul``,
     ``conflict``.
-    ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet.
+    ``overlay`` are bytes that stand for those on disk: a text that an editor has not saved yet. ``content`` are bytes that
+    come from elsewhere, whatever is on disk, with the problem that there was in getting them.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class SourceFile:
         overlay: bytes | None = None,
         store: FactStore | None = None,
         marks: GeneratedMarks | None = None,
+        content: tuple[bytes, str | None] | None = None,
         *,
         is_markdown: bool | None = None,
     ) -> None:
@@ -70,6 +72,7 @@ class SourceFile:
         self.root = os.fspath(root)
         self.path = path
         self._overlay = overlay
+        self._content = content
         self._store = store
         self._text: str | None = None
         self._shown: tuple[int, str] | None = None  # the long line that was asked for last
@@ -87,6 +90,8 @@ class SourceFile:
 
     @cached_property
     def _read(self) -> tuple[bytes, str | None]:
+        if self._content is not None:
+            return self._content
         if self._overlay is not None:
             return (b"", "too-large") if len(self._overlay) > MAX_FILE_BYTES else (self._overlay, None)
         target = os.path.join(self.root, self.path)
@@ -307,17 +312,13 @@ def _samples(text: str, *, is_markdown: bool) -> Callable[[int, int], bool]:
     if is_markdown:
         lines = Markdown(text).lines
         return lambda *ends: all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in ends)
-    import ast  # almost no file comes here
-    import warnings
+    from owui_lint.repository.syntax import parse_or_none  # almost no file comes here
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the author's own code
-            body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_or_none(text)
+    if tree is None:
         return lambda *ends: False
     behind = 0  # the first statement, which is the front matter
-    for _ in range(body[0].end_lineno or 1 if body else 0):
+    for _ in range(tree.body[0].end_lineno or 1 if tree.body else 0):
         behind = text.find("\n", behind) + 1 or len(text)
     return lambda start, last: start >= behind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
-from owui_lint.openwebui.facts import Facts
+from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.plugin import Plugin
 from owui_lint.repository.syntax import with_defaults
@@ -17,7 +17,7 @@ _SETTING = frozenset({"setattr", "__setattr__", "locals", "vars", "__dict__", "_
 class PluginClass:
     """A plugin's class on one release of OpenWebUI. ``kind``: ``pipe``, ``filter``, ``action``, ``event`` or ``tool``."""
 
-    def __init__(self, node: ast.ClassDef, kind: str, index: CodeIndex, target: Facts) -> None:
+    def __init__(self, node: ast.ClassDef, kind: str, index: CodeIndex, target: PlatformFacts) -> None:
         self.node = node
         self.kind = kind
         self.index = index
@@ -62,7 +62,7 @@ class PluginClass:
         return method is not None and method.owner is self.node
 
 
-def entry_of(plugin: Plugin, target: Facts) -> PluginClass | None:
+def entry_of(plugin: Plugin, target: PlatformFacts) -> PluginClass | None:
     """Return the plugin's class, if the file defines one that OpenWebUI (not the pipelines server) looks for."""
     module = plugin.code.module
     if plugin.type == "pipelines":
@@ -76,7 +76,7 @@ def entry_of(plugin: Plugin, target: Facts) -> PluginClass | None:
     return None
 
 
-def hooks_of(plugin: Plugin, target: Facts) -> list[Scope]:
+def hooks_of(plugin: Plugin, target: PlatformFacts) -> list[Scope]:
     """Return the methods of a plugin that OpenWebUI calls, in the order of the text."""
     entry = entry_of(plugin, target)
     return list(entry.hooks.values()) if entry is not None else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.tree import parents
+from owui_lint.repository.tree import parents, stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Importable:
         """Return the names that what lies directly in a folder could be imported by."""
         if folder not in self._beside:
             files = (path for path in self.tree.by_folder.get(folder, ()) if path not in self._plugin_files)
-            names = (_stem(path) for path in files if path.endswith(".py"))
+            names = (stem_of(path) for path in files if path.endswith(".py"))
             above = f"{folder}/" if folder else ""
             folders = (
                 name for name in self.tree.subfolders.get(folder, ()) if above + name not in self._plugin_folders
@@ -37,7 +37,7 @@ class Importable:
     @cached_property
     def anywhere(self) -> frozenset[str]:
         """The names that Python files and folders anywhere in the repository could be imported by."""
-        names = (_stem(path) for path in self._other_files)
+        names = (stem_of(path) for path in self._other_files)
         folders = (folder.rpartition("/")[2] for folder in self.tree.folders if folder not in self._plugin_folders)
         return frozenset([*names, *folders])
 
@@ -57,12 +57,8 @@ class Importable:
         found: set[str] = set()
         for path in self._plugin_files:
             folder = path.rpartition("/")[0]
-            if folder.rpartition("/")[2] == _stem(path):
+            if folder.rpartition("/")[2] == stem_of(path):
                 found.add(folder)
         for path in self._other_files if found else ():
             found.difference_update(parents(path))
         return frozenset(found)
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".py")

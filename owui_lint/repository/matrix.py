@@ -103,7 +103,7 @@ def _rows(location: Location) -> list[PlaceRow]:
 
 
 def dates_of(
-    repository: Repository, today: datetime.date, release: datetime.date | None = None, *, spelled: bool = True
+    repository: Repository, today: datetime.date, release: datetime.date | None, *, spelled: bool
 ) -> list[DateRow]:
     """Return the date badges of the root READMEs with their status, as rules would judge them ``today``; ``release`` is
     the day that they must show, ``spelled`` whether they must be written as the standard has it."""

@@ -40,8 +40,7 @@ class MessageFile(SourceFile):
     """A commit message on disk or from a pipe. Bytes that are not UTF-8 are shown as replaced; git asks only for text."""
 
     def __init__(self, path: str, data: bytes) -> None:
-        super().__init__(Path(), path)
-        self.__dict__["_read"] = (data, None)
+        super().__init__(Path(), path, content=(data, None))
 
     @cached_property
     def is_utf8(self) -> bool:
@@ -67,7 +66,7 @@ class Header(NamedTuple):
 class CommitMessage:
     """A message in lines: (number from 1, text without its end). ``comment`` is what starts a comment line."""
 
-    def __init__(self, file: MessageFile, comment: str = "#") -> None:
+    def __init__(self, file: MessageFile, comment: str) -> None:
         self.file = file
         self.comment = comment
 

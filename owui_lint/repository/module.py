@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS, VALVE_CLASSES
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.syntax import Try, last_name
+from owui_lint.repository.syntax import UNPARSABLE, Try, last_name, parse
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -53,12 +52,10 @@ class Module:
     @cached_property
     def _parsed(self) -> tuple[ast.Module | None, tuple[str, int, int] | None]:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "invalid escape sequence" belongs to the author's own tools
-                return ast.parse(self.file.text), None
+            return parse(self.file.text), None
         except SyntaxError as error:
             return None, (error.msg or "invalid syntax", max(error.lineno or 1, 1), max(error.offset or 1, 1))
-        except (RecursionError, MemoryError, ValueError) as error:
+        except UNPARSABLE as error:
             return None, (str(error) or "nested too deeply", 1, 1)
 
     @cached_property

@@ -62,8 +62,6 @@ class Import:
         target: str,
         bound: str,
         scope: Scope,
-        guarded: bool = False,
-        type_checking: bool = False,
     ) -> None:
         self.node = node
         self.alias = alias
@@ -76,9 +74,9 @@ class Import:
         self.bound = bound
         self.scope = scope
         #: A failing import is caught, this one stands where another one failed, or only some releases or systems come to it.
-        self.guarded = guarded
+        self.guarded = False
         #: Only type checkers execute it.
-        self.type_checking = type_checking
+        self.type_checking = False
 
     @property
     def top_level(self) -> str:

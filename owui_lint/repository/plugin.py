@@ -14,14 +14,19 @@ from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS
 from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.tree import stem_of
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, version_in, without_v
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from owui_lint.repository.icon import CodeIcon
     from owui_lint.repository.module import Module, Valve
     from owui_lint.repository.writtenvalue import WrittenValve
+
+    DocumentKind = Literal["readme", "docs", "index", "root", "note"]
 
 _COPY_SUFFIX = lazy_pattern(
     r"[_-](?:cn|zh|zh[_-]?cn|zh[_-]?hans|zh[_-]?tw|en|en[_-]?us|chinese|english|ja|jp|ko)$", re.IGNORECASE
@@ -66,7 +71,7 @@ class Code:
     @property
     def stem(self) -> str:
         """The module name."""
-        return posixpath.splitext(posixpath.basename(self.path))[0]
+        return stem_of(self.path)
 
     @cached_property
     def frontmatter(self) -> FrontMatter:
@@ -180,21 +185,30 @@ class Code:
 
 def named_for(path: str) -> str:
     """Return what a plugin is called by its path alone: its file, or the folder of one that is called ``main.py``."""
-    folder, name = posixpath.split(path)
-    stem = posixpath.splitext(name)[0]
+    folder, stem = posixpath.dirname(path), stem_of(path)
     return posixpath.basename(folder) if stem.casefold() in _MAIN_STEMS and folder else stem
 
 
 class Document:
-    """A Markdown file in one language. ``kind``: ``readme``, ``docs``, ``index`` or ``root``."""
+    """A Markdown file in one language.
 
-    def __init__(self, file: SourceFile, lang: str, kind: str) -> None:
+    ``kind``: ``readme`` (of a plugin), ``docs`` (a page of the documentation), ``index`` (one that lists plugins), ``root``
+    (a README about several plugins, not only that of the root), or ``note`` (about a release, or what was learned). Plain
+    text, as digests of what was read hold it; mypy refuses any other.
+    """
+
+    def __init__(self, file: SourceFile, lang: str, kind: DocumentKind) -> None:
         self.file = file
         self.lang = lang
         self.kind = kind
         self.plugin: Plugin | None = None
         #: Whether nothing but its name and its heading make it a plugin's page.
         self.is_by_name = False
+
+    @property
+    def is_of_one_plugin(self) -> bool:
+        """Whether it is of a kind that is about one plugin: a README of its own, or a page."""
+        return self.kind in ("readme", "docs")
 
     @property
     def path(self) -> str:
@@ -219,7 +233,6 @@ class Plugin:
         type: str,
         name: str,
         code: Code,
-        folder: str | None = None,
         copies: list[Code] | None = None,
         is_misplaced: bool = False,
     ) -> None:
@@ -227,7 +240,8 @@ class Plugin:
         self.type = type
         self.name = name
         self.code = code
-        self.folder = folder
+        #: The folder of its own, which holds nothing else's code; ``None`` where it has none.
+        self.folder: str | None = None
         self.copies: list[Code] = copies if copies is not None else []
         self.is_misplaced = is_misplaced
         self.readmes: dict[str, Document] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS
+from owui_lint.openwebui.names import HOOKS, PLUGIN_CLASSES, TOOL_CLASS, type_of_folder
 from owui_lint.repository.syntax import last_name
 
 # Bases of data and of errors: no class has a hook from one of them.
@@ -45,14 +45,7 @@ def is_meant_as_tool(path: str, classes: Mapping[str, ast.ClassDef]) -> bool:
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
         for node in classes[TOOL_CLASS].body
     )
-    return offers if has_hook != offers else _type_of_folder(path) == PLUGIN_CLASSES[TOOL_CLASS]
-
-
-def _type_of_folder(path: str) -> str:
-    """The type of plugins that the nearest folder called so holds; "" where none is."""
-    types = {name.rstrip("s"): name for name in PLUGIN_CLASSES.values()}
-    above = (part.rstrip("s") for part in reversed(path.casefold().split("/")[:-1]))
-    return next((types[part] for part in above if part in types), "")
+    return offers if has_hook != offers else type_of_folder(path) == PLUGIN_CLASSES[TOOL_CLASS]
 
 
 def may_have_hook(owner: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:

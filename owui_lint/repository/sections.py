@@ -122,11 +122,11 @@ class Section(NamedTuple):
 class SectionBook:
     """The sections of the standard, as ``rules/sections.yaml`` and the configuration name them."""
 
-    def __init__(self, data: Mapping[str, Any], extra: Mapping[str, Mapping[str, list[str]]] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any], extra: Mapping[str, Mapping[str, list[str]]]) -> None:
         self._simplified = {ord(pair[0]): pair[1] for pair in data.get("traditional", "").split()}
         kinds = []
         for rank, entry in enumerate(data["sections"]):
-            own = (extra or {}).get(entry["id"], {})
+            own = extra.get(entry["id"], {})
             aliases = {}
             for lang in ("en", "zh"):
                 parts = [
@@ -142,7 +142,7 @@ class SectionBook:
         self.by_id = {kind.id: kind for kind in self.kinds}
         self.classify = lru_cache(maxsize=None)(self._classify)
         releases = data.get("releases", {})
-        own_names = [name for names in (extra or {}).get(STORY, {}).values() for name in names]
+        own_names = [name for names in extra.get(STORY, {}).values() for name in names]
         own_words = re.findall(r"[^\W\d_]+", " ".join(map(normal_heading, own_names))) if own_names else ()
         self._release_words = "|".join((*releases.get("words", ()), *own_words)) or r"(?!)"
         self._coming_before = rf"(?:{releases.get('before', '(?!)')})\Z"

@@ -132,7 +132,7 @@ class Statements:
     ) -> tuple[Statement, ...]:
         """Return statements of which badges that only say again, further down a page about one plugin, what one of them
         says are no other uses of its definition: they may change together."""
-        if document.kind not in ("readme", "docs"):
+        if not document.is_of_one_plugin:
             return found
         stated = {one.shown for one in self._untold(document, forms)}
         repeats: dict[int, int] = defaultdict(int)
@@ -290,7 +290,7 @@ class Statements:
         markdown = document.markdown
         if zone == "title":
             return [(markdown.title.start, markdown.title.end)] if markdown.title is not None else []
-        if zone == "header" and document.kind in ("readme", "docs"):
+        if zone == "header" and document.is_of_one_plugin:
             return self.heads(document)
         return [(0, len(markdown.text))]
 
@@ -338,7 +338,7 @@ class Statements:
             return True
         title = markdown.title.plain if markdown.title is not None else ""
         at, to = match.span("version")
-        lead, tail, is_of_one = raw[max(0, at - NEAR) : at], raw[to : to + NEAR], document.kind in ("readme", "docs")
+        lead, tail, is_of_one = raw[max(0, at - NEAR) : at], raw[to : to + NEAR], document.is_of_one_plugin
         if others.claim(lead, tail, title=title, is_field=is_field, is_of_one=is_of_one):
             return True
         if not is_field:

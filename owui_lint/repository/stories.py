@@ -41,7 +41,7 @@ _CELL_VERSION = lazy_pattern(rf"[*_`~ ]*v?({VERSION})[*_`~ ]*", re.IGNORECASE)
 _ITEM = lazy_pattern(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+(\S.*)")
 
 
-class Told(NamedTuple):
+class ToldRelease(NamedTuple):
     """A version that a What's New names, and where; ``heading`` is the heading that names it, if one does, and ``text``
     what names it: that heading, or how a line begins, whose rest stands behind the version in ``named``, too."""
 
@@ -91,25 +91,25 @@ def stand_in(document: Document, book: SectionBook) -> Section | None:
     return first if told_versions(document, first, history_end(document.markdown, first.heading)) else None
 
 
-def told_versions(document: Document, section: Section, end: int | None = None) -> list[Told]:
+def told_versions(document: Document, section: Section, end: int | None = None) -> list[ToldRelease]:
     """Versions that a What's New section names: in its heading, else in headings or bold lead-ins below it, up to ``end``
     (that of the section without it)."""
     markdown = document.markdown
     heading = section.heading
     named = release_named(heading.plain)
     if named:
-        return [Told(named, document.file.place(heading.start, heading.end), heading, heading.plain)]
+        return [ToldRelease(named, document.file.place(heading.start, heading.end), heading, heading.plain)]
     end = markdown.section_end(heading) if end is None else end
-    found: list[Told] = []
+    found: list[ToldRelease] = []
     for below in _headings(document, heading.start, end):
         if named := release_named(below.plain):
-            found.append(Told(named, document.file.place(below.start, below.end), below, below.plain))
+            found.append(ToldRelease(named, document.file.place(below.start, below.end), below, below.plain))
     if found:
         return found
     return list(_leads(document, heading.line + 1, end))
 
 
-def releases_told(document: Document, section: Section, book: SectionBook) -> list[Told]:
+def releases_told(document: Document, section: Section, book: SectionBook) -> list[ToldRelease]:
     """All releases that a What's New section tells of, its own first: that of its heading, else the first one below it.
 
     Where the heading names the release, only parts below it whose heading or bold lead-in starts with a version count,
@@ -121,7 +121,7 @@ def releases_told(document: Document, section: Section, book: SectionBook) -> li
     if told and told[0].heading == section.heading:
         for below in _headings(document, start, end):
             if named := _part_named(below.plain, book):
-                told.append(Told(named, document.file.place(below.start, below.end), below, below.plain))
+                told.append(ToldRelease(named, document.file.place(below.start, below.end), below, below.plain))
         leads = _leads(document, section.heading.line + 1, end)
         told += [item for item in leads if _ABOUT.match(item.text)]
     if told and "<summary" in markdown.text[start:end]:
@@ -137,22 +137,24 @@ def _part_named(text: str, book: SectionBook) -> Named | None:
     return named
 
 
-def _summaries(document: Document, first: int, end: int, book: SectionBook) -> Iterator[Told]:
+def _summaries(document: Document, first: int, end: int, book: SectionBook) -> Iterator[ToldRelease]:
     """Yield the releases that folded parts (``<summary>``) are about."""
     for line in _lines(document, first, end):
         match = _SUMMARY.match(document.markdown.masked_line(line))
         text = plain_text(_TAG.sub("", match[1])) if match else ""
         if match and (named := _part_named(text, book)):
             place = document.file.place(line.start + match.start(1), line.start + match.end(1))
-            yield Told(named, place, None, text)
+            yield ToldRelease(named, place, None, text)
 
 
-def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Others) -> tuple[list[Told], list[Told]]:
+def releases(
+    told: Iterable[ToldRelease], plugin: Plugin, book: SectionBook, others: Others
+) -> tuple[list[ToldRelease], list[ToldRelease]]:
     """Return what of ``told`` is a release of the plugin for sure: those that are out, and those still to come. What the
     code has come to is out, whatever words stand beside it; else a pre-release is not."""
     release = plugin.release
-    out: list[Told] = []
-    coming: list[Told] = []
+    out: list[ToldRelease] = []
+    coming: list[ToldRelease] = []
     for item in told:
         if _is_release_of(plugin, item, book, others):
             is_reached = release is not None and not is_newer(item.version, release)
@@ -161,7 +163,7 @@ def releases(told: Iterable[Told], plugin: Plugin, book: SectionBook, others: Ot
     return out, coming
 
 
-def _is_release_of(plugin: Plugin, item: Told, book: SectionBook, others: Others) -> bool:
+def _is_release_of(plugin: Plugin, item: ToldRelease, book: SectionBook, others: Others) -> bool:
     """Whether a version that a What's New names is one of the plugin's for sure: not a day, nor that of what is named
     before it ("Gemini 2.5 support"). A number that stands alone has three parts or a "v"; else it may count
     anything."""
@@ -185,7 +187,7 @@ def names_version(document: Document, section: Section, version: str) -> bool:
     return is_named_in(markdown.text[start:end], version)
 
 
-def _leads(document: Document, first: int, end: int) -> Iterator[Told]:
+def _leads(document: Document, first: int, end: int) -> Iterator[ToldRelease]:
     """Yield what lines from the line ``first`` to the offset ``end`` start with, if it names a version."""
     for line in _lines(document, first, end):
         shown = document.markdown.masked_line(line)
@@ -193,7 +195,7 @@ def _leads(document: Document, first: int, end: int) -> Iterator[Told]:
         if lead and (named := version_named(lead[1])):
             rest = unicodedata.normalize("NFKC", shown[lead.end() :][:_LONGEST_REST]).casefold()
             place = document.file.place(line.start + lead.start(1), line.start + lead.end(1))
-            yield Told(named._replace(behind=named.behind + rest), place, None, lead[1])
+            yield ToldRelease(named._replace(behind=named.behind + rest), place, None, lead[1])
 
 
 def _lines(document: Document, first: int, end: int) -> list[Line]:

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import ast
 import builtins
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
 #: Both statements with handlers: ``try: ... except`` and ``try: ... except*``.
 Try = ast.Try | ast.TryStar
 #: Both statements that bind what stands on their right side: ``x = y`` and ``x: int = y``.
 Assignment = ast.Assign | ast.AnnAssign
+#: What ``ast`` raises for a text that is no Python, or is nested more deeply than this process can follow.
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _ANYTHING = frozenset({"Exception", "BaseException"})
+
+
+def parse(text: str | bytes) -> ast.Module:
+    """Return the tree of a text. Raises one of ``UNPARSABLE``. Warnings of what is written there ("invalid escape sequence")
+    are kept back: they belong to its author's own tools."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def parse_or_none(text: str | bytes) -> ast.Module | None:
+    """Return the tree of a text, ``None`` where it cannot be parsed."""
+    try:
+        return parse(text)
+    except UNPARSABLE:
+        return None
 
 
 def last_name(expression: ast.AST) -> str:

@@ -8,7 +8,7 @@ import re
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository.aside import is_test
-from owui_lint.repository.tree import parents
+from owui_lint.repository.tree import parents, stem_of
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
@@ -37,8 +37,8 @@ def tests_apart(repository: Repository) -> list[str]:
 def tests_of(repository: Repository, plugin: Plugin) -> tuple[list[SourceFile], list[SourceFile]]:
     """Return the tests apart from a plugin that name its module and no other plugin's; and those of which nobody can tell
     whose valves they use: they name several, or nothing where something that prepares tests (``conftest``) names it."""
-    modules = {_stem(code.path) for code in plugin.codes}
-    others = {_stem(code.path) for one in repository.plugins if one is not plugin for code in one.codes}
+    modules = {stem_of(code.path) for code in plugin.codes}
+    others = {stem_of(code.path) for one in repository.plugins if one is not plugin for code in one.codes}
     own: list[SourceFile] = []
     doubtful: list[SourceFile] = []
     unsaid: list[SourceFile] = []
@@ -59,10 +59,6 @@ def tests_of(repository: Repository, plugin: Plugin) -> tuple[list[SourceFile], 
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
-
-
-def _stem(path: str) -> str:
-    return posixpath.basename(path).removesuffix(".py")
 
 
 def _modules(file: SourceFile) -> list[str]:

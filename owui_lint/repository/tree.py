@@ -225,6 +225,12 @@ def parents(path: str) -> Iterator[str]:
         yield path
 
 
+def stem_of(path: str) -> str:
+    """Return what a Python file is called without ``.py``, as its module would be; never empty: ``.py`` is called that."""
+    name = path[path.rfind("/") + 1 :]
+    return name.removesuffix(".py") or name
+
+
 def matches_any(path: str, patterns: Iterable[str]) -> bool:
     """Tell whether a path matches a pattern: ``*`` within and across folders, a folder means all below it."""
     return any(_matcher(pattern)(path) for pattern in patterns)

@@ -93,12 +93,12 @@ class Checker:
 
 def _check(root: Path, texts: Mapping[str, OpenText], asked: str | None, locale: str | None) -> Snapshot:
     try:
-        session = open_session([str(root)])
+        # Of a lone file, what else lies in its folder is none of ours.
+        files = list(texts) if not is_repository(root) else None
+        overlays = {path: _bytes(root, path, text) for path, text in texts.items()}
+        session = open_session([str(root)], overlays=overlays, files=files)
         lang = choose_language(asked, session.config["lang"] or locale)
         session.use_baseline(None)
-        session.overlays = {path: _bytes(root, path, text) for path, text in texts.items()}
-        if not is_repository(root):
-            session.paths = list(texts)  # a lone file: what else lies in its folder is none of ours
         if not session.repository.plugins:
             return Snapshot(root, texts, lang, session.repository)
         report = session.check(Selection())

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from owui_lint.icons.data_uri import IconKind, IconProblem, parse_icon, svg_data_uri
+from owui_lint.icons.svg import MAX_BYTES
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1 1h9"/></svg>'
 ENCODED = base64.b64encode(SVG.encode()).decode()
@@ -96,8 +97,8 @@ def test_bare_hash_ends_the_text_as_in_a_browser():
 
 
 def test_limit_is_that_of_the_decoded_bytes():
-    assert parse_icon(encoded(b"<" * 100), limit=100).problem is None
-    assert parse_icon(encoded(b"<" * 101), limit=100).problem is IconProblem.TOO_LARGE
+    assert parse_icon(encoded(b"<" * MAX_BYTES)).problem is None
+    assert parse_icon(encoded(b"<" * (MAX_BYTES + 1))).problem is IconProblem.TOO_LARGE
 
 
 @given(st.text(min_size=1))

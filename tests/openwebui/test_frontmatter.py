@@ -128,7 +128,6 @@ def test_unread_lines_name_the_key_that_was_meant() -> None:
 def test_unknown_keys() -> None:
     front_matter = read_frontmatter('"""\ntitle: A\nfundin_url: b\nNote: c\n"""')
     assert [entry.key for entry in front_matter.unknown()] == ["fundin_url", "Note"]
-    assert [entry.key for entry in front_matter.unknown({"Note"})] == ["title", "fundin_url"]
 
 
 def test_keys_of_other_tools_stand_for_keys_that_openwebui_reads() -> None:

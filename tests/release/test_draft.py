@@ -336,7 +336,7 @@ def test_a_draft_keeps_to_the_strictest_of_the_rules_for_messages() -> None:
     book = load_rulebook()
     limited = [rule for rule in book.rules.values() if "message-limit" in rule.roles and "longest" in rule.params]
     more = {f"strict-{rule.name}": rule._replace(params={**rule.params, "longest": 70}) for rule in limited}
-    assert RuleBook({**book.rules, **more}, book.data).lowest("message-limit", "longest") == 70
+    assert RuleBook({**book.rules, **more}, book.data, book.primitives).lowest("message-limit", "longest") == 70
     assert book.lowest("message-limit", "longest") > 70
 
 

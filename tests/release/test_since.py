@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from owui_lint.errors import UsageError
-from owui_lint.releasing.comparison import Comparison, compare
+from owui_lint.releasing.comparison import Comparison, compare_with_base
 from owui_lint.repository.git import Git
 from owui_lint.session import Selection, Session
 from tests.release.example import FILES, write_example
@@ -160,9 +160,9 @@ def test_the_merge_base_counts_and_uncommitted_changes_too(tmp_path: Path) -> No
     commit(root)
     git(root, "checkout", "-q", "feature")
     assert _since(root, "version-not-raised", since="main") == [f"{ECHO}:3:10 version-not-raised"]
-    assert compare(open_repo(root).repository, "main").changed_paths == {ECHO}
+    assert compare_with_base(open_repo(root).repository, "main").changed_paths == {ECHO}
     write_files(root, {"plugins/tools/t/t.py": CODE, "plugins/tools/t/logo.png": b"\x89PNG"})
-    assert compare(open_repo(root).repository, "main").changed_paths == {ECHO, "plugins/tools/t/t.py"}
+    assert compare_with_base(open_repo(root).repository, "main").changed_paths == {ECHO, "plugins/tools/t/t.py"}
 
 
 def test_a_root_below_the_top_of_the_work_tree(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_root_below_the_top_of_the_work_tree(tmp_path: Path) -> None:
     write_files(root, {ECHO: CODE + "x = 1\n"})
     write_files(tmp_path, {"other.py": "x = 2\n"})
     assert _since(root, "version-not-raised") == [f"{ECHO}:3:10 version-not-raised"]
-    assert compare(open_repo(root).repository, "HEAD").changed_paths == {ECHO}
+    assert compare_with_base(open_repo(root).repository, "HEAD").changed_paths == {ECHO}
 
 
 def test_names_and_contents_that_git_treats_specially(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_names_and_contents_that_git_treats_specially(tmp_path: Path) -> None:
 def test_line_ends_that_git_converts_are_no_change(tmp_path: Path) -> None:
     root = _repository(tmp_path)
     (root / ECHO).write_bytes(CODE.replace("\n", "\r\n").encode())
-    assert compare(open_repo(root).repository, "HEAD").changed_paths == frozenset()
+    assert compare_with_base(open_repo(root).repository, "HEAD").changed_paths == frozenset()
 
 
 @pytest.mark.parametrize(

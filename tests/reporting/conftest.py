@@ -39,7 +39,7 @@ def rendering(root: Path) -> Render:
 
             report = session.check(Selection(select=select, profile="standard"))
         else:
-            report = Report(findings, files=3, plugins=1, locations=3)
+            report = Report(findings, 3, "standard", Message("chosen", "指定"), plugins=1, locations=3)
         return Rendering(report, lang, Style(False), session, **values)
 
     return make

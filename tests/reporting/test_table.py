@@ -42,7 +42,7 @@ def test_severities_are_coloured_in_their_column_only(lang: str, word: str) -> N
     rule = next(rule for rule in load_rulebook().rules.values() if rule.severity is Severity.WARNING)
     summary = {"en": f"One {word} or another {word} follows.", "zh": f"一个 {word} 之后"}
     rules = [rule._replace(texts=Texts({"summary": summary, "cases": {}}))]
-    plain, shown = (render_rules(rules, lang, Style(enabled)).splitlines() for enabled in (False, True))
+    plain, shown = (render_rules(rules, lang, Style(enabled), None).splitlines() for enabled in (False, True))
     assert re.findall(f"{_START}([^\x1b]*)", shown[1]) == [SEVERITY_WORDS[Severity.WARNING].to(lang)]
     assert re.sub(_START, "", shown[1]).replace("\x1b[0m", "") == plain[1]
 

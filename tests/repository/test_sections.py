@@ -8,7 +8,7 @@ from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.sections import SectionBook, release_named
 from owui_lint.rulebook import load_rulebook
 
-BOOK = SectionBook(load_rulebook().data["sections"])
+BOOK = SectionBook(load_rulebook().data["sections"], {})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Document, Repository
+from owui_lint.repository import Repository
 from owui_lint.repository.markdown import Markdown
 
 _NAME = lazy_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
@@ -38,7 +38,7 @@ def notes_form(
             continue
         if not _NAME.fullmatch(name):
             yield Hit(Place(path), "name", {"name": name})
-        markdown = Document(file, "en", "note").markdown
+        markdown = file.markdown
         if markdown.title is None:
             yield Hit(Place(path), "title")
         pattern = (
