@@ -24,6 +24,7 @@ _LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,
 # What an entry begins with where that is in plain words: up to what separates it from what is told.
 _PLAIN_LEAD = lazy_pattern(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?P<name>[^*`\[\]|<>:：(（\r\n]{2,100}?)[ \t]*(?:[:：(（]|[ \t][-–—][ \t]|——)")
 # A line that states a version of what stands above it.
+_SIBLING = lazy_pattern(rf"{VERSION}[)）`*]{{0,4}}[ \t]{{0,4}}(?:[,，、&+/]|and|和|与)[ \t]{{0,4}}(?:and[ \t]+)?[*_]{{0,3}}$")
 _LABELLED = r"(?m:^)>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?{label}[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]"
 _VERSION_AT_END = lazy_pattern(
     rf"(?:[ \t]{{1,4}}[-–—])?[ \t]{{0,4}}[ \t(（][ \t]{{0,4}}"
@@ -192,6 +193,37 @@ def _first_cell(line: str) -> str:
 def _plain_lead(line: str) -> str | None:
     found = _PLAIN_LEAD.match(line)
     return found["name"] if found is not None else None
+
+
+def heads_with(document: Document, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the ``name_keys`` of what a line or an item heads with in words of its own; ``None`` where a link is its name,
+    or said to be its documentation: then it means what that leads to."""
+    markdown = document.markdown
+    line = markdown.line_number(start)
+    if not markdown.text_links_in(start, end):
+        return None
+    entry = _read_entry(document, Block(line, start, end), frozenset())
+    return None if entry.sure else entry.title
+
+
+def heads_before(
+    document: Document, start: int, link: Link
+) -> tuple[str | None, tuple[tuple[str, ...], tuple[str, ...]] | None] | None:
+    """Return what a line heads with where a link stands in its text: the path that its name leads to, and the ``name_keys``
+    of that name. ``None`` where the link stands by itself, or is the name; so does one of several in a row."""
+    markdown = document.markdown
+    line, end = markdown.line_number(start), markdown.line_end(start)
+    links = markdown.text_links_in(start, end)
+    role = next((one.role for one in standing(markdown, [link], (start, end), start, ())), MENTION)
+    if role != MENTION or _follows_sibling(markdown.text[start : link.start]):
+        return None
+    entry = _read_entry(document, Block(line, start, end), frozenset())
+    lead = next((target for target in linked_paths(document, links[:1])), None)
+    return lead if entry.lead is not None and links[0] != link and entry.sure else None, entry.title
+
+
+def _follows_sibling(text: str) -> bool:
+    return _SIBLING.search(text) is not None
 
 
 def as_names(texts: Sequence[str]) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ def standing(
     return sorted(found, key=lambda one: (one.role, one.is_guide and one.role != NAME))
 
 
+def says_documentation(link: Link) -> bool:
+    """Tell whether the text of a link says that it leads to the documentation of what it stands with."""
+    return _DOCUMENTATION.fullmatch(plain_text(link.text)) is not None
+
+
 def label_of(link: Link) -> str:
     """Return the text of a link as it is compared with that of others."""
     return " ".join(plain_text(link.text).casefold().split())
@@ -65,8 +70,7 @@ def label_of(link: Link) -> str:
 def _role(markdown: Markdown, link: Link, block: tuple[int, int], name_end: int, labels: Collection[str]) -> int:
     if link.start < name_end:
         return NAME
-    text = plain_text(link.text)
-    if _DOCUMENTATION.fullmatch(text):
+    if says_documentation(link):
         return DOCUMENTATION
     if not _is_alone(markdown, link, *block):
         return MENTION
