@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entrylinks import ALONE, DOCUMENTATION, ICON, MENTION, EntryLink, label_of, standing
+from owui_lint.repository.entrylinks import ALONE, DOCUMENTATION, ICON, MENTION, NAME, EntryLink, label_of, standing
 from owui_lint.repository.markdown import Block, Link, Markdown, plain_text
 from owui_lint.repository.passages import passages
 from owui_lint.repository.plugin import Document
@@ -37,8 +37,9 @@ _TAG = lazy_pattern(r"</?(?:su[bp]|small|code|kbd|span)(?:[ \t][^<>]{0,100})?>",
 class IndexEntry(NamedTuple):
     """An entry of an index: a list item with its content, a table row, or a section.
 
-    ``targets`` are linked repository paths, what counts most first (see ``entrylinks``): the first ``sure`` of them are its
-    name or said to be its documentation, the first ``own`` stand by themselves, and text mentions the others. ``names`` are
+    ``targets`` are linked repository paths, what counts most first (see ``entrylinks``): the first ``named`` of them are its
+    name, the first ``sure`` that or said to be its documentation, the first ``own`` stand by themselves, and text mentions
+    the others. ``names`` are
     what the entry calls itself and then what it links, ``keys`` the ``name_keys`` of these; ``lead`` is what is in bold or
     linked first in its first line, before any other words; ``title`` the ``name_keys`` of what it heads
     with, however that is written. ``page`` is the linked path that can be the plugin's documentation page.
@@ -55,6 +56,7 @@ class IndexEntry(NamedTuple):
     keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     lead: str | None
     is_section: bool
+    named: int
     sure: int
     own: int
     title: tuple[tuple[str, ...], tuple[str, ...]] | None
@@ -70,6 +72,7 @@ class _Entry(NamedTuple):
     keys: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     lead: str | None
     is_section: bool
+    named: int
     sure: int
     own: int
     title: tuple[tuple[str, ...], tuple[str, ...]] | None
@@ -163,11 +166,10 @@ def _entry(
 ) -> _Entry:
     found = [(target, one) for one in linked for target in linked_paths(document, [one.link])]
     targets = tuple(target for target, _ in found)
-    sure = sum(one.role <= DOCUMENTATION for _, one in found)
-    own = sum(one.role <= ALONE for _, one in found)
+    named, sure, own = (sum(one.role <= role for _, one in found) for role in (NAME, DOCUMENTATION, ALONE))
     page = found[0][0] if own and not (found[0][1].is_guide and found[0][1].role > 0) else None
     called = name_keys(without_version(title)) if title else None
-    return _Entry(block, targets, names, tuple(map(name_keys, names)), lead, is_section, sure, own, called, page)
+    return _Entry(block, targets, names, tuple(map(name_keys, names)), lead, is_section, named, sure, own, called, page)
 
 
 def _lead(line: str) -> tuple[str | None, int]:

@@ -29,9 +29,9 @@ _DOCUMENTATION = lazy_pattern(
 )
 # Pages that go with a plugin's, by what links call them.
 _GUIDE = lazy_pattern(
-    r"\b(?:tutorials?|guides?|faqs?|how[ \t-]?to|walk[ \t-]?through|case[ \t-]stud(?:y|ies)|examples?|recipes?|cookbook"
-    r"|deep[ \t-]?dive|trouble[ \t-]?shooting|change[ \t-]?log|release[ \t]+notes|quick[ \t-]?start|getting[ \t]+started)\b"
-    r"|教程|指南|案例|常见问题|示例|更新日志|快速(?:入门|上手|开始)",
+    r"(?<![^\W_])(?:tutorials?|guides?|faqs?|how[ \t_-]?to|walk[ \t_-]?through|case[ \t_-]stud(?:y|ies)|recipes?|cookbook"
+    r"|trouble[ \t_-]?shooting|change[ \t_-]?log|release[ \t_-]notes|quick[ \t_-]?start|getting[ \t_-]started)(?![^\W_])"
+    r"|教程|指南|案例|常见问题|更新日志|快速(?:入门|上手|开始)",
     re.IGNORECASE,
 )
 # Where a part of a line ends: a cell, a sentence, what separates fields.
@@ -53,7 +53,7 @@ def standing(
 ) -> list[EntryLink]:
     """Return the links of an entry, what counts most first, in their order else. ``block``: where the entry stands;
     ``name_end``: up to where a link is its name; ``labels``: texts of links that recur from entry to entry."""
-    found = [EntryLink(link, _role(markdown, link, block, name_end, labels), _is_guide(link)) for link in links]
+    found = [EntryLink(link, _role(markdown, link, block, name_end, labels), names_guide(plain_text(link.text))) for link in links]
     return sorted(found, key=lambda one: (one.role, one.is_guide and one.role != NAME))
 
 
@@ -84,5 +84,6 @@ def _is_alone(markdown: Markdown, link: Link, start: int, end: int) -> bool:
     return not any(any(map(str.isalpha, _VERSION.sub("", ICON.sub("", part)))) for part in (before, after))
 
 
-def _is_guide(link: Link) -> bool:
-    return _GUIDE.search(plain_text(link.text)) is not None
+def names_guide(text: str) -> bool:
+    """Tell whether a text, or a page's name, is that of what goes with a plugin's documentation: a tutorial, questions."""
+    return _GUIDE.search(text) is not None

@@ -90,10 +90,10 @@ class Indexes:
         if entry.is_section:
             return self._named_one(entry, kind) or self._linked_one(entry, kind), True
         called = self.called_like(entry, kind)
-        # What it calls itself is told by no link in its text, but a link that says to be its documentation, or its name.
+        # What it calls itself is told by no link in it, but one that is its name.
         if called is not None and called in map(self.pages.owner_of_target, entry.targets[: entry.own]):
             return called, True
-        for target in entry.targets if called is None else entry.targets[: entry.sure]:
+        for target in entry.targets if called is None else entry.targets[: entry.named]:
             owner = self.pages.owner_of_target(target)
             if owner is not None and kind in (None, owner.type):
                 return owner, True

@@ -60,6 +60,10 @@ _ANY_SIGN = str.maketrans("_-", "..")
 _FIGURE = lazy_pattern(
     r"<figure\b(?:[^<]|<(?!/figure\b)){0,3000}+|<figcaption\b(?:[^<]|<(?!/figcaption\b)){0,3000}+", re.IGNORECASE
 )
+# What readers are shown or told of an element.
+_ATTRIBUTE = lazy_pattern(
+    r"[ \t](?:title|alt|aria-label|data-version)[ \t]?=[ \t]?([\"'])(?P<value>[^\"'<>]{1,100})\1", re.IGNORECASE
+)
 _ENDS_IN_NUMBER = lazy_pattern(r"\d\.?$")
 _NUMBER_GOES_ON = lazy_pattern(r"\.?\d")
 _DIGIT = lazy_pattern(r"\d")
@@ -328,7 +332,17 @@ class Statements:
                 if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
+                    if self.inventory.forms[name].get("attributes"):
+                        parts = [*self._in_attributes(raw, match, line.start), *parts]
                     yield Statement(document.file, name, tuple(parts), _bound(markdown, line, parts))
+
+    def _in_attributes(self, raw: str, match: re.Match[str], start: int) -> Iterator[Part]:
+        """What the tag before a version says of it, too, in texts that hold nothing else."""
+        for text in _ATTRIBUTE.finditer(raw, match.start(), match.start("version")):
+            found = self.inventory.expression(_LABELLED_ALT).fullmatch(text["value"].strip())
+            if found is not None:
+                at = start + text.start("value") + text["value"].index(found["version"])
+                yield Part(at, at + len(found["version"]), found["version"])
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""
