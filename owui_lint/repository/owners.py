@@ -35,6 +35,7 @@ _MORE = lazy_pattern(
 _STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_NO_LEVEL = 7  # more than headings have
 _NEXT = 40  # characters before a version that ask for it
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = r"[(（]{label}[ \t:：]{0,8}v?$"
@@ -255,6 +256,19 @@ class Owners:
             heading = markdown.headings[bisect_right(markdown.headings, line.end, key=lambda one: one.start) - 1]
             owner = self._named_in(document, heading.start, heading.end) if heading.level > 1 else None
         return owner is not None and all(one.path != document.path for one in owner.own_readmes)
+
+    def subject_at(self, document: Document, offset: int) -> Plugin | None:
+        """Return the plugin that a page about several tells of at an offset: the one that its line names, else its list item,
+        else the nearest of the headings around it that names one."""
+        markdown = document.markdown
+        start, end = markdown.line_around(offset)
+        owner = self._named_in(document, start, end) or self._named_by_item(document, start)
+        level = _NO_LEVEL
+        for heading in reversed([one for one in markdown.headings if one.start <= offset]):
+            if owner is None and 1 < heading.level < level:
+                level = heading.level
+                owner = self._named_in(document, heading.start, heading.end)
+        return owner
 
     def _may_be_a_namesakes(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:

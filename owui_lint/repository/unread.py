@@ -136,6 +136,33 @@ def _in_block(repository: Repository, document: Document, block: Block) -> list[
     return document.file.facts.entry("unread versions", (block.start, block.end), make)
 
 
+def repeated_in_lists(repository: Repository, plugin: Plugin, version: str) -> Iterator[tuple[Document, Unread]]:
+    """Yield where the root READMEs hold a version in what they tell of a plugin, in forms that are not read: when it is
+    raised, somebody has to look there."""
+    for document in repository.root_documents.values():
+        if any(one.path == document.path for one in plugin.own_readmes) or document.file.problem:
+            continue
+        for one in _numbers_in(repository, document, version):
+            if repository.finder.owners.subject_at(document, one.start) is plugin:
+                yield document, one
+
+
+def _numbers_in(repository: Repository, document: Document, version: str) -> Iterator[Unread]:
+    """Where a page holds a version that none of its statements is, and that nothing says to be another thing's."""
+    markdown, inventory, finder = document.markdown, repository.inventory, repository.finder
+    text = blank_comments(markdown.without_code)
+    locations = repository.locations_by_path.get(document.path, ())
+    stated = {part.start for one in locations for statement in one.statements for part in statement.parts}
+    for line in markdown.lines_with_versions:
+        shown = _without_addresses(text[line.start : line.end])
+        for match in inventory.expression(_NUMBER).finditer(shown):
+            one = _unread(line, match)
+            is_other = inventory.others.precede(shown[max(0, match.start() - _NEAR) : match.start()])
+            is_apart = markdown.is_generated(one.start) or finder.statements.is_told(document, one.start)
+            if one.value == version and one.start not in stated and not is_other and not is_apart:
+                yield one
+
+
 def _without_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
 
