@@ -274,7 +274,10 @@ def _left_in_code(session: Session, plugin: Plugin) -> list[Step]:
     if not asked:
         return []
     report = session.check(Selection(select=asked, plugins=(plugin.id,), profile=PROFILES[-1]))
-    why = Message("the code states a version here, too: drop it, or bring it in line", "代码在此处也写明了版本：请去掉，或改为一致")
+    why = Message(
+        "the code states a version here, too: drop it, or bring it in line",
+        "代码在此处也写明了版本：请去掉，或改为一致",
+    )
     return [Step(one.place, why) for one in report.findings if one.name in roles]
 
 

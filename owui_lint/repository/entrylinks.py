@@ -35,7 +35,9 @@ _GUIDE = lazy_pattern(
     re.IGNORECASE,
 )
 # Where a part of a line ends: a cell, a sentence, what separates fields.
-_PART = lazy_pattern(r"[|｜·•→;；]|<br[ \t]?/?>|[.!?][*_]{0,2}(?:[ \t]|$)|[。！？]|(?:^|[ \t])[-–—]{1,2}(?:[ \t]|$)|——|[\r\n]")
+_PART = lazy_pattern(
+    r"[|｜·•→;；]|<br[ \t]?/?>|[.!?][*_]{0,2}(?:[ \t]|$)|[。！？]|(?:^|[ \t])[-–—]{1,2}(?:[ \t]|$)|——|[\r\n]"
+)
 _VERSION = lazy_pattern(rf"v?{VERSION}|\b(?:version|ver)\b|版本号?", re.IGNORECASE)
 _NEAR = 300  # characters beside a link that tell how it stands
 
@@ -53,7 +55,10 @@ def standing(
 ) -> list[EntryLink]:
     """Return the links of an entry, what counts most first, in their order else. ``block``: where the entry stands;
     ``name_end``: up to where a link is its name; ``labels``: texts of links that recur from entry to entry."""
-    found = [EntryLink(link, _role(markdown, link, block, name_end, labels), names_guide(plain_text(link.text))) for link in links]
+    found = [
+        EntryLink(link, _role(markdown, link, block, name_end, labels), names_guide(plain_text(link.text)))
+        for link in links
+    ]
     return sorted(found, key=lambda one: (one.role, one.is_guide and one.role != NAME))
 
 

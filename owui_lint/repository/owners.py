@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, lru_cache, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entries import IndexEntry, as_names, heads_before, heads_with, linked_paths, resolve_link, without_version
+from owui_lint.repository.entries import (
+    IndexEntry,
+    as_names,
+    heads_before,
+    heads_with,
+    linked_paths,
+    resolve_link,
+    without_version,
+)
 from owui_lint.repository.entrylinks import says_documentation
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Link, plain_text
@@ -100,7 +108,7 @@ class Owners:
             return owner is not plugin
         if self.repository.exists(target):
             return False
-        names = as_names([plain_text(link.text)])  # moved, or misspelt: its text alone tells what it means
+        names = list(as_names([plain_text(link.text)]))  # moved, or misspelt: its text alone tells what it means
         return not (self._are_labels(names) or says_documentation(link) or self._is_called(entry, plugin, names))
 
     def _is_related(self, document: Document, link: Link, start: int) -> bool:
@@ -113,12 +121,12 @@ class Owners:
         others = self.inventory.others
         return any(map(others.are_former, names)) and not others.are_former(plugin.title)
 
-    def _are_labels(self, names: Sequence[str]) -> bool:
+    def _are_labels(self, names: list[str]) -> bool:
         """Whether what stands before a version says only that it is one, or of which kind of plugin."""
         shown = (without_emoji(name).strip(_AROUND_LABEL).casefold() for name in names)
         return any(self.inventory.states_versions(name) or is_type_word(name) for name in shown)
 
-    def _is_called(self, entry: IndexEntry, plugin: Plugin, names: Sequence[str]) -> bool:
+    def _is_called(self, entry: IndexEntry, plugin: Plugin, names: list[str]) -> bool:
         """Whether one of some names is that of a plugin, or of the entry that is about it."""
         if self.repository.pages.plugin_named(names, []) is plugin:
             return True

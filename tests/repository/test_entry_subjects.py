@@ -52,7 +52,10 @@ MENTIONS = [
     [
         *(CARD, "- **Alpha Plugin**\n\n    **Version:** {1}\n\n    {0}" + DOCS),
         *("- **Alpha Plugin** (v{1}) - {0} [Docs](alpha.md)", "- **Alpha Plugin** (v{1}) - {0}"),
-        *("- [Alpha Plugin](alpha.md) (v{1}) - {0}", "### Alpha Plugin\n\n{0}\n\n**Version:** {1}\n\n[Documentation](alpha.md)"),
+        *(
+            "- [Alpha Plugin](alpha.md) (v{1}) - {0}",
+            "### Alpha Plugin\n\n{0}\n\n**Version:** {1}\n\n[Documentation](alpha.md)",
+        ),
         *("| Plugin | Version | Notes |\n|---|---|---|\n| Alpha Plugin | {1} | {0} |",),
     ],
 )
@@ -80,7 +83,10 @@ def test_the_cell_that_is_a_link_names_a_row(tmp_path: Path) -> None:
     [
         *(("- **Alpha Plugin** - x. [Documentation](other.md)", True), ("- [Alpha Plugin](other.md) - x", True)),
         *(("- **Alpha Plugin**\n\n    [:octicons-arrow-right-24: Read more](other.md)", True),),
-        *(("- **Alpha Plugin** - read the [notes](other.md)", False), ("- **Alpha Plugin** [Tutorial](other.md)", False)),
+        *(
+            ("- **Alpha Plugin** - read the [notes](other.md)", False),
+            ("- **Alpha Plugin** [Tutorial](other.md)", False),
+        ),
         *(("- **Alpha Plugin** - like [this one](other.md). [Documentation](alpha.md)", False),),
     ],
 )
@@ -170,7 +176,9 @@ def test_a_copy_of_the_code_gets_the_version_alone(value: str, before: str, afte
     assert mended(tmp_path, path, _plugin("Alpha", before), code) == _plugin("Alpha", after)
 
 
-@pytest.mark.parametrize("name", ["tutorial", "advanced-tutorial", "faq", "case_study", "How-to", "教程", "Quick start"])
+@pytest.mark.parametrize(
+    "name", ["tutorial", "advanced-tutorial", "faq", "case_study", "How-to", "教程", "Quick start"]
+)
 def test_names_of_guides(name: str) -> None:
     assert names_guide(name)
 
