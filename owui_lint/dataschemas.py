@@ -125,6 +125,7 @@ _FORM: Mapping[str, Any] = {
         "The line goes on behind the version: it is not about a release, and in a title what stands before the version is "
         "the plugin's name."
     ),
+    "attributes": _set('Texts of the tag before it that are a version (title="v1.2.3") state it again.'),
     "of-kind": _set(
         "The label begins with a word for a kind of plugin (kind-words): the version is that of one of this kind."
     ),
@@ -155,7 +156,7 @@ _OF_READER: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _OTHERS = (
     *("names", "pages", "labels", "platforms", "own-labels", "links", "author-labels", "first", "former", "kinds"),
     *("kinds-zh", "facts", "facts-of-any", "facts-of-needs", "nothing", "makers", "homes", "home", "homes-of-all"),
-    *("file", "asking", "heads", "alt-words", "alt-words-zh", "no-logos", "words"),
+    *("file", "asking", "heads", "alt-words", "alt-words-zh", "no-logos", "relations", "words"),
 )
 
 
@@ -169,7 +170,7 @@ def _locations() -> dict[str, Any]:
         "column-neighbours",
         "column-neighbours-of-author",
     )
-    headings = ("story-headings", "title-words", "aside-headings", "language-headings", "own-headings")
+    headings = ("story-headings", "past-leads", "title-words", "aside-headings", "language-headings", "own-headings")
     words = (*headers, "author-headers", "name-headers", "first-name-headers", *headings)
     return _object(
         {

@@ -43,6 +43,7 @@ ROLES = {
     "versions-agree": "Finds that places of a plugin do not agree on its version.",
     "versions-due": "Asks that every place which belongs to a plugin states the version: where it is not asked, places that "
     "state none are neither counted nor shown.",
+    "version-repeats": "Finds where the code states its version again: bump leaves that to a person, and says where.",
     "message-limit": "Limits what a commit message may hold: a release draft keeps to the lowest limits of these.",
     "idle-text": "Finds text that does nothing: editors show it faded.",
 }

@@ -10,7 +10,7 @@ from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.insertion import example, insertion, labelled
 from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
-from owui_lint.repository.unread import Unread, unread_in, unread_on
+from owui_lint.repository.unread import Unread, doubtful_in, unread_in, unread_on
 from owui_lint.text import counted
 from owui_lint.versions import is_same, is_semver, version_in
 
@@ -111,7 +111,8 @@ def _states(unread: list[Unread], release: str | None) -> bool:
 
 @primitive("versions-present", scope="plugin", reads="heads")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report locations that must state the version and do not: the page does not exist (``page``), the index has no
+    """Report locations that must state the version and do not: the page does not exist (``page``), or the configuration
+    says that it is not the plugin's (``page-given``), the index has no
     entry (``entry``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
     the code's (``entry-unread``; on a page ``unread``), the page states none (``default``), or several in
     lines of one form, as a list of releases does (``several``).
@@ -150,19 +151,24 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         elif location.present:
             if _states(unread, release):
                 continue
+            # Where a line speaks of the version without doubt, that none counts there is not that there is none.
+            unread = unread or doubtful_in(context.repository, location)
             if unread:
                 file = context.repository.file(location.path)
+                values["found"] = ", ".join(dict.fromkeys(one.value for one in unread[:_MOST_SHOWN]))
                 yield Hit(file.place(unread[0].start, unread[0].end), "unread", values)
             else:
                 yield Hit(location.anchor, values=values, edits=edits)
         elif location.kind.finder == "pages":
-            yield Hit(location.anchor, "page", {**values, "path": location.path})
+            # What the configuration says of a page that is there is not what its place says.
+            case = "page-given" if context.repository.exists(location.path) else "page"
+            yield Hit(location.anchor, case, {**values, "path": location.path})
 
 
 @primitive("versions-read", scope="plugin", reads="heads")
 def versions_read(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report READMEs of a plugin that state no version in a form that is read, and below their head certainly another one
-    than the code: nothing compares that. One that states several there, as of releases, or the code's, is left alone."""
+    """Report READMEs of a plugin that state no version in a form that is read, and certainly another one than the code below
+    their head, or in it, in a form that is not read (``form``): nothing compares that. One that states several there, as of releases, or the code's, is left alone."""
     release, repository = plugin.release, context.repository
     if release is None:
         return
@@ -180,7 +186,9 @@ def versions_read(plugin: Plugin, context: Context) -> Iterator[Hit]:
             "version": release,
             "example": labelled(document.lang, release),
         }
-        yield Hit(document.file.place(sure[0].start, sure[0].end), values=values, related=_code_related(plugin))
+        place = document.file.place(sure[0].start, sure[0].end)
+        case = "form" if sure[0].start < document.markdown.header_end else "default"
+        yield Hit(place, case, values, related=_code_related(plugin))
 
 
 @primitive("versions-readable", scope="repository")

@@ -22,7 +22,9 @@ from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.inventory import Location, Statement
 from owui_lint.repository.notes import find_notes, note_path
 from owui_lint.repository.stories import PLACEHOLDER
-from owui_lint.session import Session
+from owui_lint.repository.unread import repeated_in_lists
+from owui_lint.rulebook import PROFILES
+from owui_lint.session import Selection, Session
 from owui_lint.text import counted, printable
 from owui_lint.versions import PART_NAMES, is_newer, raise_version, version_key
 
@@ -122,6 +124,8 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         edits += _tell(session, plugin, target, bump, apart)
         created += _notes(repository, plugin, target, bump)
         bump.left += _left_to_tell(repository, plugin, target)
+        bump.left += _left_unread(repository, plugin)
+        bump.left += _left_in_code(session, plugin)
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
@@ -248,6 +252,33 @@ def _left_to_tell(repository: Repository, plugin: Plugin, target: str) -> list[S
         f"say what {target} brings: bump leaves this file alone", f"写明 {target} 的变化：bump 不会改动此文件"
     )
     return [Step(changelog.place, why)]
+
+
+def _left_unread(repository: Repository, plugin: Plugin) -> list[Step]:
+    """Where root READMEs tell of a plugin with the version that it had, in a form in which nothing is written."""
+    old = plugin.version or ""
+    shown = printable(old)
+    why = Message(
+        f"{shown} stands here in a form that is not read: change it if it is this version",
+        f"此处的 {shown} 写法无法识别：如果指的是这个版本，请自行修改",
+    )
+    found = repeated_in_lists(repository, plugin, old)
+    return [Step(document.file.place(one.start, one.end), why) for document, one in found]
+
+
+def _left_in_code(session: Session, plugin: Plugin) -> list[Step]:
+    """Where the code states the version besides its front matter."""
+    roles = session.rulebook.in_role("version-repeats")
+    chosen = session.rulebook.choose(PROFILES[-1], (), session.config["ignore"])
+    asked = tuple(rule.name for rule in chosen if rule.name in roles)
+    if not asked:
+        return []
+    report = session.check(Selection(select=asked, plugins=(plugin.id,), profile=PROFILES[-1]))
+    why = Message(
+        "the code states a version here, too: drop it, or bring it in line",
+        "代码在此处也写明了版本：请去掉，或改为一致",
+    )
+    return [Step(one.place, why) for one in report.findings if one.name in roles]
 
 
 def _tell(session: Session, plugin: Plugin, target: str, bump: Bump, apart: set[str]) -> list[Edit]:

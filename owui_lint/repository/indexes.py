@@ -89,7 +89,11 @@ class Indexes:
         kind = self._type_of(entry.document)
         if entry.is_section:
             return self._named_one(entry, kind) or self._linked_one(entry, kind), True
-        for target in entry.targets:
+        called = self.called_like(entry, kind)
+        # What it calls itself is told by no link in it, but one that is its name.
+        if called is not None and called in map(self.pages.owner_of_target, entry.targets[: entry.own]):
+            return called, True
+        for target in entry.targets if called is None else entry.targets[: entry.named]:
             owner = self.pages.owner_of_target(target)
             if owner is not None and kind in (None, owner.type):
                 return owner, True
@@ -98,8 +102,13 @@ class Indexes:
                     None,
                     True,
                 )  # it links a page of its own (a case study, a guide): the name in it is only a mention
-        named = self._named_one(entry, kind)
+        named = called or self._named_one(entry, kind)
         return named, named is not None
+
+    def called_like(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
+        """Return the only plugin that is called like what an entry heads with."""
+        named = self.pages.plugins_of(kind).with_keys(entry.title) if entry.title is not None else []
+        return named[0][1] if len({plugin.id for _, plugin in named}) == 1 else None
 
     def _named_one(self, entry: IndexEntry, kind: str | None) -> Plugin | None:
         plugins = self.pages.plugins_of(kind)

@@ -130,8 +130,9 @@ class Location(NamedTuple):
 
     @property
     def truth(self) -> str | None:
-        """What is to be stated here: in code, the code's value as it is. ``None`` where that holds no version."""
-        return self.plugin.version if self.plugin.release and "front-matter" in self.kind.forms else self.plugin.release
+        """What is to be stated here: in the code itself, its value as it is, elsewhere the version in that. ``None`` where
+        it holds none."""
+        return self.plugin.version if self.plugin.release and self.kind.finder == "code" else self.plugin.release
 
     @property
     def is_apart(self) -> bool:
@@ -317,6 +318,14 @@ class Inventory:
     def _title(self) -> re.Pattern[str]:
         words = self._written(self._data["title-words"])
         return compiled(rf"(?:(?:{words})[ \t:：,，、/&|·()（）–—-]*+)++", re.IGNORECASE)
+
+    @cached_property
+    def _past_lead(self) -> re.Pattern[str]:
+        return compiled(self._written("|".join(self._data["past-leads"])), re.IGNORECASE)
+
+    def leads_to_past(self, text: str) -> bool:
+        """Tell whether a line that introduces a list says that this tells of what was once, or of what was new at a time."""
+        return self._past_lead.search(text) is not None
 
     def is_title(self, text: str) -> bool:
         """Tell whether a text, as headings are compared, is a title of what is told of releases or needs, and nothing more."""

@@ -12,6 +12,7 @@ from owui_lint.repository.owners import Owners
 from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
 from owui_lint.repository.statements import Statements, outside, without_history, without_lesser
 from owui_lint.spans import is_in, span_around
+from owui_lint.versions import version_in
 
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
@@ -51,7 +52,10 @@ class Finder:
         entry = code.version
         statements: tuple[Statement, ...] = ()
         if entry is not None:
-            part = Part(entry.start, entry.end, entry.value)
+            # Of a copy, what stands around the version is left as it is.
+            version = version_in(entry.value) if code is not plugin.code else None
+            start = entry.start + entry.value.find(version) if version is not None else entry.start
+            part = Part(start, start + len(version) if version else entry.end, version or entry.value)
             statements = (Statement(code.file, "front-matter", (part,)),)
         return Location(kind, plugin, code.path, True, statements)
 

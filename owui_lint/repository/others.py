@@ -27,6 +27,7 @@ _CONTINUED = lazy_pattern(r"[ \t>]*(?-i:version|release|by\b(?!.{0,200}[|·•])
 _ENDED = lazy_pattern(r"[.!?。！？:：|>)]\W*$")
 _VERSION_IN = lazy_pattern(r"(?<![\w.])v?\d{1,9}\.\d", re.IGNORECASE)
 _VERSION_BEHIND = lazy_pattern(r"(?<![\w.-])v?\d{1,9}\.\d", re.IGNORECASE)  # not as a part of a name
+_MARKS_AT_END = lazy_pattern(r"[*_`\[(（ \t]{1,8}$")
 _MARKUP = lazy_pattern(r"^[\s>*+-]*(?:\d{1,3}[.)][ \t]+)?|[*_`\[\]]|\([^()]*\)|[ \t:：\\]*$")
 _SENTENCES = lazy_pattern(r"[.!?]\s+|[。！？]")
 _LABEL_OF_FIELD = lazy_pattern(r"[\s>*_+-]*+([^:：]{1,40}?)[*_]{0,3}[ \t]*+[:：]")
@@ -154,6 +155,17 @@ class Others:
     def precede(self, text: str) -> bool:
         """Tell whether a text ends in the name of another thing, or in what says that a version is asked for."""
         return self._named.search(text) is not None or self._word_before.search(text) is not None
+
+    def are_related_by(self, text: str) -> bool:
+        """Tell whether a text ends in what says that the thing which is named behind it is one that another was made of, needs
+        or was tried with: its version is that of then."""
+        return self._relation.search(_MARKS_AT_END.sub("", text)) is not None
+
+    @cached_property
+    def _relation(self) -> re.Pattern[str]:
+        words = rf"(?:{self._of('words')}|{self._of('relations')})"
+        behind = r"(?:[ \t]+(?:with|on|for|by|of|from|to))?(?:[ \t]+(?:the|our|my|its?|this|a|an|old|former))*"
+        return compiled(rf"{words}{behind}[ \t:：(（]*$", re.IGNORECASE)
 
     def are_told_of_in(self, text: str) -> bool:
         """Tell whether a text names another thing, or says that something is asked for."""

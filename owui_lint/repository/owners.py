@@ -10,7 +10,16 @@ from functools import cached_property, lru_cache, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.entries import IndexEntry, as_names, linked_paths, resolve_link, without_version
+from owui_lint.repository.entries import (
+    IndexEntry,
+    as_names,
+    heads_before,
+    heads_with,
+    linked_paths,
+    resolve_link,
+    without_version,
+)
+from owui_lint.repository.entrylinks import says_documentation
 from owui_lint.repository.inventory import Inventory, Statement
 from owui_lint.repository.markdown import Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
@@ -34,6 +43,7 @@ _MORE = lazy_pattern(
 _STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.
 _RELEASED = lazy_pattern(r"(?:release|latest)(?:&(?:amp;)?message=|[\W_]){1,12}v?$", re.IGNORECASE)
+_NO_LEVEL = 7  # more than headings have
 _NEXT = 40  # characters before a version that ask for it
 _LABEL = 40  # characters in which such a label stands
 _LABELLED = r"[(（]{label}[ \t:：]{0,8}v?$"
@@ -91,7 +101,20 @@ class Owners:
             return True  # it leads to that release, kept under its version
         if target is None:
             return pages.plugin_named(as_names([plain_text(link.text)]), []) is not plugin
-        return pages.is_page(target) and self.repository.plugin_by_file.get(target) is not plugin
+        if self._is_related(document, link, max(entry.block.start, document.markdown.line_start(link.start))):
+            return True
+        owner = pages.owner_of_target(target)
+        if owner is not None or pages.is_page(target):
+            return owner is not plugin
+        if self.repository.exists(target):
+            return False
+        names = list(as_names([plain_text(link.text)]))  # moved, or misspelt: its text alone tells what it means
+        return not (self._are_labels(names) or says_documentation(link) or self._is_called(entry, plugin, names))
+
+    def _is_related(self, document: Document, link: Link, start: int) -> bool:
+        """Whether what stands before a link says that this is what something was made of, needs or was tried with."""
+        before = document.markdown.text[max(start, link.start - _NEXT) : link.start]
+        return self.inventory.others.are_related_by(before)
 
     def _is_former(self, names: list[str], plugin: Plugin) -> bool:
         """Whether what is called like a plugin says in its name that it is what there was before that."""
@@ -108,7 +131,9 @@ class Owners:
         if self.repository.pages.plugin_named(names, []) is plugin:
             return True
         about = entry if self.repository.indexes.is_named(entry) else self.repository.indexes.section_of(entry)
-        own = about.lead if about is not None else None
+        # What only mentions the plugin in its text may be headed with another thing.
+        is_about = about is not None and (about.own > 0 or not about.targets)
+        own = about.lead if about is not None and is_about else None
         return own is not None and any(is_same_name(own, name) for name in names)
 
     def _is_in_own_row(self, entry: IndexEntry, statement: Statement) -> bool:
@@ -240,6 +265,19 @@ class Owners:
             owner = self._named_in(document, heading.start, heading.end) if heading.level > 1 else None
         return owner is not None and all(one.path != document.path for one in owner.own_readmes)
 
+    def subject_at(self, document: Document, offset: int) -> Plugin | None:
+        """Return the plugin that a page about several tells of at an offset: the one that its line names, else its list item,
+        else the nearest of the headings around it that names one."""
+        markdown = document.markdown
+        start, end = markdown.line_around(offset)
+        owner = self._named_in(document, start, end) or self._named_by_item(document, start)
+        level = _NO_LEVEL
+        for heading in reversed([one for one in markdown.headings if one.start <= offset]):
+            if owner is None and 1 < heading.level < level:
+                level = heading.level
+                owner = self._named_in(document, heading.start, heading.end)
+        return owner
+
     def _may_be_a_namesakes(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Whether a version may be that of another thing which the plugin is called like, such as the service that it wraps:
         no link in its line leads to the plugin, and it stands where things are told of that a plugin needs."""
@@ -274,7 +312,29 @@ class Owners:
         """The plugin whose link, bold name or heading stands directly before a version in its line."""
         named = self._names_before(document, statement, start)
         owner = self.repository.pages.plugin_named(*named) if named is not None else None
-        return None if named is None or owner is None or self._is_former(named[0], owner) else owner
+        if named is None or owner is None or self._is_former(named[0], owner):
+            return None
+        # In the text of what is told of another plugin it may be the version that this was made for.
+        return None if self._is_told_of_another(document, statement, start, owner) else owner
+
+    def _is_told_of_another(self, document: Document, statement: Statement, start: int, plugin: Plugin) -> bool:
+        """Whether a version stands behind a link in the text of a line, from ``start``, that heads with another plugin."""
+        link = self._link_before(document, statement)
+        if link is None or link.start < start:
+            return False
+        head = document.file.facts.entry(
+            "heads of mentions", (start, link.start), partial(heads_before, document, start, link)
+        )
+        if head is None:
+            return False
+        target, keys = head
+        about = self.repository.pages.owner_of_target(target) if target is not None else None
+        about = about or self._only_called(keys)
+        return about is not None and about is not plugin
+
+    def _only_called(self, keys: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Plugin | None:
+        named = self.repository.pages.plugins_of(None).with_keys(keys) if keys is not None else []
+        return named[0][1] if len({plugin.id for _, plugin in named}) == 1 else None
 
     def _names_before(self, document: Document, statement: Statement, start: int) -> tuple[list[str], list[str]] | None:
         """The names that stand directly before a version in its line, which begins at ``start``, and what the link there
@@ -294,6 +354,8 @@ class Owners:
             elif name_in == "item":
                 texts.append(plain_text(self._named_by(ITEM_MARK.sub("", raw))))
             return [text for text in texts if text], []
+        if self._is_related(document, link, start):
+            return None
         target = resolve_link(document.path, link.target)
         if target is not None and name_in == "in-link" and statement.value in target:
             return None  # it leads to that release, kept under its version
@@ -347,13 +409,19 @@ class Owners:
     def _find_named(self, document: Document, start: int, end: int) -> Plugin | None:
         links, pages = document.markdown.text_links_in(start, end), self.repository.pages
         texts = document.file.facts.entry("names in lines", (start, end), partial(_names_in, document, start, end))
-        owner = pages.plugin_named(texts, linked_paths(document, links))
+        owner = self._heading_with(document, start, end) or pages.plugin_named(texts, linked_paths(document, links))
         # Who is named by a link that leads to another's home is that one.
         elsewhere = [link for link in links if "//" in link.target and not self._leads_home(link.target)]
         namesakes = [pages.plugin_named([plain_text(link.text)], []) for link in elsewhere] if owner else []
         return (
             None if owner in namesakes and owner is not None and not self._is_linked(document, links, owner) else owner
         )
+
+    def _heading_with(self, document: Document, start: int, end: int) -> Plugin | None:
+        """The plugin whose name a line or an item begins with, where its links do not say what it is about: those in its
+        text are of other things."""
+        head = document.file.facts.entry("heads of lines", (start, end), partial(heads_with, document, start, end))
+        return self._only_called(head)
 
     def _find_linked(self, document: Document, start: int, end: int) -> Plugin | None:
         return self.repository.pages.plugin_named(

@@ -362,14 +362,17 @@ class Pages:
         unclaimed = {page.document.path: page for page in pages if not page.claims and page.said is None}
         if not unclaimed:
             return
+        at_home = {(one.id, page.document.lang) for page in pages for _, one in page.claims}
         for lang, name in (("en", "index.md"), ("zh", f"index{self.zh_suffix}.md")):
             document = self.index(f"{self.repository.docs_dir}/{kind}/{name}", lang)
             for entry in self.repository.indexes.entries(document) if document else []:
-                page = unclaimed.get(entry.targets[0]) if entry.targets else None
-                for keys in entry.keys if page else ():
-                    for _, plugin in plugins.with_keys(keys):
-                        assert page is not None
-                        page.claims.append((ENTRY, plugin))
+                page = unclaimed.get(entry.page) if entry.page is not None else None
+                if page is None:
+                    continue
+                called = self.repository.indexes.called_like(entry, kind)
+                named = [called] if called else [one for keys in entry.keys for _, one in plugins.with_keys(keys)]
+                # Where it does not say that it leads to the documentation, it leads to more than the plugin's own page.
+                page.claims += [(ENTRY, one) for one in named if entry.sure or (one.id, lang) not in at_home]
 
     # -- what links and texts mean ----------------------------------------------------------------------------------
 

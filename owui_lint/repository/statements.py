@@ -56,6 +56,14 @@ _LONGEST_ADDRESS = 1100
 _PART_LEVEL = 2  # of a heading of a page's half; a deeper one names a part of something else
 # Signs between a version's numbers in an address, and what makes a version there part of a longer one.
 _ANY_SIGN = str.maketrans("_-", "..")
+# A picture and what is written below it.
+_FIGURE = lazy_pattern(
+    r"<figure\b(?:[^<]|<(?!/figure\b)){0,3000}+|<figcaption\b(?:[^<]|<(?!/figcaption\b)){0,3000}+", re.IGNORECASE
+)
+# What readers are shown or told of an element.
+_ATTRIBUTE = lazy_pattern(
+    r"[ \t](?:title|alt|aria-label|data-version)[ \t]?=[ \t]?([\"'])(?P<value>[^\"'<>]{1,100})\1", re.IGNORECASE
+)
 _ENDS_IN_NUMBER = lazy_pattern(r"\d\.?$")
 _NUMBER_GOES_ON = lazy_pattern(r"\.?\d")
 _DIGIT = lazy_pattern(r"\d")
@@ -227,6 +235,8 @@ class Statements:
         if markdown.lines_with_versions or "/badge/" in markdown.folded:  # which may show days
             for headline in headlines(markdown, lambda text: self._titles_story(text, lang)):
                 yield headline.start, headline.end
+        if "<fig" in markdown.folded:
+            yield from (match.span() for match in _FIGURE.finditer(markdown.masked))  # it was taken when it was
 
     def language_at(self, document: Document, offset: int) -> int:
         """Return which of a page's parts in a language of their own an offset lies in, by where that part begins; else 0."""
@@ -264,7 +274,8 @@ class Statements:
 
     def _titles_story(self, text: str, lang: str) -> bool:
         """Whether a line that is no heading of Markdown is the title of a story: a tagline may hold the same words."""
-        return self.opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
+        is_title = self.opens_story(text, lang) and self.inventory.is_title(normal_heading(text))
+        return is_title or self.inventory.leads_to_past(text)
 
     def _read(self, name: str, document: Document) -> Iterator[Statement]:
         """Yield the statements in one form."""
@@ -321,7 +332,17 @@ class Statements:
                 if not self._is_claimed(name, zone, document, line, raw, match):
                     spans = [match.span("version"), *_linked(raw, match)]
                     parts = [Part(line.start + at, line.start + to, match["version"]) for at, to in spans]
+                    if self.inventory.forms[name].get("attributes"):
+                        parts = [*self._in_attributes(raw, match, line.start), *parts]
                     yield Statement(document.file, name, tuple(parts), _bound(markdown, line, parts))
+
+    def _in_attributes(self, raw: str, match: re.Match[str], start: int) -> Iterator[Part]:
+        """What the tag before a version says of it, too, in texts that hold nothing else."""
+        for text in _ATTRIBUTE.finditer(raw, match.start(), match.start("version")):
+            found = self.inventory.expression(_LABELLED_ALT).fullmatch(text["value"].strip())
+            if found is not None:
+                at = start + text.start("value") + text["value"].index(found["version"])
+                yield Part(at, at + len(found["version"]), found["version"])
 
     def _goes_on_in_story(self, rest: str, document: Document) -> bool:
         """Whether what stands behind a version tells of a release."""

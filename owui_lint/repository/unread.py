@@ -37,7 +37,15 @@ _OPENS_LINE = r"^[\W_]{0,20}" + _LABEL + "$"
 _IS_LINE = (
     r"[ \t>*_`-]{0,20}(?:{label}[ \t:：*_]{0,8})?v?{version}[*_`]{0,4}(?:[ \t]*[(（][^()（）]{1,40}[)）])?[ \t.。]*"
 )
+_NUMBER = rf"(?<![\w.-])(?:[vｖ]\.?[ \t]?)?(?:{VERSION})(?![\w.]*\d)"
 _IS_SUBTITLE = r"#{2,6}[ \t]+[*_`]{0,3}{label}[ \t:：*_`]{0,8}v?{version}[\W_]*"
+
+
+# What opens a line of a page's head with the version of what that is about, or with who made it and the version.
+_OWN_FIELD = (
+    r"[ \t>*_-]{0,20}{label}[\W_]{0,12}[vｖ]?\d"
+    r"|[ \t>]{0,8}\|[ \t*_]{0,8}(?:By|Author|作者)\b[^|\r\n]{0,300}?[ \t(（~*_`]v\d"
+)
 
 
 class Unread(NamedTuple):
@@ -65,6 +73,31 @@ def unread_on(repository: Repository, document: Document, plugin: Plugin) -> lis
     name = f"unread versions ({document.kind}, {document.lang})"
     found = document.file.facts.rows(name, Unread, lambda: list(_in_page(repository, document)))
     return [one for one in found if one.value not in plugin.title]
+
+
+def doubtful_in(repository: Repository, location: Location) -> list[Unread]:
+    """Return the last number of each line in the head of a page that states the version of what that is about, without
+    asking what else is named there: to say that it is not read, and where."""
+    documents = (*location.plugin.documents, *location.plugin.other_readmes)
+    document = next((one for one in documents if one.path == location.path), None)
+    if document is None:
+        return []
+    markdown, inventory = document.markdown, repository.inventory
+    text = blank_comments(markdown.without_code)
+    found = []
+    for line in markdown.lines_with_versions:
+        shown = _without_addresses(text[line.start : line.end])
+        if line.start < markdown.header_end and inventory.expression(_OWN_FIELD).match(shown):
+            last = list(inventory.expression(_NUMBER).finditer(shown))[-1:]
+            found += [_unread(line, match) for match in last]
+    return found
+
+
+def _unread(line: Line, match: re.Match[str]) -> Unread:
+    value = compiled(VERSION).search(match[0])
+    assert value is not None  # it is part of what was found
+    at = line.start + match.start() + value.start()
+    return Unread(value[0], at, at + len(value[0]))
 
 
 def _in_entries(repository: Repository, location: Location) -> list[Unread]:
@@ -103,6 +136,33 @@ def _in_block(repository: Repository, document: Document, block: Block) -> list[
     return document.file.facts.entry("unread versions", (block.start, block.end), make)
 
 
+def repeated_in_lists(repository: Repository, plugin: Plugin, version: str) -> Iterator[tuple[Document, Unread]]:
+    """Yield where the root READMEs hold a version in what they tell of a plugin, in forms that are not read: when it is
+    raised, somebody has to look there."""
+    for document in repository.root_documents.values():
+        if any(one.path == document.path for one in plugin.own_readmes) or document.file.problem:
+            continue
+        for one in _numbers_in(repository, document, version):
+            if repository.finder.owners.subject_at(document, one.start) is plugin:
+                yield document, one
+
+
+def _numbers_in(repository: Repository, document: Document, version: str) -> Iterator[Unread]:
+    """Where a page holds a version that none of its statements is, and that nothing says to be another thing's."""
+    markdown, inventory, finder = document.markdown, repository.inventory, repository.finder
+    text = blank_comments(markdown.without_code)
+    locations = repository.locations_by_path.get(document.path, ())
+    stated = {part.start for one in locations for statement in one.statements for part in statement.parts}
+    for line in markdown.lines_with_versions:
+        shown = _without_addresses(text[line.start : line.end])
+        for match in inventory.expression(_NUMBER).finditer(shown):
+            one = _unread(line, match)
+            is_other = inventory.others.precede(shown[max(0, match.start() - _NEAR) : match.start()])
+            is_apart = markdown.is_generated(one.start) or finder.statements.is_told(document, one.start)
+            if one.value == version and one.start not in stated and not is_other and not is_apart:
+                yield one
+
+
 def _without_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
 
@@ -113,19 +173,15 @@ def _in_page(repository: Repository, document: Document) -> Iterator[Unread]:
     if not markdown.lines_with_versions:
         return
     text, is_told = blank_comments(markdown.without_code), repository.finder.statements.is_told
-    number = inventory.expression(rf"(?<![\w.-])(?:v\.?[ \t]?)?(?:{VERSION})(?![\w.]*\d)")
+    number = inventory.expression(_NUMBER)
     for line in markdown.lines_with_versions:
         shown = _without_addresses(text[line.start : line.end])
         for match in number.finditer(shown):
-            value = compiled(VERSION).search(match[0])
-            assert value is not None  # it is part of what was found
-            at = line.start + match.start() + value.start()
-            if (
-                _may_be_stated(repository, document, line, shown, match)
-                and not _is_code(document, at, len(value[0]))
-                and not is_told(document, at)
-            ):
-                yield Unread(value[0], at, at + len(value[0]), _is_sure(repository, document, line))
+            if not _may_be_stated(repository, document, line, shown, match):
+                continue
+            one = _unread(line, match)
+            if not _is_code(document, one.start, len(one.value)) and not is_told(document, one.start):
+                yield one._replace(sure=_is_sure(repository, document, line))
 
 
 def _is_code(document: Document, at: int, length: int) -> bool:
@@ -143,7 +199,7 @@ def _is_sure(repository: Repository, document: Document, line: Line) -> bool:
     if markdown.is_heading(line):
         return inventory.expression(_IS_SUBTITLE).fullmatch(shown) is not None and _is_subtitle(markdown, line)
     if line.start < markdown.header_end:
-        return False
+        return inventory.expression(_OWN_FIELD).match(shown) is not None
     heading = _heading_above(markdown, line)
     if _is_alone_below_version(inventory, heading, shown):
         return True

@@ -399,6 +399,39 @@ def test_the_version_of_now_names_what_brings_the_places_in_line(tmp_path: Path)
         _plan(tmp_path, "1.1.0", "filters/echo")
 
 
+LIST = "# Plugins\n\nSome.\n\n## Plugins\n\n{0}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("- **Echo** (`echo`): does things (v1.1.0). More.", 36),
+        ("### Echo\n\n#### Leap (1.1.0)", None),
+        ("- **Echo**: needs Open WebUI 1.1.0", None),
+        ("- **Other**: does things (v1.1.0). More.", None),
+        ("- **Echo**: does things (v1.0.0). More.", None),
+        ("**Changelog**\n\n- **Echo**: does things (v1.1.0)", None),
+    ],
+)
+def test_where_the_old_version_stands_in_a_form_that_is_not_read_is_left(
+    tmp_path: Path, text: str, column: int | None
+) -> None:
+    files = {"README.md": LIST.format(text), "plugins/filters/echo/echo.py": ECHO}
+    planned = _plan(write_files(tmp_path, files), "minor", "filters/echo")
+    left = [step.place.span for step in planned.left if step.place.path == "README.md"]
+    if "####" in text:
+        assert [span.line for span in left] == [9]
+    else:
+        assert [(span.line, span.column) for span in left] == ([(7, column)] if column else [])
+
+
+def test_where_the_code_says_it_again_is_left(tmp_path: Path) -> None:
+    code = f'{ECHO}\n\nclass Filter:\n    def inlet(self, body):\n        print("Echo v1.1.0 started")\n        return body\n'
+    planned = _plan(write_files(tmp_path, {"plugins/filters/echo/echo.py": code}), "minor", "filters/echo")
+    assert [(step.place.path, step.place.span.line) for step in planned.left] == [("plugins/filters/echo/echo.py", 9)]
+    assert "v1.1.0 started" in b"".join(change.after or b"" for change in planned.changes).decode()
+
+
 def test_what_is_left_says_why_there_is_no_version(tmp_path: Path) -> None:
     files = {
         "plugins/filters/echo/echo.py": ECHO,

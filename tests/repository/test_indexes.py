@@ -39,7 +39,7 @@ def _index(tmp_path: Path, text: str) -> tuple[Repository, Document]:
         ("- [More](../../../plugins/filters/rain/rain.py)\n", "rain"),
         ("- [More](echo.zh.md)\n", "echo"),
         ("- **Rain**\n", "rain"),
-        ("- **Loud Echo**: [Rain](../../../plugins/filters/rain/)\n", "rain"),
+        ("- **Loud Echo**: [Rain](../../../plugins/filters/rain/)\n", "echo"),
         ("- [Rain](case-study.md)\n", None),
         ("- [Snow](../pipes/snow.md)\n", None),
         ("- **Twin**\n", None),
