@@ -96,6 +96,18 @@ class Facts:
         found: T = entries[key]
         return found
 
+    def of_bytes(self, name: str, path: str, digest: bytes, make: Callable[[], T]) -> T:
+        """Return what a fact tells of a file as long as its bytes have this digest; ``make`` works it out where it is not
+        known. For facts that depend on more than their file."""
+        if not self.keep:
+            return make()
+        files: dict[str, tuple[bytes, T]] = self.plain(name, dict)
+        known = files.get(path)
+        if known is None or known[0] != digest:
+            known = files[path] = digest, make()
+            self.has_new = True
+        return known[1]
+
     def rows(self, name: str, kind: type[R], make: Callable[[], list[R]]) -> list[R]:
         """Return a fact that is a list of named tuples of plain values, the same list each time."""
         found = self._made.get(name)

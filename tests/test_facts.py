@@ -137,3 +137,34 @@ def test_what_another_process_found_is_added() -> None:
     assert ours.plain("a", lambda: 2) == 1
     assert ours.values["b"] == {1: "x", 2: "x", 3: "y"}
     assert ours.has_new
+
+
+def test_what_depends_on_more_than_a_file_holds_for_the_same_bytes_only() -> None:
+    facts = Facts(keep=True)
+    assert facts.of_bytes("n", "a.md", b"1", lambda: [1]) == facts.of_bytes("n", "a.md", b"1", lambda: [2]) == [1]
+    assert facts.of_bytes("n", "b.md", b"1", lambda: [3]) == [3]
+    facts.has_new = False
+    assert facts.of_bytes("n", "a.md", b"2", lambda: [2]) == [2] and facts.has_new
+    assert facts.values["n"] == {"a.md": (b"2", [2]), "b.md": (b"1", [3])}
+    assert Facts().of_bytes("n", "a.md", b"1", lambda: [1]) == [1]
+
+
+def test_links_are_followed_again_when_files_come_and_go(root: Path, capsys: Any) -> None:
+    target, page = root / "plugins/filters/quiet_hours_filter/more.md", root / README
+    page.write_text(f"{page.read_text()}\n[More](more.md), [there](more.md#there), [folder](more/).\n")
+
+    def dead() -> int:
+        kept = run(capsys, "check", str(root), "--select", "broken-link", "--ignore", "LOC")
+        assert kept == run(capsys, "check", str(root), "--select", "broken-link", "--ignore", "LOC", "--no-cache")
+        return kept[1].count("broken-link")
+
+    assert dead() == 3
+    target.write_text("# There\n")
+    assert dead() == 1
+    (root / "plugins/filters/quiet_hours_filter/more").mkdir()
+    (root / "plugins/filters/quiet_hours_filter/more/x.md").write_text("# X\n")
+    assert dead() == 0
+    target.write_text("# Elsewhere\n")
+    assert dead() == 1
+    target.unlink()
+    assert dead() == 2

@@ -57,7 +57,9 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
             continue
         file = repository.file(path)
         markdown = checker.markdown(path)
-        for reference in markdown.facts.rows("references of files", Reference, partial(_of_files, markdown)):
+        for reference in checker.to_follow(
+            file, markdown.facts.rows("references of files", Reference, partial(_of_files, markdown))
+        ):
             is_hosted = reference.target.startswith(SITE)
             found = checker.look_up(file, reference) if is_hosted else checker.look(file, reference)
             if isinstance(found, _Missing):
@@ -97,6 +99,28 @@ class _Checker:
 
     def markdown(self, path: str) -> Markdown:
         return self.repository.file(path).markdown
+
+    def to_follow(self, file: SourceFile, found: list[Reference]) -> list[Reference]:
+        """Return those of a page's references that lead to anything but a file or folder which is there: nothing but the list
+        of files decides that, so that the next run need not look."""
+        of_all = self.repository.facts.of_all
+        numbers = of_all.of_bytes(
+            "links to follow",
+            file.path,
+            file.digest,
+            lambda: [number for number, reference in enumerate(found) if not self._leads_to_a_file(file, reference)],
+        )
+        return [found[number] for number in numbers]
+
+    def _leads_to_a_file(self, file: SourceFile, reference: Reference) -> bool:
+        target, _, fragment = reference.destination.partition("#")
+        target = target.partition("?")[0]
+        if not target or reference.target.startswith(SITE):
+            return False
+        path = self._path(file.path, target, reference)
+        if path in self.repository.folders:
+            return True
+        return path is not None and path in self.repository.path_set and not (fragment and path.endswith(".md"))
 
     def _has_anchor(self, path: str, anchor: str) -> bool:
         markdown = self.markdown(path)
