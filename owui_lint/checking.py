@@ -104,12 +104,13 @@ def check(request: Request) -> int:
     if code == EXIT_FINDINGS and request.exit_zero:
         code = EXIT_CLEAN
     # An answer in the github format is more than its text: the step summary has to be written each time.
-    # Nothing that is kept would notice that git was installed.
+    # Nothing that is kept would notice that git was installed, or can tell now what it could not.
     is_kept = (
         not request.no_cache
         and request.baseline is None
         and request.form is not Format.github
         and not report.hidden.dates_without_git
+        and not report.untold
     )
     if code != EXIT_INTERNAL and is_kept:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)

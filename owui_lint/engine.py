@@ -52,6 +52,12 @@ class Hidden(NamedTuple):
     dates_too_old: int = 0
     #: Date badges that were not compared with it, for want of a git to read it.
     dates_without_git: int = 0
+    #: Date badges that were not compared with it, as git could not read it.
+    dates_without_history: int = 0
+    #: Files that were looked at although git may ignore them: it could not list the work tree.
+    files_not_listed: int = 0
+    #: Linked paths of which git could not tell in time whether it ignores them, so that links to them were not judged.
+    links_unjudged: int = 0
     #: Rules that had nothing to compare with, where no other one was asked.
     rules_without_since: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
@@ -70,7 +76,8 @@ class Report:
     commit since which changes are answerable for the findings, where not all are reported. ``hidden``: what is not among
     the findings. ``has_baseline``: the repository has a baseline, so that a run may not show what another one finds.
     ``limits`` and ``only``: the paths and the plugins that findings are reported of, where not of all; with both, of what lies
-    there and is theirs. ``unjudged``: the files that could not be judged, for a reason that is not reported.
+    there and is theirs. ``unjudged``: the files that could not be judged, for a reason that is not reported. ``untold``: why
+    git could not tell what it was asked, and ``unjudged_links`` the paths that it could not judge (see ``Tree``).
     """
 
     def __init__(
@@ -88,6 +95,8 @@ class Report:
         limits: Sequence[str] = (),
         only: Sequence[str] = (),
         unjudged: Sequence[str] = (),
+        untold: Mapping[str, Message] | None = None,
+        unjudged_links: Sequence[str] = (),
     ) -> None:
         self.findings = findings
         self.files = files
@@ -102,6 +111,8 @@ class Report:
         self.limits = limits
         self.only = only
         self.unjudged = unjudged
+        self.untold: Mapping[str, Message] = untold or {}
+        self.unjudged_links = unjudged_links
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
