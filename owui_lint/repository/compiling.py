@@ -67,7 +67,7 @@ class _Declarations:
     def is_any_doubtful(self) -> bool:
         """Tell whether the compiler may refuse a declaration."""
         index = self._index
-        return any(self._is_doubtful(node) for node in (*index.of(ast.Global), *index.of(ast.Nonlocal)))
+        return any(map(self._is_doubtful, index.of(ast.Global))) or any(map(self._is_doubtful, index.of(ast.Nonlocal)))
 
     def _is_doubtful(self, node: ast.Global | ast.Nonlocal) -> bool:
         """Whether a name is declared that no function around binds, or that its own one takes, annotates or has used before."""
