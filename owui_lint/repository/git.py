@@ -34,6 +34,7 @@ _SETTINGS = (
 _KEEP = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 _TIMEOUT = 60  # seconds; a git that hangs must not hang a hook
 _NOTICEABLE = 1.0  # seconds, after which what git reads is looked at: it may be waiting for a pipe
+_NO = 1  # the exit code for what is not there; what git cannot do ends with 128
 _UNBORN = "does not have any commits yet"
 
 
@@ -49,7 +50,7 @@ class GitError(Exception):
 
 
 class GitSaysNo(GitError):
-    """Git failed and said nothing, which is its way to say no to a question."""
+    """Git's answer to a question is no: it ended with 1, or said nothing."""
 
 
 def _environment() -> dict[str, str]:
@@ -311,7 +312,8 @@ def _refusal(said: str, code: int) -> GitError:
     if not lines:
         return GitSaysNo(f"git ended with {code}", f"git 以退出码 {code} 结束")
     line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
-    return GitError(line.removeprefix("fatal: ").removeprefix("error: "))
+    reason = line.removeprefix("fatal: ").removeprefix("error: ")
+    return GitSaysNo(reason) if code == _NO else GitError(reason)
 
 
 def _changes(out: str) -> Iterator[Change]:
