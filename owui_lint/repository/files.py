@@ -334,6 +334,17 @@ def _walk(root: str) -> list[str]:
     return found
 
 
+def _is_out_of_reach(path: str) -> bool:
+    """Whether the system does not let us look what lies at a path that git knows: in a folder that may not be entered."""
+    try:
+        os.lstat(path)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def list_files(root: str, git: Git | None = None, refused: Callable[[GitError], None] | None = None) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
@@ -345,7 +356,7 @@ def list_files(root: str, git: Git | None = None, refused: Callable[[GitError], 
     git = git if git is not None else Git(root)
     try:
         inside = os.path.join(root, "")
-        found = [name for name in git.files() if os.path.lexists(inside + name)]
+        found = [name for name in git.files() if os.path.lexists(inside + name) or _is_out_of_reach(inside + name)]
     except GitError as error:
         if refused is not None and git.top_level() is not None and not git.is_missing():
             refused(error)
