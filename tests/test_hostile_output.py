@@ -236,12 +236,15 @@ def _is_harmless(told: str) -> bool:
     return not ACTING.search(told) and not any(line.lstrip().startswith("::") for line in told.splitlines())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_error_about_the_configuration_is_forged(
-    tmp_path: Path, name: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(params=NAMES)
+def text(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A hostile name, in a log of GitHub."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    root, text = _two_of_a_name(tmp_path, NAMES[name]), NAMES[name]
+    return NAMES[request.param]
+
+
+def test_no_error_about_the_configuration_is_forged(tmp_path: Path, text: str, capsys: Any) -> None:
+    root = _two_of_a_name(tmp_path, text)
     refused = 0
     for written in _settings(text):
         (root / ".owui-lint.yaml").write_bytes(written.encode())
@@ -252,12 +255,10 @@ def test_no_error_about_the_configuration_is_forged(
     assert refused > len(SETTINGS)  # each has a value that it refuses
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_no_error_about_the_command_line_is_forged(
-    tmp_path: Path, name: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, text: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    root, text = _two_of_a_name(tmp_path, NAMES[name]), NAMES[name]
+    root = _two_of_a_name(tmp_path, text)
     write_files(root, {"b.json": json.dumps({text: [text]}), f"{text}.json": text})
     monkeypatch.chdir(root)
     options = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message
@@ -175,7 +176,8 @@ class Git:
         # Beside it, as what was not yet written of the input would be lost in a second ``communicate``.
         timer = threading.Timer(_NOTICEABLE, look)
         timer.daemon = True
-        timer.start()
+        with suppress(RuntimeError):  # no memory for it: then only the limit of time holds
+            timer.start()
         try:
             both = process.communicate(stdin, timeout=seconds)
         finally:
