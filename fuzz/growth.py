@@ -189,6 +189,10 @@ PROGRAMS: dict[str, Shape] = {
     "front matter that is not read": lambda size: PLUGIN.replace("description: d\n", _numbered("icon-url : x\nk{n} : v\n")(size)),
     "a long name": lambda size: PLUGIN + "        Files.get_" + _repeat("a_by_")(size) + "('x').name\nfrom open_webui.models.files import Files\n",
     "a long text to yield": lambda size: PLUGIN + "        yield '" + _repeat(" ")(size) + "'\n",
+    "variables of a function around": lambda size: PLUGIN + "        x = 0\n" + _numbered("        def f{n}():\n            nonlocal x\n            x = body\n")(size),
+    "declarations before what they declare": lambda size: PLUGIN + "        x = 0\n        def f():\n" + _repeat("            nonlocal x\n")(size // 2) + _repeat("            x = 1\n")(size // 2),
+    "classes by two ways": lambda size: PLUGIN + "class A0: pass\nclass B0: pass\n" + "".join(f"class A{n + 1}(A{n}, B{n}): pass\nclass B{n + 1}(A{n}, B{n}): pass\n" for n in range(size // 60)),
+    "functions in functions": lambda size: PLUGIN + _numbered("        def g{n}(a, b=body):\n            def h{n}(c=a): return c\n            return h{n}\n")(size),
     "unclosed": lambda size: PLUGIN + _repeat('f"""{x')(size),
     "broken": lambda size: PLUGIN + _repeat("def (:\n")(size),
 }  # fmt: skip

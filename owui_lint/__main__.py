@@ -77,13 +77,18 @@ def _cannot_write(error: OSError, arguments: list[str]) -> int:
 def _interrupted(arguments: list[str]) -> int:
     language = _language(arguments, is_over=True)
     text = "已中断" if language == "zh" else "interrupted"
-    writing = sys.modules.get(_WRITING)
-    if writing is not None and writing.WRITTEN:
-        from owui_lint.fixing.messages import describe_written
-
-        text += describe_written(writing.WRITTEN).to(language)
-    sys.stderr.write(f"owui-lint: {text}\n")
+    sys.stderr.write(f"owui-lint: {text}{_written(language)}\n")
     return 130
+
+
+def _written(language: str) -> str:
+    """What to say of files that a run which did not come to its end has written."""
+    writing = sys.modules.get(_WRITING)
+    if writing is None or not writing.WRITTEN:
+        return ""
+    from owui_lint.fixing.messages import describe_written
+
+    return describe_written(writing.WRITTEN).to(language)
 
 
 def _run(arguments: list[str]) -> int:
@@ -142,6 +147,11 @@ def _fail(error: Exception, arguments: list[str]) -> int:
         raise KeyboardInterrupt from error
     if os.environ.get("OWUI_LINT_TRACEBACK"):
         raise error
+    if isinstance(error, MemoryError):
+        _complain(
+            ("内存不足" if _language(arguments) == "zh" else "not enough memory") + _written(_language(arguments))
+        )
+        return EXIT_INTERNAL
     from owui_lint.text import printable
 
     what = printable(f"{type(error).__name__}: {error}")[:500]

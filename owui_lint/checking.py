@@ -113,8 +113,9 @@ def check(request: Request) -> int:
     code = session.exit_code(report)
     if code == EXIT_FINDINGS and request.exit_zero:
         code = EXIT_CLEAN
-    # Nothing that is kept would notice that git was installed.
-    if request.is_lasting and code != EXIT_INTERNAL and not report.hidden.dates_without_git:
+    # Nothing that is kept would notice that git was installed, or can tell now what it could not.
+    can_tell = not report.hidden.dates_without_git and not report.untold
+    if request.is_lasting and code != EXIT_INTERNAL and can_tell:
         cache.finish(session.repository.root, (code, text, ""), session.repository.listed, session.read_besides)
     return code
 

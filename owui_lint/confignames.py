@@ -108,7 +108,7 @@ def _has_one_meaning(config: Config, key: str, selector: str, repository: Reposi
     where = config.where("pages", key)
     where_zh = where.replace(": ", "：")
     if len(plugins) > 1:
-        names, shown = listed(plugin.id for plugin in plugins[:_MOST_NAMED]), printable(selector)
+        names, shown = listed(printable(plugin.id) for plugin in plugins[:_MOST_NAMED]), printable(selector)
         raise UsageError(
             f"{where}: {shown!r} could be one of several plugins. Name the one that is meant: {names.en}.",
             f"{where_zh}：{shown!r} 可能指多个插件，请写明是哪一个：{names.zh}。",
@@ -121,9 +121,10 @@ def _has_one_meaning(config: Config, key: str, selector: str, repository: Reposi
             f"{where_zh}：{printable(key)} 不是参与版本比较的文档页，也不是 Markdown 格式的 README，此项设置不起作用。",
         )
     if not repository.can_assign(key, plugins):
+        folder = printable(repository.plugins_dir)
         raise UsageError(
-            f"{where}: in {repository.plugins_dir}/TYPE/ its place says whose a README is, so the entry has no effect.",
-            f"{where_zh}：{repository.plugins_dir}/TYPE/ 中的 README 按所在位置归属插件，此项设置不起作用。",
+            f"{where}: in {folder}/TYPE/ its place says whose a README is, so the entry has no effect.",
+            f"{where_zh}：{folder}/TYPE/ 中的 README 按所在位置归属插件，此项设置不起作用。",
         )
 
 

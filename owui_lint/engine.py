@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import CRASH_CODE, CRASH_FAMILY, CRASH_NAME, LOCAL_FAMILY, Finding, Fix, Message, Place, Severity
@@ -52,6 +53,12 @@ class Hidden(NamedTuple):
     dates_too_old: int = 0
     #: Date badges that were not compared with it, for want of a git to read it.
     dates_without_git: int = 0
+    #: Date badges that were not compared with it, as git could not read it.
+    dates_without_history: int = 0
+    #: Files that were looked at although git may ignore them: it could not list the work tree.
+    files_not_listed: int = 0
+    #: Linked paths of which git could not tell in time whether it ignores them, so that links to them were not judged.
+    links_unjudged: int = 0
     #: Rules that had nothing to compare with, where no other one was asked.
     rules_without_since: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
@@ -84,6 +91,9 @@ class Report(NamedTuple):
     only: Sequence[str] = ()
     #: The files that could not be judged, for a reason that is not reported.
     unjudged: Sequence[str] = ()
+    #: Why git could not tell what it was asked, and the paths that it could not judge (see ``Tree``).
+    untold: Mapping[str, Message] = MappingProxyType({})
+    unjudged_links: Sequence[str] = ()
 
     def count_of(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from owui_lint.finding import Message
+from owui_lint.text import printable
 
 _IN_CHINESE = {
     errno.ENOENT: "文件或目录不存在",
@@ -51,9 +52,11 @@ def is_interrupt(error: BaseException) -> bool:
 class UsageError(Exception):
     """The command line, the configuration or the repository leaves nothing sensible to do.
 
-    ``message`` is shown to the user in their language; it names the file and the line where there is one.
+    ``message`` is shown to the user in their language; it names the file and the line where there is one. Whatever names
+    of the repository stand in it, it is one line; ``advice`` is a further one.
     """
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.message = Message(en, zh)
+    def __init__(self, en: str, zh: str, advice: Message | None = None) -> None:
+        lines = [Message(en, zh), *([advice] if advice is not None else [])]
+        self.message = Message(*("\n".join(map(printable, texts)) for texts in zip(*lines, strict=True)))
+        super().__init__(self.message.en)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from owui_lint.gitdirectory import git_directory, head_and_settings
+from owui_lint.gitdirectory import git_directory, is_partial_clone
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MOST_READ = 400_000_000  # bytes in all: the index is read anew for each path
@@ -24,7 +24,7 @@ def left_out(folder: str, paths: Iterable[str]) -> set[str]:
     index = _index(os.path.join(git, "index")) if git is not None and asked else b""
     if git is None or not index.startswith(b"DIRC"):
         return set()
-    is_partial = "promisor = true" in (head_and_settings(folder) or ("", ""))[1]
+    is_partial = is_partial_clone(folder)
     if int.from_bytes(index[4:8], "big") not in _WITH_NAMES or len(asked) * len(index) > _MOST_READ:
         is_sparse = os.path.isfile(os.path.join(git, "info", "sparse-checkout"))
         return set(asked) if is_sparse or is_partial else set()

@@ -17,6 +17,7 @@ from owui_lint.language import choose_language, did_you_mean, listed, note_langu
 from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
+from owui_lint.repository.tree import FILES
 from owui_lint.rulebook import Rule, RuleBook, load_rulebook
 from owui_lint.scopes import MESSAGE
 from owui_lint.states import is_below, upwards
@@ -294,6 +295,8 @@ class Session:
             limits=self.limits,
             only=[plugin.id for plugin in only or ()],
             unjudged=self._unjudged(engine, only),
+            untold=repository.untold,
+            unjudged_links=sorted(repository.unjudged_links),
         )
 
     def _since_base(self, findings: list[Finding], rules: Sequence[Rule], profile: str) -> list[Finding]:
@@ -329,7 +332,12 @@ class Session:
     def _hidden(self, engine: Engine, only: Sequence[Plugin] | None) -> Hidden:
         """Count what a run did not report, but for what the baseline hides. ``only``: the plugins it was limited to."""
         repository, cut_off, no_git, missing, to_come, too_old = self.repository, 0, 0, 0, 0, 0
+        no_history = 0
         if engine.reported & self.rulebook.in_role("git-history"):
+            if repository.untold:
+                from owui_lint.repository.dates import without_history
+
+                no_history = without_history(repository)
             if repository.comparison is None:
                 from owui_lint.repository.dates import not_compared, without_git
 
@@ -344,6 +352,9 @@ class Session:
             suppressed=len(limit(engine.suppressed, self.limits, only)),
             dates_not_compared=cut_off,
             dates_without_git=no_git,
+            dates_without_history=no_history,
+            files_not_listed=len(repository.listed) if FILES in repository.untold else 0,
+            links_unjudged=len(repository.unjudged_links),
             date_badges_missing=missing,
             dates_to_come=to_come,
             dates_too_old=too_old,

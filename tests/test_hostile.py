@@ -333,3 +333,16 @@ def test_hostile_yaml_is_an_error_with_a_line_or_plain_data(text: str) -> None:
         assert error.line >= (2 if text.startswith("a:\n") else 1)
     else:
         json.dumps(data, default=str)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_want_of_memory_is_no_fault_of_the_tool(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("owui_lint.session.Session.check", full)
+    code, out, err = run(capsys, "check", "--no-cache", "--lang", language, str(write_files(tmp_path, BASE)))
+    assert (code, out) == (3, "")
+    assert err == {"en": "owui-lint: not enough memory\n", "zh": "owui-lint: 内存不足\n"}[language]

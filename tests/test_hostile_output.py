@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from owui_lint.config import SETTINGS
 from owui_lint.reporting import Format
+from owui_lint.reporting.github import for_log
 from tests.support import run, write_files
 
 HOSTILE = {
@@ -194,3 +196,94 @@ def test_names_are_no_workflow_commands_in_a_log(tmp_path: Path, capsys: Any, mo
         assert "--diff" not in command or "\\ ::error::x" in out
         for line in (out + err).splitlines():
             assert not line.lstrip().startswith("::") and "##[" not in line, (command, line)
+
+
+# What can stand in the name of a file, too.
+NAMES = {
+    "escape": "tw\x1b[2J\x07",
+    "carriage return": "tw\r::error::forged",
+    "line feed": "tw\n::error::forged",
+    "reordered": "tw\u202ex\u2066",
+    "separators": "tw\u2028::error::x\x85::error::x",
+}
+
+
+def _settings(text: str) -> list[str]:
+    """Configurations that say a text wherever one can be: as a value, in a list, as a key, and as what is behind a key."""
+    known = {"docs/x.md": text, "filters/echo": text, "actions/x": [text], text: "filters/echo", "usage": [text]}
+    values: list[Any] = [text, [text], {text: text}, {text: [text]}, *({key: value} for key, value in known.items())]
+    written = [json.dumps({setting.name: value}) for setting in SETTINGS for value in values]
+    shown = json.dumps(text)
+    return [
+        *written,
+        f"{shown}: 1",
+        f"{shown}: 1\n{shown}: 2",
+        f"plugins-dir: {shown}\npages: {{{shown}: {shown}}}",
+        f"pages: {{{text}: 1}}",
+        f"a: *{text}",
+        f"!{text} a",
+    ]
+
+
+def _two_of_a_name(root: Path, name: str) -> Path:
+    """Two plugins in folders of one hostile name."""
+    kinds = {"actions": "Action", "pipes": "Pipe"}
+    code = '"""\ntitle: T\nversion: 1.0.0\n"""\n\n\nclass {}:\n    pass\n'
+    return write_files(root, {f"plugins/{kind}/{name}/x.py": code.format(kinds[kind]) for kind in kinds})
+
+
+def _is_harmless(told: str) -> bool:
+    return not ACTING.search(told) and not any(line.lstrip().startswith("::") for line in told.splitlines())
+
+
+@pytest.fixture(params=NAMES)
+def text(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A hostile name, in a log of GitHub."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    return NAMES[request.param]
+
+
+def test_no_error_about_the_configuration_is_forged(tmp_path: Path, text: str, capsys: Any) -> None:
+    root = _two_of_a_name(tmp_path, text)
+    refused = 0
+    for written in _settings(text):
+        (root / ".owui-lint.yaml").write_bytes(written.encode())
+        code, out, err = run(capsys, "check", "--no-cache", "--select", "title-duplicate", str(root))
+        assert code in (0, 1, 2) and _is_harmless(out + err), written
+        refused += code == 2
+        assert code != 2 or err.count("\n") == 1, written
+    assert refused > len(SETTINGS)  # each has a value that it refuses
+
+
+def test_no_error_about_the_command_line_is_forged(
+    tmp_path: Path, text: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _two_of_a_name(tmp_path, text)
+    write_files(root, {"b.json": json.dumps({text: [text]}), f"{text}.json": text})
+    monkeypatch.chdir(root)
+    options = (
+        "--plugin",
+        "--select",
+        "--ignore",
+        "--profile",
+        "--since",
+        "--output",
+        "--baseline",
+        "--release-date",
+        "--jobs",
+    )
+    lines: list[tuple[str, ...]] = [("check", option, text) for option in options]
+    lines += [("check", text), (text,), (f"--{text}",), ("check", "--output", f"json:{text}/x/y"), ("rule", text)]
+    lines += [("check", "--baseline", "b.json"), ("check", "--baseline", f"{text}.json"), ("versions", text)]
+    lines += [("bump", text, "patch"), ("bump", f"actions/{text}", text), ("release", text), ("commit-msg", text)]
+    lines += [("icon", text), ("baseline", "--output", f"{text}/x"), ("deps", "--target", text)]
+    for line in lines:
+        code, out, err = run(capsys, *line)
+        assert code in (0, 1, 2) and _is_harmless(out + err), line
+    assert run(capsys, "check", "--plugin", text)[0] == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028"])
+def test_a_command_is_defused_behind_every_end_of_a_line(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert for_log(f"a{end}::error::forged{end}") == f"a{end}\\::error::forged{end}"

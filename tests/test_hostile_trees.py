@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -188,3 +189,28 @@ def test_a_repository_owned_by_another_user(tmp_path: Path, capsys: Any) -> None
     assert data["findings"] == []
     assert run(capsys, "--fix-versions", str(root))[0] == 0
     assert "1.0.0" in (root / README).read_text()
+
+
+def _as_anybody() -> list[str]:
+    """What runs a command as somebody whom permissions bind, which they do not bind root."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("needs setpriv, or not to be root")
+    return ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs permissions of POSIX")
+@pytest.mark.parametrize("place", ["plugins/filters/echo", CODE, README])
+def test_what_may_not_be_read_is_no_silent_nothing(tmp_path: Path, place: str) -> None:
+    anybody = _as_anybody()
+    root = write_files(tmp_path, {**BASE, "plugins/filters/other/other.py": plugin_file()})
+    commit(root)
+    (root / place).chmod(0)
+    try:
+        command = [*anybody, sys.executable, "-m", "owui_lint", "check", "--no-cache", "--select", "OWL001", str(root)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    finally:
+        (root / place).chmod(0o755)
+    assert done.returncode == 1, done.stderr
+    assert "error OWL001 file-unreadable" in done.stdout and place in done.stdout

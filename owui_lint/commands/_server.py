@@ -39,6 +39,7 @@ def connect(
     from owui_lint.deploying.problems import Problem
     from owui_lint.deploying.server import Server
     from owui_lint.errors import UsageError
+    from owui_lint.finding import Message
 
     import_httpx()
     access = find_access(session.root, url, env_file, allow_http=allow_http)
@@ -49,6 +50,6 @@ def connect(
         yield access, Server(client), Output(access.key)
     except Problem as problem:
         message, advice = problem.message, problem.advice
-        raise UsageError(f"{message.en}\n    {advice.en}", f"{message.zh}\n    {advice.zh}") from None
+        raise UsageError(*message, Message(*(f"    {text}" for text in advice))) from None
     finally:
         client.close()

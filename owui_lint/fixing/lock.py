@@ -1,9 +1,9 @@
 """One writer per root, and the note that lets the next run clean up after a killed one.
 
 The lock file is `owui-lint.lock` in the git directory, where it neither litters the repository nor leaves the machine.
-Without a git directory that can be written it is a file in the user's cache folder, or else in a private folder below
-the temporary one, named after the hash of the real root. It is never removed: that would let two runs hold two files
-of one name.
+Without a git directory that is the work tree's own and can be written it is a file in the user's cache folder, or else
+in a private folder below the temporary one, named after the hash of the real root. It is never removed: that would let
+two runs hold two files of one name.
 
 While a run writes, the lock file lists its process and its temporary files, one JSON array a line, only ever appended
 and brought to disk before the first temporary file exists. The operating system drops the lock when the process dies,
@@ -26,7 +26,7 @@ from types import TracebackType
 
 from owui_lint.fixing.errors import Reason, WriteError, from_os_error, os_errors
 from owui_lint.fixing.folders import identity, write_fully
-from owui_lint.gitdirectory import git_directory
+from owui_lint.gitdirectory import own_git_directory
 from owui_lint.sealed import user_folder
 
 _NAME = "owui-lint.lock"
@@ -168,23 +168,13 @@ class RootLock:
 
 def _candidates(root: Path, *, create: bool) -> Iterator[Path]:
     """Yield where the lock file of `root` may be, best first; `create` makes the folders outside the repository."""
-    git = _git_directory(root)
+    git = own_git_directory(str(root))
     if git is not None:
-        yield git / _NAME
+        yield Path(git, _NAME)
     name = hashlib.sha256(os.fsencode(root)).hexdigest()[:32] + ".lock"
     for folder in _user_folders():
         if _is_private(folder, create=create):
             yield folder / name
-
-
-def _git_directory(root: Path) -> Path | None:
-    """Return the git directory of the work tree at `root`, if there is one."""
-    found = git_directory(str(root))
-    with suppress(OSError):
-        # What a foreign `.git` file names is looked at: it must not send a lock file into just any folder.
-        if found is not None and Path(found, "HEAD").is_file():
-            return Path(found)
-    return None
 
 
 def _user_folders() -> Iterator[Path]:

@@ -19,8 +19,8 @@ from owui_lint.finding import Finding
 from owui_lint.fixing.diff import changed_spans
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
-from owui_lint.repository.git import Git, GitError, blob_name
-from owui_lint.repository.tree import Tree
+from owui_lint.repository.git import Git, GitError, GitSaysNo, blob_name
+from owui_lint.repository.tree import HISTORY, Tree
 from owui_lint.text import printable
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
@@ -64,7 +64,11 @@ class BaseRepository(Repository):
         if ending not in self._others_by_ending:
             paths = (path for path in self.tree if _ending(path) == ending and not self.is_text(path))
             names = (self.tree[path][1] for path in paths if self._has_changed(path))
-            self._others_by_ending[ending] = self.git.blobs(names, MAX_FILE_BYTES)
+            try:
+                self._others_by_ending[ending] = self.git.blobs(names, MAX_FILE_BYTES)
+            except GitError as error:
+                self.current.note_untold(HISTORY, error)
+                self._others_by_ending[ending] = {}
         return self._others_by_ending[ending]
 
     def _content(self, path: str) -> bytes | None:
@@ -76,6 +80,10 @@ class BaseRepository(Repository):
     def _links(self) -> dict[str, bytes]:
         """What the base's links lead to, by the names of their blobs, from one call of git."""
         return self.git.blobs((name for mode, name in self.tree.values() if mode == _SYMLINK), _MAX_LINK_BYTES)
+
+    def fetch(self) -> None:
+        """Read from git what is compared, before rules ask for it. Raises ``GitError``: a partial clone may not have it."""
+        _ = self._texts, self._links
 
     def file(self, path: str) -> SourceFile:
         """Return a file as the base has it."""
@@ -236,14 +244,19 @@ def compare_with_base(repository: Repository, revision: str) -> Comparison:
         raise UsageError(
             "--since needs a git repository; there is none here.", "--since 需要 git 仓库，但当前目录不在 git 仓库中。"
         )
-    commit = git.resolve(revision)
+    try:
+        commit = git.resolve(revision)
+    except GitError as error:
+        raise _refused(git, shown, error) from error
     shallow = git.is_shallow()
     if commit is None:
         raise _not_there(shown, shallow)
     try:
         base = git.text("merge-base", commit, "HEAD").strip()
-    except GitError:
+    except GitSaysNo:
         base = ""
+    except GitError as error:
+        raise _refused(git, shown, error) from error
     if not base:
         if shallow:
             raise _not_there(shown, shallow)
@@ -252,14 +265,19 @@ def compare_with_base(repository: Repository, revision: str) -> Comparison:
             f"--since：{shown!r} 与 HEAD 没有共同的提交，无从比较。",
         )
     try:
-        tree = git.tree(base)
+        compared = BaseRepository(repository, base, git.tree(base))
+        compared.fetch()
     except GitError as error:
-        reason = printable(str(error))
-        raise UsageError(
-            f"--since: git cannot list the files of {shown!r}: {reason}",
-            f"--since：git 无法列出 {shown!r} 的文件：{reason}",
-        ) from error
-    return Comparison(repository, BaseRepository(repository, base, tree))
+        raise _refused(git, shown, error) from error
+    return Comparison(repository, compared)
+
+
+def _refused(git: Git, shown: str, error: GitError) -> UsageError:
+    reason = git.why(error)
+    return UsageError(
+        f"--since: git cannot tell what changed since {shown!r}: {reason.en}",
+        f"--since：git 无法得知自 {shown!r} 以来的变化：{reason.zh}",
+    )
 
 
 def _not_there(shown: str, shallow: bool) -> UsageError:

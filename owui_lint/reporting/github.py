@@ -90,7 +90,8 @@ def for_log(text: str) -> str:
     """Return lines of text for whatever reads standard output and error: in GitHub's log none of them is a command."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return text
-    return "\n".join(map(defuse, text.split("\n")))
+    # The runner ends a line wherever its own reader does, which is not at line feeds alone.
+    return "".join(map(defuse, text.splitlines(keepends=True)))
 
 
 def _summary_file() -> Path | None:

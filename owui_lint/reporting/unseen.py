@@ -8,6 +8,7 @@ from owui_lint.days import datetime
 from owui_lint.engine import Report
 from owui_lint.finding import Message
 from owui_lint.repository.dates import DateJudgement
+from owui_lint.repository.tree import FILES, HISTORY, LINKS
 from owui_lint.session import Session
 from owui_lint.text import counted, printable
 
@@ -40,6 +41,7 @@ _NO_GIT = Message(
     "git is not installed, so date badges were not compared with history.",
     "未安装 git，未能根据提交历史检查日期徽章。",
 )
+_MOST_SHOWN = 100  # characters of a path
 
 
 def unseen(report: Report) -> Iterator[Message]:
@@ -53,6 +55,7 @@ def unseen(report: Report) -> Iterator[Message]:
         yield _SHALLOW
     if counts.dates_without_git:
         yield _NO_GIT
+    yield from _untold_by_git(report)
     if counts.date_badges_missing:
         yield NO_DATE_BADGE
     if counts.dates_to_come:
@@ -83,9 +86,40 @@ def unseen(report: Report) -> Iterator[Message]:
         )
 
 
+def _untold_by_git(report: Report) -> Iterator[Message]:
+    """Yield what git could not tell, with its reason."""
+    counts, why = report.hidden, report.untold
+    if counts.files_not_listed:
+        reason = why[FILES]
+        yield Message(
+            f"git could not list the files, so those that it ignores were looked at too: {_sentence(reason.en)}.",
+            f"git 无法列出文件，因此也检查了被忽略的文件：{_sentence(reason.zh)}。",
+        )
+    if counts.dates_without_history:
+        reason = why[HISTORY]
+        yield Message(
+            f"git could not read its history, so date badges were not compared with it: {_sentence(reason.en)}.",
+            f"git 无法读取提交历史，未能据此检查日期徽章：{_sentence(reason.zh)}。",
+        )
+    if counts.links_unjudged:
+        reason, (which, which_zh) = why[LINKS], _first_of(report.unjudged_links)
+        yield Message(
+            f"Links to {counted(counts.links_unjudged, 'path')} ({which}) were not judged, as git did not tell in time whether "
+            f"it ignores {'it' if counts.links_unjudged == 1 else 'them'}: {_sentence(reason.en)}. See the patterns in "
+            ".gitignore.",
+            f"有 {counts.links_unjudged} 个路径（{which_zh}）的链接未能判断，因为 git 没有及时给出它们是否被忽略："
+            f"{_sentence(reason.zh)}。请检查 .gitignore 中的模式。",
+        )
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(".。")
+
+
 def _first_of(paths: Sequence[str]) -> tuple[str, str]:
     """Return the first of several paths in words, in English and Chinese, with how many more there are."""
     first, more = printable(paths[0]), len(paths) - 1
+    first = first if len(first) <= _MOST_SHOWN else f"{first[:_MOST_SHOWN]}…"
     return (f"{first} and {more} more", f"{first} 等") if more else (first, first)
 
 

@@ -7,9 +7,10 @@ something stands in the tree that it may refuse, and what it says is what counts
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.code import CodeIndex, Scope
 from owui_lint.repository.syntax import UNPARSABLE
 
 _ASYNC = (ast.Await, ast.AsyncFor, ast.AsyncWith)
@@ -34,8 +35,7 @@ def _is_doubtful(index: CodeIndex) -> bool:
     """Whether something stands where the compiler may refuse it."""
     return (
         bool(index.of(ast.Match))  # rare, and needs more than a look
-        or any(_is_misdeclared(index, node) for node in index.of(ast.Global))
-        or any(_is_misdeclared(index, node) for node in index.of(ast.Nonlocal))
+        or _Declarations(index).is_any_doubtful()
         or any(not index.scope(node).is_async for node in index.of(*_ASYNC))
         or any(node.is_async and not index.scope(node).is_async for node in index.of(ast.comprehension))
         or any(_is_misplaced(index, node) for node in (*index.of(ast.Return), *index.of(ast.Yield, ast.YieldFrom)))
@@ -57,23 +57,55 @@ def _is_misplaced(index: CodeIndex, node: ast.AST) -> bool:
     return scope.is_async and isinstance(node, ast.YieldFrom)
 
 
-def _is_misdeclared(index: CodeIndex, node: ast.Global | ast.Nonlocal) -> bool:
-    """Whether a name is declared that no function around binds, or that its own one takes, annotates or has used before."""
-    scope = index.scope(node)
-    for name in node.names:
-        if isinstance(node, ast.Nonlocal):
-            around = list(scope.chain())[1:]
-            if name.startswith("__") or not any(
-                one.is_function and (name in one.bound or name in one.imports) for one in around
-            ):
+class _Declarations:
+    """What a scope does with the names that it declares; each name is looked through once, however often it is declared."""
+
+    def __init__(self, index: CodeIndex) -> None:
+        self._index = index
+        self._lines: dict[str, dict[Scope, int]] = {}
+        self._bindings: dict[tuple[str, Scope], tuple[bool, int]] = {}
+
+    def is_any_doubtful(self) -> bool:
+        """Tell whether the compiler may refuse a declaration."""
+        index = self._index
+        return any(map(self._is_doubtful, index.of(ast.Global))) or any(map(self._is_doubtful, index.of(ast.Nonlocal)))
+
+    def _is_doubtful(self, node: ast.Global | ast.Nonlocal) -> bool:
+        """Whether a name is declared that no function around binds, or that its own one takes, annotates or has used before."""
+        scope = self._index.scope(node)
+        for name in node.names:
+            if isinstance(node, ast.Nonlocal) and not _is_bound_around(scope, name):
                 return True
-        bound = [*scope.bound.get(name, ()), *(one.node for one in scope.imports.get(name, ()))]
-        uses = [use for use in index.mentions.get(name, ()) if index.scope(use) is scope]
-        if any(isinstance(one, ast.arg) or isinstance(index.parent(one), ast.AnnAssign) for one in bound):
-            return True
-        if any(one.lineno <= node.lineno for one in (*bound, *uses)):
-            return True
-    return False
+            is_taken, first = self._binding(name, scope)
+            if is_taken or min(first, self._first_use(name, scope)) <= node.lineno:
+                return True
+        return False
+
+    def _binding(self, name: str, scope: Scope) -> tuple[bool, int]:
+        """Whether a scope takes or annotates a name, and the first line that binds it there."""
+        key = name, scope
+        if key not in self._bindings:
+            bound = [*scope.bound.get(name, ()), *(one.node for one in scope.imports.get(name, ()))]
+            is_taken = any(
+                isinstance(one, ast.arg) or isinstance(self._index.parent(one), ast.AnnAssign) for one in bound
+            )
+            self._bindings[key] = is_taken, min((one.lineno for one in bound), default=sys.maxsize)
+        return self._bindings[key]
+
+    def _first_use(self, name: str, scope: Scope) -> int:
+        if name not in self._lines:
+            lines = self._lines[name] = {}
+            for use in self._index.mentions.get(name, ()):
+                where = self._index.scope(use)
+                lines[where] = min(use.lineno, lines.get(where, sys.maxsize))
+        return self._lines[name].get(scope, sys.maxsize)
+
+
+def _is_bound_around(scope: Scope, name: str) -> bool:
+    around = list(scope.chain())[1:]
+    return not name.startswith("__") and any(
+        one.is_function and (name in one.bound or name in one.imports) for one in around
+    )
 
 
 def _is_in_loop(index: CodeIndex, node: ast.AST) -> bool:

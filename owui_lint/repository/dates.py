@@ -17,6 +17,7 @@ from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.repository.inventory import MISMATCH, OK
 from owui_lint.repository.owndates import own_dates
 from owui_lint.repository.spelleddays import days_named
+from owui_lint.repository.tree import HISTORY
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def newest_version_change(repository: Repository) -> VersionChange | None:
     """Return the newest commit that changed the front matter's version of a plugin, by committer's local day.
 
     Moving a file, or touching a line that only looks like a version, changes none. ``None`` without git or history,
-    where the answer would be the edge of a shallow clone, and where it is not found among the latest candidates.
+    where the answer would be the edge of a shallow clone, and where it is not found among the latest candidates. Where git
+    cannot read the history that there is, the repository takes note of it.
     """
     git, paths = repository.git, {plugin.path for plugin in repository.plugins}
     around = sorted({_around(path, repository.plugins_dir) for path in paths})
@@ -173,9 +175,15 @@ def newest_version_change(repository: Repository) -> VersionChange | None:
             date = parse_date(change.day)
             if change.path in paths and date is not None and _changes_version(git, change):
                 return VersionChange(date, change.path)
-    except GitError:
-        return None
+    except GitError as error:
+        _note(repository, error)
     return None
+
+
+def _note(repository: Repository, error: GitError) -> None:
+    git = repository.git
+    if git.top_level() is not None and not git.is_missing() and not git.is_unborn():
+        repository.note_untold(HISTORY, error)
 
 
 def _around(path: str, plugins_dir: str) -> str:
@@ -188,7 +196,7 @@ def _around(path: str, plugins_dir: str) -> str:
 def not_compared(repository: Repository) -> int:
     """Return the number of date badges that git cannot tell the age of: no change of a version is left in a shallow
     clone."""
-    if not repository.git.is_marked_shallow():
+    if not repository.git.is_marked_shallow() or HISTORY in repository.untold:
         return 0
     own = _own(repository)
     return own if own and newest_version_change(repository) is None else 0
@@ -197,6 +205,11 @@ def not_compared(repository: Repository) -> int:
 def without_git(repository: Repository) -> int:
     """Return the number of date badges whose age nobody can tell: there is history, and no git to read it."""
     return _own(repository) if repository.git.is_missing() else 0
+
+
+def without_history(repository: Repository) -> int:
+    """Return the number of date badges that were not compared with history because git could not read it when asked."""
+    return _own(repository) if HISTORY in repository.untold else 0
 
 
 def _own(repository: Repository) -> int:
@@ -240,7 +253,8 @@ def uncommitted_version_change(repository: Repository) -> Uncommitted | None:
     """Return a plugin whose version in the work tree differs from the last commit's, or that is new, or ``None``.
 
     Files are compared by the names of their blobs: ``git diff`` would run filters that the repository names. A plugin is
-    not new but moved where a file that is gone stated its version.
+    not new but moved where a file that is gone stated its version. Where git cannot read the last commit, the repository
+    takes note of it.
     """
     git = repository.git
     if git.commit is not None:
@@ -258,7 +272,8 @@ def uncommitted_version_change(repository: Repository) -> Uncommitted | None:
         here = frozenset(repository.listed) if new else frozenset()
         gone = [blob for path, (_, blob) in tree.items() if new and path.endswith(".py") and path not in here]
         before = versions_in(git, [*changed.values(), *gone])
-    except GitError:
+    except GitError as error:
+        _note(repository, error)
         return None
     moved = {before.get(blob) for blob in gone}
     for plugin in plugins:

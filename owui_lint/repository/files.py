@@ -347,16 +347,31 @@ def _walk(root: str) -> list[str]:
     return found
 
 
-def list_files(root: str) -> list[str]:
+def _is_out_of_reach(path: str) -> bool:
+    """Whether the system does not let us look what lies at a path that git knows: in a folder that may not be entered."""
+    try:
+        os.lstat(path)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def list_files(root: str, git: Git | None = None, refused: Callable[[GitError], None] | None = None) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
     In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are
     still in git's index; elsewhere a plain walk. Nothing below ``states.SKIPPED_FOLDERS``.
-    Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``).
+    Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``). ``git`` is that of the root;
+    ``refused`` is told why it could not list a work tree.
     """
+    git = git if git is not None else Git(root)
     try:
         inside = os.path.join(root, "")
-        found = [name for name in Git(root).files() if os.path.lexists(inside + name)]
-    except GitError:
+        found = [name for name in git.files() if os.path.lexists(inside + name) or _is_out_of_reach(inside + name)]
+    except GitError as error:
+        if refused is not None and git.top_level() is not None and not git.is_missing():
+            refused(error)
         found = _walk(root)
     return sorted(found)[:MAX_FILES]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
-from owui_lint.gitdirectory import git_directory
+from owui_lint import TYPE_CHECKING
+from owui_lint.finding import Message
+from owui_lint.gitdirectory import git_directory, is_partial_clone, no_plain_file
 from owui_lint.states import SKIPPED_FOLDERS, upwards
+from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    import subprocess
 
 # Command-line settings win over the repository's own configuration. Each of these could start a
 # program (fsmonitor, hooks, pager, external diff) or change output that is parsed here.
@@ -27,10 +34,24 @@ _SETTINGS = (
 )
 _KEEP = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 _TIMEOUT = 60  # seconds; a git that hangs must not hang a hook
+_NOTICEABLE = 1.0  # seconds, after which what git reads is looked at: it may be waiting for a pipe
+_NO = 1  # the exit code for what is not there; what git cannot do ends with 128
+_UNBORN = "does not have any commits yet"
 
 
 class GitError(Exception):
-    """Git is not there, refused, or does not know what it was asked for; ``str()`` is git's own first line."""
+    """Git is not there, refused, or does not know what it was asked for; ``str()`` is git's own line that says so.
+
+    ``reason`` says it in both languages, as far as the words are not git's.
+    """
+
+    def __init__(self, en: str, zh: str | None = None) -> None:
+        super().__init__(en)
+        self.reason = Message(en, zh if zh is not None else en)
+
+
+class GitSaysNo(GitError):
+    """Git's answer to a question is no: it ended with 1, or said nothing."""
 
 
 def _environment() -> dict[str, str]:
@@ -59,7 +80,11 @@ def _program() -> str | None:
 
 
 class GitTimeout(GitError):
-    """Git took longer than it was given."""
+    """Git took longer than it was given; ``output`` is what it had printed by then, as far as that can be told."""
+
+    def __init__(self, en: str, zh: str, output: bytes = b"") -> None:
+        super().__init__(en, zh)
+        self.output = output
 
 
 class Change(NamedTuple):
@@ -92,36 +117,93 @@ class Git:
     def __init__(self, folder: str | os.PathLike[str], commit: str | None = None) -> None:
         self.folder = os.path.abspath(folder)
         self.commit = commit
+        self._waits_for: str | None = None  # what git hung on once is not asked for again
 
     def run(self, *arguments: str, stdin: bytes | None = None, seconds: float = _TIMEOUT) -> bytes:
         """Return what ``git ARGUMENTS`` prints. Raises ``GitError``, and ``GitTimeout`` where that takes more than
         ``seconds``; never prompts, pages or runs hooks."""
-        import subprocess  # which imports a dozen modules, and most runs need no git
-
         program = _program()
         if program is None:
-            raise GitError("git is not installed")
+            raise GitError("git is not installed", "未安装 git")
+        if self._waits_for is not None:
+            raise self._waiting()
+        import subprocess  # which imports a dozen modules, and most runs need no git
+
         command = [program]
         for setting in _SETTINGS:
             command += ["-c", setting]
         try:
-            done = subprocess.run(
+            with subprocess.Popen(
                 [*command, *arguments],
                 cwd=self.folder,
                 env=_environment(),
-                input=stdin if stdin is not None else b"",
-                capture_output=True,
-                timeout=seconds,
-                check=False,
-            )
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ) as process:
+                try:
+                    out, err = self._communicate(process, stdin or b"", seconds)
+                except BaseException:
+                    process.kill()
+                    raise
         except subprocess.TimeoutExpired as error:
-            raise GitTimeout(f"git {arguments[0]} took more than {seconds:.0f} seconds") from error
+            raise GitTimeout(
+                f"git {arguments[0]} took more than {seconds:.0f} seconds",
+                f"git {arguments[0]} 用时超过 {seconds:.0f} 秒",
+                error.output or b"",
+            ) from error
         except OSError as error:
             raise GitError(str(error)) from error
-        if done.returncode != 0:
-            lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(lines[0] if lines else f"git ended with {done.returncode}")
-        return done.stdout
+        if process.returncode != 0:
+            raise _refusal(err.decode("utf-8", "replace"), process.returncode)
+        return out
+
+    def _communicate(self, process: subprocess.Popen[bytes], stdin: bytes, seconds: float) -> tuple[bytes, bytes]:
+        """Return both outputs of a git. One that is slow because it waits for what is no plain file is ended.
+
+        Raises ``GitError``, and ``subprocess.TimeoutExpired``.
+        """
+        import threading  # which subprocess imports
+
+        waits_for: list[str] = []
+
+        def look() -> None:
+            found = no_plain_file(self.top_level() or self.folder)
+            if found is not None and process.poll() is None:
+                waits_for.append(found)
+                process.kill()
+
+        # Beside it, as what was not yet written of the input would be lost in a second ``communicate``.
+        timer = threading.Timer(_NOTICEABLE, look)
+        timer.daemon = True
+        with suppress(RuntimeError):  # no memory for it: then only the limit of time holds
+            timer.start()
+        try:
+            both = process.communicate(stdin, timeout=seconds)
+        finally:
+            timer.cancel()
+        if waits_for:
+            self._waits_for = waits_for[0]
+            raise self._waiting()
+        return both
+
+    def _waiting(self) -> GitError:
+        return GitError(
+            f"{self._waits_for} is a pipe or a device, which git would wait for",
+            f"{self._waits_for} 是管道或设备文件，git 会一直等待",
+        )
+
+    def why(self, error: GitError) -> Message:
+        """Return in words why git could not tell something: its own, made printable; of a partial clone, with what helps."""
+        said = Message(*map(printable, error.reason))
+        top = self.top_level()
+        if top is None or not is_partial_clone(top):
+            return said
+        return Message(
+            f"{said.en}; in a partial clone, `git fetch --refetch --no-filter` gets what is missing, and actions/checkout "
+            "needs no `filter`",
+            f"{said.zh}；部分克隆可用 `git fetch --refetch --no-filter` 补全对象，使用 actions/checkout 时请去掉 `filter`",
+        )
 
     def text(self, *arguments: str) -> str:
         """Return what git prints, decoded as file names are (undecodable bytes survive a round trip)."""
@@ -163,13 +245,24 @@ class Git:
         return "#"
 
     def resolve(self, revision: str) -> str | None:
-        """Return the commit a revision names, or ``None``. A revision that looks like an option is refused."""
-        if revision.startswith("-"):
+        """Return the commit a revision names, or ``None``. A revision that looks like an option is refused.
+
+        Raises ``GitError`` where git cannot answer.
+        """
+        if revision.startswith("-") or "\0" in revision:
             return None
         try:
             return self.text("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}").strip()
-        except GitError:
+        except GitSaysNo:
             return None
+
+    def is_unborn(self) -> bool:
+        """Tell whether nothing is committed yet on the branch that is checked out."""
+        try:
+            self.run("log", "-1", "--format=")
+        except GitError as error:
+            return _UNBORN in str(error)
+        return False
 
     def changes(self, pattern: str, pathspecs: Iterable[str], limit: int, *options: str) -> list[Change]:
         """Return what the newest ``limit`` commits did to files in which a line that matches was added or removed.
@@ -213,6 +306,16 @@ class Git:
             found[name] = out[end + 1 : end + 1 + int(size)]
             position = end + 1 + int(size) + 1
         return found
+
+
+def _refusal(said: str, code: int) -> GitError:
+    """Return the error that git's own words tell of: warnings may stand before the line that says it."""
+    lines = said.strip().splitlines()
+    if not lines:
+        return GitSaysNo(f"git ended with {code}", f"git 以退出码 {code} 结束")
+    line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
+    reason = line.removeprefix("fatal: ").removeprefix("error: ")
+    return GitSaysNo(reason) if code == _NO else GitError(reason)
 
 
 def _changes(out: str) -> Iterator[Change]:

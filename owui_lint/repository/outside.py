@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterable
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.git import GitError, GitTimeout
+from owui_lint.repository.git import GitError, GitSaysNo, GitTimeout
+from owui_lint.repository.tree import LINKS
 
 if TYPE_CHECKING:
     from owui_lint.repository.tree import Tree
 
 _SECONDS = 3.0  # for what takes git some milliseconds
+_SECONDS_AGAIN = 0.5  # once it has taken longer
+_MOST_SLOW = 4  # paths that take git for ever, after which nothing is known of longer ones
 _MOST_REFUSALS = 8  # folders of another repository or behind a link, after which nothing is known of the rest
 
 
@@ -37,17 +40,29 @@ def link_target(tree: Tree, path: str) -> str | None:
         return None
 
 
+class _PartlyKnown(Exception):
+    """Of some paths git could not tell in time whether it ignores them; of the others it did."""
+
+    def __init__(self, ignored: list[str], unknown: list[str], error: GitTimeout) -> None:
+        super().__init__()
+        self.ignored = ignored
+        self.unknown = unknown
+        self.error = error
+
+
 def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
     """Return those of some paths that git ignores, at which something lies that is no part of the repository, or which the
-    work tree was not given."""
+    work tree was not given; and those of which git cannot tell that in time, which the tree takes note of."""
     asked = set(paths)
     there = {path for path in asked if os.path.lexists(os.path.join(tree.root, path))}
     there |= _left_out(tree, asked - there)
-    rest = sorted(path for path in asked - there if path.isprintable())
+    rest = sorted((path for path in asked - there if path.isprintable()), key=lambda path: (len(path), path))
     try:
         return there.union(tree.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(tree, rest)))
-    except GitTimeout:
-        return asked  # nothing is known of them, and nothing is kept
+    except _PartlyKnown as found:  # nothing is kept of it
+        tree.unjudged_links.update(found.unknown)
+        tree.note_untold(LINKS, found.error)
+        return there.union(found.ignored, found.unknown)
 
 
 def _left_out(tree: Tree, paths: Iterable[str]) -> set[str]:
@@ -64,27 +79,52 @@ def _left_out(tree: Tree, paths: Iterable[str]) -> set[str]:
 
 def _ask_git(tree: Tree, paths: list[str]) -> list[str]:
     """Return those of the paths that git ignores, or refuses to judge: they lie in another repository within this one, or
-    behind a symbolic link. Raises ``GitTimeout``: a pattern with many stars takes git for ever."""
-    rest, refused = paths, list[str]()
-    for _ in range(_MOST_REFUSALS):
-        if not rest:
-            return refused
+    behind a symbolic link.
+
+    A pattern with many stars takes git for ever, over a long path sooner than over a short one: ``paths`` come in the order
+    of their length, and one that is not judged in time is left out. Raises ``_PartlyKnown`` where there was one.
+    """
+    rest, found, unknown = paths, list[str](), list[str]()
+    refusals, late = 0, list[GitTimeout]()
+    while rest and refusals < _MOST_REFUSALS and len(late) < _MOST_SLOW:
         try:
-            asked = "\0".join(rest).encode() + b"\0"
-            out = tree.git.run("check-ignore", "-z", "--stdin", stdin=asked, seconds=_SECONDS)
-        except GitTimeout:
-            raise
-        except GitError as error:  # also git's way to say "none of them"
+            out = tree.git.run(
+                *("check-ignore", "-z", "--stdin", "--verbose", "--non-matching"),
+                stdin="\0".join(rest).encode() + b"\0",
+                seconds=_SECONDS_AGAIN if late else _SECONDS,
+            )
+        except GitTimeout as error:
+            late.append(error)
+            judged = _judged(error.output)
+            found += [path for path, is_ignored in judged if is_ignored]
+            unknown += rest[len(judged) : len(judged) + 1]
+            rest = rest[len(judged) + 1 :]
+        except GitSaysNo:  # to all of them
+            rest = []
+        except GitError as error:
             # One path that git refuses keeps it from judging all others.
             named = max((path for path in rest if f"'{path}'" in str(error)), key=len, default=None)
             if named is None:
-                return refused
+                break
+            refusals += 1
             beside = [path for path in rest if _lies_beside(path, named)]
-            refused += beside
+            found += beside
             rest = [path for path in rest if path not in beside]
-            continue
-        return refused + out.decode("utf-8", "replace").rstrip("\0").split("\0")
-    return refused + rest
+        else:
+            found += [path for path, is_ignored in _judged(out) if is_ignored]
+            rest = []
+    if late:
+        raise _PartlyKnown(found, unknown + rest, late[0])
+    return found + rest if refusals == _MOST_REFUSALS else found
+
+
+def _judged(out: bytes) -> list[tuple[str, bool]]:
+    """Return the paths that git has judged, and whether it ignores each: behind file, line and pattern that decide that, all
+    empty where none does. Of what was cut off, the whole ones."""
+    fields = out.decode("utf-8", "replace").split("\0")[:-1]
+    whole = len(fields) // 4 * 4
+    pairs = zip(fields[2:whole:4], fields[3:whole:4], strict=True)
+    return [(path, pattern != "" and not pattern.startswith("!")) for pattern, path in pairs]
 
 
 def _lies_beside(path: str, other: str) -> bool:

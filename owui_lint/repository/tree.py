@@ -13,12 +13,16 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, cache
 from owui_lint.config import Config
 from owui_lint.facts import FactStore
+from owui_lint.finding import Message
 from owui_lint.repository.files import SourceFile, is_called_markdown, list_files
-from owui_lint.repository.git import Git
+from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.readmes import Readmes
 
 if TYPE_CHECKING:
     from owui_lint.repository.generatedblocks import GeneratedMarks
+
+#: What git is asked for: which files there are, of the past, and whether it ignores what a link leads to.
+FILES, HISTORY, LINKS = "files", "history", "links"
 
 
 _WILD = "*?["  # what makes a path a pattern
@@ -44,6 +48,14 @@ class Tree:
         self._given = list(paths) if paths is not None else None
         self._overlays = overlays or {}
         self.facts = FactStore(self.root, config, keep=keep)
+        #: Why git could not tell what it was asked, by ``FILES``, ``HISTORY`` and ``LINKS``; and which linked paths it could
+        #: not judge.
+        self.untold: dict[str, Message] = {}
+        self.unjudged_links: set[str] = set()
+
+    def note_untold(self, what: str, error: GitError) -> None:
+        """Take note of what git could not tell: a report says so."""
+        self.untold.setdefault(what, self.git.why(error))
 
     @cached_property
     def marks(self) -> GeneratedMarks | None:
@@ -79,7 +91,9 @@ class Tree:
         if self._given is not None:
             return sorted(self._given)
         known = cache.listing(self.root) if self.facts.keep else None
-        return list_files(self.root) if known is None else known
+        if known is not None:
+            return known
+        return list_files(self.root, self.git, lambda error: self.note_untold(FILES, error))
 
     @cached_property
     def paths(self) -> list[str]:

@@ -131,6 +131,53 @@ def test_git_file_that_points_elsewhere(bare_tree, tmp_path, content):
     assert len(private_locks(tmp_path)) == 1
 
 
+def _git_directory(folder):
+    for name in ("objects", "refs"):
+        (folder / name).mkdir(parents=True)
+    (folder / "HEAD").write_bytes(b"ref: refs/heads/main\n")
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["file", "absolute", "link", "that of a linked tree", "below its modules"])
+def test_a_git_directory_that_does_not_know_the_tree_is_left_alone(bare_tree, tmp_path, kind):
+    """Whatever a stranger's `.git` names: another repository's, too."""
+    victim = _git_directory(tmp_path / "victim/.git" / ("modules/tree" if kind == "below its modules" else "."))
+    if kind == "link":
+        (bare_tree / ".git").symlink_to(victim)
+    else:
+        named = victim if kind == "absolute" else os.path.relpath(victim, bare_tree)
+        (bare_tree / ".git").write_bytes(b"gitdir: " + os.fsencode(named) + b"\n")
+    if kind == "that of a linked tree":
+        (victim / "gitdir").write_bytes(os.fsencode(tmp_path / "another/.git") + b"\n")
+    before = sorted((tmp_path / "victim").rglob("*"))
+    write_all(bare_tree, planned())
+    assert sorted((tmp_path / "victim").rglob("*")) == before
+    assert len(private_locks(tmp_path)) == 1
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_submodule(tmp_path):
+    def git(*arguments, cwd):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
+        subprocess.run(["git", *identity, *arguments], cwd=cwd, check=True, capture_output=True)
+
+    for name in ("inner", "outer"):
+        (tmp_path / name).mkdir()
+        git("init", "-q", cwd=tmp_path / name)
+        (tmp_path / name / "a.md").write_bytes(b"1\n")
+        git("add", ".", cwd=tmp_path / name)
+        git("commit", "-qm", "x", cwd=tmp_path / name)
+    outer = tmp_path / "outer"
+    git("submodule", "--quiet", "add", str(tmp_path / "inner"), "sub/inner", cwd=outer)
+    git("commit", "-qm", "x", cwd=outer)
+    write_all(outer / "sub/inner", [FileChange("a.md", b"1\n", b"2\n")])
+    assert (outer / ".git/modules/sub/inner/owui-lint.lock").is_file()
+    git("worktree", "add", "-q", str(tmp_path / "linked"), cwd=outer)
+    git("submodule", "--quiet", "update", "--init", cwd=tmp_path / "linked")
+    write_all(tmp_path / "linked/sub/inner", [FileChange("a.md", b"1\n", b"2\n")])
+    assert (outer / ".git/worktrees/linked/modules/sub/inner/owui-lint.lock").is_file()
+
+
 @posix
 @pytest.mark.parametrize("kind", ["symlink", "dangling", "hard-link", "fifo", "folder"])
 def test_planted_lock_file(tree, tmp_path, kind):
