@@ -320,8 +320,8 @@ class Owners:
     def _is_told_of_another(self, document: Document, statement: Statement, start: int, plugin: Plugin) -> bool:
         """Whether a version stands behind a link in the text of a line, from ``start``, that heads with another plugin."""
         link = self._link_before(document, statement)
-        if link is None or link.start < start:
-            return False
+        if link is None or link.start < start or _SIBLING.search(document.markdown.text, link.end, statement.start):
+            return False  # no link names it
         head = document.file.facts.entry(
             "heads of mentions", (start, link.start), partial(heads_before, document, start, link)
         )

@@ -89,7 +89,8 @@ def doubtful_in(repository: Repository, location: Location) -> list[Unread]:
         shown = _without_addresses(text[line.start : line.end])
         if line.start < markdown.header_end and inventory.expression(_OWN_FIELD).match(shown):
             last = list(inventory.expression(_NUMBER).finditer(shown))[-1:]
-            found += [_unread(line, match) for match in last]
+            is_told = any(inventory.expression("{told-behind}").match(shown, match.end()) for match in last)
+            found += [] if is_told else [_unread(line, match) for match in last]
     return found
 
 

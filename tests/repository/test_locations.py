@@ -696,6 +696,7 @@ _KEYS = {
     "history": {True},
     "series": {True},
     "facts": {True},
+    "attributes": {True},
     "goes-on": {True},
     "of-kind": {True},
     "sole": {True},
