@@ -110,7 +110,7 @@ def _excerpt(line: str, number: int, column: int, end: int, style: Style, colour
 
 def summary(report: Report, lang: str, style: Style) -> list[str]:
     """Return the closing lines: counts, what was looked at, and the commands that mend something."""
-    counts = {severity: report.count(severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
+    counts = {severity: report.count_of(severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
     if lang == "zh":
         parts = [f"{count} 个{SEVERITY_WORDS[severity].zh}" for severity, count in counts.items() if count]
         head = "、".join(parts) if parts else "没有发现问题"

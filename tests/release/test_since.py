@@ -203,7 +203,7 @@ def test_line_ends_that_git_converts_are_no_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "revision", ["nothing", "--output=x", "-h", "", "HEAD^{tree}", "a b", "$(touch x)", "HEAD..HEAD", "\x1b[31m", ":/x"]
+    "revision", ["nothing", "--output=x", "-h", "HEAD^{tree}", "a b", "$(touch x)", "HEAD..HEAD", "\x1b[31m", ":/x"]
 )
 def test_a_revision_that_is_none(tmp_path: Path, capsys: Any, revision: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(_repository(tmp_path))
