@@ -496,6 +496,7 @@ BOUNDED = {
     "owui_lint.releasing.headings._OLD_STORY": "200 characters",
     "owui_lint.releasing.headings._DATED": "200 characters",
     "owui_lint.repository.valve_uses._DOT_BEFORE": "80 characters",
+    "owui_lint.repository.unread._NAME_BEFORE": "60 characters",
     "owui_lint.openwebui.requirements._SPECIFIER": "no two blanks in a row",
     "locations.yaml header-table": "400 characters of each cell",
     "rule frontmatter-placeholder": "300 characters",

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _LEAD = lazy_pattern(r"\*\*(?P<bold>[^*]{1,200})\*\*|(?<!!)\[(?P<link>[^\[\]]{1,200})\]\(")
 # What an entry begins with where that is in plain words: up to what separates it from what is told.
 _PLAIN_LEAD = lazy_pattern(
-    r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?P<name>[^*`\[\]|<>:：(（\r\n]{2,100}?)[ \t]*(?:[:：(（]|[ \t][-–—][ \t]|——)"
+    r"(?:[-*+]|\d{1,3}[.)])[ \t]++(?P<name>[^\s*`\[\]|<>:：(（][^*`\[\]|<>:：(（\r\n]{1,99}?)[ \t]{0,20}(?:[:：(（]|[ \t][-–—][ \t]|——)"
 )
 # A line that states a version of what stands above it.
 _SIBLING = lazy_pattern(
-    rf"{VERSION}[)）`*]{{0,4}}[ \t]{{0,4}}(?:[,，、&+/]|and|和|与)[ \t]{{0,4}}(?:and[ \t]+)?[*_]{{0,3}}$"
+    rf"(?<!\d){VERSION}[)）`*]{{0,4}}[ \t]{{0,4}}(?:[,，、&+/]|and|和|与)[ \t]{{0,4}}(?:and[ \t]+)?[*_]{{0,3}}$"
 )
 _LABELLED = r"(?m:^)>? ?(?:[-*+][ \t]{1,4})?(?:\*\*)?{label}[ \t]{0,4}(?:\*\*)?[ \t]{0,4}[:：]"
 _VERSION_AT_END = lazy_pattern(

@@ -38,7 +38,7 @@ _GUIDE = lazy_pattern(
 _PART = lazy_pattern(
     r"[|｜·•→;；]|<br[ \t]?/?>|[.!?][*_]{0,2}(?:[ \t]|$)|[。！？]|(?:^|[ \t])[-–—]{1,2}(?:[ \t]|$)|——|[\r\n]"
 )
-_VERSION = lazy_pattern(rf"v?{VERSION}|\b(?:version|ver)\b|版本号?", re.IGNORECASE)
+_VERSION = lazy_pattern(rf"(?<!\d)v?{VERSION}|\b(?:version|ver)\b|版本号?", re.IGNORECASE)
 _NEAR = 300  # characters beside a link that tell how it stands
 
 

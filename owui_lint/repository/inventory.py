@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
 UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
 _PARTS = lazy_pattern(
-    r"[ \t]*[/／|·()（）]+[ \t]*|(?<=[a-z.])[ \t]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \t]+(?=[a-z])"
+    r"(?:(?<![ \t])[ \t]++)?[/／|·()（）]+[ \t]*|(?<=[a-z.])[ \t]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \t]+(?=[a-z])"
 )
 _FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds digits
 

@@ -38,7 +38,8 @@ _MODULE = lazy_pattern(r"`?\w{1,100}(?:_\w{1,100}|\.py)`?")
 _SIBLING = lazy_pattern(r"\d[)）`*]{0,3}[ \t]{0,4}[,，、|·•/][ \t]{1,4}(?=\*\*|\[)")
 _TAG = lazy_pattern(r"<[^<>]{1,200}>")
 _MORE = lazy_pattern(
-    r"[^\w(（]*(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于|[+&])\W*\w", re.IGNORECASE
+    r"[^\w(（+&]*+(?:[^\w(（]*+(?:\b(?:for|with|using|via|on|in|and|plus|by)\b|适用于|用于|基于)|[+&])\W*+\w",
+    re.IGNORECASE,
 )
 _STATE = r"(?<![a-z])(?:{label}|{state}|release|v)(?![a-z])|版本?|稳定|测试|最新"
 # What stands before a day as well as before a version, in text and in the address of a badge.

@@ -127,7 +127,7 @@ def test_icon_option_adds_a_line(tmp_path, capsys):
     [
         (["--icon", "plus"], "--plugin"),
         (["--icon", "pluss", "--plugin", "actions/echo"], "Did you mean plus"),
-        (["--icon", "", "--plugin", "actions/echo"], "no icon"),
+        (["--icon", "", "--plugin", "actions/echo"], "must not be empty"),
     ],
 )
 def test_icon_option_used_wrongly(tmp_path, capsys, arguments, said):

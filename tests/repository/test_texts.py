@@ -100,14 +100,14 @@ def test_a_text_is_among_what_belongs_to_a_plugin(tmp_path: Path, name: str) -> 
 
 def test_the_base_has_what_is_no_text_as_it_was(tmp_path: Path) -> None:
     """Rules look into manifests and scripts, too: those of the base must not be those of the work tree."""
-    from owui_lint.releasing.comparison import compare
+    from owui_lint.releasing.comparison import compare_with_base
 
     root = _repository(tmp_path, "README.md", "1.0.0")
     write_files(root, {"package.json": '{"name": "a"}\n', "tools/run": "echo.py\n", "logo.json": "{}\n"})
     commit(root)
     write_files(root, {"package.json": '{"name": "b"}\n'})
     (root / "tools/run").unlink()
-    base = compare(open_repo(root).repository, "HEAD").base
+    base = compare_with_base(open_repo(root).repository, "HEAD").base
     assert base.file("package.json").data == b'{"name": "a"}\n'
     assert base.file("tools/run").data == b"echo.py\n"
     assert base.file("logo.json") is base.current.file("logo.json")
@@ -120,13 +120,13 @@ def test_editors_tell_of_the_usual_names() -> None:
 
 def test_a_generated_block_of_the_base_is_one(tmp_path: Path) -> None:
     """What the base has is read as the work tree is: else what stands in a generated block would count as known."""
-    from owui_lint.releasing.comparison import compare
+    from owui_lint.releasing.comparison import compare_with_base
 
     root = _repository(tmp_path, "README.md", "1.0.0")
     commit(root)
     write_files(root, {"plugins/filters/echo/README.md": "# Other\n"})
     current: Repository = open_repo(root).repository
-    base = compare(current, "HEAD").base
+    base = compare_with_base(current, "HEAD").base
     path = "plugins/filters/echo/README.md"
     assert base.file(path) is not current.file(path)
     assert base.file(path)._marks is not None and git(root, "show", f"HEAD:{path}") == base.file(path).text
