@@ -148,9 +148,8 @@ def _fail(error: Exception, arguments: list[str]) -> int:
     if os.environ.get("OWUI_LINT_TRACEBACK"):
         raise error
     if isinstance(error, MemoryError):
-        _complain(
-            ("内存不足" if _language(arguments) == "zh" else "not enough memory") + _written(_language(arguments))
-        )
+        language = _language(arguments)
+        _complain(("内存不足" if language == "zh" else "not enough memory") + _written(language))
         return EXIT_INTERNAL
     from owui_lint.text import printable
 

@@ -81,6 +81,12 @@ def _of_files(markdown: Markdown) -> list[Reference]:
     ]
 
 
+def _parts(reference: Reference) -> tuple[str, str]:
+    """The file that a link means, without its query, and the anchor there."""
+    target, _, fragment = reference.destination.partition("#")
+    return target.partition("?")[0], fragment
+
+
 class _Checker:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
@@ -113,8 +119,7 @@ class _Checker:
         return [found[number] for number in numbers]
 
     def _leads_to_a_file(self, file: SourceFile, reference: Reference) -> bool:
-        target, _, fragment = reference.destination.partition("#")
-        target = target.partition("?")[0]
+        target, fragment = _parts(reference)
         if not target or reference.target.startswith(SITE):
             return False
         path = self._path(file.path, target, reference)
@@ -135,8 +140,7 @@ class _Checker:
 
     def look(self, file: SourceFile, reference: Reference) -> Hit | _Missing | None:
         """Return what is wrong with a link; ``None`` where nothing is, or nothing can be said."""
-        target, _, fragment = reference.destination.partition("#")
-        target = target.partition("?")[0]
+        target, fragment = _parts(reference)
         if not target:
             return self._anchor(file, reference, file.path, fragment)
         path = self._path(file.path, target, reference)

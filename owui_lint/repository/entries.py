@@ -41,12 +41,12 @@ _TAG = lazy_pattern(r"</?(?:su[bp]|small|code|kbd|span)(?:[ \t][^<>]{0,100})?>",
 class IndexEntry(NamedTuple):
     """An entry of an index: a list item with its content, a table row, or a section.
 
-    ``targets`` are linked repository paths, what counts most first (see ``entrylinks``): the first ``named`` of them are its
-    name, the first ``sure`` that or said to be its documentation, the first ``own`` stand by themselves, and text mentions
-    the others. ``names`` are
-    what the entry calls itself and then what it links, ``keys`` the ``name_keys`` of these; ``lead`` is what is in bold or
-    linked first in its first line, before any other words; ``title`` the ``name_keys`` of what it heads
-    with, however that is written. ``page`` is the linked path that can be the plugin's documentation page.
+    ``targets`` are linked repository paths, what counts most first (see ``entrylinks``): the first ``named`` of them are
+    its name, the first ``sure`` that or said to be its documentation, the first ``own`` stand by themselves, and text
+    mentions the others. ``names`` are what the entry calls itself and then what it links, ``keys`` the ``name_keys`` of
+    these; ``lead`` is what is in bold or linked first in its first line, before any other words; ``title`` the
+    ``name_keys`` of what it heads with, however that is written.
+    ``page`` is the linked path that can be the plugin's documentation page.
 
     A section is a heading below the page's own with the text up to the next one: its heading says what it is about, or,
     where a version is stated below it, what it links. List items and rows in it are entries of their own, about the
