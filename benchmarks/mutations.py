@@ -24,7 +24,7 @@ from owui_lint.finding import Edit
 from owui_lint.fixing.apply import fix
 from owui_lint.fixing.edits import plan
 from owui_lint.primitives import Options
-from owui_lint.repository.badges import escape
+from owui_lint.repository.documents.badges import escape
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection, Session
 

@@ -37,9 +37,9 @@ from owui_lint.errors import UsageError
 from owui_lint.lazypattern import LazyPattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.repository import SourceFile
-from owui_lint.repository.badges import badges
+from owui_lint.repository.documents.badges import badges
+from owui_lint.repository.documents.sections import normal_heading, release_named, version_named
 from owui_lint.repository.message import CommitMessage, MessageFile
-from owui_lint.repository.sections import normal_heading, release_named, version_named
 from owui_lint.session import Selection
 from owui_lint.suppressions import find_suppressions
 from owui_lint.text import printable, slug, title_keys
@@ -453,7 +453,7 @@ def expressions() -> dict[str, re.Pattern[str]]:
         for line, literal, use in _written_in_place(Path(str(module.__file__)).read_text(encoding="utf-8")):
             found.setdefault(literal, re.compile(literal))
             named.setdefault(literal, f"{module.__name__}:{line} {use}")
-    from owui_lint.repository.inventory import Inventory
+    from owui_lint.repository.versions.inventory import Inventory
 
     inventory = Inventory(_book().data["locations"])
     for name in (name for name, form in inventory.forms.items() if form["reader"] == "pattern"):
@@ -495,8 +495,8 @@ BOUNDED = {
     "owui_lint.primitives.output._ATTRIBUTE": "8,000 characters",
     "owui_lint.releasing.headings._OLD_STORY": "200 characters",
     "owui_lint.releasing.headings._DATED": "200 characters",
-    "owui_lint.repository.valve_uses._DOT_BEFORE": "80 characters",
-    "owui_lint.repository.unread._NAME_BEFORE": "60 characters",
+    "owui_lint.repository.python.valve_uses._DOT_BEFORE": "80 characters",
+    "owui_lint.repository.versions.unread._NAME_BEFORE": "60 characters",
     "owui_lint.openwebui.requirements._SPECIFIER": "no two blanks in a row",
     "locations.yaml header-table": "400 characters of each cell",
     "rule frontmatter-placeholder": "300 characters",

@@ -31,14 +31,14 @@ from owui_lint.openwebui.requirements import parse_requirements, satisfies
 from owui_lint.patterns import Matcher, PatternTooSlow
 from owui_lint.primitives import Options, registry
 from owui_lint.repository import SourceFile
-from owui_lint.repository.anchors import anchors, github_slug, references
-from owui_lint.repository.badges import badges, escape, is_cut, normal_label, parse_date
-from owui_lint.repository.entries import resolve_link
-from owui_lint.repository.markdown import Markdown, plain_text
+from owui_lint.repository.documents.anchors import anchors, github_slug, references
+from owui_lint.repository.documents.badges import badges, escape, is_cut, normal_label, parse_date
+from owui_lint.repository.documents.entries import resolve_link
+from owui_lint.repository.documents.markdown import Markdown, plain_text
+from owui_lint.repository.documents.passages import passages
+from owui_lint.repository.documents.sections import normal_heading, release_named, version_named
+from owui_lint.repository.documents.spelleddays import days_named
 from owui_lint.repository.message import MessageFile
-from owui_lint.repository.passages import passages
-from owui_lint.repository.sections import normal_heading, release_named, version_named
-from owui_lint.repository.spelleddays import days_named
 from owui_lint.rulebook import RuleBook, load_rulebook
 from owui_lint.session import Selection, Session
 from owui_lint.suppressions import find_suppressions

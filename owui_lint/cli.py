@@ -194,7 +194,7 @@ def versions(
     from owui_lint.reporting.inventory import hint_without_plugins
     from owui_lint.reporting.jsonreport import dump
     from owui_lint.reporting.matrix import doubts_of, kind_names, render
-    from owui_lint.repository.matrix import dates_of, rows_of, rows_to_json
+    from owui_lint.repository.versions.matrix import dates_of, rows_of, rows_to_json
 
     session = open_session(paths or ())
     language = choose_language(lang, session.config["lang"])

@@ -335,11 +335,11 @@ class Session:
         no_history = 0
         if engine.reported & self.rulebook.in_role("git-history"):
             if repository.untold:
-                from owui_lint.repository.dates import without_history
+                from owui_lint.repository.versions.dates import without_history
 
                 no_history = without_history(repository)
             if repository.comparison is None:
-                from owui_lint.repository.dates import not_compared, without_git
+                from owui_lint.repository.versions.dates import not_compared, without_git
 
                 cut_off, no_git = not_compared(repository), without_git(repository)
             if self.options.release_date is not None and all(badge.generated for badge in repository.dates):
@@ -367,7 +367,7 @@ class Session:
     def _days_that_cannot_stand(self, release: datetime.date) -> tuple[int, int]:
         """Return how many date badges a run without a release day will report for showing this one: still to come, and
         older than the newest change of a version."""
-        from owui_lint.repository.dates import DateJudgement
+        from owui_lint.repository.versions.dates import DateJudgement
 
         judgement = DateJudgement(self.repository, self.options.today, None)
         count = len(judgement.own)

@@ -171,7 +171,7 @@ def _in_python(file: SourceFile) -> Iterator[Suppression]:
 
 
 def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
-    from owui_lint.repository.stories import PLACEHOLDER  # few files have any comment for us
+    from owui_lint.repository.versions.stories import PLACEHOLDER  # few files have any comment for us
 
     shown = file.markdown.without_any_code
     position = 0

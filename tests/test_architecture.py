@@ -44,6 +44,38 @@ def _used(name: str) -> Iterator[str]:
             yield "open"
 
 
+def _imported(name: str) -> set[str]:
+    """The modules that a module imports when it runs, so without those that only type checkers see."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    hints = {
+        below
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for below in ast.walk(node)
+    }
+    return {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module and node not in hints
+    }
+
+
+@pytest.mark.parametrize("layer", ["documents", "python"])
+def test_what_one_text_says_knows_nothing_of_the_repository(layer: str) -> None:
+    package = f"owui_lint.repository.{layer}"
+    names = [name for name in MODULES if name.startswith(f"{package}.")]
+    assert names
+    for name in names:
+        asked = {used for used in _imported(name) if used.startswith("owui_lint.repository")}
+        assert all(used.startswith(f"{package}.") for used in asked), f"{name} imports {asked}"
+
+
+def test_who_owns_what_is_known_without_the_versions() -> None:
+    """Versions are looked for in pages whose owner is known; only the repository itself has them looked for."""
+    for name in MODULES:
+        if name.startswith("owui_lint.repository.") and not name.startswith("owui_lint.repository.versions."):
+            asked = {used for used in _imported(name) if used.startswith("owui_lint.repository.versions.")}
+            assert not asked, f"{name} imports {asked}"
+
+
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_a_rule_never_reads_a_file(name: str) -> None:
     assert not set(_used(name)) & {*READING, "open", "*.git"}

@@ -13,7 +13,7 @@ from owui_lint import sealed
 from owui_lint.config import load_config
 from owui_lint.facts import Facts, FactStore
 from owui_lint.repository import Plugin, SourceFile
-from owui_lint.repository.markdown import Heading, Markdown
+from owui_lint.repository.documents.markdown import Heading, Markdown
 from tests.generated import LOOSE, STANDARD
 from tests.support import check, run, write_files
 from tests.test_example_repository import copy_example

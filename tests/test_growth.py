@@ -30,19 +30,19 @@ from owui_lint.releasing.comparison import Comparison
 from owui_lint.releasing.draft import _headline
 from owui_lint.reporting import Format
 from owui_lint.reporting.graph import describe_dependencies
-from owui_lint.repository.anchors import anchors
-from owui_lint.repository.code import CodeIndex
+from owui_lint.repository.documents.anchors import anchors
+from owui_lint.repository.documents.generatedblocks import GeneratedMarks
+from owui_lint.repository.documents.markdown import Markdown
+from owui_lint.repository.documents.movable import _ANCHOR
+from owui_lint.repository.documents.sections import SectionBook
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.generatedblocks import GeneratedMarks
-from owui_lint.repository.inventory import Inventory
-from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.movable import _ANCHOR
-from owui_lint.repository.others import _LABEL_OF_FIELD
-from owui_lint.repository.owners import _without_v
-from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.statics import StaticNames
-from owui_lint.repository.valve_uses import _VALVES_NAME
-from owui_lint.repository.writtenvalue import _NUMBER, _first_code
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.statics import StaticNames
+from owui_lint.repository.python.valve_uses import _VALVES_NAME
+from owui_lint.repository.python.writtenvalue import _NUMBER, _first_code
+from owui_lint.repository.versions.inventory import Inventory
+from owui_lint.repository.versions.others import _LABEL_OF_FIELD
+from owui_lint.repository.versions.owners import _without_v
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from owui_lint.text import nearest, slug, title_keys

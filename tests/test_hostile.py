@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from owui_lint.repository import outside
-from owui_lint.repository.badges import badges, escape
-from owui_lint.repository.entries import resolve_link
-from owui_lint.repository.markdown import Markdown
-from owui_lint.repository.sections import normal_heading, release_named, version_named
+from owui_lint.repository.documents.badges import badges, escape
+from owui_lint.repository.documents.entries import resolve_link
+from owui_lint.repository.documents.markdown import Markdown
+from owui_lint.repository.documents.sections import normal_heading, release_named, version_named
 from owui_lint.text import printable, slug, title_keys
 from owui_lint.yamlfile import YamlError, load_with_lines
 from tests.repository.test_plugins import plugin_file

@@ -14,8 +14,8 @@ from owui_lint.config import Config, load_config
 from owui_lint.primitives import READS, Context, Hit, Options, Primitive, registry
 from owui_lint.reporting.explain import examples_of
 from owui_lint.repository import Code, Document, Plugin, Repository, SourceFile
-from owui_lint.repository.locations import Finder
 from owui_lint.repository.pages import Pages
+from owui_lint.repository.versions.locations import Finder
 from owui_lint.rulebook import Rule, load_rulebook
 from owui_lint.scopes import SCOPES
 from owui_lint.session import Selection, Session

@@ -522,13 +522,30 @@ def readme_table(lang: str) -> str:
 
 
 def module_table() -> str:
-    """Return the table of the model's modules: the first sentence of each one's docstring."""
-    lines = ["| module | what it tells |", "|---|---|"]
-    for path in sorted((ROOT / "owui_lint/repository").glob("*.py")):
-        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        first = re.split(r"(?<=\.)(?:\s|$)", said, maxsplit=1)[0].replace("\n", " ").replace("``", "`")
-        lines.append(f"| `{path.name}` | {first.replace('|', '&#124;')} |")
-    return "\n".join(lines)
+    """Return the tables of the model's modules, one per package: the first sentence of each one's docstring."""
+    top = ROOT / "owui_lint/repository"
+    lines: list[str] = []
+    for folder in (top, *sorted(path.parent for path in top.glob("*/__init__.py"))):
+        lines += [
+            f"### `{folder.relative_to(ROOT / 'owui_lint').as_posix()}/`",
+            "",
+            first_sentence(folder / "__init__.py"),
+            "",
+        ]
+        lines += ["| module | what it tells |", "|---|---|"]
+        lines += [
+            f"| `{path.name}` | {first_sentence(path).replace('|', '&#124;')} |"
+            for path in sorted(folder.glob("*.py"))
+            if path.name != "__init__.py"
+        ]
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def first_sentence(module: Path) -> str:
+    """Return the first sentence of a module's docstring, as Markdown."""
+    said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+    return re.split(r"(?<=\.)(?:\s|$)", said, maxsplit=1)[0].replace("\n", " ").replace("``", "`")
 
 
 def filled(name: str, text: str, start: str, end: str, table: str) -> str:

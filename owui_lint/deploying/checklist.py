@@ -19,9 +19,9 @@ from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.openwebui.requirements import FATAL, Part, parse_requirements
 from owui_lint.releasing.readiness import absent_notes, against_the_past, untold
 from owui_lint.repository import Plugin
-from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.dependencies import find_conflicts
-from owui_lint.repository.notes import find_notes
+from owui_lint.repository.versions.changelogs import find_changelog
+from owui_lint.repository.versions.notes import find_notes
 from owui_lint.session import Selection, Session
 from owui_lint.versions import version_key
 from owui_lint.wording import fill_both

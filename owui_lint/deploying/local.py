@@ -132,7 +132,7 @@ def same_program(first: str, second: str) -> bool:
     """
     if _lines(first) == _lines(second):
         return True
-    from owui_lint.repository.syntax import UNPARSABLE
+    from owui_lint.repository.python.syntax import UNPARSABLE
 
     try:
         return _tree(first) == _tree(second)
@@ -148,7 +148,7 @@ def _tree(text: str) -> str:
     import ast
     import inspect
 
-    from owui_lint.repository.syntax import parse
+    from owui_lint.repository.python.syntax import parse
 
     tree = parse(text)
     for node in ast.walk(tree):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from owui_lint.fixing.edits import FileChange
-from owui_lint.repository.syntax import parse_or_none
+from owui_lint.repository.python.syntax import parse_or_none
 
 
 def breaks_code(change: FileChange) -> bool:

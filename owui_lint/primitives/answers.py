@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import alternatives, gives_coroutine, written_once
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import never_returning, reached_returns, yields
-from owui_lint.repository.hooks import TOOL, entry_of
-from owui_lint.repository.module import written
-from owui_lint.repository.rewriting import awaiting
+from owui_lint.repository.python.bodies import alternatives, gives_coroutine, written_once
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.flow import never_returning, reached_returns, yields
+from owui_lint.repository.python.hooks import TOOL, entry_of
+from owui_lint.repository.python.module import written
+from owui_lint.repository.python.rewriting import awaiting
 
 _NO_ANSWERS = (ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp)
 _GIVING_NO_ANSWER = frozenset(f"builtins.{name}" for name in ("list", "set", "sorted", "tuple"))

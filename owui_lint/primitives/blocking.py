@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Mapping
 from owui_lint.finding import Edit, Message, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import written_once
-from owui_lint.repository.clients import calls_of_clients, method_called
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.loop import EventLoop, is_moved
-from owui_lint.repository.module import Module, written
-from owui_lint.repository.ownloops import on_own_loops
-from owui_lint.repository.rewriting import awaiting, importing, insertions
-from owui_lint.repository.syntax import is_script
+from owui_lint.repository.python.bodies import written_once
+from owui_lint.repository.python.clients import calls_of_clients, method_called
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.hooks import PluginClass, entry_of
+from owui_lint.repository.python.loop import EventLoop, is_moved
+from owui_lint.repository.python.module import Module, written
+from owui_lint.repository.python.ownloops import on_own_loops
+from owui_lint.repository.python.rewriting import awaiting, importing, insertions
+from owui_lint.repository.python.syntax import is_script
 
 
 @primitive("blocking-calls", scope="plugin", reads="code")

@@ -11,8 +11,8 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.names import PLATFORM
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import targets_of
+from owui_lint.repository.python.module import Module
+from owui_lint.repository.python.syntax import targets_of
 from owui_lint.text import has_cjk, is_named_in, is_type_word, title_keys
 from owui_lint.versions import is_newer, is_semver
 

@@ -10,13 +10,13 @@ from owui_lint.days import datetime
 from owui_lint.finding import Edit
 from owui_lint.primitives import Check, Context, Hit, primitive
 from owui_lint.repository import Document, Repository
-from owui_lint.repository.badges import Badge, badges
-from owui_lint.repository.dates import DateBadge, DateJudgement
+from owui_lint.repository.documents.badges import Badge, badges
+from owui_lint.repository.versions.dates import DateBadge, DateJudgement
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from owui_lint.repository.markdown import Link
+    from owui_lint.repository.documents.markdown import Link
 
 
 # In lower case: what stands in an image, or in a text, that may tell a day as well as a static badge.

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.bodies import (
+from owui_lint.repository.python.bodies import (
     alternatives,
     gives_coroutine,
     gives_none,
@@ -19,8 +19,8 @@ from owui_lint.repository.bodies import (
     replaced,
     written_once,
 )
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import (
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.flow import (
     Ends,
     can_fall_through,
     exits,
@@ -30,9 +30,9 @@ from owui_lint.repository.flow import (
     returns,
     yields,
 )
-from owui_lint.repository.hooks import entry_of
-from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, is_none, statements
+from owui_lint.repository.python.hooks import entry_of
+from owui_lint.repository.python.module import Module, written
+from owui_lint.repository.python.syntax import Try, is_none, statements
 from owui_lint.tuples import NamedTuple
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

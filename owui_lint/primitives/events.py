@@ -13,22 +13,22 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.aliases import stands_for
-from owui_lint.repository.clients import calls_of_answers
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import yields
-from owui_lint.repository.guards import Function, Guards, Use, may_be_none_parameters
-from owui_lint.repository.handed import LOOKING as _LOOKING
-from owui_lint.repository.handed import parameter as parameter_of
-from owui_lint.repository.hooks import hooks_of
-from owui_lint.repository.loop import consumer_of
-from owui_lint.repository.module import Module, written
-from owui_lint.repository.rewriting import awaiting, guarding, limiting
-from owui_lint.repository.scripts import scripts_of
-from owui_lint.repository.senders import parameters_of
-from owui_lint.repository.sentevents import calls_of, code_of, followed, type_of
-from owui_lint.repository.syntax import is_none, is_super, last_name
-from owui_lint.repository.translations import bind
+from owui_lint.repository.python.aliases import stands_for
+from owui_lint.repository.python.clients import calls_of_answers
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.flow import yields
+from owui_lint.repository.python.guards import Function, Guards, Use, may_be_none_parameters
+from owui_lint.repository.python.handed import LOOKING as _LOOKING
+from owui_lint.repository.python.handed import parameter as parameter_of
+from owui_lint.repository.python.hooks import hooks_of
+from owui_lint.repository.python.loop import consumer_of
+from owui_lint.repository.python.module import Module, written
+from owui_lint.repository.python.rewriting import awaiting, guarding, limiting
+from owui_lint.repository.python.scripts import scripts_of
+from owui_lint.repository.python.senders import parameters_of
+from owui_lint.repository.python.sentevents import calls_of, code_of, followed, type_of
+from owui_lint.repository.python.syntax import is_none, is_super, last_name
+from owui_lint.repository.python.translations import bind
 from owui_lint.tuples import NamedTuple
 
 _MAX_CALLERS = 8  # callers of callers that are followed

@@ -10,14 +10,14 @@ from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.openwebui.names import PLUGIN_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.aliases import names_of_parameter
-from owui_lint.repository.bodies import alternatives, written_once
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.flow import Function, can_fall_through, never_returning, returns, yields
-from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
-from owui_lint.repository.module import Module
-from owui_lint.repository.purpose import classes_of_plugins, family_of, is_hook, may_have_hook
-from owui_lint.repository.syntax import Try, ends_any_error, is_none, last_name
+from owui_lint.repository.python.aliases import names_of_parameter
+from owui_lint.repository.python.bodies import alternatives, written_once
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.flow import Function, can_fall_through, never_returning, returns, yields
+from owui_lint.repository.python.hooks import TOOL, PluginClass, entry_of, gets_arguments, parameters, required
+from owui_lint.repository.python.module import Module
+from owui_lint.repository.python.purpose import classes_of_plugins, family_of, is_hook, may_have_hook
+from owui_lint.repository.python.syntax import Try, ends_any_error, is_none, last_name
 from owui_lint.text import is_slip
 
 

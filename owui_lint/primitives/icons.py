@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from owui_lint.finding import Edit, LineNumber, Message, Place, Related, Span
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.icon import KEY, CodeIcon, find_drawn
+from owui_lint.repository.python.icon import KEY, CodeIcon, find_drawn
 
 # A new icon_url goes below the first of these that is there: the order of the standard's own example.
 _NEIGHBOURS = ("version", "funding_url", "author_url", "author", "title")

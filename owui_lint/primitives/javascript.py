@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.scripts import scripts_of
-from owui_lint.repository.sentevents import calls_of, code_of, displays, is_only_handed_over
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.scripts import scripts_of
+from owui_lint.repository.python.sentevents import calls_of, code_of, displays, is_only_handed_over
+from owui_lint.repository.python.syntax import last_name
 
 
 @primitive("execute-guarded", scope="plugin", reads="code")

@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
-from owui_lint.repository.languages import FEWEST_LETTERS, letters_of
-from owui_lint.repository.notes import is_blank
+from owui_lint.repository.documents.languages import FEWEST_LETTERS, letters_of
 from owui_lint.repository.pagelanguages import named
 from owui_lint.repository.plugin import is_named_by_language, without_language
+from owui_lint.repository.versions.notes import is_blank
 from owui_lint.text import has_cjk
 
 

@@ -9,7 +9,7 @@ from owui_lint.finding import Place
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository
-from owui_lint.repository.markdown import Markdown
+from owui_lint.repository.documents.markdown import Markdown
 
 _NAME = lazy_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 _FENCED = lazy_pattern(r"^(`{3,}|~{3,})[ \t]*+(?:(?:markdown|md)[ \t]*+)?\r?\n(.*?)^\1", re.MULTILINE | re.DOTALL)

@@ -10,9 +10,9 @@ from functools import cached_property, partial
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Repository, SourceFile
-from owui_lint.repository.anchors import Reference, anchors, built_anchors, normal_anchor, references
+from owui_lint.repository.documents.anchors import Reference, anchors, built_anchors, normal_anchor, references
+from owui_lint.repository.documents.markdown import Markdown
 from owui_lint.repository.hosted import SITE, Checkout, checkout_of, own_path
-from owui_lint.repository.markdown import Markdown
 from owui_lint.text import unquoted
 from owui_lint.tuples import NamedTuple
 

@@ -11,13 +11,13 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.entrylinks import names_guide
+from owui_lint.repository.documents.entrylinks import names_guide
 from owui_lint.repository.pages import NO_PLUGIN, Page
 from owui_lint.text import slug
 
 if TYPE_CHECKING:
-    from owui_lint.repository.entries import IndexEntry
-    from owui_lint.repository.inventory import Inventory, Statement
+    from owui_lint.repository.documents.entries import IndexEntry
+    from owui_lint.repository.versions.inventory import Inventory, Statement
 
 
 @primitive("pages-claimed-once", scope="repository", reads="heads")

@@ -10,10 +10,10 @@ from owui_lint.finding import Edit
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.mainpart import MainPart
-from owui_lint.repository.module import Module, written
-from owui_lint.repository.rewriting import importing, insertions, is_documented, leading_imports
-from owui_lint.repository.syntax import Assignment, targets_of
+from owui_lint.repository.python.mainpart import MainPart
+from owui_lint.repository.python.module import Module, written
+from owui_lint.repository.python.rewriting import importing, insertions, is_documented, leading_imports
+from owui_lint.repository.python.syntax import Assignment, targets_of
 
 _WARNING = lazy_pattern(r"\W*(?:warn|警告)|\s*⚠", re.IGNORECASE)
 _ERROR = lazy_pattern(r"\W*(?:error|fail|exception|fatal|错误|失败|异常)|\s*[❌🚫]", re.IGNORECASE)

@@ -10,10 +10,10 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.module import Module
-from owui_lint.repository.searches import Searches
-from owui_lint.repository.syntax import Assignment, entries, targets_of
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.module import Module
+from owui_lint.repository.python.searches import Searches
+from owui_lint.repository.python.syntax import Assignment, entries, targets_of
 
 _PATTERN_MARKS = lazy_pattern(r"\\[sSdDwWb]|\(\?|\.\*|\[\^|\.\+\?")
 _SLOT = "\x00"  # stands for an interpolated value in the text of an f-string

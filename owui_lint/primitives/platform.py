@@ -10,14 +10,14 @@ from owui_lint.lazypattern import compiled
 from owui_lint.openwebui.facts import FunctionKind, PlatformFacts, facts, known_releases
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.askedmodules import AskedModules
-from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.hooks import hooks_of
-from owui_lint.repository.loop import consumer_of
-from owui_lint.repository.module import Module
-from owui_lint.repository.rewriting import awaiting
-from owui_lint.repository.syntax import Try, last_name
+from owui_lint.repository.python.askedmodules import AskedModules
+from owui_lint.repository.python.calls import Calls
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.hooks import hooks_of
+from owui_lint.repository.python.loop import consumer_of
+from owui_lint.repository.python.module import Module
+from owui_lint.repository.python.rewriting import awaiting
+from owui_lint.repository.python.syntax import Try, last_name
 from owui_lint.text import nearest
 
 _ASKING = ("hasattr", "getattr", "setattr")  # what gets a name as a text

@@ -11,10 +11,24 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
-from owui_lint.repository.counterparts import lacking, titled
-from owui_lint.repository.markdown import Line, Markdown, plain_text
-from owui_lint.repository.sections import STORY, Section, SectionBook, SectionKind, normal_heading, release_named
-from owui_lint.repository.stories import names_version, releases, releases_told, stand_in, stories, told_versions
+from owui_lint.repository.documents.counterparts import lacking, titled
+from owui_lint.repository.documents.markdown import Line, Markdown, plain_text
+from owui_lint.repository.documents.sections import (
+    STORY,
+    Section,
+    SectionBook,
+    SectionKind,
+    normal_heading,
+    release_named,
+)
+from owui_lint.repository.versions.stories import (
+    names_version,
+    releases,
+    releases_told,
+    stand_in,
+    stories,
+    told_versions,
+)
 from owui_lint.rising import longest_rising
 from owui_lint.spans import is_in
 from owui_lint.text import is_slip
@@ -174,7 +188,7 @@ def _move(
     where something would be torn apart: what a program writes, what one part opens and another one closes, a page and its
     footer, a numbered heading and its place.
     """
-    from owui_lint.repository.movable import PairedMarks, end_of, has_footer, is_numbered, is_ruled, start_of
+    from owui_lint.repository.documents.movable import PairedMarks, end_of, has_footer, is_numbered, is_ruled, start_of
 
     markdown = document.markdown
     text, file = markdown.text, document.file

@@ -13,13 +13,13 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.insertion import head as head_of
-from owui_lint.repository.markdown import Cell, Line, Markdown, Table, plain_text
-from owui_lint.repository.markdowncode import blank_comments
-from owui_lint.repository.rendering import decoded, has_shortcode
-from owui_lint.repository.sections import Section, history_end, version_named
-from owui_lint.repository.stories import stand_in
-from owui_lint.repository.valvetables import Columns
+from owui_lint.repository.documents.markdown import Cell, Line, Markdown, Table, plain_text
+from owui_lint.repository.documents.markdowncode import blank_comments
+from owui_lint.repository.documents.rendering import decoded, has_shortcode
+from owui_lint.repository.documents.sections import Section, history_end, version_named
+from owui_lint.repository.documents.valvetables import Columns
+from owui_lint.repository.versions.insertion import head as head_of
+from owui_lint.repository.versions.stories import stand_in
 from owui_lint.spans import is_in
 from owui_lint.text import commonest, has_emoji, is_emoji, without_emoji
 from owui_lint.tuples import NamedTuple

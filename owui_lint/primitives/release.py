@@ -9,17 +9,17 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
+from owui_lint.repository.documents.languages import FEWEST_LETTERS, letters_of
+from owui_lint.repository.documents.sections import release_named
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.languages import FEWEST_LETTERS, letters_of
-from owui_lint.repository.notes import find_notes, is_blank, note_path
-from owui_lint.repository.sections import release_named
-from owui_lint.repository.stories import PLACEHOLDER
+from owui_lint.repository.versions.notes import find_notes, is_blank, note_path
+from owui_lint.repository.versions.stories import PLACEHOLDER
 from owui_lint.versions import is_newer, version_key
 
 if TYPE_CHECKING:
     import ast
 
-    from owui_lint.repository.module import Module
+    from owui_lint.repository.python.module import Module
 
 
 @primitive("version-raised", scope="plugin")

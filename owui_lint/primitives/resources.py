@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex, Scope, instance_of
-from owui_lint.repository.flow import returns
-from owui_lint.repository.guards import Guards
-from owui_lint.repository.module import Module
-from owui_lint.repository.syntax import last_name
-from owui_lint.repository.translations import bind
+from owui_lint.repository.python.calls import Calls
+from owui_lint.repository.python.code import CodeIndex, Scope, instance_of
+from owui_lint.repository.python.flow import returns
+from owui_lint.repository.python.guards import Guards
+from owui_lint.repository.python.module import Module
+from owui_lint.repository.python.syntax import last_name
+from owui_lint.repository.python.translations import bind
 from owui_lint.text import looks_generated
 
 

@@ -9,9 +9,9 @@ from owui_lint.language import listed
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.hooks import TOOL, entry_of, parameters
-from owui_lint.repository.module import written
-from owui_lint.repository.syntax import is_none, last_name
+from owui_lint.repository.python.hooks import TOOL, entry_of, parameters
+from owui_lint.repository.python.module import written
+from owui_lint.repository.python.syntax import is_none, last_name
 
 _PARAM = lazy_pattern(r":param\s+(\w+)\s*:")
 # As OpenWebUI reads a line of a docstring (``parse_docstring``).

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope, instance_of
-from owui_lint.repository.guards import Function
-from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.models import lineage_of
-from owui_lint.repository.syntax import Assignment, assigned, is_none
+from owui_lint.repository.python.code import CodeIndex, Scope, instance_of
+from owui_lint.repository.python.guards import Function
+from owui_lint.repository.python.hooks import PluginClass, entry_of
+from owui_lint.repository.python.models import lineage_of
+from owui_lint.repository.python.syntax import Assignment, assigned, is_none
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed

@@ -15,7 +15,7 @@ from owui_lint.tuples import NamedTuple
 if TYPE_CHECKING:  # scripts that were read before are not parsed again
     import ast
 
-    from owui_lint.repository.code import CodeIndex
+    from owui_lint.repository.python.code import CodeIndex
 
 
 @primitive("test-models", scope="repository")
@@ -59,7 +59,7 @@ def _models(file: SourceFile, package: str) -> list[_Model]:
 def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:
     import ast
 
-    from owui_lint.repository.syntax import entries, targets_of
+    from owui_lint.repository.python.syntax import entries, targets_of
 
     pairs: list[tuple[str, ast.expr | None]] = [(one.arg or "", one.value) for one in index.of(ast.keyword)]
     for display in index.of(ast.Dict):

@@ -9,11 +9,11 @@ from types import BuiltinFunctionType
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.hooks import TOOL, entry_of
-from owui_lint.repository.models import lineage_of
-from owui_lint.repository.module import written
-from owui_lint.repository.syntax import UNPARSABLE, is_none, last_name
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.hooks import TOOL, entry_of
+from owui_lint.repository.python.models import lineage_of
+from owui_lint.repository.python.module import written
+from owui_lint.repository.python.syntax import UNPARSABLE, is_none, last_name
 from owui_lint.tuples import NamedTuple
 
 _BUILTINS = frozenset(dir(builtins))

@@ -9,10 +9,10 @@ from owui_lint.finding import LineNumber, Message, Related
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.sentevents import calls_of, fields, followed, type_of
-from owui_lint.repository.statics import StaticDict
-from owui_lint.repository.translations import Table, placeholders
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.sentevents import calls_of, fields, followed, type_of
+from owui_lint.repository.python.statics import StaticDict
+from owui_lint.repository.python.translations import Table, placeholders
 
 _SHOWN = 6  # names in one message
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.hooks import PluginClass, entry_of
-from owui_lint.repository.models import models_of
-from owui_lint.repository.module import Module, written
-from owui_lint.repository.syntax import Try, ends_errors, last_name, suppresses
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.hooks import PluginClass, entry_of
+from owui_lint.repository.python.models import models_of
+from owui_lint.repository.python.module import Module, written
+from owui_lint.repository.python.syntax import Try, ends_errors, last_name, suppresses
 
 _RAISED = ("AttributeError", "TypeError")  # by a model that is taken for a dictionary
 _ASKING = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "__class__"})

@@ -13,11 +13,11 @@ from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.primitives.events import emitter_reads
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.fields import constant_of, is_field
-from owui_lint.repository.module import Module, Valve, written
-from owui_lint.repository.rewriting import adding_argument
-from owui_lint.repository.syntax import last_name, with_defaults
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.fields import constant_of, is_field
+from owui_lint.repository.python.module import Module, Valve, written
+from owui_lint.repository.python.rewriting import adding_argument
+from owui_lint.repository.python.syntax import last_name, with_defaults
 from owui_lint.text import looks_generated
 
 _TEXT_TYPES = frozenset(

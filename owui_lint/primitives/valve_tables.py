@@ -12,9 +12,9 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Code, Document, Plugin
-from owui_lint.repository.markdown import Cell
-from owui_lint.repository.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
-from owui_lint.repository.writtenvalue import Words, WrittenValve, agrees, escaped, write_value
+from owui_lint.repository.documents.markdown import Cell
+from owui_lint.repository.documents.valvetables import Columns, Row, ValveTable, is_padded, valve_tables
+from owui_lint.repository.python.writtenvalue import Words, WrittenValve, agrees, escaped, write_value
 from owui_lint.spans import is_in
 from owui_lint.text import commonest, display_width, has_cjk, is_slip
 
@@ -231,7 +231,7 @@ class _Check:
         found = [(old, new) for old, new in found if old not in known][:_MOST_STYLES]
         if not found:
             return
-        from owui_lint.repository.valvementions import ValveMentions
+        from owui_lint.repository.documents.valvementions import ValveMentions
 
         names = ValveMentions(self.document, self.context.repository.sections, known | {old for old, _ in found})
         code = [one.file.text for one in self.sources]
@@ -457,7 +457,7 @@ def _letters(name: str) -> str:
 
 
 def _names_in(document: Document) -> list[str]:
-    from owui_lint.repository.valvementions import names_in
+    from owui_lint.repository.documents.valvementions import names_in
 
     return names_in(document.file.text)
 

@@ -11,12 +11,12 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
-from owui_lint.repository.code import CodeIndex, Scope
-from owui_lint.repository.fields import constant_of
-from owui_lint.repository.hooks import TOOL, PluginClass, entry_of, parameters
-from owui_lint.repository.models import BASE_MODELS, models_of
-from owui_lint.repository.module import Module, Valve, fields_of, written
-from owui_lint.repository.syntax import Assignment, is_none, last_name, targets_of
+from owui_lint.repository.python.code import CodeIndex, Scope
+from owui_lint.repository.python.fields import constant_of
+from owui_lint.repository.python.hooks import TOOL, PluginClass, entry_of, parameters
+from owui_lint.repository.python.models import BASE_MODELS, models_of
+from owui_lint.repository.python.module import Module, Valve, fields_of, written
+from owui_lint.repository.python.syntax import Assignment, is_none, last_name, targets_of
 from owui_lint.text import MAX_HINTS, nearest
 
 # Attributes of every pydantic model, of version 1 and 2, besides ``model_*``.

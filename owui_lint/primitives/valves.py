@@ -14,7 +14,7 @@ from owui_lint.repository.testfiles import tests_of
 from owui_lint.wording import KEPT
 
 if TYPE_CHECKING:
-    from owui_lint.repository.writtenvalue import WrittenValve
+    from owui_lint.repository.python.writtenvalue import WrittenValve
 
 _UPPER_SNAKE = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 

@@ -8,9 +8,9 @@ from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.insertion import example, insertion, labelled
-from owui_lint.repository.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
-from owui_lint.repository.unread import Unread, doubtful_in, unread_in, unread_on
+from owui_lint.repository.versions.insertion import example, insertion, labelled
+from owui_lint.repository.versions.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
+from owui_lint.repository.versions.unread import Unread, doubtful_in, unread_in, unread_on
 from owui_lint.text import counted
 from owui_lint.versions import is_same, is_semver, version_in
 

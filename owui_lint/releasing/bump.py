@@ -17,12 +17,12 @@ from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.changelogs import find_changelog
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.inventory import Location, Statement
-from owui_lint.repository.notes import find_notes, note_path
-from owui_lint.repository.stories import PLACEHOLDER
-from owui_lint.repository.unread import repeated_in_lists
+from owui_lint.repository.versions.changelogs import find_changelog
+from owui_lint.repository.versions.inventory import Location, Statement
+from owui_lint.repository.versions.notes import find_notes, note_path
+from owui_lint.repository.versions.stories import PLACEHOLDER
+from owui_lint.repository.versions.unread import repeated_in_lists
 from owui_lint.rulebook import PROFILES
 from owui_lint.session import Selection, Session
 from owui_lint.text import counted, printable

@@ -11,13 +11,13 @@ from owui_lint.finding import Finding, Message, Place, Severity
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.releasing.readiness import absent_notes, against_the_past, previous_release, untold
 from owui_lint.repository import Plugin
-from owui_lint.repository.changelogs import find_changelog
-from owui_lint.repository.dates import GENERATED
-from owui_lint.repository.languages import letters_of
-from owui_lint.repository.matrix import DateRow, PlaceRow, dates_of, rows_of
-from owui_lint.repository.notes import find_notes
-from owui_lint.repository.sections import SectionBook
-from owui_lint.repository.stories import changes_told, items_below, stories
+from owui_lint.repository.documents.languages import letters_of
+from owui_lint.repository.documents.sections import SectionBook
+from owui_lint.repository.versions.changelogs import find_changelog
+from owui_lint.repository.versions.dates import GENERATED
+from owui_lint.repository.versions.matrix import DateRow, PlaceRow, dates_of, rows_of
+from owui_lint.repository.versions.notes import find_notes
+from owui_lint.repository.versions.stories import changes_told, items_below, stories
 from owui_lint.rulebook import RuleBook
 from owui_lint.session import Selection, Session
 from owui_lint.text import count_cjk, printable, without_emoji

@@ -11,11 +11,11 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.changelogs import find_changelog
-from owui_lint.repository.dates import VERSION_LINE, versions_in
 from owui_lint.repository.git import Git, GitError
-from owui_lint.repository.notes import find_notes, missing_notes
-from owui_lint.repository.stories import changes_told
+from owui_lint.repository.versions.changelogs import find_changelog
+from owui_lint.repository.versions.dates import VERSION_LINE, versions_in
+from owui_lint.repository.versions.notes import find_notes, missing_notes
+from owui_lint.repository.versions.stories import changes_told
 from owui_lint.session import Selection, Session
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.markdown import Heading, Link, Markdown, plain_text
-from owui_lint.repository.sections import SectionBook
+from owui_lint.repository.documents.markdown import Heading, Link, Markdown, plain_text
+from owui_lint.repository.documents.sections import SectionBook
 from owui_lint.versions import VERSION
 
 _LONGEST = 1000  # characters; a heading that goes on for longer is no model

@@ -9,10 +9,10 @@ from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.dates import GENERATED
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.inventory import MISMATCH, MISSING, NEWER, OK, UNKNOWN
-from owui_lint.repository.matrix import DateRow, PlaceRow, PluginRow
+from owui_lint.repository.versions.dates import GENERATED
+from owui_lint.repository.versions.inventory import MISMATCH, MISSING, NEWER, OK, UNKNOWN
+from owui_lint.repository.versions.matrix import DateRow, PlaceRow, PluginRow
 from owui_lint.text import counted, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—", UNKNOWN: " ?"}

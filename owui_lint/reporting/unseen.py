@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from owui_lint.days import datetime
 from owui_lint.engine import Report
 from owui_lint.finding import Message
-from owui_lint.repository.dates import DateJudgement
 from owui_lint.repository.tree import FILES, HISTORY, LINKS
+from owui_lint.repository.versions.dates import DateJudgement
 from owui_lint.session import Session
 from owui_lint.text import counted, printable
 

@@ -13,11 +13,11 @@ from owui_lint.config import Config
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.discovery import Discovery
+from owui_lint.repository.documents.sections import SectionBook
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Code, Document, Plugin, selected
 from owui_lint.repository.readmes import named_language
 from owui_lint.repository.root import find_root, is_repository
-from owui_lint.repository.sections import SectionBook
 from owui_lint.repository.tree import Tree, matches_any, parents
 from owui_lint.text import is_platform, slug
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
     from owui_lint.openwebui.facts import PlatformFacts
     from owui_lint.releasing.comparison import Comparison
-    from owui_lint.repository.dates import DateBadge
-    from owui_lint.repository.generatedblocks import GeneratedMarks
+    from owui_lint.repository.documents.generatedblocks import GeneratedMarks
     from owui_lint.repository.importable import Importable
-    from owui_lint.repository.indexes import Indexes
-    from owui_lint.repository.inventory import Inventory, Location
-    from owui_lint.repository.locations import Finder
     from owui_lint.repository.message import CommitMessage
     from owui_lint.repository.pages import Pages
+    from owui_lint.repository.versions.dates import DateBadge
+    from owui_lint.repository.versions.indexes import Indexes
+    from owui_lint.repository.versions.inventory import Inventory, Location
+    from owui_lint.repository.versions.locations import Finder
 
 _TYPE_FOLDERS = frozenset({"", "src", *PLUGIN_CLASSES.values(), *(f"{kind}s" for kind in KINDS)})
 
@@ -261,28 +261,28 @@ class Repository(Tree):
     @cached_property
     def indexes(self) -> Indexes:
         """The entries of indexes, and which plugin each is about."""
-        from owui_lint.repository.indexes import Indexes
+        from owui_lint.repository.versions.indexes import Indexes
 
         return Indexes(self)
 
     @cached_property
     def marks(self) -> GeneratedMarks:
         """What marks generated blocks, per ``rules/locations.yaml``."""
-        from owui_lint.repository.generatedblocks import GeneratedMarks
+        from owui_lint.repository.documents.generatedblocks import GeneratedMarks
 
         return GeneratedMarks(self.data["locations"]["generated-marks"])
 
     @cached_property
     def inventory(self) -> Inventory:
         """Where versions stand and how they are written, per ``rules/locations.yaml``."""
-        from owui_lint.repository.inventory import Inventory
+        from owui_lint.repository.versions.inventory import Inventory
 
         return Inventory(self.data["locations"])
 
     @cached_property
     def finder(self) -> Finder:
         """What finds version locations."""
-        from owui_lint.repository.locations import Finder
+        from owui_lint.repository.versions.locations import Finder
 
         return Finder(self)
 
@@ -319,7 +319,7 @@ class Repository(Tree):
     @cached_property
     def dates(self) -> list[DateBadge]:
         """The date badges of the root READMEs."""
-        from owui_lint.repository.dates import find_dates
+        from owui_lint.repository.versions.dates import find_dates
 
         return find_dates(self)
 

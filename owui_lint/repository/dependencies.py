@@ -30,8 +30,8 @@ from owui_lint.openwebui.requirements import (
     standard_library_names,
 )
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.code import Import
 from owui_lint.repository.demands import contradict, contrary_pairs, demands_by_name
+from owui_lint.repository.python.code import Import
 from owui_lint.tuples import NamedTuple
 
 OPENWEBUI = "open-webui"

@@ -13,14 +13,14 @@ from owui_lint import TYPE_CHECKING, sealed, states
 from owui_lint.facts import Facts, FactStore, Known
 from owui_lint.finding import Edit, Place, Span
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.documents.markdown import Markdown
 from owui_lint.repository.git import Git, GitError
-from owui_lint.repository.markdown import Markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from owui_lint.repository.generatedblocks import GeneratedMarks
-    from owui_lint.repository.module import Module
+    from owui_lint.repository.documents.generatedblocks import GeneratedMarks
+    from owui_lint.repository.python.module import Module
 
 MAX_FILE_BYTES = 8 * 1024 * 1024  # far above any plugin or page; keeps a hostile file from filling the memory
 MAX_FILES = 200_000
@@ -201,7 +201,7 @@ class SourceFile:
     @cached_property
     def module(self) -> Module:
         """The text as Python, parsed once however many models of the repository hold the file."""
-        from owui_lint.repository.module import Module
+        from owui_lint.repository.python.module import Module
 
         return Module(self)
 
@@ -312,7 +312,7 @@ def _samples(text: str, *, is_markdown: bool) -> Callable[[int, int], bool]:
     if is_markdown:
         lines = Markdown(text).lines
         return lambda *ends: all(lines[bisect_right(lines, at, key=lambda line: line.start) - 1].code for at in ends)
-    from owui_lint.repository.syntax import parse_or_none  # almost no file comes here
+    from owui_lint.repository.python.syntax import parse_or_none  # almost no file comes here
 
     tree = parse_or_none(text)
     if tree is None:

@@ -12,7 +12,7 @@ import re
 from owui_lint import TYPE_CHECKING
 from owui_lint.gitdirectory import head_and_settings
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.rendering import destination
+from owui_lint.repository.documents.rendering import destination
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:

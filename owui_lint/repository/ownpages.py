@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.repository.entries import without_version
+from owui_lint.repository.documents.entries import without_version
 from owui_lint.repository.plugin_index import EXACTLY, PluginIndex
 from owui_lint.text import is_same_name, slug, title_keys, type_words, without_platform
 

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.aside import folder_put_aside, is_for_authors, is_no_part
-from owui_lint.repository.entries import without_version
+from owui_lint.repository.documents.entries import without_version
 from owui_lint.repository.plugin import meant
 from owui_lint.repository.readmes import named_language
 from owui_lint.repository.tree import parents

@@ -11,16 +11,16 @@ import re
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import compiled, lazy_pattern
-from owui_lint.repository.entries import without_version
-from owui_lint.repository.markdown import plain_text
+from owui_lint.repository.documents.entries import without_version
+from owui_lint.repository.documents.markdown import plain_text
 from owui_lint.repository.ownpages import is_headed, is_of_type, is_titled
 from owui_lint.repository.pagelanguages import is_language
 from owui_lint.text import is_named_in, slug, title_keys, without_platform
 
 if TYPE_CHECKING:
-    from owui_lint.repository.inventory import Inventory
     from owui_lint.repository.plugin import Document, Plugin
     from owui_lint.repository.plugin_index import PluginIndex
+    from owui_lint.repository.versions.inventory import Inventory
 
 _TITLE = lazy_pattern(r"^title[ \t]*:[ \t]*(?P<title>[^\r\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 

@@ -12,8 +12,8 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS
 from owui_lint.repository.aside import without_put_aside
+from owui_lint.repository.documents.markdown import Markdown
 from owui_lint.repository.files import SourceFile
-from owui_lint.repository.markdown import Markdown
 from owui_lint.repository.tree import stem_of
 from owui_lint.text import has_cjk, is_platform, is_same_name, is_type_word, slug, title_keys, without_platform
 from owui_lint.tuples import NamedTuple
@@ -22,9 +22,9 @@ from owui_lint.versions import VERSION, version_in, without_v
 if TYPE_CHECKING:
     from typing import Literal
 
-    from owui_lint.repository.icon import CodeIcon
-    from owui_lint.repository.module import Module, Valve
-    from owui_lint.repository.writtenvalue import WrittenValve
+    from owui_lint.repository.python.icon import CodeIcon
+    from owui_lint.repository.python.module import Module, Valve
+    from owui_lint.repository.python.writtenvalue import WrittenValve
 
     DocumentKind = Literal["readme", "docs", "index", "root", "note"]
 
@@ -131,7 +131,7 @@ class Code:
     @cached_property
     def _shape(self) -> str:
         def make() -> str:
-            from owui_lint.repository.likeness import shape_of  # which a kept fact does without
+            from owui_lint.repository.python.likeness import shape_of  # which a kept fact does without
 
             return shape_of(self.module)
 
@@ -140,10 +140,10 @@ class Code:
     @cached_property
     def written_valves(self) -> list[WrittenValve]:
         """The valves as documents tell of them."""
-        from owui_lint.repository.writtenvalue import WrittenValve
+        from owui_lint.repository.python.writtenvalue import WrittenValve
 
         def make() -> list[WrittenValve]:
-            from owui_lint.repository.valvevalues import find_valves
+            from owui_lint.repository.python.valvevalues import find_valves
 
             return find_valves(self.module)
 
@@ -152,7 +152,7 @@ class Code:
     @cached_property
     def icon(self) -> CodeIcon | None:
         """The icon, as OpenWebUI finds it; ``None`` where there is none."""
-        from owui_lint.repository.icon import find_icon  # for runs that look at icons
+        from owui_lint.repository.python.icon import find_icon  # for runs that look at icons
 
         return find_icon(self)
 

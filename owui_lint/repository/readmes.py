@@ -91,6 +91,6 @@ class Readmes:
         return named_language(name) or ("zh" if self._is_chinese(path) else "en")
 
     def _is_chinese(self, path: str) -> bool:
-        from owui_lint.repository.languages import letters_of
+        from owui_lint.repository.documents.languages import letters_of
 
         return letters_of(self.tree.file(path).markdown).are_chinese

@@ -8,15 +8,15 @@ from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, Message
+from owui_lint.repository.documents.sections import SectionBook
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Document
-from owui_lint.repository.sections import SectionBook
 from owui_lint.sealed import digest_of
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from owui_lint.repository.valve_uses import ValveUses
-    from owui_lint.repository.valvementions import ValveMentions
+    from owui_lint.repository.documents.valvementions import ValveMentions
+    from owui_lint.repository.python.valve_uses import ValveUses
 
 _MAX_RENAMES = 200  # per plugin, far above any; each is a search through the plugin's files
 
@@ -98,8 +98,8 @@ class Renaming:
         """Where a file's code names the valve; where that is uncertain, the reason."""
         if file is not self.own[0] and not _names(file, old):
             return []
-        from owui_lint.repository.module import Module  # with ast, which few runs need here
-        from owui_lint.repository.valve_uses import Uncertain, ValveUses
+        from owui_lint.repository.python.module import Module  # with ast, which few runs need here
+        from owui_lint.repository.python.valve_uses import Uncertain, ValveUses
 
         if file not in self._uses:
             # The trees of other files are of no use to anybody else.
@@ -145,7 +145,7 @@ class Renaming:
 
     def _mentions(self, document: Document) -> ValveMentions:
         if document not in self._named:
-            from owui_lint.repository.valvementions import ValveMentions
+            from owui_lint.repository.documents.valvementions import ValveMentions
 
             self._named[document] = ValveMentions(document, self._book, self._valves)
         return self._named[document]

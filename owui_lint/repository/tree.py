@@ -19,7 +19,7 @@ from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.readmes import Readmes
 
 if TYPE_CHECKING:
-    from owui_lint.repository.generatedblocks import GeneratedMarks
+    from owui_lint.repository.documents.generatedblocks import GeneratedMarks
 
 #: What git is asked for: which files there are, of the past, and whether it ignores what a link leads to.
 FILES, HISTORY, LINKS = "files", "history", "links"

@@ -17,10 +17,10 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.names import VALVE_CLASSES
 from owui_lint.repository.aside import is_for_others, is_no_part, is_test
-from owui_lint.repository.likeness import is_made_of
 from owui_lint.repository.mentions import Mentions
 from owui_lint.repository.plugin import Code, named_for
-from owui_lint.repository.syntax import last_name
+from owui_lint.repository.python.likeness import is_made_of
+from owui_lint.repository.python.syntax import last_name
 from owui_lint.text import slug
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 from owui_lint.primitives.endings import Endings, Requests
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.flow import can_fall_through, is_exit
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.flow import can_fall_through, is_exit
 
 USUAL = {"arguments": ["body", "__user__"], "keys": ["messages"], "settings": ["valves"]}
 

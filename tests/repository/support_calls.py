@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from owui_lint.repository.calls import Calls
-from owui_lint.repository.code import CodeIndex
-from owui_lint.repository.coroutines import Coroutines
+from owui_lint.repository.python.calls import Calls
+from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.coroutines import Coroutines
 
 
 def calls_of(source: str) -> Calls:

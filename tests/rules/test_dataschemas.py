@@ -13,7 +13,7 @@ import pytest
 
 from owui_lint.cache import rules_folder
 from owui_lint.dataschemas import data_schema
-from owui_lint.repository.locations import _FINDERS
+from owui_lint.repository.versions.locations import _FINDERS
 from owui_lint.rulebook import RuleError, compile_folder, read_data, read_yaml
 from owui_lint.schemacheck import problems
 

@@ -1,0 +1,1 @@
+"""What a Markdown document says: its lines, links, badges, tables and sections."""

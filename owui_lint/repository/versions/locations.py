@@ -1,0 +1,266 @@
+"""The version locations of every plugin: one inventory for check, fix, matrix and bump (``rules/locations.yaml``)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from owui_lint import TYPE_CHECKING
+from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
+from owui_lint.repository.versions.inventory import Location, LocationKind, Part, Statement
+from owui_lint.repository.versions.owners import Owners
+from owui_lint.repository.versions.statements import Statements, outside, without_history, without_lesser
+from owui_lint.spans import is_in, span_around
+from owui_lint.versions import version_in
+
+if TYPE_CHECKING:
+    from owui_lint.repository import Repository
+    from owui_lint.repository.documents.entries import IndexEntry
+
+
+class Finder:
+    """Finds version locations, and what is stated there."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.inventory = repository.inventory
+        self.statements = Statements(repository)
+        self.owners = Owners(repository, self.statements)
+
+    def find(self) -> list[Location]:
+        """Return every location of every plugin, by plugin, in the order of the inventory."""
+        self.repository.pages.link()
+        found: list[Location] = []
+        for plugin in self.repository.plugins:
+            for kind in self.inventory.kinds:
+                found += _FINDERS[kind.finder](self, kind, plugin)
+        return _with_settled_uses(found)
+
+    # -- where to look ---------------------------------------------------------------------------------------
+
+    def _in_code(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        yield self._code_location(kind, plugin, plugin.code)
+
+    def _in_copies(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        for copy in plugin.copies:
+            # What was put aside under another name may well be an older version.
+            if copy.version is not None and is_named_by_language(copy.stem):
+                yield self._code_location(kind, plugin, copy)
+
+    def _code_location(self, kind: LocationKind, plugin: Plugin, code: Code) -> Location:
+        entry = code.version
+        statements: tuple[Statement, ...] = ()
+        if entry is not None:
+            # Of a copy, what stands around the version is left as it is.
+            version = version_in(entry.value) if code is not plugin.code else None
+            start = entry.start + entry.value.find(version) if version is not None else entry.start
+            part = Part(start, start + len(version) if version else entry.end, version or entry.value)
+            statements = (Statement(code.file, "front-matter", (part,)),)
+        return Location(kind, plugin, code.path, True, statements)
+
+    def _in_readme(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        document = plugin.readmes.get(kind.lang)
+        if plugin.folder is None:
+            # Without a folder of its own the plugin need not have a README, nor a version there; the layout rule speaks.
+            for one in plugin.own_readmes:
+                if one.lang == kind.lang and self.statements.about_itself(one, kind.forms):
+                    yield self._page_location(kind, plugin, one.path, one)
+            return
+        name = self.repository.config["readme-zh" if kind.lang == "zh" else "readme"]
+        path = document.path if document is not None else f"{plugin.folder}/{name}"
+        yield self._page_location(kind, plugin, path, document)
+
+    def _in_pages(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        pages = [page for page in plugin.pages if page.lang == kind.lang]
+        found = (self._page_location(kind, plugin, page.path, page)._replace(by_name=page.is_by_name) for page in pages)
+        if self.repository.pages.are_by_type:
+            yield from found
+        elif self.repository.holds_only_plugins:
+            # Nothing says that such a page must state the version; what it states is compared.
+            yield from (one for one in found if one.statements)
+        is_promised = self.repository.is_standard_layout and self._has_docs
+        if not pages and is_promised and _is_due(kind, plugin):
+            suffix = self.repository.config["docs-zh-suffix"] if kind.lang == "zh" else ""
+            others = [page.path for page in plugin.pages]
+            if others and self.repository.pages.are_translated_elsewhere:
+                return  # where the other one would lie is not certain
+            if others:
+                path = self.repository.pages.counterparts(others[0])[0]
+            else:
+                path = f"{self.repository.docs_dir}/{plugin.type}/{plugin.name}{suffix}.md"
+            yield self._page_location(kind, plugin, path, None)
+
+    @cached_property
+    def _has_docs(self) -> bool:
+        return self.repository.docs_dir in self.repository.folders
+
+    def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
+        if document is None:
+            return Location(kind, plugin, path, False, ())
+        stated = [
+            one
+            for one in self.statements.about_itself(document, kind.forms)
+            if not self.is_about_another(document, one, plugin)
+        ]
+        return Location(kind, plugin, path, True, tuple(stated))
+
+    def is_about_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Tell whether what a page states of itself is no version of the plugin that it could belong to."""
+        owners = self.owners
+        return owners.is_no_version(statement, plugin) or owners.is_beside_another(document, statement, plugin)
+
+    def differing_in(self, location: Location) -> tuple[Statement, ...]:
+        """Return what a page without a version that counts states in lines of one form that differ: none or several."""
+        document = self._document_of(location)
+        found = self.statements.in_series(document, location.kind.forms) if document is not None else ()
+        return tuple(one for one in found if not self.owners.is_no_version(one, location.plugin))
+
+    def parts_by_language(self, location: Location) -> list[list[Statement]]:
+        """Return the statements of a location, those together that stand in one part of a page that is in two languages."""
+        document = self._document_of(location)
+        found: dict[int, list[Statement]] = {}
+        for one in location.statements:
+            part = self.statements.language_at(document, one.start) if document is not None else 0
+            found.setdefault(part, []).append(one)
+        return list(found.values())
+
+    def _document_of(self, location: Location) -> Document | None:
+        documents = (*location.plugin.documents, *location.plugin.other_readmes)
+        return next((one for one in documents if one.path == location.path), None)
+
+    def _in_entries(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        assert kind.path is not None
+        if not self.repository.is_standard_layout or (kind.single and not self._has_docs):
+            return
+        path = self._expand(kind.path, plugin)
+        if kind.path.endswith(_README_NAMES) and not self.repository.exists(path):
+            path = self.repository.readmes.of(posixpath.dirname(path), kind.lang) or path
+        document = self.repository.pages.index(path, kind.lang)
+        if document is None:
+            if _is_due(kind, plugin):
+                yield Location(kind, plugin, path, False, ())
+            return
+        stories = self.statements.stories(document)
+        entries = self.repository.indexes.entries_of(document, plugin)
+        now = [entry for entry in entries if not is_in(entry.block.start, stories)]
+        # An item below such a heading is all that some indexes have, which have to have one.
+        entries = now or [entry for entry in entries if kind.single and not entry.is_section]
+        passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
+        entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
+        statements = without_lesser(self._stated_in(entries, kind, plugin), self.inventory.sole)
+        sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
+        statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
+        statements = without_history(statements, self.inventory.told if passages else sure)
+        is_shared = not entries and plugin.id in self.repository.indexes.shared_in(document)
+        if statements or (_is_due(kind, plugin) and not is_shared):
+            yield Location(
+                kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
+            )
+
+    def _stated_in(self, entries: Iterable[IndexEntry], kind: LocationKind, plugin: Plugin) -> list[Statement]:
+        """What entries of an index state about a plugin, what they tell of releases left out."""
+        return [
+            statement
+            for entry in entries
+            for statement in self._within_entry(entry, kind.forms)
+            if span_around(statement.start, self.statements.stories(entry.document))[0] <= entry.block.start
+            and not self.owners.is_of_another(entry, statement, plugin)
+            and not self.owners.is_no_version(statement, plugin)
+        ]
+
+    def _within_entry(self, entry: IndexEntry, forms: tuple[str, ...]) -> list[Statement]:
+        """Statements of an entry of an index; those of entries within it are not its own."""
+        found = self.statements.within(entry.document, forms, entry.block.start, entry.block.end)
+        if not found or not entry.is_section:
+            return found
+        items = [(item.block.start, item.block.end) for item in self.repository.indexes.items_in(entry)]
+        return without_history(outside(found, items), self.inventory.series)
+
+    def _in_mentions(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        document = self.repository.root_documents.get(kind.lang)
+        if document is None:
+            return
+        statements = self._mentioned(document, kind, plugin)
+        if statements:
+            yield Location(kind, plugin, document.path, True, tuple(statements))
+
+    def _mentioned(self, document: Document, kind: LocationKind, plugin: Plugin) -> list[Statement]:
+        """What a README or an index says of a plugin by its name; what it says of itself is another location, where it is the
+        plugin's own."""
+        found = self.owners.mentions_of(document, kind.forms).get(plugin.id, [])
+        itself = next((one for one in (*plugin.own_readmes, *plugin.pages) if one.path == document.path), None)
+        if found and itself is not None:
+            own = {statement.parts for statement in self.statements.of_readme(itself)}
+            found = [statement for statement in found if statement.parts not in own]
+        return found
+
+    def _in_folders(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        folder = plugin.path
+        while folder := posixpath.dirname(folder):
+            document = self.repository.folder_documents.get((folder, kind.lang))
+            statements = self._mentioned(document, kind, plugin) if document is not None else []
+            if document is not None and statements:
+                yield Location(kind, plugin, document.path, True, tuple(statements))
+
+    def _in_lists(self, kind: LocationKind, plugin: Plugin) -> Iterator[Location]:
+        for document in self.repository.pages.lists:
+            statements = self._mentioned(document, kind, plugin) if document.lang == kind.lang else []
+            if statements:
+                yield Location(kind, plugin, document.path, True, tuple(statements))
+
+    def _expand(self, template: str, plugin: Plugin) -> str:
+        config = self.repository.config
+        return template.format(
+            plugins=self.repository.plugins_dir,
+            docs=self.repository.docs_dir,
+            type=plugin.type,
+            readme=config["readme"],
+            readme_zh=config["readme-zh"],
+            zh=config["docs-zh-suffix"],
+        )
+
+
+#: How the place of a location ends that is a README: one of any usual name may be there in its stead.
+_README_NAMES = ("{readme}", "{readme_zh}")
+
+#: What an entry of ``rules/locations.yaml`` can give as ``in``.
+_FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Location]]] = {
+    "code": Finder._in_code,
+    "copies": Finder._in_copies,
+    "readme": Finder._in_readme,
+    "pages": Finder._in_pages,
+    "entries": Finder._in_entries,
+    "mentions": Finder._in_mentions,
+    "folders": Finder._in_folders,
+    "lists": Finder._in_lists,
+}
+
+
+def _with_settled_uses(found: list[Location]) -> list[Location]:
+    """Return locations in which a badge may be rewritten whose address several images have from one definition: where each
+    of them states the version of the same plugin."""
+    uses: dict[tuple[str, int], set[tuple[str, int]]] = {}
+    for location in found:
+        for one in location.statements:
+            if one.defined is not None:
+                uses.setdefault((location.path, one.defined.start), set()).add((location.plugin.id, one.shown))
+    if not uses:
+        return found
+
+    # How many uses of a definition are known, where all are of one plugin.
+    of_one = {key: len(known) for key, known in uses.items() if len({plugin for plugin, _ in known}) == 1}
+
+    def settled(path: str, one: Statement) -> Statement:
+        number = of_one.get((path, one.defined.start)) if one.defined is not None else None
+        return one._replace(uses=1) if number == one.uses else one
+
+    return [
+        location._replace(statements=tuple(settled(location.path, one) for one in location.statements))
+        for location in found
+    ]
+
+
+def _is_due(kind: LocationKind, plugin: Plugin) -> bool:
+    """Whether a location has to state the version: not that of a plugin which is to be moved first."""
+    return kind.single and not plugin.is_misplaced
