@@ -185,11 +185,12 @@ class Units:
     def _table(self, primitive: Primitive, subject: Any) -> Table | None:
         """Return what is kept of a subject, for a primitive that reads as this one does; what is added to it is kept for
         the next run. ``None`` where the outcome depends on the whole repository, or nothing is kept."""
-        asked = (primitive.reads, id(subject))  # subjects live as long as the model
+        reads = primitive.reads if primitive.on_readmes is None else primitive.reading(subject)
+        asked = (reads, id(subject))  # subjects live as long as the model
         try:
             return self._tables[asked]
         except KeyError:
-            seen = self._seen(primitive.reads, subject) if self.keep else None
+            seen = self._seen(reads, subject) if self.keep else None
             found = None
             if seen is not None:
                 found = self._used.get(seen)
@@ -410,14 +411,16 @@ class Units:
         """Return what tells whether something is not known that the rules ask of a plugin; with a second argument, those of
         them that read what it says."""
         # Rules that read the same are looked up together: they share a table per subject.
-        groups: dict[tuple[RuleScope, str], tuple[Primitive, set[bytes]]] = {}
+        groups: dict[tuple[RuleScope, str, str | None], tuple[Primitive, set[bytes]]] = {}
         for rule, primitive in asked if self._kept else ():
-            groups.setdefault((primitive.scope, primitive.reads), (primitive, set()))[1].add(self._rule(rule))
+            groups.setdefault((primitive.scope, primitive.reads, primitive.on_readmes), (primitive, set()))[1].add(
+                self._rule(rule)
+            )
 
         def lacks(plugin: Plugin, reads: str | None) -> bool:
             return not groups or any(
                 self._lacks(primitive, names, subject)
-                for (scope, what), (primitive, names) in groups.items()
+                for (scope, what, _), (primitive, names) in groups.items()
                 if reads in (None, what)
                 for subject in scope.of_plugin(self.repository, plugin)
             )

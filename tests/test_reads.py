@@ -222,7 +222,7 @@ def reads_beyond(open_: Callable[[], Repository], rule: Rule, asked: Primitive) 
         repository = open_()
         subject = subjects(repository, asked.scope.name)[number]
         context = Context(repository, Options(today=TODAY))
-        with watching(asked.reads, subject, repository) as beyond:
+        with watching(asked.reading(subject), subject, repository) as beyond:
             list(asked.check(subject, context, **rule.params))
         if beyond:
             found[getattr(subject, "path", "")] = beyond
@@ -248,17 +248,22 @@ def test_a_rule_reads_what_its_primitive_declares(rule: Rule, tmp_path: Path) ->
 
 def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
     """It would be asked more often than it has to be; or what it reads is in no example, and so was not watched."""
-    narrower = {("own", "plugin"): "code", ("own", "document"): "document"}
+    narrower = {("own", "plugin"): "code"}
     narrower |= {("document", scope): "text" for scope in ("readme", "document")}
     needed: dict[str, bool] = {}
     for rule in KEPT:
         asked = registry()[rule.primitive]
-        reads = narrower.get((asked.reads, asked.scope.name))
-        if reads is None or needed.get(asked.name):
+        if asked.on_readmes is not None:
+            narrow = asked._replace(on_readmes=None)
+        elif (asked.reads, asked.scope.name) in narrower:
+            narrow = asked._replace(reads=narrower[asked.reads, asked.scope.name])
+        else:
+            continue
+        if needed.get(asked.name):
             continue
         examples = [example["files"] for example in examples_of(rule) if "files" in example]
         needed[asked.name] = any(
-            reads_beyond(opening(files, tmp_path / rule.name / str(number)), rule, asked._replace(reads=reads))
+            reads_beyond(opening(files, tmp_path / rule.name / str(number)), rule, narrow)
             for number, files in enumerate([dict(STANDARD), *examples])
         )
     assert len(needed) >= 6 and all(needed.values()), needed
@@ -334,7 +339,8 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
 
     check()
     everything = set(asked)
-    assert {registry()[name].reads for name, _ in everything} == set(READS)
+    asked_for = [registry()[name] for name, _ in everything]
+    assert {reads for one in asked_for for reads in (one.reads, one.on_readmes) if reads is not None} == set(READS)
     for path in files:
         if not path.endswith((".py", ".md", ".json")):
             continue
@@ -343,7 +349,7 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
         repository = opening({}, root)()
         by_path = {one.path: one for scope in ("plugin", "document") for one in subjects(repository, scope)}
         watches = {
-            (name, at): Watch(registry()[name].reads, by_path[at], repository)
+            (name, at): Watch(registry()[name].reading(by_path[at]), by_path[at], repository)
             for name, at in everything
             if not registry()[name].reads_of_all
         }
@@ -351,7 +357,7 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
             unit: watch.files
             for unit, watch in watches.items()
             if watch.plugin is not None
-            or registry()[unit[0]].reads != "own"  # all that belongs to nobody is everything
+            or registry()[unit[0]].reading(watch.subject) != "own"  # all that belongs to nobody is everything
         }
         # A line at its end changes a document, and what no rule reads; it changes nothing at the head of code.
         documents = {path for path in repository.relevant_paths if path.endswith(".md")}

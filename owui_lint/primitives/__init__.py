@@ -85,12 +85,19 @@ Check = Callable[..., Iterator[Hit]]
 
 
 class Primitive(NamedTuple):
-    """A registered primitive: the function, the kind of subject it is called with, and what it reads of it."""
+    """A registered primitive: the function, the kind of subject it is called with, and what it reads of it; ``on_readmes``
+    is what it reads where the subject is a plugin's README, if that is more."""
 
     name: str
     scope: RuleScope
     check: Check
     reads: str = "repository"
+    on_readmes: str | None = None
+
+    def reading(self, subject: Any) -> str:
+        """Return what it reads on a subject."""
+        is_more = self.on_readmes is not None and subject.kind == "readme"
+        return self.on_readmes if is_more and self.on_readmes else self.reads
 
     @property
     def reads_of_all(self) -> bool:
@@ -120,22 +127,25 @@ class Primitive(NamedTuple):
 _REGISTRY: dict[str, Primitive] = {}
 
 
-def primitive(name: str, scope: str, reads: str = "repository") -> Callable[[Check], Check]:
+def primitive(
+    name: str, scope: str, reads: str = "repository", on_readmes: str | None = None
+) -> Callable[[Check], Check]:
     """Register a function as the primitive ``name``, called once per subject of ``scope`` (see ``scopes``).
 
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, and its plugin's
-    code), ``own`` (all that belongs to the plugin: its folder and its pages; and tests apart from plugins), ``heads`` (all documents, and what the code
-    of plugins says of itself at its head) or the whole ``repository``. The names of the repository's files, and which of
+    code), ``own`` (all that belongs to the plugin: its folder and its pages; and tests apart from plugins), ``heads`` (all
+    documents, and what the code of plugins says of itself at its head) or the whole ``repository``. With the scope
+    ``document``, ``on_readmes`` says it for READMEs of plugins, where they are asked for more than pages are. The names of the repository's files, and which of
     them are code of plugins, may be used by all; what a plugin is called only by what is asked of plugins. Only what
     reads less than the repository is kept between runs, and what reads of one plugin alone spread over processes.
     ``tests/test_reads.py`` holds primitives to it.
     """
 
     def register(check: Check) -> Check:
-        if scope not in SCOPES or reads not in READS or name in _REGISTRY:
+        if scope not in SCOPES or not {reads, on_readmes or reads} <= {*READS} or name in _REGISTRY:
             raise ValueError(f"primitive {name}: unknown scope or reading, or registered twice")
-        _REGISTRY[name] = Primitive(name, SCOPES[scope], check, reads)
+        _REGISTRY[name] = Primitive(name, SCOPES[scope], check, reads, on_readmes)
         return check
 
     return register
@@ -152,18 +162,18 @@ class _Later(NamedTuple):
         return _REGISTRY[self.name].check(subject, context, **params)
 
 
-def described() -> dict[str, list[str]]:
-    """Return module, scope and reading of every primitive, from which ``look_up`` makes it without importing it."""
-    return {name: [one.check.__module__, one.scope.name, one.reads] for name, one in registry().items()}
+def described() -> dict[str, list[str | None]]:
+    """Return module, scope and readings of every primitive, from which ``look_up`` makes it without importing it."""
+    return {name: [one.check.__module__, one.scope.name, one.reads, one.on_readmes] for name, one in registry().items()}
 
 
-def look_up(name: str, descriptions: Mapping[str, Sequence[str]]) -> Primitive:
+def look_up(name: str, descriptions: Mapping[str, Sequence[Any]]) -> Primitive:
     """Return the primitive ``name``; its module is imported when it is first asked. Raises ``KeyError`` for none."""
     found = _REGISTRY.get(name)
     if found is not None or name not in descriptions:
         return found or registry()[name]
-    module, scope, reads = descriptions[name]
-    return Primitive(name, SCOPES[scope], _Later(name, module).ask, reads)
+    module, scope, reads, on_readmes = descriptions[name]
+    return Primitive(name, SCOPES[scope], _Later(name, module).ask, reads, on_readmes)
 
 
 def registry() -> dict[str, Primitive]:
