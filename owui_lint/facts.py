@@ -3,7 +3,8 @@
 A repository's pages hardly change from one run to the next. What has been read out of one (its headings, links,
 versions) is kept under the digest of its bytes, so that only pages that did change are scanned again.
 
-A fact may depend on nothing but the bytes and path of its file, the tool and the configuration.
+A fact may depend on nothing but the bytes and path of its file, the tool and the configuration, unless it is kept with
+the digest of whatever else decides it (``of_bytes``, ``entry_under``).
 """
 
 from __future__ import annotations
@@ -106,6 +107,21 @@ class Facts:
             known = files[path] = digest, make()
             self.has_new = True
         return known[1]
+
+    def entry_under(self, name: str, digest: bytes, key: Any, make: Callable[[], T]) -> T:
+        """Return one entry of a fact that is a dictionary and holds as long as ``digest`` is the same: that of whatever
+        decides it besides the file. ``make`` works the entry out where it is not known."""
+        if not self.keep:
+            return make()
+        known = self.values.get(name)
+        if known is None or known[0] != digest:
+            known = self.values[name] = digest, {}
+        entries: dict[Any, T] = known[1]
+        if key not in entries:
+            entries[key] = make()
+            self.has_new = True
+        found: T = entries[key]
+        return found
 
     def rows(self, name: str, kind: type[R], make: Callable[[], list[R]]) -> list[R]:
         """Return a fact that is a list of named tuples of plain values, the same list each time."""

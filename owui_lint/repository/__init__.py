@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.config import Config
 from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES
 from owui_lint.repository.aside import is_candidate
@@ -148,6 +148,25 @@ class Repository(Tree):
     def plugins(self) -> list[Plugin]:
         """All plugins, sorted by id."""
         return self._discovery.found.plugins
+
+    @cached_property
+    def digest_of_plugins(self) -> bytes:
+        """The digest of all that decides which plugin a page speaks of, but for that page: which files there are, what code
+        says at its head, what READMEs are called, and which documents belong to whom."""
+        self.pages.link()
+        plugins = [
+            (
+                plugin.id,
+                plugin.folder,
+                plugin.is_misplaced,
+                [(code.path, code.head) for code in plugin.codes],
+                [copy.offers_the_same(plugin.code) for copy in plugin.copies],
+                [(one.path, one.lang, one.kind) for one in (*plugin.own_readmes, *plugin.pages)],
+                [title.plain if (title := one.markdown.title) is not None else None for one in plugin.readmes.values()],
+            )
+            for plugin in self.plugins
+        ]
+        return sealed.digest_of((self.paths, self.is_standard_layout, plugins))
 
     @cached_property
     def holds_only_plugins(self) -> bool:

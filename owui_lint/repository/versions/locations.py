@@ -10,13 +10,25 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.repository.plugin import Code, Document, Plugin, is_named_by_language
 from owui_lint.repository.versions.inventory import Location, LocationKind, Part, Statement
 from owui_lint.repository.versions.owners import Owners
-from owui_lint.repository.versions.statements import Statements, outside, without_history, without_lesser
+from owui_lint.repository.versions.statements import (
+    Statements,
+    outside,
+    packed,
+    unpacked,
+    without_history,
+    without_lesser,
+)
 from owui_lint.spans import is_in, span_around
 from owui_lint.versions import version_in
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from owui_lint.repository import Repository
     from owui_lint.repository.documents.entries import IndexEntry
+    from owui_lint.repository.versions.statements import PackedStatement
+
+    T = TypeVar("T")
 
 
 class Finder:
@@ -98,12 +110,14 @@ class Finder:
     def _page_location(self, kind: LocationKind, plugin: Plugin, path: str, document: Document | None) -> Location:
         if document is None:
             return Location(kind, plugin, path, False, ())
-        stated = [
-            one
-            for one in self.statements.about_itself(document, kind.forms)
-            if not self.is_about_another(document, one, plugin)
-        ]
-        return Location(kind, plugin, path, True, tuple(stated))
+        stated = self._known_of(document, kind, plugin, lambda: packed(self._about_itself(document, kind, plugin)))
+        return Location(kind, plugin, path, True, unpacked(document.file, stated))
+
+    def _about_itself(self, document: Document, kind: LocationKind, plugin: Plugin) -> Iterator[Statement]:
+        """What a page states of its plugin as a whole."""
+        for one in self.statements.about_itself(document, kind.forms):
+            if not self.is_about_another(document, one, plugin):
+                yield one
 
     def is_about_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether what a page states of itself is no version of the plugin that it could belong to."""
@@ -141,6 +155,22 @@ class Finder:
             if _is_due(kind, plugin):
                 yield Location(kind, plugin, path, False, ())
             return
+        stated, line, is_shared = self._known_of(document, kind, plugin, lambda: self._in_index(document, kind, plugin))
+        if stated or (_is_due(kind, plugin) and not is_shared):
+            statements = unpacked(document.file, stated)
+            yield Location(kind, plugin, path, True, statements, (document.file, line) if line else None)
+
+    def _known_of(self, document: Document, kind: LocationKind, plugin: Plugin, make: Callable[[], T]) -> T:
+        """Return what a page says of a plugin, as plain data that is kept for as long as the page is the same, and so is
+        what plugins are called."""
+        digest = self.repository.digest_of_plugins
+        return document.file.facts.entry_under("of plugins", digest, (kind.kind, plugin.id), make)
+
+    def _in_index(
+        self, document: Document, kind: LocationKind, plugin: Plugin
+    ) -> tuple[list[PackedStatement], int, bool]:
+        """What the entries of an index state about a plugin, packed, the line of the first one, or 0, and whether there is
+        none because its name is another plugin's, too."""
         stories = self.statements.stories(document)
         entries = self.repository.indexes.entries_of(document, plugin)
         now = [entry for entry in entries if not is_in(entry.block.start, stories)]
@@ -152,11 +182,8 @@ class Finder:
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
-        is_shared = not entries and plugin.id in self.repository.indexes.shared_in(document)
-        if statements or (_is_due(kind, plugin) and not is_shared):
-            yield Location(
-                kind, plugin, path, True, tuple(statements), (document.file, entries[0].block.line) if entries else None
-            )
+        is_shared = kind.single and not entries and plugin.id in self.repository.indexes.shared_in(document)
+        return packed(statements), entries[0].block.line if entries else 0, is_shared
 
     def _stated_in(self, entries: Iterable[IndexEntry], kind: LocationKind, plugin: Plugin) -> list[Statement]:
         """What entries of an index state about a plugin, what they tell of releases left out."""
@@ -185,9 +212,15 @@ class Finder:
         if statements:
             yield Location(kind, plugin, document.path, True, tuple(statements))
 
-    def _mentioned(self, document: Document, kind: LocationKind, plugin: Plugin) -> list[Statement]:
+    def _mentioned(self, document: Document, kind: LocationKind, plugin: Plugin) -> tuple[Statement, ...]:
         """What a README or an index says of a plugin by its name; what it says of itself is another location, where it is the
         plugin's own."""
+        return unpacked(
+            document.file,
+            self._known_of(document, kind, plugin, lambda: packed(self._mentions(document, kind, plugin))),
+        )
+
+    def _mentions(self, document: Document, kind: LocationKind, plugin: Plugin) -> list[Statement]:
         found = self.owners.mentions_of(document, kind.forms).get(plugin.id, [])
         itself = next((one for one in (*plugin.own_readmes, *plugin.pages) if one.path == document.path), None)
         if found and itself is not None:

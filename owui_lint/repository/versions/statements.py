@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from owui_lint.repository import Repository
 
+    PackedStatement = tuple[Any, ...]
+
 _STORY_SECTIONS = frozenset({STORY, HISTORY})  # they tell of releases; never compared, never rewritten
 _PUNCTUATION = " \t:：|·•,，-–—)）]"
 NEAR = 400  # characters of a line around a version that tell whose it is
@@ -477,10 +479,19 @@ def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[
     file = document.file
 
     def rows() -> list[_Stated]:
-        return [_Stated(one.form, tuple(map(tuple, one.parts)), *one[3:]) for one in make()]
+        return list(map(_Stated._make, packed(make())))
 
-    found = file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows)
-    return tuple(Statement(file, row.form, tuple(Part(*part) for part in row.parts), *row[2:]) for row in found)
+    return unpacked(file, file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows))
+
+
+def packed(statements: Iterable[Statement]) -> list[PackedStatement]:
+    """Return statements of one file as plain tuples, without the file."""
+    return [(one.form, tuple(map(tuple, one.parts)), *one[3:]) for one in statements]
+
+
+def unpacked(file: SourceFile, rows: Iterable[PackedStatement | _Stated]) -> tuple[Statement, ...]:
+    """Return what ``packed`` made plain."""
+    return tuple(Statement(file, row[0], tuple(map(Part._make, row[1])), *row[2:]) for row in rows)
 
 
 def _linked(line: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
