@@ -81,7 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         None,
         "File of accepted findings, written by `owui-lint baseline`.",
-        "采用本工具时已接受的问题清单文件，由 `owui-lint baseline` 生成。",
+        "记录已接受问题的基线文件，由 `owui-lint baseline` 生成。",
     ),
     Setting("exclude", "list", [], "Path patterns of files that are not checked.", "不检查的文件路径模式。"),
     Setting(
@@ -116,8 +116,8 @@ SETTINGS: tuple[Setting, ...] = (
         'Maps documentation pages to the plugins that they belong to (TYPE/NAME), or to "none". A page is given by its path, '
         "or by its path below docs-dir (or below docs/, if that is searched instead). In repositories without "
         "plugins/{type}/, READMEs can be given by their paths. The Chinese page beside an English one follows it.",
-        "文档页（其路径，或相对 docs-dir 的路径；改为查找 docs/ 时则相对 docs/）到所属插件（TYPE/NAME）的映射；没有 plugins/{type}/ "
-        '的仓库也可填写 README 的路径；填 "none" 表示不属于任何插件。英文页的设置对对应的中文页同样有效。',
+        "把文档页映射到所属插件（TYPE/NAME）。文档页写其路径，或相对 docs-dir 的路径（改为查找 docs/ 时相对 docs/）；没有 plugins/{type}/ "
+        "的仓库也可填写 README 的路径；填 none 表示不属于任何插件。英文页的设置同样适用于对应的中文页。",
     ),
     Setting(
         "openwebui-ids",
@@ -160,7 +160,7 @@ SETTINGS: tuple[Setting, ...] = (
         "str",
         None,
         "The author of every plugin. If it is not set, values that differ from the most common one are reported as advice.",
-        "每个插件应填写的作者；不填则以仓库中的多数值作为参考提示。",
+        "每个插件应填写的作者；不填则把与多数插件不同的值报告为提示。",
     ),
     Setting("author-url", "str", None, "The author_url of every plugin.", "每个插件应填写的 author_url。"),
     Setting("funding-url", "str", None, "The funding_url of every plugin.", "每个插件应填写的 funding_url。"),
@@ -534,7 +534,7 @@ def _problem_of_kind(setting: Setting, value: Any) -> tuple[str, str] | None:
     if kind == "str":
         if not isinstance(value, str):
             # YAML reads 0.10 as a number and loses its zero: the value must be quoted.
-            return "must be text (in quotes)", "必须是文本（加引号）"
+            return "must be text (in quotes)", "必须是字符串（加引号）"
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
             return f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
@@ -545,15 +545,15 @@ def _problem_of_kind(setting: Setting, value: Any) -> tuple[str, str] | None:
         if setting.name in ("readme", "readme-zh") and ("/" in value or value in (".", "..")):
             return _NO_NAME
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
-        return "must be a list of texts", "必须是文本列表"
+        return "must be a list of texts", "必须是字符串列表"
     elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):
-        return "every key must be text (in quotes)", "每个键都必须是文本（加引号）"
+        return "every key must be text (in quotes)", "每个键都必须是字符串（加引号）"
     elif kind == "map" and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
-        return "must map texts to texts", "必须是文本到文本的映射"
+        return "must map texts to texts", "必须是字符串到字符串的映射"
     elif kind == "map-list" and not (
         isinstance(value, dict) and all(isinstance(item, str) or _is_strings(item) for item in value.values())
     ):
-        return "must map texts to lists of texts", "必须是文本到文本列表的映射"
+        return "must map texts to lists of texts", "必须是字符串到字符串列表的映射"
     elif kind == "aliases" and not (
         isinstance(value, dict)
         and all(

@@ -10,7 +10,7 @@ from owui_lint.text import printable
 _IN_CHINESE = {
     errno.ENOENT: "文件或目录不存在",
     errno.EACCES: "权限不足",
-    errno.EPERM: "操作不被允许",
+    errno.EPERM: "不允许的操作",
     errno.EISDIR: "这是一个目录",
     errno.ENOTDIR: "路径中有一级不是目录",
     errno.EEXIST: "已存在",

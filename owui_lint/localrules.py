@@ -170,7 +170,7 @@ def _check_pattern(pattern: str, line: int, relative: str, seconds: float) -> fl
             problem_zh = f"正则表达式无效（{problem}）"
         except TimeIsUp:
             problem = f"the patterns take more than {_COMPILE_SECONDS:.0f} seconds to compile"
-            problem_zh = f"编译这些模式耗时超过 {_COMPILE_SECONDS:.0f} 秒"
+            problem_zh = f"编译这些正则表达式耗时超过 {_COMPILE_SECONDS:.0f} 秒"
     if problem:
         raise _error(relative, line, f"params.pattern: {problem}", f"params.pattern：{problem_zh or problem}")
     return seconds - (time.process_time() - start)

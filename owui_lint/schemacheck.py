@@ -39,10 +39,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 _ANNOTATIONS = frozenset({"$schema", "title", "description", "default", "then"})
 _NAMES = {
-    "string": ("text (in quotes)", "文本（加引号）"),
+    "string": ("text (in quotes)", "字符串（加引号）"),
     "integer": ("a whole number", "整数"),
     "number": ("a number", "数字"),
-    "boolean": ("true or false", "true 或 false"),
+    "boolean": ("true or false", " true 或 false"),
     "null": ("empty", "空"),
     "array": ("a list", "列表"),
     "object": ("keys and values", "键值结构"),

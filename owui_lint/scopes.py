@@ -85,12 +85,14 @@ DOCUMENT = RuleScope(
     _documents_of,
     _keys_of_document,
 )
-REPOSITORY = RuleScope("repository", Message("the repository, once", "整个仓库，一次"), lambda repository: [repository])
+REPOSITORY = RuleScope(
+    "repository", Message("the repository, once", "整个仓库（只调用一次）"), lambda repository: [repository]
+)
 SUPPRESSIONS = RuleScope(
     "suppressions",
     Message(
         "the comments that hide findings, once, when all other rules have spoken",
-        "用于忽略问题的全部注释，一次，在其他规则执行完之后",
+        "所有忽略注释（在其他规则都执行完之后，只调用一次）",
     ),
     lambda repository: (),  # whoever runs the rules has them, and what they hid
 )

@@ -568,7 +568,7 @@ def test_a_plugin_that_a_list_leaves_out_is_named(tmp_path: Path, capsys: Any) -
     )
     write_files(root, {f"tools/{name}.py": plugin_file(name, "Tools") for name in "abc"})
     _, out, err = run(capsys, "plugins", "--lang", "zh", str(root))
-    assert "3 个插件" in out and "读不到 tools/d.py 的标题" in err
+    assert "3 个插件" in out and "读不到以下文件的标题：tools/d.py。" in err
 
 
 def test_help_in_chinese(capsys: Any) -> None:

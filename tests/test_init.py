@@ -30,7 +30,7 @@ def test_from_nothing_to_a_run_that_fails_on_a_new_drift(tmp_path: Path, capsys:
     write_files(tmp_path, FILES)
     code, out, _ = run(capsys, "init", str(tmp_path))
     assert code == 0 and "profile standard: plugins/filters/echo/README_CN.md exists" in out
-    assert "Version errors among them: 1. `owui-lint --fix-versions` mends 1 of them" in out
+    assert "Version errors among them: 1. `owui-lint --fix-versions` fixes 1 of them" in out
     config = yaml.safe_load((tmp_path / ".owui-lint.yaml").read_text(encoding="utf-8"))
     assert config == {"profile": "standard", "baseline": NAME}
     code, out, _ = run(capsys, "check", str(tmp_path))
@@ -153,7 +153,7 @@ def test_a_workflow_without_the_linter_is_told_the_steps(tmp_path: Path, capsys:
 def test_only_what_can_be_mended_is_said_to_be(tmp_path: Path, capsys: Any) -> None:
     write_files(tmp_path, {**FILES, "plugins/filters/echo/README_CN.md": "# 回声\n\n**版本:** 9.0.0\n"})
     _, out, _ = run(capsys, "init", str(tmp_path))
-    assert "Version errors among them: " in out and "mends" not in out
+    assert "Version errors among them: " in out and "fixes" not in out
 
 
 def test_names_in_use_are_found(tmp_path: Path, capsys: Any) -> None:
@@ -218,7 +218,7 @@ def test_workflow_asks_a_pull_request_for_what_it_changed(tmp_path: Path, capsys
         (tmp_path / WORKFLOW).unlink()
         checkout, step = yaml.safe_load(text)["jobs"]["check"]["steps"]
         assert checkout["with"]["fetch-depth"] == 0
-        assert ("拉取请求只检查它改动的部分" if lang == "zh" else "Pull requests: only what they change") in text
+        assert ("PR 只检查它改动的部分" if lang == "zh" else "Pull requests: only what they change") in text
         script = "pipx() { printf '%s\\n' \"$@\"; }\n" + step["run"]
 
         whole = ["run", "--spec", f"owui-lint=={__version__}", "owui-lint", "check", "--output-format", "github"]

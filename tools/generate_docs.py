@@ -48,7 +48,7 @@ FAMILY_TEXTS = {
     "versions": Message("the seven locations, date badges, orphans", "七处版本、日期徽章、孤立页面"),
     "code": Message("hooks, asynchronous code, events, logging", "钩子、异步代码、事件与日志"),
     "dependencies": Message("requirements as pip gets them, conflicts", "pip 实际收到的依赖与冲突"),
-    "release": Message("what a change has to bring along", "改动必须一并带上的内容"),
+    "release": Message("what a change has to bring along", "改动时需要一并更新的内容"),
 }
 PLACES = {
     "code": Message("the plugin's code", "插件代码"),
@@ -70,7 +70,7 @@ ZONES = {
     ),
     "page": Message(
         "Anywhere on the page, but not in What's New and Changelog, in code or in generated blocks.",
-        "页面任意位置；“最新更新”、更新日志、代码和自动生成的内容除外。",
+        "页面任意位置；“最新更新”、“更新日志”、代码和自动生成的内容除外。",
     ),
     "header": Message(
         "Above the first heading behind the title.",
@@ -80,10 +80,10 @@ ZONES = {
 }
 PATTERN_SETTINGS = ("per-path-ignores", "exclude")
 KINDS = {
-    "str": Message("text", "文本"),
-    "list": Message("list of texts", "文本列表"),
-    "map": Message("text to text", "文本到文本的映射"),
-    "map-list": Message("text to list of texts", "文本到文本列表的映射"),
+    "str": Message("text", "字符串"),
+    "list": Message("list of texts", "字符串列表"),
+    "map": Message("text to text", "字符串到字符串的映射"),
+    "map-list": Message("text to list of texts", "字符串到字符串列表的映射"),
     "aliases": Message("section id to language to list of headings", "章节 id → 语言 → 标题列表"),
 }
 _FENCE_LANGUAGES = {".py": "python", ".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".svg": "xml"}
@@ -212,7 +212,8 @@ def _facts(rule: Rule, lang: str) -> Iterator[str]:
     others = load_rulebook().speaking_at(rule)
     if others:
         label = Message(
-            "Stands for, in a line that both would report (with the higher severity)", "在同一行替代（级别取较高者）"
+            "Stands for, in a line that both would report (with the higher severity)",
+            "在同一行同时出现时由本规则代为报告（级别取较高者）",
         )
         facts[label] = listed(f"[{name}]({name}.md)" for name in others).to(lang)
     for name, value in facts.items():

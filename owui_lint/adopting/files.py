@@ -34,17 +34,17 @@ _WHOLE = Message(
 )
 _HISTORY = Message(
     "date badges and the base of a pull request are compared with history",
-    "日期徽章和拉取请求的基准都要与提交历史比较",
+    "日期徽章和 PR 的基准都要与提交历史比较",
 )
 _ANSWERABLE = Message(
     "Pull requests: only what they change (was the version raised?). Pushes: everything.",
-    "拉取请求只检查它改动的部分（例如是否提升了版本），推送则检查全部。",
+    "PR 只检查它改动的部分（例如是否提升了版本），推送则检查全部。",
 )
 #: The same for a profile in which it is no error that a version was not raised.
 _ANSWERABLE_WITHOUT_RAISING = Message(
     "Pull requests: only what they change. Pushes: everything. A version that was not raised is reported but "
     "does not fail here; with `--fail-on warning`, it does.",
-    "拉取请求只检查它改动的部分，推送则检查全部。未提升版本在此只会提示，不会失败；加上 `--fail-on warning` 才会失败。",
+    "PR 只检查它改动的部分，推送则检查全部。未提升版本在此只会报告，不会失败；加上 `--fail-on warning` 才会失败。",
 )
 
 

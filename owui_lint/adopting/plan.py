@@ -115,7 +115,7 @@ def _add_baseline(plan: Plan, session: Session, findings: Sequence[Finding]) -> 
     mended = len(fixable(errors, unsafe=False))
     if errors:
         how = Message(
-            f" `owui-lint --fix-versions` mends {mended} of them; then run `owui-lint baseline --prune`.",
+            f" `owui-lint --fix-versions` fixes {mended} of them; then run `owui-lint baseline --prune`.",
             f"其中 {mended} 个可用 `owui-lint --fix-versions` 修复，之后运行 `owui-lint baseline --prune`。",
         )
         plan.seen.append(

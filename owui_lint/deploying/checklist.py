@@ -196,7 +196,7 @@ def _notes(session: Session, plugin: Plugin, findings: list[Finding]) -> CheckIt
             where = changelog.document.path
             detail = Message("{version}: {where}", "{version}：{where}")
             return _item("notes", True, title, detail, version=plugin.version or "?", where=where)
-        detail = Message("{version}; no files of notes are kept", "{version}；此插件不单独保存发布说明文件")
+        detail = Message("{version}; no files of notes are kept", "{version}；此插件没有单独的发布说明文件")
         return _item("notes", True, title, detail, version=plugin.version or "?")
     if not wrong and not missing and not absent:
         return _item("notes", True, title, Message("{version}", "{version}"), version=plugin.version or "?")
@@ -219,7 +219,7 @@ def _errors(findings: list[Finding], crashed: bool) -> CheckItem:
         "no-errors",
         True,
         title,
-        Message("{count} of less weight", "另有 {count} 个较轻的问题"),
+        Message("{count} less serious ones", "另有 {count} 个较轻的问题"),
         count=len(findings),
     )
 
@@ -250,7 +250,7 @@ def _deployed_before(plugin: Plugin, state: PluginState | None, saved: list[tupl
 
 
 def _way_back(plugin: Plugin, state: PluginState | None, saved: list[tuple[Path, Backup]]) -> CheckItem:
-    title = Message("A way back is saved", "已备份，可以回滚")
+    title = Message("A way back is saved", "有可用于回滚的备份")
     for path, backup in saved:
         for entry in backup.entries:
             if entry.plugin == plugin.id and not entry.restored:

@@ -78,7 +78,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
         Message(
             "Give the server a valid certificate, or name the file of a private authority in SSL_CERT_FILE. "
             "The check is never switched off.",
-            "请为服务器配置有效证书；如使用私有 CA，请用 SSL_CERT_FILE 指定其证书文件。证书校验不会被关闭。",
+            "请为服务器配置有效证书；如使用私有 CA，请用 SSL_CERT_FILE 指定其证书文件。证书校验始终开启。",
         ),
     ),
     Kind.TIMEOUT: (
@@ -107,7 +107,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
     ),
     Kind.NOT_ADMIN: (
         Message(
-            "The key belongs to nobody who may do this ({status}: {detail}).",
+            "The key's owner is not allowed to do this ({status}: {detail}).",
             "该密钥的用户没有权限（{status}：{detail}）。",
         ),
         Message("Use the key of an administrator.", "请使用管理员的密钥。"),
@@ -192,7 +192,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
     Kind.LOAD_ERROR: (
         Message("The server could not load the plugin: {detail}", "服务器无法加载该插件：{detail}"),
         Message(
-            "Nothing was changed on the server. Mend the code and deploy again.",
+            "Nothing was changed on the server. Fix the code and deploy again.",
             "服务器上没有任何改动。请修复代码后重新部署。",
         ),
     ),
@@ -275,7 +275,7 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
     Kind.UNREADABLE: (
         Message("The code cannot be read: {detail}.", "无法读取代码：{detail}。"),
         Message(
-            "Mend the file first; `owui-lint check` says what is wrong.",
+            "Fix the file first; `owui-lint check` says what is wrong.",
             "请先修复该文件；`owui-lint check` 会说明问题。",
         ),
     ),

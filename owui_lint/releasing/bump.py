@@ -63,7 +63,7 @@ def next_version(plugin: Plugin, change: str, *, allow_downgrade: bool) -> str:
         )
     if change in PART_NAMES and version_key(current) is None:
         raise UsageError(
-            f"{name}: {printable(current)!r} is no version that can be raised; say which version it shall be.",
+            f"{name}: {printable(current)!r} is no version that can be raised; say which version it should be.",
             f"{name}：{printable(current)!r} 不是可以提升的版本，请直接写明目标版本。",
         )
     try:
@@ -142,7 +142,7 @@ def _left_apart(location: Location) -> Step:
         if location.by_name
         else Message(
             "it has other valves or functions than the plugin, so its version stays",
-            "配置项或函数与插件不一致，版本保持不变",
+            "Valves 字段或函数与插件不一致，版本保持不变",
         )
     )
     return Step(location.statements[0].place(), Message(f"{name.en}: {why.en}", f"{name.zh}：{why.zh}"))
@@ -216,8 +216,8 @@ def _refuse_half_done(
             raise UsageError(
                 f"{name} states {target} in places while its code is at {current}: a bump was interrupted, "
                 "or the code was forgotten. Bump it on its own first; the others may be done already.",
-                f"{name} 的部分位置已是 {target}，而代码仍是 {current}：可能是上次提升被中断，"
-                "或代码被遗漏。请先单独提升它；其他插件可能已经完成。",
+                f"{name} 的部分位置已是 {target}，而代码仍是 {current}：可能是上次提升中断，"
+                "或漏改了代码。请先单独提升它；其他插件可能已经完成。",
             )
 
 

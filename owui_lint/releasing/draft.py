@@ -220,7 +220,7 @@ def _notes(session: Session, plugin: Plugin, found: Sequence[Missing]) -> Iterat
             Place(path),
             Message(
                 f"{printable(plugin.id)} keeps release notes, but this one is missing: {shown}",
-                f"{printable(plugin.id)} 一直保存发布说明，但缺少 {shown}",
+                f"{printable(plugin.id)} 附有发布说明，但缺少 {shown}",
             ),
         )
 

@@ -18,7 +18,7 @@ from owui_lint.text import counted, printable
 
 _STATUS = {
     Status.SAME: Message("same", "一致"),
-    Status.FORMATTED: Message("same program, other layout", "程序一致，仅排版不同"),
+    Status.FORMATTED: Message("same program, other layout", "代码等价，仅格式不同"),
     Status.OUTDATED: Message("older on the server ↓", "服务器版本较旧 ↓"),
     Status.NEWER: Message("newer on the server ↑", "服务器版本较新 ↑"),
     Status.EDITED: Message("edited: same version, other code ✗", "版本相同但代码不同 ✗"),

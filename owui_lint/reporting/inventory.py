@@ -62,7 +62,7 @@ def left_out(repository: Repository, plugins: Sequence[Plugin], lang: str) -> st
     )
     told = Message(
         f"OpenWebUI reads no title from {named.en}: `owui-lint` says why.",
-        f"OpenWebUI 读不到 {named.zh} 的标题，原因可用 `owui-lint` 查看。",
+        f"OpenWebUI 读不到以下文件的标题：{named.zh}。原因可用 `owui-lint` 查看。",
     )
     return for_log(f"owui-lint: {told.to(lang)}\n")
 

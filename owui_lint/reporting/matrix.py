@@ -83,7 +83,7 @@ def _total(rows: Sequence[PluginRow], lang: str, style: Style) -> str:
     if lang == "zh":
         text = f"{len(rows)} 个插件，{total} 处版本：{counts[OK]} 处一致"
         rest = [(counts[MISMATCH], "处不一致 ✗"), (counts[NEWER], "处比代码新 ↑"), (counts[MISSING], "处缺失 —")]
-        rest.append((counts[UNKNOWN], "处未对照 ?"))
+        rest.append((counts[UNKNOWN], "处未比较 ?"))
         text += "".join(f"，{count} {label}" for count, label in rest if count) + "。"
     else:
         text = f"{counted(len(rows), 'plugin')}, {counted(total, 'location')}: {counts[OK]} agree"

@@ -24,7 +24,7 @@ _TEXT = {
     "locations": Message("Version locations", "版本位置"),
     "dates": Message("Date badges", "日期徽章"),
     "notes": Message("Release notes", "发布说明"),
-    "missing": Message("Still missing", "尚缺"),
+    "missing": Message("Still missing", "尚待处理"),
     "complete": Message("Nothing is missing.", "没有遗漏。"),
     "served": Message("none in the files", "文件中没有"),
     "kept": Message("none for this version", "没有此版本的说明"),
@@ -38,7 +38,7 @@ _STATUS = {
     "mismatch": ("red", Message("differs", "不一致")),
     "missing": ("red", Message("missing", "缺失")),
     "newer": ("yellow", Message("newer than the code", "比代码新")),
-    "unknown": ("yellow", Message("not compared", "未对照")),
+    "unknown": ("yellow", Message("not compared", "未比较")),
     "invalid": ("red", Message("no such day, or in the future", "日期无效或在未来")),
 }
 

@@ -82,7 +82,7 @@ def unseen(report: Report) -> Iterator[Message]:
         yield Message(
             f"{counts.baseline_gone} baseline {'entry no longer occurs' if counts.baseline_gone == 1 else 'entries no longer occur'}: "
             "remove with `owui-lint baseline --prune`.",
-            f"基线中有 {counts.baseline_gone} 个不再出现，可用 `owui-lint baseline --prune` 移除。",
+            f"基线中有 {counts.baseline_gone} 个问题不再出现，可用 `owui-lint baseline --prune` 移除。",
         )
 
 

@@ -25,7 +25,7 @@ _MAX_RENAMES = 200  # per plugin, far above any; each is a search through the pl
 REASONS = {
     "computed": Message(
         "the code computes names of fields, or hands the valves on as a whole",
-        "代码会动态拼出字段名，或把 valves 整体传给别处",
+        "代码会动态拼出字段名，或把 Valves 整体传给别处",
     ),
     "shared": Message("other classes have this field, too", "其他类也有此字段"),
     "taken": Message("`{new}` is taken already", "`{new}` 已被占用"),

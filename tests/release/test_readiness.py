@@ -117,7 +117,7 @@ def test_the_draft_and_the_checklist_miss_the_same_notes(released: Path, capsys:
     assert code == 1 and [text.count(path) for (_, text), path in zip(missing, paths, strict=True)] == [1] * len(paths)
     assert _items(capsys)["notes"] == "missing: " + ", ".join(paths)
     assert _missing(capsys, "--lang", "zh")[1] == [
-        ("", f"filters/echo 一直保存发布说明，但缺少 {path}")
+        ("", f"filters/echo 附有发布说明，但缺少 {path}")
         if len(gone) == 2
         else (
             "release-note-missing",
