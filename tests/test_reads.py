@@ -58,7 +58,7 @@ OF_HEADS: dict[type, frozenset[str]] = {
             "path",
             "stem",
         }
-        | {"title", "values", "version"}
+        | {"stated", "title", "values", "version"}
     ),
     SourceFile: frozenset({"edit", "facts", "path", "place", "position", "problem"}),
 }

@@ -34,15 +34,13 @@ def frontmatter_same(repository: Repository, context: Context, *, settings: Mapp
                 continue
             case = "majority"
         for plugin in found:
-            if plugin.code.values[key] not in ("", wanted):
-                entry = plugin.code.frontmatter.get(key)
-                assert entry is not None  # it has a value
-                span = entry.value_span
+            stated, file = plugin.code.stated(key), plugin.code.file
+            if stated is not None and stated.value != wanted:
                 # What most say does not tell whose plugin it is.
                 is_certain = case == "configured" and _fits_a_line(wanted)
-                edits = (plugin.code.file.edit(span.start, span.end, wanted),) if is_certain else ()
-                hit = value_hit(plugin.code, entry, case, expected=wanted, setting=setting)
-                yield hit._replace(plugin=plugin.id, edits=edits)
+                edits = (file.edit(stated.start, stated.end, wanted),) if is_certain else ()
+                values = {"key": key, "value": stated.value, "expected": wanted, "setting": setting}
+                yield Hit(file.place(stated.start, stated.end), case, values, edits, plugin=plugin.id)
 
 
 def _fits_a_line(value: str) -> bool:

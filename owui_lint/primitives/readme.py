@@ -59,7 +59,7 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
     if markdown.title is None:
         first = markdown.opening
         yield Hit(Place(document.path) if first is None else document.file.place(first.start, first.end), "title")
-    elif not _has_description(markdown):
+    elif not markdown.facts.plain("has a description", lambda: _has_description(markdown)):
         yield Hit(_title_place(document), "description")
     book = context.repository.sections
     present = {section.kind.id for section in book.sections(markdown, document.lang)}

@@ -44,8 +44,8 @@ _MAIN_STEMS = frozenset({"main", "index", "app", *KINDS})
 _HEAD = 4000  # characters in which front matter that OpenWebUI cannot read is still recognised as meant
 
 
-class VersionEntry(NamedTuple):
-    """The version that front matter states; ``start:end`` are its offsets in the file."""
+class StatedValue(NamedTuple):
+    """A value that front matter states; ``start:end`` are its offsets in the file."""
 
     value: str
     start: int
@@ -84,17 +84,21 @@ class Code:
         return self.file.facts.plain("front matter", lambda: self.frontmatter.values)
 
     @cached_property
-    def version(self) -> VersionEntry | None:
-        """The entry that states the version, or ``None``."""
-        if not self.values.get("version"):
+    def version(self) -> StatedValue | None:
+        """What states the version, or ``None``."""
+        return self.stated("version")
+
+    def stated(self, key: str) -> StatedValue | None:
+        """Return the value of a front-matter key, and where it stands; ``None`` where it has none, or an empty one."""
+        if not self.values.get(key):
             return None
 
-        def make() -> list[VersionEntry]:
-            entry = self.frontmatter.get("version")
+        def make() -> list[StatedValue]:
+            entry = self.frontmatter.get(key)
             assert entry is not None  # there is a value
-            return [VersionEntry(entry.value, *entry.value_span)]
+            return [StatedValue(entry.value, *entry.value_span)]
 
-        return self.file.facts.rows("version", VersionEntry, make)[0]
+        return self.file.facts.rows(f"stated {key}", StatedValue, make)[0]
 
     @cached_property
     def class_name(self) -> str | None:

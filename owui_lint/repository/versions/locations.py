@@ -163,8 +163,10 @@ class Finder:
     def _known_of(self, document: Document, kind: LocationKind, plugin: Plugin, make: Callable[[], T]) -> T:
         """Return what a page says of a plugin, as plain data that is kept for as long as the page is the same, and so is
         what plugins are called."""
-        digest = self.repository.digest_of_plugins
-        return document.file.facts.entry_under("of plugins", digest, (kind.kind, plugin.id), make)
+        facts = document.file.facts
+        if not facts.keep:
+            return make()
+        return facts.entry_under("of plugins", self.repository.digest_of_plugins, (kind.kind, plugin.id), make)
 
     def _in_index(
         self, document: Document, kind: LocationKind, plugin: Plugin

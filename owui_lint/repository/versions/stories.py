@@ -184,7 +184,9 @@ def names_version(document: Document, section: Section, version: str) -> bool:
     """Tell whether a section names a version, in whichever form."""
     markdown = document.markdown
     start, end = section.heading.start, markdown.section_end(section.heading)
-    return is_named_in(markdown.text[start:end], version)
+    return markdown.facts.entry(
+        "versions named", (start, version), lambda: is_named_in(markdown.text[start:end], version)
+    )
 
 
 def _leads(document: Document, first: int, end: int) -> Iterator[ToldRelease]:

@@ -83,15 +83,17 @@ def doubtful_in(repository: Repository, location: Location) -> list[Unread]:
     if document is None:
         return []
     markdown, inventory = document.markdown, repository.inventory
+    return markdown.facts.rows("doubtful versions", Unread, lambda: list(_doubtful(markdown, inventory)))
+
+
+def _doubtful(markdown: Markdown, inventory: Inventory) -> Iterator[Unread]:
     text = blank_comments(markdown.without_code)
-    found = []
     for line in markdown.lines_with_versions:
         shown = _without_addresses(text[line.start : line.end])
         if line.start < markdown.header_end and inventory.expression(_OWN_FIELD).match(shown):
-            last = list(inventory.expression(_NUMBER).finditer(shown))[-1:]
-            is_told = any(inventory.expression("{told-behind}").match(shown, match.end()) for match in last)
-            found += [] if is_told else [_unread(line, match) for match in last]
-    return found
+            for match in list(inventory.expression(_NUMBER).finditer(shown))[-1:]:
+                if not inventory.expression("{told-behind}").match(shown, match.end()):
+                    yield _unread(line, match)
 
 
 def _unread(line: Line, match: re.Match[str]) -> Unread:
