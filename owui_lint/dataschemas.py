@@ -7,10 +7,13 @@ compiled, and not on the way of every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from owui_lint.finding import Message
+from owui_lint.repository.versions.inventory import FRAGMENT, GIVEN_FRAGMENTS
 from owui_lint.rulebook import PROFILES
+from owui_lint.schemacheck import Path, Problem
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Mapping[str, Any] = {"type": "string", "minLength": 1}
@@ -30,6 +33,8 @@ _LABELS: Mapping[str, Any] = {
     "items": {"type": "string"},
 }  # a badge may have an empty one
 _BOOLEAN: Mapping[str, Any] = {"type": "boolean"}
+#: What of a form is an expression.
+_EXPRESSIONS = ("pattern", "beside", "below", "orphan-page")
 
 
 def data_schema(name: str) -> dict[str, Any] | None:
@@ -42,6 +47,33 @@ def data_schema(name: str) -> dict[str, Any] | None:
         "standard": _standard,
     }
     return {"$schema": _DRAFT, "title": f"owui-lint {name}", **schemas[name]()} if name in schemas else None
+
+
+def undefined_names(name: str, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield where a data file that keeps to its schema names a form, a set of forms or a fragment that it does not define:
+    a check would fail there, or find nothing."""
+    if name != "locations":
+        return
+    forms, sets, fragments = data["forms"], data["form-sets"], {*data["fragments"], *GIVEN_FRAGMENTS}
+    for number, location in enumerate(data["locations"]):
+        yield from _undefined(("locations", number, "forms"), location["forms"], sets)
+    for key, members in sets.items():
+        for number, member in enumerate(members):
+            yield from _undefined(("form-sets", key, number), member, forms)
+    expressions: list[tuple[Path, str | list[str]]] = [
+        *((("fragments", key), parts) for key, parts in data["fragments"].items()),
+        *((("forms", form, key), said[key]) for form, said in forms.items() for key in _EXPRESSIONS if key in said),
+    ]
+    for path, parts in expressions:
+        texts = [(path, parts)] if isinstance(parts, str) else [((*path, at), part) for at, part in enumerate(parts)]
+        for where, text in texts:
+            for fragment in FRAGMENT.findall(text):
+                yield from _undefined(where, fragment, fragments)
+
+
+def _undefined(path: Path, name: str, known: Collection[str]) -> Iterator[Problem]:
+    if name not in known:
+        yield Problem(path, Message(f"{name!r} is not defined", f"{name!r} 没有定义"))
 
 
 def _object(properties: Mapping[str, Any], optional: Iterable[str] = (), description: str = "") -> dict[str, Any]:

@@ -8,8 +8,8 @@ the key changes. What only a reader needs (examples) stays in the YAML.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, partial
 
 from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.cache import rules_folder, state_of_tool
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from owui_lint.primitives import Primitive
+    from owui_lint.schemacheck import Problem
     from owui_lint.yamlfile import Lines
 
 PROFILES = ("openwebui", "standard", "strict")
@@ -426,19 +427,22 @@ def read_rule(path: Path) -> dict[str, Any]:
 def read_data(path: Path) -> dict[str, Any]:
     """Return the data of one of the tool's data files, by its name. Raises ``RuleError`` naming file and line for what its
     schema forbids, and for a file that nothing reads."""
-    from owui_lint.dataschemas import data_schema
+    from owui_lint.dataschemas import data_schema, undefined_names
 
     schema = data_schema(path.stem)
     if schema is None:
         raise RuleError(f"{path.name}:1: no data file is called so")
-    return _read_by(schema, path)
+    return _read_by(schema, path, partial(undefined_names, path.stem))
 
 
-def _read_by(schema: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _read_by(
+    schema: Mapping[str, Any], path: Path, more: Callable[[dict[str, Any]], Iterable[Problem]] = lambda data: ()
+) -> dict[str, Any]:
+    """Return a file's data. Raises ``RuleError`` for what the schema forbids, and for what ``more`` finds beyond it."""
     from owui_lint.schemacheck import problems
 
     data, lines = _read_with_lines(path)
-    problem = next(problems(data, schema), None)
+    problem = next(problems(data, schema), None) or next(iter(more(data)), None)
     if problem is not None:
         at = problem.path
         while at and at not in lines:

@@ -27,7 +27,10 @@ UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
 _PARTS = lazy_pattern(
     r"(?:(?<![ \t])[ \t]++)?[/／|·()（）]+[ \t]*|(?<=[a-z.])[ \t]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \t]+(?=[a-z])"
 )
-_FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds digits
+FRAGMENT = lazy_pattern(r"\{([a-z][a-z-]*)\}")  # what counts repetitions holds digits
+_GIVEN = {"version": rf"(?P<version>{VERSION})", "platform": PLATFORM, "kind": KIND}
+#: The names of fragments that the data need not define.
+GIVEN_FRAGMENTS = frozenset(_GIVEN)
 
 
 class Part(NamedTuple):
@@ -216,16 +219,16 @@ class Inventory:
     def _written(self, parts: str | list[str]) -> str:
         """Return an expression whole: its parts follow each other, with the fragments that they name in their places."""
         whole = parts if isinstance(parts, str) else "".join(parts)
-        return _FRAGMENT.sub(lambda match: self._fragments[match[1]], whole)
+        return FRAGMENT.sub(lambda match: self._fragments[match[1]], whole)
 
     @cached_property
     def _fragments(self) -> dict[str, str]:
-        found = {"version": rf"(?P<version>{VERSION})", "platform": PLATFORM, "kind": KIND}
+        found = dict(_GIVEN)
 
         def written(name: str) -> str:
             if name not in found:
                 parts = self._data["fragments"][name]
-                found[name] = _FRAGMENT.sub(lambda match: written(match[1]), "".join(parts))
+                found[name] = FRAGMENT.sub(lambda match: written(match[1]), "".join(parts))
             return found[name]
 
         for name in self._data["fragments"]:
