@@ -94,7 +94,7 @@ _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
     (``incomplete``), or states them in another form: than either of the two (``plain``), or than the setting
-    ``header-form`` demands (``form``)."""
+    ``header-form`` demands (``form``). ``unlinked``: author or project are there, and link to nothing."""
     markdown = document.markdown
     title = markdown.title
     if title is None:
@@ -124,6 +124,9 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     if missing:
         yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
+    unlinked = _unlinked(markdown, title.end, end, [cell for cell, _ in authors])
+    if unlinked:
+        yield Hit(place, "unlinked", {"parts": listed(_PART_NAMES[part] for part in unlinked)})
     line = any(all(pattern.search(text) for pattern in labels.values()) for text in head.splitlines())
     if (wanted == "line" and not line) or (wanted == "table" and not table):
         yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted]})
@@ -145,6 +148,25 @@ def _author_cells(markdown: Markdown, start: int, end: int) -> list[tuple[Cell, 
     where another cell links the project."""
     tables = (table for table in markdown.tables if table.header and start <= table.header[0].start < end)
     return [(cell, table.header) for table in tables for cell in table.header if _TABLE_AUTHOR.search(cell.text)]
+
+
+def _unlinked(markdown: Markdown, start: int, end: int, authors: list[Cell]) -> list[str]:
+    """Return which of author and project stand in a README's head without a link: behind their labels, or in ``authors``,
+    the cells of a header table."""
+    found: list[str] = []
+    for part, pattern in _LABELS.items():
+        spans = [(cell.start, cell.end) for cell in authors] if part == "author" else []
+        for label in pattern.finditer(markdown.masked, start, end):
+            value = compiled(r"[^|\n]*").match(markdown.masked, label.end(), end)
+            spans.append(value.span() if value else label.span())
+        if spans and not any(_links(markdown, *span) for span in spans):
+            found.append(part)
+    return found
+
+
+def _links(markdown: Markdown, start: int, end: int) -> bool:
+    is_address = compiled(r"https?://|www\.", re.IGNORECASE).search(markdown.text, start, end)
+    return is_address is not None or any(True for _ in markdown.text_links_in(start, end))
 
 
 @primitive("section-first", scope="readme", reads="text")
