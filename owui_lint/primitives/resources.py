@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 
+from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -229,7 +230,8 @@ def literal_secrets(
     sequence: str,
     names: str,
 ) -> Iterator[Hit]:
-    """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
+    """Report secrets in a plugin's code and its copies. ``secrets``: what it is (``zh``: in Chinese), to its ``prefix`` and
+    ``pattern``.
 
     Case ``valve``: it stands where a valve has its default. Case ``named``, in the plugin itself: a literal of any form
     that looks generated and is given to something called like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
@@ -256,7 +258,8 @@ def literal_secrets(
                 ):
                     insort(found, (start, match.end()))
                     case = "valve" if code is plugin.code and _is_default(code.module, start) else "default"
-                    yield Hit(code.file.place(start, match.end()), case, {"kind": kind, "start": match[0][:4]})
+                    values = {"kind": Message(kind, secret["zh"]), "start": match[0][:4]}
+                    yield Hit(code.file.place(start, match.end()), case, values)
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
             continue  # copies are not parsed for this
