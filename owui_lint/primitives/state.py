@@ -46,12 +46,26 @@ class _Search:
         #: The tests of functions that were followed.
         self.tests: dict[Function, list[ast.If]] = {}
         self._dictionaries: dict[str, bool] = {}
+        self._tested: dict[Scope, float] = {}
 
     def is_dictionary(self, attribute: str) -> bool:
         """Tell whether ``__init__`` makes a dictionary of an attribute, and nothing else makes something of it."""
         if attribute not in self._dictionaries:
             self._dictionaries[attribute] = _is_made_dictionary(self.index, attribute)
         return self._dictionaries[attribute]
+
+    def first_test(self, hook: Scope) -> float:
+        """Return the line of the first test in a hook that asks for anything on ``self`` but its settings."""
+        if hook not in self._tested:
+            index = self.index
+            asked = (
+                (one.lineno, use)
+                for one in index.within(hook.node, ast.If)
+                for use in index.within(one.test, ast.Attribute)
+            )
+            lines = (line for line, use in asked if _is_self(index, use) and use.attr != "valves")
+            self._tested[hook] = min(lines, default=float("inf"))
+        return self._tested[hook]
 
     @cached_property
     def items_read(self) -> set[tuple[str, str]]:
@@ -98,7 +112,7 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
         if holder.name in search.found:
             continue
         other = next((one for one in own if one is not hook and _takes_one(index, name, one)), None)
-        emptying = next((one for one in own if other is None and _empties(index, name, one)), None)
+        emptying = next((one for one in own if other is None and _empties(search, name, one)), None)
         if other is not None or emptying is not None:
             case, values = "collected" if other else "emptied", {"name": holder.name, "hook": hook.name}
             yield Hit(module.place(use), case, {**values, "other": (other or emptying or hook).name})
@@ -284,8 +298,9 @@ def _is_within_comparison(index: CodeIndex, node: ast.AST) -> bool:
     return any(isinstance(above, ast.Compare) for above in index.ancestors(node))
 
 
-def _empties(index: CodeIndex, attribute: str, hook: Scope) -> bool:
+def _empties(search: _Search, attribute: str, hook: Scope) -> bool:
     """Whether a hook empties an attribute whatever has come together there, and so what other requests have put in it."""
+    index = search.index
     for use in index.self_attributes[attribute]:
         if index.scope(use) is not hook:
             continue
@@ -295,7 +310,7 @@ def _empties(index: CodeIndex, attribute: str, hook: Scope) -> bool:
         else:
             above = index.parent(use)
             is_emptying = isinstance(above, ast.Attribute) and above.attr == "clear"
-        if is_emptying and _is_in_any_case(index, statement, hook):
+        if is_emptying and _is_in_any_case(search, statement, hook):
             return True
     return False
 
@@ -304,18 +319,15 @@ def _statement(index: CodeIndex, node: ast.AST) -> ast.AST:
     return next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), node)
 
 
-def _is_in_any_case(index: CodeIndex, statement: ast.AST, hook: Scope) -> bool:
+def _is_in_any_case(search: _Search, statement: ast.AST, hook: Scope) -> bool:
     """Whether a statement of a hook is executed in each request: under no test, and behind none that leaves and asks for
     anything on ``self`` but its settings."""
-    for above in index.ancestors(statement):
+    for above in search.index.ancestors(statement):
         if above is hook.node:
             break
         if not isinstance(above, ast.Try | ast.With | ast.AsyncWith):
             return False
-    line = getattr(statement, "lineno", 0)
-    tests = [one for one in index.within(hook.node, ast.If) if one.lineno < line]
-    asked = (use for one in tests for use in index.within(one.test, ast.Attribute))
-    return not any(_is_self(index, use) and use.attr != "valves" for use in asked)
+    return getattr(statement, "lineno", 0) <= search.first_test(hook)
 
 
 def _spread(index: CodeIndex, function: Function, tainted: frozenset[str]) -> frozenset[str]:
