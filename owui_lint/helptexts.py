@@ -134,15 +134,35 @@ def _in_chinese(remarks: re.Match[str]) -> str:
     return remarks[0].replace("default: ", "默认：").replace("required", "必填")
 
 
+# What click writes for the kinds of values of a usage line and of an option without a name for its value.
+_KINDS = {
+    "[OPTIONS]": "[选项]",
+    "COMMAND": "命令",
+    "[ARGS]...": "[参数]...",
+    "<int range>": "<整数>",
+    "<int>": "<整数>",
+    "<float range>": "<数值>",
+    "<float>": "<数值>",
+    "<text>": "<文本>",
+    "<str>": "<文本>",
+}
+_KIND = re.compile("|".join(map(re.escape, _KINDS)))
+
+
+def _kinds_in_chinese(text: str) -> str:
+    return _KIND.sub(lambda found: _KINDS[found[0]], text)
+
+
 def _formatter(base: Any) -> Any:
     class Formatter(base):  # type: ignore[misc]  # of typer's own or of click, as its version has it
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-            super().write_usage(prog, args, prefix or "用法：")
+            super().write_usage(prog, _kinds_in_chinese(args), prefix or "用法：")
 
         def write_heading(self, heading: str) -> None:
             self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
 
         def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
-            super().write_dl([(name, _REMARKS.sub(_in_chinese, text)) for name, text in rows], *args, **options)
+            shown = [(_kinds_in_chinese(name), _REMARKS.sub(_in_chinese, text)) for name, text in rows]
+            super().write_dl(shown, *args, **options)
 
     return Formatter

@@ -21,6 +21,7 @@ _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MAYBE_ACTING = lazy_pattern("[^\n -~\u3000-\ud7ff\uff01-\uffee]")
 _LEADING_NUMBER = lazy_pattern(r"^\s*(?:\d+[.、)]|[一二三四五六七八九十]{1,3}、)\s*")
 _SEPARATORS = lazy_pattern(r"[\s_.-]+")
+_LIKE_CODE = lazy_pattern(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z][A-Z]")
 _NO_WORD = lazy_pattern(r"[\W_]+")
 # Letters and digits, and nothing of a sentence, a template or an escape.
 _MIXED = lazy_pattern(r"(?=[^\d]{0,199}\d)(?=[^A-Za-z]{0,199}[A-Za-z])[^\s<>{}$%\\]{1,200}+")
@@ -149,6 +150,11 @@ def is_named_in(text: str, names: Iterable[str]) -> bool:
     """Tell whether one of ``names`` (forms of :func:`title_keys`) stands in a text: as whole words, Chinese ones anywhere."""
     forms = title_keys(text, drop_type=False)
     return any(name in words if has_cjk(name) else f" {name} " in f" {words} " for name in names for words in forms)
+
+
+def is_like_code(name: str) -> bool:
+    """Tell whether a name looks like no word of a language: it has an underscore, or a capital letter, within."""
+    return _LIKE_CODE.search(name) is not None
 
 
 def looks_generated(text: str, length: int = 16) -> bool:

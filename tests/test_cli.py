@@ -581,6 +581,8 @@ def test_help_in_chinese(capsys: Any) -> None:
     assert "[必填]" in run(capsys, "icon", "--help", "--lang", "zh")[1]
     code, out, _ = run(capsys, "check", "--help", "--lang", "zh")
     assert code == 0 and "[默认：text]" in out and "default" not in out
+    assert out.startswith("用法：owui-lint check [选项] ") and "--jobs <整数>" in out
+    assert "[选项] 命令 [参数]..." in run(capsys, "--help", "--lang", "zh")[1]
     code, out, _ = run(capsys, "bump", "--help", "--lang", "en")
     assert code == 0 and "Raise a plugin's version everywhere" in out
 

@@ -7,7 +7,8 @@ import binascii
 import re
 from enum import Enum
 
-from owui_lint.icons.svg import MAX_BYTES
+from owui_lint.finding import Message
+from owui_lint.icons.svg import MAX_BYTES, too_many_bytes
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.tuples import NamedTuple
 
@@ -65,7 +66,7 @@ class Icon(NamedTuple):
     media_type: str = ""
     data: bytes | None = None
     problem: IconProblem | None = None
-    detail: str = ""
+    detail: str | Message = ""
 
 
 def parse_icon(value: str) -> Icon:
@@ -82,7 +83,7 @@ def parse_icon(value: str) -> Icon:
     if text[0] == "<":
         data = text.encode("utf-8", "surrogatepass")
         if len(data) > MAX_BYTES:
-            return Icon(IconKind.RAW_SVG, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {MAX_BYTES} bytes")
+            return Icon(IconKind.RAW_SVG, problem=IconProblem.TOO_LARGE, detail=too_many_bytes(len(data), MAX_BYTES))
         return Icon(IconKind.RAW_SVG, data=data, problem=IconProblem.NOT_A_URI)
     if _URL.match(text):
         wrapped = len(text.split(None, 1)) > 1
@@ -108,7 +109,7 @@ def _parse_data(rest: str) -> Icon:
         kind = IconKind.SVG_BASE64 if is_base64 else IconKind.SVG_TEXT
     # Four thirds for base64 and three bytes for a percent-encoded one: longer bodies are too large in any case.
     if len(body) > 4 * MAX_BYTES:
-        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(body)} characters")
+        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=_length(len(body)))
     body = body.partition("#")[0].rstrip(" ")  # a bare "#" begins a fragment: browsers cut there
     wrapped = "\n" in body or (is_base64 and len(body.split()) > 1)
     if not is_base64:
@@ -123,7 +124,7 @@ def _parse_data(rest: str) -> Icon:
             return Icon(kind, media_type, problem=problem, detail=_bad_base64(compact))
         data = decoded
     if len(data) > MAX_BYTES:
-        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=f"{len(data)} > {MAX_BYTES} bytes")
+        return Icon(kind, media_type, problem=IconProblem.TOO_LARGE, detail=too_many_bytes(len(data), MAX_BYTES))
     if kind is IconKind.OTHER_DATA:
         kept = data if data.lstrip()[:1] == b"<" else None
         return Icon(kind, media_type, kept, IconProblem.WRONG_MEDIA_TYPE, media_type)
@@ -152,7 +153,13 @@ def _decode(text: str) -> bytes | None:
         return None
 
 
-def _bad_base64(text: str) -> str:
+def _bad_base64(text: str) -> Message:
     end = _BASE64.match(text)
     at = end.end() if end else 0
-    return f"character {at + 1}" if at < len(text) else f"{len(text)} characters"
+    if not text:
+        return Message("nothing follows the comma", "逗号之后没有内容")
+    return Message(f"character {at + 1}", f"第 {at + 1} 个字符") if at < len(text) else _length(len(text))
+
+
+def _length(characters: int) -> Message:
+    return Message(f"{characters} characters", f"共 {characters} 个字符")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from owui_lint.finding import Message
 from owui_lint.icons.data_uri import Icon, IconKind, IconProblem, parse_icon, svg_data_uri
 from owui_lint.icons.svg import SVG_NAMESPACE, Svg, SvgError, SvgProblem, read_svg
 from owui_lint.lazypattern import lazy_pattern
@@ -37,7 +38,7 @@ class Reading(NamedTuple):
     """
 
     case: str | None
-    detail: str = ""
+    detail: str | Message = ""
     svg: Svg | None = None
     data: bytes = b""
     mended: str | None = None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from enum import Enum
 from xml.parsers import expat
 
+from owui_lint.finding import Message
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.tuples import NamedTuple
 
@@ -71,8 +72,9 @@ class Danger(Enum):
 class SvgError(ValueError):
     """An SVG could not be read; ``problem`` says why, ``detail`` what a reader needs to find it (may be empty)."""
 
-    def __init__(self, problem: SvgProblem, detail: str = "") -> None:
-        super().__init__(f"{problem.value}: {detail}" if detail else problem.value)
+    def __init__(self, problem: SvgProblem, detail: str | Message = "") -> None:
+        said = detail.en if isinstance(detail, Message) else detail
+        super().__init__(f"{problem.value}: {said}" if said else problem.value)
         self.problem = problem
         self.detail = detail
 
@@ -113,14 +115,53 @@ def read_svg(data: bytes, *, limit: int = MAX_BYTES) -> Svg:
     Raises ``SvgError`` for what a browser would not draw and for what passes a limit.
     """
     if len(data) > limit:
-        raise SvgError(SvgProblem.TOO_LARGE, f"{len(data)} > {limit} bytes")
+        raise SvgError(SvgProblem.TOO_LARGE, too_many_bytes(len(data), limit))
     if not data.strip():
         raise SvgError(SvgProblem.EMPTY)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SvgError(SvgProblem.NOT_UTF8, f"byte {error.start + 1}") from None
+        at = error.start + 1
+        raise SvgError(SvgProblem.NOT_UTF8, Message(f"byte {at}", f"第 {at} 个字节")) from None
     return _Reader().read(data)
+
+
+def too_many_bytes(count: int, limit: int) -> Message:
+    """Return by how much a size of ``count`` bytes is over a limit."""
+    return Message(f"{count} > {limit} bytes", f"{count} 字节，上限为 {limit}")
+
+
+# What expat says, by its code, as far as text that stops at a document type can make it say so.
+_ERRORS = {
+    2: "语法错误",
+    3: "内容没有写完",
+    4: "记号无效",
+    5: "标签没有写完",
+    6: "字符不完整",
+    7: "标签不配对",
+    8: "属性重复",
+    9: "根元素之后还有内容",
+    11: "实体未定义",
+    14: "字符编号无效",
+    17: "XML 声明不在开头",
+    18: "编码未知",
+    19: "声明的编码有误",
+    20: "CDATA 没有结束",
+    27: "前缀未声明",
+    28: "不能取消声明前缀",
+    30: "XML 声明有误",
+    38: "保留前缀 xml 不能另作他用",
+    39: "保留前缀 xmlns 不能声明",
+    40: "前缀不能绑定到保留的命名空间",
+}
+
+
+def _parser_error(error: expat.ExpatError) -> Message:
+    line, column = error.lineno, error.offset + 1
+    return Message(
+        f"{expat.ErrorString(error.code)}, line {line}, column {column}",
+        f"{_ERRORS.get(error.code, f'XML 错误 {error.code}')}，第 {line} 行第 {column} 列",
+    )
 
 
 class _Stop(Exception):
@@ -159,8 +200,7 @@ class _Reader:
         except _Stop:
             self.svg.complete = False
         except expat.ExpatError as error:
-            where = f"line {error.lineno}, column {error.offset + 1}"
-            raise SvgError(SvgProblem.NOT_WELL_FORMED, f"{expat.ErrorString(error.code)}, {where}") from None
+            raise SvgError(SvgProblem.NOT_WELL_FORMED, _parser_error(error)) from None
         return self.svg
 
     def hazard(self, danger: Danger, detail: str) -> None:
@@ -193,9 +233,10 @@ class _Reader:
             self.svg.attributes = attributes
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
-            raise SvgError(SvgProblem.TOO_MANY_ELEMENTS, f"more than {MAX_ELEMENTS}")
+            count = Message(f"more than {MAX_ELEMENTS}", f"超过 {MAX_ELEMENTS} 个")
+            raise SvgError(SvgProblem.TOO_MANY_ELEMENTS, count)
         if len(self.contexts) > MAX_DEPTH:
-            raise SvgError(SvgProblem.TOO_DEEP, f"more than {MAX_DEPTH}")
+            raise SvgError(SvgProblem.TOO_DEEP, Message(f"more than {MAX_DEPTH}", f"超过 {MAX_DEPTH} 层"))
         self.check_element(namespace, tag, attributes)
         self.enter(namespace, tag, attributes)
 

@@ -39,6 +39,8 @@ class PartKind(Enum):
     URL = "url"
     #: ``git+https://…``, also behind ``foo @``.
     VCS = "vcs"
+    #: ``git+https://…@<full hash>``: one commit, which stays what it is. A short hash may be the name of a branch.
+    COMMIT = "commit"
     #: ``-r file``, ``--index-url=…``: pip takes it as an option, with all that follows from that.
     OPTION = "option"
     #: ``./foo``, ``/srv/foo``, ``C:\\foo``, ``foo.whl``, ``file:…``.
@@ -71,6 +73,7 @@ _ARBITRARY = lazy_pattern(r"\s*(===)\s*([^\s;)]*)")
 _ADDRESS = lazy_pattern(r"[ \t]*@[ \t]*([^ \t]+)(?:[ \t]+(?:;[ \t]*(.*))?)?$", re.DOTALL)
 _SPECIFIER_START = lazy_pattern(_OPERATOR)
 _VCS = lazy_pattern(r"(?:git|hg|svn|bzr)\+", re.IGNORECASE)
+_COMMIT = lazy_pattern(r"git\+[^#]*@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:#.*)?", re.IGNORECASE)
 _URL = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _WINDOWS_PATH = lazy_pattern(r"[A-Za-z]:[\\/]")
 # Numbers and operators only: nearly all versions and clauses are of these forms and need no import of packaging,
@@ -191,7 +194,7 @@ def _kind_by_start(text: str) -> PartKind | None:
     if text.startswith("-"):
         return PartKind.OPTION
     if _VCS.match(text):
-        return PartKind.VCS
+        return _kind_in_repository(text)
     if _URL.match(text):
         return PartKind.PATH if text.lower().startswith("file:") else PartKind.URL
     if text.lower().startswith("file:") or text.startswith((".", "/", "~", "\\")) or _WINDOWS_PATH.match(text):
@@ -201,6 +204,11 @@ def _kind_by_start(text: str) -> PartKind | None:
     if "@" not in text and (_ARCHIVE.search(text) or compiled(r"[\w.-]+[\\/]").match(text)):
         return PartKind.PATH
     return None
+
+
+def _kind_in_repository(address: str) -> PartKind:
+    """The kind of an address in a repository (``git+…``), which may be followed by a marker."""
+    return PartKind.COMMIT if _COMMIT.fullmatch(address.partition(" ")[0]) else PartKind.VCS
 
 
 def _named(text: str, start: int, end: int, match: re.Match[str]) -> Part:
@@ -227,7 +235,7 @@ def _named(text: str, start: int, end: int, match: re.Match[str]) -> Part:
     if marker is not None and not _is_marker(marker):
         return part(PartKind.INVALID)
     if address:
-        return part(PartKind.VCS if _VCS.match(address.group(1)) else PartKind.URL)
+        return part(_kind_in_repository(address.group(1)) if _VCS.match(address.group(1)) else PartKind.URL)
     if rest.startswith("(") and rest.endswith(")"):
         rest = rest[1:-1].strip()
     if not rest:

@@ -33,14 +33,15 @@ _TOLD_ELSEWHERE = (
 
 
 def _naming_the_day(check: Check) -> Check:
-    """Have hits say in ``to`` which day their edits set: that of the release, where one was asked for."""
+    """Have hits say in ``to`` which day their edits set, where they do not say so: that of the release, where one was
+    asked for."""
 
     @wraps(check)
     def named(repository: Repository, context: Context, **params: Any) -> Iterator[Hit]:
         release = context.options.release_date
         for hit in check(repository, context, **params):
             day = release.isoformat() if release is not None else hit.values.get("expected", "")
-            yield hit._replace(values={**hit.values, "to": day})
+            yield hit._replace(values={"to": day, **hit.values})
 
     return named
 
@@ -71,6 +72,8 @@ def date_is_real(repository: Repository, context: Context) -> Iterator[Hit]:
         day = badge.date if case in ("dashes", "spelling") else None
         edits = () if badge.generated else _edits(badge, day, context)
         values = {"found": badge.value, "expected": badge.date.isoformat() if badge.date is not None else ""}
+        if case == "dashes" and day is not None:
+            values["to"] = badge.written(context.options.release_date or day)  # it is the dashes that differ
         yield Hit(badge.place, "generated" if badge.generated else case, values, edits)
 
 

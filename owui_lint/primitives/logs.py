@@ -33,11 +33,16 @@ def calls_to_logger(plugin: Plugin, context: Context, *, calls: dict[str, str | 
         yield from _root_loggers(module)
     main_part = MainPart(module.index)
     rewriter: _Rewriter | None = None
-    for call, name in module.calls.of(calls):
+    found = [(call, calls[name]) for call, name in module.calls.of(calls)]
+    if "logging.info" in calls:
+        found += [
+            (call, calls[f"logging.{method}"]) for call, method in _of_root(module) if f"logging.{method}" in calls
+        ]
+    for call, wanted in found:
         if main_part.holds(call):
             continue
         rewriter = rewriter or _Rewriter(module)
-        level = calls[name] or _level(module, call)
+        level = wanted or _level(module, call)
         edits = rewriter.edits(call, level)
         values = {"name": written(call.func), "logger": rewriter.name or "logger", "level": level}
         yield Hit(module.place(call.func), values=values, edits=edits)
@@ -55,6 +60,16 @@ def _root_loggers(module: Module) -> Iterator[Hit]:
         uses = (index.parent(use) for use in index.reads_of(target.id, index.root))
         if any(isinstance(use, ast.Attribute) and use.attr in _LEVELS for use in uses):
             yield Hit(module.place(call), "root", {"logger": target.id})
+
+
+def _of_root(module: Module) -> Iterator[tuple[ast.Call, str]]:
+    """Yield ``logging.getLogger().info(...)``, each with the method's name."""
+    index = module.index
+    for made, _ in module.calls.of(("logging.getLogger",)):
+        method = index.parent(made)
+        call = index.parent(method) if isinstance(method, ast.Attribute) and not (made.args or made.keywords) else None
+        if isinstance(call, ast.Call) and isinstance(method, ast.Attribute) and call.func is method:
+            yield call, method.attr
 
 
 _LEVELS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})

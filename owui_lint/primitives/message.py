@@ -15,9 +15,10 @@ _QUOTED = lazy_pattern(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’|
 
 @primitive("message-subject", scope="message")
 def message_subject(
-    message: CommitMessage, context: Context, *, types: list[str], longest: int, vague: list[str]
+    message: CommitMessage, context: Context, *, types: list[str], longest: int, vague: list[str], fillers: list[str]
 ) -> Iterator[Hit]:
-    """Report a first line that is no ``type(scope): subject`` in English that says what changed.
+    """Report a first line that is no ``type(scope): subject`` in English that says what changed: more than one of ``vague``,
+    and more than words that fit any change (``fillers``).
 
     Cases: ``empty``, ``encoding``, ``form``, ``type``, ``scope``, ``colon``, ``space``, ``subject``, ``language``, ``vague``,
     ``long``, ``period``.
@@ -52,12 +53,16 @@ def message_subject(
     plain = _QUOTED.sub("", subject)  # a label of the interface is quoted as users see it
     if count_cjk(plain) or (count_cjk(subject) and not compiled(r"[A-Za-z]{2}").search(plain)):
         yield Hit(place, "language", values)
-    elif " ".join(subject.casefold().rstrip(".!").split()) in vague:
+    elif _is_vague(subject.casefold().rstrip(".!").split(), vague, fillers):
         yield Hit(place, "vague", {**values, "subject": subject})
     if len(line[1]) > longest:
         yield Hit(message.place(line, longest), "long", values)
     if subject.endswith(".") and not subject.endswith("..."):
         yield Hit(message.place(line, len(line[1]) - 1), "period", values)
+
+
+def _is_vague(words: list[str], vague: list[str], fillers: list[str]) -> bool:
+    return " ".join(words) in vague or {word.strip(",;:") for word in words} <= {*fillers}
 
 
 @primitive("message-body", scope="message")

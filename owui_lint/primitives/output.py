@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from owui_lint.language import listed
@@ -21,7 +22,8 @@ _SLOT = "\x00"  # stands for an interpolated value in the text of an f-string
 
 @primitive("html-wrapper", scope="plugin", reads="code")
 def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[str]) -> Iterator[Hit]:
-    """Report HTML wrappers (texts of the module called ``HTML_WRAPPER...``, or holding the marker) that cannot be merged.
+    """Report HTML wrappers that cannot be merged: pages in texts of the module that are called ``HTML_WRAPPER...``, or hold
+    the marker or a point at which is inserted.
 
     Cases: ``marker`` is missing, ``points`` at which further runs insert are missing.
     """
@@ -32,7 +34,8 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
         if not (isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str)):
             continue
         text = value.value
-        if "<html" not in text.casefold() or not ("HTML_WRAPPER" in target.id.upper() or marker in text):
+        is_wrapper = "HTML_WRAPPER" in target.id.upper() or any(mark in text for mark in (marker, *points))
+        if "<html" not in text.casefold() or not is_wrapper:
             continue
         values = {"name": target.id, "marker": marker}
         if marker not in text:
@@ -42,23 +45,70 @@ def html_wrapper(plugin: Plugin, context: Context, *, marker: str, points: list[
             yield Hit(module.place(target), "points", {**values, "points": listed(missing)})
 
 
-def _written(module: Module) -> Iterator[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]]:
-    """Yield literal texts that are not searched for, not patterns and not documentation: text and interpolated values."""
+class _Text:
+    """A text that is put together of ``terms``: what is written of it, with a slot for each of the values between."""
+
+    def __init__(self, terms: list[ast.expr]) -> None:
+        self.values: list[ast.expr] = []
+        self._terms = terms
+        self._starts: list[int] = []
+        pieces: list[str] = []
+        length = 0
+        for term in terms:
+            self._starts.append(length)
+            for part in term.values if isinstance(term, ast.JoinedStr) else [term]:
+                is_literal = isinstance(part, ast.Constant) and isinstance(part.value, str)
+                pieces.append(_content(part) if is_literal else _SLOT)
+                length += len(pieces[-1])
+                if not is_literal:
+                    self.values.append(part.value if isinstance(part, ast.FormattedValue) else part)
+        self.text = "".join(pieces)
+
+    def term(self, offset: int) -> ast.expr:
+        """Return the term in which an offset lies."""
+        return self._terms[bisect_right(self._starts, offset) - 1]
+
+    def is_line_start(self, offset: int) -> bool:
+        """Tell whether a line starts at an offset; one may where a term begins: what stands before may end with a break."""
+        begins = self._starts[bisect_right(self._starts, offset) - 1] == offset
+        return begins or self.text[offset - 1] == "\n"
+
+
+def _written(module: Module) -> Iterator[_Text]:
+    """Yield texts that are not searched for, not patterns and not documentation: literal ones, f-strings and sums."""
     index = module.index
     if not any("<details" in text for text in index.texts):
         return
     searches = Searches(module.calls)
-    texts: list[tuple[ast.Constant | ast.JoinedStr, str, list[ast.FormattedValue]]] = []
-    inside: set[ast.expr] = set()
-    for joined in index.of(ast.JoinedStr):
-        inside.update(joined.values)
-        parts = [_SLOT if isinstance(part, ast.FormattedValue) else _content(part) for part in joined.values]
-        slots = [part for part in joined.values if isinstance(part, ast.FormattedValue)]
-        texts.append((joined, "".join(parts), slots))
-    texts += [(node, text, []) for text, nodes in index.texts.items() for node in nodes if node not in inside]
-    for node, text, slots in texts:
-        if "<details" in text and not _PATTERN_MARKS.search(text) and not searches.holds(node):
-            yield node, text, slots
+    inside: set[ast.AST] = set()
+    groups: list[list[ast.expr]] = []
+    for node in index.of(ast.BinOp):
+        if isinstance(node.op, ast.Add) and node not in inside:
+            terms = _terms(node, inside)
+            groups += [terms] if any(isinstance(one, ast.JoinedStr) or _content(one) for one in terms) else []
+    inside.update(one for terms in groups for one in terms)
+    groups += [[joined] for joined in index.of(ast.JoinedStr) if joined not in inside]
+    inside.update(part for joined in index.of(ast.JoinedStr) for part in joined.values)
+    groups += [[node] for nodes in index.texts.values() for node in nodes if node not in inside]
+    for terms in groups:
+        text = _Text(terms)
+        start = text.text.find("<details")
+        if start >= 0 and not _PATTERN_MARKS.search(text.text) and not searches.holds(text.term(start)):
+            yield text
+
+
+def _terms(total: ast.BinOp, inside: set[ast.AST]) -> list[ast.expr]:
+    """Return what a sum is made of, from left to right; sums in it are put ``inside``."""
+    found: list[ast.expr] = []
+    waiting: list[ast.expr] = [total]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            inside.add(node)
+            waiting += [node.right, node.left]
+        else:
+            found.append(node)
+    return found
 
 
 def _content(node: ast.expr) -> str:
@@ -66,7 +116,7 @@ def _content(node: ast.expr) -> str:
 
 
 # Bounded repetitions: a text of a stranger must cost linear time.
-_OPENING = lazy_pattern(r"(?:^|\n)[ \t]{0,20}<details\b")
+_OPENING = lazy_pattern(r"[ \t]{0,20}<details\b")
 _REASONING = lazy_pattern(r"\btype=[\"']reasoning[\"']")
 _TOOL_CALLS = lazy_pattern(r"\btype=[\"']tool_calls[\"']")
 _MAX_TAG = 8000  # characters; the values of a tag are interpolated, so what is written is short
@@ -81,8 +131,12 @@ def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Ite
     one of its attributes (``escaped``) holds JSON or other text whose quotes are certainly not escaped.
     """
     module = plugin.code.module
-    for node, text, slots in _written(module):
+    for written in _written(module):
+        text = written.text
         for opening in _OPENING.finditer(text):
+            if not written.is_line_start(opening.start()):
+                continue
+            node = written.term(opening.start())
             end = text.find(">", opening.end(), opening.end() + _MAX_TAG)
             if end < 0:
                 continue
@@ -96,8 +150,8 @@ def details_tags(plugin: Plugin, context: Context, *, escaped: list[str]) -> Ite
                 if attribute["name"] not in escaped:
                     continue
                 first = text.count(_SLOT, 0, attribute.start("value"))
-                for slot in slots[first : first + attribute["value"].count(_SLOT)]:
-                    if _has_raw_quotes(module.index, slot.value):
+                for value in written.values[first : first + attribute["value"].count(_SLOT)]:
+                    if _has_raw_quotes(module.index, value):
                         yield Hit(module.place(node), "quote", {"name": attribute["name"]})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from owui_lint.finding import LineNumber, Message, Related
@@ -94,7 +94,7 @@ _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
     (``incomplete``), or states them in another form: than either of the two (``plain``), or than the setting
-    ``header-form`` demands (``form``)."""
+    ``header-form`` demands (``form``). ``unlinked``: author or project are there, and link to nothing."""
     markdown = document.markdown
     title = markdown.title
     if title is None:
@@ -115,29 +115,25 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
     plain = {part for part, pattern in _PLAIN_LABELS.items() if part not in found and pattern.search(head)}
     wanted = context.repository.config["header-form"]
     if not table and not (found | plain) & {"author", "project"}:
-        yield Hit(place, "missing", {"head": Message(*(head_of(wanted, lang, "1.2.3") for lang in ("en", "zh")))})
+        yield Hit(place, "missing", {"head": head_of(wanted, document.lang, "1.2.3")})
         return
     missing = [] if table else [part for part in _PART_NAMES if part not in found | plain]
     if plain and not table and not missing:
-        yield Hit(place, "plain", {"parts": listed(_PART_NAMES[part] for part in _PART_NAMES if part in plain)})
+        values = {"parts": listed(_PART_NAMES[part] for part in _PART_NAMES if part in plain)}
+        yield Hit(place, "plain", {**values, "head": head_of("line", document.lang, "1.2.3")})
         return
     if missing:
         yield Hit(place, "incomplete", {"parts": listed(_PART_NAMES[part] for part in missing)})
         return
+    unlinked = _unlinked(markdown, title.end, end, [cell for cell, _ in authors])
+    if unlinked:
+        yield Hit(place, "unlinked", {"parts": listed(_PART_NAMES[part] for part in unlinked)})
     line = any(all(pattern.search(text) for pattern in labels.values()) for text in head.splitlines())
     if (wanted == "line" and not line) or (wanted == "table" and not table):
-        yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted]})
+        yield Hit(place, "form", {"wanted": _FORM_NAMES[wanted], "head": head_of(wanted, document.lang, "1.2.3")})
 
 
-_FORM_NAMES = {
-    "line": Message(
-        "one line (`**Author:** … | **Version:** … | **Project:** …`)",
-        "一行文字（`**作者：** … | **版本：** … | **项目：** …`）",
-    ),
-    "table": Message(
-        "a header table (`| By [..](..) · v1.2.3 | [..](..) |`)", "信息表格（`| 作者：[..](..) · v1.2.3 | [..](..) |`）"
-    ),
-}
+_FORM_NAMES = {"line": Message("one line", "一行文字"), "table": Message("a header table", "信息表格")}
 
 
 def _author_cells(markdown: Markdown, start: int, end: int) -> list[tuple[Cell, Sequence[Cell]]]:
@@ -145,6 +141,25 @@ def _author_cells(markdown: Markdown, start: int, end: int) -> list[tuple[Cell, 
     where another cell links the project."""
     tables = (table for table in markdown.tables if table.header and start <= table.header[0].start < end)
     return [(cell, table.header) for table in tables for cell in table.header if _TABLE_AUTHOR.search(cell.text)]
+
+
+def _unlinked(markdown: Markdown, start: int, end: int, authors: list[Cell]) -> list[str]:
+    """Return which of author and project stand in a README's head without a link: behind their labels, or in ``authors``,
+    the cells of a header table."""
+    found: list[str] = []
+    for part, pattern in _LABELS.items():
+        spans = [(cell.start, cell.end) for cell in authors] if part == "author" else []
+        for label in pattern.finditer(markdown.masked, start, end):
+            value = compiled(r"[^|\n]*").match(markdown.masked, label.end(), end)
+            spans.append(value.span() if value else label.span())
+        if spans and not any(_links(markdown, *span) for span in spans):
+            found.append(part)
+    return found
+
+
+def _links(markdown: Markdown, start: int, end: int) -> bool:
+    is_address = compiled(r"https?://|www\.", re.IGNORECASE).search(markdown.text, start, end)
+    return is_address is not None or any(True for _ in markdown.text_links_in(start, end))
 
 
 @primitive("section-first", scope="readme", reads="text")
@@ -163,11 +178,14 @@ def section_first(document: Document, context: Context, *, section: str) -> Iter
 
 
 @primitive("section-holds", scope="readme", reads="document")
-def section_holds(document: Document, context: Context, *, section: str, content: str) -> Iterator[Hit]:
+def section_holds(
+    document: Document, context: Context, *, section: str, content: str, example: Mapping[str, str]
+) -> Iterator[Hit]:
     """Report a section without the ``content`` it should have: ``marked-list``, ``steps`` or ``valve-table``.
 
     Several sections of that kind count as one. Cases: ``none``; for a list ``plain``, ``mixed`` (at the first item without
     a mark in a list where others have one) and ``table`` (there is one without marks instead), for a table ``columns``.
+    ``example``: by the language of the document, how it is written, whatever the language of the message.
     """
     sections = _sections(document, context, section)
     if not sections or (content == "valve-table" and (document.plugin is None or not document.plugin.has_valves)):
@@ -178,7 +196,7 @@ def section_holds(document: Document, context: Context, *, section: str, content
     if problem is not None:
         case, values, span = problem
         place = document.file.place(*(span or (heading.start, heading.end)))
-        yield Hit(place, case, {"section": sections[0].kind.name, **values})
+        yield Hit(place, case, {"section": sections[0].kind.name, "example": example[document.lang], **values})
 
 
 Spans = list[tuple[int, int]]

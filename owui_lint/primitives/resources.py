@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 
+from owui_lint.finding import Message
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
@@ -140,9 +141,9 @@ def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iter
     index = module.index
     removers = _removing_functions(index)
     opened = {call for call, _ in module.calls.of(("builtins.open", "io.open"))}
-    saved = [call for name in (*_WRITERS, *_SAVERS) for call in index.calls_by_name.get(name, ())]
+    saved = [call for name in (*_WRITERS, *_SAVERS, "open") for call in index.calls_by_name.get(name, ())]
     for call in index.in_order({*opened, *saved}):
-        path = _opened_to_write(call) if call in opened else _written_path(index, call)
+        path = _opened_to_write(call, 1) if call in opened else _written_path(index, call)
         if path is None:
             continue
         text = _start(index, path)
@@ -155,26 +156,42 @@ _WRITERS = ("write_text", "write_bytes")
 _SAVERS = ("save", "to_excel", "to_csv", "savefig")
 
 
-def _opened_to_write(call: ast.Call) -> ast.expr | None:
-    """Return the path of ``open(path, "w")``."""
-    given = call.args[1] if len(call.args) > 1 else None
+def _opened_to_write(call: ast.Call, position: int) -> ast.expr | None:
+    """Return the first argument of ``open(path, "w")``, whose mode stands at ``position``; of ``path.open("w")`` any."""
+    given = call.args[position] if len(call.args) > position else None
     mode = next((one.value for one in call.keywords if one.arg == "mode"), given)
     writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and set(mode.value) & set("wax")
-    return call.args[0] if writes and call.args else None
+    return next(iter(call.args), mode) if writes else None
 
 
 def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
-    """Return the path of ``Path(path).write_text(...)`` and ``x.save(path)``."""
+    """Return the path of ``Path(path).write_text(...)``, ``Path(path).open("w")`` and ``x.save(path)``."""
     if not isinstance(call.func, ast.Attribute):
         return None
-    if call.func.attr in _WRITERS:
-        owner = call.func.value
-        if isinstance(owner, ast.Name):
-            owner = index.sole_value(owner) or owner
-        if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func) and owner.args:
-            return owner.args[0]
+    if call.func.attr in _WRITERS or (call.func.attr == "open" and _opened_to_write(call, 0) is not None):
+        return _of_path_object(index, call.func.value)
     if call.func.attr in _SAVERS and call.args:
         return call.args[0]
+    return None
+
+
+def _of_path_object(index: CodeIndex, owner: ast.expr) -> ast.expr | None:
+    """Return what a ``pathlib.Path`` is made of: the first argument, or the whole of ``Path(folder) / name`` and
+    ``Path(folder).joinpath(name)``; ``None`` for what is none for sure."""
+    if isinstance(owner, ast.Name):
+        owner = index.sole_value(owner) or owner
+    if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func):
+        return owner.args[0] if owner.args else None
+    folder = _folder(owner)
+    return owner if folder is not None and _of_path_object(index, folder) is not None else None
+
+
+def _folder(path: ast.expr) -> ast.expr | None:
+    """Return the folder of ``folder / name`` and ``folder.joinpath(name)``."""
+    if isinstance(path, ast.BinOp) and isinstance(path.op, ast.Div):
+        return path.left
+    if isinstance(path, ast.Call) and isinstance(path.func, ast.Attribute) and path.func.attr == "joinpath":
+        return path.func.value
     return None
 
 
@@ -189,6 +206,8 @@ def _start(index: CodeIndex, path: ast.expr, depth: int = 0) -> str | None:
         return _start(index, path.values[0], depth + 1)
     if isinstance(path, ast.BinOp):
         return _start(index, path.left, depth + 1)
+    if isinstance(path, ast.Call) and (folder := _folder(path)) is not None:
+        return _start(index, folder, depth + 1)
     makers = {"os.path.join", "pathlib.Path", "builtins.str"}
     if isinstance(path, ast.Call) and path.args and makers & set(index.names_of(path.func)):
         return _start(index, path.args[0], depth + 1)
@@ -211,7 +230,8 @@ def literal_secrets(
     sequence: str,
     names: str,
 ) -> Iterator[Hit]:
-    """Report secrets in a plugin's code and its copies. ``secrets``: what it is, to its ``prefix`` and ``pattern``.
+    """Report secrets in a plugin's code and its copies. ``secrets``: what it is (``zh``: in Chinese), to its ``prefix`` and
+    ``pattern``.
 
     Case ``valve``: it stands where a valve has its default. Case ``named``, in the plugin itself: a literal of any form
     that looks generated and is given to something called like ``names``. Texts like ``placeholder``, and those of few different characters, are examples; texts with a
@@ -238,7 +258,8 @@ def literal_secrets(
                 ):
                     insort(found, (start, match.end()))
                     case = "valve" if code is plugin.code and _is_default(code.module, start) else "default"
-                    yield Hit(code.file.place(start, match.end()), case, {"kind": kind, "start": match[0][:4]})
+                    values = {"kind": Message(kind, secret["zh"]), "start": match[0][:4]}
+                    yield Hit(code.file.place(start, match.end()), case, values)
                 start = text.find(prefix, match.end() if match else start + len(prefix))
         if code is not plugin.code:
             continue  # copies are not parsed for this

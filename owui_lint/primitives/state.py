@@ -12,7 +12,7 @@ from owui_lint.repository.python.code import CodeIndex, Scope, instance_of
 from owui_lint.repository.python.guards import Function
 from owui_lint.repository.python.hooks import PluginClass, entry_of
 from owui_lint.repository.python.models import lineage_of
-from owui_lint.repository.python.syntax import Assignment, assigned, is_none
+from owui_lint.repository.python.syntax import Assignment, assigned, is_none, last_name
 from owui_lint.tuples import NamedTuple
 
 _MAX_DEPTH = 6  # helpers of helpers that are followed
@@ -40,16 +40,32 @@ class _Search:
         self.methods = entry.methods
         #: Attribute (``self.x``), or what else lives as long, to where a request's data is put there, and in which hook.
         self.found: dict[str, tuple[_Holder, str]] = {}
+        #: Attribute to where a request's data is added to a list or a text there, and in which hook.
+        self.collected: dict[str, tuple[ast.Attribute, Scope]] = {}
         self.visited: set[tuple[str, frozenset[str]]] = set()
         #: The tests of functions that were followed.
         self.tests: dict[Function, list[ast.If]] = {}
         self._dictionaries: dict[str, bool] = {}
+        self._tested: dict[Scope, float] = {}
 
     def is_dictionary(self, attribute: str) -> bool:
         """Tell whether ``__init__`` makes a dictionary of an attribute, and nothing else makes something of it."""
         if attribute not in self._dictionaries:
             self._dictionaries[attribute] = _is_made_dictionary(self.index, attribute)
         return self._dictionaries[attribute]
+
+    def first_test(self, hook: Scope) -> float:
+        """Return the line of the first test in a hook that asks for anything on ``self`` but its settings."""
+        if hook not in self._tested:
+            index = self.index
+            asked = (
+                (one.lineno, use)
+                for one in index.within(hook.node, ast.If)
+                for use in index.within(one.test, ast.Attribute)
+            )
+            lines = (line for line, use in asked if _is_self(index, use) and use.attr != "valves")
+            self._tested[hook] = min(lines, default=float("inf"))
+        return self._tested[hook]
 
     @cached_property
     def items_read(self) -> set[tuple[str, str]]:
@@ -70,7 +86,8 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     also those of the class, global names, and items of a dictionary on ``self`` under a literal key, where they are read.
 
     Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
-    for another one. Other items (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
+    for another one, ``collected`` one hook adds it to a list or a text of which another one takes the last or first, or
+    which a hook empties for each request (``emptied``). Other items (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
     own value (totals, maxima, ``{**self.cache, ...}``) are no state.
     """
     module = plugin.code.module
@@ -84,12 +101,21 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     own = list(entry.hooks.values())
     has_others = bool(lineage_of(index, entry.node).others)  # classes out of sight, which may read what they know
     for hook in own:
-        _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook.name, 0)
+        _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook, 0)
     for name, (holder, hook_name) in search.found.items():
         if _is_read(search, holder):
             yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
         elif isinstance(holder.node, ast.Attribute) and _is_self(index, holder.node) and not has_others:
             yield Hit(module.place(holder.node), "unread", {"name": name, "hook": hook_name})
+    for name, (use, hook) in search.collected.items():
+        holder = _attribute(use)
+        if holder.name in search.found:
+            continue
+        other = next((one for one in own if one is not hook and _takes_one(index, name, one)), None)
+        emptying = next((one for one in own if other is None and _empties(search, name, one)), None)
+        if other is not None or emptying is not None:
+            case, values = "collected" if other else "emptied", {"name": holder.name, "hook": hook.name}
+            yield Hit(module.place(use), case, {**values, "other": (other or emptying or hook).name})
     for hook in own:
         for node, other in _set_between(index, hook, own):
             holder = _attribute(node)
@@ -102,6 +128,8 @@ def _keeps_anything(index: CodeIndex, owner: str) -> bool:
     """Whether anything outlives the function that it is set in, after the start."""
     for use in (use for uses in index.self_attributes.values() for use in uses):
         above = index.parent(use)
+        if isinstance(above, ast.Attribute) and above.attr in _ADDING:
+            return True
         holds = above if isinstance(above, ast.Subscript) and above.value is use else use
         if isinstance(holds.ctx, ast.Store) and index.scope(use).name != "__init__":
             return True
@@ -182,7 +210,7 @@ def _parameters(scope: Scope) -> list[str]:
     return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
-def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, depth: int) -> None:
+def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: Scope, depth: int) -> None:
     """Follow data of the request (``tainted`` names) through one method and the methods that it hands it to."""
     if depth > _MAX_DEPTH or (scope.name, tainted) in search.visited:
         return
@@ -204,13 +232,102 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: str, d
                 and not _is_renewed(search, function, node, value, holder, names)
                 and not _is_built_on(index, node, value, holder)
             ):
-                search.found.setdefault(holder.name, (holder, hook))
+                search.found.setdefault(holder.name, (holder, hook.name))
+    for use, value in _added(index, function):
+        if use.attr not in search.collected and _is_tainted(index, value, names) and _is_made_empty(index, use.attr):
+            search.collected[use.attr] = (use, hook)
     for call in index.within(function, ast.Call):
         if isinstance(call.func, ast.Attribute) and _is_self(index, call.func):
             method = search.methods.get(call.func.attr)
             given = _given(index, method, call, names) if method is not None else None
             if method is not None and given:
                 _follow(search, method, given, hook, depth + 1)
+
+
+_ADDING = frozenset({"append", "appendleft", "extend", "insert"})
+
+
+def _added(index: CodeIndex, function: Function) -> Iterator[tuple[ast.Attribute, ast.expr]]:
+    """Yield the attributes of ``self`` that a function adds values to, with the value: ``self.x.append(value)``,
+    ``self.x += value``."""
+    for call in index.within(function, ast.Call):
+        adding = call.func if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDING else None
+        if adding and call.args and isinstance(adding.value, ast.Attribute) and _is_self(index, adding.value):
+            yield adding.value, call.args[-1]
+    for node in index.within(function, ast.AugAssign):
+        if isinstance(node.op, ast.Add) and isinstance(node.target, ast.Attribute) and _is_self(index, node.target):
+            yield node.target, node.value
+
+
+def _is_made_empty(index: CodeIndex, attribute: str) -> bool:
+    """Whether an attribute is an empty list or text where it is made in ``__init__``."""
+    stores = (use for use in index.self_attributes.get(attribute, ()) if isinstance(use.ctx, ast.Store))
+    made = [index.parent(use) for use in stores if index.scope(use).name == "__init__"]
+    return len(made) == 1 and isinstance(made[0], ast.Assign | ast.AnnAssign) and _is_empty(made[0].value)
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return last_name(value.func) in ("list", "deque") and not value.args
+    return (isinstance(value, ast.List) and not value.elts) or (isinstance(value, ast.Constant) and value.value == "")
+
+
+def _takes_one(index: CodeIndex, attribute: str, hook: Scope) -> bool:
+    """Whether a hook takes one by its place out of a list on ``self``, and does more with it than to compare it: with
+    requests side by side, whose it is nobody knows."""
+    for use in index.self_attributes[attribute]:
+        above = index.parent(use)
+        if index.scope(use) is not hook:
+            continue
+        call = index.parent(above) if isinstance(above, ast.Attribute) and above.attr in ("pop", "popleft") else None
+        is_popped = isinstance(call, ast.Call) and all(map(_is_number, call.args))
+        if is_popped and not isinstance(index.parent(call), ast.Expr) and not _is_compared(index, call):  # type: ignore[arg-type]
+            return True
+        is_item = isinstance(above, ast.Subscript) and above.value is use and isinstance(above.ctx, ast.Load)
+        if is_item and _is_number(above.slice) and not _is_within_comparison(index, above):  # type: ignore[union-attr,arg-type]
+            return True
+    return False
+
+
+def _is_number(node: ast.expr) -> bool:
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+def _is_within_comparison(index: CodeIndex, node: ast.AST) -> bool:
+    return any(isinstance(above, ast.Compare) for above in index.ancestors(node))
+
+
+def _empties(search: _Search, attribute: str, hook: Scope) -> bool:
+    """Whether a hook empties an attribute whatever has come together there, and so what other requests have put in it."""
+    index = search.index
+    for use in index.self_attributes[attribute]:
+        if index.scope(use) is not hook:
+            continue
+        statement = _statement(index, use)
+        if isinstance(use.ctx, ast.Store):
+            is_emptying = isinstance(statement, ast.Assign | ast.AnnAssign) and _is_empty(statement.value)
+        else:
+            above = index.parent(use)
+            is_emptying = isinstance(above, ast.Attribute) and above.attr == "clear"
+        if is_emptying and _is_in_any_case(search, statement, hook):
+            return True
+    return False
+
+
+def _statement(index: CodeIndex, node: ast.AST) -> ast.AST:
+    return next((above for above in index.ancestors(node) if isinstance(above, ast.stmt)), node)
+
+
+def _is_in_any_case(search: _Search, statement: ast.AST, hook: Scope) -> bool:
+    """Whether a statement of a hook is executed in each request: under no test, and behind none that leaves and asks for
+    anything on ``self`` but its settings."""
+    for above in search.index.ancestors(statement):
+        if above is hook.node:
+            break
+        if not isinstance(above, ast.Try | ast.With | ast.AsyncWith):
+            return False
+    return getattr(statement, "lineno", 0) <= search.first_test(hook)
 
 
 def _spread(index: CodeIndex, function: Function, tainted: frozenset[str]) -> frozenset[str]:

@@ -251,7 +251,8 @@ def valves_expected(
     """Report valves that the standard wants and that are missing (``missing``) or default to something else (``default``).
 
     ``expected``: name to default, ``null`` for any. ``where``: ``emitter`` (a hook takes an emitter) or ``export`` (an
-    action whose title or module says that it exports; the defaults of all actions). With ``exist: false`` only those that are there are looked at.
+    action whose title or module says that it exports, or whose code makes a document and hands it to the browser as a
+    download; the defaults of all actions). With ``exist: false`` only those that are there are looked at.
     """
     module = plugin.code.module
     owner = module.valve_class("Valves")
@@ -280,7 +281,26 @@ def valves_expected(
 def _applies(plugin: Plugin, where: str, target: PlatformFacts) -> bool:
     if where == "emitter":
         return next(emitter_reads(plugin, target), None) is not None
-    return plugin.type == "actions" and _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
+    is_named = _EXPORT.search(f"{plugin.title} {plugin.code.stem}") is not None
+    return plugin.type == "actions" and (is_named or _hands_out_document(plugin.code.module))
+
+
+# Packages that write documents.
+_WRITERS = frozenset(
+    {"docx", "ebooklib", "fpdf", "odf", "openpyxl", "pptx", "reportlab", "weasyprint", "xlsxwriter", "xlwt"}
+)
+_DOWNLOAD = lazy_pattern(r"\.download\s*=(?!=)|setAttribute\(\s*['\"]download['\"]")
+
+
+def _hands_out_document(module: Module) -> bool:
+    """Whether code makes a document, encodes it, and has a script that names the download: any one of these may serve
+    something else, all three do not."""
+    index = module.index
+    return (
+        any(one.top_level in _WRITERS and not one.level for one in index.imports)
+        and any(True for _ in module.calls.of(("base64.b64encode",)))
+        and any(_DOWNLOAD.search(text) for text in index.texts)
+    )
 
 
 _EXPORT = lazy_pattern(
@@ -328,17 +348,24 @@ def valve_secrets(
     module = plugin.code.module
     pattern = compiled(names, re.IGNORECASE)
     for valve in module.declared_valves:
-        if not pattern.search(valve.name) or not _is_text(valve):
+        is_hidden = valve.type is not None and last_name(valve.type) == "SecretStr"  # whatever its input shows
+        if not pattern.search(valve.name) or not (is_hidden or _is_text(valve)):
             continue
         values = {"name": valve.name, "owner": valve.owner}
-        text = _text(valve.default)
+        text = _text(_hidden(valve.default))
         is_marker = compiled(marker_names, re.IGNORECASE).search(valve.name) and not _looks_real(text)
         if is_marker or compiled(marker_texts).fullmatch(text.strip()):
             continue
         if text.strip() and valve.default is not None:
             yield Hit(module.place(valve.default), "default" if _looks_real(text) else "placeholder", values)
-        if not _is_password(valve):
+        if not is_hidden and not _is_password(valve):
             yield Hit(module.place(valve.target), "input", values, _as_password(module, valve))
+
+
+def _hidden(default: ast.expr | None) -> ast.expr | None:
+    """Return the text in ``SecretStr("…")``; any other default as it is."""
+    is_wrapped = isinstance(default, ast.Call) and last_name(default.func) == "SecretStr" and len(default.args) == 1
+    return default.args[0] if is_wrapped and isinstance(default, ast.Call) else default
 
 
 _HIDDEN_INPUT = 'json_schema_extra={"input": {"type": "password"}}'

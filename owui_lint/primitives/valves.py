@@ -63,16 +63,29 @@ def valve_names(
         elif case != "script":
             renaming = renaming or _renaming(plugin, context)
             found = renaming.edits(valve.name, new)
-        values: dict[str, object] = {"name": valve.name, "owner": valve.owner, "suggestion": new, KEPT: ""}
+        values: dict[str, object] = {"name": valve.name, "owner": valve.owner, "suggestion": new, KEPT: "", "left": ""}
         if isinstance(found, Refusal):
             if case != "script":
                 values[KEPT] = _kept(found.told(new))
             found = ()
+        elif renaming is not None and (lines := renaming.left(valve.name, new, found)):
+            values["left"] = _left(valve.name, lines)
         yield Hit(plugin.code.file.place(valve.start, valve.end), case, values, edits=found)
 
 
 def _kept(why: Message) -> Message:
     return Message(f" No fix renames it: {why.en}.", f"无法自动改名：{why.zh}。")
+
+
+_MAX_LINES = 5  # that are named
+
+
+def _left(name: str, lines: list[int]) -> Message:
+    shown = [str(line) for line in lines[:_MAX_LINES]] + (["…"] if len(lines) > _MAX_LINES else [])
+    return Message(
+        f". Look at what still says `{name}` in the code: line{'s' if len(lines) > 1 else ''} {', '.join(shown)}",
+        f"。代码第 {'、'.join(shown)} 行的文字仍写着 `{name}`，请自行确认",
+    )
 
 
 def _renaming(plugin: Plugin, context: Context) -> Renaming:

@@ -155,7 +155,7 @@ class Needs:
     @cached_property
     def to_install(self) -> list[Requirement]:
         """Requirements that pip has to fetch: not shipped, and nothing that pip would refuse."""
-        addressed = (PartKind.URL, PartKind.VCS)
+        addressed = (PartKind.URL, PartKind.VCS, PartKind.COMMIT)
         return [
             one
             for one in self.requirements

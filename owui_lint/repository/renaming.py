@@ -12,6 +12,7 @@ from owui_lint.repository.documents.sections import SectionBook
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Document
 from owui_lint.sealed import digest_of
+from owui_lint.text import is_like_code
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -95,7 +96,16 @@ class Renaming:
         return (*edits, *self._in_documents(old, new))
 
     def _places(self, file: SourceFile, old: str, new: str) -> list[int] | str:
-        """Where a file's code names the valve; where that is uncertain, the reason."""
+        """Where a file's code names the valve, in its documentation and messages too where it is its own; where that is
+        uncertain, the reason."""
+        found = self._uses_in(file, old, new)
+        uses = self._uses.get(file)
+        if isinstance(found, str) or uses is None or file not in self.own:
+            return found
+        return [*found, *uses.in_texts(old, new, found)]
+
+    def _uses_in(self, file: SourceFile, old: str, new: str) -> list[int] | str:
+        """Where a file's code uses the valve; where that is uncertain, the reason."""
         if file is not self.own[0] and not _names(file, old):
             return []
         from owui_lint.repository.python.module import Module  # with ast, which few runs need here
@@ -113,9 +123,24 @@ class Renaming:
 
     def _is_alone(self, old: str, new: str) -> bool:
         """Whether nothing else in the plugin's code is called ``old``."""
-        places = self._places(self.own[0], old, new)
+        places = self._uses_in(self.own[0], old, new)
         uses = self._uses.get(self.own[0])
         return isinstance(places, list) and uses is not None and uses.is_alone(old, places)
+
+    def left(self, old: str, new: str, edits: Iterable[Edit]) -> list[int]:
+        """Return the lines in which texts and comments of the module still say ``old`` after ``edits``; none for what may be
+        a word of a language."""
+        file = self.own[0]
+        if not is_like_code(old):
+            return []
+        places = file.facts.plain(f"where {old} is written", partial(self._written, old, new))
+        changed = {edit.start for edit in edits if edit.path == file.path}
+        return sorted({file.position(at)[0] for at in places if file.edit(at, at, "").start not in changed})
+
+    def _written(self, old: str, new: str) -> list[int]:
+        self._uses_in(self.own[0], old, new)
+        uses = self._uses.get(self.own[0])
+        return uses.written(old) if uses is not None else []
 
     def _in_documents(self, old: str, new: str) -> list[Edit]:
         """The edits in documents, where they certainly name the valve; generated blocks are left alone."""

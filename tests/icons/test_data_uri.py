@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from owui_lint.finding import Message
 from owui_lint.icons.data_uri import IconKind, IconProblem, parse_icon, svg_data_uri
 from owui_lint.icons.svg import MAX_BYTES
 
@@ -52,13 +53,13 @@ def test_address(value):
         ("data:image/svg+xml;base64", IconProblem.NOT_A_URI, ""),
         (SVG, IconProblem.NOT_A_URI, ""),
         ("https://example.com/\n  icon.svg", IconProblem.WRAPPED, ""),
-        (PREFIX, IconProblem.NOT_BASE64, "0 characters"),
-        (PREFIX + "PHN2Zy$$", IconProblem.NOT_BASE64, "character 7"),
-        (PREFIX + "PHN2Z_-8", IconProblem.NOT_BASE64, "character 6"),
-        (PREFIX + "PHN2Z", IconProblem.NOT_BASE64, "5 characters"),
-        (PREFIX + "PHN2=", IconProblem.NOT_BASE64, "5 characters"),
-        (PREFIX + SVG, IconProblem.WRAPPED, "character 1"),
-        (PREFIX + "图标", IconProblem.NOT_BASE64, "character 1"),
+        (PREFIX, IconProblem.NOT_BASE64, "nothing follows the comma / 逗号之后没有内容"),
+        (PREFIX + "PHN2Zy$$", IconProblem.NOT_BASE64, "character 7 / 第 7 个字符"),
+        (PREFIX + "PHN2Z_-8", IconProblem.NOT_BASE64, "character 6 / 第 6 个字符"),
+        (PREFIX + "PHN2Z", IconProblem.NOT_BASE64, "5 characters / 共 5 个字符"),
+        (PREFIX + "PHN2=", IconProblem.NOT_BASE64, "5 characters / 共 5 个字符"),
+        (PREFIX + SVG, IconProblem.WRAPPED, "character 1 / 第 1 个字符"),
+        (PREFIX + "图标", IconProblem.NOT_BASE64, "character 1 / 第 1 个字符"),
         ("data:image/png;base64," + ENCODED, IconProblem.WRONG_MEDIA_TYPE, "image/png"),
         ("data:image/svg;base64," + ENCODED, IconProblem.WRONG_MEDIA_TYPE, "image/svg"),
         ("data:;base64," + ENCODED, IconProblem.WRONG_MEDIA_TYPE, ""),
@@ -70,7 +71,8 @@ def test_address(value):
 )
 def test_problem(value, problem, detail):
     icon = parse_icon(value)
-    assert (icon.problem, icon.detail) == (problem, detail)
+    said = " / ".join(icon.detail) if isinstance(icon.detail, Message) else icon.detail
+    assert (icon.problem, said) == (problem, detail)
 
 
 def test_what_can_be_kept_is_given_with_the_problem():

@@ -158,3 +158,20 @@ def test_icon_command_with_an_unknown_name(capsys):
     assert (code, out) == (2, "") and "file-text" in err
     code, out, err = run(capsys, "icon", "\x1b[31m" + "x" * 5000, "--lang", "zh")
     assert (code, out) == (2, "") and "\x1b" not in err and len(err) < 300
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        ("data:image/svg+xml;base64,", "not base64 (nothing follows the comma)", "base64（逗号之后没有内容）"),
+        ("data:image/svg+xml;base64,PHN2Zy$$", "not base64 (character 7)", "base64（第 7 个字符）"),
+        ("data:image/svg+xml;base64," + "A" * 200_000, "(200000 characters)", "（共 200000 个字符）"),
+        ("data:image/svg+xml;base64," + "A" * 50_000, "(37500 > 32768 bytes)", "（37500 字节，上限为 32768）"),
+        (svg_data_uri(OPEN + "</g>"), "(mismatched tag, line 1, column 90)", "（标签不配对，第 1 行第 90 列）"),
+        (svg_data_uri(OPEN + "<g>" * 70 + "</g>" * 70 + "</svg>"), "(more than 64)", "（超过 64 层）"),
+    ],
+)
+def test_details_are_told_in_both_languages(tmp_path, value, english, chinese):
+    repo(tmp_path, f"icon_url: {value}")
+    [finding] = check(tmp_path, "icon-invalid").findings
+    assert english in finding.message.en and chinese in finding.message.zh

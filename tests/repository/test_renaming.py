@@ -269,3 +269,54 @@ def test_a_valve_with_a_use_that_cannot_be_followed_is_left_alone(case: str, tmp
     after = renamed(tmp_path, LOST[case])
     assert outcome(after) == outcome(LOST[case])
     assert after.count("SHOW_IT") == LOST[case].count("SHOW_IT")
+
+
+LISTED = (
+    '"""\ntitle: Echo\nversion: 1.0.0\n\n{text}\n"""\nimport logging\nfrom pydantic import BaseModel, Field\n'
+    "class Filter:\n    class Valves(BaseModel):\n        keep_first: int = Field(default=1, description='x')\n"
+    "        mode: str = Field(default='a', description='x')\n    def __init__(self):\n        self.valves = self.Valves()\n"
+    "    def inlet(self, body):\n        {line}\n        return body, self.valves.keep_first, self.valves.mode\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("What's New in 1.3.0:\n- keep_first is new", "pass"),
+        ("## Migration\n\nkeep_first was a number.", "pass"),
+        ("- keep_first: now KEEP_FIRST", "pass"),
+        ("description: keep_first and more", "pass"),
+        ("x", '"""Keep.\n\n        mode (default: a): of the answer\n        """'),
+        ("In which mode it works.\n- mode: one word\n- other: another", "pass"),
+        ("mode\n  of answering", "pass"),
+        ("See tools/keep_first.md, x.keep_first and keep_first(1).", "pass"),
+        ("x", 'body["prompt"] = "Never say keep_first"'),
+        ("x", 'body["messages"].append({"role": "system", "content": "The keep_first of all"})'),
+        ("x", 'body["json"] = \'{"keep_first": 1}\''),
+        ("x", "logging.info('{\"keep_first\": 1}')"),
+        ("x", "logging.info('%(keep_first)s', body)"),
+        ("x", "logging.info('keep_first.md, /keep_first, --keep_first')"),
+        ("x", "logging.info('The mode is fast')"),
+        ("x", "text = 'keep_first'.upper() + 'no keep_first'; logging.info(text); body['x'] = text"),
+    ],
+)
+def test_texts_that_may_be_about_something_else_keep_their_words(tmp_path: Path, text: str, line: str) -> None:
+    code = LISTED.format(text=text, line=line)
+    write_files(tmp_path, {CODE: code})
+    session = open_repo(tmp_path)
+    fix(session, lambda: session.check(Selection(select=("valve-name",), profile="standard")), unsafe=True)
+    written = (tmp_path / CODE).read_text()
+    assert text in written and line in written
+
+
+def test_what_is_left_is_told_with_its_lines(tmp_path: Path) -> None:
+    code = LISTED.format(text="x", line='body["prompt"] = "Never say keep_first"  # keep_first')
+    write_files(tmp_path, {CODE: code})
+    fixes = [
+        one.fix for one in open_repo(tmp_path).check(Selection(select=("valve-name",), profile="standard")).findings
+    ]
+    assert len(fixes) == 2 and all(fixes)
+    keep, mode = (one.description for one in fixes if one is not None)
+    assert keep.en.endswith("Look at what still says `keep_first` in the code: line 16")
+    assert keep.zh.endswith("代码第 16 行的文字仍写着 `keep_first`，请自行确认")
+    assert "Look at" not in mode.en and "仍写着" not in mode.zh

@@ -396,3 +396,24 @@ def test_hostile_documents_are_searched_in_linear_time(tmp_path: Path) -> None:
     start = time.perf_counter()
     assert not check(tmp_path, "valves-documented").crashed
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("rule", "in_english", "in_chinese"),
+    [
+        ("readme-header", "`**Author:** [..](..)", "`**作者：** [..](..)"),
+        ("features-list", "`- 🚀 **Name**: what it does`", "`- 🚀 **名称**：说明`"),
+        ("usage-steps", "`1. Install the plugin`", "`1. 安装插件`"),
+        ("valves-table-columns", "`| Parameter | Default | Description |`", "`| 参数 | 默认值 | 描述 |`"),
+    ],
+)
+def test_what_is_to_be_written_is_in_the_language_of_the_document(
+    tmp_path: Path, rule: str, in_english: str, in_chinese: str
+) -> None:
+    english = "# 🔁 Echo\n\nText.\n\n## Key Features\n\n- One.\n\n## How to Use\n\nTalk.\n\n## Configuration\n\nNone.\n"
+    chinese = "# 🔁 回声\n\n说明。\n\n## 核心特性\n\n- 其一。\n\n## 使用方法\n\n说话。\n\n## 配置参数\n\n无。\n"
+    write_files(tmp_path, {ECHO + "echo.py": CODE, ECHO + "README.md": english, ECHO + "README_CN.md": chinese})
+    messages = {finding.path: finding.message for finding in check(tmp_path, rule).findings}
+    for lang in ("en", "zh"):
+        assert in_english in messages[ECHO + "README.md"].to(lang)
+        assert in_chinese in messages[ECHO + "README_CN.md"].to(lang)

@@ -18,12 +18,12 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.documents.markdown import Line
 from owui_lint.repository.documents.sections import HISTORY, STORY, SectionBook, release_named
 from owui_lint.spans import is_in
+from owui_lint.text import is_like_code
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository.plugin import Document
 
-_SHAPED = lazy_pattern(r"[A-Za-z0-9]_[A-Za-z0-9]|[a-z][A-Z]")  # what no word of a language looks like
 _NAMES = lazy_pattern(
     r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:(?:\\?_[A-Za-z0-9]+)+|[a-z][A-Z][A-Za-z0-9]*)(?![A-Za-z0-9_])"
 )
@@ -120,15 +120,13 @@ class ValveMentions:
             return True
         if line.code:
             is_step = _STEP.match(text, line.start, start) is not None and self._stands_alone(start, end)
-            return self._is_key(line, match, old, is_alone) or (
-                is_alone and is_step and _SHAPED.search(old) is not None
-            )
+            return self._is_key(line, match, old, is_alone) or (is_alone and is_step and is_like_code(old))
         if self._is_hidden(line, start):
             return False
         cell = self._cells.get(line.number)
         if cell is not None and cell[0] <= start < cell[1] and self._is_all_of(cell, old):
             return True
-        is_shaped = _SHAPED.search(old) is not None
+        is_shaped = is_like_code(old)
         code = self._code_around(line, start, end)
         if code is None and not (is_alone and is_shaped):
             return False
@@ -187,10 +185,10 @@ class ValveMentions:
         text = self._markdown.text[cell[0] : cell[1]]
         if text.strip("*_` ") == old:
             return True
-        if len(text) > _LONGEST_CELL or not (_SHAPED.search(old) or f"`{old}`" in text or f">{old}<" in text):
+        if len(text) > _LONGEST_CELL or not (is_like_code(old) or f"`{old}`" in text or f">{old}<" in text):
             return False
         tokens = (token.replace("\\", "") for token in _TOKEN.findall(text))
-        return all(token in self._valves or not _SHAPED.search(token) for token in tokens)
+        return all(token in self._valves or not is_like_code(token) for token in tokens)
 
     # -- sample code ---------------------------------------------------------------------------------------------
 

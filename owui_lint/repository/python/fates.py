@@ -36,14 +36,27 @@ _KEEP = frozenset({"append", "add"})
 # What makes items of its keyword arguments: ``dict(a=value)``, ``items.update(a=value)``.
 _MAKING_ITEMS = frozenset({"dict", "update"})
 _OF_COROUTINES = frozenset({"close", "send", "throw", "add_done_callback"})
-# Built-in functions that a coroutine is of no use to.
+_LOGGING = ("debug", "info", "warning", "error", "critical", "exception")
+# Functions that show what they get: of a coroutine, only that it is one.
+_SHOWING = frozenset(
+    {
+        *(f"builtins.{name}" for name in ("str", "print", "repr", "format")),
+        *(f"logging.{level}" for level in _LOGGING),
+    }
+)
+# Functions that a coroutine is of no use to: they show, count or iterate over what they get. What asks for the kind of
+# a value (`isinstance`, `hasattr`) may do so to await it.
 _NEEDING = frozenset(
     {
+        *_SHOWING,
         *(
             f"builtins.{name}"
-            for name in ("len", "str", "list", "dict", "sorted", "getattr", "int", "float", "tuple", "set")
+            for name in (
+                *("len", "list", "dict", "sorted", "getattr", "int", "float", "tuple", "set", "bytes", "bool", "sum"),
+                *("min", "max", "any", "all", "enumerate", "frozenset", "reversed", "abs", "round"),
+            )
         ),
-        *("json.dumps", "json.loads"),
+        *("json.dumps", "json.dump", "json.loads"),
     }
 )
 
@@ -192,7 +205,30 @@ class Fates:
             or Fate(self._is_consumed(use), self.needs_result(use), self.gets_awaited(use), self.is_test(use))
             for use in uses
         ]
-        return together(fates)
+        fate = together(fates)
+        if fate.needed:
+            needing = [use for use, one in zip(uses, fates, strict=True) if one.needed]
+            if all(map(self._is_shown, needing)) and any(self._goes_out_of_sight(use) for use in uses):
+                return fate._replace(needed=False)  # shown on its way to what may await it
+        return fate
+
+    def _is_shown(self, use: ast.expr) -> bool:
+        """Whether a value only becomes part of a text or a message."""
+        above = self._goes_to(use)
+        return isinstance(above, ast.FormattedValue) or (isinstance(above, ast.Call) and self._shows(above))
+
+    def _shows(self, call: ast.Call) -> bool:
+        method = call.func
+        if isinstance(method, ast.Attribute) and (self._is_text(method.value) or self._is_logged(method)):
+            return True
+        return not _SHOWING.isdisjoint(self.index.names_of(method))
+
+    def _goes_out_of_sight(self, use: ast.expr) -> bool:
+        """Whether a value is given to a call that nothing is known of."""
+        above = self._goes_to(use)
+        call = self.index.parent(above) if isinstance(above, ast.keyword) else above
+        is_given = isinstance(call, ast.Call) and use is not call.func and self.inside(use) is None
+        return is_given and isinstance(call, ast.Call) and not self.has_no_use_for_coroutines(call)
 
     def _reads(self, name: str, scope: Scope, line: int | None = None) -> list[ast.Name]:
         """Return where a variable, bound in ``scope``, is read; of several assignments (the one in ``line``), where the
@@ -240,7 +276,20 @@ class Fates:
             return False
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("update", "extend", "join"):
             return True  # these iterate over what they get
+        if self._shows(call):
+            return True
         return any(name in _NEEDING or name.startswith("open_webui.") for name in self.index.names_of(call.func))
+
+    @staticmethod
+    def _is_text(owner: ast.expr) -> bool:
+        """Whether a method is one of a text that is written out: ``"...".format(value)``."""
+        return isinstance(owner, ast.Constant) and isinstance(owner.value, str)
+
+    def _is_logged(self, method: ast.Attribute) -> bool:
+        """Whether a method writes a message to a logger that the module makes."""
+        made = self.index.sole_value(method.value) if isinstance(method.value, ast.Name) else None
+        is_logger = isinstance(made, ast.Call) and "logging.getLogger" in self.index.names_of(made.func)
+        return method.attr in _LOGGING and is_logger
 
     def _is_consumed(self, use: ast.expr) -> bool:
         """Whether a variable is awaited, or goes to what awaits it."""

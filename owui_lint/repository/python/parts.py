@@ -45,11 +45,22 @@ class Parts:
         """Return what becomes of a value in a dictionary that is written out; ``None`` where that cannot be told."""
         if len(display.values) > _MAX_USES:
             return None
+        if self._is_serialised(display):
+            return Fate(False, True, False, False)
         key = display.keys[display.values.index(value)]
         target = self._sole_target(display)
         if target is None or not isinstance(key, ast.Constant):
             return None
         return self._of_part(target, _Part(key.value, (), None))
+
+    def _is_serialised(self, display: ast.Dict) -> bool:
+        """Whether a dictionary is written out as JSON where it stands, which no coroutine can be."""
+        call = self._index.parent(display)
+        if not isinstance(call, ast.Call) or any(one.arg in ("default", "cls", None) for one in call.keywords):
+            return False
+        return call.args[:1] == [display] and not {"json.dumps", "json.dump"}.isdisjoint(
+            self._index.names_of(call.func)
+        )
 
     def in_field(self, call: ast.Call, made: ast.ClassDef, value: ast.expr) -> Fate | None:
         """Return what becomes of an argument of a call that makes an object of the data class ``made``; ``None`` where that

@@ -20,6 +20,7 @@ from owui_lint.repository.python.models import class_named
 from owui_lint.repository.python.module import Module, Valve, fields_of
 from owui_lint.repository.python.syntax import last_name
 from owui_lint.repository.python.valve_doubts import Doubts
+from owui_lint.repository.python.valve_texts import ValveTexts
 
 _VALVES_NAME = lazy_pattern(r"(?:\w*_)?valves", re.IGNORECASE)
 _ATTRIBUTE_CALLS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
@@ -214,9 +215,26 @@ class ValveUses:
             len(self.index.mentions.get(old, ()))
             + len(self._keywords.get(old, ()))
             + len(self.index.texts.get(old, ()))
+            + len(self._in_descriptions(old))
         )
         is_parameter = any(node.arg == old for node in self.index.of(ast.arg))
         return count == len(places) and not is_parameter and old not in self._functions
+
+    def in_texts(self, old: str, new: str, places: Collection[int]) -> list[int]:
+        """Return where documentation and messages certainly name a valve, of whose name ``places`` are all uses."""
+        texts = ValveTexts(self.module, self._descriptions.values(), self._valves)
+        return texts.places(old, new, self.is_alone(old, places))
+
+    def written(self, name: str) -> list[int]:
+        """Return where texts and comments have a word, and not the code itself."""
+        ends = {self.module.offset(node.end_lineno or 0, node.end_col_offset or 0) for node in self._bearers(name)}
+        starts = {self.module.offset(one.lineno, one.col_offset) for one in self._keywords.get(name, ())}
+        starts |= {self.module.offset(one.lineno, one.col_offset) for one in self.index.of(ast.arg) if one.arg == name}
+        found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self.module.file.text)
+        return [match.start() for match in found if match.end() not in ends and match.start() not in starts]
+
+    def _bearers(self, name: str) -> list[ast.Name | ast.Attribute]:
+        return self.index.mentions.get(name, [])
 
     @cached_property
     def _functions(self) -> frozenset[str]:

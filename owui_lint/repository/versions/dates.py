@@ -94,6 +94,10 @@ class DateBadge(NamedTuple):
         """Return the spellings that have to be changed for the badge to say ``date``."""
         return [part for part in self.parts if not part.says(date)]
 
+    def written(self, date: datetime.date) -> str:
+        """Return ``date`` as it is written where the one that is shown stands."""
+        return escape(date.isoformat(), self.shown.form)
+
     def edits(self, date: datetime.date) -> tuple[Edit, ...]:
         """Return the edits that make every spelling say ``date``: none where others show one of them, too."""
         if self.is_shared:
