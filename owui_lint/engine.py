@@ -63,6 +63,8 @@ class Hidden(NamedTuple):
     rules_without_since: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
     paths_without_files: int = 0
+    #: Texts that git has and a sparse checkout left out.
+    files_left_out: int = 0
 
     def to_json(self) -> dict[str, int]:
         """Return what is not 0, by its name in the summary."""
@@ -202,6 +204,7 @@ class Engine:
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
         self.crashed = False
         self._judges_comments = False
+        self._out_of_sight: dict[str, bool] = {}
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke; and where
         # one could not be asked, which silences rules that require it, but has said nothing in place of any other.
         self._spoken: dict[str, set[Key]] = defaultdict(set)
@@ -343,6 +346,8 @@ class Engine:
                 findings.append(_crash(rule, subject, outcome.error))
                 continue
             for told in outcome:
+                if self._is_out_of_sight(told.place.path):
+                    continue
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
                 speaks_in = rule.cases[told.case].profiles
@@ -362,6 +367,14 @@ class Engine:
                     self._note_line(rule, finding)
                 findings.append(finding)
         return findings
+
+    def _is_out_of_sight(self, path: str) -> bool:
+        """Whether what is said of a path is that nothing is there, although that is not known."""
+        found = self._out_of_sight.get(path)
+        if found is None:
+            is_path = path != "." and self.repository.message is None
+            found = self._out_of_sight[path] = is_path and self.repository.is_out_of_sight(path)
+        return found
 
     def _leave_comments(self, rule: Rule, subject: Any) -> None:
         """Have nobody say of a rule that could not be asked about a subject that comments hide nothing of it there."""

@@ -362,6 +362,7 @@ class Session:
             if repository.comparison is None and engine.reported <= self.rulebook.in_role("revision")
             else 0,
             paths_without_files=0 if has_files else len(self.limits),
+            files_left_out=sum(is_asked_for(path, None, self.limits, None) for path in repository.texts_left_out),
         )
 
     def _days_that_cannot_stand(self, release: datetime.date) -> tuple[int, int]:

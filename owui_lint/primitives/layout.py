@@ -78,6 +78,8 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
+        if any(path.startswith(f"{docs}/") for path in repository.unjudged_files):
+            return
         readmes = (repository.config["readme"], repository.config["readme-zh"])
         # Nothing can be shown in what is not there: the README tells of the repository.
         place = Place(next(filter(repository.exists, readmes), docs))
@@ -173,6 +175,7 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
         if meant and meant[1] == "zh" and repository.exists(f"{folder}/{meant[0]}.md"):
             continue  # it is Chinese by another name: that one is told what is missing
         places = repository.pages.counterparts(path)
-        if not any(map(repository.exists, places)) and not repository.pages.is_paired_by_name(path):
+        is_there = any(repository.exists(place) or place in repository.unjudged_files for place in places)
+        if not is_there and not repository.pages.is_paired_by_name(path):
             case = "zh" if repository.pages.language_of(path) == "en" else "en"
             yield Hit(Place(places[0]), case, {"path": path}, plugin=repository.owner_id(path))

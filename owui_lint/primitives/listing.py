@@ -41,9 +41,9 @@ def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit
     """
     if not repository.pages.are_by_type:
         return
-    guides = _guides(repository)
+    guides, unknown = _guides(repository), repository.types_with_unjudged_code
     for page in repository.pages.all:
-        if page.owners or page.document.file.problem or page.document.path in guides:
+        if page.owners or page.document.file.problem or page.document.path in guides or page.type in unknown:
             continue
         stated = repository.finder.statements.as_plugin_page(page.document)
         if stated:
@@ -103,8 +103,10 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
     the page that is linked does not exist (``page``). A guide has a version of its own."""
     if not repository.is_standard_layout:
         return
-    guides = _guides(repository)
+    guides, unknown = _guides(repository), repository.types_with_unjudged_code
     for kind in repository.types:
+        if kind in unknown:
+            continue
         for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
             document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
             if document is None:
@@ -121,6 +123,8 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                 if entry.targets and entry.targets[0] in guides:
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
+                if any(map(repository.is_out_of_sight, missing)):
+                    continue
                 place = document.file.line_place(entry.block.line)
                 name = entry.lead or next(iter(entry.names), "")
                 if missing:

@@ -38,12 +38,18 @@ class BaseRepository(Repository):
     """The model of a commit's tree. Unchanged files are those of the work tree, so that they are read once."""
 
     def __init__(self, current: Repository, commit: str, tree: dict[str, tuple[str, str]]) -> None:
-        super().__init__(current.root, current.config, current.data, paths=tree)
+        # What the work tree was not given has not changed there.
+        self.tree = {path: entry for path, entry in tree.items() if path not in current.left_out}
+        super().__init__(current.root, current.config, current.data, paths=self.tree)
         self.current = current
         self.commit = commit
-        self.tree = tree
         self.git = Git(current.root, commit)
         self._others_by_ending: dict[str, dict[str, bytes]] = {}
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The files that nothing is known of."""
+        return self.current.left_out
 
     @cached_property
     def changed(self) -> frozenset[str]:

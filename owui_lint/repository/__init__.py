@@ -201,6 +201,13 @@ class Repository(Tree):
         return dict(found)
 
     @cached_property
+    def types_with_unjudged_code(self) -> frozenset[str]:
+        """The types of plugins in whose folders lies code that is not judged: it may be that of a plugin."""
+        code = [path for path in self.unjudged_files if is_candidate(path)]
+        folders = {kind: f"{self.plugins_dir}/{kind}/" for kind in self.types}
+        return frozenset(kind for kind, folder in folders.items() if any(path.startswith(folder) for path in code))
+
+    @cached_property
     def plugin_by_file(self) -> dict[str, Plugin]:
         """The plugin that a file belongs to: code, copies, READMEs and pages."""
         owners: dict[str, Plugin] = {}
@@ -313,8 +320,14 @@ class Repository(Tree):
     @property
     def count_of_locations(self) -> tuple[int, int]:
         """How many version locations there are: statements, and places that lack one."""
-        lacking = sum(location.is_lacking for location in self.locations)
-        return sum(max(len(location.statements), 1) for location in self.locations) - lacking, lacking
+        locations = self.locations_in_sight
+        lacking = sum(location.is_lacking for location in locations)
+        return sum(max(len(location.statements), 1) for location in locations) - lacking, lacking
+
+    @cached_property
+    def locations_in_sight(self) -> list[Location]:
+        """The version locations but for those that are not there as far as is known, and that nothing can be said of."""
+        return [one for one in self.locations if one.present or not self.is_out_of_sight(one.path)]
 
     @cached_property
     def locations_by_plugin(self) -> dict[str, list[Location]]:
