@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
 from owui_lint.baseline import AcceptedFinding, BaselineSplit, load, split_accepted
 from owui_lint.config import Config, load_config
-from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
+from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, in_order, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import choose_language, did_you_mean, listed, note_language, noted_language
@@ -272,7 +272,9 @@ class Session:
             weighing=self._unlimited(selection, profile),
             progress=self.progress,
         )
-        findings = self._since_base(engine.run(), rules, profile)
+        found = engine.run()
+        day = self._of_named_day(found)
+        findings = in_order([*self._since_base(found, rules, profile), *day])
         comparison = repository.comparison
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = self._hidden(engine, only)
@@ -282,7 +284,7 @@ class Session:
             findings, hidden = split.new, self._hiding(hidden, split, selection, only)
         stated, lacking = engine.count_of_locations
         return Report(
-            findings=limit(findings, self.limits, only),
+            findings=in_order([*limit(findings, self.limits, only), *(one for one in findings if one in day)]),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
             locations=stated + (lacking if self.wants_all_places(profile) else 0),
@@ -298,6 +300,22 @@ class Session:
             untold=repository.untold,
             unjudged_links=sorted(repository.unjudged_links),
         )
+
+    def _of_named_day(self, findings: Sequence[Finding]) -> frozenset[Finding]:
+        """The findings whose fix sets date badges, where the day that they must show was named: that day is asked for whatever else a
+        run is limited to. Raises ``UsageError`` where it is limited to paths at which the badges do not lie."""
+        if self.options.release_date is None:
+            return frozenset()
+        badges = {badge.file.path for badge in self.repository.dates if not badge.generated}
+        beside = sorted(path for path in badges if not is_asked_for(path, None, self.limits, None))
+        if beside:
+            names = listed(printable(path) for path in beside)
+            raise UsageError(
+                f"--release-date sets the date badges of {names.en}: name these paths too, or none.",
+                f"--release-date 设置 {names.zh} 中的日期徽章：请同时指定这些路径，或不指定路径。",
+            )
+        names_of_rules = self.rulebook.in_role("release-day")
+        return frozenset(one for one in findings if one.name in names_of_rules and one.fix is not None)
 
     def _since_base(self, findings: list[Finding], rules: Sequence[Rule], profile: str) -> list[Finding]:
         """The findings that what changed since the base commit is responsible for; all where there is none."""
