@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.versions.dates import DateBadge
     from owui_lint.repository.versions.indexes import Indexes
     from owui_lint.repository.versions.inventory import Inventory, Location
+    from owui_lint.repository.versions.leftover import LeftOver
     from owui_lint.repository.versions.locations import Finder
 
 _TYPE_FOLDERS = frozenset({"", "src", *PLUGIN_CLASSES.values(), *(f"{kind}s" for kind in KINDS)})
@@ -290,6 +291,13 @@ class Repository(Tree):
         from owui_lint.repository.versions.indexes import Indexes
 
         return Indexes(self)
+
+    @cached_property
+    def left_over(self) -> LeftOver:
+        """Pages that state a plugin's version and are no plugin's, and whose they may be."""
+        from owui_lint.repository.versions.leftover import LeftOver
+
+        return LeftOver(self)
 
     @cached_property
     def marks(self) -> GeneratedMarks:
