@@ -140,6 +140,11 @@ def _open(request: Request) -> Session:
             "--output-format patch needs --diff: a patch shows what fixes would change.",
             "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
+    if request.show_config and request.form not in (Format.text, Format.json):
+        raise UsageError(
+            f"--show-config prints text or json, not {request.form}.",
+            f"--show-config 只能输出 text 或 json，不能输出 {request.form}。",
+        )
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
             "--baseline and --no-baseline contradict each other.", "--baseline 与 --no-baseline 互相矛盾，请只用一个。"

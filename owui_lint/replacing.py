@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from owui_lint.config import TOML_NAME, YAML_NAME
 from owui_lint.errors import UsageError
+from owui_lint.gitdirectory import is_git_directory
 from owui_lint.repository.git import Git, GitError
 from owui_lint.session import Session
 from owui_lint.states import is_below, upwards
@@ -14,7 +15,6 @@ from owui_lint.text import printable
 
 _MOST_READ = 64 * 1024 * 1024  # bytes of a file that is looked at; a larger one is nothing of ours
 _GIT = ".git"
-_OF_GIT = ("HEAD", "objects", "refs")  # what every git directory has (gitrepository-layout(5))
 _Path = str | os.PathLike[str]
 
 
@@ -64,7 +64,7 @@ def refuse_git_directory(path: _Path, option: str) -> None:
     """Raise ``UsageError``, naming ``option``, where ``path`` lies in a git directory, or is one, or leads to one."""
     written, target = os.path.abspath(path), os.path.realpath(path)
     named = {part.casefold() for part in (*written.split(os.sep), *target.split(os.sep))}
-    if _GIT in named or any(map(_is_git_directory, upwards(target))):
+    if _GIT in named or any(map(is_git_directory, upwards(target))):
         shown = printable(os.fspath(path))
         raise UsageError(
             f"{option}: {shown} lies in git's own folder: nothing is written there.",
@@ -81,10 +81,6 @@ def is_tracked(path: str) -> bool:
         return bool(git.run("--literal-pathspecs", "ls-files", "-z", "--cached", "--", os.path.basename(path)))
     except GitError:
         return True
-
-
-def _is_git_directory(folder: str) -> bool:
-    return all(os.path.exists(os.path.join(folder, name)) for name in _OF_GIT)
 
 
 def _is_checked(session: Session, target: str) -> bool:

@@ -132,11 +132,14 @@ class Session:
     @property
     def nothing_here(self) -> Message:
         """What is said where there is no plugin."""
+        from owui_lint.repository.absence import why_none
+
+        why = why_none(self.repository)
         return Message(
             f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
-            'first line is """ and whose docstring has a title.',
+            'first line is """ and whose docstring has a title.' + (f" {why.en}" if why is not None else ""),
             f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
-            "文档字符串中写有 title 的 .py 文件。",
+            "文档字符串中写有 title 的 .py 文件。" + (why.zh if why is not None else ""),
         )
 
     def language(self, asked: str | None) -> str:

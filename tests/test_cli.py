@@ -758,3 +758,23 @@ def test_a_dash_is_no_file(tmp_path: Path, capsys: Any, monkeypatch: pytest.Monk
     code, out, err = run(capsys, "--output", "json:-")
     assert (code, out) == (2, "") and "--output-format json" in err
     assert not (tmp_path / "-").exists()
+
+
+def test_where_plugins_may_be_is_said_where_none_is_found(tmp_path: Path, capsys: Any) -> None:
+    modules = '[submodule "p"]\n\tpath = plugins\n\turl = https://example.org/p.git\n'
+    root = _git_repository(tmp_path / "super", {".gitmodules": modules, "README.md": "# R\n"})
+    code, _, err = run(capsys, "check", str(root))
+    assert code == 2 and "A submodule is a repository of its own, and checked there: plugins." in err
+    assert "子模块是独立的仓库，需在其目录中检查：plugins。" in run(capsys, "check", "--lang", "zh", str(root))[2]
+    git(tmp_path, "clone", "-q", "--bare", "super", "bare")
+    assert "This is a bare git repository" in run(capsys, "check", str(tmp_path / "bare"))[2]
+    excluded = write_files(tmp_path / "excluded", {**STALE, ".owui-lint.yaml": "exclude: [plugins]\n"})
+    assert "1 Python file is excluded by the configuration" in run(capsys, "check", str(excluded))[2]
+
+
+def test_settings_are_shown_in_two_formats(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, STALE)
+    for form in FORMATS:
+        code, out, err = run(capsys, "--show-config", "--output-format", form, str(root))
+        assert code == (0 if form in ("text", "json") else 2)
+        assert code == 0 or (out == "" and f"--show-config prints text or json, not {form}" in err)

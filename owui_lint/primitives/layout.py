@@ -20,9 +20,16 @@ from owui_lint.text import has_cjk
 def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin that has no folder of its own, so that no README can be its own.
 
-    Cases: ``shared`` (two in one folder), ``elsewhere`` (outside of the types' folders, where the others lie).
+    Cases: ``shared`` (two in one folder), ``other`` (the same, and the folder is called like this one, but its README is
+    the other one's), ``elsewhere`` (outside of the types' folders, where the others lie).
     """
     if plugin.folder is not None or not context.repository.is_standard_layout:
+        return
+    owner = context.repository.plugin_by_folder.get(posixpath.dirname(plugin.path))
+    if owner is not None and not plugin.is_misplaced and _is_named_like_folder(plugin):
+        folder = f"{context.repository.plugins_dir}/{owner.type}/{owner.code.stem}"
+        values = {"title": owner.title, "name": posixpath.basename(owner.path), "folder": folder}
+        yield Hit(Place(plugin.path), "other", values)
         return
     parts = plugin.path.split("/")
     depth = len(context.repository.plugins_dir.split("/")) + 2
@@ -32,6 +39,11 @@ def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
         case,
         {"folder": f"{context.repository.plugins_dir}/{plugin.type}/{plugin.code.stem}", "stem": plugin.code.stem},
     )
+
+
+def _is_named_like_folder(plugin: Plugin) -> bool:
+    """Whether the module is called like the folder that it lies in."""
+    return slug(posixpath.basename(posixpath.dirname(plugin.path))) == slug(plugin.code.stem)
 
 
 @primitive("readme-exists", scope="plugin")
@@ -128,8 +140,12 @@ def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
 
 @primitive("module-name", scope="plugin", reads="heads")
 def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin whose module and folder are named differently; kebab and snake case are the same."""
+    """Report a plugin whose module and folder are named differently; kebab and snake case are the same. Where the folder is
+    called like another plugin in it, one of them is to be moved."""
     if plugin.folder is None:
+        return
+    beside = context.repository.plugins_in.get(plugin.folder, ())
+    if any(one is not plugin and _is_named_like_folder(one) for one in beside):
         return
     folder = plugin.folder.rpartition("/")[2]
     if slug(folder) != slug(plugin.code.stem) and not has_cjk(plugin.code.stem):

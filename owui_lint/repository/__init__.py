@@ -248,15 +248,20 @@ class Repository(Tree):
         return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}
 
     @cached_property
-    def plugin_alone_in(self) -> dict[str, Plugin]:
-        """Plugins by the folder that they lie in, where they share it with no other and it is called like them: each word
-        of its name is one of the plugin's title, or it is the file's name."""
+    def plugins_in(self) -> dict[str, list[Plugin]]:
+        """Plugins by the folder that their code lies in."""
         found: dict[str, list[Plugin]] = defaultdict(list)
         for plugin in self.plugins:
             found[posixpath.dirname(plugin.path)].append(plugin)
+        return dict(found)
+
+    @cached_property
+    def plugin_alone_in(self) -> dict[str, Plugin]:
+        """Plugins by the folder that they lie in, where they share it with no other and it is called like them: each word
+        of its name is one of the plugin's title, or it is the file's name."""
         return {
             folder: plugins[0]
-            for folder, plugins in found.items()
+            for folder, plugins in self.plugins_in.items()
             if len(plugins) == 1 and _is_called_like(posixpath.basename(folder), plugins[0])
         }
 
