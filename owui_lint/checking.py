@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING, cache, lazypattern
@@ -101,11 +101,10 @@ def check(request: Request) -> int:
             "--output patch:PATH 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
         )
     if outputs:
-        from owui_lint.replacing import refuse_checked
-        from owui_lint.reporting.markdown import MARKER
+        from owui_lint.replacing import refuse_foreign
 
-        for _, path in outputs:  # before anything is fixed
-            refuse_checked(session, path, "--output", MARKER.encode())
+        for form, path in outputs:  # before anything is fixed
+            refuse_foreign(session, path, "--output", _tells_ours(form))
     report, fixed = _carry_out(request, session, language)
     text = _tell(request, session, language, report, fixed, outputs)
     session.repository.facts.save()
@@ -140,6 +139,11 @@ def _open(request: Request) -> Session:
         raise UsageError(
             "--output-format patch needs --diff: a patch shows what fixes would change.",
             "--output-format patch 需要与 --diff 一起使用：补丁的内容是修复会做的改动。",
+        )
+    if request.show_config and request.form not in (Format.text, Format.json):
+        raise UsageError(
+            f"--show-config prints text or json, not {request.form}.",
+            f"--show-config 只能输出 text 或 json，不能输出 {request.form}。",
         )
     if request.baseline is not None and request.no_baseline:
         raise UsageError(
@@ -235,6 +239,19 @@ def _parse_output(item: str) -> tuple[Format, str]:
             f"--output 用于写入文件；输出到标准输出请用 --output-format {name}。",
         )
     return Format(name), path
+
+
+def _tells_ours(form: Format) -> Callable[[str, bytes], bool]:
+    """Return what tells earlier reports, by path and content, where one in a format is to be written. A patch does not say
+    who made it: one that git has is somebody's."""
+    from owui_lint.replacing import is_tracked
+    from owui_lint.reporting.earlier import is_report, may_be_patch
+
+    def is_ours(path: str, data: bytes) -> bool:
+        of_patches = form in (Format.patch, Format.text) and may_be_patch(data)
+        return is_report(data) or (of_patches and not is_tracked(path))
+
+    return is_ours
 
 
 # -- carrying it out -------------------------------------------------------------------------------------------

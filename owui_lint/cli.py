@@ -206,12 +206,12 @@ def versions(
     for doubt in doubts_of(repository, chosen):
         sys.stderr.write(for_log(f"owui-lint: {doubt.to(language)}\n"))
     if badge is not None:
-        from owui_lint.replacing import refuse_checked
+        from owui_lint.replacing import holding, refuse_foreign
         from owui_lint.reporting.badge import MARK, render_badge, svg_path
         from owui_lint.reporting.writing import write_report
 
-        refuse_checked(session, svg_path(badge), "--badge", MARK)
-        write_report(badge, render_badge(rows, language), repository.root, "--badge", ours=MARK)
+        refuse_foreign(session, svg_path(badge), "--badge", holding(MARK), anywhere=True)
+        write_report(badge, render_badge(rows, language), repository.root, "--badge")
     if output_format is TableFormat.json:
         sys.stdout.write(dump({"schema": 1, "plugins": rows_to_json(rows), "dates": dates}))
         return

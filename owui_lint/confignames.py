@@ -9,6 +9,7 @@ from owui_lint.errors import UsageError
 from owui_lint.finding import Message
 from owui_lint.language import listed
 from owui_lint.repository import Repository
+from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.pages import NO_PLUGIN
 from owui_lint.repository.plugin import meant
 from owui_lint.repository.tree import beginning_of, parents
@@ -52,7 +53,7 @@ def _check_folders(config: Config, repository: Repository) -> None:
             _has_folder(config.where("docs-dir"), repository.docs_dir, repository)
     if config.is_written("plugin-types"):  # so may plugins of one type, but not all
         folders = [f"{repository.plugins_dir}/{kind}" for kind in config["plugin-types"]]
-        if not any(folder in repository.folders for folder in folders):
+        if not any(folder in repository.folders or _is_unjudged(folder, repository) for folder in folders):
             _has_folder(config.where("plugin-types"), next(iter(folders), ""), repository)
 
 
@@ -88,9 +89,11 @@ def _is_meant(beginning: str, path: str, patterns: Iterable[str]) -> bool:
 
 def _check_plugins(config: Config, repository: Repository) -> None:
     plugins = [plugin.id for plugin in repository.plugins]
+    # What is not known may be a plugin that is excluded, or was not checked out.
+    is_whole = not any(map(is_candidate, repository.unjudged_files))
     if config.is_written("pages"):
         value = config["pages"]
-        named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN]
+        named = [((key,), one) for key, one in value.items() if one != NO_PLUGIN and is_whole]
         _known(config, "pages", _PLUGIN, named, repository.select_plugins, plugins)
         # A page that is gone, or yet to come, does no harm; one that is called otherwise gets no plugin.
         pages = {*filter(repository.readmes.is_readme, repository.relevant_paths), *repository.pages.names}
@@ -98,7 +101,7 @@ def _check_plugins(config: Config, repository: Repository) -> None:
         _known(config, "pages", _PAGE, _keys(misspelt), pages.__contains__, pages)
         for key, selector in value.items():
             _has_one_meaning(config, key, selector, repository)
-    if config.is_written("openwebui-ids"):
+    if config.is_written("openwebui-ids") and is_whole:
         _known(config, "openwebui-ids", _PLUGIN, _keys(config["openwebui-ids"]), repository.select_plugins, plugins)
 
 
@@ -142,11 +145,16 @@ def _keys(names: Iterable[str]) -> list[tuple[_Path, str]]:
 
 
 def _has_folder(where: str, folder: str, repository: Repository) -> None:
-    if folder not in repository.folders:
+    if folder not in repository.folders and not _is_unjudged(folder, repository):
         raise UsageError(
             f"{where}: the repository has no folder {printable(folder)!r}.",
             f"{where.replace(': ', '：')}：仓库中没有目录 {printable(folder)!r}。",
         )
+
+
+def _is_unjudged(folder: str, repository: Repository) -> bool:
+    """Whether something lies in a folder that is excluded, or was not checked out."""
+    return any(path.startswith(f"{folder}/") for path in repository.unjudged_files)
 
 
 def _known(

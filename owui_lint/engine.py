@@ -63,6 +63,8 @@ class Hidden(NamedTuple):
     rules_without_since: int = 0
     #: Paths that the run was limited to, where no file that is checked lies at any of them.
     paths_without_files: int = 0
+    #: Texts that git has and a sparse checkout left out.
+    files_left_out: int = 0
 
     def to_json(self) -> dict[str, int]:
         """Return what is not 0, by its name in the summary."""
@@ -181,9 +183,11 @@ class Engine:
         jobs: int = 1,
         weighing: Iterable[Rule] = (),
         progress: Progress | None = None,
+        untouched: Callable[[str, str | None], bool] | None = None,
     ) -> None:
         """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over; ``weighing``:
-        the rules of a run that nobody limited, which say how severe a fault is also where others are reported only."""
+        the rules of a run that nobody limited, which say how severe a fault is also where others are reported only. ``untouched``
+        tells, by its path and plugin, of which subjects no rule is asked that looks at nothing else."""
         self.repository: Repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
@@ -200,8 +204,10 @@ class Engine:
         self.profile = profile
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
+        self._untouched = untouched
         self.crashed = False
         self._judges_comments = False
+        self._out_of_sight: dict[str, bool] = {}
         # What each rule has found so far, so that a rule is not asked where one that it requires already spoke; and where
         # one could not be asked, which silences rules that require it, but has said nothing in place of any other.
         self._spoken: dict[str, set[Key]] = defaultdict(set)
@@ -325,7 +331,10 @@ class Engine:
         is_late = primitive.scope is SUPPRESSIONS
         named = [places for name, places in spoken if is_late or name in self.reported]
         ask = self.units.asking(rule, primitive)
+        untouched = self._untouched if not primitive.reads_of_all else None
         for subject, keys in self._subjects(primitive.scope):
+            if untouched is not None and untouched(subject.path, _plugin_of(subject)):
+                continue
             if spoken and primitive.reads == "code":  # whatever is wrong with a page
                 keys = [key for key in keys if key[0] != "within"]
             silencing = [name for name, places in spoken if not places.isdisjoint(keys)] if spoken else ()
@@ -343,6 +352,8 @@ class Engine:
                 findings.append(_crash(rule, subject, outcome.error))
                 continue
             for told in outcome:
+                if self._is_out_of_sight(told.place.path):
+                    continue
                 # A subject of several files is not skipped as a whole, only where a rule that is reported has named the
                 # file already; one that only ran for others has not.
                 speaks_in = rule.cases[told.case].profiles
@@ -362,6 +373,14 @@ class Engine:
                     self._note_line(rule, finding)
                 findings.append(finding)
         return findings
+
+    def _is_out_of_sight(self, path: str) -> bool:
+        """Whether what is said of a path is that nothing is there, although that is not known."""
+        found = self._out_of_sight.get(path)
+        if found is None:
+            is_path = path != "." and self.repository.message is None
+            found = self._out_of_sight[path] = is_path and self.repository.is_out_of_sight(path)
+        return found
 
     def _leave_comments(self, rule: Rule, subject: Any) -> None:
         """Have nobody say of a rule that could not be asked about a subject that comments hide nothing of it there."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from owui_lint.states import upwards, walk
 
 _MARK = b"gitdir: "
+_OF_GIT = ("HEAD", "objects", "refs")  # what every git directory has
 _LONGEST = 4096  # bytes of a path
 _LARGEST = 65_536  # bytes of one of git's small files
 _MOST_LOOKED_AT = 200_000  # entries of folders
@@ -33,6 +34,11 @@ def git_directory(folder: str) -> str | None:
     except OSError:
         return None
     return os.path.join(folder, os.fsdecode(named)) if named and b"\0" not in named else None
+
+
+def is_git_directory(folder: str) -> bool:
+    """Tell whether a folder is a git directory itself: a bare repository, or the ``.git`` of another one."""
+    return all(os.path.exists(os.path.join(folder, name)) for name in _OF_GIT)
 
 
 def head_and_settings(folder: str) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
 from owui_lint.baseline import AcceptedFinding, BaselineSplit, load, split_accepted
 from owui_lint.config import Config, load_config
-from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, is_asked_for, limit
+from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, in_order, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import choose_language, did_you_mean, listed, note_language, noted_language
@@ -132,11 +132,14 @@ class Session:
     @property
     def nothing_here(self) -> Message:
         """What is said where there is no plugin."""
+        from owui_lint.repository.absence import why_none
+
+        why = why_none(self.repository)
         return Message(
             f"No OpenWebUI plugin found in {printable(self._root)}: nothing to check. A plugin is a .py file whose "
-            'first line is """ and whose docstring has a title.',
+            'first line is """ and whose docstring has a title.' + (f" {why.en}" if why is not None else ""),
             f'在 {printable(self._root)} 中没有找到 OpenWebUI 插件，没有可检查的内容。插件是第一行为 """、'
-            "文档字符串中写有 title 的 .py 文件。",
+            "文档字符串中写有 title 的 .py 文件。" + (why.zh if why is not None else ""),
         )
 
     def language(self, asked: str | None) -> str:
@@ -272,7 +275,9 @@ class Session:
             weighing=self._unlimited(selection, profile),
             progress=self.progress,
         )
-        findings = self._since_base(engine.run(), rules, profile)
+        found = engine.run()
+        day = self._of_named_day(found)
+        findings = in_order([*self._since_base(found, rules, profile), *day])
         comparison = repository.comparison
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = self._hidden(engine, only)
@@ -282,7 +287,7 @@ class Session:
             findings, hidden = split.new, self._hiding(hidden, split, selection, only)
         stated, lacking = engine.count_of_locations
         return Report(
-            findings=limit(findings, self.limits, only),
+            findings=in_order([*limit(findings, self.limits, only), *(one for one in findings if one in day)]),
             files=len(repository.relevant_paths),
             plugins=len(repository.plugins),
             locations=stated + (lacking if self.wants_all_places(profile) else 0),
@@ -299,18 +304,36 @@ class Session:
             unjudged_links=sorted(repository.unjudged_links),
         )
 
+    def _of_named_day(self, findings: Sequence[Finding]) -> frozenset[Finding]:
+        """The findings whose fix sets date badges, where the day that they must show was named: that day is asked for whatever else a
+        run is limited to. Raises ``UsageError`` where it is limited to paths at which the badges do not lie."""
+        if self.options.release_date is None:
+            return frozenset()
+        badges = {badge.file.path for badge in self.repository.dates if not badge.generated}
+        beside = sorted(path for path in badges if not is_asked_for(path, None, self.limits, None))
+        if beside:
+            names = listed(printable(path) for path in beside)
+            raise UsageError(
+                f"--release-date sets the date badges of {names.en}: name these paths too, or none.",
+                f"--release-date 设置 {names.zh} 中的日期徽章：请同时指定这些路径，或不指定路径。",
+            )
+        names_of_rules = self.rulebook.in_role("release-day")
+        return frozenset(one for one in findings if one.name in names_of_rules and one.fix is not None)
+
     def _since_base(self, findings: list[Finding], rules: Sequence[Rule], profile: str) -> list[Finding]:
         """The findings that what changed since the base commit is responsible for; all where there is none."""
         comparison = self.repository.comparison
         if comparison is None:
             return findings
-        base = comparison.base
+        primitive = self.rulebook.primitive
+        local = {rule.name for rule in rules if not primitive(rule).reads_of_all}
 
         def of_base(names: set[str]) -> list[Finding]:
             some = [rule for rule in rules if rule.name in names]
-            return Engine(base, self.rulebook, some, profile, self.options).run()
+            untouched = comparison.is_untouched
+            return Engine(comparison.base, self.rulebook, some, profile, self.options, untouched=untouched).run()
 
-        return comparison.responsible(findings, of_base)
+        return comparison.responsible(findings, of_base, lambda finding: finding.name in local)
 
     def _hiding(
         self, hidden: Hidden, split: BaselineSplit, selection: Selection, only: Sequence[Plugin] | None
@@ -362,6 +385,7 @@ class Session:
             if repository.comparison is None and engine.reported <= self.rulebook.in_role("revision")
             else 0,
             paths_without_files=0 if has_files else len(self.limits),
+            files_left_out=sum(is_asked_for(path, None, self.limits, None) for path in repository.texts_left_out),
         )
 
     def _days_that_cannot_stand(self, release: datetime.date) -> tuple[int, int]:

@@ -155,7 +155,9 @@ class Units:
         layout = (
             repository.is_standard_layout,
             repository.plugins_dir,
-            sealed.digest(repr(repository.paths).encode("utf-8", "surrogateescape")),
+            sealed.digest(
+                repr((repository.paths, sorted(repository.unjudged_files))).encode("utf-8", "surrogateescape")
+            ),
             # Which files are plugins, or copies of one, is a matter of their contents, and tells what others can import.
             [_code_paths(plugin) for plugin in repository.plugins],
         )

@@ -19,7 +19,7 @@ from owui_lint.helptexts import CHINESE, texts_of
 from owui_lint.options import Profile
 from owui_lint.rulebook import PROFILES
 from tests.repository.test_plugins import plugin_file
-from tests.support import run, run_json, write_files
+from tests.support import commit, git, run, run_json, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 README = "plugins/filters/echo/README.md"
@@ -348,6 +348,72 @@ def test_nothing_is_written_over_what_is_checked(tmp_path: Path, capsys: Any, ta
         assert (code, out) == (2, ""), arguments
         assert "not written over" in err or ("--badge" in arguments and "an SVG" in err)
     assert {name: (root / name).read_bytes() for name in files} == before
+
+
+def _git_repository(root: Path, files: dict[str, str | bytes]) -> Path:
+    commit(write_files(root, files))
+    return root
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["LICENSE", "CHANGELOG.md", "mkdocs.yml", ".github/workflows/ci.yml", "a.json", "a.patch", "i.svg", "n.xml"],
+)
+@pytest.mark.parametrize("is_tracked", [False, True])
+def test_nothing_is_written_over_what_is_no_earlier_report(
+    tmp_path: Path, capsys: Any, target: str, is_tracked: bool
+) -> None:
+    root = _git_repository(
+        tmp_path, {**STALE, target: "--- a\n" if target == "a.patch" and is_tracked else '{"a": 1}\n'}
+    )
+    if not is_tracked:
+        git(root, "rm", "-q", "--cached", target)
+    before = (root / target).read_bytes()
+    for form in FORMATS:
+        code, out, err = run(capsys, "check", "--fix", "--output", f"{form}:{root / target}", str(root))
+        assert (code, out) == (2, "") and "not written over" in err
+        assert "不会被覆盖" in run(capsys, "check", "--lang", "zh", "--output", f"{form}:{root / target}", str(root))[2]
+    assert run(capsys, "check", "--fix", "--diff", "--output", f"patch:{root / target}", str(root))[0] == 2
+    assert (root / target).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "target", [".git/config", ".git/new.json", ".git", ".GIT/x.json", "bare/config", "bare/a/x.json"]
+)
+def test_nothing_is_written_into_a_git_directory(tmp_path: Path, capsys: Any, target: str) -> None:
+    root = _git_repository(tmp_path / "r", STALE)
+    git(root, "init", "-q", "--bare", "../bare")
+    path = (tmp_path if target.startswith("bare") else root) / target
+    before = path.read_bytes() if path.is_file() else None
+    for arguments in (
+        ["check", "--output", f"json:{path}"],
+        ["versions", "--badge", f"{path.with_suffix('.svg')}"],
+        ["baseline", "--file", str(path)],
+    ):
+        if path.name == ".git" and arguments[0] == "versions":
+            continue
+        code, out, err = run(capsys, *arguments, str(root))
+        assert (code, out) == (2, "") and ("git's own folder" in err or "does not exist" in err), err
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_reports_of_all_formats_are_known_again(tmp_path: Path, capsys: Any) -> None:
+    """Also a report without findings, one of counts, one in Chinese, and one that the repository has."""
+    clean = {path: text.replace("0.9.0", "1.0.0") if isinstance(text, str) else text for path, text in STALE.items()}
+    for name, files in (("stale", STALE), ("clean", clean)):
+        root = _git_repository(tmp_path / name, files)
+        for form in (*FORMATS, "patch"):
+            for more in (["--lang", "zh"], ["--lang", "en"], ["--quiet"], ["--statistics"], ["--fix", "--diff"]):
+                if (form == "patch") != ("--diff" in more) or (
+                    more == ["--statistics"] and form not in ("text", "json")
+                ):
+                    continue
+                target = root / f"out.{form}"
+                for _ in range(2):
+                    code, _, err = run(capsys, "check", *more, "--output", f"{form}:{target}", str(root))
+                    assert code != 2, (form, more, err)
+                    if form != "patch":
+                        git(root, "add", "-A")
 
 
 def test_earlier_reports_are_written_over(tmp_path: Path, capsys: Any) -> None:
@@ -694,3 +760,23 @@ def test_a_dash_is_no_file(tmp_path: Path, capsys: Any, monkeypatch: pytest.Monk
     code, out, err = run(capsys, "--output", "json:-")
     assert (code, out) == (2, "") and "--output-format json" in err
     assert not (tmp_path / "-").exists()
+
+
+def test_where_plugins_may_be_is_said_where_none_is_found(tmp_path: Path, capsys: Any) -> None:
+    modules = '[submodule "p"]\n\tpath = plugins\n\turl = https://example.org/p.git\n'
+    root = _git_repository(tmp_path / "super", {".gitmodules": modules, "README.md": "# R\n"})
+    code, _, err = run(capsys, "check", str(root))
+    assert code == 2 and "A submodule is a repository of its own, and checked there: plugins." in err
+    assert "子模块是独立的仓库，需在其目录中检查：plugins。" in run(capsys, "check", "--lang", "zh", str(root))[2]
+    git(tmp_path, "clone", "-q", "--bare", "super", "bare")
+    assert "This is a bare git repository" in run(capsys, "check", str(tmp_path / "bare"))[2]
+    excluded = write_files(tmp_path / "excluded", {**STALE, ".owui-lint.yaml": "exclude: [plugins]\n"})
+    assert "1 Python file is excluded by the configuration" in run(capsys, "check", str(excluded))[2]
+
+
+def test_settings_are_shown_in_two_formats(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path, STALE)
+    for form in FORMATS:
+        code, out, err = run(capsys, "--show-config", "--output-format", form, str(root))
+        assert code == (0 if form in ("text", "json") else 2)
+        assert code == 0 or (out == "" and f"--show-config prints text or json, not {form}" in err)

@@ -13,7 +13,7 @@ import pytest
 
 from owui_lint.engine import Hidden
 from tests.repository.test_plugins import plugin_file
-from tests.support import check, found, open_repo, run, run_json, write_files
+from tests.support import check, commit, found, open_repo, run, run_json, write_files
 
 CODE = "plugins/filters/echo/echo.py"
 BADGE = "# P\n![updated](https://img.shields.io/badge/{}-gray?style=flat)\n"
@@ -428,3 +428,26 @@ def test_a_release_day_that_cannot_stand_is_set_and_said(
     code, out, _ = run(capsys, *command, "--release-date", day)
     assert code == 0 and BADGE.format(day.replace("-", "--")) == Path("README.md").read_text()
     assert ("The given release day" in out) is (said is not None) and (said or "") in out
+
+
+@pytest.mark.parametrize("limit", [["--plugin", "filters/echo"], ["--since", "HEAD"], ["README.md", "README_CN.md"]])
+def test_a_named_day_is_set_whatever_else_a_run_is_limited_to(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, limit: list[str]
+) -> None:
+    badge = "![updated](https://img.shields.io/badge/2026--01--01-gray?style=flat)\n"
+    files: dict[str, str | bytes] = {
+        "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n',
+        "plugins/filters/echo/README.md": "# Echo\n\n**Version:** 0.9.0\n",
+        "README.md": f"# Plugins\n{badge}",
+        "README_CN.md": f"# 插件\n{badge}",
+    }
+    commit(write_files(tmp_path, files))
+    monkeypatch.chdir(tmp_path)
+    outside = ("--fix-versions", "--release-date", "2026-03-04", "plugins", "README.md")
+    code, out, err = run(capsys, *outside)
+    assert (code, out) == (2, "") and "--release-date sets the date badges of README_CN.md" in err
+    assert "--release-date 设置 README_CN.md 中的日期徽章" in run(capsys, *outside, "--lang", "zh")[2]
+    run(capsys, "--fix-versions", "--release-date", "2026-03-04", *limit)
+    assert all("2026--03--04" in (tmp_path / name).read_text() for name in ("README.md", "README_CN.md"))
+    is_set = limit == ["--plugin", "filters/echo"]
+    assert ("1.0.0" in (tmp_path / "plugins/filters/echo/README.md").read_text()) == is_set

@@ -9,12 +9,10 @@ from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.baseline import AcceptedFinding, dump, entries_of, is_version_error, load, split_accepted
 from owui_lint.engine import Report
 from owui_lint.errors import UsageError
-from owui_lint.replacing import refuse_checked, refuse_other
+from owui_lint.replacing import refuse_foreign, refuse_git_directory
 from owui_lint.session import Selection, Session, fixable
 from owui_lint.text import printable
 from owui_lint.tuples import NamedTuple
-
-_MARK = b'"findings"'  # by this an earlier baseline is known
 
 
 class Accepted(NamedTuple):
@@ -24,6 +22,11 @@ class Accepted(NamedTuple):
     kept: int
     gone: int
     stale: int
+
+
+def _is_baseline(path: str, data: bytes) -> bool:
+    """Whether a file is an earlier baseline, be it a damaged one."""
+    return data.lstrip().startswith(b"{") and b'"findings"' in data
 
 
 def refuse_crashed(report: Report) -> None:
@@ -45,8 +48,8 @@ def write_baseline(session: Session, target: Path, *, prune: bool, profile: str 
         shown = printable(os.fspath(target.parent))
         raise UsageError(f"The folder {shown} does not exist.", f"目录 {shown} 不存在。")
     if target.name != BASELINE_NAME:  # by its own name also a damaged one is known
-        refuse_checked(session, target, "baseline", _MARK)
-        refuse_other(target, "baseline", _MARK)
+        refuse_foreign(session, target, "baseline", _is_baseline, anywhere=True)
+    refuse_git_directory(target, "baseline")
     session.baseline = None
     selection = Selection(profile=profile)
     report = session.check(selection)

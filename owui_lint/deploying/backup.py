@@ -18,6 +18,7 @@ from typing import Any
 from owui_lint import sealed
 from owui_lint.deploying.server import FUNCTION, TOOL, Remote
 from owui_lint.errors import UsageError, reason_of
+from owui_lint.replacing import refuse_git_directory
 from owui_lint.text import printable
 
 FOLDER = ".owui-lint/backups"
@@ -64,9 +65,11 @@ def now() -> str:
 def backup_folder(root: Path, asked: str | None) -> Path:
     """Return the folder of backups: ``asked``, else one in the repository that git ignores.
 
-    Raises ``UsageError`` where the default one is a link: a repository must not choose where files are written.
+    Raises ``UsageError`` where the default one is a link: a repository must not choose where files are written; and for one
+    in git's own folder.
     """
     if asked:
+        refuse_git_directory(asked, "--backup")
         return Path(asked)
     folder = root / FOLDER
     if folder.is_symlink() or folder.parent.is_symlink():

@@ -37,6 +37,8 @@ def frontmatter_readable(plugin: Plugin, context: Context) -> Iterator[Hit]:
     file = plugin.code.file
     end = len(file.line_text(1))
     case = front.empty_reason.value
+    if plugin.code.holds_nothing:
+        case = "only-comments" if file.text.strip() else "empty-file"
     yield Hit(file.place(0, end), case)
 
 

@@ -20,9 +20,16 @@ from owui_lint.text import has_cjk
 def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin that has no folder of its own, so that no README can be its own.
 
-    Cases: ``shared`` (two in one folder), ``elsewhere`` (outside of the types' folders, where the others lie).
+    Cases: ``shared`` (two in one folder), ``other`` (the same, and the folder is called like this one, but its README is
+    the other one's), ``elsewhere`` (outside of the types' folders, where the others lie).
     """
     if plugin.folder is not None or not context.repository.is_standard_layout:
+        return
+    owner = context.repository.plugin_by_folder.get(posixpath.dirname(plugin.path))
+    if owner is not None and not plugin.is_misplaced and _is_named_like_folder(plugin):
+        folder = f"{context.repository.plugins_dir}/{owner.type}/{owner.code.stem}"
+        values = {"title": owner.title, "name": posixpath.basename(owner.path), "folder": folder}
+        yield Hit(Place(plugin.path), "other", values)
         return
     parts = plugin.path.split("/")
     depth = len(context.repository.plugins_dir.split("/")) + 2
@@ -32,6 +39,11 @@ def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
         case,
         {"folder": f"{context.repository.plugins_dir}/{plugin.type}/{plugin.code.stem}", "stem": plugin.code.stem},
     )
+
+
+def _is_named_like_folder(plugin: Plugin) -> bool:
+    """Whether the module is called like the folder that it lies in."""
+    return slug(posixpath.basename(posixpath.dirname(plugin.path))) == slug(plugin.code.stem)
 
 
 @primitive("readme-exists", scope="plugin")
@@ -78,6 +90,8 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
         return
     docs = repository.docs_dir
     if docs not in repository.folders:
+        if any(path.startswith(f"{docs}/") for path in repository.unjudged_files):
+            return
         readmes = (repository.config["readme"], repository.config["readme-zh"])
         # Nothing can be shown in what is not there: the README tells of the repository.
         place = Place(next(filter(repository.exists, readmes), docs))
@@ -126,8 +140,12 @@ def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
 
 @primitive("module-name", scope="plugin", reads="heads")
 def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report a plugin whose module and folder are named differently; kebab and snake case are the same."""
+    """Report a plugin whose module and folder are named differently; kebab and snake case are the same. Where the folder is
+    called like another plugin in it, one of them is to be moved."""
     if plugin.folder is None:
+        return
+    beside = context.repository.plugins_in.get(plugin.folder, ())
+    if any(one is not plugin and _is_named_like_folder(one) for one in beside):
         return
     folder = plugin.folder.rpartition("/")[2]
     if slug(folder) != slug(plugin.code.stem) and not has_cjk(plugin.code.stem):
@@ -173,6 +191,7 @@ def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
         if meant and meant[1] == "zh" and repository.exists(f"{folder}/{meant[0]}.md"):
             continue  # it is Chinese by another name: that one is told what is missing
         places = repository.pages.counterparts(path)
-        if not any(map(repository.exists, places)) and not repository.pages.is_paired_by_name(path):
+        is_there = any(repository.exists(place) or place in repository.unjudged_files for place in places)
+        if not is_there and not repository.pages.is_paired_by_name(path):
             case = "zh" if repository.pages.language_of(path) == "en" else "en"
             yield Hit(Place(places[0]), case, {"path": path}, plugin=repository.owner_id(path))

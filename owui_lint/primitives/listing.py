@@ -8,12 +8,9 @@ from functools import partial
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Place
 from owui_lint.language import listed
-from owui_lint.lazypattern import compiled
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
-from owui_lint.repository.documents.entrylinks import names_guide
-from owui_lint.repository.pages import NO_PLUGIN, Page
-from owui_lint.text import slug
+from owui_lint.repository.pages import NO_PLUGIN
 
 if TYPE_CHECKING:
     from owui_lint.repository.documents.entries import IndexEntry
@@ -35,31 +32,18 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
 
 @primitive("pages-have-plugins", scope="repository", reads="heads")
 def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report pages that state a plugin's version in the way a plugin's page does, although there is no such plugin.
+    """Report pages that state a plugin's version in the way a plugin's page does, although there is no such plugin;
+    ``renamed`` where one plugin of their type has no page, and no other page there is left.
 
     A guide or a case study is no orphan: it states no version, its name says what it is, or continues a plugin's name.
     """
-    if not repository.pages.are_by_type:
-        return
-    guides = _guides(repository)
-    for page in repository.pages.all:
-        if page.owners or page.document.file.problem or page.document.path in guides:
-            continue
+    for page in repository.left_over.pages:
         stated = repository.finder.statements.as_plugin_page(page.document)
-        if stated:
-            yield Hit(stated[0].place(), values={"type": page.type, "stem": page.stem})
-
-
-def _guides(repository: Repository) -> set[str]:
-    """The paths of pages that go with those of plugins, and may be at versions of their own."""
-    names = {slug(name) for plugin in repository.plugins for name in (plugin.name, plugin.code.stem)}
-    return {page.document.path for page in repository.pages.all if _is_guide(page, repository, names)}
-
-
-def _is_guide(page: Page, repository: Repository, names: set[str]) -> bool:
-    stem = slug(page.stem)
-    is_said = names_guide(page.stem) or repository.pages.mapped(page) == NO_PLUGIN
-    return is_said or any(stem[: match.start()] in names for match in compiled("-").finditer(stem))
+        renamed = repository.left_over.renamed.get(page.type)
+        values = {"type": page.type, "stem": page.stem}
+        if renamed is not None:
+            values |= {"plugin": renamed.plugin.id, "setting": renamed.setting(repository)}
+        yield Hit(stated[0].place(), "default" if renamed is None else "renamed", values)
 
 
 @primitive("readmes-assigned", scope="repository")
@@ -100,11 +84,12 @@ def _unassigned(repository: Repository, plugin: Plugin) -> Iterator[tuple[Docume
 @primitive("entries-have-plugins", scope="repository", reads="heads")
 def entries_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report entries of an index that state a version and belong to no plugin: the plugin is gone (``default``), or
-    the page that is linked does not exist (``page``). A guide has a version of its own."""
+    has another name (``renamed``), or the page that is linked does not exist (``page``). A guide has a version of its own."""
     if not repository.is_standard_layout:
         return
-    guides = _guides(repository)
     for kind in repository.types:
+        if kind in repository.types_with_unjudged_code:
+            continue
         for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
             document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
             if document is None:
@@ -118,13 +103,17 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     continue
                 if repository.indexes.could_be_about(entry):
                     continue  # of two plugins with one title: that is the fault
-                if entry.targets and entry.targets[0] in guides:
+                if entry.targets and entry.targets[0] in repository.left_over.guides:
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
+                if any(map(repository.is_out_of_sight, missing)):
+                    continue
                 place = document.file.line_place(entry.block.line)
                 name = entry.lead or next(iter(entry.names), "")
                 if missing:
                     yield Hit(place, "page", {"name": name, "path": missing[0]})
+                elif (plugin := repository.left_over.plugin_for(entry, kind)) is not None:
+                    yield Hit(place, "renamed", {"name": name, "title": plugin.title, "plugin": plugin.id})
                 else:
                     yield Hit(place, values={"name": name})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
@@ -13,6 +14,9 @@ from owui_lint.repository.versions.inventory import MISMATCH, NEWER, UNKNOWN, Lo
 from owui_lint.repository.versions.unread import Unread, doubtful_in, unread_in, unread_on
 from owui_lint.text import counted
 from owui_lint.versions import is_same, is_semver, version_in
+
+if TYPE_CHECKING:
+    from owui_lint.repository.documents.entries import IndexEntry
 
 _MOST_SHOWN = 3  # versions of those that a page states
 
@@ -112,8 +116,8 @@ def _states(unread: list[Unread], release: str | None) -> bool:
 @primitive("versions-present", scope="plugin", reads="heads")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), or the configuration
-    says that it is not the plugin's (``page-given``), the index has no
-    entry (``entry``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
+    says that it is not the plugin's (``page-given``), or is there under a name that it may have had (``page-renamed``), the
+    index has no entry (``entry``, ``entry-renamed``) or an entry without a version (``entry-version``), or with one in a form that is not read, other than
     the code's (``entry-unread``; on a page ``unread``), the page states none (``default``), or several in
     lines of one form, as a list of releases does (``several``).
 
@@ -144,6 +148,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 if _states(unread, release):
                     continue  # it is there, in a form of its own
                 case = "entry-unread" if unread else "entry-version" if location.entry is not None else "entry"
+                old = _entry_of_old(context.repository, location) if case == "entry" else None
+                if old is not None:
+                    case, values["name"] = "entry-renamed", old.lead or next(iter(old.names), "")
                 yield Hit(location.anchor, case, values, edits)
         elif differing := context.repository.finder.differing_in(location) if location.present else ():
             found = ", ".join(one.value for one in differing[:_MOST_SHOWN])
@@ -162,7 +169,17 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
         elif location.kind.finder == "pages":
             # What the configuration says of a page that is there is not what its place says.
             case = "page-given" if context.repository.exists(location.path) else "page"
+            old_page = context.repository.left_over.page_for(plugin, location.kind.lang) if case == "page" else None
+            if old_page is not None:
+                case, values["found"] = "page-renamed", old_page.document.path
+                values["setting"] = context.repository.config.entry("pages", old_page.key, plugin.id)
             yield Hit(location.anchor, case, {**values, "path": location.path})
+
+
+def _entry_of_old(repository: Repository, location: Location) -> IndexEntry | None:
+    """The entry of an index that may be a plugin's under a name that it had."""
+    document = repository.pages.index(location.path, location.kind.lang)
+    return repository.left_over.entry_for(location.plugin, document) if document is not None else None
 
 
 @primitive("versions-read", scope="plugin", reads="heads")

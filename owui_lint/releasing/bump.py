@@ -99,7 +99,9 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     _refuse_conflicts(repository, plugins)
     allow_downgrade = session.options.allow_downgrade
     targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
-    all_of = {plugin.id: [item for item in repository.locations if item.plugin is plugin] for plugin in plugins}
+    all_of = {
+        plugin.id: [item for item in repository.locations_in_sight if item.plugin is plugin] for plugin in plugins
+    }
     locations = {name: [item for item in found if not item.is_apart] for name, found in all_of.items()}
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)

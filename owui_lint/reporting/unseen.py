@@ -56,6 +56,12 @@ def unseen(report: Report) -> Iterator[Message]:
     if counts.dates_without_git:
         yield _NO_GIT
     yield from _untold_by_git(report)
+    if counts.files_left_out:
+        yield Message(
+            f"{counted(counts.files_left_out, 'file')} could not be judged, as this sparse checkout leaves "
+            f"{'it' if counts.files_left_out == 1 else 'them'} out.",
+            f"有 {counts.files_left_out} 个文件未检出（稀疏检出），因此无法判断。",
+        )
     if counts.date_badges_missing:
         yield NO_DATE_BADGE
     if counts.dates_to_come:

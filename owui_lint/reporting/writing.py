@@ -8,16 +8,15 @@ from pathlib import Path
 
 from owui_lint.errors import UsageError, reason_of
 from owui_lint.finding import Message
-from owui_lint.replacing import refuse_other
 from owui_lint.repository.git import Git
 from owui_lint.sealed import replace
 from owui_lint.states import is_below
 from owui_lint.text import printable
 
 
-def write_report(path: str, text: str, root: str | os.PathLike[str], option: str, *, ours: bytes | None = None) -> None:
+def write_report(path: str, text: str, root: str | os.PathLike[str], option: str) -> None:
     """Write a report about the repository at ``root``: in its work tree as a whole or not at all; also to a pipe or a
-    device outside of it. With ``ours``, nothing is replaced but a file that holds it.
+    device outside of it. What must not be replaced is refused before (``replacing.py``).
 
     Raises ``UsageError``, naming ``option``, where that fails, and for a link in the work tree.
     """
@@ -29,10 +28,8 @@ def write_report(path: str, text: str, root: str | os.PathLike[str], option: str
     try:
         # As it is written and as it is found: either may lead through a link to the other side.
         if is_below(target.parent, top) or Path(os.path.normpath(target.absolute())).is_relative_to(top):
-            _write_below(target, data, top, option, ours)
+            _write_below(target, data, top, option)
         else:
-            if ours is not None:
-                refuse_other(target, option, ours)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
     except (OSError, ValueError) as error:
@@ -42,7 +39,7 @@ def write_report(path: str, text: str, root: str | os.PathLike[str], option: str
         ) from error
 
 
-def _write_below(target: Path, data: bytes, top: Path, option: str, ours: bytes | None) -> None:
+def _write_below(target: Path, data: bytes, top: Path, option: str) -> None:
     shown = printable(str(target))
     if target.is_symlink() or not is_below(target.parent, top):
         raise UsageError(
@@ -54,7 +51,5 @@ def _write_below(target: Path, data: bytes, top: Path, option: str, ours: bytes 
         mode = target.lstat().st_mode
         if not stat.S_ISREG(mode):
             raise UsageError(f"{option}: {shown} is not a regular file.", f"{option}：{shown} 不是普通文件。")
-        if ours is not None:
-            refuse_other(target, option, ours)
     target.parent.mkdir(parents=True, exist_ok=True)
     replace(str(target), data, mode=stat.S_IMODE(mode))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.versions.dates import DateBadge
     from owui_lint.repository.versions.indexes import Indexes
     from owui_lint.repository.versions.inventory import Inventory, Location
+    from owui_lint.repository.versions.leftover import LeftOver
     from owui_lint.repository.versions.locations import Finder
 
 _TYPE_FOLDERS = frozenset({"", "src", *PLUGIN_CLASSES.values(), *(f"{kind}s" for kind in KINDS)})
@@ -201,6 +202,13 @@ class Repository(Tree):
         return dict(found)
 
     @cached_property
+    def types_with_unjudged_code(self) -> frozenset[str]:
+        """The types of plugins in whose folders lies code that is not judged: it may be that of a plugin."""
+        code = [path for path in self.unjudged_files if is_candidate(path)]
+        folders = {kind: f"{self.plugins_dir}/{kind}/" for kind in self.types}
+        return frozenset(kind for kind, folder in folders.items() if any(path.startswith(folder) for path in code))
+
+    @cached_property
     def plugin_by_file(self) -> dict[str, Plugin]:
         """The plugin that a file belongs to: code, copies, READMEs and pages."""
         owners: dict[str, Plugin] = {}
@@ -240,15 +248,20 @@ class Repository(Tree):
         return {plugin.folder: plugin for plugin in self.plugins if plugin.folder}
 
     @cached_property
-    def plugin_alone_in(self) -> dict[str, Plugin]:
-        """Plugins by the folder that they lie in, where they share it with no other and it is called like them: each word
-        of its name is one of the plugin's title, or it is the file's name."""
+    def plugins_in(self) -> dict[str, list[Plugin]]:
+        """Plugins by the folder that their code lies in."""
         found: dict[str, list[Plugin]] = defaultdict(list)
         for plugin in self.plugins:
             found[posixpath.dirname(plugin.path)].append(plugin)
+        return dict(found)
+
+    @cached_property
+    def plugin_alone_in(self) -> dict[str, Plugin]:
+        """Plugins by the folder that they lie in, where they share it with no other and it is called like them: each word
+        of its name is one of the plugin's title, or it is the file's name."""
         return {
             folder: plugins[0]
-            for folder, plugins in found.items()
+            for folder, plugins in self.plugins_in.items()
             if len(plugins) == 1 and _is_called_like(posixpath.basename(folder), plugins[0])
         }
 
@@ -285,6 +298,13 @@ class Repository(Tree):
         return Indexes(self)
 
     @cached_property
+    def left_over(self) -> LeftOver:
+        """Pages that state a plugin's version and are no plugin's, and whose they may be."""
+        from owui_lint.repository.versions.leftover import LeftOver
+
+        return LeftOver(self)
+
+    @cached_property
     def marks(self) -> GeneratedMarks:
         """What marks generated blocks, per ``rules/locations.yaml``."""
         from owui_lint.repository.documents.generatedblocks import GeneratedMarks
@@ -313,8 +333,14 @@ class Repository(Tree):
     @property
     def count_of_locations(self) -> tuple[int, int]:
         """How many version locations there are: statements, and places that lack one."""
-        lacking = sum(location.is_lacking for location in self.locations)
-        return sum(max(len(location.statements), 1) for location in self.locations) - lacking, lacking
+        locations = self.locations_in_sight
+        lacking = sum(location.is_lacking for location in locations)
+        return sum(max(len(location.statements), 1) for location in locations) - lacking, lacking
+
+    @cached_property
+    def locations_in_sight(self) -> list[Location]:
+        """The version locations but for those that are not there as far as is known, and that nothing can be said of."""
+        return [one for one in self.locations if one.present or not self.is_out_of_sight(one.path)]
 
     @cached_property
     def locations_by_plugin(self) -> dict[str, list[Location]]:

@@ -54,12 +54,18 @@ class Discovery:
                 code = Code(self.tree.file(path))
                 if called_test and not (code.is_accepted and code.class_name):
                     continue
-                # A file that cannot be read, named like its folder, is a plugin too: that it is broken is one finding.
-                broken = code.file.problem is not None and len(rest) == 2 and slug(code.stem) == slug(rest[0])
+                # A file that cannot be read, or holds nothing although there is a README, named like its folder, is a plugin
+                # too: that it is broken is one finding.
+                named = len(rest) == 2 and slug(code.stem) == slug(rest[0])
+                broken = named and (code.file.problem is not None or self._is_emptied(code, prefix + rest[0]))
                 own_class = PLUGIN_CLASSES.get(code.class_name or "") == kind
                 if (len(rest) <= 2 and (code.is_meant or own_class or broken)) or code.is_accepted:
                     groups[kind, "/".join(rest[:-1]) or None].append(code)
         return groups
+
+    def _is_emptied(self, code: Code, folder: str) -> bool:
+        """Whether nothing is left in a file whose folder has a README."""
+        return code.holds_nothing and bool(self.readmes.by_lang(folder))
 
     @cached_property
     def found(self) -> Found:

@@ -358,18 +358,27 @@ def _is_out_of_reach(path: str) -> bool:
     return True
 
 
-def list_files(root: str, git: Git | None = None, refused: Callable[[GitError], None] | None = None) -> list[str]:
+def list_files(
+    root: str,
+    git: Git | None = None,
+    refused: Callable[[GitError], None] | None = None,
+    absent: list[str] | None = None,
+) -> list[str]:
     """Return the repository's files, sorted, relative to ``root``, POSIX.
 
     In a git work tree: tracked files and untracked ones that are not ignored, without those that were deleted and are
     still in git's index; elsewhere a plain walk. Nothing below ``states.SKIPPED_FOLDERS``.
     Names that cannot be printed as UTF-8 keep their undecodable bytes (``surrogateescape``). ``git`` is that of the root;
-    ``refused`` is told why it could not list a work tree.
+    ``refused`` is told why it could not list a work tree; to ``absent`` is added what git's index has and does not lie there.
     """
     git = git if git is not None else Git(root)
     try:
         inside = os.path.join(root, "")
-        found = [name for name in git.files() if os.path.lexists(inside + name) or _is_out_of_reach(inside + name)]
+        found, others = list[str](), list[str]()
+        for name in git.files():
+            (found if os.path.lexists(inside + name) or _is_out_of_reach(inside + name) else others).append(name)
+        if absent is not None:
+            absent += others
     except GitError as error:
         if refused is not None and git.top_level() is not None and not git.is_missing():
             refused(error)

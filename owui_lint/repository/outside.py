@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.repository.git import GitError, GitSaysNo, GitTimeout
-from owui_lint.repository.tree import LINKS
+from owui_lint.repository.tree import LINKS, matches_any
 
 if TYPE_CHECKING:
     from owui_lint.repository.tree import Tree
@@ -21,6 +21,20 @@ _MOST_REFUSALS = 8  # folders of another repository or behind a link, after whic
 def has_folder(tree: Tree, path: str) -> bool:
     """Tell whether a folder lies at a path on disk, be it one without any file of the repository."""
     return path in tree.folders or os.path.isdir(os.path.join(tree.root, path))
+
+
+def holds_file(tree: Tree, path: str) -> bool:
+    """Tell whether something other than a folder lies at a path on disk, by exactly this name: a file system may not tell
+    upper from lower case."""
+    full = os.path.join(tree.root, path)
+    try:
+        return (
+            os.path.lexists(full)
+            and not os.path.isdir(full)
+            and os.path.basename(full) in os.listdir(os.path.dirname(full))
+        )
+    except (OSError, ValueError):
+        return False
 
 
 def is_link_to(tree: Tree, path: str, others: Iterable[str]) -> bool:
@@ -51,11 +65,12 @@ class _PartlyKnown(Exception):
 
 
 def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
-    """Return those of some paths that git ignores, at which something lies that is no part of the repository, or which the
-    work tree was not given; and those of which git cannot tell that in time, which the tree takes note of."""
+    """Return those of some paths that git ignores or the configuration excludes, at which something lies that is no part of
+    the repository, or which the work tree was not given; and those of which git cannot tell that in time, which the tree takes note of."""
     asked = set(paths)
     there = {path for path in asked if os.path.lexists(os.path.join(tree.root, path))}
-    there |= _left_out(tree, asked - there)
+    there |= left_out(tree, asked - there)
+    there.update(path for path in asked - there if matches_any(path, tree.config["exclude"]))
     rest = sorted((path for path in asked - there if path.isprintable()), key=lambda path: (len(path), path))
     try:
         return there.union(tree.facts.of_all.entry("ignored", tuple(rest), lambda: _ask_git(tree, rest)))
@@ -65,16 +80,16 @@ def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
         return there.union(found.ignored, found.unknown)
 
 
-def _left_out(tree: Tree, paths: Iterable[str]) -> set[str]:
+def left_out(tree: Tree, paths: Iterable[str]) -> set[str]:
     """Return those of some paths that git's index knows and that need not lie on disk."""
-    from owui_lint.gitindex import left_out
+    from owui_lint import gitindex
 
     top = tree.git.top_level() if paths else None
     if top is None:
         return set()
     prefix = os.path.relpath(os.path.abspath(tree.root), top).replace(os.sep, "/")
     named = {path if prefix == "." else f"{prefix}/{path}": path for path in paths}
-    return {named[path] for path in left_out(top, named)}
+    return {named[path] for path in gitindex.left_out(top, named)}
 
 
 def _ask_git(tree: Tree, paths: list[str]) -> list[str]:

@@ -112,6 +112,16 @@ class Code:
 
         return self.file.facts.plain("class", make)
 
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether the file can be read and there is nothing in it but blanks and comments."""
+
+        def make() -> bool:
+            lines = map(str.strip, self.file.text.splitlines())
+            return self.file.problem is None and all(not line or line.startswith("#") for line in lines)
+
+        return self.file.facts.plain("holds nothing", make)
+
     @cached_property
     def head_text(self) -> str:
         """The text up to the end of the front matter; all of it where nothing ends that."""

@@ -93,7 +93,52 @@ class Tree:
         known = cache.listing(self.root) if self.facts.keep else None
         if known is not None:
             return known
-        return list_files(self.root, self.git, lambda error: self.note_untold(FILES, error))
+        return self._listed_now[0]
+
+    @cached_property
+    def _listed_now(self) -> tuple[list[str], list[str]]:
+        """The files on disk, and those that git's index has besides."""
+        absent: list[str] = []
+        found = list_files(self.root, self.git, lambda error: self.note_untold(FILES, error), absent)
+        return found, absent
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The files that git has and the work tree was not given: those that a sparse checkout leaves out."""
+        if self._given is not None:
+            return frozenset()
+        _ = self.listed  # which says whether it is known
+        return frozenset(self.facts.of_all.plain("left out", self._find_left_out))
+
+    def _find_left_out(self) -> list[str]:
+        absent = self._listed_now[1]
+        if not absent:
+            return []
+        from owui_lint.repository.outside import left_out
+
+        return sorted(left_out(self, absent))
+
+    @property
+    def texts_left_out(self) -> list[str]:
+        """Those of them that findings could be in."""
+        return [path for path in self.left_out if self.is_text(path)]
+
+    @cached_property
+    def unjudged_files(self) -> frozenset[str]:
+        """The files that are there and no part of what is judged: the configuration excludes them, or they were left out."""
+        return self.left_out.union(self.listed).difference(self.path_set)
+
+    def is_out_of_sight(self, path: str) -> bool:
+        """Tell whether nothing can be said of what is, or is not, at a path that is none of the repository's: the
+        configuration excludes it, a sparse checkout leaves it out, or a file lies there that is not listed, as git ignores
+        it."""
+        if path in self.path_set:
+            return False
+        if path in self.left_out or matches_any(path, self.config["exclude"]):
+            return True
+        from owui_lint.repository.outside import holds_file
+
+        return holds_file(self, path)
 
     @cached_property
     def paths(self) -> list[str]:
@@ -188,8 +233,8 @@ class Tree:
         return link_target(self, path)
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
-        """Return those of some paths that git ignores, that exist without being part of the repository, or that a sparse
-        checkout leaves out."""
+        """Return those of some paths that git ignores or the configuration excludes, that exist without being part of the
+        repository, or that a sparse checkout leaves out."""
         from owui_lint.repository.outside import ignored
 
         return ignored(self, paths)

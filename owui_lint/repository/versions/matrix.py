@@ -44,7 +44,7 @@ def rows_of(repository: Repository, plugins: Sequence[Plugin], *, with_lacking: 
     """Return the matrix: each plugin with all its locations and their status; ``with_lacking`` also those that state
     nothing, other than the code."""
     by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
-    for location in repository.locations:
+    for location in repository.locations_in_sight:
         if location.plugin.id in by_plugin and (with_lacking or not location.is_lacking):
             by_plugin[location.plugin.id].append(location)
     return [
