@@ -183,11 +183,9 @@ class Engine:
         jobs: int = 1,
         weighing: Iterable[Rule] = (),
         progress: Progress | None = None,
-        untouched: Callable[[str, str | None], bool] | None = None,
     ) -> None:
         """``keep``: use and keep outcomes between runs (``units``); ``jobs``: processes to spread work over; ``weighing``:
-        the rules of a run that nobody limited, which say how severe a fault is also where others are reported only. ``untouched``
-        tells, by its path and plugin, of which subjects no rule is asked that looks at nothing else."""
+        the rules of a run that nobody limited, which say how severe a fault is also where others are reported only."""
         self.repository: Repository = repository
         self.rulebook = rulebook
         self.reported = {rule.name for rule in rules}
@@ -204,7 +202,6 @@ class Engine:
         self.profile = profile
         self.context = Context(repository, options)
         self.units = Units(repository, self.context, keep=keep, jobs=jobs)
-        self._untouched = untouched
         self.crashed = False
         self._judges_comments = False
         self._out_of_sight: dict[str, bool] = {}
@@ -331,10 +328,7 @@ class Engine:
         is_late = primitive.scope is SUPPRESSIONS
         named = [places for name, places in spoken if is_late or name in self.reported]
         ask = self.units.asking(rule, primitive)
-        untouched = self._untouched if not primitive.reads_of_all else None
         for subject, keys in self._subjects(primitive.scope):
-            if untouched is not None and untouched(subject.path, _plugin_of(subject)):
-                continue
             if spoken and primitive.reads == "code":  # whatever is wrong with a page
                 keys = [key for key in keys if key[0] != "within"]
             silencing = [name for name, places in spoken if not places.isdisjoint(keys)] if spoken else ()

@@ -325,15 +325,13 @@ class Session:
         comparison = self.repository.comparison
         if comparison is None:
             return findings
-        primitive = self.rulebook.primitive
-        local = {rule.name for rule in rules if not primitive(rule).reads_of_all}
+        base = comparison.base
 
         def of_base(names: set[str]) -> list[Finding]:
             some = [rule for rule in rules if rule.name in names]
-            untouched = comparison.is_untouched
-            return Engine(comparison.base, self.rulebook, some, profile, self.options, untouched=untouched).run()
+            return Engine(base, self.rulebook, some, profile, self.options).run()
 
-        return comparison.responsible(findings, of_base, lambda finding: finding.name in local)
+        return comparison.responsible(findings, of_base)
 
     def _hiding(
         self, hidden: Hidden, split: BaselineSplit, selection: Selection, only: Sequence[Plugin] | None

@@ -15,16 +15,14 @@ from functools import cached_property
 from typing import Any
 
 from owui_lint.errors import UsageError
-from owui_lint.finding import START_OF_FILE, Finding
+from owui_lint.finding import Finding
 from owui_lint.fixing.diff import changed_spans
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Git, GitError, GitSaysNo, blob_name
 from owui_lint.repository.tree import HISTORY, Tree
 from owui_lint.text import printable
-from owui_lint.versions import VERSION
 
-_NUMBER = re.compile(rf"{VERSION}|\d+")
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _MAX_LINK_BYTES = 4096  # no system makes longer ones
 
@@ -142,26 +140,10 @@ class Comparison:
         return self.base.changed | frozenset(added)
 
     @cached_property
-    def _changed_plugins(self) -> frozenset[str]:
+    def changed_plugins(self) -> frozenset[str]:
         """Ids of the plugins of which a file (code, README, page, any text in the folder) changed."""
         found = {each.owner_id(path) for path in self.changed_paths for each in (self.current, self.base)}
         return frozenset(owner for owner in found if owner is not None)
-
-    @cached_property
-    def _has_same_layout(self) -> bool:
-        """Whether both trees have the same files and the same code in them is plugins'; and tests apart from these, which
-        any of them may be tried by, did not change."""
-
-        def layout(repository: Repository) -> tuple[list[str], list[list[str]]]:
-            return repository.paths, [[code.path for code in plugin.codes] for plugin in repository.plugins]
-
-        is_same = layout(self.current) == layout(self.base)
-        return is_same and self.changed_paths.isdisjoint(self.current.tests_apart)
-
-    def is_untouched(self, path: str, plugin: str | None) -> bool:
-        """Tell whether what is said of a file, and of the plugin that it may belong to, is what the base has, as long as
-        nothing else is looked at."""
-        return self._has_same_layout and path not in self.changed_paths and plugin not in self._changed_plugins
 
     def base_of(self, plugin: Plugin) -> Plugin | None:
         """Return what a plugin was in the base: the one with its path, its id, or its type and title."""
@@ -210,28 +192,21 @@ class Comparison:
         return {}
 
     def responsible(
-        self,
-        findings: Iterable[Finding],
-        base_findings: Callable[[set[str]], list[Finding]],
-        is_local: Callable[[Finding], bool],
+        self, findings: Iterable[Finding], base_findings: Callable[[set[str]], list[Finding]]
     ) -> list[Finding]:
-        """Return the findings that the change is answerable for: in changed lines, and those that the base does not have.
-        ``base_findings`` gives those of some rules, by name; it is asked only for rules of which that has to be known.
-        ``is_local`` tells of a finding whether nothing was looked at but what it is about: where that did not change, the base
-        has it too.
-
-        What is said of a whole file is said of no line of it. Where a plugin's version was raised, all places that state
-        another one are findings that the base does not have: they name the version that they should state.
-        """
+        """Return the findings that the change is answerable for: on changed lines, of changed plugins, and those
+        that the base does not have. ``base_findings`` gives those of some rules, by name; it is asked only for rules
+        of which that has to be known."""
         found: list[Finding] = []
         others: list[Finding] = []
         for finding in findings:
             span = finding.place.span
-            is_touched = span != START_OF_FILE and self.is_changed_line(finding.path, span.line, span.end_line)
-            if finding.path == "." or is_touched:
-                found.append(finding)
-            elif not (is_local(finding) and self.is_untouched(finding.path, finding.plugin)):
-                others.append(finding)
+            mine = (
+                finding.path == "."
+                or finding.plugin in self.changed_plugins
+                or self.is_changed_line(finding.path, span.line, span.end_line)
+            )
+            (found if mine else others).append(finding)
         if others:
             of_base = base_findings({other.name for other in others})
             numbers: dict[str, int] = {}
@@ -247,25 +222,17 @@ class Comparison:
 def _identities(
     findings: Iterable[Finding], repository: Repository, numbers: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield what makes two findings of two trees the same: not the line's number, nor the numbers in the message, other than
-    versions; of what is said of a whole file not its first line either.
+    """Yield what makes two findings of two trees the same: not the line's number, nor the numbers in the message.
 
     A line may be megabytes long and have thousands of findings, so that it is taken from its file once, and a number
     stands for its text: ``numbers``, to which lines are added, gives equal lines of both trees the same.
     """
     lines: dict[tuple[str, int], int] = {}
     for finding in findings:
-        is_of_line = finding.place.span != START_OF_FILE
-        where = finding.path, finding.place.span.line if is_of_line else 0
+        where = finding.path, finding.place.span.line
         if where not in lines:
-            text = repository.file(finding.path).line_text(where[1]) if is_of_line else ""
-            lines[where] = numbers.setdefault(text, len(numbers))
-        said = _NUMBER.sub(_without_count, finding.identity or finding.message.en)
-        yield finding.name, finding.path, finding.plugin, said, lines[where]
-
-
-def _without_count(match: re.Match[str]) -> str:
-    return match[0] if "." in match[0] else "#"
+            lines[where] = numbers.setdefault(repository.file(finding.path).line_text(where[1]), len(numbers))
+        yield finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), lines[where]
 
 
 def compare_with_base(repository: Repository, revision: str) -> Comparison:

@@ -131,29 +131,12 @@ def test_what_was_there_before_is_not_reported(tmp_path: Path) -> None:
     loud = {"plugins/filters/loud/loud.py": CODE.replace("Echo", "Loud")}
     root = _repository(tmp_path, {**files, **loud})
     assert _since(root, "version-mismatch") == []
-    # A line above moves the old finding; neither another plugin's change nor one elsewhere in its own brings it back.
-    readme = "plugins/filters/echo/README.md"
-    write_files(root, {ECHO: CODE + "# a comment\n", readme: "# An Echo\n\n**Version:** 1.0.0\n"})
-    assert _since(root, "version-mismatch") == []
-    # A version that was raised makes every other place stale, also one that was stale before.
-    write_files(root, {ECHO: CODE.replace("1.1.0", "1.2.0")})
+    # A line above moves the old finding; another plugin's change does not bring it back.
+    write_files(root, {ECHO: CODE + "# a comment\n"})
     assert [line.split(":")[0] for line in _since(root, "version-mismatch")] == [
         "plugins/filters/echo/README.md",
         "plugins/filters/echo/README_CN.md",
     ]
-
-
-def test_a_typo_fixed_brings_no_finding_of_what_was_left_alone(tmp_path: Path, capsys: Any) -> None:
-    code = CODE.replace("class Filter", "from open_webui.models.users import Users\n\n\nclass Filter") + (
-        "    async def inlet(self, body, __user__=None):\n"
-        '        body["name"] = Users.get_user_by_id(__user__["id"]).name\n        return body\n'
-    )
-    root = _repository(tmp_path, {ECHO: code, "plugins/filters/echo/README.md": "# Ecko\n\nEchoes.\n"})
-    write_files(root, {"plugins/filters/echo/README.md": "# Echo\n\nEchoes.\n"})
-    assert run(capsys, "check", "--since", "HEAD", "--profile", "strict", str(root))[0] == 0
-    write_files(root, {ECHO: code.replace('["name"]', '["called"]')})
-    lines = _since(root, "code")
-    assert lines and all(line.startswith(f"{ECHO}:15:") for line in lines)
 
 
 def test_changed_lines_of_files_that_belong_to_nobody(tmp_path: Path) -> None:
