@@ -43,3 +43,44 @@ def test_a_story_in_a_quotation_is_not_missing(tmp_path: Path) -> None:
     write_files(tmp_path, {"plugins/filters/echo/echo.py": CODE, "plugins/filters/echo/README.md": readme})
     report = check(tmp_path, "readme-section-missing", profile="standard")
     assert not any("What's New" in one.message.en for one in report.findings)
+
+
+def _bump(root: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str | bytes], version: str) -> str:
+    write_files(root, files)
+    return "".join(run(capsys, "bump", "filters/echo", version)[1:])
+
+
+def test_the_docstring_and_the_changelog_beside_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    story = "# Echo\n\n## What's New in v0.3.5\n\n- new\n\n## Changelog\n\n### v0.3.5\n\n- new\n\n### v0.3.4\n\n- old\n"
+    files: dict[str, str | bytes] = {
+        "plugins/filters/echo/echo.py": CODE.replace("0.3.5\n", "0.3.5\n\n📌 What's new in 0.3.4\n- louder\n"),
+        "plugins/filters/echo/README.md": story,
+    }
+    said = _bump(tmp_path, capsys, files, "0.3.6")
+    assert "plugins/filters/echo/echo.py:5:1: the docstring tells what is new in 0.3.4: bring it up to 0.3.6" in said
+    assert "the Changelog has no entry for 0.3.6 yet" in said
+    assert (tmp_path / "plugins/filters/echo/echo.py").read_text().count("0.3.4") == 1
+    files["plugins/filters/echo/echo.py"] = CODE
+    files["plugins/filters/echo/README.md"] = story.replace("### v0.3.5", "### v0.3.6\n\n- new\n\n### v0.3.5")
+    said = _bump(tmp_path, capsys, files, "0.3.6")
+    assert "docstring" not in said
+    assert "no entry" not in said
+
+
+def test_all_places_that_are_newer_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = "# Echo\n\n**Version:** 1.0.0\n"
+    files: dict[str, str | bytes] = {
+        "plugins/filters/echo/echo.py": CODE,
+        "plugins/filters/echo/README.md": page,
+        "docs/plugins/filters/echo.md": page,
+    }
+    said = _bump(tmp_path, capsys, files, "0.3.6")
+    assert "2 places are newer than 0.3.6: " in said
+    assert "plugins/filters/echo/README.md:3 (1.0.0)" in said
+    assert "docs/plugins/filters/echo.md:3 (1.0.0)" in said
