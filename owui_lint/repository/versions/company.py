@@ -43,6 +43,7 @@ _SENTENCE_END = lazy_pattern(r"[|·•;；!?。]+|\.(?=\s|$)")
 _JOINER = lazy_pattern(r"(?<![^\W_])(?:and|or|plus)(?![^\W_])|[和与及或]", 2)
 _TO_VERSION = lazy_pattern(rf"[\s*_`(（\[:：–—-]*(?P<version>\0+|v?{VERSION})", 2)
 _LETTER = lazy_pattern(r"[^\W\d_]")
+_VERSION = lazy_pattern(rf"(?<![\w.])v?{VERSION}", 2)
 _MOST_WORDS = 6  # of a name at the end of running text
 _LONGEST = 100  # characters of a name
 _LONGEST_BLOCK = 4000  # characters of an item or a paragraph that are read as one
@@ -65,11 +66,13 @@ class _Name(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What a part of a page says, as plain data: what may be names, and where its parts and its cells end."""
+    """What a part of a page says, as plain data: what may be names, where its parts and its cells end, and where
+    versions stand in its text, read or not."""
 
     names: tuple[tuple[int, int, str, str, bool, int, int, int, bool], ...]
     parts: tuple[int, ...]
     cells: tuple[int, ...]
+    versions: tuple[int, ...]
 
 
 class Mention(NamedTuple):
@@ -165,7 +168,10 @@ class Company:
         """Tell whether a part of a page names several plugins and holds a version of which it is not certain whose it is."""
         found = self.statements.within(document, self._forms, start, end)
         shared = (self.owner_of(document, one, *self._around(document, one, start, end)) for one in found)
-        return any(is_shared and owner is None for is_shared, owner in shared)
+        if any(is_shared and owner is None for is_shared, owner in shared):
+            return True
+        names = {mention.plugin.id for mention in self._mentions(document, start, end)}
+        return len(names) > 1 and bool(self._read(document, start, end).versions)
 
     def _around(self, document: Document, statement: Statement, start: int, end: int) -> tuple[int, int]:
         first, last = document.markdown.line_around(statement.start)
@@ -205,8 +211,30 @@ class Company:
         named = [one for one in mentions if counts(one.name)]
         if not named:
             return None
+        if self._opens_with_version(document, start, end, first, named[0].name.start):
+            return {}
         told = [one for one in mentions if not counts(one.name)]
         return _Order(stated, named, told, self.repository.inventory.others.are_former).owners()
+
+    def _opens_with_version(self, document: Document, start: int, end: int, first: int, name: int) -> bool:
+        """Whether a version stands in the text of ``start:end`` from ``first`` to where a name begins."""
+        versions = self._read(document, start, end).versions
+        at = bisect_left(versions, first)
+        return at < len(versions) and versions[at] < name
+
+    def is_behind_versions(self, document: Document, statement: Statement) -> bool:
+        """Tell whether a statement that is read with the name before it stands where several plugins are named, and versions
+        before the names: it may be that of the name behind it."""
+        start, end = document.markdown.line_around(statement.start)
+        mentions = self._mentions(document, start, end)
+        if len({mention.plugin.id for mention in mentions}) < 2:
+            return False
+        for first, last in self._spans_around(document, statement.start, start, end):
+            inside = [one.name.start for one in mentions if first <= one.name.start < last]
+            if inside:
+                badges = self.statements.within(document, self._forms, first, inside[0])
+                return bool(badges) or self._opens_with_version(document, start, end, first, inside[0])
+        return False
 
     def _find_mentions(self, document: Document, start: int, end: int) -> list[Mention]:
         found: list[Mention] = []
@@ -336,11 +364,12 @@ def _read(document: Document, start: int, end: int) -> tuple[Any, ...]:
     for at, to, name, target, in_text in sorted(found, key=lambda one: (one[0], -one[1])):  # the longest first
         lead = shown[leads[bisect_right(leads, at) - 1] : at]
         reach = reaches[bisect_left(reaches, min(to, len(shown)))]
-        stands = not in_text and not _LETTER.search(_JOINER.sub("", lead))
+        stands = not in_text and not _LETTER.search(_JOINER.sub("", _VERSION.sub("", lead)))
         behind = _TO_VERSION.match(shown, to)
         span = behind.span("version") if behind else (-start, -start)
         names.append((start + at, start + to, name, target, stands, *(start + one for one in (*span, reach)), in_text))
-    return tuple(names), parts, cells
+    versions = tuple(start + match.start() for match in _VERSION.finditer(shown))
+    return tuple(names), parts, cells, versions
 
 
 def _texts(shown: str) -> Iterator[tuple[int, int, str, bool]]:

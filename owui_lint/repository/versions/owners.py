@@ -94,6 +94,8 @@ class Owners:
         if statement.form not in self.inventory.after_name:
             is_beside = self._is_badge_beside(document, statement, plugin)
             return is_beside or not self.company.may_be_of(document, statement, plugin)
+        if self.company.is_behind_versions(document, statement):
+            return True
         link = self._link_before(document, statement)
         if link is None:
             start = document.markdown.line_start(statement.start)
@@ -246,7 +248,8 @@ class Owners:
         markdown = document.markdown
         start, end = markdown.line_around(statement.start)
         if statement.form in self.inventory.after_name:
-            return self._named_before(document, statement, start)
+            is_open = self.company.is_behind_versions(document, statement)
+            return None if is_open else self._named_before(document, statement, start)
         if statement.form not in self.inventory.columns:
             is_shared, owner = self.company.owner_of(document, statement, start, end)
             if is_shared:

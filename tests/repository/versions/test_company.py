@@ -206,3 +206,39 @@ def test_fixes_and_raised_versions_reach_the_own_badge(
     code, _, _ = run(capsys, "bump", "filters/echo-box", "patch")
     assert code == 0
     assert readme.read_text() == before.replace("0.4.2", "0.4.3")
+
+
+TEXTS = ["(v{})", "v{}", "`v{}`", "— v{}", "· v{}", "| v{}", "**Version:** {}", "· **Version:** {}", "Version {}"]
+MORE_TEXTS = [
+    "<kbd>v{}</kbd>",
+    "<sub>v{}</sub>",
+    "**v{}**",
+    ": {}",
+    "@{}",
+    "（v{}）",
+    "| **版本：** {}",
+    "({})",
+    "<br>v{}",
+]
+
+
+@pytest.mark.parametrize("place", ["root", "index"])
+@pytest.mark.parametrize(("count", "stale"), [(2, None), (2, 1), (3, 0)])
+def test_a_version_in_text_is_never_said_to_be_that_of_another(
+    stale: int | None, count: int, place: str, tmp_path: Path
+) -> None:
+    names = list(PLUGINS)[:count]
+    right = f"0.0.1 should be {PLUGINS[names[stale]]}" if stale is not None and stale < count else ""
+    wrong = {}
+    for number, (form, is_first) in enumerate(itertools.product([*TEXTS, *MORE_TEXTS], [False, True])):
+        texts = []
+        for joiner, style in itertools.product(JOINERS, NAMES):
+            items = []
+            for at, name in enumerate(names):
+                named = NAMES[style].format(name=name, path=_path(name, place))
+                shown = form.format("0.0.1" if at == stale else PLUGINS[name])
+                items.append(f"{shown} {named}" if is_first else f"{named} {shown}")
+            texts.append(f"- {joiner.join(items)}")
+        said = _said(tmp_path / str(number), place, texts)
+        wrong.update({text: found for text, found in said.items() if text in texts and set(found) - {right}})
+    assert wrong == {}
