@@ -132,7 +132,11 @@ class Company:
 
     def may_be_of(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether what names several plugins around a statement, its item or its paragraph, lets it be that of one."""
-        for start, end in (document.markdown.line_around(statement.start), self._block_around(document, statement)):
+        spans = [document.markdown.line_around(statement.start)]
+        if self.repository.inventory.forms[statement.form]["reader"] == "badge":
+            # A label stands by itself: a line above that tells of another plugin does not take its version away.
+            spans.append(self._block_around(document, statement))
+        for start, end in spans:
             is_shared, owner = self.owner_of(document, statement, start, end)
             if is_shared:
                 return owner is plugin
