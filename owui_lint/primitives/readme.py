@@ -63,6 +63,7 @@ def sections_present(document: Document, context: Context) -> Iterator[Hit]:
         yield Hit(_title_place(document), "description")
     book = context.repository.sections
     present = {section.kind.id for section in book.sections(markdown, document.lang)}
+    present |= {STORY} if STORY not in present and stories(document, book) else set()  # it may stand in a quotation
     lacking = [kind for kind in book.kinds if kind.required and kind.id not in present]
     stand_ins = _stand_ins(document, book, lacking) if lacking else {}
     for kind in lacking:

@@ -51,7 +51,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
     of the code in another language that offers something else is at a version of its own (``copy``), and so may be a page
     that is newer and the plugin's by its name alone (``page``): they are never rewritten, nor is a statement whose link names the version in an address that stays (``linked``), nor a badge whose address is
-    defined for images of other plugins, too (``shared``).
+    defined for images of other plugins, too (``shared``). What is no SemVer is the code's to mend, and written nowhere (``form``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -82,7 +82,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if status == NEWER or (is_apart and not location.by_name):
             case = "newer" if not is_apart else "page" if location.by_name else "copy"
         else:
-            case = "held" if held or is_apart else "mismatch"
+            case = "held" if held or is_apart else "mismatch" if is_semver(plugin.release or truth) else "form"
         if case == "mismatch" and statement.bound:
             case, values["address"] = "linked", statement.bound
         elif case == "mismatch" and statement.is_shared(truth):
@@ -90,7 +90,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
                 "shared",
                 Message(counted(statement.uses - 1, "other image"), str(statement.uses - 1)),
             )
-        edits = () if held or is_apart else statement.edits(truth)
+        edits = () if held or is_apart or case == "form" else statement.edits(truth)
         for first, own in _by_line(statement, truth, edits):
             place = statement.file.place(first.start, first.end)
             yield Hit(place, case, {**values, "found": first.value}, own, _code_related(plugin))
@@ -126,7 +126,8 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """
     locations = _locations(plugin, context)
     release = plugin.release
-    truth = release if context.options.allow_downgrade or not _is_held(locations) else None
+    may_be_written = release is not None and is_semver(release)
+    truth = release if may_be_written and (context.options.allow_downgrade or not _is_held(locations)) else None
     code = Message(f" (the code: {release})", f"（代码：{release}）") if release else Message("", "")
     for location in locations:
         if location.statements or not location.kind.single or location.kind.finder == "code":

@@ -15,18 +15,21 @@ from pathlib import Path
 from owui_lint.errors import UsageError
 from owui_lint.finding import Edit, Message, Place
 from owui_lint.fixing.edits import FileChange, plan
+from owui_lint.releasing.docstrings import story_in_docstring
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
+from owui_lint.repository.documents.sections import SectionBook, release_named
 from owui_lint.repository.files import CONFLICT
+from owui_lint.repository.plugin import Document
 from owui_lint.repository.versions.changelogs import find_changelog
 from owui_lint.repository.versions.inventory import Location, Statement
 from owui_lint.repository.versions.notes import find_notes, note_path
-from owui_lint.repository.versions.stories import PLACEHOLDER
+from owui_lint.repository.versions.stories import PLACEHOLDER, stories
 from owui_lint.repository.versions.unread import repeated_in_lists
 from owui_lint.rulebook import PROFILES
 from owui_lint.session import Selection, Session
 from owui_lint.text import counted, printable
-from owui_lint.versions import PART_NAMES, is_newer, raise_version, version_key
+from owui_lint.versions import PART_NAMES, is_named_in, is_newer, is_same, raise_version, version_key
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
         bump.left += _left_to_tell(repository, plugin, target)
         bump.left += _left_unread(repository, plugin)
         bump.left += _left_in_code(session, plugin)
+        bump.left += _left_in_docstring(repository, plugin, target)
     edits += _date(repository, date, bump)
     bump.changes = [*plan(repository.content, edits), *created, *plan(repository.content, code)]
     return bump
@@ -182,20 +186,31 @@ def _refuse_newer(
     plugins: Sequence[Plugin], targets: Mapping[str, str], locations: Mapping[str, list[Location]]
 ) -> None:
     for plugin in plugins:
-        target = targets[plugin.id]
+        target, name = targets[plugin.id], printable(plugin.id)
+        newer: dict[str, str] = {}
         for location in locations[plugin.id]:
             for statement in location.statements:
                 for part in statement.parts:
                     if part != statement.defined and is_newer(part.value, target):
                         place = statement.file.place(part.start)
-                        where = f"{printable(location.path)}:{place.span.line}"
-                        stated, name = printable(part.value), printable(plugin.id)
-                        raise UsageError(
-                            f"{where} says {stated}, which is newer than {target}: settle the version of "
-                            f"{name} first. (--allow-downgrade lifts this.)",
-                            f"{where} 写的是 {stated}，比 {target} 更新：请先确定 {name} 的版本。"
-                            "（可用 --allow-downgrade 放开限制。）",
-                        )
+                        newer.setdefault(f"{printable(location.path)}:{place.span.line}", printable(part.value))
+        if len(newer) == 1:
+            where, stated = next(iter(newer.items()))
+            raise UsageError(
+                f"{where} says {stated}, which is newer than {target}: settle the version of "
+                f"{name} first. (--allow-downgrade lifts this.)",
+                f"{where} 写的是 {stated}，比 {target} 更新：请先确定 {name} 的版本。"
+                "（可用 --allow-downgrade 放开限制。）",
+            )
+        if newer:
+            raise UsageError(
+                f"{len(newer)} places are newer than {target}: "
+                f"{', '.join(f'{where} ({stated})' for where, stated in newer.items())}. "
+                f"Settle the version of {name} first. (--allow-downgrade lifts this.)",
+                f"有 {len(newer)} 处比 {target} 更新："
+                f"{'、'.join(f'{where}（{stated}）' for where, stated in newer.items())}。"
+                f"请先确定 {name} 的版本。（可用 --allow-downgrade 放开限制。）",
+            )
 
 
 def _refuse_half_done(
@@ -283,6 +298,32 @@ def _left_in_code(session: Session, plugin: Plugin) -> list[Step]:
     return [Step(one.place, why) for one in report.findings if one.name in roles]
 
 
+def _left_in_docstring(repository: Repository, plugin: Plugin, target: str) -> list[Step]:
+    """Where the docstring that holds the front matter tells what is new in another release, in words that head that."""
+    found = story_in_docstring(plugin.code, repository.sections)
+    if found is None or is_same(found[0], target):
+        return []
+    told, place = printable(found[0]), found[1]
+    why = Message(
+        f"the docstring tells what is new in {told}: bring it up to {target}",
+        f"模块文档字符串介绍的仍是 {told} 的更新：请改为 {target} 的内容",
+    )
+    return [Step(place, why)]
+
+
+def _left_in_histories(document: Document, book: SectionBook, target: str) -> list[Step]:
+    """The Changelog of a page that has What's New as well: an entry of its own is a person's to write."""
+    if not stories(document, book):
+        return []  # bump continues the Changelog itself
+    left = []
+    for start, end in book.histories(document.markdown, document.lang):
+        listed = [one for one in document.markdown.headings if start <= one.start < end and release_named(one.plain)]
+        if listed and not any(is_named_in(one.plain, target) for one in listed):
+            why = Message(f"the Changelog has no entry for {target} yet", f"更新日志中还没有 {target} 的条目")
+            left.append(Step(document.file.place(listed[0].start, listed[0].end), why))
+    return left
+
+
 def _tell(session: Session, plugin: Plugin, target: str, bump: Bump, apart: set[str]) -> list[Edit]:
     """Prepare the story of a version in the plugin's documents, but for those that are at a version of their own."""
     repository, edits = session.repository, list[Edit]()
@@ -293,6 +334,7 @@ def _tell(session: Session, plugin: Plugin, target: str, bump: Bump, apart: set[
         # Only READMEs of which the standard is asked must have the section; others get a heading where they have had one.
         required = is_due and document.kind == "readme" and plugin.folder is not None
         book, others = repository.sections, repository.inventory.others
+        bump.left += _left_in_histories(document, book, target)
         heading = new_heading(document, book, others, target, create=required, only_latest=only_latest)
         if heading is None:
             continue

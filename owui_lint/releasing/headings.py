@@ -130,7 +130,9 @@ def _take_over(document: Document, told: ToldRelease, version: str) -> NewHeadin
         bullet.replace("{version}", told.version) for bullets in (_BULLET, _FIRST_BULLET) for bullet in bullets.values()
     }
     below = [line for line in markdown.lines[heading.line :] if line.start < end]
-    texts = [markdown.text[line.start : line.end].strip() for line in below]
+    texts = [
+        markdown.text[line.start : line.end].strip(" \t>" if markdown.quote_mark(heading) else None) for line in below
+    ]
     if not any(texts) or not placeholders.issuperset(filter(None, texts)):
         return None
     stated = re.compile(rf"(?<![\d.]){re.escape(told.version)}(?!\d|\.\d)")  # in the address of a link, too
@@ -188,5 +190,6 @@ def _insert(
         return None
     newline = file.newline
     bullet = bullets[document.lang].replace("{version}", version)
-    block = newline.join(["#" * level + " " + words, "", bullet, "", ""])
+    mark = markdown.quote_mark(before)
+    block = newline.join([*((mark + line).rstrip() for line in ("#" * level + " " + words, "", bullet, "")), ""])
     return NewHeading(file.place(at, at), words, (file.edit(at, at, block),))

@@ -393,7 +393,16 @@ class Pages:
         path = target.rstrip("/")
         folder = path.rpartition("/")[0] if repository.readmes.is_readme(path) else path
         found = repository.plugin_by_folder.get(path) or repository.plugin_alone_in.get(folder)
-        return found or self._owner_of_missing(target)
+        return found or self._owner_of_address(path) or self._owner_of_missing(target)
+
+    def _owner_of_address(self, path: str) -> Plugin | None:
+        """The plugin of the page that a path is the address of on the site: links of HTML are not rewritten for that, so
+        they name the folder that is made of a page."""
+        inner = f"{self.repository.pages_dir}/"
+        path = path.removesuffix(".html")
+        if not path.startswith(inner) or path in self.repository.folders:
+            return None
+        return self.repository.plugin_by_file.get(f"{path}.md")
 
     def _owner_of_missing(self, target: str) -> Plugin | None:
         """The plugin that a documentation page would belong to if it were there: that of the page in the other language."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
+# A heading in a quotation: a mark of that needs no blank behind it.
+_QUOTED_HEADING = lazy_pattern(r"\n {0,3}>[ >]{0,10}(#{1,6})[ \t]+([^\n]*\S)")
 _HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
 # A line of its own; in an element that encloses it, or centred, it is rather a part of a page's ornament.
 _HTML_HEADING = lazy_pattern(
@@ -312,6 +314,16 @@ class Markdown:
         others = self._below_a_text(list(self._html_headings()), found) if "<h" in self.folded else []
         return sorted([*found, *others], key=_start) if others else found
 
+    @kept_rows(Heading)
+    def quoted_headings(self) -> list[Heading]:
+        """Headings in quotations outside of code and comments; they are none of the page's own."""
+        found: list[Heading] = []
+        for match in _QUOTED_HEADING.finditer(self.scanned) if ">" in self.text else ():
+            start = match.start(2) - 1
+            content = _CLOSING.sub("", self.text[start : match.end(2) - 1].rstrip()).rstrip()
+            found.append(Heading(len(match[1]), content, self.line_number(match.start()), start, start + len(content)))
+        return found
+
     def _below_a_text(self, others: list[Heading], found: list[Heading]) -> list[Heading]:
         """Those of ``others``, headings of HTML, that open a section: above the first section of Markdown, and where there is
         none directly below the title, one is a tagline."""
@@ -588,6 +600,21 @@ class Markdown:
         """Tell whether an offset lies in a generated block."""
         return is_in(offset, self.generated)
 
+    def quote_mark(self, heading: Heading) -> str:
+        """Return the marks of the quotation that a heading stands in, "" where it stands in none."""
+        lead = self.text[self.line_start(heading.start) : heading.start].rstrip("# \t")
+        return lead if ">" in lead else ""
+
+    def _quoted_end(self, heading: Heading) -> int:
+        """Where what stands below a heading in a quotation ends: at the next one of its level or above, else with the
+        quotation."""
+        others = (one.line for one in self.quoted_headings if one.line > heading.line and one.level <= heading.level)
+        stop = next(others, len(self.lines) + 1)
+        for line in self.lines[heading.line :]:
+            if line.number == stop or not self.text.startswith(">", line.start):
+                return line.start
+        return len(self.text)
+
     @cached_property
     def _section_ends(self) -> dict[int, int]:
         """Where the section of each heading ends, by the heading's start."""
@@ -600,6 +627,7 @@ class Markdown:
             while opened and opened[-1].level >= heading.level:
                 ends[opened.pop().start] = self.line_start(heading.start)
             opened.append(heading)
+        ends.update((heading.start, self._quoted_end(heading)) for heading in self.quoted_headings)
         return {**ends, **dict.fromkeys((heading.start for heading in opened), len(self.text))}
 
     def body_start(self, heading: Heading) -> int:

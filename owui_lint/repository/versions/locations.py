@@ -155,8 +155,8 @@ class Finder:
             if _is_due(kind, plugin):
                 yield Location(kind, plugin, path, False, ())
             return
-        stated, line, is_shared = self._known_of(document, kind, plugin, lambda: self._in_index(document, kind, plugin))
-        if stated or (_is_due(kind, plugin) and not is_shared):
+        stated, line, is_open = self._known_of(document, kind, plugin, lambda: self._in_index(document, kind, plugin))
+        if stated or (_is_due(kind, plugin) and not is_open):
             statements = unpacked(document.file, stated)
             yield Location(kind, plugin, path, True, statements, (document.file, line) if line else None)
 
@@ -171,8 +171,9 @@ class Finder:
     def _in_index(
         self, document: Document, kind: LocationKind, plugin: Plugin
     ) -> tuple[list[PackedStatement], int, bool]:
-        """What the entries of an index state about a plugin, packed, the line of the first one, or 0, and whether there is
-        none because its name is another plugin's, too."""
+        """What the entries of an index state about a plugin, packed, the line of the first one, or 0, and whether it is open
+        what they state: there is none because its name is another plugin's, too, or it names several plugins, and which
+        version is whose is not certain."""
         stories = self.statements.stories(document)
         entries = self.repository.indexes.entries_of(document, plugin)
         now = [entry for entry in entries if not is_in(entry.block.start, stories)]
@@ -180,12 +181,32 @@ class Finder:
         entries = now or [entry for entry in entries if kind.single and not entry.is_section]
         passages = self.repository.indexes.passages_of(document, plugin) if not entries and kind.single else []
         entries += [entry for entry in passages if not is_in(entry.block.start, stories)]
+        whole = entries
+        if not entries:  # it may be one of several that an entry is about
+            whole, entries = self._parts_of_entries(document, plugin, stories)
         statements = without_lesser(self._stated_in(entries, kind, plugin), self.inventory.sole)
         sure = self.inventory.going_on | self.inventory.facts  # forms that state nothing in a story, whatever is due
         statements = [one for one in statements if one.form not in sure or not is_in(one.start, stories)]
         statements = without_history(statements, self.inventory.told if passages else sure)
         is_shared = kind.single and not entries and plugin.id in self.repository.indexes.shared_in(document)
-        return packed(statements), entries[0].block.line if entries else 0, is_shared
+        company = self.owners.company
+        has_doubts = not statements and any(
+            company.has_doubts(document, entry.block.start, entry.block.end) for entry in whole if not entry.is_section
+        )
+        return packed(statements), entries[0].block.line if entries else 0, is_shared or has_doubts
+
+    def _parts_of_entries(
+        self, document: Document, plugin: Plugin, stories: list[tuple[int, int]]
+    ) -> tuple[list[IndexEntry], list[IndexEntry]]:
+        """The items and rows of an index that name a plugin beside the one that they are about, and the parts of them that
+        begin with its name."""
+        whole, parts = [], []
+        for entry in self.repository.indexes.entries(document):
+            if not entry.is_section and not is_in(entry.block.start, stories):
+                found = self.owners.company.pieces_of(entry, plugin)
+                whole += [entry] if found else []
+                parts += found
+        return whole, parts
 
     def _stated_in(self, entries: Iterable[IndexEntry], kind: LocationKind, plugin: Plugin) -> list[Statement]:
         """What entries of an index state about a plugin, what they tell of releases left out."""

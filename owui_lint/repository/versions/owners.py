@@ -22,6 +22,7 @@ from owui_lint.repository.documents.entries import (
 from owui_lint.repository.documents.entrylinks import says_documentation
 from owui_lint.repository.documents.markdown import Link, plain_text
 from owui_lint.repository.plugin import Document, Plugin
+from owui_lint.repository.versions.company import Company
 from owui_lint.repository.versions.inventory import Inventory, Statement
 from owui_lint.repository.versions.statements import ITEM_MARK, NEAR, Statements, without_history, without_lesser
 from owui_lint.spans import is_in, united
@@ -60,6 +61,7 @@ class Owners:
         self.inventory = repository.inventory
         self.statements = statements
         self._named: dict[tuple[str, int, int], Plugin | None] = {}
+        self.company = Company(repository, statements, self._leads_home)
         self.mentions_of = lru_cache(maxsize=None)(self._mentions_of)
         self._asides = lru_cache(maxsize=None)(self._find_asides)
         self._linked_in = lru_cache(maxsize=None)(self._find_linked)  # a line may have thousands of badges
@@ -67,10 +69,17 @@ class Owners:
     def is_beside_another(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether the line of a statement that may stand anywhere on a page names another plugin."""
         start = statement.start
+        if self._is_badge_beside(document, statement, plugin):
+            return True
         if "zone" in self.inventory.forms[statement.form] or is_in(start, self.statements.heads(document)):
             return False
         named = self._named_in(document, *document.markdown.line_around(start))
         return named is not None and named is not plugin
+
+    def _is_badge_beside(self, document: Document, statement: Statement, plugin: Plugin) -> bool:
+        """Whether a statement is a badge directly behind the name of another plugin."""
+        is_badge = self.inventory.forms[statement.form]["reader"] == "badge"
+        return is_badge and self.company.is_beside(document, statement, plugin)
 
     def is_of_another(self, entry: IndexEntry, statement: Statement, plugin: Plugin) -> bool:
         """Tell whether a version in an entry of an index that is about a plugin is another thing's all the same: one whose
@@ -80,8 +89,13 @@ class Owners:
         nobody's; out of the repository it has the plugin's name.
         """
         document = entry.document
+        if statement.form in self.inventory.columns:
+            return not self._is_in_own_row(entry, statement)
         if statement.form not in self.inventory.after_name:
-            return statement.form in self.inventory.columns and not self._is_in_own_row(entry, statement)
+            is_beside = self._is_badge_beside(document, statement, plugin)
+            return is_beside or not self.company.may_be_of(document, statement, plugin)
+        if self.company.is_behind_versions(document, statement):
+            return True
         link = self._link_before(document, statement)
         if link is None:
             start = document.markdown.line_start(statement.start)
@@ -234,18 +248,35 @@ class Owners:
         markdown = document.markdown
         start, end = markdown.line_around(statement.start)
         if statement.form in self.inventory.after_name:
-            return self._named_before(document, statement, start)
+            is_open = self.company.is_behind_versions(document, statement)
+            return None if is_open else self._named_before(document, statement, start)
+        if statement.form not in self.inventory.columns:
+            is_shared, owner = self.company.owner_of(document, statement, start, end)
+            if is_shared:
+                return owner
         owner = self._named_in(document, start, end)
         if owner is not None and statement.form in self.inventory.columns:
             row = markdown.table_rows.get(markdown.line_number(start), ())
             return None if self._is_former([plain_text(cell.text) for cell in row[:1]], owner) else owner
-        if owner is None and statement.form in self.inventory.below_name:
-            owner = self._named_by_item(document, start)
-            headings = markdown.headings
-            above = bisect_right(headings, end, key=lambda heading: heading.start)
-            if owner is None and above and headings[above - 1].level > 1:
-                heading = headings[above - 1]
-                owner = self._named_in(document, heading.start, heading.end)
+        if statement.form not in self.inventory.below_name:
+            return owner
+        if owner is not None and not self.company.comes_first(document, statement):
+            return owner
+        above = self._named_above(document, start, end)
+        if owner is not None and above is not None:
+            return owner if above is owner else None
+        owner = owner or above
+        return owner if owner is not None and self.company.may_be_of(document, statement, owner) else None
+
+    def _named_above(self, document: Document, start: int, end: int) -> Plugin | None:
+        """The plugin that is named above a line: at the head of its item, else in its heading."""
+        markdown = document.markdown
+        owner = self._named_by_item(document, start)
+        headings = markdown.headings
+        above = bisect_right(headings, end, key=lambda heading: heading.start)
+        if owner is None and above and headings[above - 1].level > 1:
+            heading = headings[above - 1]
+            owner = self._named_in(document, heading.start, heading.end)
         return owner
 
     def is_about_a_plugin(self, document: Document, offset: int, entry: tuple[int, int] | None) -> bool:

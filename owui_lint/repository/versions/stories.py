@@ -22,6 +22,7 @@ from owui_lint.repository.documents.sections import (
 )
 from owui_lint.repository.plugin import Document, Plugin
 from owui_lint.repository.versions.others import Others
+from owui_lint.spans import is_in
 from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import ENDS, VERSION, is_final, is_named_in, is_newer, is_same, looks_like_day
@@ -63,8 +64,17 @@ class ToldRelease(NamedTuple):
 
 
 def stories(document: Document, book: SectionBook) -> list[Section]:
-    """Return the What's New sections of a document, in order."""
-    found = [section for section in book.sections(document.markdown, document.lang) if section.kind.id == STORY]
+    """Return the What's New sections of a document, in order; those that name a release in headings below the second
+    level, or in a quotation, above all others among them: the newest may be written otherwise than what was there before."""
+    markdown = document.markdown
+    found = [section for section in book.sections(markdown, document.lang) if section.kind.id == STORY]
+    known = {section.heading.start for section in found}
+    first = min(known, default=len(markdown.text))
+    histories = book.histories(markdown, document.lang)
+    for heading in (*markdown.headings, *markdown.quoted_headings):
+        is_before = heading.start < first and heading.level in (2, 3) and not is_in(heading.start, histories)
+        if is_before and book.opens(heading, document.lang, STORY) and release_named(heading.plain):
+            found.append(Section(book.by_id[STORY], heading))
     return sorted(found, key=lambda section: section.heading.start)
 
 

@@ -9,7 +9,7 @@ import pytest
 from owui_lint.repository import Repository
 from owui_lint.repository.plugin import Document
 from tests.repository.test_plugins import plugin_file
-from tests.support import open_repo, write_files
+from tests.support import check, open_repo, write_files
 
 INDEX = "docs/plugins/filters/index.md"
 FILES = {
@@ -86,3 +86,24 @@ def test_passages_that_link_one_plugin_and_nothing_else(tmp_path: Path) -> None:
     (piece,) = repository.indexes.passages_of(document, by_stem["snow"])
     assert "a case" not in document.markdown.text[piece.block.start : piece.block.end]
     assert repository.indexes.passages_of(document, by_stem["rain"]) == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<a href="echo/">Echo</a> v1.0.0',
+        '<a href="./echo/">Echo</a> v1.0.0',
+        '<div class="card"><a href="echo">Echo</a> v1.0.0</div>',
+        '<a href="echo.html">Echo</a> v1.0.0',
+        "[Echo](echo/) v1.0.0",
+    ],
+)
+def test_an_entry_may_link_the_address_of_a_page_on_the_site(entry: str, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "plugins/filters/echo_box/echo_box.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n\n\nclass Filter:\n    pass\n',
+        "docs/plugins/filters/echo.md": "# Echo\n\n**Version:** 1.1.0\n",
+        "docs/plugins/filters/index.md": f"# Filters\n\n{entry}\n",
+    }
+    report = check(write_files(tmp_path, files), "version-mismatch", "version-missing")
+    said = [one.message.en.partition(":")[0] for one in report.findings if one.path == "docs/plugins/filters/index.md"]
+    assert said == ["1.0.0 should be 1.1.0"]
