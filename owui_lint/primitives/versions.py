@@ -13,7 +13,7 @@ from owui_lint.repository.versions.insertion import example, insertion, labelled
 from owui_lint.repository.versions.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
 from owui_lint.repository.versions.unread import Unread, doubtful_in, unread_in, unread_on
 from owui_lint.text import counted
-from owui_lint.versions import is_same, is_semver, version_in
+from owui_lint.versions import is_same, is_semver, may_be_spread, version_in
 
 if TYPE_CHECKING:
     from owui_lint.repository.documents.entries import IndexEntry
@@ -51,7 +51,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
     of the code in another language that offers something else is at a version of its own (``copy``), and so may be a page
     that is newer and the plugin's by its name alone (``page``): they are never rewritten, nor is a statement whose link names the version in an address that stays (``linked``), nor a badge whose address is
-    defined for images of other plugins, too (``shared``). What is no SemVer is the code's to mend, and written nowhere (``form``).
+    defined for images of other plugins, too (``shared``). What has more parts than MAJOR.MINOR.PATCH is the code's to mend, and written nowhere (``form``).
 
     While any place is newer, none of the plugin's places is rewritten: a forgotten change of the code must not be
     undone everywhere else. ``allow_downgrade`` lifts that.
@@ -82,7 +82,7 @@ def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
         if status == NEWER or (is_apart and not location.by_name):
             case = "newer" if not is_apart else "page" if location.by_name else "copy"
         else:
-            case = "held" if held or is_apart else "mismatch" if is_semver(plugin.release or truth) else "form"
+            case = "held" if held or is_apart else "mismatch" if may_be_spread(plugin.release or truth) else "form"
         if case == "mismatch" and statement.bound:
             case, values["address"] = "linked", statement.bound
         elif case == "mismatch" and statement.is_shared(truth):
@@ -126,7 +126,7 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """
     locations = _locations(plugin, context)
     release = plugin.release
-    may_be_written = release is not None and is_semver(release)
+    may_be_written = release is not None and may_be_spread(release)
     truth = release if may_be_written and (context.options.allow_downgrade or not _is_held(locations)) else None
     code = Message(f" (the code: {release})", f"（代码：{release}）") if release else Message("", "")
     for location in locations:

@@ -7,6 +7,7 @@ them. Versions in forms that are read with a name before them (``owner: before``
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
@@ -27,23 +28,26 @@ if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
 _GAP = "\0"  # stands for each character of a link or an image
-_IMAGE = lazy_pattern(r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>", 2)
+_IMAGE = lazy_pattern(
+    r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,1000}\)|\[[^\[\]]{0,200}\])|<img\b[^<>]{0,1000}>", re.IGNORECASE
+)
 _ENTITY = lazy_pattern(r"&(?!(?:middot|bull);)#?\w{1,10};")
 # What separates the parts of a line, and what its cells.
-_PART_END = lazy_pattern(r"[·•;；\r\n]|&(?:middot|bull);|<br[ \t]?/?>", 2)
-_CELL_END = lazy_pattern(r"(?<!\\)\||｜|</?(?:t[dhr]|li|d[td])\b[^<>]{0,500}>", 2)
+_PART_END = lazy_pattern(r"[·•;；\r\n]|&(?:middot|bull);|<br[ \t]?/?>", re.IGNORECASE)
+_CELL_END = lazy_pattern(r"(?<!\\)\||｜|</?(?:t[dhr]|li|d[td])\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = lazy_pattern(r"<[^<>]{1,500}>")
 # What names end at: the marks of emphasis, too; and what else a name may follow and be the first of what is said there.
 _CHUNK_END = lazy_pattern(
-    rf"[\0|｜·•;；,，、:：()（）\[\]!?。\r\n]+|\*+|__+|`+|(?<=\s)[-–—]+(?=\s)|——|\.(?=\s|$)|(?<![\w.])v?{VERSION}", 2
+    rf"[\0|｜·•;；,，、:：()（）\[\]!?。\r\n]+|\*+|__+|`+|(?<=\s)[-–—]+(?=\s)|——|\.(?=\s|$)|(?<![\w.])v?{VERSION}",
+    re.IGNORECASE,
 )
 _LEAD_END = lazy_pattern(r"[\0|·•;；,，、:：!?。]+|(?<=\s)[-–—]+(?=\s)|——|\.(?=\s|$)|^[ \t>]*\d{1,3}[.)]|\[[xX]\]")
 # Behind it, what running text names is no longer spoken of.
 _SENTENCE_END = lazy_pattern(r"[|·•;；!?。]+|\.(?=\s|$)")
-_JOINER = lazy_pattern(r"(?<![^\W_])(?:and|or|plus)(?![^\W_])|[和与及或]", 2)
-_TO_VERSION = lazy_pattern(rf"[\s*_`(（\[:：–—-]*(?P<version>\0+|v?{VERSION})", 2)
+_JOINER = lazy_pattern(r"(?<![^\W_])(?:and|or|plus)(?![^\W_])|[和与及或]", re.IGNORECASE)
+_TO_VERSION = lazy_pattern(rf"[\s*_`(（\[:：–—-]*(?P<version>\0+|v?{VERSION})", re.IGNORECASE)
 _LETTER = lazy_pattern(r"[^\W\d_]")
-_VERSION = lazy_pattern(rf"(?<![\w.])v?{VERSION}", 2)
+_VERSION = lazy_pattern(rf"(?<![\w.])v?{VERSION}", re.IGNORECASE)
 _MOST_WORDS = 6  # of a name at the end of running text
 _LONGEST = 100  # characters of a name
 _LONGEST_BLOCK = 4000  # characters of an item or a paragraph that are read as one
