@@ -133,8 +133,11 @@ class Renaming:
         file = self.own[0]
         if not is_like_code(old):
             return []
-        places = file.facts.plain(f"where {old} is written", partial(self._written, old, new))
         changed = {edit.start for edit in edits if edit.path == file.path}
+        number = file.facts.plain(f"how often {old} is in it", lambda: file.text.count(old))
+        if number == len(changed):
+            return []
+        places = file.facts.plain(f"where {old} is written", partial(self._written, old, new))
         return sorted({file.position(at)[0] for at in places if file.edit(at, at, "").start not in changed})
 
     def _written(self, old: str, new: str) -> list[int]:
