@@ -27,7 +27,7 @@ _SEMVER = lazy_pattern(
     r"(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_SHORT = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBERS = lazy_pattern(r"[0-9]+(?:\.[0-9]+){0,2}")
 _NUMERIC = lazy_pattern(
     r"[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]+)|((?i:a|b|rc)|\.(?i:dev|post))([0-9]+))?(?:\+.*)?"
 )
@@ -111,9 +111,9 @@ def is_semver(text: str) -> bool:
 
 
 def may_be_spread(version: str) -> bool:
-    """Tell whether a version of the code may be written in other places: MAJOR.MINOR.PATCH, or the first of these numbers, as
-    many plugins have it. Any other form has to be mended in the code first."""
-    return is_semver(version) or _SHORT.fullmatch(version) is not None
+    """Tell whether a version of the code may be written in other places: MAJOR.MINOR.PATCH, or up to three numbers, as many
+    plugins have it (``0.3``, ``2026.01.11``). Any other form has to be mended in the code first."""
+    return is_semver(version) or _NUMBERS.fullmatch(version) is not None
 
 
 def version_key(text: str) -> VersionKey | None:

@@ -106,7 +106,7 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                 if entry.targets and entry.targets[0] in repository.left_over.guides:
                     continue
                 missing = [target for target in entry.targets if not repository.exists(target)]
-                if any(map(repository.is_out_of_sight, missing)):
+                if any(map(repository.is_unjudged, missing)):
                     continue
                 place = document.file.line_place(entry.block.line)
                 name = entry.lead or next(iter(entry.names), "")

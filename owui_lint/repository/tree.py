@@ -128,13 +128,17 @@ class Tree:
         """The files that are there and no part of what is judged: the configuration excludes them, or they were left out."""
         return self.left_out.union(self.listed).difference(self.path_set)
 
+    def is_unjudged(self, path: str) -> bool:
+        """Tell whether the configuration excludes a path, or a sparse checkout leaves out what lies there."""
+        return path in self.left_out or matches_any(path, self.config["exclude"])
+
     def is_out_of_sight(self, path: str) -> bool:
         """Tell whether nothing can be said of what is, or is not, at a path that is none of the repository's: the
         configuration excludes it, a sparse checkout leaves it out, or a file lies there that is not listed, as git ignores
         it."""
         if path in self.path_set:
             return False
-        if path in self.left_out or matches_any(path, self.config["exclude"]):
+        if self.is_unjudged(path):
             return True
         from owui_lint.repository.outside import holds_file
 
