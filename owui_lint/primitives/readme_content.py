@@ -81,7 +81,7 @@ _PART_NAMES = {
 # The same without bold type: in a line, a list or HTML, or as a cell of a table of facts.
 _PLAIN_LABEL = (
     r"(?:^[ \t>*+-]*+|[|·•；;][ \t]*+)%s[ \t]*[:：][ \t]*\S|\|[ \t*_]*+%s[ \t*_:：]*+(?:\||$)"
-    r"|<(?:b|d[td]|em|strong|t[dh])>[ \t]*%s[ \t]*[:：]?[ \t]*</"
+    r"|<(?:b|d[td]|em|strong|t[dh])>[ \t]*%s[ \t]*+(?:[:：][ \t]*+)?</"
 )
 _PLAIN_LABELS = {
     "author": lazy_pattern(_PLAIN_LABEL % (_AUTHOR, _AUTHOR, _AUTHOR), re.IGNORECASE | re.MULTILINE),

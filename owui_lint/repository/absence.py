@@ -15,7 +15,7 @@ from owui_lint.text import counted, printable
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
 
-_SUBMODULE = re.compile(r"^\s*path\s*=\s*(\S.*?)\s*$", re.MULTILINE)
+_SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S.*)", re.MULTILINE)
 _MOST_READ = 65_536  # bytes of .gitmodules
 _MOST_NAMED = 3
 
@@ -51,6 +51,6 @@ def _submodules(root: str) -> list[str]:
         if path.is_symlink() or not path.is_file():
             return []
         with path.open("rb") as stream:
-            return _SUBMODULE.findall(stream.read(_MOST_READ).decode("utf-8", "replace"))
+            return list(map(str.strip, _SUBMODULE.findall(stream.read(_MOST_READ).decode("utf-8", "replace"))))
     except OSError:
         return []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
 # A heading in a quotation: a mark of that needs no blank behind it.
-_QUOTED_HEADING = lazy_pattern(r"\n {0,3}>[ >]{0,10}(#{1,6})[ \t]+([^\n]*\S)")
+_QUOTED_HEADING = lazy_pattern(r"\n {0,3}>[ >]{0,10}(#{1,6})[ \t]++([^\n]+)")
 _HTML_TITLE = lazy_pattern(r"<h1\b[^<>]{0,500}>((?:[^<]|<(?!/?h\d)){1,1000}?)</h1>", re.IGNORECASE)
 # A line of its own; in an element that encloses it, or centred, it is rather a part of a page's ornament.
 _HTML_HEADING = lazy_pattern(

@@ -22,7 +22,7 @@ from owui_lint.text import is_like_code
 _LEAD = lazy_pattern(r"[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?[*_`\"']{0,3}\Z")
 _DEFAULT_BEHIND = lazy_pattern(r"[*_`\"']{0,3}[ \t]*[(（][^()（）\n]{0,60}?(?:\bdefault|默认|缺省)", re.IGNORECASE)
 _NOTHING_BEHIND = lazy_pattern(
-    r"[*_`\"']{0,3}[ \t]*[:：]?[ \t]*\r?\n[ \t]+(?:[-*•][ \t]+)?(?:default|默认|缺省)", re.IGNORECASE
+    r"[*_`\"']{0,3}[ \t]*+(?:[:：][ \t]*+)?\r?\n[ \t]++(?:[-*•][ \t]++)?(?:default|默认|缺省)", re.IGNORECASE
 )
 _TOLD = lazy_pattern(
     r"\bwhat'?s new\b|\bchange ?log\b|\b(?:migrat|upgrad|deprecat|renam)\w*|\bv?\d+\.\d+\.\d+|更新|迁移|升级|弃用|改名|重命名",
