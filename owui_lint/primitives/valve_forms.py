@@ -364,8 +364,9 @@ def valve_secrets(
 
 def _hidden(default: ast.expr | None) -> ast.expr | None:
     """Return the text in ``SecretStr("…")``; any other default as it is."""
-    is_wrapped = isinstance(default, ast.Call) and last_name(default.func) == "SecretStr" and len(default.args) == 1
-    return default.args[0] if is_wrapped and isinstance(default, ast.Call) else default
+    if isinstance(default, ast.Call) and last_name(default.func) == "SecretStr" and len(default.args) == 1:
+        return default.args[0]
+    return default
 
 
 _HIDDEN_INPUT = 'json_schema_extra={"input": {"type": "password"}}'
