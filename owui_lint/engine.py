@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 
 from owui_lint import TYPE_CHECKING
@@ -219,8 +219,15 @@ class Engine:
     @cached_property
     def count_of_locations(self) -> tuple[int, int]:
         """How many version locations the repository has: statements, and places that lack one."""
-        stated, lacking = self.units.of_heads("count of locations", lambda: self.repository.count_of_locations)
-        return stated, lacking
+        counts = [
+            self.units.kept_for(plugin, "locations", partial(self._count, plugin)) for plugin in self.repository.plugins
+        ]
+        return sum(stated for stated, _ in counts), sum(lacking for _, lacking in counts)
+
+    def _count(self, plugin: Plugin) -> tuple[int, int]:
+        locations = self.repository.locations_in_sight(plugin)
+        lacking = sum(location.is_lacking for location in locations)
+        return sum(max(len(location.statements), 1) for location in locations) - lacking, lacking
 
     @cached_property
     def suppressions(self) -> Suppressions:

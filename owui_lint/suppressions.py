@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from owui_lint.finding import NEVER_HIDDEN, Edit, Finding, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.openwebui.frontmatter import read_frontmatter
+from owui_lint.repository.documents.sections import PLACEHOLDER
 from owui_lint.repository.files import SourceFile
 from owui_lint.tuples import NamedTuple
 
@@ -171,8 +172,6 @@ def _in_python(file: SourceFile) -> Iterator[Suppression]:
 
 
 def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
-    from owui_lint.repository.versions.stories import PLACEHOLDER  # few files have any comment for us
-
     shown = file.markdown.without_any_code
     position = 0
     while (start := shown.find("<!--", position)) >= 0:

@@ -22,10 +22,11 @@ from owui_lint.tuples import NamedTuple
 from owui_lint.wording import WordedHit, tell
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
 
     from owui_lint.scopes import RuleScope
 
+    T = TypeVar("T")
     Packed = tuple[Any, ...]
     Table = dict[bytes, tuple[Packed, ...] | None]
     """Outcomes on one subject by the digest of the rule; ``None`` for a rule that was not asked."""
@@ -137,12 +138,14 @@ class Units:
         self.jobs = jobs
         #: Digests by the plugin's id.
         self._code: dict[str, bytes] = {}
+        self._heads: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
+        self._shared: dict[str, bytes] = {}
         self._rules: dict[str, bytes] = {}
         self._tables: dict[tuple[str, int], Table | None] = {}
         self._fresh: dict[tuple[str, str], UnitResult] = {}
         self._used: dict[Seen, Table] = {}
-        self._of_heads: dict[str, Any] = {}
+        self._of_plugins: dict[tuple[str, str], tuple[bytes, Any]] = {}
         self._changed: set[int] = set()  # ids of tables that something was added to
         self._stopped: set[str] = set()
         self._spent = 0.0  # seconds, on own rules that took a noticeable time on one subject
@@ -164,14 +167,18 @@ class Units:
         salt = repr((cache.state_of_tool(), repository.config.basis, asked, layout))
         return sealed.digest(salt.encode("utf-8", "surrogateescape")).hex()
 
-    def of_heads(self, name: str, make: Callable[[], Any]) -> Any:
-        """Return what ``make`` gives, which is plain and depends on nothing but the heads of documents and code; kept under
-        ``name`` for as long as these stay the same, with the outcomes that ``save`` keeps."""
-        if name not in self._of_heads:
-            digest, kept = self._stored.get("of heads", (b"", {}))
-            is_kept = digest == self._digest_of_heads and name in kept
-            self._of_heads[name] = kept[name] if is_kept else make()
-        return self._of_heads[name]
+    def kept_for(self, plugin: Plugin, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, which is plain and depends on nothing but what ``shared`` units read on a plugin; kept
+        under ``name`` for as long as that stays the same, with the outcomes that ``save`` keeps."""
+        if not self.keep:
+            return make()
+        key = (name, plugin.id)
+        if key not in self._of_plugins:
+            digest = self._digest_of_shared(plugin)
+            kept = self._stored.get("of plugins", {}).get(key)
+            self._of_plugins[key] = kept if kept is not None and kept[0] == digest else (digest, make())
+        found: T = self._of_plugins[key][1]
+        return found
 
     @cached_property
     def _stored(self) -> Mapping[str, Any]:
@@ -213,35 +220,62 @@ class Units:
         return found
 
     def _seen(self, reads: str, subject: Any) -> Seen | None:
-        """Return a subject, with the digest of it and of the files that decide what is found on it; ``None`` where these are
-        all."""
+        """Return a subject, with the digest of all that decides what is found on it; ``None`` where that is the whole
+        repository."""
+        digest: bytes | None = None
         if reads == "heads":
-            return f"{reads} {_path(subject)}", self._digest_of_heads
-        if isinstance(subject, Plugin):
-            plugin: Plugin | None = subject
-            identity: tuple[str | None, ...] = (subject.id, subject.type, subject.folder)
-        else:
-            plugin = getattr(subject, "plugin", None)
-            of = "plugin" if plugin is not None else None
-            identity = (getattr(subject, "lang", ""), getattr(subject, "kind", ""), of)
-        if reads == "code" and plugin is subject and plugin is not None:
+            digest = self._digest_of_heads
+        elif reads == "names":
+            digest = self.repository.digest_of_plugins
+        elif isinstance(subject, Plugin):
+            digest = self._digest_on_plugin(reads, subject)
+        elif isinstance(subject, Document):
+            digest = self._digest_on_document(reads, subject)
+        elif reads == "shared":
+            digest = self.repository.digest_of_shared
+        return (f"{reads} {_path(subject)}", digest) if digest is not None else None
+
+    def _digest_on_plugin(self, reads: str, plugin: Plugin) -> bytes | None:
+        if reads == "shared":
+            return self._digest_of_shared(plugin)
+        if reads == "readmes":
+            readmes = [(one.path, one.lang, one.file.digest) for one in plugin.readmes.values()]
+            return sealed.digest_of((plugin.id, readmes))
+        if reads == "code":
             files = self._digest_of_code(plugin)
-        elif reads == "text" and isinstance(subject, Document):
-            files = b""
-        elif reads == "document" and isinstance(subject, Document):
-            files = self._digest_of_code(plugin) if plugin is not None else b""
-        elif reads == "own" and plugin is not None:
+        elif reads == "own":
             files = self._digest_of_own(plugin)
         else:
             return None
-        file = self.repository.file(subject.path)
-        return f"{reads} {subject.path}", sealed.digest_of((identity, file.digest, files))
+        identity = (plugin.id, plugin.type, plugin.folder)
+        return sealed.digest_of((identity, self.repository.file(plugin.path).digest, files))
+
+    def _digest_on_document(self, reads: str, document: Document) -> bytes | None:
+        plugin = document.plugin
+        files = b""
+        if reads == "own" and plugin is not None:
+            files = self._digest_of_own(plugin)
+        elif reads == "document":
+            files = self._digest_of_head(plugin) if plugin is not None else b""
+        elif reads == "coded":
+            files = self._digest_of_code(plugin) if plugin is not None else b""
+        elif reads != "text":
+            return None
+        identity = (document.lang, document.kind, "plugin" if plugin is not None else None)
+        return sealed.digest_of((identity, self.repository.file(document.path).digest, files))
 
     def _digest_of_code(self, plugin: Plugin) -> bytes:
         """The digest of a plugin's code and its copies."""
         if plugin.id not in self._code:
             self._code[plugin.id] = self._digest_of_files(_code_paths(plugin))
         return self._code[plugin.id]
+
+    def _digest_of_head(self, plugin: Plugin) -> bytes:
+        """The digest of what a plugin's code says of itself at its head, and of whether it has valves."""
+        if plugin.id not in self._heads:
+            codes = [(code.path, code.head) for code in plugin.codes]
+            self._heads[plugin.id] = sealed.digest_of((codes, plugin.has_valves))
+        return self._heads[plugin.id]
 
     def _digest_of_own(self, plugin: Plugin) -> bytes:
         """The digest of all that belongs to a plugin: its code, folder and pages, and the tests that may try it."""
@@ -253,6 +287,14 @@ class Units:
             files = self._digest_of_files([*_code_paths(plugin), *folder, *pages])
             self._own[plugin.id] = sealed.digest_of((files, self._digest_of_tests))
         return self._own[plugin.id]
+
+    def _digest_of_shared(self, plugin: Plugin) -> bytes:
+        """The digest of what may be told of a plugin: by its own documents, and by those that may tell of any."""
+        if plugin.id not in self._shared:
+            own = [document.path for document in (*plugin.own_readmes, *plugin.pages)]
+            files = self._digest_of_files(own)
+            self._shared[plugin.id] = sealed.digest_of((self.repository.digest_of_shared, files))
+        return self._shared[plugin.id]
 
     @cached_property
     def _digest_of_tests(self) -> bytes:
@@ -487,8 +529,7 @@ class Units:
                 except ValueError:
                     continue  # something in it is not plain: the next run goes on without
             tables[subject] = kept
-        of_heads = (self._digest_of_heads, self._of_heads)
-        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "of heads": of_heads}
+        content = {"salt": self._salt, "units": tables, "ages": ages, "rules": rules, "of plugins": self._of_plugins}
         sealed.store(self.repository.root, _STORE, content)
 
 

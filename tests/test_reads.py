@@ -43,6 +43,10 @@ OF_OTHERS: dict[type, frozenset[str]] = {
     Document: frozenset({"file", "path"}),
     Plugin: frozenset({"code", "codes", "copies", "path"}),
 }
+#: Of what is told of a document without reading it: which language it is in, and whose it is.
+KNOWN_OF_ALL = OF_OTHERS | {
+    Document: frozenset({"file", "is_by_name", "is_of_one_plugin", "kind", "lang", "path", "plugin"})
+}
 #: What the code of plugins says of itself, and how to show it.
 OF_HEADS: dict[type, frozenset[str]] = {
     Code: frozenset(
@@ -79,11 +83,22 @@ class Watch:
         #: That a text is a plugin's may be asked; which one's is not part of the digest.
         self.untouchable = subject.plugin if reads == "text" else None
         self.files = {subject.path}
+        self.heads: set[str] = set()
         self.refused: frozenset[str] = frozenset()
         self.beyond: set[str] = set()
         if self.plugin is None:
             return
-        self.files |= {self.plugin.path, *(copy.path for copy in self.plugin.copies)}
+        codes = {self.plugin.path, *(copy.path for copy in self.plugin.copies)}
+        if reads == "readmes":
+            self.files = {document.path for document in self.plugin.readmes.values()}
+            self.refused = CODE_OF_PLUGIN | PAGES_OF_PLUGIN - {"readmes"}
+            return
+        if reads == "document":
+            self.heads = codes
+            _ = self.plugin.has_valves  # which is part of the digest
+            self.refused = frozenset({"valves", "written_valves"})
+        else:
+            self.files |= codes
         if reads == "own":
             self.files |= {document.path for document in self.plugin.documents}
             self.files.update(repository.tests_apart)
@@ -92,7 +107,7 @@ class Watch:
                 found = (path for path in (root / self.plugin.folder).rglob("*") if path.suffix in (".py", ".md"))
                 self.files |= {path.relative_to(root).as_posix() for path in found}
         else:
-            self.refused = PAGES_OF_PLUGIN
+            self.refused |= PAGES_OF_PLUGIN
         if self.plugin is not subject:
             self.refused |= NAMES_OF_PLUGIN
 
@@ -111,6 +126,8 @@ class Watch:
             file = one if isinstance(one, SourceFile) else object.__getattribute__(one, "file")
             path = object.__getattribute__(file, "path")
             is_own = path in self.files
+            if path in self.heads and (name in OF_HEADS.get(type(one), ()) or _asked_by_the_model()):
+                return
         if not is_own and name not in OF_OTHERS[type(one)]:
             self.beyond.add(f"{name} of {type(one).__name__} {path}")
 
@@ -120,12 +137,24 @@ class Watch:
             self.beyond.add(f"{name} of {kind}")
 
 
-class WatchOfHeads:
-    """Notes what a unit asks for beyond all documents and the heads of all code."""
+#: What reads of all plugins, and is kept.
+OF_ALL = ("names", "shared", "heads")
 
-    def __init__(self, repository: Repository) -> None:
-        self.documents = {path for path in repository.relevant_paths if not path.endswith(".py")}
+
+class WatchOfAll:
+    """Notes what a unit asks for that reads of all plugins: beyond the heads of their code, what their documents are called,
+    and the documents that it may read."""
+
+    def __init__(self, reads: str, subject: Any, repository: Repository) -> None:
+        self.documents: set[str] = set()
+        if reads == "heads":
+            self.documents.update(path for path in repository.relevant_paths if not path.endswith(".py"))
+        elif reads == "shared":
+            self.documents |= repository.documents_of_all
+            if isinstance(subject, Plugin):
+                self.documents.update(document.path for document in (*subject.own_readmes, *subject.pages))
         self.codes = {code.path for plugin in repository.plugins for code in plugin.codes}
+        self.relevant = frozenset(repository.relevant_paths)
         for plugin in repository.plugins:  # what is part of the digest
             _ = [copy.offers_the_same(plugin.code) for copy in plugin.copies]
         self.beyond: set[str] = set()
@@ -142,7 +171,9 @@ class WatchOfHeads:
         path = object.__getattribute__(file, "path")
         if path in self.documents or _asked_by_the_model():
             return
-        allowed = OF_HEADS.get(type(one), frozenset()) if path in self.codes else OF_OTHERS[type(one)]
+        allowed = OF_HEADS.get(type(one), frozenset()) if path in self.codes else KNOWN_OF_ALL[type(one)]
+        if path in self.relevant:
+            allowed |= {"is_missing"}
         if name not in allowed:
             self.beyond.add(f"{name} of {type(one).__name__} {path}")
 
@@ -165,7 +196,8 @@ def _asked_by_the_model() -> bool:
 @contextmanager
 def watching(reads: str, subject: Any, repository: Repository) -> Iterator[set[str]]:
     """Give what is asked for meanwhile that ``reads`` does not allow on the subject."""
-    watch = WatchOfHeads(repository) if reads == "heads" else Watch(reads, subject, repository)
+    kind = WatchOfAll if reads in OF_ALL else Watch
+    watch = kind(reads, subject, repository)
 
     def of_parts(one: Any, name: str) -> Any:
         watch.note(one, name)
@@ -250,6 +282,9 @@ def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
     """It would be asked more often than it has to be; or what it reads is in no example, and so was not watched."""
     narrower = {("own", "plugin"): "code"}
     narrower |= {("document", scope): "text" for scope in ("readme", "document")}
+    narrower |= {("coded", scope): "document" for scope in ("readme", "document")}
+    narrower |= {("shared", scope): "names" for scope in ("plugin", "repository")}
+    narrower |= {("heads", scope): "shared" for scope in ("plugin", "repository")}
     needed: dict[str, bool] = {}
     for rule in KEPT:
         asked = registry()[rule.primitive]
@@ -266,7 +301,7 @@ def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
             reads_beyond(opening(files, tmp_path / rule.name / str(number)), rule, narrow)
             for number, files in enumerate([dict(STANDARD), *examples])
         )
-    assert len(needed) >= 6 and all(needed.values()), needed
+    assert len(needed) >= 6 and not [name for name, is_needed in needed.items() if not is_needed]
 
 
 # -- what is told of ---------------------------------------------------------------------------------------------------
@@ -274,6 +309,12 @@ def test_no_primitive_declares_more_than_it_reads(tmp_path: Path) -> None:
 
 def _first_other(document: Document, context: Context) -> Plugin:
     return next(one for one in context.repository.plugins if one is not document.plugin)
+
+
+def _readme(but: Plugin | None, context: Context) -> Document:
+    """A README that is not the given plugin's."""
+    plugins = (one for one in context.repository.plugins if one is not but)
+    return next(readme for plugin in plugins for readme in plugin.own_readmes)
 
 
 #: What would give stale findings, by what is declared: each is told of.
@@ -294,9 +335,17 @@ BEYOND: list[tuple[str, str, Callable[[Any, Context], object]]] = [
     ("code", "plugin", lambda plugin, context: context.repository.git),
     ("code", "plugin", lambda plugin, context: context.repository.root),
     ("code", "plugin", lambda plugin, context: context.repository.pages.all),
-    ("code", "plugin", lambda plugin, context: context.repository.finder.find()),
+    ("code", "plugin", lambda plugin, context: context.repository.finder.of_plugin(plugin)),
     ("code", "plugin", lambda plugin, context: context.repository.config["fail-on"]),
     ("code", "plugin", lambda plugin, context: context.options.today),
+    ("document", "readme", lambda document, context: document.plugin.valves),
+    ("document", "readme", lambda document, context: document.plugin.code.file.text),
+    ("document", "readme", lambda document, context: document.plugin.code.module),
+    ("coded", "readme", lambda document, context: document.plugin.readmes),
+    ("coded", "readme", lambda document, context: document.plugin.folder),
+    ("readmes", "plugin", lambda plugin, context: plugin.code.values),
+    ("readmes", "plugin", lambda plugin, context: plugin.release),
+    ("readmes", "plugin", lambda plugin, context: plugin.pages),
     ("own", "plugin", lambda plugin, context: context.repository.file("README.md").text),
     ("own", "plugin", lambda plugin, context: context.repository.file(f"{plugin.folder}/i18n/en.json").text),
     ("own", "readme", lambda document, context: document.plugin.type),
@@ -307,6 +356,17 @@ BEYOND: list[tuple[str, str, Callable[[Any, Context], object]]] = [
     ("heads", "plugin", lambda plugin, context: context.repository.file("plugins/filters/echo/i18n/en.json").text),
     ("heads", "plugin", lambda plugin, context: context.repository.file(".owui-lint.yaml").text),
     ("heads", "repository", lambda repository, context: context.options.today),
+    ("shared", "plugin", lambda plugin, context: plugin.has_valves),
+    ("shared", "plugin", lambda plugin, context: context.repository.locations),
+    ("shared", "plugin", lambda plugin, context: _readme(plugin, context).file.text),
+    ("shared", "plugin", lambda plugin, context: _readme(plugin, context).markdown),
+    ("shared", "plugin", lambda plugin, context: context.repository.git),
+    ("shared", "repository", lambda repository, context: _readme(None, context).markdown),
+    ("names", "plugin", lambda plugin, context: _readme(None, context).markdown),
+    ("names", "plugin", lambda plugin, context: _readme(None, context).file.problem),
+    ("names", "repository", lambda repository, context: repository.file("README.md").text),
+    ("names", "repository", lambda repository, context: repository.finder.of_plugin(repository.plugins[0])),
+    ("names", "repository", lambda repository, context: repository.exists("plugins/filters/echo/i18n/en.json")),
 ]
 
 
@@ -360,6 +420,11 @@ def test_a_change_asks_anew_what_may_read_it_and_nothing_else(
             or registry()[unit[0]].reading(watch.subject) != "own"  # all that belongs to nobody is everything
         }
         # A line at its end changes a document, and what no rule reads; it changes nothing at the head of code.
-        documents = {path for path in repository.relevant_paths if path.endswith(".md")}
-        kept.update({unit: documents for unit in everything if registry()[unit[0]].reads == "heads"})
+        kept.update(
+            {
+                (name, at): WatchOfAll(reads, by_path.get(at, repository), repository).documents
+                for name, at in everything
+                if (reads := registry()[name].reads) in OF_ALL
+            }
+        )
         assert {one for one in asked if one in kept} == {one for one in kept if path in kept[one]}, path

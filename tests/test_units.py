@@ -223,4 +223,5 @@ def test_a_change_of_code_does_not_ask_anew_what_reads_a_text(
     asked = ask_noting(monkeypatch)
     run(capsys, "check", str(root), "--jobs", "1")
     reads = {registry()[name].reads for name, _ in asked}
-    assert {"code", "document", "own"} <= reads and "text" not in reads
+    assert {"code", "coded", "own"} <= reads
+    assert reads.isdisjoint({"text", "document", "readmes", "names", "shared", "heads"})

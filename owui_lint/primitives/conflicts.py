@@ -10,7 +10,7 @@ from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.demands import Asked, Demand, contradict, contrary_pairs, demands_by_name
 
 
-@primitive("requirement-conflicts", scope="repository", reads="heads")
+@primitive("requirement-conflicts", scope="repository", reads="names")
 def requirement_conflicts(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report demands on one package that no single version meets: at each of two plugins (``default``), or at the
     later one of a single plugin (``own``); there also one that is met with the first (``repeated``)."""

@@ -16,7 +16,7 @@ from owui_lint.repository.versions.notes import is_blank
 from owui_lint.text import has_cjk
 
 
-@primitive("own-folder", scope="plugin", reads="heads")
+@primitive("own-folder", scope="plugin", reads="names")
 def own_folder(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin that has no folder of its own, so that no README can be its own.
 
@@ -72,7 +72,7 @@ def readme_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
 def document_language(document: Document, context: Context, *, zh_below: int, en_above: int) -> Iterator[Hit]:
     """Report a README written in the other language: Chinese with less than ``zh_below`` percent Han among its
     letters, English with more than ``en_above`` percent. Code, links' targets and markup do not count."""
-    letters = letters_of(document.markdown)
+    letters = letters_of(document.file)
     if letters.all < FEWEST_LETTERS:
         return
     percent = letters.percent
@@ -82,7 +82,7 @@ def document_language(document: Document, context: Context, *, zh_below: int, en
         yield Hit(Place(document.path), "en", {"percent": percent})
 
 
-@primitive("docs-exist", scope="repository", reads="heads")
+@primitive("docs-exist", scope="repository", reads="names")
 def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report a repository without the documentation folder (``folder``; ``by-name`` where pages of plugins are found elsewhere),
     or a plugin type without an index (``index``)."""
@@ -109,7 +109,7 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
                 yield Hit(Place(path), "index", {"path": path, "type": kind})
 
 
-@primitive("language-copies", scope="plugin", reads="heads")
+@primitive("language-copies", scope="plugin", reads="names")
 def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report code that is another plugin's code in another language (``default``; ``folder`` where it lies in a folder of
     its own) or with its title (``same``), and Chinese module names (``name``)."""
@@ -138,7 +138,7 @@ def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
     )
 
 
-@primitive("module-name", scope="plugin", reads="heads")
+@primitive("module-name", scope="plugin", reads="names")
 def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose module and folder are named differently; kebab and snake case are the same. Where the folder is
     called like another plugin in it, one of them is to be moved."""
@@ -153,7 +153,7 @@ def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(Place(plugin.path), values=values)
 
 
-@primitive("misplaced-files", scope="repository", reads="heads")
+@primitive("misplaced-files", scope="repository", reads="names")
 def misplaced_files(
     repository: Repository, context: Context, *, places: Mapping[str, list[str]], allowed: list[str]
 ) -> Iterator[Hit]:
@@ -172,7 +172,7 @@ def misplaced_files(
                     yield Hit(Place(path), case, {"name": base, "folder": repository.plugins_dir})
 
 
-@primitive("pages-paired", scope="repository", reads="heads")
+@primitive("pages-paired", scope="repository", reads="names")
 def pages_paired(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages below the documentation folder that lack their counterpart in the other language, at its path.
 

@@ -56,10 +56,7 @@ def links_resolve(repository: Repository, context: Context) -> Iterator[Hit]:
         if not repository.is_markdown(path) or repository.file(path).problem:
             continue
         file = repository.file(path)
-        markdown = checker.markdown(path)
-        for reference in checker.to_follow(
-            file, markdown.facts.rows("references of files", Reference, partial(_of_files, markdown))
-        ):
+        for reference in checker.to_follow(file):
             is_hosted = reference.target.startswith(SITE)
             found = checker.look_up(file, reference) if is_hosted else checker.look(file, reference)
             if isinstance(found, _Missing):
@@ -106,17 +103,17 @@ class _Checker:
     def markdown(self, path: str) -> Markdown:
         return self.repository.file(path).markdown
 
-    def to_follow(self, file: SourceFile, found: list[Reference]) -> list[Reference]:
+    def to_follow(self, file: SourceFile) -> list[Reference]:
         """Return those of a page's references that lead to anything but a file or folder which is there: nothing but the list
         of files decides that, so that the next run need not look."""
+
+        def make() -> list[tuple[object, ...]]:
+            markdown = file.markdown
+            found = markdown.facts.rows("references of files", Reference, partial(_of_files, markdown))
+            return [tuple(reference) for reference in found if not self._leads_to_a_file(file, reference)]
+
         of_all = self.repository.facts.of_all
-        numbers = of_all.of_bytes(
-            "links to follow",
-            file.path,
-            file.digest,
-            lambda: [number for number, reference in enumerate(found) if not self._leads_to_a_file(file, reference)],
-        )
-        return [found[number] for number in numbers]
+        return list(map(Reference._make, of_all.of_bytes("links to follow", file.path, file.digest, make)))
 
     def _leads_to_a_file(self, file: SourceFile, reference: Reference) -> bool:
         target, fragment = _parts(reference)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_lint.repository.versions.inventory import Inventory, Statement
 
 
-@primitive("pages-claimed-once", scope="repository", reads="heads")
+@primitive("pages-claimed-once", scope="repository", reads="names")
 def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages that two plugins claim with equal right."""
     for page in repository.pages.all:
@@ -30,7 +30,7 @@ def pages_claimed_once(repository: Repository, context: Context) -> Iterator[Hit
             yield Hit(Place(page.document.path), values=values)
 
 
-@primitive("pages-have-plugins", scope="repository", reads="heads")
+@primitive("pages-have-plugins", scope="repository", reads="shared")
 def pages_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report pages that state a plugin's version in the way a plugin's page does, although there is no such plugin;
     ``renamed`` where one plugin of their type has no page, and no other page there is left.
@@ -66,12 +66,11 @@ def readmes_assigned(repository: Repository, context: Context) -> Iterator[Hit]:
 
 
 def _unassigned(repository: Repository, plugin: Plugin) -> Iterator[tuple[Document, Statement]]:
-    finder, titles = repository.finder, repository.inventory.titles
     for document in repository.readmes_possibly_of(plugin):
         if document.file.problem:
             continue
-        located = repository.locations_by_path.get(document.path, ())
-        compared = {one.parts for location in located for one in location.statements}
+        finder, titles = repository.finder, repository.inventory.titles
+        compared = {one.parts for location in finder.in_file(document.path) for one in location.statements}
         for one in finder.statements.of_readme(document):
             if (
                 one.form not in titles
@@ -81,7 +80,7 @@ def _unassigned(repository: Repository, plugin: Plugin) -> Iterator[tuple[Docume
                 yield document, one
 
 
-@primitive("entries-have-plugins", scope="repository", reads="heads")
+@primitive("entries-have-plugins", scope="repository", reads="shared")
 def entries_have_plugins(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report entries of an index that state a version and belong to no plugin: the plugin is gone (``default``), or
     has another name (``renamed``), or the page that is linked does not exist (``page``). A guide has a version of its own."""

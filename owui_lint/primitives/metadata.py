@@ -18,7 +18,7 @@ from owui_lint.text import commonest, has_cjk, is_same_name
 _MIN_PLUGINS = 3  # fewer have no prevailing value
 
 
-@primitive("frontmatter-same", scope="repository", reads="heads")
+@primitive("frontmatter-same", scope="repository", reads="names")
 def frontmatter_same(repository: Repository, context: Context, *, settings: Mapping[str, str]) -> Iterator[Hit]:
     """Report values that differ from the configured ones (``configured``); ``settings`` maps keys to setting names.
 
@@ -60,7 +60,7 @@ def frontmatter_urls(plugin: Plugin, context: Context, *, keys: list[str]) -> It
             yield value_hit(plugin.code, entry)
 
 
-@primitive("titles-unique", scope="repository", reads="heads")
+@primitive("titles-unique", scope="repository", reads="names")
 def titles_unique(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report titles that another plugin has, too: of a plugin that was put aside, or that nothing else calls so, first."""
     by_title: dict[str, list[Plugin]] = defaultdict(list)
@@ -87,7 +87,7 @@ def _is_copied(plugin: Plugin) -> tuple[bool, bool]:
     return folder_put_aside(plugin.path) is not None, not plugin.is_called_by_title
 
 
-@primitive("title-in-index", scope="repository", reads="heads")
+@primitive("title-in-index", scope="repository", reads="shared")
 def title_in_index(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report entries of the English indexes whose name is not the plugin's title; emoji, case and type words do not count."""
     if not repository.is_standard_layout:

@@ -328,7 +328,7 @@ def whats_new_single(document: Document, context: Context) -> Iterator[Hit]:
                 yield Hit(item.place, "part", {"found": item.version, "latest": latest})
 
 
-@primitive("readme-parity", scope="plugin", reads="own")
+@primitive("readme-parity", scope="plugin", reads="readmes")
 def readme_parity(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report sections that only one language has (``missing``; at the heading of one that the standard does not know, or
     has already: ``alone``, and ``some`` where it is one of several), those that are part of another one in one language
@@ -439,7 +439,7 @@ def _nested(here: Document, section: Section, there: Document, other: Section) -
     return Hit(place, "level", values, related=(related,))
 
 
-@primitive("readme-shape", scope="plugin", reads="own")
+@primitive("readme-shape", scope="plugin", reads="readmes")
 def readme_shape(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report different numbers of subsections, tables or code blocks in the two READMEs (``sections``, ``tables``, ``code``)."""
     pair = _pair(plugin)

@@ -417,35 +417,46 @@ def support_text(repository: Repository, context: Context) -> Iterator[Hit]:
     whose first paragraph differs from the one that most READMEs of the language have (``majority``).
     """
     settings = {"en": "support-sentence", "zh": "support-sentence-zh"}
-    by_lang: dict[str, list[tuple[Plugin, Document, Section, str]]] = defaultdict(list)
+    name = repository.sections.by_id["support"].name
+    by_lang: dict[str, list[tuple[Plugin, Document, _Support]]] = defaultdict(list)
     for plugin in repository.plugins:
         for lang, document in plugin.readmes.items():
-            for section in _sections(document, context, "support")[:1]:
-                text = document.file.facts.plain(f"support ({lang})", partial(_text, document, section))
-                by_lang[lang].append((plugin, document, section, text))
+            kept = document.file.facts.plain(f"support ({lang})", partial(_support_in, document, context))
+            if kept is not None:
+                by_lang[lang].append((plugin, document, _Support._make(kept)))
     for lang, entries in by_lang.items():
         setting = settings[lang]
         sentence = repository.config[setting]
-        first = [_first_paragraph(text) for _, _, _, text in entries]
+        first = [_first_paragraph(support.text) for _, _, support in entries]
         usual = None if sentence else _majority(first)
-        for plugin, document, section, text in entries:
-            place = document.file.place(section.heading.start, section.heading.end)
+        for plugin, document, (text, start, end) in entries:
+            place = document.file.place(start, end)
             if sentence:
                 if _plain_sentence(sentence) not in _plain_sentence(text):
                     yield Hit(place, "configured", {"sentence": sentence, "setting": setting}, plugin=plugin.id)
             elif not blank_comments(text).strip(" \t\r\n-*_"):
-                yield Hit(place, "empty", {"section": section.kind.name}, plugin=plugin.id)
+                yield Hit(place, "empty", {"section": name}, plugin=plugin.id)
             elif not _STAR.search(text) or "http" not in text:
                 yield Hit(place, "ask", plugin=plugin.id)
             elif usual is not None and usual not in _plain_sentence(text):
-                other = entries[first.index(usual)]
-                related = Related(
-                    other[1].file.place(other[2].heading.start, other[2].heading.end),
-                    Message("the usual sentence", "常用语句"),
-                )
+                _, other, there = entries[first.index(usual)]
+                related = Related(other.file.place(there.start, there.end), Message("the usual sentence", "常用语句"))
                 # Not how many there are: what a baseline knows must not change with another plugin's README.
-                values = {"path": other[1].path, "setting": setting}
+                values = {"path": other.path, "setting": setting}
                 yield Hit(place, "majority", values, related=(related,), plugin=plugin.id)
+
+
+class _Support(NamedTuple):
+    """The text of a Support section; ``start:end`` are the offsets of its heading."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _support_in(document: Document, context: Context) -> tuple[str, int, int] | None:
+    section = next(iter(_sections(document, context, "support")), None)
+    return (_text(document, section), section.heading.start, section.heading.end) if section is not None else None
 
 
 def _first_paragraph(text: str) -> str:

@@ -10,10 +10,9 @@ from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin
 from owui_lint.repository.documents.languages import FEWEST_LETTERS, letters_of
-from owui_lint.repository.documents.sections import release_named
+from owui_lint.repository.documents.sections import PLACEHOLDER, release_named
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.versions.notes import find_notes, is_blank, note_path
-from owui_lint.repository.versions.stories import PLACEHOLDER
 from owui_lint.versions import is_newer, version_key
 
 if TYPE_CHECKING:
@@ -97,13 +96,14 @@ def _wrong_note(note: Document, version: str, kept: Container[str], zh_below: in
     if is_blank(note.file):
         yield Hit(Place(note.path), "empty", {"version": version})
         return
-    title = note.markdown.title
-    named = release_named(title.plain) if title is not None else None
+    named = release_named(note.heading) if note.heading is not None else None
     # A copy of another release's note: one that names its own version anywhere may compare the two.
     is_of_another = named is not None and named.version != version and named.version in kept
-    if title is not None and named is not None and is_of_another and version not in note.file.text:
+    if named is not None and is_of_another and version not in note.file.text:
+        title = note.markdown.title
+        assert title is not None  # the heading is its
         yield Hit(note.file.place(title.start, title.end), "foreign", {"found": named.version, "version": version})
-    letters = letters_of(note.markdown)
+    letters = letters_of(note.file)
     if letters.all >= FEWEST_LETTERS:
         if note.lang == "zh" and letters.percent < zh_below:
             yield Hit(Place(note.path), "english", {"percent": letters.percent})

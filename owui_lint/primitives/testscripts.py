@@ -45,15 +45,15 @@ class _Model(NamedTuple):
 
 
 def _models(file: SourceFile, package: str) -> list[_Model]:
-    def make() -> list[_Model]:
+    def make() -> list[tuple[object, ...]]:
         if file.problem or package not in file.text or "model" not in file.text:
             return []
         module = file.module
         if not any(one.top_level == package for one in module.index.imports):
             return []
-        return [_Model(str(node.value), tuple(module.place(node).span)) for node in _model_texts(module.index)]
+        return [(str(node.value), tuple(module.place(node).span)) for node in _model_texts(module.index)]
 
-    return file.facts.rows(f"models given to {package}", _Model, make)
+    return list(map(_Model._make, file.facts.plain(f"models given to {package}", make)))
 
 
 def _model_texts(index: CodeIndex) -> Iterator[ast.Constant]:

@@ -29,7 +29,7 @@ _LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w
 _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
-@primitive("valves-documented", scope="document", reads="document", on_readmes="own")
+@primitive("valves-documented", scope="document", reads="coded", on_readmes="own")
 def valves_documented(document: Document, context: Context) -> Iterator[Hit]:
     """Report valves that a README's tables lack (``missing``), rows about a valve that the code does not have
     (``invented``) or writes otherwise (``name``), defaults that differ from the code's (``default``), and rows about a

@@ -9,14 +9,14 @@ from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
-from owui_lint.repository.versions.insertion import example, insertion, labelled
-from owui_lint.repository.versions.inventory import MISMATCH, NEWER, UNKNOWN, Location, Part, Statement
-from owui_lint.repository.versions.unread import Unread, doubtful_in, unread_in, unread_on
+from owui_lint.repository.versions.inventory import Location, Part, Statement
+from owui_lint.repository.versions.statuses import MISMATCH, NEWER, UNKNOWN
 from owui_lint.text import counted
 from owui_lint.versions import is_same, is_semver, may_be_spread, version_in
 
 if TYPE_CHECKING:
     from owui_lint.repository.documents.entries import IndexEntry
+    from owui_lint.repository.versions.unread import Unread
 
 _MOST_SHOWN = 3  # versions of those that a page states
 
@@ -27,7 +27,7 @@ def _locations(plugin: Plugin, context: Context) -> list[Location]:
         return []
     return [
         location
-        for location in context.repository.locations_by_plugin.get(plugin.id, ())
+        for location in context.repository.finder.of_plugin(plugin)
         if not location.present or not context.repository.file(location.path).problem
     ]
 
@@ -46,7 +46,7 @@ def _code_related(plugin: Plugin) -> tuple[Related, ...]:
     return (Related(place, Message(f"the code says {entry.value}", f"代码中的版本是 {entry.value}")),)
 
 
-@primitive("versions-agree", scope="plugin", reads="heads")
+@primitive("versions-agree", scope="plugin", reads="shared")
 def versions_agree(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement that differs from the code's version (``mismatch``), or is newer than it (``newer``). A copy
     of the code in another language that offers something else is at a version of its own (``copy``), and so may be a page
@@ -113,7 +113,7 @@ def _states(unread: list[Unread], release: str | None) -> bool:
     return release is not None and any(is_same(one.value, release) for one in unread)
 
 
-@primitive("versions-present", scope="plugin", reads="heads")
+@primitive("versions-present", scope="plugin", reads="shared")
 def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report locations that must state the version and do not: the page does not exist (``page``), or the configuration
     says that it is not the plugin's (``page-given``), or is there under a name that it may have had (``page-renamed``), the
@@ -124,6 +124,9 @@ def versions_present(plugin: Plugin, context: Context) -> Iterator[Hit]:
     Where the form of the page leaves no doubt about the place, the version is written there, unless another place is
     newer than the code: then the code's version is not settled.
     """
+    from owui_lint.repository.versions.insertion import example, insertion
+    from owui_lint.repository.versions.unread import doubtful_in, unread_in
+
     locations = _locations(plugin, context)
     release = plugin.release
     may_be_written = release is not None and may_be_spread(release)
@@ -183,13 +186,16 @@ def _entry_of_old(repository: Repository, location: Location) -> IndexEntry | No
     return repository.left_over.entry_for(location.plugin, document) if document is not None else None
 
 
-@primitive("versions-read", scope="plugin", reads="heads")
+@primitive("versions-read", scope="plugin", reads="shared")
 def versions_read(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report READMEs of a plugin that state no version in a form that is read, and certainly another one than the code below
     their head, or in it, in a form that is not read (``form``): nothing compares that. One that states several there, as of releases, or the code's, is left alone."""
     release, repository = plugin.release, context.repository
     if release is None:
         return
+    from owui_lint.repository.versions.insertion import labelled
+    from owui_lint.repository.versions.unread import unread_on
+
     stated = {location.path for location in _locations(plugin, context) if location.statements}
     for document in plugin.own_readmes:
         if document.path in stated or document.file.problem:
@@ -217,7 +223,7 @@ def versions_readable(repository: Repository, context: Context) -> Iterator[Hit]
         file = repository.file(path)
         if file.problem in (None, "missing") or path in _not_compared(repository):
             continue
-        owners = sorted({location.plugin.id for location in repository.locations_by_path.get(path, ())})
+        owners = sorted({location.plugin.id for location in repository.finder.in_file(path)})
         case = CONFLICT if file.problem == CONFLICT else "default"
         for plugin in owners:
             yield Hit(file.problem_place, case, {"whose": Message(f" of {plugin}", f" {plugin} ")}, plugin=plugin)
@@ -230,7 +236,7 @@ def _not_compared(repository: Repository) -> frozenset[str]:
     return repository.overviews.difference(document.path for document in repository.pages.lists_by_place)
 
 
-@primitive("version-known", scope="plugin", reads="heads")
+@primitive("version-known", scope="plugin", reads="shared")
 def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose code states no version that OpenWebUI reads, or something else in its place (``other``), or has
     front matter that OpenWebUI cannot read at all (``unreadable``), while other places state one."""
@@ -253,7 +259,7 @@ def version_known(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(code.file.place(span.start, span.end), values=values)
 
 
-@primitive("versions-once", scope="plugin", reads="heads")
+@primitive("versions-once", scope="plugin", reads="shared")
 def versions_once(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report every statement beyond the first at a location that needs one; a page in two languages has one in each."""
     for location in _locations(plugin, context):

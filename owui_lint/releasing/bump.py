@@ -18,13 +18,13 @@ from owui_lint.fixing.edits import FileChange, plan
 from owui_lint.releasing.docstrings import story_in_docstring
 from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
-from owui_lint.repository.documents.sections import SectionBook, release_named
+from owui_lint.repository.documents.sections import PLACEHOLDER, SectionBook, release_named
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.versions.changelogs import find_changelog
 from owui_lint.repository.versions.inventory import Location, Statement
 from owui_lint.repository.versions.notes import find_notes, note_path
-from owui_lint.repository.versions.stories import PLACEHOLDER, stories
+from owui_lint.repository.versions.stories import stories
 from owui_lint.repository.versions.unread import repeated_in_lists
 from owui_lint.rulebook import PROFILES
 from owui_lint.session import Selection, Session
@@ -102,9 +102,7 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     _refuse_conflicts(repository, plugins)
     allow_downgrade = session.options.allow_downgrade
     targets = {plugin.id: next_version(plugin, change, allow_downgrade=allow_downgrade) for plugin in plugins}
-    all_of = {
-        plugin.id: [item for item in repository.locations_in_sight if item.plugin is plugin] for plugin in plugins
-    }
+    all_of = {plugin.id: repository.locations_in_sight(plugin) for plugin in plugins}
     locations = {name: [item for item in found if not item.is_apart] for name, found in all_of.items()}
     if not allow_downgrade:
         _refuse_newer(plugins, targets, locations)
@@ -171,8 +169,7 @@ def _left_shared(statement: Statement) -> Step:
 
 def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None:
     """Refuse to write into files that hold both sides of a merge: neither is the version to raise."""
-    ids = {plugin.id for plugin in plugins}
-    paths = [location.path for location in repository.locations if location.plugin.id in ids]
+    paths = [location.path for plugin in plugins for location in repository.finder.of_plugin(plugin)]
     for path in (*paths, *(badge.place.path for badge in repository.dates)):
         file = repository.file(path)
         if file.problem == CONFLICT:

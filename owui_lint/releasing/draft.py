@@ -148,7 +148,7 @@ def _kept_apart(session: Session, plugin: Plugin, version: str) -> dict[str, lis
     if changelog is None or heading is None:
         return {}
     document = changelog.document
-    lang = "zh" if letters_of(document.markdown).are_chinese else "en"
+    lang = "zh" if letters_of(document.file).are_chinese else "en"
     return {lang: items_below(document, heading, session.repository.sections, version)}
 
 

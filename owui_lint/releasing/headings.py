@@ -9,10 +9,10 @@ from owui_lint.finding import Edit, Place
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.releasing.rewording import Rewording, with_version
 from owui_lint.repository.documents.markdown import Heading
-from owui_lint.repository.documents.sections import STORY, Section, SectionBook, release_named
+from owui_lint.repository.documents.sections import PLACEHOLDER, STORY, Section, SectionBook, release_named
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.versions.others import Others
-from owui_lint.repository.versions.stories import PLACEHOLDER, ToldRelease, release_sections, releases, told_versions
+from owui_lint.repository.versions.stories import ToldRelease, release_sections, releases, told_versions
 from owui_lint.spans import is_in
 from owui_lint.text import without_emoji
 from owui_lint.versions import BEGINS, ENDS, VERSION

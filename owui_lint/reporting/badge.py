@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from owui_lint.errors import UsageError
-from owui_lint.repository.versions.inventory import OK
 from owui_lint.repository.versions.matrix import PluginRow
+from owui_lint.repository.versions.statuses import OK
 from owui_lint.text import display_width, printable
 
 #: By this an earlier badge is known.

@@ -17,8 +17,8 @@ from owui_lint import __version__
 from owui_lint.finding import SEVERITY_WORDS, Finding, Severity
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names
-from owui_lint.repository.versions.inventory import OK
 from owui_lint.repository.versions.matrix import rows_of
+from owui_lint.repository.versions.statuses import OK
 from owui_lint.text import printable
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -15,8 +15,8 @@ from owui_lint.language import brackets
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.reporting import Rendering
 from owui_lint.reporting.matrix import cell_of, kind_names
-from owui_lint.repository.versions.inventory import MISSING, OK, UNKNOWN
 from owui_lint.repository.versions.matrix import PluginRow, rows_of
+from owui_lint.repository.versions.statuses import MISSING, OK, UNKNOWN
 from owui_lint.text import printable
 
 MARKER = "<!-- owui-lint report -->"  # by this a robot finds its earlier comment and replaces it

@@ -11,8 +11,8 @@ from owui_lint.reporting.table import Cell, table
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.files import CONFLICT
 from owui_lint.repository.versions.dates import GENERATED
-from owui_lint.repository.versions.inventory import MISMATCH, MISSING, NEWER, OK, UNKNOWN
 from owui_lint.repository.versions.matrix import DateRow, PlaceRow, PluginRow
+from owui_lint.repository.versions.statuses import MISMATCH, MISSING, NEWER, OK, UNKNOWN
 from owui_lint.text import counted, printable
 
 _MARKS = {OK: "", MISMATCH: " ✗", NEWER: " ↑", MISSING: "—", UNKNOWN: " ?"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from owui_lint import TYPE_CHECKING, sealed
@@ -151,10 +151,9 @@ class Repository(Tree):
         return self._discovery.found.plugins
 
     @cached_property
-    def digest_of_plugins(self) -> bytes:
-        """The digest of all that decides which plugin a page speaks of, but for that page: which files there are, what code
-        says at its head, what READMEs are called, and which documents belong to whom."""
-        self.pages.link()
+    def digest_of_names(self) -> bytes:
+        """The digest of all that decides what plugins are called: which files there are, what code says at its head, what
+        READMEs are called, and which READMEs belong to whom."""
         plugins = [
             (
                 plugin.id,
@@ -162,12 +161,33 @@ class Repository(Tree):
                 plugin.is_misplaced,
                 [(code.path, code.head) for code in plugin.codes],
                 [copy.offers_the_same(plugin.code) for copy in plugin.copies],
-                [(one.path, one.lang, one.kind) for one in (*plugin.own_readmes, *plugin.pages)],
-                [title.plain if (title := one.markdown.title) is not None else None for one in plugin.readmes.values()],
+                [self._what_is(one) for one in plugin.own_readmes],
+                [one.heading for one in plugin.readmes.values()],
             )
             for plugin in self.plugins
         ]
-        return sealed.digest_of((self.paths, self.is_standard_layout, plugins))
+        missing = [path for path in self.relevant_paths if self.file(path).is_missing]
+        return sealed.digest_of((self.paths, missing, self.is_standard_layout, plugins))
+
+    @cached_property
+    def digest_of_plugins(self) -> bytes:
+        """The digest of all that decides which plugin a page speaks of, but for that page: what plugins are called, and which
+        documents belong to whom."""
+        self.pages.link()
+        pages = [(self._what_is(page.document), [owner.id for owner in page.owners]) for page in self.pages.all]
+        return sealed.digest_of((self.digest_of_names, pages))
+
+    def _what_is(self, document: Document) -> tuple[str, str, str, str | None]:
+        """All about a document but what it says."""
+        return document.path, document.lang, document.kind, self.link_target(document.path)
+
+    @cached_property
+    def digest_of_shared(self) -> bytes:
+        """The digest of that, and of all documents that may tell of any plugin."""
+        paths = sorted(self.documents_of_all)
+        links = [(path, target) for path in paths if (target := self.link_target(path)) is not None]
+        digests = [(path, self.file(path).digest) for path in paths]
+        return sealed.digest_of((self.digest_of_plugins, digests, links))
 
     @cached_property
     def holds_only_plugins(self) -> bool:
@@ -216,6 +236,24 @@ class Repository(Tree):
             for path in plugin.files:
                 owners[path] = plugin
         return owners
+
+    @cached_property
+    def owners_by_file(self) -> dict[str, list[Plugin]]:
+        """The plugins whose own a file is: code, copies, all READMEs whose version is theirs, and pages."""
+        self.pages.link()
+        owners: dict[str, list[Plugin]] = defaultdict(list)
+        for plugin in self.plugins:
+            for path in dict.fromkeys((*plugin.files, *(document.path for document in plugin.own_readmes))):
+                owners[path].append(plugin)
+        return dict(owners)
+
+    @cached_property
+    def documents_of_all(self) -> frozenset[str]:
+        """The documents that rules read and that may tell of any plugin: all that are no plugin's own, and READMEs and lists
+        of several plugins even where they are."""
+        apart = {path for path in self.relevant_paths if not path.endswith(".py") and path not in self.owners_by_file}
+        read_for_all = (*self.root_documents.values(), *self.folder_documents.values(), *self.pages.lists)
+        return frozenset(apart.union(document.path for document in read_for_all))
 
     def owner_of(self, path: str) -> Plugin | None:
         """Return the plugin a path belongs to: one of its files, or anything in its folder."""
@@ -327,39 +365,13 @@ class Repository(Tree):
 
     @cached_property
     def locations(self) -> list[Location]:
-        """Every version location of every plugin, per ``rules/locations.yaml``."""
-        return self.finder.find()
+        """Every version location of every plugin, by plugin, per ``rules/locations.yaml``."""
+        return [location for plugin in self.plugins for location in self.finder.of_plugin(plugin)]
 
-    @property
-    def count_of_locations(self) -> tuple[int, int]:
-        """How many version locations there are: statements, and places that lack one."""
-        locations = self.locations_in_sight
-        lacking = sum(location.is_lacking for location in locations)
-        return sum(max(len(location.statements), 1) for location in locations) - lacking, lacking
-
-    @cached_property
-    def locations_in_sight(self) -> list[Location]:
-        """The version locations but for those that are not there as far as is known, and that nothing can be said of."""
-        return [one for one in self.locations if one.present or not self.is_out_of_sight(one.path)]
-
-    @cached_property
-    def locations_by_plugin(self) -> dict[str, list[Location]]:
-        """Version locations by the id of the plugin."""
-        return _grouped(self.locations, lambda location: location.plugin.id)
-
-    @cached_property
-    def locations_by_path(self) -> dict[str, list[Location]]:
-        """Version locations by the file that they are in."""
-        return _grouped(self.locations, lambda location: location.path)
-
-    @cached_property
-    def forms_in_use(self) -> dict[tuple[str, str], Counter[str]]:
-        """How often each form states a version, by the kind of the location and the file."""
-        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        for location in self.locations:
-            if location.statements:
-                found[location.kind.kind, location.path].update(statement.form for statement in location.statements)
-        return dict(found)
+    def locations_in_sight(self, plugin: Plugin) -> list[Location]:
+        """Return a plugin's version locations but for those that are not there as far as is known, and that nothing can be
+        said of."""
+        return [one for one in self.finder.of_plugin(plugin) if one.present or not self.is_out_of_sight(one.path)]
 
     @cached_property
     def dates(self) -> list[DateBadge]:
@@ -423,13 +435,6 @@ class Repository(Tree):
             if "zh" in plugin.readmes and plugin.readmes["zh"].path == f"{plugin.folder}/{zh}":
                 return f"{plugin.folder}/{zh} exists", f"存在 {plugin.folder}/{zh}"
         return None
-
-
-def _grouped(locations: Iterable[Location], key: Callable[[Location], str]) -> dict[str, list[Location]]:
-    found: dict[str, list[Location]] = defaultdict(list)
-    for location in locations:
-        found[key(location)].append(location)
-    return dict(found)
 
 
 __all__ = [

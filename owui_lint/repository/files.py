@@ -44,6 +44,13 @@ def is_called_markdown(path: str) -> bool:
     return path.casefold().endswith(_MARKDOWN)
 
 
+def _digest_of(data: bytes, problem: str | None) -> bytes:
+    return sealed.digest(data + repr(problem).encode())
+
+
+_MISSING = _digest_of(b"", "missing")
+
+
 class SourceFile:
     """One text file. ``problem`` says why it cannot be used; then ``text`` is empty, but for a ``conflict``: what the file
     is about can be told all the same.
@@ -122,6 +129,11 @@ class SourceFile:
             return b"", "unreadable"
 
     @property
+    def is_missing(self) -> bool:
+        """Whether nothing lies at the path, or a link that leads to nothing."""
+        return self._known.digest == _MISSING if self._known is not None else self._read[1] == "missing"
+
+    @property
     def data(self) -> bytes:
         """The bytes on disk, or those of the overlay; empty where they could not be read."""
         return self._read[0]
@@ -140,7 +152,7 @@ class SourceFile:
             self._store.is_spoiled = True
 
     def _digest_of_bytes(self) -> bytes:
-        return sealed.digest(self.data + repr(self._read[1]).encode())
+        return _digest_of(*self._read)
 
     @cached_property
     def digest(self) -> bytes:

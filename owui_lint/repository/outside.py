@@ -69,7 +69,8 @@ def ignored(tree: Tree, paths: Iterable[str]) -> set[str]:
     the repository, or which the work tree was not given; and those of which git cannot tell that in time, which the tree takes note of."""
     asked = set(paths)
     there = {path for path in asked if os.path.lexists(os.path.join(tree.root, path))}
-    there |= left_out(tree, asked - there)
+    away = sorted(asked - there)
+    there.update(tree.facts.of_all.entry("left out among", tuple(away), lambda: sorted(left_out(tree, away))))
     there.update(path for path in asked - there if matches_any(path, tree.config["exclude"]))
     rest = sorted((path for path in asked - there if path.isprintable()), key=lambda path: (len(path), path))
     try:

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import dated_parts, folder_of_old, is_chapter
 from owui_lint.repository.pagelanguages import (
@@ -33,6 +33,10 @@ from owui_lint.repository.tree import parents
 if TYPE_CHECKING:
     from owui_lint.repository import Repository
     from owui_lint.repository.placedpages import PlacedPages
+
+    _Settled = tuple[str | None, list[tuple[int, str]], bool]
+    """What the configuration says of a page, its claims by the plugins' ids, and whether nothing but its name makes it the
+    owner's."""
 
 NO_PLUGIN = "none"
 
@@ -257,10 +261,46 @@ class Pages:
     # -- who owns a page -------------------------------------------------------------------------------------
 
     def link(self) -> None:
-        """Settle which page belongs to which plugin; the plugins get their pages. Runs once."""
+        """Settle which page belongs to which plugin; the plugins get their pages. Runs once.
+
+        It is kept for as long as the pages, their indexes and what plugins are called are the same.
+        """
         if self._linked:
             return
         self._linked = True
+        kept = self.repository.facts.of_all
+        settled = kept.entry_under("claims", self._digest, "", self._settled) if kept.keep else self._settled()
+        plugins = self.repository.plugin_by_id
+        for pages in self.by_type.values():
+            for page in pages:
+                page.said, claims, is_by_name = settled[page.document.path]
+                page.claims = [(strength, plugins[name]) for strength, name in claims]
+                if len(page.owners) == 1:
+                    page.document.plugin = page.owners[0]
+                    page.document.is_by_name = is_by_name
+                    page.owners[0].pages.append(page.document)
+
+    @property
+    def _digest(self) -> bytes:
+        """The digest of all that decides which page belongs to whom."""
+        repository = self.repository
+        pages = [page.document.path for pages in self.by_type.values() for page in pages]
+        indexes = filter(repository.exists, self._paths_of_indexes) if self.are_by_type else ()
+        digests = [(path, repository.file(path).digest) for path in (*pages, *indexes)]
+        return sealed.digest_of((repository.digest_of_names, digests))
+
+    @property
+    def _paths_of_indexes(self) -> list[str]:
+        """Where the indexes of types lie, which may say whose a page is."""
+        return [
+            f"{self.repository.docs_dir}/{kind}/index{suffix}.md"
+            for kind in self.by_type
+            for suffix in ("", self.zh_suffix)
+        ]
+
+    def _settled(self) -> dict[str, _Settled]:
+        """Work out, by path, whose pages are."""
+        settled: dict[str, _Settled] = {}
         for kind, pages in self.by_type.items():
             plugins = self.plugins_of(kind or None)
             groups = _by_other_language(pages)
@@ -274,10 +314,10 @@ class Pages:
                 self._claim_by_entry(kind, pages, plugins)
                 self._claim_by_sibling(groups)  # both indexes may link the same page
             for page, others in groups:
-                if len(page.owners) == 1:
-                    page.document.plugin = page.owners[0]
-                    page.document.is_by_name = not self.are_by_type and all(one.said is None for one in (page, *others))
-                    page.owners[0].pages.append(page.document)
+                is_by_name = not self.are_by_type and all(one.said is None for one in (page, *others))
+                claims = [(strength, plugin.id) for strength, plugin in page.claims]
+                settled[page.document.path] = page.said, claims, is_by_name
+        return settled
 
     def plugins_of(self, kind: str | None) -> PluginIndex:
         """Return the plugins of a type, or all, by what they are called."""

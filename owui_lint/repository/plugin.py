@@ -234,6 +234,16 @@ class Document:
         """The parsed text."""
         return self.file.markdown
 
+    @cached_property
+    def heading(self) -> str | None:
+        """What the title says, without markup; ``None`` where there is no title."""
+
+        def make() -> str | None:
+            title = self.markdown.title
+            return title.plain if title is not None else None
+
+        return self.file.facts.plain("heading", make)
+
 
 class Plugin:
     """One plugin. ``type`` is the folder of its type (``filters``); ``id`` is ``type/name``.
@@ -355,8 +365,7 @@ class Plugin:
     @property
     def _headings(self) -> list[str]:
         """The titles of the READMEs."""
-        titles = (readme.markdown.title for readme in self.readmes.values())
-        return [title.plain for title in titles if title is not None]
+        return [readme.heading for readme in self.readmes.values() if readme.heading is not None]
 
     @cached_property
     def is_called_by_title(self) -> bool:

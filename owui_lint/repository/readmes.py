@@ -93,4 +93,4 @@ class Readmes:
     def _is_chinese(self, path: str) -> bool:
         from owui_lint.repository.documents.languages import letters_of
 
-        return letters_of(self.tree.file(path).markdown).are_chinese
+        return letters_of(self.tree.file(path)).are_chinese

@@ -212,7 +212,7 @@ class Tree:
 
     def exists(self, path: str) -> bool:
         """Tell whether a file is part of the repository and can be a text: listed, and not deleted since."""
-        return path in self.path_set and self.file(path).problem != "missing"
+        return path in self.path_set and not self.file(path).is_missing
 
     def lies_there(self, path: str) -> bool:
         """Tell whether anything lies at a path on disk, be it part of the repository or not."""

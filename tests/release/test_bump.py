@@ -13,7 +13,7 @@ from owui_lint.errors import UsageError
 from owui_lint.fixing.edits import FileChange
 from owui_lint.fixing.transaction import write_all
 from owui_lint.releasing.bump import Bump, plan_bump
-from owui_lint.repository.versions.stories import PLACEHOLDER
+from owui_lint.repository.documents.sections import PLACEHOLDER
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from tests.release.example import FILES, write_example

@@ -9,7 +9,7 @@ import pytest
 
 from owui_lint.fixing.transaction import write_all
 from owui_lint.releasing.bump import plan_bump
-from owui_lint.repository.versions.stories import PLACEHOLDER
+from owui_lint.repository.documents.sections import PLACEHOLDER
 from tests.support import check, found, open_repo, write_files
 
 DAY = datetime.date(2026, 5, 20)

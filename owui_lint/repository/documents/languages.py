@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.repository.documents.markdown import Markdown
 from owui_lint.text import count_cjk
 from owui_lint.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from owui_lint.repository.files import SourceFile
 
 _TAG = lazy_pattern(r"<[^>\n]{0,300}>")
 _TARGET = lazy_pattern(r"\]\([^()\n]{0,1000}\)")
@@ -33,11 +36,11 @@ class Letters(NamedTuple):
         return self.percent > _MOSTLY and self.kana * 10 < self.han
 
 
-def letters_of(markdown: Markdown) -> Letters:
-    """Return the letters of a page. Code, links' targets and markup do not count."""
+def letters_of(file: SourceFile) -> Letters:
+    """Return the letters of a Markdown file. Code, links' targets and markup do not count."""
 
     def count() -> tuple[int, int, int]:
-        text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", markdown.masked)))
+        text = _ADDRESS.sub(" ", _TAG.sub(" ", _TARGET.sub("] ", file.markdown.masked)))
         return sum(map(str.isalpha, text)), count_cjk(text), len(_KANA.findall(text))
 
-    return Letters(*markdown.facts.plain("letters", count))
+    return Letters(*file.facts.plain("letters", count))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 STORY, HISTORY = "whats-new", "changelog"  # ids of sections in rules/sections.yaml
+PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _VERSION = lazy_pattern(rf"{BEGINS}v?(?:{VERSION}){ENDS}", re.IGNORECASE)
 
 

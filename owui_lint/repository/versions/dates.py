@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.days import datetime
@@ -16,14 +16,17 @@ from owui_lint.repository.documents.spelleddays import days_named
 from owui_lint.repository.files import MAX_FILE_BYTES, SourceFile
 from owui_lint.repository.git import Change, Git, GitError, blob_name
 from owui_lint.repository.tree import HISTORY
-from owui_lint.repository.versions.inventory import MISMATCH, OK
-from owui_lint.repository.versions.owndates import own_dates
+from owui_lint.repository.versions.statuses import MISMATCH, OK
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from owui_lint.repository import Plugin, Repository
     from owui_lint.repository.plugin import Document
     from owui_lint.repository.versions.others import Others
+
+    PackedText = tuple[int, int, str, tuple[int, ...], str, bool]
+    PackedBadge = tuple[list[PackedText], bool, int, str, int, bool]
+    """A date badge as plain data: its spellings, and the rest as ``DateBadge`` has it."""
 
 # A label, and what may be a date: all from its first number or from the name of a month before that.
 _TEXT = lazy_pattern(
@@ -111,8 +114,33 @@ def find_dates(repository: Repository) -> list[DateBadge]:
     blocks. Badges served by an endpoint hold no date."""
     found: list[DateBadge] = []
     for lang, document in repository.root_documents.items():
-        found += own_dates(repository, document, list(_find(repository, document, lang)))
+        facts = document.file.facts
+        make = partial(_packed, repository, document, lang)
+        # Which badges are about a plugin is a matter of what plugins are called.
+        kept = facts.entry_under("dates", repository.digest_of_plugins, lang, make) if facts.keep else make()
+        found += [_unpacked(document.file, lang, badge) for badge in kept]
     return found
+
+
+def _packed(repository: Repository, document: Document, lang: str) -> list[PackedBadge]:
+    from owui_lint.repository.versions.owndates import own_dates  # what is kept does without
+
+    def packed(text: DateText) -> PackedText:
+        return (text.start, text.end, text.value, tuple(day.toordinal() for day in text.days), text.form, text.is_cut)
+
+    return [
+        (list(map(packed, badge.parts)), badge.generated, badge.at, badge.label, badge.uses, badge.is_shared)
+        for badge in own_dates(repository, document, list(_find(repository, document, lang)))
+    ]
+
+
+def _unpacked(file: SourceFile, lang: str, packed: PackedBadge) -> DateBadge:
+    parts, generated, at, label, uses, is_shared = packed
+    shown, *others = (
+        DateText(start, end, value, tuple(map(datetime.date.fromordinal, days)), form, is_cut)
+        for start, end, value, days, form, is_cut in parts
+    )
+    return DateBadge(file, lang, shown, tuple(others), generated, at, label, uses, is_shared)
 
 
 def _find(repository: Repository, document: Document, lang: str) -> Iterator[DateBadge]:

@@ -149,7 +149,7 @@ def _into_entry(repository: Repository, location: Location, version: str) -> Edi
     block = own[0].block
     if document.markdown.text[block.start : block.end].lstrip().startswith("|"):
         return _into_row(repository, document, block, version)
-    others = repository.forms_in_use.get((kind.kind, location.path), Counter())
+    others = Counter(one.form for other in _alike(repository, location) for one in other.statements)
     has_lines = "\n" in document.markdown.text[block.start : block.end].replace("\r", "\n")
     usual = "line" if has_lines else "behind-link"
     how = repository.inventory.forms[others.most_common(1)[0][0]].get("insert") if others else usual
@@ -194,10 +194,13 @@ def _as_line(repository: Repository, location: Location, document: Document, blo
 def _stated_before(repository: Repository, location: Location) -> Iterator[Statement]:
     """The lines of the other entries that state their versions, the last first."""
     forms = repository.inventory.forms_with("insert", "line")
-    if (location.kind.kind, location.path) in repository.forms_in_use:
-        for other in reversed(repository.locations_by_path[location.path]):
-            if other.kind == location.kind:
-                yield from (statement for statement in reversed(other.statements) if statement.form in forms)
+    for other in reversed(_alike(repository, location)):
+        yield from (statement for statement in reversed(other.statements) if statement.form in forms)
+
+
+def _alike(repository: Repository, location: Location) -> list[Location]:
+    """The locations of all plugins that are of the same kind in the same file."""
+    return [one for one in repository.finder.in_file(location.path) if one.kind == location.kind]
 
 
 def _into_row(repository: Repository, document: Document, block: Block, version: str) -> Edit | None:

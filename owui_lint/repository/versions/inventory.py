@@ -15,6 +15,7 @@ from owui_lint.repository.documents.markdown import Table, plain_text
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.plugin import Plugin
 from owui_lint.repository.versions.others import Others
+from owui_lint.repository.versions.statuses import MISMATCH, NEWER, OK, UNKNOWN
 from owui_lint.text import with_platform, without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import VERSION, is_newer, is_same
@@ -22,8 +23,6 @@ from owui_lint.versions import VERSION, is_newer, is_same
 if TYPE_CHECKING:
     from typing import Any
 
-OK, MISMATCH, MISSING, NEWER = "ok", "mismatch", "missing", "newer"
-UNKNOWN = "unknown"  # not compared: the code states nothing to compare with
 _PARTS = lazy_pattern(
     r"(?:(?<![ \t])[ \t]++)?[/／|·()（）]+[ \t]*|(?<=[a-z.])[ \t]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \t]+(?=[a-z])"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -39,15 +40,65 @@ class Finder:
         self.inventory = repository.inventory
         self.statements = Statements(repository)
         self.owners = Owners(repository, self.statements)
+        self._found: dict[tuple[str, str], list[Location]] = {}
+        self._of_plugin: dict[str, list[Location]] = {}
+        self._uses: dict[str, dict[int, set[tuple[str, int]]]] = {}
 
-    def find(self) -> list[Location]:
-        """Return every location of every plugin, by plugin, in the order of the inventory."""
-        self.repository.pages.link()
-        found: list[Location] = []
-        for plugin in self.repository.plugins:
-            for kind in self.inventory.kinds:
-                found += _FINDERS[kind.finder](self, kind, plugin)
-        return _with_settled_uses(found)
+    def of_plugin(self, plugin: Plugin) -> list[Location]:
+        """Return every location of a plugin, in the order of the inventory. What other plugins' own documents say is not
+        looked at."""
+        found = self._of_plugin.get(plugin.id)
+        if found is None:
+            located = (location for kind in self.inventory.kinds for location in self._of_kind(kind, plugin))
+            found = self._of_plugin[plugin.id] = list(map(self._with_settled_uses, located))
+        return found
+
+    def in_file(self, path: str) -> list[Location]:
+        """Return the locations of all plugins in a file that is there, by plugin. Only of whom it is, and of all where it
+        tells of several, anything is looked at."""
+        owners = self.repository.owners_by_file.get(path, ())
+        is_for_all = path in self.repository.documents_of_all
+        return [
+            location
+            for plugin in self.repository.plugins
+            if is_for_all or plugin in owners
+            for kind in self.inventory.kinds
+            if plugin in owners or kind.finder not in _AT_HOME
+            for location in self._of_kind(kind, plugin)
+            if location.path == path
+        ]
+
+    def _of_kind(self, kind: LocationKind, plugin: Plugin) -> list[Location]:
+        key = (kind.kind, plugin.id)
+        if key not in self._found:
+            self.repository.pages.link()
+            self._found[key] = list(_FINDERS[kind.finder](self, kind, plugin))
+        return self._found[key]
+
+    def _with_settled_uses(self, location: Location) -> Location:
+        """Return a location in which a badge may be rewritten whose address several images have from one definition: where
+        each of them states the version of the same plugin."""
+
+        def settled(one: Statement) -> Statement:
+            known = self._uses_in(location.path)[one.defined.start] if one.defined is not None else ()
+            is_alone = len({plugin for plugin, _ in known}) == 1 and len(known) == one.uses
+            return one._replace(uses=1) if is_alone else one
+
+        if all(one.defined is None for one in location.statements):
+            return location
+        return location._replace(statements=tuple(map(settled, location.statements)))
+
+    def _uses_in(self, path: str) -> dict[int, set[tuple[str, int]]]:
+        """Of whom the images of a file are that have their address from one definition, and where they are shown, by where
+        that stands."""
+        uses = self._uses.get(path)
+        if uses is None:
+            uses = self._uses[path] = defaultdict(set)
+            for location in self.in_file(path):
+                for one in location.statements:
+                    if one.defined is not None:
+                        uses[one.defined.start].add((location.plugin.id, one.shown))
+        return uses
 
     # -- where to look ---------------------------------------------------------------------------------------
 
@@ -292,29 +343,8 @@ _FINDERS: Mapping[str, Callable[[Finder, LocationKind, Plugin], Iterator[Locatio
     "lists": Finder._in_lists,
 }
 
-
-def _with_settled_uses(found: list[Location]) -> list[Location]:
-    """Return locations in which a badge may be rewritten whose address several images have from one definition: where each
-    of them states the version of the same plugin."""
-    uses: dict[tuple[str, int], set[tuple[str, int]]] = {}
-    for location in found:
-        for one in location.statements:
-            if one.defined is not None:
-                uses.setdefault((location.path, one.defined.start), set()).add((location.plugin.id, one.shown))
-    if not uses:
-        return found
-
-    # How many uses of a definition are known, where all are of one plugin.
-    of_one = {key: len(known) for key, known in uses.items() if len({plugin for plugin, _ in known}) == 1}
-
-    def settled(path: str, one: Statement) -> Statement:
-        number = of_one.get((path, one.defined.start)) if one.defined is not None else None
-        return one._replace(uses=1) if number == one.uses else one
-
-    return [
-        location._replace(statements=tuple(settled(location.path, one) for one in location.statements))
-        for location in found
-    ]
+#: Those that look at nothing but what is the plugin's own.
+_AT_HOME = frozenset({"code", "copies", "readme", "pages"})
 
 
 def _is_due(kind: LocationKind, plugin: Plugin) -> bool:

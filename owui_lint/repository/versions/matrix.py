@@ -8,7 +8,8 @@ from typing import TypedDict
 from owui_lint.days import datetime
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.versions.dates import DateJudgement
-from owui_lint.repository.versions.inventory import MISSING, OK, UNKNOWN, Location
+from owui_lint.repository.versions.inventory import Location
+from owui_lint.repository.versions.statuses import MISSING, OK, UNKNOWN
 
 
 class PlaceRow(TypedDict):
@@ -43,15 +44,16 @@ class DateRow(TypedDict):
 def rows_of(repository: Repository, plugins: Sequence[Plugin], *, with_lacking: bool) -> list[PluginRow]:
     """Return the matrix: each plugin with all its locations and their status; ``with_lacking`` also those that state
     nothing, other than the code."""
-    by_plugin: dict[str, list[Location]] = {plugin.id: [] for plugin in plugins}
-    for location in repository.locations_in_sight:
-        if location.plugin.id in by_plugin and (with_lacking or not location.is_lacking):
-            by_plugin[location.plugin.id].append(location)
     return [
         {
             "id": plugin.id,
             "version": plugin.version,
-            "locations": [row for location in by_plugin[plugin.id] for row in _rows(location)],
+            "locations": [
+                row
+                for location in repository.locations_in_sight(plugin)
+                if with_lacking or not location.is_lacking
+                for row in _rows(location)
+            ],
         }
         for plugin in plugins
     ]

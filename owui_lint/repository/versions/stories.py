@@ -12,6 +12,7 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.documents.markdown import Heading, Line, plain_text
 from owui_lint.repository.documents.sections import (
     HISTORY,
+    PLACEHOLDER,
     STORY,
     Named,
     Section,
@@ -27,7 +28,6 @@ from owui_lint.text import without_emoji
 from owui_lint.tuples import NamedTuple
 from owui_lint.versions import ENDS, VERSION, is_final, is_named_in, is_newer, is_same, looks_like_day
 
-PLACEHOLDER = "<!-- owui-lint: todo -->"  # marks text that the tool wrote for a person to replace
 _LEAD = lazy_pattern(r"[ \t]*(?:[-*+][ \t]+)?(\*\*[^*\n]{1,80}\*\*|v\d[\w.+-]{1,30}\b)")
 # A part named by its release, not one that mentions one.
 _ABOUT = lazy_pattern(rf"[^\w\n]{{0,20}}v?\d+\.\d+\.\d+{ENDS}")

@@ -154,8 +154,9 @@ def _numbers_in(repository: Repository, document: Document, version: str) -> Ite
     """Where a page holds a version that none of its statements is, and that nothing says to be another thing's."""
     markdown, inventory, finder = document.markdown, repository.inventory, repository.finder
     text = blank_comments(markdown.without_code)
-    locations = repository.locations_by_path.get(document.path, ())
-    stated = {part.start for one in locations for statement in one.statements for part in statement.parts}
+    stated = {
+        part.start for one in finder.in_file(document.path) for statement in one.statements for part in statement.parts
+    }
     for line in markdown.lines_with_versions:
         shown = _without_addresses(text[line.start : line.end])
         for match in inventory.expression(_NUMBER).finditer(shown):
