@@ -25,7 +25,7 @@ from owui_lint.fixing.apply import fix, preview
 from owui_lint.icons.geometry import GeometryError, describe, parse_transform, path_strokes
 from owui_lint.icons.reading import read_icon, read_wrapped
 from owui_lint.icons.svg import SvgError, read_svg
-from owui_lint.localrules import LOCAL_RULES, with_local_rules
+from owui_lint.localrules import with_local_rules
 from owui_lint.openwebui.frontmatter import read_frontmatter
 from owui_lint.openwebui.requirements import parse_requirements, satisfies
 from owui_lint.patterns import Matcher, PatternTooSlow
@@ -39,7 +39,7 @@ from owui_lint.repository.documents.passages import passages
 from owui_lint.repository.documents.sections import normal_heading, release_named, version_named
 from owui_lint.repository.documents.spelleddays import days_named
 from owui_lint.repository.message import MessageFile
-from owui_lint.rulebook import RuleBook, load_rulebook
+from owui_lint.rulebook import LOCAL_RULES, RuleBook, load_rulebook
 from owui_lint.session import Selection, Session
 from owui_lint.suppressions import find_suppressions
 from owui_lint.text import printable, slug, title_keys

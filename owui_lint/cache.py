@@ -21,10 +21,12 @@ import time
 from owui_lint import TYPE_CHECKING, sealed, states
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeVar
 
     from owui_lint.states import State
+
+    T = TypeVar("T")
 
 _RESULTS = "results"
 _COMMAND_LINES = "command-lines"
@@ -314,6 +316,19 @@ def _ignore_files(settings: list[str], folder: str) -> list[str]:
 def _line(path: str) -> str:
     """The first line of one of git's small files; empty where there is none. What it names need not be there."""
     return os.fsdecode((sealed.read_file(path) or b"")[:4096].partition(b"\n")[0].strip().replace(b"\0", b""))
+
+
+def of_tool(name: str, make: Callable[[], T]) -> T:
+    """Return plain data that the tool's own files decide, from what is kept of them for the user, where these are the very
+    files; else ``make`` reads them."""
+    place = f"{name}-{sealed.digest(os.fsencode(rules_folder())).hex()[:8]}"  # several versions may be installed
+    kept = sealed.load_of_user(place)
+    if kept is not None and kept.get("key") == state_of_tool():
+        found: T = kept["data"]
+        return found
+    found = make()
+    sealed.store_of_user(place, {"key": state_of_tool(), "data": found})
+    return found
 
 
 def _own_paths() -> list[str]:

@@ -15,7 +15,7 @@ import warnings
 from owui_lint import TYPE_CHECKING
 from owui_lint.errors import UsageError, reason_of
 from owui_lint.finding import LOCAL_FAMILY
-from owui_lint.rulebook import PROFILES, Rule, RuleBook, rule_from
+from owui_lint.rulebook import LOCAL_RULES, PROFILES, Rule, RuleBook, local_rule_names, rule_from
 from owui_lint.states import is_below
 from owui_lint.text import nearest, printable
 from owui_lint.wording import SLOT
@@ -25,24 +25,10 @@ if TYPE_CHECKING:
 
     from owui_lint.yamlfile import Lines
 
-LOCAL_RULES = ".owui-lint/rules"
 _MAX_FILES = 200
 _MAX_BYTES = 256 * 1024
 _MAX_PATTERN = 2000  # characters
 _COMPILE_SECONDS = 2.0  # processor time, for all patterns; one takes less than a thousandth
-
-
-def local_rule_files(root: str | os.PathLike[str]) -> list[str]:
-    """Return the path of the folder of a repository's own rules, there or not, and of the files in it."""
-    folder = os.path.join(root, LOCAL_RULES)
-    try:
-        return [folder, *(os.path.join(folder, name) for name in _names(folder))]
-    except OSError:
-        return [folder]
-
-
-def _names(folder: str) -> list[str]:
-    return sorted(name for name in os.listdir(folder) if os.path.splitext(name)[1] in (".yaml", ".yml"))
 
 
 def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
@@ -58,7 +44,7 @@ def with_local_rules(book: RuleBook, root: str | os.PathLike[str]) -> RuleBook:
             f"{LOCAL_RULES} is a link that leads out of the repository.", f"{LOCAL_RULES} 是指向仓库之外的链接。"
         )
     try:
-        names = _names(folder)
+        names = local_rule_names(folder)
     except OSError as error:
         raise UsageError(
             f"{LOCAL_RULES} cannot be read: {reason_of(error).en}.", f"无法读取 {LOCAL_RULES}：{reason_of(error).zh}。"

@@ -7,12 +7,13 @@ the key changes. What only a reader needs (examples) stays in the YAML.
 
 from __future__ import annotations
 
+import marshal
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 
-from owui_lint import TYPE_CHECKING, sealed
-from owui_lint.cache import rules_folder, state_of_tool
+from owui_lint import TYPE_CHECKING
+from owui_lint.cache import of_tool, rules_folder
 from owui_lint.errors import UsageError
 from owui_lint.finding import FAMILIES, LOCAL_FAMILY, Message, Severity
 from owui_lint.text import nearest, printable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from owui_lint.schemacheck import Problem
     from owui_lint.yamlfile import Lines
 
+#: The folder of a repository's own rules.
+LOCAL_RULES = ".owui-lint/rules"
 PROFILES = ("openwebui", "standard", "strict")
 #: What a rule may be to the tool, besides one that reports: who needs such rules asks the book for them, and knows none by
 #: its name.
@@ -68,8 +71,13 @@ class Texts:
     """What a rule says. Put into words when it is asked for: of a hundred rules that a run reads, few have found anything."""
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
-        """``entry``: a rule file's data."""
-        self._entry = entry
+        """``entry``: a rule file's data; its texts may be packed as ``_pack_texts`` returns them."""
+        self._given = entry
+
+    @cached_property
+    def _entry(self) -> Mapping[str, Any]:
+        packed = self._given.get(_PACKED)
+        return {**self._given, **marshal.loads(packed)} if packed else self._given  # noqa: S302 - sealed with the book
 
     @cached_property
     def summary(self) -> Message:
@@ -99,6 +107,15 @@ class Texts:
         """What its fix does; ``None`` where it has none."""
         fix = self._entry.get("fix")
         return _message(fix) if fix else None
+
+
+_PACKED = "texts"
+
+
+def _pack_texts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a rule file's data with what it says packed, most of which no run asks for."""
+    said = {key: entry[key] for key in ("summary", "why", "cases")}
+    return {key: value for key, value in entry.items() if key not in said} | {_PACKED: marshal.dumps(said)}
 
 
 class Rule(NamedTuple):
@@ -375,19 +392,29 @@ class RuleBook:
         return list(ordered.values())
 
 
+def local_rule_files(root: str | os.PathLike[str]) -> list[str]:
+    """Return the path of the folder of a repository's own rules, there or not, and of the files in it."""
+    folder = os.path.join(root, LOCAL_RULES)
+    try:
+        return [folder, *(os.path.join(folder, name) for name in local_rule_names(folder))]
+    except OSError:
+        return [folder]
+
+
+def local_rule_names(folder: str) -> list[str]:
+    """Return the names of the rule files in a folder of them, sorted. Raises ``OSError``."""
+    return sorted(name for name in os.listdir(folder) if os.path.splitext(name)[1] in (".yaml", ".yml"))
+
+
 def load_rulebook() -> RuleBook:
     """Return the built-in rule book, from its compiled form where there is one for these very files."""
-    folder = rules_folder()
-    place = sealed.digest(os.fsencode(folder)).hex()[:8]
-    key = state_of_tool()  # which the rule files and the primitives they ask for are part of
-    kept = sealed.load_of_user(f"rules-{place}")
-    if kept is not None and kept.get("key") == key:
-        return _from_raw(kept["book"])
-    from pathlib import Path  # which a run with compiled rules does without
 
-    raw = compile_folder(Path(folder))
-    sealed.store_of_user(f"rules-{place}", {"key": key, "book": raw})
-    return _from_raw(raw)
+    def compile_all() -> dict[str, Any]:
+        from pathlib import Path  # which a run with compiled rules does without
+
+        return compile_folder(Path(rules_folder()))
+
+    return _from_raw(of_tool("rules", compile_all))  # the files, and the primitives they ask for, are the tool's
 
 
 def compile_folder(folder: Path) -> dict[str, Any]:
@@ -404,7 +431,7 @@ def compile_folder(folder: Path) -> dict[str, Any]:
             family = relative.parts[0]
             if FAMILIES[int(entry["code"][3])] != family:  # readers take it from the code, the tool from the folder
                 raise RuleError(f"{path.name}: {entry['code']} is no code of the family {family}")
-            raw["rules"].append({**entry, "family": family, "origin": relative.as_posix()})
+            raw["rules"].append(_pack_texts({**entry, "family": family, "origin": relative.as_posix()}))
     for key in ("name", "code"):
         seen: dict[str, str] = {}
         for rule in raw["rules"]:

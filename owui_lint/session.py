@@ -8,17 +8,15 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from owui_lint import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERNAL, TYPE_CHECKING
-from owui_lint.baseline import AcceptedFinding, BaselineSplit, load, split_accepted
 from owui_lint.config import Config, load_config
 from owui_lint.engine import Engine, Hidden, Progress, Report, decide_profile, in_order, is_asked_for, limit
 from owui_lint.errors import UsageError
 from owui_lint.finding import Finding, Message, Severity
 from owui_lint.language import choose_language, did_you_mean, listed, note_language, noted_language
-from owui_lint.localrules import LOCAL_RULES, local_rule_files, with_local_rules
 from owui_lint.primitives import Options
 from owui_lint.repository import Plugin, Repository, find_root
 from owui_lint.repository.tree import FILES
-from owui_lint.rulebook import Rule, RuleBook, load_rulebook
+from owui_lint.rulebook import LOCAL_RULES, Rule, RuleBook, load_rulebook, local_rule_files
 from owui_lint.scopes import MESSAGE
 from owui_lint.states import is_below, upwards
 from owui_lint.text import printable
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     import datetime
     from pathlib import Path
 
+    from owui_lint.baseline import AcceptedFinding, BaselineSplit
     from owui_lint.repository.message import MessageFile
 
 
@@ -210,7 +209,12 @@ class Session:
                 f"{where.replace(': ', '：')}：{name} 不存在，可用 `owui-lint baseline` 生成。",
             )
         path = path or configured
-        self.baseline = load(path) if path is not None else None
+        if path is None:
+            self.baseline = None
+            return
+        from owui_lint.baseline import load  # most runs have none
+
+        self.baseline = load(path)
 
     def configured_baseline(self) -> Path | None:
         """Return the file that the configuration names as the baseline, or ``None``.
@@ -282,6 +286,8 @@ class Session:
         only = self.plugins(selection.plugins) if selection.plugins else None
         hidden = self._hidden(engine, only)
         if self.baseline is not None:
+            from owui_lint.baseline import split_accepted
+
             # On all findings, before any limit: equal ones are told apart by their number in the file.
             split = split_accepted(findings, self.baseline, self.source, rules, engine.unreported)
             findings, hidden = split.new, self._hiding(hidden, split, selection, only)
@@ -519,7 +525,7 @@ def open_session(
     return Session(
         root,
         config,
-        with_local_rules(load_rulebook(), root),
+        _with_own_rules(load_rulebook(), root),
         tuple(limits),
         options,
         since=since,
@@ -555,7 +561,15 @@ def open_rulebook() -> RuleBook:
     here = os.getcwd()
     if not any(os.path.isdir(os.path.join(folder, LOCAL_RULES)) for folder in upwards(here)):
         return book
-    return with_local_rules(book, find_root(here))
+    return _with_own_rules(book, find_root(here))
+
+
+def _with_own_rules(book: RuleBook, root: str) -> RuleBook:
+    if not os.path.isdir(os.path.join(root, LOCAL_RULES)):
+        return book
+    from owui_lint.localrules import with_local_rules  # few repositories have any
+
+    return with_local_rules(book, root)
 
 
 def fixable(findings: Sequence[Finding], *, unsafe: bool) -> list[Finding]:

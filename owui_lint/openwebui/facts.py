@@ -6,7 +6,6 @@ memory. Each topic is a file of its own and is read when a question first needs 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from enum import Enum
 from functools import cache, cached_property
 
 from owui_lint import TYPE_CHECKING
+from owui_lint.cache import of_tool
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -436,9 +436,14 @@ def _key(release: str) -> tuple[int, ...]:
 
 @cache
 def _load(topic: str) -> dict[str, Any]:
-    with open(os.path.join(_DATA, f"{topic}.json"), "rb") as stream:
-        data: dict[str, Any] = json.loads(stream.read())
-    return data
+    def read() -> dict[str, Any]:
+        import json  # which a run that has read it before does without
+
+        with open(os.path.join(_DATA, f"{topic}.json"), "rb") as stream:
+            data: dict[str, Any] = json.loads(stream.read())
+        return data
+
+    return of_tool(f"openwebui-{topic}", read)
 
 
 @cache
