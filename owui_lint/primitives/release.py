@@ -8,7 +8,7 @@ from functools import partial
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message, Place, Related
 from owui_lint.primitives import Context, Hit, primitive
-from owui_lint.repository import Document, Plugin
+from owui_lint.repository import Code, Document, Plugin
 from owui_lint.repository.documents.languages import FEWEST_LETTERS, letters_of
 from owui_lint.repository.documents.sections import PLACEHOLDER, release_named
 from owui_lint.repository.files import SourceFile
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @primitive("version-raised", scope="plugin")
 def version_raised(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report code that changed since the base although its version was not raised (``same``), and a version that went
-    down (``lowered``). Without a base to compare with there is nothing to say.
+    """Report code that changed since the base although its version was not raised (``same``), what it has OpenWebUI install
+    likewise (``requirements``), and a version that went down (``lowered``). Without a base to compare with there is nothing
+    to say.
 
-    Syntax trees are compared: comments, layout and the docstring that holds the front matter ask for no version.
+    Syntax trees are compared: comments, layout and the rest of the front matter ask for no version.
     """
     comparison = context.repository.comparison
     entry = plugin.code.version
@@ -40,8 +41,18 @@ def version_raised(plugin: Plugin, context: Context) -> Iterator[Hit]:
         yield Hit(place, "lowered", values)
         return
     equal = version_key(old) == version_key(entry.value) if version_key(old) else old == entry.value
-    if equal and before.code.file is not plugin.code.file and not _same_code(before.code.module, plugin.code.module):
+    if not equal or before.code.file is plugin.code.file:
+        return
+    if not _same_code(before.code.module, plugin.code.module):
         yield Hit(place, "same", values)
+    elif _installed_by(before.code) != _installed_by(plugin.code):
+        yield Hit(place, "requirements", values)
+
+
+def _installed_by(code: Code) -> set[str]:
+    """What a plugin's code has OpenWebUI install, however it is set."""
+    parts = code.values.get("requirements", "").split(",")
+    return {"".join(part.split()).casefold() for part in parts if part.strip()}
 
 
 def _same_code(old: Module, new: Module) -> bool:
