@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 
-from owui_lint import TYPE_CHECKING
+from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.repository.documents.badges import Address, Badge, badges, escape, normal_label
 from owui_lint.repository.documents.headlines import headlines
@@ -133,7 +133,7 @@ class Statements:
             ]
             return sorted(found, key=_position)
 
-        found = _kept_statements(document, f"statements about itself: {','.join(forms)}", make)
+        found = _kept_statements(document, "statements about itself", forms, make)
         # Not among the document's facts: what else is named there depends on the plugins.
         return self._without_repeats(document, forms, found) if any(one.uses > 1 for one in found) else found
 
@@ -213,7 +213,7 @@ class Statements:
                         found.setdefault(_position(statement), statement)
             return (found[position] for position in sorted(found))
 
-        return _kept_statements(document, f"statements: {','.join(forms)}", make)
+        return _kept_statements(document, "statements", forms, make)
 
     def within(self, document: Document, forms: tuple[str, ...], start: int, end: int) -> list[Statement]:
         """Return the statements in ``start:end`` of a document."""
@@ -474,14 +474,23 @@ class _Stated(NamedTuple):
     uses: int
 
 
-def _kept_statements(document: Document, name: str, make: Callable[[], Iterable[Statement]]) -> tuple[Statement, ...]:
+@cache
+def _name_of(forms: tuple[str, ...]) -> str:
+    """A short name for forms, of which many files keep facts under several."""
+    return sealed.digest_of(forms)[:6].hex()
+
+
+def _kept_statements(
+    document: Document, name: str, forms: tuple[str, ...], make: Callable[[], Iterable[Statement]]
+) -> tuple[Statement, ...]:
     """Return statements that depend on nothing but a document's text, language and kind: they are among its facts."""
     file = document.file
 
     def rows() -> list[_Stated]:
         return list(map(_Stated._make, packed(make())))
 
-    return unpacked(file, file.facts.rows(f"{name} ({document.kind}, {document.lang})", _Stated, rows))
+    full_name = f"{name} {_name_of(forms)} ({document.kind}, {document.lang})"
+    return unpacked(file, file.facts.rows(full_name, _Stated, rows))
 
 
 def packed(statements: Iterable[Statement]) -> list[PackedStatement]:
