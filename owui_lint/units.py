@@ -404,52 +404,62 @@ class Units:
 
         ``asked`` are the rules that may be asked in any process; what is kept of these is left out. Each process takes
         one plugin after the other, the largest first, until none is left: shares made beforehand would leave one waiting
-        for another. Where there are fewer plugins than processes, what is asked of a plugin's code alone is a share of its
-        own. ``meanwhile`` gives what only this process can do; it does that first. ``progress`` is told how many plugins
-        were taken, how many there are, and which one is next.
+        for another. Where fewer plugins changed than there are processes, what is asked of their code alone is the others'
+        share, who begin with it while this process still looks up what else is to be asked. ``meanwhile`` gives what only
+        this process can do; it does that first. ``progress`` is told how many plugins were taken, how many there are, and
+        which one is next.
         """
-        plugins = self.repository.plugins
         lacks = self._lacking(asked)
-        if self._kept:
-            plugins = [plugin for plugin in plugins if lacks(plugin, None)]
-        sizes = {plugin.id: sum(self.repository.file(path).size for path in _code_paths(plugin)) for plugin in plugins}
+        plugins = [plugin for plugin in self.repository.plugins if lacks(plugin, "code")]
         # Where something is kept and only documents changed, what they ask of code is known: that is little work.
-        if sum(sizes[plugin.id] for plugin in plugins if lacks(plugin, "code")) < LIMITS.worth_a_process:
+        if self._size_of(plugins) < LIMITS.worth_a_process:
             return
         from owui_lint import processes  # a run after a small change starts none
 
-        is_large = sum(sizes.values()) > LIMITS.worth_freeing
-        parts = [asked]
+        here: list[tuple[Rule, Primitive]] = []
+        shared = list(asked)
         if len(plugins) < self.jobs:  # a file is parsed in a moment, and then there is much to ask
-            of_code = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
-            parts = [of_code, [(rule, primitive) for rule, primitive in asked if primitive.reads != "code"]]
-        ordered = sorted(plugins, key=lambda plugin: (-sizes[plugin.id], plugin.id))
+            here = [(rule, primitive) for rule, primitive in asked if primitive.reads != "code"]
+            shared = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
+        else:
+            plugins = [plugin for plugin in self.repository.plugins if lacks(plugin, None)]
+        is_large = self._size_of(plugins) > LIMITS.worth_freeing
+        ordered = sorted(plugins, key=lambda plugin: (-self._size_of([plugin]), plugin.id))
         try:
-            queue = processes.Queue([(plugin, part) for part in parts for plugin in ordered])
+            queue = processes.Queue(ordered)
         except OSError:
             return  # all is evaluated here, when it is asked for
 
         def share() -> Iterator[Unit]:
-            for number, (plugin, part) in queue:
+            for number, plugin in queue:
                 if progress is not None:
-                    progress(number // len(parts), len(plugins), plugin.id)
-                yield from self._units(plugin, part)
+                    progress(number, len(plugins), plugin.id)
+                yield from self._units(plugin, shared)
                 for code in plugin.codes if is_large else ():
                     code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
+
+        def rest() -> Iterator[Unit]:
+            for plugin in self.repository.plugins if here else ():
+                if lacks(plugin, None):
+                    yield from self._units(plugin, here)
 
         try:
             with processes.Children() as children:
                 # One for each share at most, while this process does what only it can do.
-                for _ in range(min(self.jobs - 1, len(plugins) * len(parts)) if processes.ARE_POSSIBLE else 0):
+                for _ in range(min(self.jobs - 1, len(plugins)) if processes.ARE_POSSIBLE else 0):
                     if not children.start(lambda: self._told(share())):
                         break
-                for work in (meanwhile(), share()):
+                for work in (meanwhile(), rest(), share()):
                     for rule, primitive, subject in work:
                         self._fresh[rule.name, _path(subject)] = self._ask(rule, primitive, subject)
                 for told in children.collect():
                     self._take(told)
         finally:
             queue.close()
+
+    def _size_of(self, plugins: Iterable[Plugin]) -> int:
+        """The number of bytes of the code of plugins."""
+        return sum(self.repository.file(path).size for plugin in plugins for path in _code_paths(plugin))
 
     def _lacking(self, asked: Iterable[tuple[Rule, Primitive]]) -> Callable[[Plugin, str | None], bool]:
         """Return what tells whether something is not known that the rules ask of a plugin; with a second argument, those of
