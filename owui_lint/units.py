@@ -39,6 +39,7 @@ _STORE = "units"
 _NEVER = (b"", b"")
 _REPEATS = frozenset("*+?{")
 _NOTICEABLE = 0.3  # seconds
+_PARTS_OF_CODE = 4  # of what is asked of one plugin's code: whoever is done first takes the next
 
 
 class Limits(NamedTuple):
@@ -417,24 +418,26 @@ class Units:
         from owui_lint import processes  # a run after a small change starts none
 
         here: list[tuple[Rule, Primitive]] = []
-        shared = list(asked)
+        parts = [asked]
         if len(plugins) < self.jobs:  # a file is parsed in a moment, and then there is much to ask
             here = [(rule, primitive) for rule, primitive in asked if primitive.reads != "code"]
-            shared = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
+            of_code = [(rule, primitive) for rule, primitive in asked if primitive.reads == "code"]
+            size = -(-len(of_code) // _PARTS_OF_CODE)
+            parts = [of_code[start : start + size] for start in range(0, len(of_code), size)]
         else:
             plugins = [plugin for plugin in self.repository.plugins if lacks(plugin, None)]
         is_large = self._size_of(plugins) > LIMITS.worth_freeing
         ordered = sorted(plugins, key=lambda plugin: (-self._size_of([plugin]), plugin.id))
         try:
-            queue = processes.Queue(ordered)
+            queue = processes.Queue([(plugin, part) for part in parts for plugin in ordered])
         except OSError:
             return  # all is evaluated here, when it is asked for
 
         def share() -> Iterator[Unit]:
-            for number, plugin in queue:
+            for number, (plugin, part) in queue:
                 if progress is not None:
-                    progress(number, len(plugins), plugin.id)
-                yield from self._units(plugin, shared)
+                    progress(number // len(parts), len(plugins), plugin.id)
+                yield from self._units(plugin, part)
                 for code in plugin.codes if is_large else ():
                     code.module.let_go()  # its rules have run, and the trees of all plugins would fill the memory
 
