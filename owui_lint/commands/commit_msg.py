@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
         from owui_lint.repository.message import MessageFile
         from owui_lint.session import Selection, open_session
 
-        message = MessageFile(*_read(file))
+        # Where the repository's merge that git is at is noted, too.
+        is_of_merge = file != "-" and (Path(file).parent / "MERGE_HEAD").is_file()
+        message = MessageFile(*_read(file), is_of_merge=is_of_merge)
         session = open_session()
         language = session.language(lang)
         report = session.check_message(message, Selection())

@@ -10,6 +10,8 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository.message import CommitMessage
 from owui_lint.text import count_cjk, nearest
 
+# Cyrillic, Hebrew, Arabic, scripts of India, Thai, kana and Hangul. Greek is not among them: formulas use it.
+_FOREIGN = lazy_pattern("[\u0400-\u052f\u0590-\u05ff\u0620-\u06ff\u0900-\u0dff\u0e01-\u0e5b\u3041-\u30fa\uac00-\ud7a3]")
 _QUOTED = lazy_pattern(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》")
 
 
@@ -51,7 +53,7 @@ def message_subject(
     elif not lead.endswith(": ") or " (" in lead or " !" in lead or lead.endswith(" : "):
         yield Hit(message.place(line, 0, header.subject_start), "space", values)
     plain = _QUOTED.sub("", subject)  # a label of the interface is quoted as users see it
-    if count_cjk(plain) or (count_cjk(subject) and not compiled(r"[A-Za-z]{2}").search(plain)):
+    if _count_foreign(plain) or (_count_foreign(subject) and not compiled(r"[A-Za-z]{2}").search(plain)):
         yield Hit(place, "language", values)
     elif _is_vague(subject.casefold().rstrip(".!").split(), vague, fillers):
         yield Hit(place, "vague", {**values, "subject": subject})
@@ -59,6 +61,11 @@ def message_subject(
         yield Hit(message.place(line, longest), "long", values)
     if subject.endswith(".") and not subject.endswith("..."):
         yield Hit(message.place(line, len(line[1]) - 1), "period", values)
+
+
+def _count_foreign(text: str) -> int:
+    """Return the number of letters that no English word is written with: Han, and those of other scripts."""
+    return count_cjk(text) + len(_FOREIGN.findall(text))
 
 
 def _is_vague(words: list[str], vague: list[str], fillers: list[str]) -> bool:
@@ -80,9 +87,9 @@ def message_body(message: CommitMessage, context: Context, *, most: int, exempt:
         yield Hit(message.place(message.body[0]), "prose", values)
     elif len(message.bullets) > most:
         yield Hit(message.place(message.bullets[most]), "many", values)
-    chinese = next((line for line in message.body if count_cjk(line[1]) * 2 > len("".join(line[1].split()))), None)
-    if chinese is not None:
-        yield Hit(message.place(chinese), "language", values)
+    foreign = next((line for line in message.body if _count_foreign(line[1]) * 2 > len("".join(line[1].split()))), None)
+    if foreign is not None:
+        yield Hit(message.place(foreign), "language", values)
     for line in message.bullets:
         text = line[1].lstrip(" \t-*+•").strip()
         if context.repository.sections.is_unwritten(text):

@@ -39,8 +39,10 @@ _MIGRATION_LEAD = lazy_pattern(
 class MessageFile(SourceFile):
     """A commit message on disk or from a pipe. Bytes that are not UTF-8 are shown as replaced; git asks only for text."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, *, is_of_merge: bool = False) -> None:
         super().__init__(Path(), path, content=(data, None))
+        #: Whether git is at a merge, whatever its message says.
+        self.is_of_merge = is_of_merge
 
     @cached_property
     def is_utf8(self) -> bool:
@@ -95,8 +97,8 @@ class CommitMessage:
 
     @cached_property
     def is_generated(self) -> bool:
-        """Whether git or a host of git wrote it."""
-        return _GENERATED.match(self.first[1]) is not None
+        """Whether git or a host of git wrote it, or it is that of a merge, which tells of no change of its own."""
+        return self.file.is_of_merge or _GENERATED.match(self.first[1]) is not None
 
     @cached_property
     def header(self) -> Header | None:

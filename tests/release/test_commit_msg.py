@@ -70,6 +70,9 @@ def test_messages_that_pass(tmp_path: Path, message: str) -> None:
         (": no type", 1, "commit-subject", "not `type"),
         ("http://example.org", 1, "commit-subject", "not `type"),
         ("chore: 更新", 1, "commit-subject", "English"),
+        ("chore: обработать пустые метаданные", 1, "commit-subject", "English"),
+        ("chore: 빈 메타데이터 처리", 1, "commit-subject", "English"),
+        ("chore: handle ハンドル", 1, "commit-subject", "in quotes"),
         ("chore: update", 1, "commit-subject", "does not say"),
         ("Fix: a thing\n\n- x", 1, "commit-subject", "`fix`"),
         ("faet: a thing\n\n- x", 1, "commit-subject", "`feat`"),
@@ -137,7 +140,7 @@ def test_the_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "MSG").write_text("chore: \x1b[31m更新\n", encoding="utf-8")
     code, out, _ = run(capsys, "commit-msg", "MSG", "--lang", "zh")
-    assert code == 1 and "MSG:1:8: 错误 OWL904 commit-subject: 标题必须使用英文。" in out and "\x1b" not in out
+    assert code == 1 and "MSG:1:8: 错误 OWL904 commit-subject: 标题必须使用英文；" in out and "\x1b" not in out
     code, out, _ = run(capsys, "commit-msg", "MSG", "--output-format", "json")
     assert code == 1 and json.loads(out)["findings"][0]["path"] == "MSG"
     (tmp_path / "MSG").write_text(GOOD)
@@ -159,3 +162,7 @@ def test_as_a_hook_of_git(tmp_path: Path) -> None:
         git(tmp_path, "commit", "--allow-empty", "-m", "Update")
     assert b"OWL904" in caught.value.stdout + caught.value.stderr
     git(tmp_path, "commit", "--allow-empty", "-m", GOOD)
+    git(tmp_path, "switch", "-q", "-c", "side")
+    git(tmp_path, "commit", "--allow-empty", "-m", GOOD)
+    git(tmp_path, "switch", "-q", "-")
+    git(tmp_path, "merge", "--no-ff", "-m", "Keep what the side has", "side")  # a merge, in a person's words
