@@ -174,6 +174,12 @@ def test_chinese_needs_no_blank_beside_a_version(heading, kind):
         ("更新日誌", "changelog"),
         ("變更紀錄", "changelog"),
         ("最新變更 v1.2.3", "whats-new"),
+        ("🆕 新版本 v1.2.3 更新内容", "whats-new"),
+        ("🔥 最近更新 (v1.2.3)", "whats-new"),
+        ("⭐ 支持作者", "support"),
+        ("支持与反馈", "support"),
+        ("新版本的打算", None),
+        ("最近更新记录", None),
         ("🆕 v1.2.3 新特性", "whats-new"),
         ("v1.2.3 新功能", "whats-new"),
         ("使用說明", "usage"),
@@ -187,6 +193,25 @@ def test_chinese_needs_no_blank_beside_a_version(heading, kind):
 )
 def test_chinese_headings(heading, kind):
     found = BOOK.classify(heading, "zh")
+    assert (found and found.id) == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("✨ Feature Highlights", "features"),
+        ("🔧 Valve Configuration", "configuration"),
+        ("User Valve Settings", "configuration"),
+        ("Install and Use", "usage"),
+        ("Installation & Usage", "usage"),
+        ("⭐ Like this plugin?", "support"),
+        ("Valve", "configuration"),
+        ("Valve timing", None),
+        ("Like a shell", None),
+    ],
+)
+def test_english_headings(heading, kind):
+    found = BOOK.classify(heading, "en")
     assert (found and found.id) == kind
 
 
