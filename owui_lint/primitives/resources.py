@@ -153,7 +153,7 @@ def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iter
 
 
 _WRITERS = ("write_text", "write_bytes")
-_SAVERS = ("save", "to_excel", "to_csv", "savefig")
+_SAVERS = ("save", "to_excel", "to_csv", "savefig", "ExcelWriter")
 
 
 def _opened_to_write(call: ast.Call, position: int) -> ast.expr | None:
@@ -165,7 +165,8 @@ def _opened_to_write(call: ast.Call, position: int) -> ast.expr | None:
 
 
 def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
-    """Return the path of ``Path(path).write_text(...)``, ``Path(path).open("w")`` and ``x.save(path)``."""
+    """Return the path of ``Path(path).write_text(...)``, ``Path(path).open("w")`` and ``x.save(path)``, or of what saves
+    all that it is given (``pandas.ExcelWriter(path)``)."""
     if not isinstance(call.func, ast.Attribute):
         return None
     if call.func.attr in _WRITERS or (call.func.attr == "open" and _opened_to_write(call, 0) is not None):
