@@ -41,7 +41,7 @@ def suppression_unused(suppressions: Suppressions, context: Context) -> Iterator
 @primitive("suppression-unknown", scope="suppressions")
 def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
     """Report names that are no rule, code or family (``default``; ``near`` where one is much like it), and the rule
-    that cannot be suppressed (``never``)."""
+    that cannot be suppressed (``never``). A name that is like one is not taken out."""
     hints = MAX_HINTS
     for suppression in suppressions.all:
         for name in suppression.names:
@@ -50,11 +50,13 @@ def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterato
             near = nearest(name.text, suppressions.known) if hints else None
             hints -= hints > 0
             case = "never" if name.text in NEVER_HIDDEN else "near" if near else "default"
+            # A slip is for its author to mend: without the name what it was meant to hide would come up.
+            is_mended = case != "near" and len(suppression.names) <= _MAX_MENDED
             yield Hit(
                 suppression.place_of(name),
                 case,
                 {"names": name.text, "near": near or ""},
-                (suppression.without([name]),) if len(suppression.names) <= _MAX_MENDED else (),
+                (suppression.without([name]),) if is_mended else (),
                 plugin=_owner(suppression, context),
             )
 
