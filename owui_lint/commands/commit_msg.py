@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
         from owui_lint.repository.message import MessageFile
         from owui_lint.session import Selection, open_session
 
-        # Where the repository's merge that git is at is noted, too.
+        # Beside the message git notes what is merged, while it is at a merge.
         is_of_merge = file != "-" and (Path(file).parent / "MERGE_HEAD").is_file()
         message = MessageFile(*_read(file), is_of_merge=is_of_merge)
         session = open_session()

@@ -135,11 +135,10 @@ def primitive(
     ``reads`` says what, besides configuration and options, decides what it finds: ``code`` (a plugin's code and its
     copies), ``text`` (that document, and whether it is a plugin's), ``document`` (that document, what its plugin's code
     says of itself at its head, and whether it has valves), ``coded`` (that document, and its plugin's code), ``readmes``
-    (a plugin's READMEs), ``own`` (all that belongs to the plugin: its folder and its pages; and tests apart from plugins), ``names`` (what
-    the code of plugins says of itself at its head, what READMEs are called, and whose which document is), ``shared`` (that,
-    the documents that may tell of any plugin, and a plugin's own), ``heads`` (all documents, and what the code of plugins
-    says of itself at its head) or the whole ``repository``. With the scope
-    ``document``, ``on_readmes`` says it for READMEs of plugins, where they are asked for more than pages are. The names of the repository's files, and which of
+    (a plugin's READMEs), ``own`` (all that belongs to the plugin: its folder and its pages; and tests apart from plugins),
+    ``names`` (what the code of plugins says of itself at its head, what READMEs are called, and whose which document is),
+    ``shared`` (that, the documents that may tell of any plugin, and a plugin's own), ``heads`` (all documents, and what the
+    code of plugins says of itself at its head) or the whole ``repository``. With the scope ``document``, ``on_readmes`` says it for READMEs of plugins, where they are asked for more than pages are. The names of the repository's files, and which of
     them are code of plugins, may be used by all; what a plugin is called only by what is asked of plugins. Only what
     reads less than the repository is kept between runs, and what reads of one plugin alone spread over processes.
     ``tests/test_reads.py`` holds primitives to it.

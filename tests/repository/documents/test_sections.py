@@ -180,6 +180,8 @@ def test_chinese_needs_no_blank_beside_a_version(heading, kind):
         ("支持与反馈", "support"),
         ("新版本的打算", None),
         ("最近更新记录", None),
+        ("新版本更新日志", None),
+        ("新版本更新方法", None),
         ("🆕 v1.2.3 新特性", "whats-new"),
         ("v1.2.3 新功能", "whats-new"),
         ("使用說明", "usage"),
