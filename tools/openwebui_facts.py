@@ -131,6 +131,13 @@ def importable(release: source.Release) -> dict[str, bool]:
     return found
 
 
+def with_empty(table: dict[str, dict[str, int]], existing: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Names by module, with the modules that were read and have none of their own: packages whose ``__init__.py`` is empty
+    or missing. What is not in the table was not read, and nothing is known against a name in it."""
+    read = {name: dict[str, int]() for name in existing if NAMED_MODULES.fullmatch(name)}
+    return dict(sorted({**read, **table}.items(), key=lambda row: f"{row[0]}:"))
+
+
 def by_module(timelines: dict[str, Timeline]) -> tuple[list[Timeline], dict[str, dict[str, int]]]:
     """Timelines of ``module:name`` -> each different one once, and its number by module and name."""
     distinct: list[Timeline] = []
@@ -309,10 +316,11 @@ def generate() -> None:
     nothing = returning_none(source.Release(CACHE / names[-1]))
     write("functions", names, timelines=distinct, modules=table, may_be_none=nothing)
     distinct, table = by_module(timelines(bound))
-    write("names", names, timelines=distinct, modules=table)
+    there = timelines(existing)
+    write("names", names, timelines=distinct, modules=with_empty(table, there))
 
     grouped: dict[str, list[str]] = {}
-    for key, line in timelines(existing).items():
+    for key, line in there.items():
         grouped.setdefault(json.dumps([release for release, _ in line]), []).append(key)
     write("modules", names, since=[[json.loads(mark), keys] for mark, keys in grouped.items()])
 

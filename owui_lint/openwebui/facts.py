@@ -271,7 +271,8 @@ class PlatformFacts:
 
     def lacks_name(self, module: str, name: str) -> bool:
         """Whether ``from module import name`` certainly fails, although the module is there. Functions, and tables by their
-        methods, are known from what most plugins ask for anyway; only for another name are all of them looked up."""
+        methods, are known from what most plugins ask for anyway; only for another name are all of them looked up. Of a
+        package that has no names of its own, the modules in it are there."""
         known = _functions_of(module)
         if self.function_kind(f"{module}.{name}") is not None or self.module_exists(f"{module}.{name}"):
             return False
@@ -279,8 +280,8 @@ class PlatformFacts:
         if any(self.function_kind(f"{module}.{key}") is not None for key in methods):
             return False
         data = _load("names")
-        names: Mapping[str, int] = data["modules"].get(module, {})
-        if not names or name.startswith("__"):
+        names: Mapping[str, int] | None = data["modules"].get(module)
+        if names is None or name.startswith("__"):  # its names were not read, or Python gives it this one
             return False
         return not any(one in names and self._at(data["timelines"][names[one]]) for one in (name, "*"))
 
@@ -291,10 +292,13 @@ class PlatformFacts:
         return self._gone_since(data["timelines"][position]) if position is not None else None
 
     def names_of(self, module: str) -> list[str]:
-        """The names that can be imported from a module of this release, as far as they were read."""
+        """The names that can be imported from a module of this release, as far as they were read, the modules of a package
+        among them."""
         data = _load("names")
         names: Mapping[str, int] = data["modules"].get(module, {})
-        return [name for name, position in names.items() if self._at(data["timelines"][position])]
+        own = [name for name, position in names.items() if self._at(data["timelines"][position])]
+        inside = [name.removeprefix(f"{module}.") for name in _modules() if name.startswith(f"{module}.")]
+        return own + [name for name in inside if "." not in name and self.module_exists(f"{module}.{name}")]
 
     # plugins
 

@@ -12,7 +12,7 @@ from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.python.askedmodules import AskedModules
 from owui_lint.repository.python.calls import Calls
-from owui_lint.repository.python.code import CodeIndex
+from owui_lint.repository.python.code import CodeIndex, Import
 from owui_lint.repository.python.hooks import hooks_of
 from owui_lint.repository.python.loop import consumer_of
 from owui_lint.repository.python.module import Module
@@ -238,9 +238,7 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(module.place(one.node), "later" if in_function else "module", values)
         elif (
             isinstance(one.node, ast.ImportFrom)
-            and one.alias.name != "*"
-            and one.alias.name not in module.index.texts  # asked for by name, with hasattr or in dir()
-            and target.lacks_name(one.module, one.alias.name)
+            and _lacks_name(module, target, one, one.module)
             and not asked.is_tested(one.module)
         ):
             in_function = one.scope.is_in_function
@@ -262,6 +260,13 @@ def platform_exists(plugin: Plugin, context: Context) -> Iterator[Hit]:
 
     yield from _lacking_attributes(module, target, asked)
     yield from _gone_from_state(module, target)
+
+
+def _lacks_name(module: Module, target: PlatformFacts, one: Import, holder: str) -> bool:
+    """Whether a module of OpenWebUI, by its dotted name, lacks what is imported from it, and the plugin nowhere asks for it
+    by name, with ``hasattr`` or in ``dir()``."""
+    name = one.alias.name
+    return name != "*" and name not in module.index.texts and target.lacks_name(holder, name)
 
 
 def _lacking_attributes(module: Module, target: PlatformFacts, asked: AskedModules) -> Iterator[Hit]:
@@ -303,6 +308,9 @@ def _is_of_state(node: ast.Attribute) -> bool:
 
 
 def _history_of_name(target: PlatformFacts, module: str, name: str) -> Message:
+    if target.module_releases(f"{module}.{name}"):
+        history = _history(target, f"{module}.{name}")
+        return Message(f" ({history.en})", f"（{history.zh}）")
     since = target.name_removed_in(module, name)
     if since is not None:
         return Message(f" (gone since {since})", f"（自 {since} 起移除）")
@@ -313,26 +321,33 @@ def _history_of_name(target: PlatformFacts, module: str, name: str) -> Message:
 @primitive("import-rewriting", scope="plugin", reads="code")
 def import_rewriting(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report text that OpenWebUI's replacement of imports changes for the worse: an import that then names a module
-    that does not exist (``import``, in a function ``later``), or text that is shown or used: a value of the front matter, a
-    string in the code that is no docstring (``text``)."""
+    that does not exist (``import``, in a function ``later``) or a name that its module lacks (``name``, ``name-later``), or
+    text that is shown or used: a value of the front matter, a string in the code that is no docstring (``text``)."""
     if not plugin.runs_in_process:
         return
     target, module, file = context.repository.target, plugin.code.module, plugin.code.file
     rules = target.import_rewriting()
     if not any(old in file.text for old in rules):
         return
+    guarded = {one.bound for one in module.index.imports if one.guarded}
     for one in module.index.imports:
         # ``from utils.x import y`` of the file is ``from open_webui.utils.x import y`` of what OpenWebUI runs.
         if isinstance(one.node, ast.Import) or one.level or one.guarded or one.type_checking:
             continue
         old = next((old for old in rules if f"from {one.module}".startswith(old)), None)
+        if old is None:
+            continue
         new = target.rewrite_imports(f"from {one.module}").removeprefix("from ")
-        if old is not None and not target.module_exists(new):
+        in_function = one.scope.is_in_function
+        if not target.module_exists(new):
             moved = _moved_to(target, one.module)
             better = f"from {moved} import …" if moved else f"import {one.module}"
             values = {"old": old, "better": better, "new": new, "release": target.release}
-            in_function = one.scope.is_in_function
             yield Hit(module.place(one.node), "later" if in_function else "import", values)
+        elif one.bound not in guarded and _lacks_name(module, target, one, new):
+            history = _history_of_name(target, new, one.alias.name)
+            lacking = {"new": new, "name": one.alias.name, "release": target.release, "history": history}
+            yield Hit(module.place(one.alias), "name-later" if in_function else "name", lacking)
     for entry in plugin.code.frontmatter.entries:
         old = next((old for old in rules if old in entry.value), None)
         if old is not None:

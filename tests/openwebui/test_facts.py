@@ -250,6 +250,13 @@ def test_since_when_annotations_are_text() -> None:
         ("0.12.4", "open_webui.models.users", "UserModel", False, None),
         ("0.12.4", "open_webui.models.users", "Users", False, None),
         ("0.12.4", "open_webui.utils", "chat", False, None),  # a module
+        ("0.12.4", "open_webui.utils", "chunk", True, None),  # of a package with nothing but modules
+        ("0.12.4", "open_webui.utils", "__path__", False, None),
+        ("0.12.4", "open_webui.routers.audio", "router", False, None),  # of one that has names of its own
+        ("0.12.4", "open_webui.models", "skills", False, None),
+        ("0.6.18", "open_webui.models", "skills", True, None),
+        ("0.12.4", "open_webui", "nobody_has_read_this", False, None),
+        ("0.12.4", "open_webui.internal", "migrations", False, None),
         ("0.12.4", "open_webui.nowhere", "x", False, None),  # of which nothing is known
     ],
 )
@@ -257,3 +264,10 @@ def test_names_of_modules(release: str, module: str, name: str, lacks: bool, sin
     found = facts(release)
     assert found.lacks_name(module, name) is lacks
     assert found.name_removed_in(module, name) == since
+
+
+def test_names_of_packages() -> None:
+    assert {"misc", "chat", "plugin"} <= set(facts().names_of("open_webui.utils"))
+    assert "users" in facts("0.6.18").names_of("open_webui.models")
+    assert "skills" not in facts("0.6.18").names_of("open_webui.models")
+    assert not any("." in name for name in facts().names_of("open_webui.utils"))

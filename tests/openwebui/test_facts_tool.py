@@ -12,6 +12,7 @@ if not TOOLS.is_dir():
     pytest.skip("the generators are not part of a source distribution", allow_module_level=True)
 sys.path.insert(0, str(TOOLS))
 
+import openwebui_facts as generator  # noqa: E402
 import openwebui_packages as packages  # noqa: E402
 import openwebui_source as source  # noqa: E402
 import openwebui_wheels as wheels  # noqa: E402
@@ -139,6 +140,13 @@ def g() -> str | None: ...
 """
     said = source.module_functions(release(tmp_path, m=text).module("open_webui.m"), source.may_be_none)
     assert {name for name, value in said.items() if value} == {"Rows.a", "Rows.b", "Rows.c", "g"}
+
+
+def test_packages_with_nothing_but_modules_are_known_to_have_no_names() -> None:
+    existing = ["open_webui", "open_webui.utils", "open_webui.utils.misc", "open_webui.static", "open_webui.models"]
+    table = {"open_webui.utils.misc": {"x": 0}}
+    found = generator.with_empty(table, existing)
+    assert found == {"open_webui.models": {}, "open_webui.utils": {}, "open_webui.utils.misc": {"x": 0}}
 
 
 def test_import_names() -> None:
