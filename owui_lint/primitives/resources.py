@@ -1,4 +1,4 @@
-"""What a plugin opens, writes and holds: databases, files, secrets, results that may be missing."""
+"""What a plugin opens and holds: databases, secrets, results that may be missing."""
 
 from __future__ import annotations
 
@@ -132,93 +132,6 @@ def _sources(calls: Calls, function: Scope, name: str) -> list[ast.expr] | None:
         given = (bind(function.node, call, name) for call in callers)
         found += [one for one in given if one is not None]
     return found
-
-
-@primitive("written-files", scope="plugin", reads="code")
-def written_files(plugin: Plugin, context: Context, *, below: list[str]) -> Iterator[Hit]:
-    """Report files that are written at a literal path ``below`` one of these folders and not removed in the function."""
-    module = plugin.code.module
-    index = module.index
-    removers = _removing_functions(index)
-    opened = {call for call, _ in module.calls.of(("builtins.open", "io.open"))}
-    saved = [call for name in (*_WRITERS, *_SAVERS, "open") for call in index.calls_by_name.get(name, ())]
-    for call in index.in_order({*opened, *saved}):
-        path = _opened_to_write(call, 1) if call in opened else _written_path(index, call)
-        if path is None:
-            continue
-        text = _start(index, path)
-        folder = next((one for one in below if text is not None and (text == one or text.startswith(one + "/"))), None)
-        if folder is not None and index.scope(call) not in removers:
-            yield Hit(module.place(path), values={"folder": folder})
-
-
-_WRITERS = ("write_text", "write_bytes")
-_SAVERS = ("save", "to_excel", "to_csv", "savefig", "ExcelWriter")
-
-
-def _opened_to_write(call: ast.Call, position: int) -> ast.expr | None:
-    """Return the first argument of ``open(path, "w")``, whose mode stands at ``position``; of ``path.open("w")`` any."""
-    given = call.args[position] if len(call.args) > position else None
-    mode = next((one.value for one in call.keywords if one.arg == "mode"), given)
-    writes = isinstance(mode, ast.Constant) and isinstance(mode.value, str) and set(mode.value) & set("wax")
-    return next(iter(call.args), mode) if writes else None
-
-
-def _written_path(index: CodeIndex, call: ast.Call) -> ast.expr | None:
-    """Return the path of ``Path(path).write_text(...)``, ``Path(path).open("w")`` and ``x.save(path)``, or of what saves
-    all that it is given (``pandas.ExcelWriter(path)``)."""
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    if call.func.attr in _WRITERS or (call.func.attr == "open" and _opened_to_write(call, 0) is not None):
-        return _of_path_object(index, call.func.value)
-    if call.func.attr in _SAVERS and call.args:
-        return call.args[0]
-    return None
-
-
-def _of_path_object(index: CodeIndex, owner: ast.expr) -> ast.expr | None:
-    """Return what a ``pathlib.Path`` is made of: the first argument, or the whole of ``Path(folder) / name`` and
-    ``Path(folder).joinpath(name)``; ``None`` for what is none for sure."""
-    if isinstance(owner, ast.Name):
-        owner = index.sole_value(owner) or owner
-    if isinstance(owner, ast.Call) and "pathlib.Path" in index.names_of(owner.func):
-        return owner.args[0] if owner.args else None
-    folder = _folder(owner)
-    return owner if folder is not None and _of_path_object(index, folder) is not None else None
-
-
-def _folder(path: ast.expr) -> ast.expr | None:
-    """Return the folder of ``folder / name`` and ``folder.joinpath(name)``."""
-    if isinstance(path, ast.BinOp) and isinstance(path.op, ast.Div):
-        return path.left
-    if isinstance(path, ast.Call) and isinstance(path.func, ast.Attribute) and path.func.attr == "joinpath":
-        return path.func.value
-    return None
-
-
-def _start(index: CodeIndex, path: ast.expr, depth: int = 0) -> str | None:
-    """Return the literal text that a path starts with."""
-    if depth > 5:
-        return None
-    if isinstance(path, ast.Name):
-        value = index.sole_value(path)
-        return _start(index, value, depth + 1) if value is not None else None
-    if isinstance(path, ast.JoinedStr) and path.values:
-        return _start(index, path.values[0], depth + 1)
-    if isinstance(path, ast.BinOp):
-        return _start(index, path.left, depth + 1)
-    if isinstance(path, ast.Call) and (folder := _folder(path)) is not None:
-        return _start(index, folder, depth + 1)
-    makers = {"os.path.join", "pathlib.Path", "builtins.str"}
-    if isinstance(path, ast.Call) and path.args and makers & set(index.names_of(path.func)):
-        return _start(index, path.args[0], depth + 1)
-    return path.value if isinstance(path, ast.Constant) and isinstance(path.value, str) else None
-
-
-def _removing_functions(index: CodeIndex) -> set[Scope]:
-    """Return the functions that remove files: what they write is their own, not for delivery."""
-    removes = (one for name in ("remove", "unlink", "rmtree") for one in index.mentions.get(name, ()))
-    return {scope for one in removes if isinstance(one, ast.Attribute) for scope in index.scope(one).chain()}
 
 
 @primitive("literal-secrets", scope="plugin", reads="code")
