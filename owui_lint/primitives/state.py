@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Plugin
 from owui_lint.repository.python.code import CodeIndex, Scope, instance_of
+from owui_lint.repository.python.decisions import Brought, Decisions, brought_to_hook
 from owui_lint.repository.python.guards import Function
 from owui_lint.repository.python.hooks import PluginClass, entry_of
 from owui_lint.repository.python.models import lineage_of
@@ -18,7 +20,9 @@ from owui_lint.tuples import NamedTuple
 _MAX_DEPTH = 6  # helpers of helpers that are followed
 _MAX_TESTS = 100  # of one function that are looked at
 _MAX_NAMES = 20  # of one test that are looked up
+_MAX_BESIDE = 20  # statements before, or in the other branch of, one that sets something
 _MAX_ASSIGNED = 500  # assignments that are looked at for one test
+_USES = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)  # what may ask for what outlives a request
 _SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
 
@@ -33,6 +37,13 @@ class _Holder(NamedTuple):
     key: str = ""
 
 
+class _Given(NamedTuple):
+    """What a function is given of the request: the names of its parameters."""
+
+    tainted: frozenset[str]
+    brought: Brought
+
+
 class _Search:
     def __init__(self, index: CodeIndex, entry: PluginClass) -> None:
         self.index = index
@@ -42,7 +53,7 @@ class _Search:
         self.found: dict[str, tuple[_Holder, str]] = {}
         #: Attribute to where a request's data is added to a list or a text there, and in which hook.
         self.collected: dict[str, tuple[ast.Attribute, Scope]] = {}
-        self.visited: set[tuple[str, frozenset[str]]] = set()
+        self.visited: set[tuple[str, _Given]] = set()
         #: The tests of functions that were followed.
         self.tests: dict[Function, list[ast.If]] = {}
         self._dictionaries: dict[str, bool] = {}
@@ -85,7 +96,7 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     """Report attributes of ``self`` that the hooks of plugins of ``kinds`` fill with data of the request, once per attribute;
     also those of the class, global names, and items of a dictionary on ``self`` under a literal key, where they are read.
 
-    Cases: ``default`` the value comes from the hook's arguments, ``unread`` nobody reads it, ``between`` one hook sets it
+    Cases: ``default`` the value comes from the hook's arguments, also as a comparison with what is taken out of them, ``unread`` nobody reads it, ``between`` one hook sets it
     for another one, ``collected`` one hook adds it to a list or a text of which another one takes the last or first, or
     which a hook empties for each request (``emptied``). Other items (``self.cache[chat_id] = ...``), lazily made objects and what is built on the attribute's
     own value (totals, maxima, ``{**self.cache, ...}``) are no state.
@@ -101,7 +112,8 @@ def request_state(plugin: Plugin, context: Context, *, kinds: list[str]) -> Iter
     own = list(entry.hooks.values())
     has_others = bool(lineage_of(index, entry.node).others)  # classes out of sight, which may read what they know
     for hook in own:
-        _follow(search, hook, frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}, hook, 0)
+        parameters = frozenset(_parameters(hook)) - {"self", instance_of(hook.node)}
+        _follow(search, hook, _Given(parameters, brought_to_hook(parameters)), hook, 0)
     for name, (holder, hook_name) in search.found.items():
         if _is_read(search, holder):
             yield Hit(module.place(holder.node), "default", {"name": name, "hook": hook_name})
@@ -210,15 +222,16 @@ def _parameters(scope: Scope) -> list[str]:
     return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
-def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: Scope, depth: int) -> None:
-    """Follow data of the request (``tainted`` names) through one method and the methods that it hands it to."""
-    if depth > _MAX_DEPTH or (scope.name, tainted) in search.visited:
+def _follow(search: _Search, scope: Scope, handed: _Given, hook: Scope, depth: int) -> None:
+    """Follow data of the request through one method that is ``handed`` some and the methods that it hands it to."""
+    if depth > _MAX_DEPTH or (scope.name, handed) in search.visited:
         return
-    search.visited.add((scope.name, tainted))
+    search.visited.add((scope.name, handed))
     function = scope.node
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
     index = search.index
-    names = _spread(index, function, tainted)
+    names = _spread(index, function, handed.tainted)
+    decisions = Decisions(index, function, handed.brought)
     assignments: list[ast.Assign | ast.AnnAssign] = index.within(function, ast.Assign, ast.AnnAssign)
     for node in assignments:
         for target, value in assigned(node):
@@ -227,7 +240,7 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: Scope,
             holder = _holder(search, target)
             if (
                 holder is not None
-                and _is_tainted(index, value, names)
+                and (_is_tainted(index, value, names) or _is_decided(index, decisions, node, value, holder))
                 and not _is_lazy(index, node, holder)
                 and not _is_renewed(search, function, node, value, holder, names)
                 and not _is_built_on(index, node, value, holder)
@@ -239,8 +252,8 @@ def _follow(search: _Search, scope: Scope, tainted: frozenset[str], hook: Scope,
     for call in index.within(function, ast.Call):
         if isinstance(call.func, ast.Attribute) and _is_self(index, call.func):
             method = search.methods.get(call.func.attr)
-            given = _given(index, method, call, names) if method is not None else None
-            if method is not None and given:
+            given = _given(index, method, call, names, decisions) if method is not None else None
+            if method is not None and given is not None and (given.tainted or given.brought.decided):
                 _follow(search, method, given, hook, depth + 1)
 
 
@@ -364,27 +377,64 @@ def _is_tainted(index: CodeIndex, value: ast.expr, names: set[str] | frozenset[s
         if isinstance(node, ast.Attribute) and node.attr in _SHARED:
             continue
         if isinstance(node, ast.Compare | ast.Lambda):
-            continue  # a yes or no about the request is a decision, which may well be the same for all
+            continue  # a yes or no about the request may well be the same for all: ``Decisions`` tells
         if isinstance(node, ast.Name) and node.id in names:
             return True
         stack += index.children(node)
     return False
 
 
-def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str]) -> frozenset[str]:
+def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str], decisions: Decisions) -> _Given:
     """Return the parameters of a method that a call gives data of the request."""
     parameters = _parameters(method)[1:]
-    given = {
-        parameter
-        for parameter, argument in zip(parameters, call.args, strict=False)
-        if _is_tainted(index, argument, names)
-    }
-    given |= {
-        keyword.arg
-        for keyword in call.keywords
-        if keyword.arg in parameters and _is_tainted(index, keyword.value, names)
-    }
-    return frozenset(name for name in given if name is not None)
+    given = [*zip(parameters, call.args, strict=False)]
+    given += [(one.arg, one.value) for one in call.keywords if one.arg is not None and one.arg in parameters]
+
+    def those(tells: Callable[[ast.expr], bool]) -> frozenset[str]:
+        return frozenset(parameter for parameter, argument in given if tells(argument))
+
+    tainted = those(lambda argument: _is_tainted(index, argument, names))
+    return _Given(tainted, Brought(those(decisions.is_whole), those(decisions.is_part), those(decisions.is_decision)))
+
+
+def _is_decided(
+    index: CodeIndex, decisions: Decisions, node: ast.Assign | ast.AnnAssign, value: ast.expr, holder: _Holder
+) -> bool:
+    """Whether the request decides what an assignment puts into what outlives it: a comparison is the value, or a test, one
+    way or the other of which something else is put there. What asks for the value that is there only goes on from it."""
+    if any(holder.is_same(use) for use in index.within(value, *_USES)):
+        return False
+    if decisions.is_decision(value):
+        return True
+    test = index.parent(node)
+    if not (isinstance(test, ast.If) and decisions.is_asked(test.test)):
+        return False
+    if any(holder.is_same(use) for use in index.within(test.test, *_USES)):
+        return False
+    beside = test.orelse if index.is_in(node, test.body) else test.body
+    others = [one for statement in beside[:_MAX_BESIDE] for one in index.assignments(statement)[:_MAX_ASSIGNED]]
+    others += [one for one in _before(index, test) if isinstance(one, ast.Assign | ast.AnnAssign)]
+    return any(
+        holder.is_same(target) and not _is_alike(other, value) for one in others for target, other in assigned(one)
+    )
+
+
+def _before(index: CodeIndex, statement: ast.stmt) -> list[ast.stmt]:
+    """Return the statements that stand before one in its block, as far as they are looked at."""
+    above = index.parent(statement)
+    blocks: list[list[ast.stmt]] = [getattr(above, part, []) for part in ("body", "orelse", "finalbody")]
+    block = next((one for one in blocks if index.is_in(statement, one)), [])
+    behind = bisect_left(block, statement.lineno, key=lambda one: one.lineno)
+    return block[max(0, behind - _MAX_BESIDE) : behind]
+
+
+def _is_alike(one: ast.expr, other: ast.expr) -> bool:
+    """Whether two constants, names or attributes are written alike."""
+    while isinstance(one, ast.Attribute) and isinstance(other, ast.Attribute) and one.attr == other.attr:
+        one, other = one.value, other.value
+    if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
+        return type(one.value) is type(other.value) and one.value == other.value
+    return isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id == other.id
 
 
 def _is_self(index: CodeIndex, node: ast.expr) -> bool:
@@ -479,9 +529,8 @@ def _aliases(index: CodeIndex, function: Function, holder: _Holder) -> set[str]:
 
 
 def _asks_for(index: CodeIndex, test: ast.expr, holder: _Holder) -> bool:
-    kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
     is_named = any(one.value == holder.attribute for one in index.within(test, ast.Constant))
-    return is_named or any(holder.is_same(use) for use in index.within(test, *kinds))
+    return is_named or any(holder.is_same(use) for use in index.within(test, *_USES))
 
 
 def _asks_own_method(search: _Search, test: ast.expr) -> bool:
@@ -561,8 +610,7 @@ def _is_built_on(index: CodeIndex, node: ast.AST, value: ast.expr, holder: _Hold
         for compared in index.within(test, ast.Compare)
         if any(isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in compared.ops)
     ]
-    kinds = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-    return any(holder.is_same(use) for one in (*made_of, *sizes) for use in index.within(one, *kinds))
+    return any(holder.is_same(use) for one in (*made_of, *sizes) for use in index.within(one, *_USES))
 
 
 def _is_read(search: _Search, holder: _Holder) -> bool:
