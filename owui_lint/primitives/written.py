@@ -57,6 +57,8 @@ class _Paths:
         self._index: CodeIndex = module.index
         self._calls: Calls = module.calls
         self._removing = _removing_functions(self._index)
+        #: By function, its parameter and the levels that are left: each is asked once, however often it is written to.
+        self._known: dict[tuple[Scope, str, int], list[tuple[ast.expr, str]]] = {}
 
     def written(self) -> Iterator[tuple[ast.expr, str]]:
         """Yield each path whose start is a literal text, with that text; one that a function is given at its calls."""
@@ -73,7 +75,10 @@ class _Paths:
         elif levels:
             function = self._index.binding(first.id, self._index.scope(first))
             if function is not None:
-                yield from self._given(function, first.id, levels - 1)
+                key = (function, first.id, levels - 1)
+                if key not in self._known:
+                    self._known[key] = list(self._given(*key))
+                yield from self._known[key]
 
     def _of_calls(self) -> Iterator[tuple[Scope, ast.expr]]:
         """Yield what stands for a path in each call that writes, with the scope of the call."""
