@@ -31,6 +31,8 @@ _NAME = lazy_pattern(r"(?:[A-Za-z]++\d{0,2}|\d++)(?:[-_.:](?:[A-Za-z]++\d{0,2}|\
 _CJK = lazy_pattern("[\u3400-\u4dbf\u4e00-\u9fff]|[\uf900-\ufaff\U00020000-\U0002ffff]")
 # Whatever may be a pictograph; not the letters that Chinese and Korean text consists of.
 _MAYBE_EMOJI = lazy_pattern("[^\x00-\u2000\u3400-\u9fff\uac00-\ud7a3]")
+# What no shell takes for anything but a part of a word.
+_PLAIN_ARGUMENT = lazy_pattern(r"[\w./@%+=:,-]+")
 _ZWJ_AND_SELECTORS = lazy_pattern("[\u200d\ufe0e\ufe0f\u20e3]")
 
 
@@ -193,6 +195,15 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
         return text
     text = escape_acting(text, _escaped)
     return text if keep_newlines else text.replace("\n", "\\x0a")
+
+
+def argument(text: str) -> str:
+    """Return ``text`` as one argument of a shell's command line, printable: for a command that a user is to run.
+
+    It is in quotes where a shell would read it as something else, such as several words.
+    """
+    shown = printable(text)
+    return shown if _PLAIN_ARGUMENT.fullmatch(shown) else "'" + shown.replace("'", "'\\''") + "'"
 
 
 def _escaped(character: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Edit, LineNumber, Message, Place, Related
 from owui_lint.lazypattern import lazy_pattern
-from owui_lint.text import printable
+from owui_lint.text import argument, printable
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from owui_lint.rulebook import Rule
 
 SLOT = lazy_pattern(r"\{(\w+)\}")
+#: A command that a text tells to run: what fills a slot in it is one argument.
+_COMMAND_OR_SLOT = lazy_pattern(rf"`owui-lint [^`]*`|{SLOT.pattern}")
 _MAX_VALUE = 200  # characters
 # Data that no person reads, such as that of an image within an address: as much of it as tells it from others.
 # A path has points, signs or slashes, and no name is as long.
@@ -64,19 +66,29 @@ def fill(template: Message, values: Mapping[str, object], lang: str, *, cuts: bo
     is shown.
     """
 
-    def slot(match: re.Match[str]) -> str:
+    def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1], match[0])
         try:
-            text = value.to(lang) if isinstance(value, Message) else str(value)
+            return value.to(lang) if isinstance(value, Message) else str(value)
         except ValueError:
-            text = "…"  # an integer of more digits than Python writes out
-        text = printable(text)
+            return "…"  # an integer of more digits than Python writes out
+
+    def slot(match: re.Match[str]) -> str:
+        text = printable(value_of(match))
         if cuts and len(text) > _LEAST_OPAQUE:
             text = _OPAQUE.sub(_beginning, text[:_MAX_READ])
         return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
 
+    def command(match: re.Match[str]) -> str:
+        return SLOT.sub(lambda found: argument(value_of(found)[:_MAX_READ]), match[0])
+
     text = template.to(lang)
-    return SLOT.sub(slot, text) if "{" in text else text
+    if "{" not in text:
+        return text
+    if "`owui-lint " not in text:
+        return SLOT.sub(slot, text)
+    # In one pass, so that a value that reads like a command or a slot is none.
+    return _COMMAND_OR_SLOT.sub(lambda match: command(match) if match[0][0] == "`" else slot(match), text)
 
 
 def _beginning(match: re.Match[str]) -> str:

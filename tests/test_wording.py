@@ -35,3 +35,26 @@ def test_only_what_is_said_to_be_a_line_is_left_out_of_what_a_finding_is_known_b
     rule = cast("Rule", SimpleNamespace(cases={"default": SimpleNamespace(message=message)}, fix=None))
     told = tell(rule, Hit(Place("a.md"), values={"headline": "News", "line": LineNumber(7), "count": 2}))
     assert told.message.en == "News at 7, 2" and told.identity == "News at , 2"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("actions/echo-box", "actions/echo-box"),
+        ("动作/字数", "动作/字数"),
+        ("actions/字 数", "'actions/字 数'"),
+        ("actions/it's $HOME", "'actions/it'\\''s $HOME'"),
+        ("a\x1b[2J;b", "'a\\x1b[2J;b'"),
+        ("x" * 300, "x" * 300),
+        ("`owui-lint {other}`", "'`owui-lint {other}`'"),
+    ],
+)
+def test_what_stands_in_a_command_is_one_argument(value: str, shown: str) -> None:
+    text = Message("{name} fails: run `owui-lint bump {name} patch` on `{name}`.", "")
+    told = fill(text, {"name": value, "other": "!"}, "en")
+    assert f": run `owui-lint bump {shown} patch` on `" in told
+
+
+def test_a_command_in_a_value_is_a_value() -> None:
+    told = fill(Message("{one} {two} `owui-lint x`", ""), {"one": "`owui-lint ", "two": "a b"}, "en")
+    assert told == "`owui-lint  a b `owui-lint x`"

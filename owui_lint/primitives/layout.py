@@ -141,7 +141,7 @@ def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:
 @primitive("module-name", scope="plugin", reads="names")
 def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
     """Report a plugin whose module and folder are named differently; kebab and snake case are the same. Where the folder is
-    called like another plugin in it, one of them is to be moved."""
+    called like another plugin in it, one of them is to be moved. Case ``folder``: no module can be called like the folder."""
     if plugin.folder is None:
         return
     beside = context.repository.plugins_in.get(plugin.folder, ())
@@ -149,8 +149,10 @@ def module_name(plugin: Plugin, context: Context) -> Iterator[Hit]:
         return
     folder = plugin.folder.rpartition("/")[2]
     if slug(folder) != slug(plugin.code.stem) and not has_cjk(plugin.code.stem):
-        values = {"folder": folder, "module": plugin.code.stem, "suggestion": folder.replace("-", "_").casefold()}
-        yield Hit(Place(plugin.path), values=values)
+        suggestion = folder.replace("-", "_").casefold()
+        is_name = suggestion.isascii() and suggestion.replace("_", "").isalnum()
+        values = {"folder": folder, "module": plugin.code.stem, "suggestion": suggestion}
+        yield Hit(Place(plugin.path), "default" if is_name else "folder", values)
 
 
 @primitive("misplaced-files", scope="repository", reads="names")

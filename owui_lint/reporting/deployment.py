@@ -14,7 +14,7 @@ from owui_lint.language import brackets, colon
 from owui_lint.reporting.github import for_log
 from owui_lint.reporting.style import Style
 from owui_lint.reporting.table import Cell, table
-from owui_lint.text import counted, printable
+from owui_lint.text import argument, counted, printable
 
 _STATUS = {
     Status.SAME: Message("same", "一致"),
@@ -152,7 +152,7 @@ def total_line(results: Sequence[Result], dry_run: bool, lang: str, style: Style
 def saved_line(path: Path, lang: str, *, rollback: bool) -> str:
     """Return the line that names the backup, and how to get back to it."""
     shown = printable(str(path))
-    option = f" --backup {shown}" if rollback else ""
+    option = f" --backup {argument(str(path))}" if rollback else ""
     return Message(
         f"What the server had is saved in {shown}; `owui-lint deploy --rollback{option}` brings it back.",
         f"服务器原有内容已保存到 {shown}；可用 `owui-lint deploy --rollback{option}` 恢复。",
