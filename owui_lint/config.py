@@ -176,8 +176,8 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text in a map of YAML: in quotes where it would be read as something else."""
-    return text if re.fullmatch(r"[^\W\d][\w./ -]*", text) else _quoted(text)
+    """A text in YAML: in quotes where it would be read as something else."""
+    return text if re.fullmatch(r"\.?[^\W\d](?:[\w./ -]*[\w./-])?", text) else _quoted(text)
 
 
 class Config:
@@ -221,6 +221,12 @@ class Config:
                 if line is not None:
                     return f"{file}:{line}: {name}"
         return f"{self.origins[name]}: {name}"
+
+    def line(self, name: str, value: str) -> str:
+        """Return how a setting with one value is written, as the configuration's own file has it."""
+        if os.path.basename(self.file or "") == TOML_NAME:
+            return f"{name} = {_quoted(value)}"
+        return f"{name}: {_plain(value)}"
 
     def entry(self, name: str, key: str, value: str) -> str:
         """Return how a setting with one entry is written, as the configuration's own file has it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -328,13 +330,59 @@ def test_a_comment_for_a_link_that_only_its_branch_can_look_up(tmp_path: Path) -
     assert [finding.name for finding in check(root, *rules).findings] == ["suppression-unused"]
 
 
-def test_a_baseline_that_no_run_reads_says_how_it_counts(tmp_path: Path, capsys: Any) -> None:
-    root = write_files(tmp_path, FILES)
-    told = "Report only new findings with `owui-lint --baseline {}`"
-    assert told.format(NAME) in run(capsys, "baseline", str(root))[1]
-    other = str(root / "other.json")
-    assert told.format("other.json") in run(capsys, "baseline", "--file", other, str(root))[1]
-    write_files(root, {".owui-lint.yaml": "profile: standard\nbaseline: other.json\n"})
-    for arguments in ([], ["--file", other]):
-        assert "Report only" not in run(capsys, "baseline", *arguments, str(root))[1]
-    assert told.format("third.json") in run(capsys, "baseline", "--file", str(root / "third.json"), str(root))[1]
+_HOW = re.compile(
+    r"Report only new findings with `(?P<command>[^`]+)`(?:, or with `(?P<setting>[^`]+)` in the conf.*)?"
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "file", "setting"),
+    [
+        ("", None, f"baseline: {NAME}"),
+        ("plugins", None, f"baseline: {NAME}"),
+        ("plugins", "b.json", "baseline: plugins/b.json"),
+        ("", "my base.json", "baseline: my base.json"),
+        ("", "it's: #1.json", 'baseline: "it\'s: #1.json"'),
+        ("", "../outside.json", None),
+    ],
+)
+@pytest.mark.parametrize("toml", [False, True])
+def test_how_a_baseline_is_used_is_told_as_it_works(
+    tmp_path: Path,
+    capsys: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    below: str,
+    file: str | None,
+    setting: str | None,
+    toml: bool,
+) -> None:
+    root = write_files(tmp_path / "repo", FILES)
+    config = root / ".owui-lint.yaml"
+    if toml:
+        config.unlink()
+        config = root / "pyproject.toml"
+        config.write_text('[tool.owui-lint]\nprofile = "standard"\n')
+    monkeypatch.chdir(root / below)
+    out = run(capsys, "baseline", *(["--file", file] if file else []))[1]
+    how = _HOW.search(out)
+    assert how is not None, out
+    monkeypatch.chdir(root / below)
+    assert run(capsys, *shlex.split(how["command"])[1:])[0] == 0, how["command"]
+    if setting is None:
+        assert how["setting"] is None
+        return
+    if not toml:
+        assert how["setting"] == setting
+    config.write_text(config.read_text() + how["setting"] + "\n")
+    assert run(capsys)[0] == 0
+    assert "Report only" not in run(capsys, "baseline", *(["--file", file] if file else []))[1]
+
+
+def test_how_a_baseline_of_a_repository_elsewhere_is_used(tmp_path: Path, capsys: Any) -> None:
+    root = write_files(tmp_path / "a repo", FILES)
+    file = str(root / "third.json")
+    how = _HOW.search(run(capsys, "baseline", "--file", file, str(root))[1])
+    assert how is not None and how["setting"] == "baseline: third.json"
+    command = shlex.split(how["command"])
+    assert command == ["owui-lint", "check", str(root), "--baseline", file]
+    assert run(capsys, *command[1:])[0] == 0

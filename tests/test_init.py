@@ -144,6 +144,32 @@ def test_a_baseline_that_is_there_gets_nothing_of_today(tmp_path: Path, capsys: 
     assert "Into the baseline" not in out and f"left {NAME}: it exists" in out
 
 
+@pytest.mark.parametrize("drifted", [True, False])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".owui-lint.yaml", "baseline: ./accepted/findings.json\n"),
+        ("pyproject.toml", '[tool.owui-lint]\nbaseline = "accepted/findings.json"\n'),
+    ],
+)
+def test_a_baseline_that_the_configuration_awaits_is_written(
+    tmp_path: Path, capsys: Any, name: str, text: str, drifted: bool
+) -> None:
+    if not drifted:
+        text += "select: file-unreadable\n" if name.endswith("yaml") else 'select = "file-unreadable"\n'
+    write_files(tmp_path, {**FILES, name: text})
+    assert run(capsys, "check", str(tmp_path))[0] == 2
+    code, out, _ = run(capsys, "init", "--no-baseline", "--dry-run", str(tmp_path))
+    assert code == 0 and "which does not exist: `owui-lint baseline` writes it" in out
+    shown = run(capsys, "init", "--dry-run", str(tmp_path))[1]
+    assert "would write accepted/findings.json" in shown and "fingerprint" not in shown
+    code, out, _ = run(capsys, "init", str(tmp_path))
+    assert code == 0 and "wrote accepted/findings.json" in out and "add this to it" not in out.partition("wrote")[0]
+    assert "only new ones will fail" in out
+    assert run(capsys, "check", str(tmp_path))[0] == 0
+    assert "left accepted/findings.json" not in run(capsys, "init", str(tmp_path))[1]
+
+
 def test_a_workflow_without_the_linter_is_told_the_steps(tmp_path: Path, capsys: Any) -> None:
     write_files(tmp_path, {**FILES, WORKFLOW: "name: lint\n"})
     _, out, _ = run(capsys, "init", str(tmp_path))

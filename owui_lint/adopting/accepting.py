@@ -11,7 +11,8 @@ from owui_lint.engine import Report
 from owui_lint.errors import UsageError
 from owui_lint.replacing import refuse_foreign, refuse_git_directory
 from owui_lint.session import Selection, Session, fixable
-from owui_lint.text import printable
+from owui_lint.states import is_below
+from owui_lint.text import argument, printable
 from owui_lint.tuples import NamedTuple
 
 
@@ -69,3 +70,17 @@ def write_baseline(session: Session, target: Path, *, prune: bool, profile: str 
     known = split_accepted(report.findings, entries, session.source).known
     stale = [finding for finding in fixable(known, unsafe=False) if is_version_error(finding)]
     return Accepted(len(entries), len(gone), len(stale))
+
+
+def how_to_use(session: Session, path: str | os.PathLike[str] | None, name: str, target: Path) -> tuple[str, str]:
+    """Return the command that reports only what is new beside a baseline, and the setting that makes every run do so.
+
+    ``path`` is where the repository was said to be, if it was said; ``name`` is the baseline's path as it is called from
+    the current folder. The setting is empty for a file outside of the repository, which a configuration cannot name.
+    """
+    where = f"check {argument(os.fspath(path))} " if path is not None else ""
+    command = f"owui-lint {where}--baseline {argument(name)}"
+    if not is_below(target, session.root):
+        return command, ""
+    below = Path(os.path.relpath(os.path.realpath(target), os.path.realpath(session.root))).as_posix()
+    return command, session.config.line("baseline", below)

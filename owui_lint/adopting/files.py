@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from owui_lint import __version__
 from owui_lint.baseline import NAME as BASELINE_NAME
-from owui_lint.config import TOML_NAME, TOML_TABLE
+from owui_lint.config import TOML_NAME, TOML_TABLE, Config
 from owui_lint.finding import Message
 from owui_lint.text import printable
 
@@ -59,11 +60,10 @@ def _configuration(
         yield f"baseline: {BASELINE_NAME}  # {_ACCEPTED.to(lang)}"
 
 
-def baseline_line(file: str) -> str:
-    """Return what makes the baseline count, as a configuration called ``file`` has it."""
-    if file == TOML_NAME:
-        return f'baseline = "{BASELINE_NAME}"  # in [{TOML_TABLE}]'
-    return f"baseline: {BASELINE_NAME}"
+def baseline_line(config: Config, name: str = BASELINE_NAME) -> str:
+    """Return what makes the baseline ``name`` (relative to the root) count, as the configuration's own file has it."""
+    line = config.line("baseline", name)
+    return f"{line}  # in [{TOML_TABLE}]" if Path(config.file or "").name == TOML_NAME else line
 
 
 def hook(lang: str) -> str:

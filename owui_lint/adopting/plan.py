@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,9 +25,11 @@ from owui_lint.text import counted, printable
 
 @dataclass
 class Plan:
-    """What ``init`` would write (path to text), what it leaves alone and why, and what it saw."""
+    """What ``init`` would write (path to text), what it leaves alone and why, and what it saw. ``baseline`` is the path of
+    the baseline among the files, if any."""
 
     files: dict[str, str] = field(default_factory=dict)
+    baseline: str | None = None
     left: list[tuple[str, Message]] = field(default_factory=list)
     seen: list[Message] = field(default_factory=list)
 
@@ -47,23 +50,32 @@ def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
             f"{report.plugins} 个插件，规则集：{profile}（{printable(reason.zh)}）。",
         )
     )
-    accept = baseline and bool(report.findings) and session.config["baseline"] is None
+    configured = session.configured_baseline()
+    accept = baseline and bool(report.findings) and configured is None
+    awaited = configured is not None and not os.path.lexists(configured)
     root, file = session.root, session.config.file
     if file is None:
         _add(plan, root, YAML_NAME, configuration(settings, profile, reason, lang, accept=accept), None)
     else:
-        name = Path(file).name
         why = Message("it configures owui-lint already", "已有 owui-lint 配置")
         if accept:  # a baseline that no configuration names would hide nothing
-            line = baseline_line(name)
+            line = baseline_line(session.config)
             why = Message(
                 f"{why.en}; for the baseline to count, add this to it:\n{line}",
                 f"{why.zh}；要使基线生效，请加入下面的内容：\n{line}",
             )
-        plan.left.append((name, why))
-    if accept:
+        elif awaited and not baseline:
+            shown = printable(str(session.config["baseline"]))
+            why = Message(
+                f"{why.en}, with the baseline {shown}, which does not exist: `owui-lint baseline` writes it",
+                f"{why.zh}，但其中指定的基线 {shown} 不存在：可用 `owui-lint baseline` 生成",
+            )
+        plan.left.append((Path(file).name, why))
+    if accept or (awaited and baseline):
         refuse_crashed(report)
-        _add_baseline(plan, session, report.findings)
+        # One that the configuration names and that is not there would end every run, also if nothing is to be accepted.
+        name = posixpath.normpath(str(session.config["baseline"])) if awaited else BASELINE_NAME
+        _add_baseline(plan, session, name, report.findings)
     _add(plan, root, PRE_COMMIT, "repos:\n" + hook(lang), hook(lang))
     if (root / ".gitlab-ci.yml").is_file() and not (root / ".github").is_dir():
         plan.left.append((WORKFLOW, Message("this repository is built by GitLab", "该仓库使用 GitLab CI")))
@@ -94,18 +106,19 @@ def _add(plan: Plan, root: Path, name: str, text: str, snippet: str | None) -> b
     return False
 
 
-def _add_baseline(plan: Plan, session: Session, findings: Sequence[Finding]) -> None:
+def _add_baseline(plan: Plan, session: Session, name: str, findings: Sequence[Finding]) -> None:
     """Plan the baseline, and say what is in it: nothing of today's where there is one already."""
     entries = entries_of(findings, session.source)
-    if not _add(plan, session.root, BASELINE_NAME, dump(entries), None):
+    if not _add(plan, session.root, name, dump(entries), None):
         return
+    plan.baseline = name
     count = len(entries)
     plan.seen.append(
         Message(
             f"Into the baseline: {counted(count, 'finding')} of today; where it counts, only new ones fail.",
             f"现有 {count} 个问题写入基线；基线生效后，只有新问题会导致失败。",
         )
-        if session.config.file is not None
+        if session.config.file is not None and session.config["baseline"] is None
         else Message(
             f"Into the baseline: {counted(count, 'finding')} of today; only new ones will fail.",
             f"现有 {count} 个问题写入基线，之后只有新问题会导致失败。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -27,14 +28,16 @@ def baseline(
     lang: LangOption = None,
 ) -> None:
     """Write the current findings to a baseline; `check` then reports only new ones."""
-    from owui_lint.adopting.accepting import write_baseline
+    from owui_lint.adopting.accepting import how_to_use, write_baseline
     from owui_lint.reporting.adopting import render_accepted
     from owui_lint.session import open_whole
 
     session = open_whole(path)
-    target = file.resolve() if file else session.configured_baseline() or session.root / NAME
-    accepted = write_baseline(session, target, prune=prune, profile=profile)
     configured = session.configured_baseline()
+    target = file.resolve() if file else configured or session.root / NAME
+    accepted = write_baseline(session, target, prune=prune, profile=profile)
+    # As it is called from here: that is how a command finds it again.
+    name = os.fspath(file) if file else os.path.relpath(target)
     is_used = configured is not None and configured.resolve() == target.resolve()
-    language = session.language(lang)
-    sys.stdout.write(render_accepted(accepted, target.name, language, hint=not is_used))
+    command, setting = ("", "") if is_used else how_to_use(session, path, name, target)
+    sys.stdout.write(render_accepted(accepted, name, session.language(lang), command=command, setting=setting))

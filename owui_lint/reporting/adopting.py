@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from owui_lint.adopting.accepting import Accepted
 from owui_lint.adopting.plan import Plan
-from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.finding import Message
 from owui_lint.language import colon
-from owui_lint.text import counted
+from owui_lint.text import counted, printable
 
 _WROTE = Message("wrote", "已写入")
 _WOULD_WRITE = Message("would write", "将写入")
@@ -30,8 +29,8 @@ def render_files(plan: Plan, lang: str, *, dry_run: bool) -> str:
 def _files(plan: Plan, lang: str, *, dry_run: bool) -> Iterator[str]:
     verb = (_WOULD_WRITE if dry_run else _WROTE).to(lang)
     for name, text in plan.files.items():
-        yield f"{verb} {name}"
-        if dry_run and name != BASELINE_NAME:
+        yield f"{verb} {printable(name)}"
+        if dry_run and name != plan.baseline:
             yield from (f"    {line}" for line in text.splitlines())
     for name, why in plan.left:
         yield f"{_LEFT.to(lang)} {name}{colon(lang)}{why.to(lang)}"
@@ -39,13 +38,18 @@ def _files(plan: Plan, lang: str, *, dry_run: bool) -> Iterator[str]:
         yield _NEXT.to(lang)
 
 
-def render_accepted(accepted: Accepted, name: str, lang: str, *, hint: bool) -> str:
-    """Return what the baseline ``name`` holds now; ``hint``: and how it is used."""
+def render_accepted(accepted: Accepted, name: str, lang: str, *, command: str, setting: str) -> str:
+    """Return what the baseline ``name`` holds now.
+
+    ``command`` reports only what is new beside it, ``setting`` makes every run do so (empty where a configuration cannot
+    name that file); both are empty where the configuration has it already.
+    """
     kept, gone, stale = accepted
+    shown = printable(name)
     lines = [
         Message(
-            f"{name}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".",
-            f"{name}：{kept} 个问题" + (f"，移除了 {gone} 个不再出现的" if gone else "") + "。",
+            f"{shown}: {counted(kept, 'finding')}" + (f", {gone} gone" if gone else "") + ".",
+            f"{shown}：{kept} 个问题" + (f"，移除了 {gone} 个不再出现的" if gone else "") + "。",
         )
     ]
     if stale:
@@ -55,12 +59,13 @@ def render_accepted(accepted: Accepted, name: str, lang: str, *, hint: bool) -> 
                 f"其中 {stale} 个是版本不一致错误：建议先运行 `owui-lint --fix-versions`。",
             )
         )
-    if hint:
-        option, setting = f"`owui-lint --baseline {name}`", f"`baseline: {name}`"
+    if command:
+        setting = printable(setting)
         lines.append(
             Message(
-                f"Report only new findings with {option}, or with {setting} in the configuration.",
-                f"用 {option}，或在配置中写 {setting}，即只报告新问题。",
+                f"Report only new findings with `{command}`"
+                + (f", or with `{setting}` in the configuration." if setting else "."),
+                f"用 `{command}`" + (f"，或在配置中写 `{setting}`" if setting else "") + "，即只报告新问题。",
             )
         )
     return "".join(f"{line.to(lang)}\n" for line in lines)
