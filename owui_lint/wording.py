@@ -23,7 +23,7 @@ _MAX_VALUE = 200  # characters
 # A path has points, signs or slashes, and no name is as long.
 _OPAQUE = lazy_pattern(r"(base64,[A-Za-z0-9+/]{12})[A-Za-z0-9+/=]{28,}|([A-Za-z0-9+]{12})[A-Za-z0-9+=]{60,}")
 _LEAST_OPAQUE = 40
-_MAX_READ = 2000  # characters of a value
+MAX_READ = 2000  # characters of a value
 #: The value that says why nothing is mended: it changes with the rest of the code, and the finding is the same.
 KEPT = "kept"
 
@@ -59,11 +59,13 @@ def tell(rule: Rule, hit: Hit) -> WordedHit:
     )
 
 
-def fill(template: Message, values: Mapping[str, object], lang: str, *, cuts: bool = True) -> str:
+def fill(
+    template: Message, values: Mapping[str, object], lang: str, *, cuts: bool = True, most: int = _MAX_VALUE
+) -> str:
     """Return a text with its ``{slots}`` filled. Values come from strangers: they are data, made printable, never formats.
 
     A value that is a ``Message`` is taken in the language of the text. ``cuts``: of data that nobody reads, the beginning
-    is shown.
+    is shown. ``most``: so many characters of a value are shown.
     """
 
     def value_of(match: re.Match[str]) -> str:
@@ -76,11 +78,11 @@ def fill(template: Message, values: Mapping[str, object], lang: str, *, cuts: bo
     def slot(match: re.Match[str]) -> str:
         text = printable(value_of(match))
         if cuts and len(text) > _LEAST_OPAQUE:
-            text = _OPAQUE.sub(_beginning, text[:_MAX_READ])
-        return text if len(text) <= _MAX_VALUE else text[: _MAX_VALUE - 1] + "…"
+            text = _OPAQUE.sub(_beginning, text[:MAX_READ])
+        return text if len(text) <= most else text[: most - 1] + "…"
 
     def command(match: re.Match[str]) -> str:
-        return SLOT.sub(lambda found: argument(value_of(found)[:_MAX_READ]), match[0])
+        return SLOT.sub(lambda found: argument(value_of(found)[:MAX_READ]), match[0])
 
     text = template.to(lang)
     if "{" not in text:
@@ -95,9 +97,9 @@ def _beginning(match: re.Match[str]) -> str:
     return f"{match[1] or match[2]}…"
 
 
-def fill_both(template: Message, values: Mapping[str, object]) -> Message:
-    """Return a text filled in both languages."""
-    return Message(fill(template, values, "en"), fill(template, values, "zh"))
+def fill_both(template: Message, values: Mapping[str, object], *, most: int = _MAX_VALUE) -> Message:
+    """Return a text filled in both languages, with ``most`` characters of each value."""
+    return Message(fill(template, values, "en", most=most), fill(template, values, "zh", most=most))
 
 
 def _placeless(values: Mapping[str, object]) -> dict[str, object]:

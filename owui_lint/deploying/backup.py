@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,8 @@ _MAX_BYTES = 256 * 1024 * 1024
 class Entry:
     """One plugin in a backup. ``before`` is ``None`` for one that the server did not have.
 
-    ``deployed`` is the SHA-256 of the code that the run was about to send.
+    ``deployed`` is the SHA-256 of the code that the run was about to send. ``arrived`` says whether the server has taken
+    it: not where it refused, and ``None`` where that is not known, as after a run that was cut short.
     """
 
     plugin: str
@@ -39,6 +40,12 @@ class Entry:
     deployed: str
     version: str | None
     restored: bool = False
+    arrived: bool | None = None
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether the run may have replaced something that is not brought back yet."""
+        return not self.restored and self.arrived is not False
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,13 @@ def mark_restored(path: Path, backup: Backup, plugins: Sequence[str]) -> None:
         _write(path, replace(backup, entries=entries))
 
 
+def mark_arrived(path: Path, backup: Backup, arrived: Mapping[str, bool | None]) -> None:
+    """Note in a backup file which of its plugins the server has taken: what it refused has replaced nothing."""
+    entries = tuple(replace(entry, arrived=arrived.get(entry.plugin)) for entry in backup.entries)
+    with contextlib.suppress(OSError):  # the deployment itself has been done
+        _write(path, replace(backup, entries=entries))
+
+
 def load(path: Path) -> Backup:
     """Return a backup. Raises ``UsageError`` for a file that is none."""
     shown = printable(path.name)
@@ -150,7 +164,7 @@ def find(folder: Path, url: str, plugins: Sequence[str] | None) -> tuple[Path, B
         entries = [
             entry
             for entry in backup.entries
-            if (plugins is None or entry.plugin in plugins) and (not entry.restored or path == folder)
+            if (plugins is None or entry.plugin in plugins) and (entry.can_be_undone or path == folder)
         ]
         if entries:
             return path, backup, entries
@@ -176,6 +190,7 @@ def _to_json(backup: Backup) -> dict[str, Any]:
                 "deployed": entry.deployed,
                 "version": entry.version,
                 "restored": entry.restored,
+                "arrived": entry.arrived,
                 "before": _remote_to_json(entry.before),
             }
             for entry in backup.entries
@@ -227,6 +242,7 @@ def _entry(item: Any) -> Entry:
             access=dict(before["access"]),
             updated_at=before["updated_at"],
         )
+    arrived = item.get("arrived")
     return Entry(
         plugin=_str(item["plugin"]),
         kind=item["kind"],
@@ -235,6 +251,7 @@ def _entry(item: Any) -> Entry:
         deployed=_str(item["deployed"]),
         version=item["version"],
         restored=bool(item["restored"]),
+        arrived=arrived if isinstance(arrived, bool) else None,
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from owui_lint.deploying.backup import Backup, backups
+from owui_lint.deploying.backup import Backup, Entry, backups
 from owui_lint.deploying.problems import places_of
 from owui_lint.deploying.state import IN_ORDER, PluginState, Status
 from owui_lint.finding import LANGUAGES, Finding, Message, Severity
@@ -24,7 +24,7 @@ from owui_lint.repository.versions.changelogs import find_changelog
 from owui_lint.repository.versions.notes import find_notes
 from owui_lint.session import Selection, Session
 from owui_lint.versions import version_key
-from owui_lint.wording import fill_both
+from owui_lint.wording import MAX_READ, fill_both
 
 _DEPENDENCIES, _CODE = "dependencies", "code"
 _READMES = {"en": Message("README (en)", "英文 README"), "zh": Message("README (zh)", "中文 README")}
@@ -95,7 +95,7 @@ def checklist(
 
 def _item(name: str, good: bool | None, title: Message, detail: Message, **values: object) -> CheckItem:
     mark = Mark.UNKNOWN if good is None else Mark.OK if good else Mark.FAILED
-    return CheckItem(name, mark, title, fill_both(detail, values))
+    return CheckItem(name, mark, title, fill_both(detail, values, most=MAX_READ))  # several paths are one value
 
 
 def _parts(plugin: Plugin) -> tuple[Part, ...]:
@@ -240,7 +240,7 @@ def _deployed_before(plugin: Plugin, state: PluginState | None, saved: list[tupl
         return _item("deployed", good, title, text, version=there, status=state.status.value)
     for path, backup in saved:
         for entry in backup.entries:
-            if entry.plugin == plugin.id and not entry.restored:
+            if entry.plugin == plugin.id and entry.arrived and entry.can_be_undone:
                 same = entry.version == plugin.version
                 text = Message("{version} went to {url} ({file})", "{version} 已部署到 {url}（{file}）")
                 return _item(
@@ -253,7 +253,7 @@ def _way_back(plugin: Plugin, state: PluginState | None, saved: list[tuple[Path,
     title = Message("A way back is saved", "有可用于回滚的备份")
     for path, backup in saved:
         for entry in backup.entries:
-            if entry.plugin == plugin.id and not entry.restored:
+            if entry.plugin == plugin.id and entry.can_be_undone and not _runs(entry, state):
                 old = entry.before.version if entry.before else None
                 text = Message("back to {version} ({file})", "可回滚到 {version}（{file}）")
                 return _item("way-back", True, title, text, version=old or "—", file=path.name)
@@ -265,3 +265,9 @@ def _way_back(plugin: Plugin, state: PluginState | None, saved: list[tuple[Path,
             "way-back", True, title, Message("nothing to go back to: it would be deleted again", "尚未部署，回滚即删除")
         )
     return _item("way-back", None, title, Message("no backup; `deploy` saves one", "没有备份；`deploy` 会自动保存"))
+
+
+def _runs(entry: Entry, state: PluginState | None) -> bool:
+    """Whether what is saved is what the server has now: that is no way back."""
+    remote = state.remote if state is not None else None
+    return remote is not None and entry.before is not None and entry.before.content == remote.content

@@ -45,6 +45,13 @@ class Result:
     problem: Problem | None = None
 
     @property
+    def arrived(self) -> bool | None:
+        """Whether the server took what was sent; ``None`` where that cannot be told."""
+        if self.problem is None:
+            return True
+        return None if self.problem.kind in (*UNCERTAIN, Kind.NOT_APPLIED) else False
+
+    @property
     def failed(self) -> bool:
         """Whether it did not get where it should."""
         return self.outcome in (DeployOutcome.REFUSED, DeployOutcome.FAILED)
@@ -115,13 +122,19 @@ def deploy(
     problems = release_problems(session, survey.release) if choices.verify else {}
     plans = [_plan(survey, access, plugin, problems.get(plugin.id), choices) for plugin in plugins]
     writing = [state for state, result in plans if result is None]
+    saved: tuple[Path, Backup] | None = None
     if writing and choices.folder is not None and not choices.dry_run:
-        entries = [_entry(state) for state in writing]
-        tell.saved(backups.save(choices.folder, _backup(access, survey, "deploy", entries)))
-    results = []
-    for state, planned in plans:
-        results.append(planned or _send(survey.server, state, choices))
-        tell.result(results[-1])
+        backup = _backup(access, survey, "deploy", [_entry(state) for state in writing])
+        saved = backups.save(choices.folder, backup), backup
+        tell.saved(saved[0])
+    results: list[Result] = []
+    try:
+        for state, planned in plans:
+            results.append(planned or _send(survey.server, state, choices))
+            tell.result(results[-1])
+    finally:
+        if saved is not None:
+            backups.mark_arrived(*saved, {result.plugin: result.arrived for result in results})
     return results
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.deploying.conftest import ECHO_PATH, FILTER
+from tests.deploying.fake import Answer
 from tests.deploying.test_deploy import ECHO, deploy
 from tests.support import run, run_json, write_files
 
@@ -117,6 +118,29 @@ def test_deployed_and_way_back(ready, capsys, openwebui, key):
     assert (found["deployed"], found["way-back"]) == ("ok", "ok")
     openwebui.items["functions"]["echo"]["content"] = FILTER.format(version="3.0.0")
     assert items(capsys, "--url", openwebui.url)[1]["deployed"] == "failed"
+
+
+def test_the_version_that_runs_is_no_way_back(ready, capsys, openwebui, key):
+    deploy(capsys, openwebui, ECHO)
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.1.0") + 'raise RuntimeError("no")\n'})
+    assert deploy(capsys, openwebui, ECHO, "--no-verify")[1] == {ECHO: "failed"}
+    details = {item["name"]: item["detail"] for item in items(capsys)[2]["plugins"][0]["items"]}
+    assert details["deployed"].startswith("1.0.0 went to") and details["way-back"].startswith("back to —")
+    write_files(ready, {ECHO_PATH: FILTER.format(version="1.2.0")})
+    openwebui.fault("POST", "/functions/id/echo/update", Answer(500, b"x"))
+    assert deploy(capsys, openwebui, ECHO, "--no-verify")[1] == {ECHO: "failed"}  # or it has not arrived yet
+    found = items(capsys, "--url", openwebui.url)[2]["plugins"][0]["items"]
+    assert "back to 1.0.0" not in str(found) and "back to —" in str(found)
+
+
+def test_paths_are_told_in_full(ready, capsys):
+    folder = "plugins/filters/" + "a_rather_long_name_of_a_plugin_" * 3
+    code = f"{folder}/echo.py"
+    line = "requirements: a b, c d, e f, g h\ntitle: Long"
+    write_files(ready, {code: FILTER.format(version="1.0.0").replace("title: Echo", line)})
+    _, data = run_json(capsys, "checklist", folder.removeprefix("plugins/"))
+    detail = next(item["detail"] for item in data["plugins"][0]["items"] if item["name"] == "dependencies-resolved")
+    assert detail == "; ".join([f"{code}:2 requirement-invalid"] * 3) + " (+1)"
 
 
 def test_unknown_target(ready, capsys):

@@ -204,3 +204,45 @@ def test_without_a_backup(openwebui, repo, capsys):
     code, _, data = deploy(capsys, openwebui, ECHO, "--no-backup")
     assert (code, data["backup"]) == (0, None)
     assert not (repo / ".owui-lint").exists()
+
+
+BROKEN = FILTER.format(version="1.2.0") + 'raise RuntimeError("no")\n'
+
+
+def test_a_deployment_that_the_server_refused_is_not_the_newest(shop, repo, capsys):
+    fake, before = shop
+    write_echo(repo, BROKEN)
+    assert deploy(capsys, fake, ECHO)[1] == {ECHO: "failed"}
+    assert deploy(capsys, fake, "--rollback")[1] == {ECHO: "restored", ABACUS: "restored"}
+    assert without_time(fake.items) == without_time(before)
+
+
+def test_of_a_deployment_only_what_was_taken_is_brought_back(shop, repo, capsys):
+    fake, _ = shop
+    write_echo(repo, BROKEN)
+    write_files(repo, {"plugins/tools/abacus/abacus.py": TOOL.replace("0.2.0", "0.4.0")})
+    assert deploy(capsys, fake, ECHO, ABACUS)[1] == {ECHO: "failed", ABACUS: "updated"}
+    assert deploy(capsys, fake, "--rollback")[1] == {ABACUS: "restored"}
+    assert "0.3.0" in fake.items["tools"]["abacus"]["content"]
+    assert "1.1.0" in fake.items["functions"]["echo"]["content"]
+
+
+def test_what_may_have_arrived_counts(shop, repo, capsys):
+    fake, _ = shop
+    write_echo(repo, FILTER.format(version="1.2.0"))
+    fake.fault("POST", "/functions/id/echo/update", Answer(500, b"x"))
+    assert deploy(capsys, fake, ECHO)[1] == {ECHO: "failed"}
+    fake.items["functions"]["echo"]["content"] = FILTER.format(version="1.2.0")  # it was only slow
+    assert deploy(capsys, fake, "--rollback")[1] == {ECHO: "restored"}
+    assert "1.1.0" in fake.items["functions"]["echo"]["content"]
+
+
+def test_a_backup_of_an_earlier_release_of_this_tool_can_be_brought_back(shop, repo, capsys):
+    fake, before = shop
+    for path in backup_files(repo):
+        data = json.loads(path.read_text())
+        for entry in data["plugins"]:
+            del entry["arrived"]
+        path.write_text(json.dumps(data))
+    assert deploy(capsys, fake, "--rollback")[1] == {ECHO: "restored", ABACUS: "restored"}
+    assert without_time(fake.items) == without_time(before)
