@@ -55,7 +55,7 @@ CHINESE = {
     "Also check this server; without it, no network is used.": "同时查看此服务器；不指定则不访问网络。",
     "Folder for backups (default: .owui-lint/backups).": "部署备份的位置（默认 .owui-lint/backups）。",
     "File with OPENWEBUI_API_KEY (default: .env in the root).": "含 OPENWEBUI_API_KEY 的文件（默认为根目录的 .env）。",
-    "Time limit for an answer (default: 30, and 300 for saving).": "等待响应的最长秒数（默认 30，保存时 300）。",
+    "Time limit for each answer, with repeated attempts (default: 30, and 300 for saving).": "等待每个响应的最长秒数，含重试（默认 30，保存时 300）。",
     "Send the key to another machine over plain http, where others can read it.": "允许以明文 http 将密钥发往其他机器：途中任何人都能读到。",
     "The output format.": "输出格式。",
     "Check a commit message: Conventional Commits, English, one to three bullets (for a commit-msg hook).": "检查提交信息：Conventional Commits、英文、一至三个要点（可作 commit-msg 钩子）。",

@@ -76,7 +76,7 @@ TimeoutOption = Annotated[
         metavar="SECONDS",
         min=1,
         max=3600,
-        help="Time limit for an answer (default: 30, and 300 for saving).",
+        help="Time limit for each answer, with repeated attempts (default: 30, and 300 for saving).",
     ),
 ]
 AllowHttpOption = Annotated[

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from owui_lint.deploying.access import Access, is_loopback
-from owui_lint.deploying.problems import Kind, Problem
+from owui_lint.deploying.problems import READING, Kind, Problem
 from owui_lint.errors import UsageError
+from owui_lint.finding import Message
 from owui_lint.text import printable
 
 if TYPE_CHECKING:
@@ -86,31 +87,37 @@ class Client:
         self._client.close()
 
     def get(self, path: str) -> Any:
-        """Return the JSON of ``GET path``; tried up to three times where the failure may pass. Raises ``Problem``."""
+        """Return the JSON of ``GET path``; tried up to three times where the failure may pass, all within the limit.
+
+        Raises ``Problem``, which says that nothing but reading was asked for.
+        """
+        deadline = time.monotonic() + self.timeout
         for attempt in range(_ATTEMPTS):
             try:
-                return self._send("GET", path, None, self.timeout)
+                return self._send("GET", path, None, self.timeout, deadline)
             except Problem as problem:
                 passing = problem.kind in (Kind.UNREACHABLE, Kind.TIMEOUT) or problem.status in _PASSING
-                if not passing or attempt == _ATTEMPTS - 1:
-                    raise
+                is_last = attempt == _ATTEMPTS - 1 or time.monotonic() + _PAUSES[attempt] >= deadline
+                if not passing or is_last:
+                    raise Problem(problem.kind, {**problem.values, READING: True}) from None
             self._sleep(_PAUSES[attempt])
         raise AssertionError("unreachable")  # pragma: no cover
 
     def post(self, path: str, body: Any) -> Any:
         """Return the JSON of ``POST path``. Sent once: repeating it could do a thing twice. Raises ``Problem``."""
-        return self._send("POST", path, body, self.write_timeout)
+        return self._send("POST", path, body, self.write_timeout, time.monotonic() + self.write_timeout)
 
     def delete(self, path: str) -> Any:
         """Return the JSON of ``DELETE path``. Sent once. Raises ``Problem``."""
-        return self._send("DELETE", path, None, self.write_timeout)
+        return self._send("DELETE", path, None, self.write_timeout, time.monotonic() + self.write_timeout)
 
-    def _send(self, method: str, path: str, body: Any, seconds: float) -> Any:
+    def _send(self, method: str, path: str, body: Any, limit: float, deadline: float) -> Any:
+        """Send one request that ends by a time of the monotonic clock; ``limit`` is what is said of it in seconds."""
         httpx = self._httpx
         try:
-            return self._exchange(method, path, body, seconds)
+            return self._exchange(method, path, body, limit, deadline)
         except httpx.TimeoutException:
-            raise self._problem(Kind.TIMEOUT, f"{seconds:g} s") from None
+            raise self._problem(Kind.TIMEOUT, f"{limit:g} s") from None
         except httpx.TransportError as error:
             reason = _ssl_reason(error)
             if reason is not None:
@@ -119,8 +126,8 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._problem(Kind.UNEXPECTED, str(error) or type(error).__name__) from None
 
-    def _exchange(self, method: str, path: str, body: Any, seconds: float) -> Any:
-        deadline = time.monotonic() + seconds
+    def _exchange(self, method: str, path: str, body: Any, limit: float, deadline: float) -> Any:
+        seconds = max(deadline - time.monotonic(), 0.001)
         timeout = self._httpx.Timeout(seconds, connect=min(seconds, 10.0))
         content = None if body is None else json.dumps(body, ensure_ascii=True).encode()
         headers = {} if content is None else {"Content-Type": "application/json"}
@@ -132,7 +139,7 @@ class Client:
                 if len(data) > self.max_bytes:
                     raise self._problem(Kind.TOO_LARGE, f"{self.max_bytes // 1024} KiB")
                 if time.monotonic() > deadline:
-                    raise self._problem(Kind.TIMEOUT, f"{seconds:g} s")
+                    raise self._problem(Kind.TIMEOUT, f"{limit:g} s")
             return self._answer(response, bytes(data))
 
     def _answer(self, response: httpx.Response, data: bytes) -> Any:
@@ -146,8 +153,13 @@ class Client:
             answer, is_json = None, False
         if 200 <= status < 300:
             if not is_json:
-                media = response.headers.get("content-type", "").split(";")[0] or "?"
-                raise self._problem(Kind.NOT_JSON, media, status)
+                media = response.headers.get("content-type", "").split(";")[0].strip() or "?"
+                problem = self._problem(Kind.NOT_JSON, media, status)
+                if "json" in media.casefold():
+                    shown = problem.detail
+                    called = Message(f"text that is only called {shown}", f"{shown} 标头下的其他内容")
+                    problem.values["detail"] = called
+                raise problem
             return answer
         kind = Kind.SERVER_ERROR if status >= 500 else _BY_STATUS.get(status, Kind.REJECTED)
         raise self._problem(kind, _detail(answer) or response.reason_phrase or "?", status)

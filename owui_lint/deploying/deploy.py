@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from owui_lint.deploying import backup as backups
 from owui_lint.deploying.access import Access
 from owui_lint.deploying.backup import Backup, Entry, digest
-from owui_lint.deploying.problems import PLANNING, UNCERTAIN, Kind, Problem, places_of
+from owui_lint.deploying.problems import PLANNING, READING, UNCERTAIN, Kind, Problem, places_of
 from owui_lint.deploying.server import Remote, Server
 from owui_lint.deploying.state import PluginState, Status, Survey, problem_json
 from owui_lint.finding import CRASH_NAME, Finding, Severity
@@ -49,6 +49,9 @@ class Result:
         """Whether the server took what was sent; ``None`` where that cannot be told."""
         if self.problem is None:
             return True
+        is_of_reading = self.problem.values.get(READING)
+        if is_of_reading is not None:
+            return False if is_of_reading else None  # before the save, or reading back
         return None if self.problem.kind in (*UNCERTAIN, Kind.NOT_APPLIED) else False
 
     @property
@@ -230,11 +233,11 @@ def _put(server: Server, kind: str, payload: dict[str, Any], before: Remote | No
         lost = problem
     try:
         now = server.read(kind, server_id)
-    except Problem as problem:
-        raise (lost or problem) from None
-    wrong = _difference(now, payload, before)
-    if wrong is None and before and server.valves(kind, server_id) != valves:
-        wrong = "valves"
+        wrong = _difference(now, payload, before)
+        if wrong is None and before and server.valves(kind, server_id) != valves:
+            wrong = "valves"
+    except Problem as problem:  # the save before it may have been carried out
+        raise (lost or Problem(problem.kind, {**problem.values, READING: False})) from None
     if wrong is not None or now is None:
         raise lost or Problem(Kind.NOT_APPLIED, {"id": server_id, "detail": wrong or "missing"})
     return now

@@ -45,6 +45,9 @@ class Kind(StrEnum):
     KEY_IN_CODE = "key-in-code"
 
 
+#: The value that says whether a problem came up while nothing had been saved (true), or while a save was read back (false).
+READING = "reading"
+
 #: What a request that ended like this has done on the server is not known: reading back tells.
 UNCERTAIN = frozenset(
     {Kind.UNREACHABLE, Kind.TIMEOUT, Kind.SERVER_ERROR, Kind.NOT_JSON, Kind.TOO_LARGE, Kind.UNEXPECTED, Kind.REDIRECT}
@@ -293,10 +296,23 @@ _TEXTS: dict[Kind, tuple[Message, Message]] = {
 }
 
 
+#: What to do where nothing was to be saved: the server was only asked for something.
+_OF_READING: dict[Kind, Message] = {
+    Kind.TIMEOUT: Message(
+        "Is OpenWebUI running there, and not overloaded? --timeout SECONDS waits longer.",
+        "请确认 OpenWebUI 运行正常、负载不高；--timeout SECONDS 可延长等待时间。",
+    ),
+    Kind.SERVER_ERROR: Message(
+        "Its log says why. Nothing was sent to be saved.", "具体原因见服务器日志。此次请求只是读取，没有提交任何改动。"
+    ),
+}
+
+
 class Problem(Exception):
     """Something that keeps a plugin, or all of them, from being compared or deployed.
 
-    ``values`` fill the text (``detail``, ``url``, ``status``, ``id``); the API key is in none of them.
+    ``values`` fill the text (``detail``, ``url``, ``status``, ``id``), and one, ``READING``, says when it came up where that
+    was in reading; the API key is in none of them.
     """
 
     def __init__(self, kind: Kind, values: Mapping[str, object] | None = None) -> None:
@@ -313,7 +329,8 @@ class Problem(Exception):
     @property
     def detail(self) -> str:
         """What the server, or the system, said."""
-        return str(self.values.get("detail", ""))
+        detail = self.values.get("detail", "")
+        return detail.en if isinstance(detail, Message) else str(detail)
 
     @property
     def message(self) -> Message:
@@ -323,7 +340,8 @@ class Problem(Exception):
     @property
     def advice(self) -> Message:
         """What to do about it."""
-        return fill_both(_TEXTS[self.kind][1], self.values)
+        usual = _TEXTS[self.kind][1]
+        return fill_both(_OF_READING.get(self.kind, usual) if self.values.get(READING) else usual, self.values)
 
 
 def places_of(findings: Sequence[Finding], most: int) -> Message:

@@ -60,7 +60,33 @@ def test_time_out(openwebui):
     openwebui.fault("GET", PATH, Answer(hang=True), times=3)
     problem = problem_of(client(openwebui.url, timeout=0.05, write_timeout=0.05).get, PATH)
     assert problem.kind is Kind.TIMEOUT
-    assert len(openwebui.requests) == 3
+    assert len(openwebui.requests) == 1  # the limit is for all attempts
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_only_reads_is_told_nothing_of_saving(openwebui, lang):
+    one = client(openwebui.url, timeout=0.05, write_timeout=0.05)
+    for answer in (Answer(hang=True), Answer(500)):
+        openwebui.fault("GET", PATH, answer)
+        openwebui.fault("POST", "/create", answer)
+        reading, saving = problem_of(one.get, PATH), problem_of(one.post, "/api/v1/functions/create", {})
+        assert "owui-lint deployed" not in reading.advice.to(lang) and "pip" not in reading.advice.to(lang)
+        assert "owui-lint deployed" in saving.advice.to(lang)
+
+
+def test_other_attempts_are_made_within_the_limit(openwebui, monkeypatch):
+    monkeypatch.setattr("owui_lint.deploying.client._PAUSES", (0.5, 2.0))
+    openwebui.fault("GET", PATH, Answer(503), times=3)
+    one = client(openwebui.url, timeout=1.0)
+    assert problem_of(one.get, PATH).kind is Kind.SERVER_ERROR
+    assert one.pauses == [0.5]
+
+
+def test_what_is_only_called_json(openwebui):
+    openwebui.fault("GET", PATH, Answer(200, b"<!doctype html>", {"Content-Type": "application/json; charset=utf-8"}))
+    message = problem_of(client(openwebui.url).get, PATH).message
+    assert "answered with text that is only called application/json in place of JSON." in message.en
+    assert "返回的是 application/json 标头下的其他内容，而不是 JSON。" in message.zh
 
 
 def test_what_writes_is_sent_once(openwebui):

@@ -246,3 +246,28 @@ def test_a_backup_of_an_earlier_release_of_this_tool_can_be_brought_back(shop, r
         path.write_text(json.dumps(data))
     assert deploy(capsys, fake, "--rollback")[1] == {ECHO: "restored", ABACUS: "restored"}
     assert without_time(fake.items) == without_time(before)
+
+
+def test_what_could_not_be_read_back_counts(shop, repo, capsys):
+    fake, _ = shop
+    write_echo(repo, FILTER.format(version="1.2.0"))
+    refuse_at(fake, "/functions/id/echo", 4)  # its state, its values, the save; then reading back
+    _, outcomes, data = deploy(capsys, fake, ECHO)
+    assert outcomes == {ECHO: "failed"}, data
+    assert "1.2.0" in fake.items["functions"]["echo"]["content"]
+    assert deploy(capsys, fake, "--rollback")[1] == {ECHO: "restored"}
+    assert "1.1.0" in fake.items["functions"]["echo"]["content"]
+
+
+def refuse_at(fake, path, number):
+    """Refuse the so many-th request for a path."""
+    real, seen = fake.take_fault, []
+
+    def take(method, asked):
+        if path in asked:
+            seen.append(asked)
+        if len(seen) == number and path in asked:
+            return Answer(403, b'{"detail": "no"}')
+        return real(method, asked)
+
+    fake.take_fault = take
