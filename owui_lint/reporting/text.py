@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.engine import Report
 from owui_lint.finding import SEVERITY_WORDS, Finding, Message, Severity
 from owui_lint.language import listed
@@ -13,6 +14,9 @@ from owui_lint.reporting import Rendering
 from owui_lint.reporting.style import SEVERITY_COLOURS, Style
 from owui_lint.reporting.unseen import unseen
 from owui_lint.text import counted, display_width, printable
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _WIDTH = 100  # cells of source shown around a finding
 _MOST_LIMITS = 3  # paths and plugins that are named
@@ -67,12 +71,23 @@ def _statistics(rendering: Rendering) -> Iterator[str]:
             str(row["count"]),
             row["code"],
             row["name"],
-            SEVERITY_WORDS[Severity.parse(row["severity"])].to(rendering.lang),
+            _severities(row, rendering.lang),
             str(row["fixable"] or ""),
         ]
         for row in rows
     ]
     yield table([header, *cells], rendering.style)
+
+
+def _severities(row: dict[str, Any], lang: str) -> str:
+    """The severity of a rule's findings; of a rule that has several, how many there are of each."""
+    counts = [(severity, row[f"{severity.label}s"]) for severity in sorted(SEVERITY_WORDS, reverse=True)]
+    found = [(severity, count) for severity, count in counts if count]
+    if len(found) == 1:
+        return SEVERITY_WORDS[found[0][0]].to(lang)
+    return listed(
+        Message(counted(count, severity.label), f"{count} 个{SEVERITY_WORDS[severity].zh}") for severity, count in found
+    ).to(lang)
 
 
 def _finding(finding: Finding, rendering: Rendering) -> list[str]:

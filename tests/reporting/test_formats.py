@@ -172,15 +172,21 @@ def test_html_reads_without_its_script(rendering: Render, lang: str) -> None:
 
 
 def test_statistics(rendering: Render) -> None:
-    given = [finding("a"), finding("b"), finding("c", severity=Severity.WARNING)]
+    given = [finding("a"), finding("b")]
     text = render(Format.text, rendering(given, statistics=True))
-    assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+error$", text)
+    assert re.search(r"(?m)^2\s+OWL601\s+version-mismatch\s+error$", text)
     text = render(Format.text, rendering(given, "zh", statistics=True))
-    assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+错误$", text)
+    assert re.search(r"(?m)^2\s+OWL601\s+version-mismatch\s+错误$", text)
+    given.append(finding("c", severity=Severity.WARNING))
+    text = render(Format.text, rendering(given, statistics=True))
+    assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+2 errors, 1 warning$", text)
+    text = render(Format.text, rendering(given, "zh", statistics=True))
+    assert re.search(r"(?m)^3\s+OWL601\s+version-mismatch\s+2 个错误、1 个警告$", text)
     data = json.loads(render(Format.json, rendering(given, "zh", statistics=True)))
     assert data["statistics"][0]["severity"] == "error"
     data = json.loads(render(Format.json, rendering(given, statistics=True)))
-    assert data["statistics"][0]["count"] == 3
+    row = data["statistics"][0]
+    assert row["count"] == 3 and (row["errors"], row["warnings"], row["infos"]) == (2, 1, 0)
     assert "statistics" not in json.loads(render(Format.json, rendering(given)))
 
 
