@@ -32,7 +32,8 @@ _MAX_TOML_LINES = 50  # each costs as much as reading the file up to it
 
 class Setting(NamedTuple):
     """One configuration key. ``kind``: ``str``, ``list`` (of strings), ``map`` (string to string),
-    ``map-list`` (string to list of strings) or ``aliases`` (section id to language to list of headings)."""
+    ``map-list`` (string to list of strings) or ``aliases`` (section id to language to list of headings). ``pattern``: an
+    expression that Python and JSON Schema read alike, for texts that cannot be anything else."""
 
     name: str
     kind: str
@@ -40,7 +41,11 @@ class Setting(NamedTuple):
     en: str
     zh: str
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
+
+_SUFFIX = r"^(?!.*\.md$)[^A-Za-z0-9/\s][^/]*$"
+_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/]"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -108,7 +113,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("readme", "str", "README.md", "File name of the English README.", "英文 README 的文件名。"),
     Setting("readme-zh", "str", "README_CN.md", "File name of the Chinese README.", "中文 README 的文件名。"),
-    Setting("docs-zh-suffix", "str", ".zh", "Suffix of Chinese pages, before .md.", "中文文档页在 .md 之前的后缀。"),
+    Setting(
+        "docs-zh-suffix",
+        "str",
+        ".zh",
+        "Suffix of Chinese pages, before .md.",
+        "中文文档页在 .md 之前的后缀。",
+        pattern=_SUFFIX,
+    ),
     Setting(
         "pages",
         "map",
@@ -162,8 +174,12 @@ SETTINGS: tuple[Setting, ...] = (
         "The author of every plugin. If it is not set, values that differ from the most common one are reported as advice.",
         "每个插件应填写的作者；不填则把与多数插件不同的值报告为提示。",
     ),
-    Setting("author-url", "str", None, "The author_url of every plugin.", "每个插件应填写的 author_url。"),
-    Setting("funding-url", "str", None, "The funding_url of every plugin.", "每个插件应填写的 funding_url。"),
+    Setting(
+        "author-url", "str", None, "The author_url of every plugin.", "每个插件应填写的 author_url。", pattern=_URL
+    ),
+    Setting(
+        "funding-url", "str", None, "The funding_url of every plugin.", "每个插件应填写的 funding_url。", pattern=_URL
+    ),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 # They choose among what is found, and say how it is told.
@@ -214,12 +230,10 @@ class Config:
         if file == TOML_NAME and not self._lines:
             table, text = _load_toml(self.file or "")
             self._lines = _toml_lines(text, table or {})
-        for length in range(len(path), -1, -1):
-            steps = path[:length]
-            for spelling in (name, name.replace("-", "_")):
-                line = self._lines.get(".".join(map(str, (spelling, *steps))))
-                if line is not None:
-                    return f"{file}:{line}: {name}"
+        for spelling in (name, name.replace("-", "_")):
+            line = _line_of(self._lines, spelling, path)
+            if line is not None:
+                return f"{file}:{line}: {name}"
         return f"{self.origins[name]}: {name}"
 
     def line(self, name: str, value: str) -> str:
@@ -243,6 +257,12 @@ class Config:
         """Yield each setting with its value and origin."""
         for setting in SETTINGS:
             yield setting, self.values[setting.name], self.origins.get(setting.name, "default")
+
+
+def _line_of(lines: Mapping[str, int], key: str, path: Iterable[str | int]) -> int | None:
+    """The line of what stands at a path in a setting, else of what is around it; ``None`` where none is known."""
+    steps = [key, *map(str, path)]
+    return next((lines[way] for end in range(len(steps), 0, -1) if (way := ".".join(steps[:end])) in lines), None)
 
 
 def load_config(root: str | os.PathLike[str]) -> Config:
@@ -405,7 +425,7 @@ def _parse_toml(text: str) -> dict[str, Any]:
 
 def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
     """Return the lines of keys of our table, as far as they are certain: those of ``key = value`` below its own header,
-    and those of headers of tables in it.
+    those of headers of tables in it, and those of keys in these, with the table's name and a dot before them.
 
     A line begins a statement where the text above it parses by itself, and that statement belongs to the table where
     one in its place would.
@@ -421,7 +441,8 @@ def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
         match = re.match(r"""[ \t]*+(?:([\w-]++)|"([^"\\]*+)"|'([^']*+)')[ \t]*+[.=]""", line, re.ASCII)
         header = re.match(r"[ \t]*+\[tool\.owui-lint\.([\w-]++)[].]", line, re.ASCII)
         key = header[1] if header else (match[1] or match[2] or match[3] or "") if match else None
-        if key is None or key not in table or key in found:
+        inside = [name for name, value in table.items() if isinstance(value, dict) and key in value]
+        if key is None or ((key not in table or key in found) and (header or not inside)):
             continue
         looked_at += 1
         if looked_at > _MAX_TOML_LINES:
@@ -433,7 +454,12 @@ def _toml_lines(text: str, table: Mapping[str, Any]) -> dict[str, int]:
         tool = above.get("tool")
         ours = tool.get("owui-lint") if isinstance(tool, dict) else None
         if header or (isinstance(ours, dict) and probe in ours):
-            found[key] = number
+            found.setdefault(key, number)
+            continue
+        for name in inside:  # in a table of its own: `[tool.owui-lint.pages]`
+            within = ours.get(name) if isinstance(ours, dict) else None
+            if isinstance(within, dict) and probe in within:
+                found.setdefault(f"{name}.{key}", number)
     return found
 
 
@@ -456,7 +482,7 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
     config = Config(path, lines)
     file = os.path.basename(path)
     for key, value in data.items():
-        where = f"{file}:{lines[str(key)]}" if str(key) in lines else file
+        where = _at(file, _line_of(lines, str(key), ()))
         name = str(key).replace("_", "-")
         setting = _BY_NAME.get(name)
         if setting is None:
@@ -466,7 +492,8 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
             raise UsageError(f"{where}: unknown key {shown!r}.{hint}", f"{where}：未知的键 {shown!r}。{hint_zh}")
         problem = _problem(setting, value)
         if problem:
-            raise UsageError(f"{where}: {name}: {problem[0]}.", f"{where}：{name}：{problem[1]}。")
+            where = _at(file, _line_of(lines, str(key), problem.path))
+            raise UsageError(f"{where}: {name}: {problem.en}.", f"{where}：{name}：{problem.zh}。")
         if name == "target-openwebui":
             check_target(value, f"{where}: {name}")
         if name in config.origins:
@@ -477,6 +504,10 @@ def _checked(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> Co
         config.values[name] = _in_full(setting, value)
         config.origins[name] = where
     return config
+
+
+def _at(file: str, line: int | None) -> str:
+    return file if line is None else f"{file}:{line}"
 
 
 def _in_full(setting: Setting, value: Any) -> Any:
@@ -501,28 +532,68 @@ def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-_NOT_BELOW = (
+class _Problem(NamedTuple):
+    """What is wrong with a value, and where in it (``path``)."""
+
+    en: str
+    zh: str
+    path: tuple[str | int, ...] = ()
+
+
+_NOT_BELOW = _Problem(
     "must name a folder in the repository; plugins that lie elsewhere are found without it",
     "必须是仓库内的目录；放在其他位置的插件无需此设置也能找到",
 )
+_NO_NAME = _Problem("must be the name of a file, without folders", "必须是文件名，不含目录")
+_EMPTY = _Problem("must not be empty", "不能为空")
+_EMPTY_INSIDE = _Problem("an entry is empty", "有一项为空")
+#: What is said of a text that is none of those that a setting's pattern allows.
+_OTHERWISE = {
+    _SUFFIX: _Problem(
+        "{shown} cannot be a suffix: write it with what stands before it and without .md, such as .zh for name.zh.md",
+        "{shown} 不能作为后缀：须包含分隔符且不含 .md，例如 name.zh.md 应写 .zh",
+    ),
+    _URL: _Problem("{shown} is not an http(s) URL", "{shown} 不是 http(s) 链接"),
+}
 
 
-_NO_NAME = ("must be the name of a file, without folders", "必须是文件名，不含目录")
-_EMPTY = ("must not be empty", "不能为空")
-_EMPTY_INSIDE = ("an entry is empty", "有一项为空")
+def _problem(setting: Setting, value: Any) -> _Problem | None:
+    """Return what is wrong with a value; ``None`` where nothing is."""
+    return _problem_of_kind(setting, value) or _emptiness(setting, value) or _futility(setting, value)
 
 
-def _problem(setting: Setting, value: Any) -> tuple[str, str] | None:
-    """Return what is wrong with a value, in English and Chinese; ``None`` where nothing is."""
-    return _problem_of_kind(setting, value) or _emptiness(setting, value)
+def _futility(setting: Setting, value: Any) -> _Problem | None:
+    """Return what is said of a value of the right kind that can have no effect, whatever the repository has."""
+    if setting.pattern and not re.search(setting.pattern, value):
+        shown, otherwise = repr(printable(value)), _OTHERWISE[setting.pattern]
+        return _Problem(otherwise.en.format(shown=shown), otherwise.zh.format(shown=shown))
+    if setting.name == "openwebui-ids":
+        for plugin, server_id in value.items():
+            if not server_id.isidentifier() or server_id != server_id.lower():
+                shown = repr(printable(server_id))
+                return _Problem(
+                    f"{shown} cannot be an id: lower-case letters, digits and underscores, not beginning with a digit",
+                    f"{shown} 不能作为 id，只能包含小写字母、数字和下划线，且不以数字开头",
+                    (plugin,),
+                )
+    if setting.name in ("exclude", "per-path-ignores"):
+        for key, pattern in enumerate(selectors([value]) if isinstance(value, str) else value):
+            if pattern.startswith("/") or ".." in pattern.split("/"):
+                shown = repr(printable(pattern))
+                return _Problem(
+                    f"{shown} matches no file: paths are relative to the root of the repository, and do not leave it",
+                    f"{shown} 不匹配任何文件：路径须相对仓库根目录，且不能指向仓库之外",
+                    (key if setting.kind == "list" else pattern,),
+                )
+    return None
 
 
-def _emptiness(setting: Setting, value: Any) -> tuple[str, str] | None:
+def _emptiness(setting: Setting, value: Any) -> _Problem | None:
     """Return what is said of a value of the right kind that is nothing, or holds something that is nothing."""
     if isinstance(value, str):
         return None if value.strip(" ,\t\r\n" if setting.kind == "list" else None) else _EMPTY
     if setting.name == "plugin-types" and not value:
-        return "must name at least one type", "至少须填写一个类型"
+        return _Problem("must name at least one type", "至少须填写一个类型")
     return _EMPTY_INSIDE if any(not text.strip() for text in _texts_in(value)) else None
 
 
@@ -535,15 +606,15 @@ def _texts_in(value: Any) -> Iterator[str]:
             yield from _texts_in(item)
 
 
-def _problem_of_kind(setting: Setting, value: Any) -> tuple[str, str] | None:
+def _problem_of_kind(setting: Setting, value: Any) -> _Problem | None:
     kind = setting.kind
     if kind == "str":
         if not isinstance(value, str):
             # YAML reads 0.10 as a number and loses its zero: the value must be quoted.
-            return "must be text (in quotes)", "必须是字符串（加引号）"
+            return _Problem("must be text (in quotes)", "必须是字符串（加引号）")
         if setting.choices and value not in setting.choices:
             choices, shown = listed(setting.choices), printable(value)
-            return f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一"
+            return _Problem(f"{shown!r} is not one of {choices.en}", f"{shown!r} 无效，只能是 {choices.zh} 之一")
         if setting.name in ("plugins-dir", "docs-dir") and f"{posixpath.normpath(value.strip('/') or '.')}/".startswith(
             ("./", "../")
         ):
@@ -551,22 +622,31 @@ def _problem_of_kind(setting: Setting, value: Any) -> tuple[str, str] | None:
         if setting.name in ("readme", "readme-zh") and ("/" in value or value in (".", "..")):
             return _NO_NAME
     elif kind == "list" and not (isinstance(value, str) or _is_strings(value)):
-        return "must be a list of texts", "必须是字符串列表"
+        return _Problem("must be a list of texts", "必须是字符串列表")
     elif isinstance(value, dict) and not all(isinstance(key, str) for key in value):
-        return "every key must be text (in quotes)", "每个键都必须是字符串（加引号）"
+        return _Problem("every key must be text (in quotes)", "每个键都必须是字符串（加引号）")
     elif kind == "map" and not (isinstance(value, dict) and all(isinstance(item, str) for item in value.values())):
-        return "must map texts to texts", "必须是字符串到字符串的映射"
+        return _Problem("must map texts to texts", "必须是字符串到字符串的映射")
     elif kind == "map-list" and not (
         isinstance(value, dict) and all(isinstance(item, str) or _is_strings(item) for item in value.values())
     ):
-        return "must map texts to lists of texts", "必须是字符串到字符串列表的映射"
-    elif kind == "aliases" and not (
-        isinstance(value, dict)
-        and all(
-            isinstance(per_lang, dict)
-            and all(lang in ("en", "zh") and _is_strings(names) for lang, names in per_lang.items())
-            for per_lang in value.values()
-        )
-    ):
-        return "must map section ids to {en: [..], zh: [..]}", "必须是章节 id 到 {en: [..], zh: [..]} 的映射"
+        return _Problem("must map texts to lists of texts", "必须是字符串到字符串列表的映射")
+    elif kind == "aliases":
+        return _problem_of_aliases(value)
+    return None
+
+
+def _problem_of_aliases(value: Any) -> _Problem | None:
+    said = _Problem("must map section ids to {en: [..], zh: [..]}", "必须是章节 id 到 {en: [..], zh: [..]} 的映射")
+    if not isinstance(value, dict):
+        return said
+    for section, by_language in value.items():
+        if not isinstance(by_language, dict):
+            return said._replace(path=(section,))
+        for lang, names in by_language.items():
+            if lang not in ("en", "zh"):
+                shown = repr(printable(str(lang)))
+                return _Problem(f"{shown} is not one of en, zh", f"{shown} 无效，只能是 en、zh 之一", (section, lang))
+            if not _is_strings(names):
+                return said._replace(path=(section, lang))
     return None

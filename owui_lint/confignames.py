@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from owui_lint.config import Config
 from owui_lint.errors import UsageError
 from owui_lint.finding import Message
-from owui_lint.language import listed
+from owui_lint.language import did_you_mean, listed
 from owui_lint.repository import Repository
 from owui_lint.repository.aside import is_candidate
 from owui_lint.repository.pages import NO_PLUGIN
 from owui_lint.repository.plugin import meant
-from owui_lint.repository.tree import beginning_of, parents
+from owui_lint.repository.tree import beginning_of, has_open_bracket, matches_any, parents
 from owui_lint.rulebook import RuleBook
 from owui_lint.text import is_slip, nearest, printable
 
@@ -52,9 +52,30 @@ def _check_folders(config: Config, repository: Repository) -> None:
         if config.usual("docs-dir") in there or nearest(repository.docs_dir, set(there)):
             _has_folder(config.where("docs-dir"), repository.docs_dir, repository)
     if config.is_written("plugin-types"):  # so may plugins of one type, but not all
+        _check_types(config, repository)
         folders = [f"{repository.plugins_dir}/{kind}" for kind in config["plugin-types"]]
         if not any(folder in repository.folders or _is_unjudged(folder, repository) for folder in folders):
             _has_folder(config.where("plugin-types"), next(iter(folders), ""), repository)
+
+
+def _check_types(config: Config, repository: Repository) -> None:
+    """Raise ``UsageError`` for a type without a folder whose name is that of a folder but for a slip: any name may be one,
+    and its plugins may be yet to come."""
+    kinds, below = config["plugin-types"], f"{repository.plugins_dir}/"
+    there = [folder.removeprefix(below) for folder in repository.folders if folder.startswith(below)]
+    others = [name for name in there if "/" not in name and name not in kinds]
+    for number, kind in enumerate(kinds):
+        folder = below + kind
+        if folder in repository.folders or _is_unjudged(folder, repository):
+            continue
+        near = next((name for name in others if is_slip(kind, name) or kind.casefold() == name.casefold()), None)
+        if near is not None:
+            where, hint = config.where("plugin-types", number), did_you_mean(printable(near))
+            shown = printable(folder)
+            raise UsageError(
+                f"{where}: the repository has no folder {shown!r}.{hint.en}",
+                f"{where.replace(': ', '：')}：仓库中没有目录 {shown!r}。{hint.zh}",
+            )
 
 
 def _check_patterns(config: Config, name: str, repository: Repository) -> None:
@@ -62,6 +83,13 @@ def _check_patterns(config: Config, name: str, repository: Repository) -> None:
     match nothing: they are for files that are to come, or that are made now and then."""
     patterns, there = list(config[name]), list[str]()
     for number, pattern in enumerate(patterns):
+        if has_open_bracket(pattern) and not any(matches_any(path, [pattern]) for path in repository.listed):
+            where = config.where(name, *((number,) if name == "exclude" else (pattern,)))
+            shown = printable(pattern)
+            raise UsageError(
+                f"{where}: {shown!r} has a [ without its ], and matches no file. The character itself is written [[].",
+                f"{where.replace(': ', '：')}：{shown!r} 中的 [ 没有对应的 ]，不匹配任何文件。要匹配 [ 字符本身请写 [[]。",
+            )
         beginning = beginning_of(pattern)
         if not beginning or repository.lies_there(beginning):
             continue

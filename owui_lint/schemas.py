@@ -51,6 +51,8 @@ def _setting_schema(setting: Setting, lang: str) -> dict[str, Any]:
         },
     }
     found: dict[str, Any] = {"description": setting.zh if lang == "zh" else setting.en, **kinds[setting.kind]}
+    if setting.pattern:
+        found["pattern"] = setting.pattern
     if setting.choices:
         found["enum"] = list(setting.choices)
     if setting.default is not None:

@@ -413,9 +413,12 @@ class Session:
                 f"Nothing to check: {names.en} can only be asked of a commit message, by `owui-lint commit-msg`.",
                 f"没有可检查的内容：{names.zh} 只用于检查提交信息，请使用 `owui-lint commit-msg`。",
             )
+        written = [self.config.where(name) for name in ("select", "ignore") if self.config.is_written(name)]
+        places = listed(Message(place, place.replace(": ", "：")) for place in written)
         raise UsageError(
-            "Nothing to check: what is selected is ignored too (--select, --ignore, or these settings), and no rule is left.",
-            "没有可检查的内容：选中的规则又全部被忽略（--select、--ignore 或配置中的同名设置），没有剩下任何规则。",
+            "Nothing to check: what is selected is ignored too "
+            f"({places.en or '--select, --ignore, or these settings'}), and no rule is left.",
+            f"没有可检查的内容：选中的规则又全部被忽略（{places.zh or '--select、--ignore 或配置中的同名设置'}），没有剩下任何规则。",
         )
 
     def no_longer_found(self, split: BaselineSplit, selection: Selection) -> list[AcceptedFinding]:

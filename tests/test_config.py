@@ -18,6 +18,7 @@ from owui_lint.cache import rules_folder
 from owui_lint.config import SETTINGS, load_config
 from owui_lint.confignames import check_names
 from owui_lint.errors import UsageError
+from owui_lint.finding import Message
 from owui_lint.primitives import registry
 from owui_lint.rulebook import load_rulebook, read_yaml
 from owui_lint.schemacheck import problems
@@ -62,6 +63,14 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
             load_config(tmp_path)
 
 
+def refusal(folder: Path, name: str, text: str) -> Message:
+    """What is said of a configuration that is not taken."""
+    (folder / name).write_text(text)
+    with pytest.raises(UsageError) as caught:
+        load_config(folder)
+    return caught.value.message
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -87,11 +96,8 @@ def test_reader_and_schema_agree(setting: Any, kind: str, tmp_path: Path) -> Non
     ],
 )
 def test_errors_say_where(tmp_path: Path, name: str, text: str, message: str) -> None:
-    (tmp_path / name).write_text(text)
-    with pytest.raises(UsageError) as caught:
-        load_config(tmp_path)
-    assert message in caught.value.message.en
-    assert caught.value.message.zh != caught.value.message.en
+    said = refusal(tmp_path, name, text)
+    assert message in said.en and said.zh != said.en
 
 
 @pytest.mark.parametrize(
@@ -106,10 +112,49 @@ def test_errors_say_where(tmp_path: Path, name: str, text: str, message: str) ->
     ],
 )
 def test_errors_in_chinese(tmp_path: Path, text: str, message: str) -> None:
+    assert message in refusal(tmp_path, ".owui-lint.yaml", text).zh
+
+
+NO_SUFFIX = "cannot be a suffix: write it with what stands before it and without .md, such as .zh for name.zh.md."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("docs-zh-suffix: zh", f"1: docs-zh-suffix: 'zh' {NO_SUFFIX}"),
+        ("docs-zh-suffix: .zh.md", f"1: docs-zh-suffix: '.zh.md' {NO_SUFFIX}"),
+        ("docs-zh-suffix: ./zh", f"1: docs-zh-suffix: './zh' {NO_SUFFIX}"),
+        ("exclude:\n- a\n- ../x", "3: exclude: '../x' matches no file: paths are relative to the root"),
+        ("exclude: a, /abs/path", "1: exclude: '/abs/path' matches no file: paths are relative to the root"),
+        ("exclude: [a/../b]", "1: exclude: 'a/../b' matches no file"),
+        ("per-path-ignores:\n  a: [x]\n  ../b/**: [x]", "3: per-path-ignores: '../b/**' matches no file"),
+        ("openwebui-ids:\n  filters/a: ok\n  filters/b: Bad Id!", "3: openwebui-ids: 'Bad Id!' cannot be an id: "),
+        ("openwebui-ids: {filters/b: 1st}", "1: openwebui-ids: '1st' cannot be an id: "),
+        ("lang: en\nauthor-url: notaurl", "2: author-url: 'notaurl' is not an http(s) URL."),
+        ("funding-url: github.com/ada", "1: funding-url: 'github.com/ada' is not an http(s) URL."),
+        ("section-aliases:\n  features: {fr: [A]}", "2: section-aliases: 'fr' is not one of en, zh."),
+        ("section-aliases:\n  usage:\n    en: [A]\n    zh: 1", "4: section-aliases: must map section ids to"),
+        ("section_aliases:\n  usage: [A]", "2: section-aliases: must map section ids to"),
+    ],
+)
+def test_values_that_can_have_no_effect(tmp_path: Path, text: str, message: str) -> None:
+    assert refusal(tmp_path, ".owui-lint.yaml", text).en.startswith(f".owui-lint.yaml:{message}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docs-zh-suffix: _CN",
+        "docs-zh-suffix: -zh-Hans",
+        "docs-zh-suffix: 中文",
+        "exclude: [./docs, '*/..x', 'a..b']",
+        "author-url: HTTPS://example.org",
+        "openwebui-ids: {filters/a: _a1}",
+    ],
+)
+def test_values_that_may_be_meant(tmp_path: Path, text: str) -> None:
     (tmp_path / ".owui-lint.yaml").write_text(text)
-    with pytest.raises(UsageError) as caught:
-        load_config(tmp_path)
-    assert message in caught.value.message.zh
+    load_config(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +307,14 @@ ECHO = {"plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.0.0\n"""\n
             "yaml:3: per-path-ignores: 'plugins/filtrs/**' matches no file. Did you mean plugins/filters?",
         ),
         ("lang: en\nper-path-ignores:\n  a: versions, versionz", "yaml:3: per-path-ignores: there is no rule"),
+        ("exclude:\n- docs\n- plugins/[", "yaml:3: exclude: 'plugins/[' has a [ without its ], and matches no file."),
+        ("per-path-ignores:\n  a[!]b: [versions]", "yaml:2: per-path-ignores: 'a[!]b' has a [ without its ]"),
+        (
+            "plugin-types:\n- actions\n- filtrs",
+            "yaml:3: plugin-types: the repository has no folder 'plugins/filtrs'. Did you mean filters?",
+        ),
+        ("plugin-types: [actions, Filters]", "yaml:1: plugin-types: the repository has no folder 'plugins/Filters'."),
+        ("select: OWL6\nignore: versions", "(.owui-lint.yaml:1: select, .owui-lint.yaml:2: ignore), and no rule"),
     ],
 )
 def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message: str) -> None:
@@ -276,11 +329,13 @@ def test_names_that_mean_nothing(tmp_path: Path, capsys: Any, text: str, message
         "exclude: [build, plugins/pipes, '*.py.orig', docs/**]",
         "exclude: [plugins/filters, plugins/filter]",
         "exclude: docs/v1",
+        "exclude: ['a[!x]/*', 'b[]]/*', 'build [', 'c[[]x']",
+        "plugin-types: [filters, filter, actions, mine]",
         "per-path-ignores: {plugins/later/**: versions, node_modules: [tool]}",
     ],
 )
 def test_a_pattern_may_match_what_is_to_come(tmp_path: Path, text: str) -> None:
-    write_files(tmp_path, {**ECHO, "docs/v2/a.md": "# A\n", ".owui-lint.yaml": text})
+    write_files(tmp_path, {**ECHO, "docs/v2/a.md": "# A\n", "build [": "", ".owui-lint.yaml": text})
     check_names(load_config(tmp_path), load_rulebook(), open_repo(tmp_path).repository)
 
 
@@ -400,6 +455,14 @@ def test_an_entry_of_pages_means_one_plugin(
 def test_names_that_are_known(tmp_path: Path, capsys: Any, text: str) -> None:
     root = write_files(tmp_path, {**ECHO, ".owui-lint.yaml": text})
     assert run(capsys, "check", str(root))[0] in (0, 1)
+
+
+def test_names_in_tables_of_toml_have_their_own_line(tmp_path: Path, capsys: Any) -> None:
+    text = '[tool.owui-lint.per-path-ignores]\n"plugins/filtrs/**" = ["versions"]\n[tool.owui-lint.pages]\nx = "filters/ecko"\n'
+    write_files(tmp_path, {**ECHO, "pyproject.toml": text})
+    assert "pyproject.toml:2: per-path-ignores: 'plugins/filtrs/**' matches" in run(capsys, "check", str(tmp_path))[2]
+    write_files(tmp_path, {"pyproject.toml": text.replace("filtrs", "filters")})
+    assert "pyproject.toml:4: pages: there is no plugin" in run(capsys, "check", str(tmp_path))[2]
 
 
 def test_names_in_toml_have_the_line_of_their_setting(tmp_path: Path, capsys: Any) -> None:

@@ -10,10 +10,8 @@ from typing import Any
 from owui_lint.config import Config
 from owui_lint.deploying.problems import Kind, Problem
 from owui_lint.deploying.server import FUNCTION, TOOL, Remote
-from owui_lint.errors import UsageError
 from owui_lint.openwebui.facts import PlatformFacts
 from owui_lint.repository import Plugin
-from owui_lint.text import printable
 
 # Files named after nothing: OpenWebUI's import from a URL takes the folder's name for these
 # (``load_function_from_url`` in ``routers/functions.py``).
@@ -96,8 +94,7 @@ def make_id(name: str) -> str:
 def read_local(plugin: Plugin, config: Config, facts: PlatformFacts) -> Local:
     """Return the plugin as it would be sent.
 
-    Raises ``Problem`` for a pipeline and for code that cannot be read, ``UsageError`` for an id in the configuration
-    that OpenWebUI does not take.
+    Raises ``Problem`` for a pipeline and for code that cannot be read.
     """
     kind = kind_of(plugin)
     if kind is None:
@@ -107,12 +104,6 @@ def read_local(plugin: Plugin, config: Config, facts: PlatformFacts) -> Local:
     content = facts.rewrite_imports(plugin.code.file.text)
     mapped = config["openwebui-ids"].get(plugin.id)
     if mapped is not None:
-        if not mapped.isidentifier() or mapped != mapped.lower():
-            where = config.origins.get("openwebui-ids", "openwebui-ids")
-            raise UsageError(
-                f"{where}: {printable(mapped)!r} cannot be an id: lower-case letters, digits and underscores.",
-                f"{where}：{printable(mapped)!r} 不能作为 id，只能包含小写字母、数字和下划线。",
-            )
         return Local(plugin, kind, (mapped,), True, content)
     stated = make_id(plugin.code.values.get("id", ""))
     names = [plugin.name, plugin.title]

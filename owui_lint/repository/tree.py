@@ -306,6 +306,18 @@ def beginning_of(pattern: str) -> str:
     return pattern.rstrip("/") if at < 0 else pattern[:at].rpartition("/")[0]
 
 
+def has_open_bracket(pattern: str) -> bool:
+    """Tell whether a pattern for ``matches_any`` begins a set of characters and does not end it: ``[`` is itself there."""
+    at = pattern.find("[")
+    while at >= 0:
+        start = at + 2 if pattern.startswith("!", at + 1) else at + 1
+        end = pattern.find("]", start + 1)  # one at the start belongs to the set
+        if end < 0:
+            return True
+        at = pattern.find("[", end)
+    return False
+
+
 def _matcher(pattern: str) -> Callable[[str], bool]:
     pattern = pattern.removeprefix("./")
     if any(mark in pattern for mark in _WILD):
