@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from owui_lint import __version__
 from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW
 from owui_lint.baseline import NAME
 from owui_lint.fixing.errors import Reason, WriteError
-from tests.support import commit, run, write_files
+from tests.support import commit, git, run, write_files
 
 FILES: dict[str, str | bytes] = {
     "plugins/filters/echo/echo.py": '"""\ntitle: Echo\nversion: 1.1.0\n"""\n',
@@ -279,3 +280,45 @@ def test_nothing_to_check(tmp_path: Path, capsys: Any) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     assert run(capsys, "init", str(tmp_path))[0] == 2
     assert not (tmp_path / ".owui-lint.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("branch", "others", "remote", "expected"),
+    [
+        ("develop", (), None, "[develop]"),
+        ("release/2.x", (), None, "[release/2.x]"),
+        ("topic", ("main",), None, "[main, master]"),
+        ("topic", (), "develop", "[develop]"),
+        ("topic", (), "main", "[main, master]"),
+        ("a+b", (), None, "[main, master]"),
+        ("trunk", ("main",), "trunk", "[trunk]"),
+    ],
+)
+def test_the_workflow_runs_on_the_default_branch(
+    tmp_path: Path, capsys: Any, branch: str, others: tuple[str, ...], remote: str | None, expected: str
+) -> None:
+    commit(write_files(tmp_path, FILES))
+    git(tmp_path, "branch", "-m", branch)
+    for other in others:
+        git(tmp_path, "branch", other)
+    if remote is not None:
+        git(tmp_path, "symbolic-ref", "refs/remotes/origin/HEAD", f"refs/remotes/origin/{remote}")
+    run(capsys, "init", str(tmp_path))
+    text = (tmp_path / WORKFLOW).read_text()
+    assert f"    branches: {expected}\n" in text and yaml.safe_load(text)["jobs"]
+
+
+def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, FILES)
+
+    mkdir = Path.mkdir
+
+    def refuse(self: Path, *given: Any, **named: Any) -> None:
+        if self.name == ".github":
+            raise OSError(errno.EROFS, "Read-only file system")
+        mkdir(self, *given, **named)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    code, _, err = run(capsys, "init", str(tmp_path))
+    assert code == 2 and f"{WORKFLOW} was not written: it or its folder is read-only: make it writable." in err
+    assert "gone" not in err

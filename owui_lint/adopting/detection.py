@@ -1,16 +1,50 @@
-"""In what a repository differs from the settings' defaults."""
+"""In what a repository differs from what is usual: settings, and the branch that work goes into."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections import Counter
 
 from owui_lint.lazypattern import lazy_pattern
+from owui_lint.repository.git import Git, GitError
 from owui_lint.repository.readmes import named_language
 from owui_lint.session import Session
 
 _CHINESE_PAGE = lazy_pattern(r".+?([._-](?:zh|cn|zh[_-]?cn|zh[_-]?hans))\.md", re.IGNORECASE)
+
+_USUAL_BRANCHES = ("main", "master")
+# Nothing that is a pattern to GitHub, or more than a word to YAML.
+_BRANCH = lazy_pattern(r"[A-Za-z][\w.-]*(?:/[\w.-]+)*", re.ASCII)
+
+
+def default_branches(root: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return the branch that a repository's work goes into: the one that its remote names, else the one that is checked out
+    where there is none of the usual names; both usual names where that is not known."""
+    git = Git(root)
+    remote, here = (_branch(git, name) for name in ("refs/remotes/origin/HEAD", "HEAD"))
+    if remote is None:
+        places = [f"{place}/{name}" for place in ("refs/heads", "refs/remotes/origin") for name in _USUAL_BRANCHES]
+        try:
+            has_usual = bool(git.run("for-each-ref", "--format=%(refname)", *places).strip())
+        except GitError:
+            has_usual = True
+        remote = None if has_usual else here
+    if remote is None or remote in _USUAL_BRANCHES or not _BRANCH.fullmatch(remote):
+        return _USUAL_BRANCHES
+    return (remote,)
+
+
+def _branch(git: Git, name: str) -> str | None:
+    """The branch that a symbolic reference leads to."""
+    try:
+        target = git.text("symbolic-ref", "--quiet", name).strip()
+    except GitError:
+        return None
+    return next(
+        (target.removeprefix(own) for own in ("refs/remotes/origin/", "refs/heads/") if target.startswith(own)), None
+    )
 
 
 def settings_in_use(session: Session) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from owui_lint import __version__
@@ -83,19 +83,21 @@ def hook(lang: str) -> str:
 """
 
 
-def workflow(lang: str, *, must_raise: bool) -> str:
-    """Return the GitHub workflow, with comments in a language. ``must_raise``: a version that was not raised is an error."""
+def workflow(lang: str, branches: Sequence[str], *, must_raise: bool) -> str:
+    """Return the GitHub workflow for pushes to ``branches`` (plain names), with comments in a language. ``must_raise``: a
+    version that was not raised is an error."""
     answerable = _ANSWERABLE if must_raise else _ANSWERABLE_WITHOUT_RAISING
     return (
         _WORKFLOW.replace("{version}", __version__)
         .replace("{history}", _HISTORY.to(lang))
         .replace("{answerable}", answerable.to(lang))
+        .replace("{branches}", ", ".join(branches))
     )
 
 
 def workflow_steps(lang: str, *, must_raise: bool) -> str:
     """Return the steps of the workflow, for one that is there already."""
-    return workflow(lang, must_raise=must_raise).partition("    steps:\n")[2]
+    return workflow(lang, (), must_raise=must_raise).partition("    steps:\n")[2]
 
 
 # Safe on pull requests from forks: no secrets, a token that can only read, nothing of the pull request in a shell line, and
@@ -106,7 +108,7 @@ name: owui-lint
 
 on:
   push:
-    branches: [main, master]
+    branches: [{branches}]
   pull_request:
 
 permissions:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from owui_lint.adopting.accepting import refuse_crashed
-from owui_lint.adopting.detection import settings_in_use
+from owui_lint.adopting.detection import default_branches, settings_in_use
 from owui_lint.adopting.files import PRE_COMMIT, WORKFLOW, baseline_line, configuration, hook, workflow, workflow_steps
 from owui_lint.baseline import NAME as BASELINE_NAME
 from owui_lint.baseline import dump, entries_of, is_version_error
@@ -81,7 +81,8 @@ def plan_files(session: Session, lang: str, *, baseline: bool) -> Plan:
         plan.left.append((WORKFLOW, Message("this repository is built by GitLab", "该仓库使用 GitLab CI")))
     else:
         must_raise = _must_raise(session, profile)
-        whole, steps = workflow(lang, must_raise=must_raise), workflow_steps(lang, must_raise=must_raise)
+        whole = workflow(lang, default_branches(session.root), must_raise=must_raise)
+        steps = workflow_steps(lang, must_raise=must_raise)
         _add(plan, root, WORKFLOW, whole, steps)
     return plan
 
@@ -145,6 +146,7 @@ def write_plan(root: Path, plan: Plan) -> None:
     Raises ``UsageError`` or ``WriteError`` where that cannot be; then there are neither files nor new folders.
     """
     from owui_lint.fixing.edits import FileChange
+    from owui_lint.fixing.errors import WriteError, from_os_error
     from owui_lint.fixing.transaction import write_all
 
     for name in plan.files:
@@ -154,11 +156,19 @@ def write_plan(root: Path, plan: Plan) -> None:
                 f"{shown} lies behind a link that leads out of the repository.", f"{shown} 经由链接指向仓库之外。"
             )
     made: list[Path] = []
+    refused: dict[str, WriteError] = {}
     try:
         for name in plan.files:
-            with suppress(OSError):  # why there can be no such folder is said by the writer, which names all such files
+            try:
                 _make_folders((root / name).parent, made)
-        write_all(root, [FileChange(name, None, text.encode()) for name, text in plan.files.items()])
+            except OSError as error:  # told with all the other files that cannot be written
+                refused[name] = from_os_error(name, error)
+        try:
+            write_all(root, [FileChange(name, None, text.encode()) for name, text in plan.files.items()])
+        except WriteError as error:
+            first, *others = (refused.get(one.path, one) for one in (error, *error.others))
+            first.others = tuple(others)
+            raise first from None
     except BaseException:
         for folder in reversed(made):
             with suppress(OSError):  # somebody else has put something into it
