@@ -20,15 +20,17 @@ from owui_lint.releasing.headings import new_heading
 from owui_lint.repository import Plugin, Repository
 from owui_lint.repository.documents.sections import PLACEHOLDER, SectionBook, release_named
 from owui_lint.repository.files import CONFLICT
+from owui_lint.repository.git import GitError
 from owui_lint.repository.plugin import Document
 from owui_lint.repository.versions.changelogs import find_changelog
+from owui_lint.repository.versions.dates import versions_in
 from owui_lint.repository.versions.inventory import Location, Statement
 from owui_lint.repository.versions.notes import find_notes, note_path
 from owui_lint.repository.versions.stories import stories
 from owui_lint.repository.versions.unread import repeated_in_lists
 from owui_lint.rulebook import PROFILES
 from owui_lint.session import Selection, Session
-from owui_lint.text import counted, printable
+from owui_lint.text import argument, counted, printable
 from owui_lint.versions import PART_NAMES, is_named_in, is_newer, is_same, raise_version, version_key
 
 
@@ -105,6 +107,8 @@ def plan_bump(session: Session, plugins: Sequence[Plugin], change: str, date: da
     all_of = {plugin.id: repository.locations_in_sight(plugin) for plugin in plugins}
     locations = {name: [item for item in found if not item.is_apart] for name, found in all_of.items()}
     if not allow_downgrade:
+        if change in PART_NAMES:
+            _refuse_raised(repository, plugins, targets)
         _refuse_newer(plugins, targets, locations)
         _refuse_half_done(plugins, targets, locations)
     wants_all_places = session.wants_all_places()
@@ -176,6 +180,27 @@ def _refuse_conflicts(repository: Repository, plugins: Sequence[Plugin]) -> None
             where = f"{printable(path)}:{file.problem_place.span.line}"
             raise UsageError(
                 f"{where}: a merge conflict starts here. Resolve it first.", f"{where}：此处有合并冲突，请先解决。"
+            )
+
+
+def _refuse_raised(repository: Repository, plugins: Sequence[Plugin], targets: Mapping[str, str]) -> None:
+    """Refuse to raise by a part what the last commit has at a lower version: a second run would skip a version. Who means
+    it says which version it should be. Where git knows nothing of the code, nothing is said."""
+    git = repository.git
+    try:
+        blobs = {path: blob for path, (_, blob) in git.tree("HEAD", *(plugin.path for plugin in plugins)).items()}
+        committed = versions_in(git, blobs.values())
+    except (GitError, ValueError):
+        return
+    for plugin in plugins:
+        old, now = committed.get(blobs.get(plugin.path)), plugin.version
+        if old is not None and now is not None and version_key(old) is not None and is_newer(now, old):
+            name, shown, before = printable(plugin.id), printable(now), printable(old)
+            command = f"owui-lint bump {argument(plugin.id)} {targets[plugin.id]}"
+            raise UsageError(
+                f"{name} is raised already: its code is at {shown}, and the last commit at {before}. Commit that first; to "
+                f"raise it once more, say the version: `{command}`.",
+                f"{name} 已经提升过：代码为 {shown}，而上次提交为 {before}。请先提交；如确需再次提升，请写明版本：`{command}`。",
             )
 
 

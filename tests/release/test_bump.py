@@ -17,7 +17,7 @@ from owui_lint.repository.documents.sections import PLACEHOLDER
 from owui_lint.rulebook import load_rulebook
 from owui_lint.session import Selection
 from tests.release.example import FILES, write_example
-from tests.support import check, found, open_repo, run, write_files
+from tests.support import check, commit, found, open_repo, run, write_files
 
 DAY = datetime.date(2026, 5, 20)
 ECHO = '"""\ntitle: Echo\nversion: 1.1.0\n"""\n'
@@ -572,3 +572,22 @@ def test_a_newer_page_that_the_configuration_names_holds_up_the_others(tmp_path:
     }
     with pytest.raises(UsageError, match=r"docs/echo\.md:3 says 3\.0\.0"):
         _plan(write_files(tmp_path, files), "minor", "filters/echo")
+
+
+def test_what_is_raised_already_is_not_raised_in_silence(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "plugins/filters/my echo/echo.py"
+    write_files(tmp_path, {code: '"""\ntitle: Echo\nversion: 0.1.0\n"""\n\n\nclass Filter:\n    pass\n'})
+    commit(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    bumps = ("bump", "filters/my echo", "minor")
+    assert run(capsys, *bumps)[0] == 0
+    status, _, err = run(capsys, *bumps, "--lang", "en")
+    assert status == 2 and "is raised already: its code is at 0.2.0, and the last commit at 0.1.0." in err
+    assert "version: 0.2.0" in (tmp_path / code).read_text()
+    assert "`owui-lint bump 'filters/my echo' 0.3.0`" in err
+    assert run(capsys, "bump", "filters/my echo", "0.3.0")[0] == 0
+    commit(tmp_path)
+    assert run(capsys, *bumps)[0] == 0
+    assert "version: 0.4.0" in (tmp_path / code).read_text()
