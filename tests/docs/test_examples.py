@@ -141,7 +141,7 @@ def test_a_part_that_differs_is_seen(old: str, new: str) -> None:
 
 
 def test_workflows_check_out_as_init_does() -> None:
-    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", workflow("en", must_raise=True))
+    (pinned,) = re.findall(r"uses: (actions/checkout@.*)", workflow("en", ("main", "master"), must_raise=True))
     for path in PAGES:
         for shown in re.findall(r"uses: (actions/checkout@.*)", path.read_text(encoding="utf-8")):
             assert shown == pinned, path
@@ -152,7 +152,7 @@ def test_workflows_check_out_as_init_does() -> None:
 
 def test_pull_requests_are_checked_as_init_has_it() -> None:
     """What is told in three places is one command."""
-    command = " ".join(workflow("en", must_raise=True).partition("run: >-\n")[2].split())
+    command = " ".join(workflow("en", ("main", "master"), must_raise=True).partition("run: >-\n")[2].split())
     for path in (ROOT / "README.md", ROOT / "README_CN.md", DOCS / "ci.md", DOCS / "ci.zh.md"):
         assert command in " ".join(path.read_text(encoding="utf-8").split()), path
 
