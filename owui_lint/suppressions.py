@@ -29,6 +29,7 @@ from owui_lint.tuples import NamedTuple
 
 MARKER = "owui-lint:"
 _MARKER_BYTES = MARKER.encode()
+_MARKER = lazy_pattern(MARKER, re.ASCII | re.IGNORECASE)  # in another case it is a slip, which is said
 
 # Strings and comments of Python. Possessive quantifiers: each character is looked at once, closed or not.
 _PYTHON = lazy_pattern(
@@ -39,10 +40,10 @@ _PYTHON = lazy_pattern(
     r"|(?P<comment>#[^\r\n]*+)",
     re.DOTALL,
 )
-_HASH = lazy_pattern(r"#[ \t]*+owui-lint:[^#\r\n]*+")
-_DIRECTIVE = lazy_pattern(
-    r"owui-lint:[ \t]*+(?P<kind>ignore(?:-next-line|-file)?+)(?P<open>[ \t]*+\[)(?P<names>[^\[\]\r\n]*+)\]"
-)
+_HASH = lazy_pattern(rf"#[ \t]*+(?P<marker>{MARKER})[^#\r\n]*+", re.ASCII | re.IGNORECASE)
+_FORM = rf"{MARKER}[ \t]*+(?P<kind>ignore(?:-next-line|-file)?+)(?P<open>[ \t]*+\[)(?P<names>[^\[\]\r\n]*+)\]"
+_DIRECTIVE = lazy_pattern(_FORM)
+_LIKE_DIRECTIVE = lazy_pattern(_FORM, re.ASCII | re.IGNORECASE)
 _NAME = lazy_pattern(r"[^,\s]+")
 _WHITE = " \t"
 
@@ -58,8 +59,9 @@ class Name(NamedTuple):
 class Suppression:
     """One comment. ``start:end`` are its offsets; ``line`` is the line it covers (0: the whole file).
 
-    ``problem``: ``malformed`` for a comment that names no rule or is not understood, ``in-value`` for one that
-    OpenWebUI reads as part of a value; such a comment hides nothing. ``used`` are the names that hid a finding.
+    ``problem``: ``malformed`` for a comment that names no rule or is not understood, ``case`` for one that is understood
+    but for its capital letters, ``in-value`` for one that OpenWebUI reads as part of a value; such a comment hides nothing.
+    ``used`` are the names that hid a finding.
     """
 
     def __init__(
@@ -117,7 +119,7 @@ class Suppression:
 
 def find_suppressions(file: SourceFile) -> list[Suppression]:
     """Return the suppressions of a Python or Markdown file, in the order of the file. Takes linear time."""
-    if not file.facts.plain("names the tool", lambda: _MARKER_BYTES in file.data):  # most files are not even decoded
+    if not file.facts.plain("names the tool", lambda: _MARKER_BYTES in file.data.lower()):  # most files are not even decoded
         return []
     if file.path.endswith(".py"):
         found = list(_in_python(file))
@@ -153,22 +155,27 @@ def _in_python(file: SourceFile) -> Iterator[Suppression]:
     if front.closing_line is not None and not file.has_bom:
         position = text.find('"""', front.closing_line.start) + 3
         in_front = 0
-        while (at := text.find(MARKER, in_front, front.closing_line.start)) >= 0:
+        while (marker := _MARKER.search(text, in_front, front.closing_line.start)) is not None:
+            at = marker.start()
             line_start, line_end = _line_around(file, at)
             in_front = line_end
             hash_at = text.rfind("#", line_start, at)
             if hash_at < 0 or text[hash_at + 1 : at].strip(_WHITE):
                 continue  # prose that speaks of the linter
             suppression = _parsed(file, hash_at, line_end, at)
+            if suppression is None:
+                continue
             if text[line_start:hash_at].strip(_WHITE):
                 yield Suppression(file, hash_at, suppression.end, problem="in-value")
             else:
                 yield suppression
     for match in _PYTHON.finditer(text, position):
-        if match["comment"] is None or MARKER not in match[0]:
+        if match["comment"] is None:
             continue
         for part in _HASH.finditer(text, match.start(), match.end()):
-            yield _parsed(file, part.start(), part.end(), text.index(MARKER, part.start()))
+            suppression = _parsed(file, part.start(), part.end(), part.start("marker"))
+            if suppression is not None:
+                yield suppression
 
 
 def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
@@ -183,17 +190,23 @@ def _in_markdown(file: SourceFile) -> Iterator[Suppression]:
         while at < close and shown[at].isspace():
             at += 1
         # What `bump` prepared is marked likewise: release-placeholder speaks of it, and only its author takes it out.
-        if shown.startswith(MARKER, at, close) and shown[start:position] != PLACEHOLDER:
-            yield _parsed(file, start, position, at)
+        if _MARKER.match(shown, at, close) and shown[start:position] != PLACEHOLDER:
+            suppression = _parsed(file, start, position, at)
+            if suppression is not None:
+                yield suppression
 
 
-def _parsed(file: SourceFile, start: int, end: int, at: int) -> Suppression:
-    """Read the directive at ``at`` of the comment ``start:end``."""
+def _parsed(file: SourceFile, start: int, end: int, at: int) -> Suppression | None:
+    """Read the directive at ``at`` of the comment ``start:end``; ``None`` for prose that begins with the linter's name."""
     match = _DIRECTIVE.match(file.text, at, end)
+    is_like_one = match is None and _LIKE_DIRECTIVE.match(file.text, at, end) is not None
     if file.path.endswith(".py"):
         end = start + len(file.text[start:end].rstrip())
+    if is_like_one:
+        return Suppression(file, start, end, problem="case")
     if match is None:
-        return Suppression(file, start, end, problem="malformed")
+        is_meant = file.text.startswith(MARKER, at)
+        return Suppression(file, start, end, problem="malformed") if is_meant else None
     offset = match.start("names")
     names = tuple(Name(m[0], offset + m.start(), offset + m.end()) for m in _NAME.finditer(match["names"]))
     if not names or any(name.text == "all" for name in names):

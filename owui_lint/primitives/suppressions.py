@@ -63,11 +63,12 @@ def suppression_unknown(suppressions: Suppressions, context: Context) -> Iterato
 
 @primitive("suppression-malformed", scope="suppressions")
 def suppression_malformed(suppressions: Suppressions, context: Context) -> Iterator[Hit]:
-    """Report comments that name no rule or are not understood (``malformed``), and those inside a front-matter value
-    (``in-value``)."""
+    """Report comments that name no rule or are not understood (``malformed``), those that would be but for their capital
+    letters (``case``), and those inside a front-matter value (``in-value``)."""
     for suppression in suppressions.all:
         if suppression.problem is not None:
-            # Inside a value the comment is what OpenWebUI shows: taking it out changes the plugin, so that is no fix.
+            # Inside a value the comment is what OpenWebUI shows: taking it out changes the plugin, so that is no fix. A slip
+            # is for its author to mend.
             edits = (suppression.removal(),) if suppression.problem == "malformed" else ()
             yield Hit(suppression.place, suppression.problem, {}, edits, plugin=_owner(suppression, context))
 
