@@ -221,7 +221,7 @@ def _locations() -> dict[str, Any]:
                 "What is looked for at a kind of place; of two forms that read the same place the first counts.",
             ),
             "locations": _list(_location()),
-            "generated-marks": _object(dict.fromkeys(("opens", "closes", "names", "for-tools"), _TEXT)),
+            "generated-marks": _object(dict.fromkeys(("opens", "closes", "names", "for-tools", "plain-words"), _TEXT)),
             "date-badge": _object(
                 {
                     "shown": _TEXT,

@@ -1,4 +1,4 @@
-"""Date badges of the root READMEs, and generated blocks."""
+"""Date badges of the root READMEs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from owui_lint import TYPE_CHECKING
 from owui_lint.days import datetime
 from owui_lint.finding import Edit
 from owui_lint.primitives import Check, Context, Hit, primitive
-from owui_lint.repository import Document, Repository
-from owui_lint.repository.documents.badges import Badge, badges
+from owui_lint.primitives.generatedblocks import links_beside
+from owui_lint.repository import Repository
 from owui_lint.repository.versions.dates import DateBadge, DateJudgement
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from owui_lint.repository.documents.markdown import Link
 
 
 # In lower case: what stands in an image, or in a text, that may tell a day as well as a static badge.
@@ -120,7 +118,7 @@ def _generated_dates(repository: Repository) -> Iterator[Hit]:
     by_language: dict[str, list[DateBadge]] = {"en": [], "zh": []}
     for badge in repository.dates:
         # A date in a plugin's row is compared with the rest of the row.
-        if badge.generated and not _links_beside(repository.root_documents[badge.lang], badge.shown.start):
+        if badge.generated and not links_beside(repository.root_documents[badge.lang], badge.shown.start):
             by_language[badge.lang].append(badge)
     for here, there in zip(by_language["zh"], by_language["en"], strict=False):
         if (here.shown.days or here.value) != (there.shown.days or there.value):
@@ -139,41 +137,3 @@ def dates_fresh(repository: Repository, context: Context) -> Iterator[Hit]:
         if stale is not None:
             values = {"found": badge.value, "expected": stale.day.isoformat(), "plugin": stale.subject}
             yield Hit(badge.place, stale.case, values, _edits(badge, None, context))
-
-
-@primitive("generated-agree", scope="repository")
-def generated_agree(repository: Repository, context: Context) -> Iterator[Hit]:
-    """Report badges in generated blocks of the root READMEs that differ between the languages, row by row."""
-    documents = repository.root_documents
-    if len(documents) < 2:
-        return
-    rows = {lang: _generated_rows(repository, lang) for lang in documents}
-    for key, badge in rows["zh"].items():
-        other = rows["en"].get(key)
-        if other is not None and other.message != badge.message:
-            file = documents["zh"].file
-            values = {"found": badge.message, "expected": other.message, "path": documents["en"].path}
-            yield Hit(file.place(badge.start, badge.end), values=values)
-
-
-def _generated_rows(repository: Repository, lang: str) -> dict[tuple[str, str, int], Badge]:
-    """Static badges in generated blocks, by the row's first link, the badge's alt text and its count in the row."""
-    document = repository.root_documents[lang]
-    markdown = document.markdown
-    found: dict[tuple[str, str, int], Badge] = {}
-    for badge in badges(markdown):
-        if not markdown.is_generated(badge.start):
-            continue
-        links = _links_beside(document, badge.start)
-        if not links:
-            continue  # without a link that both languages share, rows cannot be told apart
-        number = 0
-        while (key := (links[0].target, badge.label, number)) in found:
-            number += 1
-        found[key] = badge
-    return found
-
-
-def _links_beside(document: Document, offset: int) -> list[Link]:
-    """Return the links (no images) of the line that holds an offset."""
-    return document.markdown.text_links_in(*document.markdown.line_around(offset))

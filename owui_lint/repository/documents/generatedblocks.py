@@ -1,14 +1,15 @@
 """Generated blocks: what a program writes between two comments that mark them, as ``rules/locations.yaml`` says.
 
-A mark of its own kind (``<!-- STATS_START -->``) protects all that follows where it is never closed: rather too much protected
-than too little. What could also be a person's remark (``<!-- BEGIN STATS -->``, ``<!-- stats start -->``) is a mark only where the
-block is closed, too, and where its name says that a program writes it.
+A mark of its own kind (``<!-- STATS_START -->``) that is never closed protects the section that it opens or stands in: what
+lies below that is a person's again, so that a mark that was lost hides nothing of the rest. What could also be a person's
+remark (``<!-- BEGIN STATS -->``, ``<!-- stats start -->``, ``<!-- quick-start -->``) is a mark only where the block is closed,
+too, and where its name says that a program writes it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from owui_lint.lazypattern import compiled, lazy_pattern
@@ -19,12 +20,24 @@ _COMMENT = lazy_pattern(r"<!--[ \t]*+([A-Za-z][^>]{0,500}?)-->")
 _BETWEEN = " \t_:-"
 
 
+class GeneratedBlock(NamedTuple):
+    """A generated block. ``start:end`` are its offsets, its marks included; ``marked`` is where its first mark ends;
+    ``missing`` is the mark that would close it, as its first one is written: ``""`` where it is closed."""
+
+    name: str
+    start: int
+    end: int
+    marked: int
+    missing: str
+
+
 class _Mark(NamedTuple):
     name: str
     opens: bool
     is_certain: bool
     start: int
     end: int
+    counterpart: str
 
 
 class GeneratedMarks:
@@ -63,37 +76,58 @@ class GeneratedMarks:
     def _names(self) -> re.Pattern[str]:
         return compiled(rf"(?<![a-z])(?:{self._data['names']})(?![a-z])", re.IGNORECASE)
 
+    @cached_property
+    def _plain_words(self) -> re.Pattern[str]:
+        return compiled(self._data["plain-words"], re.IGNORECASE)
+
     def may_be_in(self, text: str) -> bool:
         """Tell cheaply whether a text can hold a generated block."""
         return "<!--" in text and any(self._mark(match) is not None for match in _COMMENT.finditer(text))
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return the offsets of the blocks of a text, their marks included, in order; none overlap."""
+    def blocks(self, text: str, end_of: Callable[[int], int]) -> list[GeneratedBlock]:
+        """Return the blocks of a text in order; none overlap.
+
+        Args:
+            text: The text of a document, its code blanked out.
+            end_of: Where a block ends that is never closed, by the offset at which its mark ends.
+        """
         marks = [mark for match in _COMMENT.finditer(text) if (mark := self._mark(match)) is not None]
-        last = {mark.name: mark.start for mark in marks if not mark.opens}
-        found: list[tuple[int, int]] = []
-        opened: _Mark | None = None
+        closing: dict[int, _Mark] = {}
+        following: dict[str, _Mark] = {}
+        for mark in reversed(marks):
+            other = following.get(mark.name)
+            if mark.opens and other is not None and not other.opens:
+                closing[mark.start] = other
+            following[mark.name] = mark
+        found: list[GeneratedBlock] = []
+        position = 0
         for mark in marks:
-            if opened is None:
-                if mark.opens and (mark.is_certain or last.get(mark.name, -1) > mark.start):
-                    opened = mark
-            elif not mark.opens and mark.name == opened.name:
-                found.append((opened.start, mark.end))
-                opened = None
-        if opened is not None:
-            found.append((opened.start, len(text)))
+            end = closing.get(mark.start)
+            if mark.start < position or not mark.opens or not (end or mark.is_certain):
+                continue
+            if found and found[-1].end > mark.start:  # one that is never closed
+                found[-1] = found[-1]._replace(end=mark.start)
+            stop = end.end if end is not None else end_of(mark.end)
+            found.append(GeneratedBlock(mark.name, mark.start, stop, mark.end, "" if end else mark.counterpart))
+            position = end.end if end is not None else mark.end
         return found
 
     def _mark(self, comment: re.Match[str]) -> _Mark | None:
         """Return the mark that a comment is, if it is one."""
         text = comment[1].rstrip()
-        match = certain = self._behind.match(text)
+        match = behind = self._behind.match(text)
         match = match or self._first.fullmatch(text) or self._last.fullmatch(text)
         if match is None:
             return None
         name = match["name"].replace("_", " ")
         is_section = match.re is self._first and match["section"] is not None
-        if self._for_tools.search(name) or not (certain or is_section or self._names.search(name)):
+        if self._for_tools.search(name) or not (behind or is_section or self._names.search(name)):
             return None
         name = " ".join(match["name"].casefold().split()).strip(_BETWEEN)
-        return _Mark(name, match["opens"] is not None, certain is not None, comment.start(), comment.end())
+        is_certain = behind is not None and not self._plain_words.fullmatch(name)
+        counterpart = ""
+        if match["opens"] is not None:
+            word = self._data["closes"].split("|")[0]
+            word = word.upper() if match["opens"].isupper() else word
+            counterpart = f"<!-- {text[: match.start('opens')]}{word} -->"
+        return _Mark(name, bool(counterpart), is_certain, comment.start(), comment.end(), counterpart)

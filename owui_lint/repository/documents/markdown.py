@@ -21,7 +21,9 @@ from owui_lint.spans import is_in
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from owui_lint.repository.documents.generatedblocks import GeneratedMarks
+    from typing import Any
+
+    from owui_lint.repository.documents.generatedblocks import GeneratedBlock, GeneratedMarks
 
 # Searched for in the whole text, a line end put before it: what starts with one is found at the speed of C.
 _HEADING = lazy_pattern(r"\n {0,3}(?:(#{1,6})(?:[ \t]+|(?=\n)|\Z)([^\n]*)|(=+|-{2,})[ \t]*(?=\n|\Z))")
@@ -587,14 +589,39 @@ class Markdown:
         return [line.start for line in self.lines]
 
     @cached_property
-    def generated(self) -> list[tuple[int, int]]:
-        """The spans of generated blocks: written by a program, never by us. A mark in inline code is only talked about."""
+    def generated_blocks(self) -> list[GeneratedBlock]:
+        """Generated blocks: written by a program, never by us. A mark in inline code is only talked about."""
         marks = self._marks
         if marks is None:
             return []
-        return self.facts.plain(
-            "generated", lambda: marks.spans(self.without_any_code) if marks.may_be_in(self.text) else []
-        )
+        rows = self.facts.plain("generated", lambda: self._find_generated(marks) if marks.may_be_in(self.text) else [])
+        if not rows:
+            return []
+        from owui_lint.repository.documents.generatedblocks import GeneratedBlock
+
+        return [GeneratedBlock(*row) for row in rows]
+
+    def _find_generated(self, marks: GeneratedMarks) -> list[tuple[Any, ...]]:
+        return [tuple(block) for block in marks.blocks(self.without_any_code, self._end_of_unclosed)]
+
+    def _end_of_unclosed(self, marked: int) -> int:
+        """Where a block ends whose end mark was lost: with the section that it opens or stands in. That of a page's title
+        is the page; there it ends at the next heading."""
+        index = bisect_right(self.headings, marked, key=_start)
+        following = self.headings[index : index + 2]
+        opened = [
+            heading for heading in following[:1] if not self.text[marked : self.line_start(heading.start)].strip()
+        ]
+        around = opened or self.headings[max(index - 1, 0) : index]
+        if around and around[0].level >= _SECTION:
+            return self.section_end(around[0])
+        after = following[len(opened) :]
+        return self.line_start(after[0].start) if after else len(self.text)
+
+    @cached_property
+    def generated(self) -> list[tuple[int, int]]:
+        """The spans of generated blocks, in order; none overlap."""
+        return [(block.start, block.end) for block in self.generated_blocks]
 
     def is_generated(self, offset: int) -> bool:
         """Tell whether an offset lies in a generated block."""

@@ -182,9 +182,49 @@ def test_entries_are_items_with_their_content_and_rows() -> None:
 
 
 def test_generated_blocks() -> None:
-    text = "a <!-- STATS_START --> b <!-- STATS_END --> c <!-- ALL-CONTRIBUTORS-LIST:START - x --> d"
+    text = "a <!-- STATS_START --> b <!-- STATS_END --> c <!-- ALL-CONTRIBUTORS-LIST:START - x --> d <!-- ALL-CONTRIBUTORS-LIST:END -->"
     markdown = Markdown(text, marks=MARKS)
     assert [markdown.is_generated(text.index(mark)) for mark in ("a ", " b", " c", " d")] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "protected"),
+    [
+        ("# T\n<!-- S_START -->\na\n\n## B\nb\n", "a"),
+        ("# T\n<!-- S_START -->\n## A\na\n### C\nc\n## B\nb\n", "ac"),
+        ("# T\n## A\n<!-- S_START -->\na\n### C\nc\n## B\nb\n", "ac"),
+        ("<!-- S_START -->\n# T\na\n## B\nb\n", "a"),
+        ("<!-- S_START -->\na\n", "a"),
+        ("# T\n\n<!-- S_START -->\na\n<!-- S_START -->\nc\n<!-- S_END -->\nb\n", "ac"),
+        ("# T\n<!-- S_START -->\na\n<!-- L:START -->\nc\n<!-- L:END -->\nb\n## D\nd\n", "ac"),
+        ("# T\n<!-- S_END -->\nb\n<!-- S_START -->\na\n## D\nd\n", "a"),
+        ("# T\n\n<!-- S_START -->\na\n```\n## C\n```\nc\n\nD\n---\nd\n", "ac"),
+        ("# T\n<!-- quick-start -->\nb\n", ""),
+    ],
+)
+def test_a_block_that_is_never_closed_ends_with_its_section(text: str, protected: str) -> None:
+    for page in (text, text.replace("\n", "\r\n")):
+        markdown = Markdown(page, marks=MARKS)
+        shown = [
+            page[line.start]
+            for line in markdown.lines
+            if line.end - line.start == 1
+            if markdown.is_generated(line.start)
+        ]
+        assert "".join(shown) == protected
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<!-- STATS_START -->", "<!-- STATS_END -->"),
+        ("<!-- ALL-CONTRIBUTORS-LIST:START - x -->", "<!-- ALL-CONTRIBUTORS-LIST:END -->"),
+        ("<!--plugins:begin-->", "<!-- plugins:end -->"),
+    ],
+)
+def test_the_mark_that_is_missing(opening: str, closing: str) -> None:
+    assert [block.missing for block in Markdown(opening, marks=MARKS).generated_blocks] == [closing]
+    assert [block.missing for block in Markdown(opening + closing, marks=MARKS).generated_blocks] == [""]
 
 
 @pytest.mark.parametrize(
