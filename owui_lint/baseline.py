@@ -1,8 +1,8 @@
 """The baseline: findings a repository had when it adopted the linter. They are counted, new ones are reported.
 
 A finding is known again by what it says, not by where it stands: rule, file, plugin, the text of its line with
-white space evened out and without versions, its message without line numbers, and, where several are equal in all of
-that, by its number among them. So lines may move freely, and a release, which rewrites the versions of many lines,
+white space evened out and without versions, its message without line numbers and what other files may alter (``Finding``),
+and, where several are equal in all of that, by its number among them. So lines may move freely, and a release, which rewrites the versions of many lines,
 renews nothing; a line that changed otherwise, or a version that differs from a newer one, is a new finding.
 
 Where a rule yields to another one, a run of both has only the other's finding: accepting that one accepts both.

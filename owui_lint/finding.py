@@ -117,8 +117,8 @@ class Fix(NamedTuple):
 class Finding(NamedTuple):
     """One thing that is wrong, where it is, and what to do about it.
 
-    ``identity`` says what was found without saying where: the English message without its line numbers. It stays
-    the same while the lines around it move.
+    ``identity`` says what was found without saying where: the English message without its line numbers, and without
+    examples, counts and suggestions from elsewhere. It stays the same while the lines around it move, and other files change.
     """
 
     code: str

@@ -59,12 +59,17 @@ class RuleError(ValueError):
 
 class Case(NamedTuple):
     """One way in which a rule finds something: its text, its severity (``None``: the rule's in the run's profile), the
-    profiles in which it speaks (``None``: all of the rule's), and clauses that it checks besides the rule's."""
+    profiles in which it speaks (``None``: all of the rule's), and clauses that it checks besides the rule's.
+
+    What a finding is known by again holds nothing that a change elsewhere in the repository may alter: ``incidental`` are
+    slots that tell of examples, counts or suggestions from there, and ``known_as`` is the case that says the same without."""
 
     message: Message
     severity: Severity | None = None
     profiles: tuple[str, ...] | None = None
     standard: tuple[str, ...] = ()
+    incidental: tuple[str, ...] = ()
+    known_as: str | None = None
 
 
 class Texts:
@@ -98,6 +103,8 @@ class Texts:
                 Severity.parse(case["severity"]) if "severity" in case else None,
                 tuple(case["profiles"]) if "profiles" in case else None,
                 tuple(case.get("standard", ())),
+                tuple(case.get("incidental", ())),
+                case.get("known-as"),
             )
             for name, case in self._entry["cases"].items()
         }

@@ -78,7 +78,8 @@ def rule_schema(*, builtin: bool = False) -> dict[str, Any]:
 
     text = text_of(texts)
     content = {"description": "Path to text, or to YAML's !!binary for bytes.", "type": "object"}
-    case = text_of({**texts, "severity": level, "profiles": names, **({"standard": _STRINGS} if builtin else {})})
+    of_the_tool = {"standard": _STRINGS, "incidental": _STRINGS, "known-as": {"type": "string"}}
+    case = text_of({**texts, "severity": level, "profiles": names, **(of_the_tool if builtin else {})})
     roles = {
         "description": " ".join(
             ["What it is to the tool besides.", *(f"{name}: {text}" for name, text in ROLES.items())]

@@ -29,7 +29,8 @@ KEPT = "kept"
 
 
 class WordedHit(NamedTuple):
-    """A hit in words. ``identity`` is the English text without its line numbers; ``fix`` describes what ``edits`` do."""
+    """A hit in words. ``identity`` is the English text without its line numbers, and without what other files may alter (see
+    ``Case``); ``fix`` describes what ``edits`` do."""
 
     place: Place
     case: str
@@ -45,13 +46,14 @@ def tell(rule: Rule, hit: Hit) -> WordedHit:
     """Return a hit in the words of its rule."""
     case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
     message = fill_both(case.message, hit.values)
-    placeless = _placeless(hit.values)
-    is_whole = not placeless and "…" not in message.en
+    known = rule.cases[case.known_as] if case.known_as is not None else case
+    left_out = {**_placeless(hit.values), **dict.fromkeys(known.incidental, "…")}
+    is_whole = known is case and not left_out and "…" not in message.en
     return WordedHit(
         hit.place,
         hit.case,
         message,
-        message.en if is_whole else fill(case.message, {**hit.values, **placeless}, "en", cuts=False),
+        message.en if is_whole else fill(known.message, {**hit.values, **left_out}, "en", cuts=False),
         fill_both(rule.fix, hit.values) if hit.edits and rule.fix is not None else None,
         hit.edits,
         hit.related,

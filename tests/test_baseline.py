@@ -225,6 +225,99 @@ def test_a_release_renews_nothing(tmp_path: Path, capsys: Any) -> None:
     assert checked(root, capsys)[1:] == ([], {"baseline": count})
 
 
+PLUGIN = '"""\ntitle: {title}\nversion: 1.0.0\nauthor: {author}\n"""\n\n\nclass Filter:\n    pass\n'
+SUPPORT = "# {title}\n\n**Version:** 1.0.0\n\n## Support\n\nPlease [star]({link}) it.\n"
+
+
+def _plugin(
+    name: str, title: str = "", author: str = "Ada", link: str = "https://example.org"
+) -> dict[str, str | bytes]:
+    title = title or name.title()
+    folder = f"plugins/filters/{name}"
+    return {
+        f"{folder}/{name}.py": PLUGIN.format(title=title, author=author),
+        f"{folder}/README.md": SUPPORT.format(title=title, link=link),
+    }
+
+
+BADGE = "https://img.shields.io/badge/v-0.9.0-blue"
+BEFORE_AND_AFTER: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes], str]] = {
+    "another example": (
+        {**_plugin("alpha"), **_plugin("beta"), **_plugin("gamma"), **_plugin("delta", link="http://x.org/other")},
+        {**_plugin("alpha", link="http://x.org/mine"), **_plugin("epsilon")},
+        "support-sentence",
+    ),
+    "another author of most": (
+        {**_plugin("alpha"), **_plugin("beta"), **_plugin("gamma"), **_plugin("delta", author="Bob")},
+        {**_plugin("alpha", author="Cy"), **_plugin("beta", author="Cy"), **_plugin("gamma", author="Cy")},
+        "frontmatter-fixed-value",
+    ),
+    "another plugin of the same title": (
+        {**_plugin("echo2", "Echo"), **_plugin("echo3", "Echo")},
+        _plugin("echo1", "Echo"),
+        "title-duplicate",
+    ),
+    "a new plugin that may be the orphan's": (
+        {
+            **_plugin("alpha"),
+            "docs/plugins/filters/alpha.md": "# Alpha\n\n**Version:** 1.0.0\n",
+            "docs/plugins/filters/old-card.md": '# Old Card\n\n<span class="version-badge">v0.2.2</span>\n',
+            "docs/plugins/filters/index.md": "# Filters\n\n- [Alpha](alpha.md) (v1.0.0)\n- [Old Card](old-card.md) (v0.2.2)\n",
+        },
+        _plugin("card", "Flash Card"),
+        "page-orphan,index-orphan",
+    ),
+    "a page left over that may be the plugin's": (
+        {
+            **_plugin("card", "Flash Card"),
+            "docs/plugins/filters/index.md": "# Filters\n\n- nothing yet\n",
+        },
+        {
+            "docs/plugins/filters/old-card.md": '# Old Card\n\n<span class="version-badge">v0.2.2</span>\n',
+            "docs/plugins/filters/index.md": "# Filters\n\n- nothing yet\n- [Old Card](old-card.md) (v0.2.2)\n",
+        },
+        "version-missing",
+    ),
+    "a badge of another plugin with the same definition": (
+        {
+            **_plugin("alpha"),
+            "README.md": f"# P\n\n- [Alpha](plugins/filters/alpha/README.md) ![v][b]\n\n[b]: {BADGE}\n",
+        },
+        {
+            **_plugin("beta"),
+            "README.md": "# P\n\n- [Alpha](plugins/filters/alpha/README.md) ![v][b]\n- [Other](x.md) ![v][b]\n"
+            f"\n[b]: {BADGE}\n",
+        },
+        "version-mismatch",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE_AND_AFTER)
+def test_what_is_said_of_others_makes_no_new_finding(tmp_path: Path, capsys: Any, case: str) -> None:
+    before, after, rules = BEFORE_AND_AFTER[case]
+    root = write_files(tmp_path, {".owui-lint.yaml": "profile: strict\n", **before})
+    run(capsys, "baseline", str(root))
+    known = json.loads((root / NAME).read_text())["findings"]
+    paths = {entry["path"] for entry in known if entry["rule"] in rules.split(",")}
+    assert {entry["rule"] for entry in known} >= set(rules.split(","))
+    write_files(root, after)
+    told = run_json(capsys, "check", str(root), "--select", rules, "--no-baseline")[1]["findings"]
+    assert any(finding["path"] in paths for finding in told)
+    found = run_json(capsys, "check", str(root), "--select", rules, "--baseline", str(root / NAME))[1]["findings"]
+    assert not [finding for finding in found if finding["path"] in paths], found
+    assert not [finding for finding in found if "orphan" in finding["name"]]
+
+
+def test_what_is_said_of_others_makes_no_finding_since_a_commit(tmp_path: Path, capsys: Any) -> None:
+    before, after, rule = BEFORE_AND_AFTER["another example"]
+    root = write_files(tmp_path, {".owui-lint.yaml": "profile: strict\n", **before})
+    commit(root)
+    write_files(root, after)
+    found = run_json(capsys, "check", str(root), "--select", rule, "--since", "HEAD")[1]["findings"]
+    assert {finding["path"] for finding in found} <= set(after)
+
+
 def test_what_yields_to_an_accepted_finding_is_accepted(tmp_path: Path, capsys: Any) -> None:
     """A run of fewer rules finds what a run of all leaves to a rule that sees it better."""
     code = '"""\ntitle: Echo\n"""\n\n\nclass Filter:\n    pass\n'

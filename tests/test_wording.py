@@ -9,7 +9,7 @@ import pytest
 
 from owui_lint.finding import LineNumber, Message, Place
 from owui_lint.primitives import Hit
-from owui_lint.rulebook import Rule
+from owui_lint.rulebook import Case, Rule
 from owui_lint.wording import fill, tell
 
 
@@ -32,7 +32,7 @@ def test_data_that_nobody_reads_is_cut(value: str, shown: str | None) -> None:
 
 def test_only_what_is_said_to_be_a_line_is_left_out_of_what_a_finding_is_known_by() -> None:
     message = Message("{headline} at {line}, {count}", "{headline} {line} {count}")
-    rule = cast("Rule", SimpleNamespace(cases={"default": SimpleNamespace(message=message)}, fix=None))
+    rule = cast("Rule", SimpleNamespace(cases={"default": Case(message)}, fix=None))
     told = tell(rule, Hit(Place("a.md"), values={"headline": "News", "line": LineNumber(7), "count": 2}))
     assert told.message.en == "News at 7, 2" and told.identity == "News at , 2"
 

@@ -222,7 +222,8 @@ class Comparison:
 def _identities(
     findings: Iterable[Finding], repository: Repository, numbers: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield what makes two findings of two trees the same: not the line's number, nor the numbers in the message.
+    """Yield what makes two findings of two trees the same: not the line's number, nor the numbers in the message or
+    what other files may alter of it.
 
     A line may be megabytes long and have thousands of findings, so that it is taken from its file once, and a number
     stands for its text: ``numbers``, to which lines are added, gives equal lines of both trees the same.
@@ -232,7 +233,8 @@ def _identities(
         where = finding.path, finding.place.span.line
         if where not in lines:
             lines[where] = numbers.setdefault(repository.file(finding.path).line_text(where[1]), len(numbers))
-        yield finding.name, finding.path, finding.plugin, re.sub(r"\d+", "#", finding.message.en), lines[where]
+        said = re.sub(r"\d+", "#", finding.identity or finding.message.en)
+        yield finding.name, finding.path, finding.plugin, said, lines[where]
 
 
 def compare_with_base(repository: Repository, revision: str) -> Comparison:

@@ -10,6 +10,7 @@ import pytest
 from owui_lint.cache import rules_folder
 from owui_lint.rulebook import RuleError, builtin_rule_schema, compile_folder, read_rule, read_yaml
 from owui_lint.schemacheck import problems
+from owui_lint.wording import SLOT
 
 SCHEMA = builtin_rule_schema()
 FILES = sorted(Path(rules_folder()).glob("*/*.yaml"))
@@ -43,6 +44,16 @@ def test_built_in_rules_fit(path: Path) -> None:
     data = read_yaml(path)
     jsonschema.validate(data, SCHEMA)
     assert not list(problems(data, SCHEMA))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_a_finding_is_known_by_is_there(path: Path) -> None:
+    cases = read_yaml(path)["cases"]
+    for case in cases.values():
+        assert all("{" + slot + "}" in case["en"] for slot in case.get("incidental", ()))
+        known = cases.get(case.get("known-as"), {"en": ""})
+        assert "known-as" not in known and ("known-as" not in case or known["en"])
+        assert set(SLOT.findall(known["en"])) <= set(SLOT.findall(case["en"])) | {"title", "plugin", "kind", "path"}
 
 
 def _write(folder: Path, text: str) -> Path:

@@ -8,7 +8,7 @@ from owui_lint.lazypattern import compiled
 from owui_lint.repository.aside import folder_put_aside
 from owui_lint.repository.documents.entrylinks import names_guide
 from owui_lint.repository.pages import NO_PLUGIN
-from owui_lint.text import slug
+from owui_lint.text import is_platform, is_type_word, slug, title_keys
 from owui_lint.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from owui_lint.repository.pages import Page
     from owui_lint.repository.plugin import Document, Plugin
 
+_SHORT = 2  # letters: `to`, `of`
+
 
 class Renamed(NamedTuple):
-    """The only plugin of a type without a page, and the pages of the only name that no plugin has there, by language."""
+    """The only plugin of a type without a page, and the pages of the only name that no plugin has there, by language. The two
+    names have a word in common."""
 
     plugin: Plugin
     pages: dict[str, Page]
@@ -67,6 +70,8 @@ class LeftOver:
         ]
         if len(lacking) != 1 or len({stem for stem, _ in pages}) != 1:
             return None
+        if not any(_share_a_word(page, lacking[0]) for page in pages.values()):
+            return None  # more plugins are new and have no page yet than are renamed to something else altogether
         return Renamed(lacking[0], {lang: page for (_, lang), page in pages.items()})
 
     def page_for(self, plugin: Plugin, lang: str) -> Page | None:
@@ -85,3 +90,16 @@ class LeftOver:
         found = self.renamed.get(kind)
         paths = {page.document.path for page in found.pages.values()} if found is not None else set()
         return found.plugin if found is not None and not paths.isdisjoint(entry.targets) else None
+
+
+def _share_a_word(page: Page, plugin: Plugin) -> bool:
+    """Whether a page is called a little like a plugin, beyond what kind of plugin it is."""
+    title = page.document.markdown.title
+    names = (plugin.title, plugin.name, plugin.code.stem)
+    return not _words(page.stem, title.plain if title is not None else "").isdisjoint(_words(*names))
+
+
+def _words(*names: str) -> set[str]:
+    """The words of names that say which plugin is meant."""
+    words = {word for name in names for key in title_keys(name) for word in key.split()}
+    return {word for word in words if len(word) > _SHORT and not is_type_word(word) and not is_platform(word)}

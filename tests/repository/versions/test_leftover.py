@@ -45,3 +45,11 @@ def test_of_several_none_is_named(tmp_path: Path, capsys: Any) -> None:
     plugin = {"plugins/filters/loud/loud.py": '"""\ntitle: Loud\nversion: 1.0.0\n"""\n\n\nclass Filter: ...\n'}
     out = run(capsys, *ASKED, str(write_files(tmp_path / "plugins", {**FILES, **plugin})))[1]
     assert "If the plugin was removed, delete the entry" in out and "which no plugin has" not in out
+
+
+def test_names_without_a_word_in_common_are_no_rename(tmp_path: Path, capsys: Any) -> None:
+    page = {path.replace("flash-card", "quick").replace("flash_card", "quick"): text for path, text in FILES.items()}
+    code = '"""\ntitle: Quick Filter\nversion: 0.2.4\n"""\n\n\nclass Filter: ...\n'
+    out = run(capsys, *ASKED, str(write_files(tmp_path, {**page, "plugins/filters/quick/quick.py": code})))[1]
+    assert "If the plugin was removed, delete the page" in out and "Quick Filter (filters/quick), give" not in out
+    assert "which no plugin has" not in out
