@@ -10,6 +10,7 @@ from owui_lint.finding import Place
 from owui_lint.language import listed
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository
+from owui_lint.repository.documents.entries import resolve_link
 from owui_lint.repository.pages import NO_PLUGIN
 
 if TYPE_CHECKING:
@@ -115,6 +116,39 @@ def entries_have_plugins(repository: Repository, context: Context) -> Iterator[H
                     yield Hit(place, "renamed", {"name": name, "title": plugin.title, "plugin": plugin.id})
                 else:
                     yield Hit(place, values={"name": name})
+
+
+@primitive("entries-lead-home", scope="repository", reads="shared")
+def entries_lead_home(repository: Repository, context: Context) -> Iterator[Hit]:
+    """Report links of an index that an entry gives for its documentation and that lead to another plugin's page, where the
+    entry is called like one plugin, which has a page of its own, and leads nowhere to that plugin."""
+    if not repository.pages.are_by_type:
+        return
+    repository.pages.link()
+    for kind in repository.types:
+        for suffix, lang in (("", "en"), (repository.config["docs-zh-suffix"], "zh")):
+            document = repository.pages.index(f"{repository.docs_dir}/{kind}/index{suffix}.md", lang)
+            for entry in repository.indexes.entries(document) if document is not None else ():
+                yield from _leading_away(repository, entry, kind)
+
+
+def _leading_away(repository: Repository, entry: IndexEntry, kind: str) -> Iterator[Hit]:
+    called = repository.indexes.called_like(entry, kind)
+    own = [page for page in called.pages if page.lang == entry.document.lang] if called is not None else []
+    if called is None or not own:
+        return
+    owners = {target: repository.pages.owner_of_target(target) for target in entry.targets}
+    given = [target for target in entry.targets[entry.named : entry.sure] if repository.pages.is_page(target)]
+    others = {target: owners[target] for target in given}
+    if called in owners.values() or len(others) != 1:
+        return
+    target, other = next(iter(others.items()))
+    markdown, file = entry.document.markdown, entry.document.file
+    links = markdown.text_links_in(entry.block.start, entry.block.end)
+    link = next((link for link in links if resolve_link(entry.document.path, link.target) == target), None)
+    if other is not None and link is not None:
+        values = {"title": called.title, "path": target, "plugin": other.id, "expected": own[0].path}
+        yield Hit(file.place(link.start, link.end), values=values, plugin=called.id)
 
 
 def _versioned(document: Document, entries: Iterable[IndexEntry], inventory: Inventory) -> list[int]:
