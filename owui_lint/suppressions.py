@@ -119,7 +119,9 @@ class Suppression:
 
 def find_suppressions(file: SourceFile) -> list[Suppression]:
     """Return the suppressions of a Python or Markdown file, in the order of the file. Takes linear time."""
-    if not file.facts.plain("names the tool", lambda: _MARKER_BYTES in file.data.lower()):  # most files are not even decoded
+    if not file.facts.plain(
+        "names the tool", lambda: _MARKER_BYTES in file.data.lower()
+    ):  # most files are not even decoded
         return []
     if file.path.endswith(".py"):
         found = list(_in_python(file))
