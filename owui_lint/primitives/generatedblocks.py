@@ -37,7 +37,7 @@ def generated_closed(repository: Repository, context: Context) -> Iterator[Hit]:
                 yield Hit(file.place(block.start, block.marked), values=values)
 
 
-@primitive("generated-agree", scope="repository")
+@primitive("generated-agree", scope="repository", reads="shared")
 def generated_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     """Report badges in generated blocks of the root READMEs that differ between the languages, row by row; rows that only
     one of them certainly has (``rows``), and blocks with rows about plugins that only one of them has (``block``)."""
