@@ -66,7 +66,8 @@ def _check_types(config: Config, repository: Repository) -> None:
     others = [name for name in there if "/" not in name and name not in kinds]
     for number, kind in enumerate(kinds):
         folder = below + kind
-        if folder in repository.folders or _is_unjudged(folder, repository):
+        is_usual = kind in config.usual("plugin-types")  # of which a repository need not have all
+        if folder in repository.folders or is_usual or _is_unjudged(folder, repository):
             continue
         near = next((name for name in others if is_slip(kind, name) or kind.casefold() == name.casefold()), None)
         if near is not None:

@@ -24,6 +24,8 @@ _MAX_VALUE = 200  # characters
 _OPAQUE = lazy_pattern(r"(base64,[A-Za-z0-9+/]{12})[A-Za-z0-9+/=]{28,}|([A-Za-z0-9+]{12})[A-Za-z0-9+=]{60,}")
 _LEAST_OPAQUE = 40
 MAX_READ = 2000  # characters of a value
+#: Slots that tell of the release of OpenWebUI that a run asks about: with the next one the finding is the same.
+_OF_TARGET = ("release", "history")
 #: The value that says why nothing is mended: it changes with the rest of the code, and the finding is the same.
 KEPT = "kept"
 
@@ -47,7 +49,8 @@ def tell(rule: Rule, hit: Hit) -> WordedHit:
     case = rule.cases.get(hit.case) or rule.cases["default"]  # a repository's own rule may say one thing for all
     message = fill_both(case.message, hit.values)
     known = rule.cases[case.known_as] if case.known_as is not None else case
-    left_out = {**_placeless(hit.values), **dict.fromkeys(known.incidental, "…")}
+    shown_only = {slot for slot in (*known.incidental, *_OF_TARGET) if slot in hit.values}
+    left_out = {**_placeless(hit.values), **dict.fromkeys(shown_only, "…")}
     is_whole = known is case and not left_out and "…" not in message.en
     return WordedHit(
         hit.place,

@@ -252,11 +252,6 @@ BEFORE_AND_AFTER: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes]
         {**_plugin("alpha", author="Cy"), **_plugin("beta", author="Cy"), **_plugin("gamma", author="Cy")},
         "frontmatter-fixed-value",
     ),
-    "another plugin of the same title": (
-        {**_plugin("echo2", "Echo"), **_plugin("echo3", "Echo")},
-        _plugin("echo1", "Echo"),
-        "title-duplicate",
-    ),
     "a new plugin that may be the orphan's": (
         {
             **_plugin("alpha"),

@@ -55,10 +55,15 @@ def generated_agree(repository: Repository, context: Context) -> Iterator[Hit]:
     for lang, other_lang in (("en", "zh"), ("zh", "en")):
         for name, block in blocks[lang].items():
             there = blocks[other_lang].get(name)
-            place = documents[lang].file.place(block.start, block.marked)
+            file = documents[lang].file
+            place = file.place(block.start, block.marked)
             values = {"path": documents[other_lang].path, "name": name}
             if there is None:
-                if any(row.plugin is not None for row in block.rows):
+                # Where the other one has blocks of its own, this may be one of them under the name that its language gives
+                # it; and a snippet that is marked in small letters need not be a generator's.
+                is_only_here = blocks[other_lang].keys() <= blocks[lang].keys()
+                is_generators = file.text[block.start : block.marked].isupper()
+                if is_only_here and is_generators and any(row.plugin is not None for row in block.rows):
                     yield Hit(place, "block", values)
                 continue
             lacking = [row.name for row in _rows_without_match(there, block)]
@@ -121,12 +126,10 @@ def _row(repository: Repository, document: Document, link: Link) -> _Row:
 
 def _rows_without_match(block: _Block, others: _Block) -> list[_Row]:
     """Return the rows of a block that ``others``, the same in the other language, certainly lacks. What is left over on
-    both sides may be the same thing under two names, unless it is known what all of it is about."""
+    both sides may be the same thing under two names and addresses, unless it is known what all of it is about."""
     alone = [row for row in block.rows if row.keys.isdisjoint(others.links)]
     opposite = [row for row in others.rows if row.keys.isdisjoint(block.links)]
-    shared = {row.target for row in block.rows} & {row.target for row in others.rows}
-    links_alike = bool(shared) and all("://" in row.target for row in (*alone, *opposite))
-    if not opposite or links_alike:
+    if not opposite:
         return alone
     return [row for row in alone if row.plugin is not None] if all(row.plugin for row in opposite) else []
 

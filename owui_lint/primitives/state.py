@@ -23,6 +23,7 @@ _MAX_NAMES = 20  # of one test that are looked up
 _MAX_BESIDE = 20  # statements before, or in the other branch of, one that sets something
 _MAX_ASSIGNED = 500  # assignments that are looked at for one test
 _USES = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)  # what may ask for what outlives a request
+_PLAIN = (ast.Constant, ast.Name, ast.Attribute)  # what is put there as it is: nothing is made, read or fetched for it
 _SHARED = frozenset({"app", "base_url"})  # request.app is the server's, not the request's
 
 
@@ -400,23 +401,35 @@ def _given(index: CodeIndex, method: Scope, call: ast.Call, names: frozenset[str
 def _is_decided(
     index: CodeIndex, decisions: Decisions, node: ast.Assign | ast.AnnAssign, value: ast.expr, holder: _Holder
 ) -> bool:
-    """Whether the request decides what an assignment puts into what outlives it: a comparison is the value, or a test, one
-    way or the other of which something else is put there. What asks for the value that is there only goes on from it."""
+    """Whether the request decides what an assignment puts into what outlives it: a comparison is the value, or a test, each
+    way of which puts something else there. What asks for the value that is there only goes on from it; a request that
+    comes by none of several ways (``elif``) changes nothing, so these may be commands for all."""
     if any(holder.is_same(use) for use in index.within(value, *_USES)):
         return False
     if decisions.is_decision(value):
         return True
     test = index.parent(node)
-    if not (isinstance(test, ast.If) and decisions.is_asked(test.test)):
+    if not (isinstance(test, ast.If) and isinstance(value, _PLAIN) and decisions.is_asked(test.test)):
         return False
     if any(holder.is_same(use) for use in index.within(test.test, *_USES)):
         return False
     beside = test.orelse if index.is_in(node, test.body) else test.body
-    others = [one for statement in beside[:_MAX_BESIDE] for one in index.assignments(statement)[:_MAX_ASSIGNED]]
+    others: list[ast.Assign | ast.AnnAssign] = []
+    if _has_else(test):
+        others += [one for statement in beside[:_MAX_BESIDE] for one in index.assignments(statement)[:_MAX_ASSIGNED]]
     others += [one for one in _before(index, test) if isinstance(one, ast.Assign | ast.AnnAssign)]
     return any(
-        holder.is_same(target) and not _is_alike(other, value) for one in others for target, other in assigned(one)
+        holder.is_same(target) and isinstance(other, _PLAIN) and not _is_alike(other, value)
+        for one in others
+        for target, other in assigned(one)
     )
+
+
+def _has_else(test: ast.If) -> bool:
+    """Whether one of the ways of an ``if`` with all its ``elif`` is taken for certain."""
+    while len(test.orelse) == 1 and isinstance(test.orelse[0], ast.If):
+        test = test.orelse[0]
+    return bool(test.orelse)
 
 
 def _before(index: CodeIndex, statement: ast.stmt) -> list[ast.stmt]:

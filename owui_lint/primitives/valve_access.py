@@ -147,13 +147,24 @@ class _Care:
 
     def _is_careful(self, above: ast.AST) -> bool:
         if isinstance(above, ast.If | ast.IfExp):
-            asked = self._index.within(above.test, ast.Name, ast.Attribute)
-            return any(last_name(one) in _ASKING for one in asked)
+            return self._asks(above.test)
         if isinstance(above, Try):
             return ends_errors(above, *_RAISED, named=True)
         if isinstance(above, ast.With | ast.AsyncWith):
             return any(suppresses(item.context_expr, *_RAISED, named=True) for item in above.items)
         return isinstance(above, ast.Match)
+
+    def _asks(self, test: ast.expr) -> bool:
+        """Whether a test asks what it deals with, or is the answer under a name."""
+        asked = self._index.within(test, ast.Name, ast.Attribute)
+        values = (self._index.sole_value(one) for one in asked if isinstance(one, ast.Name))
+        told = [
+            below
+            for value in values
+            if value is not None
+            for below in self._index.within(value, ast.Name, ast.Attribute)
+        ]
+        return any(last_name(one) in _ASKING for one in (*asked, *told))
 
     def _has_other_way(self, node: ast.expr, key: str | None) -> bool:
         """Whether the error ends in a handler of whatever goes wrong, and the function, or one that the handler calls, reads

@@ -208,8 +208,16 @@ def _first(index: CodeIndex, path: ast.expr) -> str | ast.Name | None:
 
 
 def _removing_functions(index: CodeIndex) -> set[Scope]:
-    """Return the functions that remove files: what they write is their own, not for delivery."""
+    """Return the functions that remove files, or move them elsewhere: what they write is their own, not for delivery."""
     removes: Iterable[ast.Name | ast.Attribute] = (
-        one for name in ("remove", "unlink", "rmtree") for one in index.mentions.get(name, ())
+        one
+        for name in ("remove", "unlink", "rmtree", "move", "rename", "replace")
+        for one in index.mentions.get(name, ())
+        if name != "replace" or "os.replace" in index.names_of(one) or _is_of_path(index, one)
     )
     return {scope for one in removes if isinstance(one, ast.Attribute) for scope in index.scope(one).chain()}
+
+
+def _is_of_path(index: CodeIndex, method: ast.expr) -> bool:
+    """Whether a method is one of a ``pathlib.Path`` for sure: other things are replaced, too."""
+    return isinstance(method, ast.Attribute) and _of_path_object(index, method.value) is not None

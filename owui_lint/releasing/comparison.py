@@ -25,6 +25,8 @@ from owui_lint.text import printable
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _MAX_LINK_BYTES = 4096  # no system makes longer ones
+# Not the digits of a name (`gpt4`); those of `v1.2`.
+_NUMBER = re.compile(r"(?<![A-Za-uw-z_])\d+")
 
 
 class BaseFile(SourceFile):
@@ -233,7 +235,7 @@ def _identities(
         where = finding.path, finding.place.span.line
         if where not in lines:
             lines[where] = numbers.setdefault(repository.file(finding.path).line_text(where[1]), len(numbers))
-        said = re.sub(r"\d+", "#", finding.identity or finding.message.en)
+        said = _NUMBER.sub("#", finding.identity or finding.message.en)
         yield finding.name, finding.path, finding.plugin, said, lines[where]
 
 

@@ -16,8 +16,9 @@ from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.tuples import NamedTuple
 
 # Possessive quantifiers: a comment that is never closed costs one pass.
-_COMMENT = lazy_pattern(r"<!--[ \t]*+([A-Za-z][^>]{0,500}?)-->")
+_COMMENT = lazy_pattern(r"<!--[ \t]*+(/?[A-Za-z][^>]{0,500}?)-->")
 _BETWEEN = " \t_:-"
+_WORDS = lazy_pattern(r"[ \t]{1,20}[^\W_]")
 
 
 class GeneratedBlock(NamedTuple):
@@ -69,6 +70,11 @@ class GeneratedMarks:
         return compiled(rf"(?P<name>[A-Za-z][\w .-]{{0,60}}?)[ \t]{{1,20}}{self._any}", re.IGNORECASE)
 
     @cached_property
+    def _slash(self) -> re.Pattern[str]:
+        """A name that ends behind a slash, as in HTML."""
+        return compiled(r"/[ \t]{0,20}(?P<name>[A-Za-z][\w .-]{0,100})", re.IGNORECASE)
+
+    @cached_property
     def _for_tools(self) -> re.Pattern[str]:
         return compiled(rf"(?<![a-z])(?:{self._data['for-tools']})\W*\Z", re.IGNORECASE)
 
@@ -115,6 +121,9 @@ class GeneratedMarks:
     def _mark(self, comment: re.Match[str]) -> _Mark | None:
         """Return the mark that a comment is, if it is one."""
         text = comment[1].rstrip()
+        ended = self._slash.fullmatch(text)
+        if ended is not None:
+            return _Mark(_name_of(ended), False, True, comment.start(), comment.end(), "")
         match = behind = self._behind.match(text)
         match = match or self._first.fullmatch(text) or self._last.fullmatch(text)
         if match is None:
@@ -123,11 +132,22 @@ class GeneratedMarks:
         is_section = match.re is self._first and match["section"] is not None
         if self._for_tools.search(name) or not (behind or is_section or self._names.search(name)):
             return None
-        name = " ".join(match["name"].casefold().split()).strip(_BETWEEN)
-        is_certain = behind is not None and not self._plain_words.fullmatch(name)
+        name = _name_of(match)
+        is_certain = behind is not None and not _is_remark(behind, text) and not self._plain_words.fullmatch(name)
         counterpart = ""
         if match["opens"] is not None:
             word = self._data["closes"].split("|")[0]
             word = word.upper() if match["opens"].isupper() else word
             counterpart = f"<!-- {text[: match.start('opens')]}{word} -->"
         return _Mark(name, bool(counterpart), is_certain, comment.start(), comment.end(), counterpart)
+
+
+def _name_of(mark: re.Match[str]) -> str:
+    """The name of a block, the same in both of its marks."""
+    return " ".join(mark["name"].casefold().split()).strip(_BETWEEN)
+
+
+def _is_remark(mark: re.Match[str], text: str) -> bool:
+    """Whether a sentence goes on from what could be a mark: ``note: begin with ...``."""
+    word = mark["opens"] or ""
+    return not word.isupper() and _WORDS.match(text, mark.end()) is not None
