@@ -26,6 +26,7 @@ _STYLE_ROWS = 100  # rows that show how a table is written
 _MAX_PAIRS = 10_000  # names that are compared for renames; no honest table comes near
 _MOST_STYLES = 200  # names in another style that one document is searched for
 _LISTED = lazy_pattern(r"\n[ \t]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+[*_`]{0,4}(\w+)")
+_WORD = lazy_pattern(r"\w+")
 _FOR_USERS = lazy_pattern(r"\busers?\b|用户|个人", re.IGNORECASE)
 
 
@@ -91,7 +92,15 @@ class _Check:
             for section in repository.sections.sections(document.markdown, document.lang)
             if section.kind.id == "configuration"
         )
-        return valve_tables(document.markdown, names, Columns(repository.data["words"]), spans)
+        columns = Columns(repository.data["words"])
+        return valve_tables(document.markdown, names, columns, spans, self._is_in_code)
+
+    def _is_in_code(self, word: str) -> bool:
+        return word in self._words_of_code
+
+    @cached_property
+    def _words_of_code(self) -> set[str]:
+        return {word for code in self.sources for word in _WORD.findall(code.file.text)}
 
     # -- rows that are there ---------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 
 from owui_lint import TYPE_CHECKING
@@ -27,6 +27,7 @@ _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
 _IDENTIFIER = lazy_pattern(r"(?<![\w.$-])[A-Za-z_]\w*(?![\w-])")
 _WHOLE = lazy_pattern(r"(?:\*\*)?(`?)([A-Za-z_][A-Za-z0-9_]*)\1(?:\*\*)?(?:\s*[(（][^()（）]{0,80}[)）])?(?:\*\*)?")
 _BEHIND_A_LABEL = lazy_pattern(r"[^\W_][*_]{0,3}[ ]?[(（]`?([A-Za-z_]\w*)`?[)）][*_]{0,3}\Z")  # **Label (NAME)**
+_SHORTEST_LABELLED = 3  # letters of a name; what is shorter in parentheses is a unit: Timeout (MS)
 _ENVIRONMENT = lazy_pattern(r"\benv(?:ironment)?\b|环境变量", re.IGNORECASE)
 _VARIABLES = lazy_pattern(r"\benv(?:ironment)?[ -]var(?:iable)?s?\b|环境变量", re.IGNORECASE)
 _VALVES = lazy_pattern(r"valves?\b|阀", re.IGNORECASE)
@@ -106,11 +107,16 @@ class ValveTable:
 
 
 def valve_tables(
-    markdown: Markdown, names: Iterable[str], columns: Columns, sections: Sequence[tuple[int, int]]
+    markdown: Markdown,
+    names: Iterable[str],
+    columns: Columns,
+    sections: Sequence[tuple[int, int]],
+    is_in_code: Callable[[str], bool] = lambda word: False,
 ) -> list[ValveTable]:
     """Return the tables of a document in which at least one row is about one of the valves ``names``.
 
     Where there is none: those in the configuration ``sections`` (offsets, in order) that have defaults and name something.
+    ``is_in_code`` tells whether the code says a word at all: one in parentheses may then be what it deals with, not a name.
     """
     known = frozenset(names)
     folded = {name.casefold(): name for name in known}
@@ -124,6 +130,7 @@ def valve_tables(
             for line, cells in enumerate(table.rows, table.line + 2)
             if len(cells) > indexes["name"]
         )
+        rows = _with_labelled(rows, indexes["name"], is_in_code)
         above = bisect_right(markdown.headings, table.header[0].start, key=lambda heading: heading.start) - 1
         heading = markdown.headings[above].plain if above >= 0 else ""
         inside = is_in(table.header[0].start, sections)
@@ -136,6 +143,32 @@ def valve_tables(
     if any(not table.is_of_environment for table in known_ones):
         return known_ones
     return [table for table in found if table.is_reference and any(row.written for row in table.rows)] + known_ones
+
+
+def _with_labelled(rows: tuple[Row, ...], column: int, is_in_code: Callable[[str], bool]) -> tuple[Row, ...]:
+    """Return the rows with a word in capitals behind a label, ``**Theme (THEME)**``, as the name that is written there, if
+    all rows about valves are written in just this way; elsewhere such a word may be a format or a unit."""
+    forms = {_labelled_form(row.cells[column].text, row.valves) for row in rows if row.valves}
+    if len(forms) != 1 or None in forms:
+        return rows
+    found: list[Row] = []
+    for row in rows:
+        text = row.cells[column].text
+        behind = None if row.valves or row.written else _BEHIND_A_LABEL.search(text)
+        name = behind[1] if behind else ""
+        is_name = len(name) >= _SHORTEST_LABELLED and name.isupper() and _labelled_form(text, (name,)) in forms
+        found.append(row._replace(written=name) if is_name and not is_in_code(name) else row)
+    return tuple(found)
+
+
+def _labelled_form(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return how a cell writes a name behind a label (the marks at its start, and what there is around the name), or
+    ``None`` for one that does not, or names several."""
+    behind = _BEHIND_A_LABEL.search(text)
+    if behind is None or names != (behind[1],):
+        return None
+    marks = text[: len(text) - len(text.lstrip("*_"))]
+    return marks, text[behind.start() + 1 : behind.start(1)].lstrip() + text[behind.end(1) :]
 
 
 def _is_of_environment(markdown: Markdown, table: Table, above: int) -> bool:
