@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from owui_lint.finding import LineNumber, Message, Related
@@ -94,14 +94,15 @@ _TABLE_AUTHOR = lazy_pattern(r"(?:\bBy[ \t]+\S|作者[ \t]*[:：][ \t]*\S)", re.
 def header_form(document: Document, context: Context) -> Iterator[Hit]:
     """Report a README whose head does not state author, version and project (``missing``), lacks some of them
     (``incomplete``), or states them in another form: than either of the two (``plain``), or than the setting
-    ``header-form`` demands (``form``). ``unlinked``: author or project are there, and link to nothing."""
+    ``header-form`` demands (``form``). ``unlinked``: author or project are there, and link to nothing. ``unequal``: they
+    are in a header table that is none, because its delimiter row has another number of cells."""
     markdown = document.markdown
     title = markdown.title
     if title is None:
         return
     end = next((heading.start for heading in markdown.headings if heading.start > title.start), len(markdown.text))
     place = document.file.place(title.start, title.end)
-    authors = _author_cells(markdown, title.end, end)
+    authors = _author_cells(markdown.tables, title.end, end)
     others = (other for cell, header in authors for other in header if other != cell)
     table = any(markdown.text_links_in(other.start, other.end) for other in others)
     head = markdown.masked[title.end : end]
@@ -114,6 +115,13 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
         found.add("author")
     plain = {part for part, pattern in _PLAIN_LABELS.items() if part not in found and pattern.search(head)}
     wanted = context.repository.config["header-form"]
+    if not table and len(found) < len(_PART_NAMES):
+        for broken, width in markdown.unequal_tables:
+            if _author_cells([broken], title.end, end):
+                at = markdown.lines[broken.line]
+                counts = {"cells": len(broken.header), "delimiters": width}
+                yield Hit(document.file.place(at.start, at.end), "unequal", counts)
+                return
     if not table and not (found | plain) & {"author", "project"}:
         yield Hit(place, "missing", {"head": head_of(wanted, document.lang, "1.2.3")})
         return
@@ -136,10 +144,10 @@ def header_form(document: Document, context: Context) -> Iterator[Hit]:
 _FORM_NAMES = {"line": Message("one line", "一行文字"), "table": Message("a header table", "信息表格")}
 
 
-def _author_cells(markdown: Markdown, start: int, end: int) -> list[tuple[Cell, Sequence[Cell]]]:
-    """Return the cells in the heads of tables that name the author, each with its row. Such a table is a README's head
+def _author_cells(tables: Iterable[Table], start: int, end: int) -> list[tuple[Cell, Sequence[Cell]]]:
+    """Return the cells in the heads of ``tables`` within ``start:end`` that name the author, each with its row. Such a table is a README's head
     where another cell links the project."""
-    tables = (table for table in markdown.tables if table.header and start <= table.header[0].start < end)
+    tables = (table for table in tables if table.header and start <= table.header[0].start < end)
     return [(cell, table.header) for table in tables for cell in table.header if _TABLE_AUTHOR.search(cell.text)]
 
 

@@ -61,6 +61,7 @@ _HTML_LINK = lazy_pattern(
 _LINK_OR_IMAGE = lazy_pattern(f"(!?){_LINK.pattern}")
 _POINT_AND_NUMBER = lazy_pattern(r"\.\d")
 _TABLE_RULE = lazy_pattern(r"\n[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?=\n|\Z)")
+_PIPE = lazy_pattern(r"(?<!\\)\|")
 _CELL_END = lazy_pattern(r"\\.|\|")
 _UNSEEN = lazy_pattern(
     r"(?P<code>`[^`]*+`)|<!--[^<>]{0,500}-->|(?P<line><br\b[^<>]{0,500}>)"
@@ -477,8 +478,23 @@ class Markdown:
         found = self.facts.rows("tables", _TableSpans, spans)
         return [Table(line, made(header), tuple(map(made, rows))) for line, (header, *rows) in found]
 
+    @property
+    def unequal_tables(self) -> Iterator[tuple[Table, int]]:
+        """What is written as tables but shown as text, because the delimiter line has another number of cells than the
+        header; each with that number."""
+        for table, width in self._written_tables():
+            header, rule = self.lines[table.line - 1], self.lines[table.line]
+            # GitHub splits at pipes in inline code too, and without any the line is the underline of a heading.
+            shown = _PIPE.split(self.text[header.start : header.end].strip(" \t\r>"))
+            split = len(shown) - (not shown[0]) - (len(shown) > 1 and not shown[-1])
+            if width not in (len(table.header), split) and "|" in self.text[rule.start : rule.end]:
+                yield table, width
+
     def _find_tables(self) -> list[Table]:
-        found: list[Table] = []
+        return [table for table, width in self._written_tables() if len(table.header) == width]
+
+    def _written_tables(self) -> Iterator[tuple[Table, int]]:
+        """What is written as a table, and how many cells its delimiter line has."""
         lines, masked = self.lines, self.masked
         behind = 0  # the line after the last table
         for match in _TABLE_RULE.finditer(self.scanned) if "|" in masked else ():
@@ -491,9 +507,7 @@ class Markdown:
             while behind <= len(lines) and not lines[behind - 1].code and "|" in self.masked_line(lines[behind - 1]):
                 rows.append(self.cells(lines[behind - 1]))
                 behind += 1
-            if len(header) == match[0].strip("\n \t>|").count("|") + 1:
-                found.append(Table(rule - 1, header, tuple(rows)))
-        return found
+            yield Table(rule - 1, header, tuple(rows)), match[0].strip("\n \t>|").count("|") + 1
 
     @cached_property
     def table_rows(self) -> dict[int, tuple[Cell, ...]]:

@@ -159,6 +159,23 @@ def test_tables() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "widths"),
+    [
+        ("| A | B | C |\n| :-- | --: |\n", [2]),
+        ("> A | B\r\n> --|--|--\r\n", [3]),
+        ("| A | B |\n| :-- | --: |\n", []),
+        ("| A \\| x | B |\n| :-- | --: |\n", []),
+        ("| A | `b|c` |\n| - | - | - |\n", []),
+        ("| A | B | <!-- c -->\n| - | - | - |\n", []),
+        ("A | B\n---\n", []),
+        ("```\n| A | B |\n| - |\n```\n", []),
+    ],
+)
+def test_tables_that_are_none_for_their_delimiters(text: str, widths: list[int]) -> None:
+    assert [width for _, width in Markdown(text).unequal_tables] == widths
+
+
+@pytest.mark.parametrize(
     ("row", "cells"),
     [
         ("`a` | 1 | `b`", ["`a`", "1", "`b`"]),
