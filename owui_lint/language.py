@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from owui_lint.finding import Message
@@ -46,6 +46,14 @@ def choose_language(asked: str | None, configured: str | None) -> str:
 def listed(items: Iterable[str | Message]) -> Message:
     """Return items as a list in a sentence."""
     return _joined(items, Message(", ", "、"))
+
+
+def first_of(items: Sequence[str], most: int, counter: str = "个") -> Message:
+    """Return the first ``most`` items as a list in a sentence, with how many more there are; ``counter`` counts them in
+    Chinese."""
+    shown = listed(items[:most])
+    more = len(items) - most
+    return Message(f"{shown.en} and {more} more", f"{shown.zh} 等 {len(items)} {counter}") if more > 0 else shown
 
 
 def in_turn(items: Iterable[str | Message]) -> Message:

@@ -311,7 +311,7 @@ class Units:
         documents = [path for path in repository.relevant_paths if not path.endswith(".py")]
         links = [(path, target) for path in documents if (target := repository.link_target(path)) is not None]
         heads = [(code.path, code.head) for plugin in repository.plugins for code in plugin.codes]
-        alike = [copy.offers_the_same(plugin.code) for plugin in repository.plugins for copy in plugin.copies]
+        alike = [plugin.copies_compared for plugin in repository.plugins]
         owned = [
             (plugin.id, [one.path for one in plugin.own_readmes], [one.path for one in plugin.pages])
             for plugin in repository.plugins

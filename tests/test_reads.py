@@ -62,7 +62,7 @@ OF_HEADS: dict[type, frozenset[str]] = {
             "path",
             "stem",
         }
-        | {"stated", "title", "values", "version"}
+        | {"stated", "title", "values", "valves_unlike", "version"}
     ),
     SourceFile: frozenset({"edit", "facts", "path", "place", "position", "problem"}),
 }
@@ -156,7 +156,7 @@ class WatchOfAll:
         self.codes = {code.path for plugin in repository.plugins for code in plugin.codes}
         self.relevant = frozenset(repository.relevant_paths)
         for plugin in repository.plugins:  # what is part of the digest
-            _ = [copy.offers_the_same(plugin.code) for copy in plugin.copies]
+            _ = plugin.copies_compared
         self.beyond: set[str] = set()
 
     def note(self, one: Any, name: str) -> None:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from owui_lint import TYPE_CHECKING
-from owui_lint.finding import Message
-from owui_lint.language import listed
+from owui_lint.language import first_of
 from owui_lint.lazypattern import lazy_pattern
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Repository
@@ -68,7 +67,7 @@ def generated_agree(repository: Repository, context: Context) -> Iterator[Hit]:
                 continue
             lacking = [row.name for row in _rows_without_match(there, block)]
             if lacking and block.is_closed and there.is_closed:
-                yield Hit(place, "rows", {**values, "rows": _first_of(lacking)})
+                yield Hit(place, "rows", {**values, "rows": first_of(lacking, _MAX_NAMES, "行")})
 
 
 class _Row(NamedTuple):
@@ -132,12 +131,6 @@ def _rows_without_match(block: _Block, others: _Block) -> list[_Row]:
     if not opposite:
         return alone
     return [row for row in alone if row.plugin is not None] if all(row.plugin for row in opposite) else []
-
-
-def _first_of(names: list[str]) -> Message:
-    more = len(names) - _MAX_NAMES
-    shown = listed(names[:_MAX_NAMES])
-    return Message(f"{shown.en} and {more} more", f"{shown.zh} 等 {len(names)} 行") if more > 0 else shown
 
 
 def _generated_badges(repository: Repository, lang: str) -> dict[tuple[str, str, int], Badge]:

@@ -6,7 +6,9 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
+from owui_lint import TYPE_CHECKING
 from owui_lint.finding import Message, Place, Related
+from owui_lint.language import first_of, in_turn
 from owui_lint.primitives import Context, Hit, primitive
 from owui_lint.repository import Document, Plugin, Repository, slug
 from owui_lint.repository.documents.languages import FEWEST_LETTERS, letters_of
@@ -14,6 +16,11 @@ from owui_lint.repository.pagelanguages import named
 from owui_lint.repository.plugin import is_named_by_language, without_language
 from owui_lint.repository.versions.notes import is_blank
 from owui_lint.text import has_cjk
+
+if TYPE_CHECKING:
+    from owui_lint.repository.python.writtenvalue import ValveDifferences
+
+_MAX_NAMES = 3  # of valves, and defaults, that one message names
 
 
 @primitive("own-folder", scope="plugin", reads="names")
@@ -111,12 +118,17 @@ def docs_exist(repository: Repository, context: Context) -> Iterator[Hit]:
 
 @primitive("language-copies", scope="plugin", reads="names")
 def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
-    """Report code that is another plugin's code in another language (``default``; ``folder`` where it lies in a folder of
-    its own) or with its title (``same``), and Chinese module names (``name``)."""
+    """Report code that is another plugin's code in another language (``default``; ``valves`` where its valves are no
+    longer those of the code, ``folder`` where it lies in a folder of its own) or with its title (``same``), and Chinese
+    module names (``name``)."""
     for copy in plugin.copies:
         related = Related(Place(plugin.path), Message("the plugin itself", "插件本身"))
+        values: dict[str, str | Message] = {"path": plugin.path}
         case = "default" if is_named_by_language(copy.stem) else "same"
-        yield Hit(Place(copy.path), case, {"path": plugin.path}, related=(related,))
+        differences = _differences(copy.valves_unlike(plugin.code)) if case == "default" else []
+        if differences:
+            case, values["differences"] = "valves", in_turn(differences)
+        yield Hit(Place(copy.path), case, values, related=(related,))
     base = without_language(plugin.code.stem)
     if base != plugin.code.stem and plugin.folder is not None:
         other = next((one for one in context.repository.plugins if _is_original(one, plugin, base)), None)
@@ -125,6 +137,23 @@ def language_copies(plugin: Plugin, context: Context) -> Iterator[Hit]:
             yield Hit(Place(plugin.path), "folder", {"path": other.path}, related=(related,))
     if context.repository.is_standard_layout and has_cjk(plugin.code.stem):
         yield Hit(Place(plugin.path), "name", {"name": plugin.code.stem})
+
+
+def _differences(found: ValveDifferences) -> list[Message]:
+    """Return what is said of a copy's valves; nothing where they are those of the code."""
+    said = [
+        Message(f"the default of `{name}` is `{here}`, not `{there}`", f"`{name}` 的默认值为 `{here}`，不是 `{there}`")
+        for name, here, there in found.defaults[:_MAX_NAMES]
+    ]
+    more = len(found.defaults) - _MAX_NAMES
+    if more > 0:
+        said.append(Message(f"{more} more defaults differ", f"另有 {more} 个默认值不同"))
+    lacking, added = (first_of([f"`{name}`" for name in names], _MAX_NAMES) for names in (found.lacking, found.added))
+    if found.lacking:
+        said.append(Message(f"it lacks {lacking.en}", f"缺少 {lacking.zh}"))
+    if found.added:
+        said.append(Message(f"it alone has {added.en}", f"多出 {added.zh}"))
+    return said
 
 
 def _is_original(other: Plugin, plugin: Plugin, base: str) -> bool:

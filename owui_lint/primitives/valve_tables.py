@@ -176,8 +176,7 @@ class _Check:
 
     def _may_accuse(self, table: ValveTable) -> bool:
         """Whether a table is so surely about valves that an unknown name in it is an invention."""
-        code = self.plugin.code
-        may_be_more = code.file.facts.plain("some valves are out of sight", partial(_may_be_more, code))
+        may_be_more = self.plugin.code.may_have_more_valves
         return not may_be_more and (table.is_reference or table.known * 2 >= len(table.rows))
 
     def _default(self, table: ValveTable, name: str, cell: Cell) -> Iterator[Hit]:
@@ -416,10 +415,6 @@ class _Check:
                     if cell is not None and has_cjk(cell.text) == (document.lang == "zh"):
                         found.update((name, cell.text) for name in row.valves if name not in found)
         return found
-
-
-def _may_be_more(code: Code) -> bool:
-    return any(code.module.may_hide_valves(name) for name in VALVE_CLASSES)
 
 
 def _by_name(codes: list[Code]) -> dict[str, list[WrittenValve]]:

@@ -160,7 +160,7 @@ class Repository(Tree):
                 plugin.folder,
                 plugin.is_misplaced,
                 [(code.path, code.head) for code in plugin.codes],
-                [copy.offers_the_same(plugin.code) for copy in plugin.copies],
+                plugin.copies_compared,
                 [self._what_is(one) for one in plugin.own_readmes],
                 [one.heading for one in plugin.readmes.values()],
             )

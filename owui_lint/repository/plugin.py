@@ -10,7 +10,7 @@ from functools import cached_property
 from owui_lint import TYPE_CHECKING, sealed
 from owui_lint.lazypattern import compiled, lazy_pattern
 from owui_lint.openwebui.frontmatter import KNOWN_KEYS, FrontMatter, read_frontmatter
-from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS
+from owui_lint.openwebui.names import KINDS, PLUGIN_CLASSES, TOOL_CLASS, VALVE_CLASSES
 from owui_lint.repository.aside import without_put_aside
 from owui_lint.repository.documents.markdown import Markdown
 from owui_lint.repository.files import SourceFile
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from owui_lint.repository.python.icon import CodeIcon
     from owui_lint.repository.python.module import Module, Valve
-    from owui_lint.repository.python.writtenvalue import WrittenValve
+    from owui_lint.repository.python.writtenvalue import ValveDifferences, WrittenValve
 
     DocumentKind = Literal["readme", "docs", "index", "root", "note"]
 
@@ -150,6 +150,23 @@ class Code:
             return shape_of(self.module)
 
         return self.file.facts.plain("shape", make)
+
+    def valves_unlike(self, other: Code) -> ValveDifferences:
+        """Return how the valves of a copy differ from those of the code ``other``; no names where some may be out of sight."""
+        from owui_lint.repository.python.writtenvalue import valve_differences
+
+        found = valve_differences(self.written_valves, other.written_valves)
+        hidden = self.may_have_more_valves or other.may_have_more_valves
+        return found._replace(lacking=[], added=[]) if hidden else found
+
+    @cached_property
+    def may_have_more_valves(self) -> bool:
+        """Whether there may be other valves than those in sight."""
+
+        def make() -> bool:
+            return any(self.module.may_hide_valves(name) for name in VALVE_CLASSES)
+
+        return self.file.facts.plain("some valves are out of sight", make)
 
     @cached_property
     def written_valves(self) -> list[WrittenValve]:
@@ -319,6 +336,11 @@ class Plugin:
     def codes(self) -> list[Code]:
         """The code and its copies."""
         return [self.code, *self.copies]
+
+    @property
+    def copies_compared(self) -> list[tuple[bool, tuple[object, ...]]]:
+        """Of each copy, as plain data: whether it offers the same as the code, and how its valves differ."""
+        return [(copy.offers_the_same(self.code), (*copy.valves_unlike(self.code),)) for copy in self.copies]
 
     @property
     def files(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from owui_lint import TYPE_CHECKING
 from owui_lint.lazypattern import lazy_pattern
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()  # a default that only running the code would tell
 _MAX_TEXT = 80  # characters; a longer default is summarised in a table, not written out
+_MAX_BITS = 64
 _TICKS = lazy_pattern(r"`++")
 _NUMBER = lazy_pattern(r"[-+]?(?:\d[\d_,]*+(?:\.\d*+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _PARENTHESES = lazy_pattern(r"[(（][^()（）]{0,80}[)）]")
@@ -48,6 +49,35 @@ class WrittenValve(NamedTuple):
 def is_number(value: Any) -> bool:
     """Tell whether a value is a number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_short_number(value: Any) -> bool:
+    """Whether a value is a truth value or a number that Python writes out: of an integer, it refuses to from some size on."""
+    return isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= _MAX_BITS)
+
+
+class ValveDifferences(NamedTuple):
+    """How the valves of a copy differ from those of the code: names that it is ``lacking``, names that it alone has, and
+    ``defaults`` as the name, the value of the copy and that of the code."""
+
+    lacking: list[str]
+    added: list[str]
+    defaults: list[tuple[str, str, str]]
+
+
+def valve_differences(copy: Iterable[WrittenValve], code: Iterable[WrittenValve]) -> ValveDifferences:
+    """Return how the valves of a copy differ from those of the code. Of defaults, only numbers and truth values are
+    compared: texts may be translated."""
+    here, there = ({(valve.owner, valve.name): valve for valve in valves} for valves in (copy, code))
+    names, others = ({name: None for _, name in valves} for valves in (here, there))
+    defaults: dict[str, tuple[str, str, str]] = {}
+    for key, valve in here.items():
+        other = there.get(key)
+        pair = (valve.value, other.value) if other is not None and valve.is_known and other.is_known else ()
+        if pair and all(map(_is_short_number, pair)) and pair[0] != pair[1]:
+            defaults.setdefault(valve.name, (valve.name, repr(pair[0]), repr(pair[1])))
+    lacking = [name for name in others if name not in names]
+    return ValveDifferences(lacking, [name for name in names if name not in others], list(defaults.values()))
 
 
 class Words:

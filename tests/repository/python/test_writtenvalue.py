@@ -10,7 +10,14 @@ import pytest
 from owui_lint.repository.files import SourceFile
 from owui_lint.repository.python.module import Module
 from owui_lint.repository.python.valvevalues import constants, valve_value
-from owui_lint.repository.python.writtenvalue import UNKNOWN, Words, agrees, write_value
+from owui_lint.repository.python.writtenvalue import (
+    UNKNOWN,
+    Words,
+    WrittenValve,
+    agrees,
+    valve_differences,
+    write_value,
+)
 from owui_lint.rulebook import load_rulebook
 
 WORDS = Words(load_rulebook().data["words"])
@@ -82,3 +89,27 @@ def test_values_of_the_code(tmp_path: Path, code: str, value: Any) -> None:
     module = Module(SourceFile(tmp_path, "m.py"))
     found = valve_value(module.valves[0], constants(module))
     assert found is UNKNOWN if value is UNKNOWN else found == value
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "defaults"),
+    [
+        (200, 300, [("X", "200", "300")]),
+        (True, False, [("X", "True", "False")]),
+        (1, 1.0, []),
+        ("en", "zh", []),
+        (None, 3, []),
+        (UNKNOWN, 3, []),
+        pytest.param(16**5000, 3, [], id="too large to be written out"),
+    ],
+)
+def test_defaults_of_a_copy_that_no_translation_explains(here: Any, there: Any, defaults: list[Any]) -> None:
+    copy, code = ([WrittenValve("X", "Valves", one, one is not UNKNOWN, "", 0, 1)] for one in (here, there))
+    assert valve_differences(copy, code) == ([], [], defaults)
+
+
+def test_names_that_only_a_copy_or_only_the_code_has() -> None:
+    def valves(*names: str) -> list[WrittenValve]:
+        return [WrittenValve(name, owner, 1, True, "", 0, 1) for name in names for owner in ("Valves", "UserValves")]
+
+    assert valve_differences(valves("A", "B"), valves("C", "A")) == (["C"], ["B"], [])
